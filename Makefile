@@ -1,0 +1,71 @@
+# Two commands set everything up on a machine that has Python 3.11 to 3.13, make and git:
+#   make demo    plays the demo tournament and prints its leaderboard
+#   make test    runs the whole test suite
+# Nothing is installed outside .venv and the user's package cache.
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+# Another interpreter: make test PYTHON=python3.12
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+PACKAGES := agents arena dashboard games prompts ratings
+
+export UV_PYTHON_DOWNLOADS := never
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
+.PHONY: help demo test check lint types contracts format snapshots lock clean
+.DELETE_ON_ERROR:
+
+help:  ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: $(VENV)/.play  ## set up, play the demo tournament, print the leaderboard
+	@$(BIN)/arena run arena/tournaments/demo.toml --out runs/demo
+	@$(BIN)/arena rate runs/demo
+
+test: $(VENV)/.develop  ## set up, run the whole test suite
+	@$(BIN)/pytest
+
+check: lint types contracts test  ## everything that must pass before a commit
+
+lint: $(VENV)/.develop  ## style of the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.develop  ## mypy --strict on the packages and the tests
+	@$(BIN)/mypy $(PACKAGES) tests
+
+contracts: $(VENV)/.develop  ## which package may import which
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.develop  ## rewrite the code in the house style
+	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
+	@$(BIN)/pytest -q -m golden --regenerate
+
+lock: $(VENV)/.develop  ## resolve the dependencies anew
+	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url -o requirements.lock
+	@$(UV) pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove the environment
+	@rm -rf $(VENV)
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Affect Arena needs Python 3.11, 3.12 or 3.13 on the PATH (or: make PYTHON=/path/to/python)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.8
+
+# The project itself is installed in place, without its dependencies: the lock files have named them all.
+$(VENV)/.play: requirements.lock pyproject.toml | $(UV)
+	@$(UV) pip install -q --require-hashes -r requirements.lock
+	@$(UV) pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/.develop: requirements-dev.lock pyproject.toml | $(UV)
+	@$(UV) pip install -q --require-hashes -r requirements-dev.lock
+	@$(UV) pip install -q --no-deps -e .
+	@touch $@

@@ -1,0 +1,39 @@
+"""Who decides: a flat module is a kind of agent, its file name is its id; `core` is machinery."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.core.spec import AgentSpec, parse
+from games.core import plugins
+
+
+def available() -> tuple[str, ...]:
+    """Ids of all kinds of agents, in alphabetical order."""
+    return plugins.available(__path__)
+
+
+def kind(name: str) -> type[AgentSpec]:
+    """The class that holds the parameters of a kind of agent.
+
+    Raises:
+        BadInput: there is no such kind.
+    """
+    found: type[AgentSpec] = plugins.load("agent", __name__, __path__, name, "AGENT")
+    return found
+
+
+def load(name: str, params: Mapping[str, Any] | None = None, where: str | None = None) -> AgentSpec:
+    """A kind of agent with its parameters.
+
+    Args:
+        name: id of the kind.
+        params: its parameters by name.
+        where: what the user would call the place the parameters stand in, for errors.
+
+    Raises:
+        BadInput: unknown kind or parameter, or a value that is not right.
+    """
+    return parse(kind(name), params or {}, where or f"agent {name}")
+
+
+__all__ = ["AgentSpec", "available", "kind", "load"]

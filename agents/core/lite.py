@@ -1,0 +1,125 @@
+"""Every provider, through LiteLLM: the one module that imports it, once a model is used."""
+
+import os
+import time
+from typing import Any
+
+from agents.core.model import Completion, Failure, ModelSpec, Request
+from games import BadInput
+from prompts import Form
+
+# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+
+
+def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
+    """LiteLLM itself; importing it takes seconds."""
+    import litellm  # noqa: PLC0415
+
+    litellm.suppress_debug_info = True
+    litellm.telemetry = False
+    return litellm
+
+
+class LiteModel:
+    """One model behind LiteLLM.
+
+    Args:
+        spec: which model, sampled how.
+        address: base address of an OpenAI-compatible server that replaces the provider, for models
+            that run on this machine; such a server takes JSON schemas and charges nothing.
+
+    Raises:
+        BadInput: the name has no provider, or the provider's key is not in the environment.
+    """
+
+    def __init__(self, spec: ModelSpec, address: str | None = None) -> None:
+        self._litellm = _litellm()
+        self._spec = spec
+        self._local = address is not None
+        self._name = f"openai/{spec.model}" if self._local else spec.model
+        self._wire = {"api_base": address or spec.api_base, "api_key": self._key()}
+        self.form: Form = spec.form or ("json" if self._takes_schema() else "text")
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """Ask once."""
+        import openai  # noqa: PLC0415 - LiteLLM raises its errors
+
+        began = time.monotonic()
+        try:
+            response = await self._litellm.acompletion(**self._arguments(request))
+        except self._litellm.ContentPolicyViolationError:
+            return Completion("", "content_filter", {}, None, self._name, time.monotonic() - began)
+        except openai.OpenAIError as error:
+            return _failure(error)
+        return self._completion(response, time.monotonic() - began)
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        spec = self._spec
+        sampling = {
+            "temperature": spec.temperature,
+            "top_p": spec.top_p,
+            "max_tokens": spec.max_tokens,
+            "seed": request.seed,
+        }
+        arguments: dict[str, Any] = {
+            key: value for key, value in (self._wire | sampling).items() if value is not None
+        }
+        if request.schema is not None:
+            schema = {"name": "reply", "schema": request.schema, "strict": True}
+            arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
+        own = {"model": self._name, "messages": messages, "timeout": spec.timeout}
+        return {**spec.extra, **arguments, **own, "max_retries": 0, "num_retries": 0}
+
+    def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
+        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
+        served = str(response.model or "")
+        cost = 0.0 if self._local else self._cost(response)
+        if not response.choices:
+            return Completion("", "no choices", usage, cost, served, seconds)
+        choice = response.choices[0]
+        message = choice.message
+        stop = "content_filter" if getattr(message, "refusal", None) else str(choice.finish_reason)
+        thought = getattr(message, "reasoning_content", None)
+        return Completion(message.content or "", stop, usage, cost, served, seconds, thought)
+
+    def _cost(self, response: Any) -> float | None:  # noqa: ANN401
+        cost = getattr(response, "_hidden_params", {}).get("response_cost")
+        return None if cost is None else float(cost)
+
+    def _takes_schema(self) -> bool:
+        return self._local or bool(self._litellm.supports_response_schema(model=self._name))
+
+    def _key(self) -> str | None:
+        """The key to send; None leaves it to LiteLLM to take it from the environment."""
+        spec = self._spec
+        if self._local:
+            return "none"
+        if spec.api_key_env is not None:
+            key = os.environ.get(spec.api_key_env)
+            if not key:
+                raise BadInput(_no_key(spec.model, spec.api_key_env))
+            return key
+        try:
+            self._litellm.get_llm_provider(model=spec.model)
+        except self._litellm.BadRequestError:
+            wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
+            raise BadInput(f"model {spec.model!r} names no provider: {wanted}") from None
+        missing = self._litellm.validate_environment(model=spec.model)["missing_keys"]
+        if missing and spec.api_base is None:
+            raise BadInput(_no_key(spec.model, " and ".join(missing)))
+        # A server of one's own mostly wants no key, but the client insists on sending one.
+        return "none" if missing else None
+
+
+def _no_key(model: str, variables: str) -> str:
+    return f"model {model!r} needs {variables} in the environment or in a file .env"
+
+
+def _failure(error: Any) -> Failure:  # noqa: ANN401
+    headers = getattr(error, "litellm_response_headers", None) or {}
+    wait = headers.get("retry-after")
+    seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
+    line = " ".join(str(error).split())[:300]
+    return Failure(line, getattr(error, "status_code", None), seconds)

@@ -1,0 +1,124 @@
+"""Language models as agents see them: a request goes in, a completion or a failure comes out."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prompts import Form, Message
+
+
+class ModelSpec(BaseModel):
+    """Which model, reached how, sampled how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(min_length=1)
+    """LiteLLM's name, `provider/model`; or `embedded/smollm2`, `embedded//path/to/model.gguf`."""
+    form: Form | None = None
+    """How answers are asked for: json or text; None asks LiteLLM what the model supports."""
+    temperature: float | None = Field(None, ge=0)
+    """Sampling temperature; None leaves it to the provider."""
+    top_p: float | None = Field(None, gt=0, le=1)
+    """Share of probability sampled from; None leaves it to the provider."""
+    max_tokens: int = Field(1024, ge=1)
+    """Bound on the tokens of one reply, reasoning included."""
+    seeded: bool = False
+    """Whether each request carries a seed drawn for it, for providers that take one."""
+    extra: dict[str, Any] = Field(default_factory=dict)
+    """Further arguments, handed to LiteLLM as they are."""
+    api_base: str | None = None
+    """Address of the provider, if not its usual one. Not part of a match's identity."""
+    api_key_env: str | None = None
+    """Name of the environment variable that holds the key, if not the provider's usual one."""
+    timeout: float = Field(120, gt=0)
+    """Seconds until a call is given up. Not part of a match's identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a model is asked.
+
+    Args:
+        messages: the conversation.
+        schema: JSON schema that the reply must fit, or None for plain text.
+        seed: seed for sampling, or None.
+    """
+
+    messages: tuple[Message, ...]
+    schema: dict[str, Any] | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered.
+
+    Args:
+        text: the reply, possibly empty.
+        stop: why it ended: stop, length, content_filter, or the provider's own word.
+        usage: the provider's raw usage figures, in tokens.
+        cost: US dollars charged, reasoning included; None where the price is unknown.
+        served_model: the model that answered, as the provider names it.
+        seconds: from sending to the reply.
+        reasoning: the model's reasoning, where the provider gives it.
+    """
+
+    text: str
+    stop: str
+    usage: dict[str, Any]
+    cost: float | None
+    served_model: str
+    seconds: float
+    reasoning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why no completion arrived. Failure is data: it is recorded, not raised.
+
+    Args:
+        message: the reason, in one line.
+        status: HTTP status, or None where there was none.
+        retry_after: seconds the provider asks to wait, or None.
+    """
+
+    message: str
+    status: int | None = None
+    retry_after: float | None = None
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self.status is None or self.status in {408, 409, 425, 429} or self.status >= 500  # noqa: PLR2004
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether every call to this model must fail: wrong key, no access, no such model."""
+        return self.status in {401, 403, 404}
+
+
+class Model(Protocol):
+    """A model that can be asked.
+
+    Attributes:
+        form: how it is asked for an answer.
+    """
+
+    form: Form
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """The model's answer, or why none arrived. Asks once; retries are the caller's."""
+        ...
+
+
+class Models(Protocol):
+    """Whoever knows how to reach models: opens each once and bounds the calls in flight."""
+
+    async def reach(self, spec: ModelSpec) -> Model:
+        """The model that a specification names.
+
+        Raises:
+            BadInput: it cannot be reached with what is installed and configured here.
+        """
+        ...

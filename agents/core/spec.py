@@ -1,0 +1,100 @@
+"""`AgentSpec`: the parameters of a kind of agent, and how a user's words become one."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from agents.core.model import Models
+from agents.core.replay import Ledger
+from agents.core.types import Agent, Decision
+from games import BadInput, Game
+from games.core.errors import unknown
+from games.core.types import Action, Observation
+from prompts import View
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class AgentSpec(BaseModel):
+    """What a tournament file states of an agent; a plug-in adds its own fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wiring: ClassVar[frozenset[str]] = frozenset()
+    """Fields that say how an agent is reached, not who it is: no part of a match's identity."""
+
+    def content(self) -> dict[str, Any]:
+        """The fields that make this agent what it is, as plain JSON."""
+        return self.model_dump(mode="json", exclude=set(self.wiring))
+
+    def check(self, game: Game[Any]) -> None:
+        """Refuse a game that this agent cannot play.
+
+        Raises:
+            BadInput: it cannot, and why.
+        """
+
+    def seat(self, models: Models, ledger: Ledger) -> Agent:
+        """The agent itself, ready to play one match."""
+        raise NotImplementedError
+
+
+class Scripted(AgentSpec):
+    """An agent whose whole strategy is a function of what it sees."""
+
+    def act(self, seen: Observation, rng: Random) -> Action | None:
+        """The action; None if the strategy has no legal one."""
+        raise NotImplementedError
+
+    async def decide(self, view: View, rng: Random) -> Decision:
+        """The strategy's action. Scripted agents neither report nor show emotions."""
+        return Decision(self.act(view.observation, rng))
+
+    def seat(self, models: Models, ledger: Ledger) -> Agent:  # noqa: ARG002 - it needs neither
+        """The strategy itself."""
+        return self
+
+
+def parse(model: type[M], data: Mapping[str, Any], where: str) -> M:
+    """Plain data as a validated model.
+
+    Args:
+        model: what the data should be.
+        data: keys and values as the user wrote them.
+        where: what the user would call the place, for the error.
+
+    Raises:
+        BadInput: a key is unknown or missing, or a value is not right; one line names it.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _explained(model, error, where) from None
+
+
+def _explained(model: type[BaseModel], error: ValidationError, where: str) -> BadInput:
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        inside = " ".join((where, *path[:-1]))
+        return unknown(f"key in {inside}", path[-1], _keys(model, path[:-1]))
+    key = f": {'.'.join(path)}" if path else ""
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{_got(first['input'])}")
+
+
+def _got(value: object) -> str:
+    return f", not {value!r}" if isinstance(value, str | int | float) else ""
+
+
+def _keys(model: type[BaseModel], path: list[str]) -> list[str]:
+    """Names of the fields at a path of nested models; lists count for their items."""
+    fields: Any = model
+    for part in path:
+        if part.isdigit():
+            continue
+        annotation = fields.model_fields[part].annotation
+        fields = next(iter([*getattr(annotation, "__args__", ()), annotation]))
+    return list(fields.model_fields)

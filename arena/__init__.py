@@ -1,0 +1,1 @@
+"""Designs, schedules, plays, records, reports; the command line."""

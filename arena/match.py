@@ -1,0 +1,108 @@
+"""The one loop where rules meet agents."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import accumulate
+from math import lcm
+from random import Random
+from typing import Any
+
+from agents.core.types import Agent, Decision
+from arena.records import Ending, Match, Played, Transcript, seed_of
+from games import Game
+from games.core.types import CHANCE, Action, Player
+from prompts import Display, OwnMove, View
+
+
+@dataclass
+class _Seat:
+    """What the loop keeps for one player."""
+
+    agent: Agent
+    rng: Random
+    displays: list[Display] = field(default_factory=list)
+    own: list[OwnMove] = field(default_factory=list)
+
+
+async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transcript:
+    """Play a match to its end.
+
+    Chance draws from the match's seed alone, so that mirrored matches share their deals; each agent
+    draws from a stream of its own, so that nobody's play depends on what else is being played.
+
+    Args:
+        match: what is played.
+        game: its rules.
+        agents: who decides, in seat order.
+    """
+    chance = Random(match.seed)
+    seats = [_Seat(a, Random(seed_of(match.id, n))) for n, a in enumerate(agents)]
+    state = game.initial_state()
+    deals: list[Action] = []
+    decisions: list[Played] = []
+    while movers := game.movers(state):
+        if movers == (CHANCE,):
+            deals.append(draw(game.chance(state), chance))
+            state = game.apply(state, {CHANCE: deals[-1]})
+            continue
+        views = {player: _view(game, state, player, seats[player]) for player in movers}
+        made = await _decide(views, seats)
+        decisions += [Played(p, len(seats[p].own), made[p]) for p in movers]
+        for player, decision in made.items():
+            if decision.action is None:
+                ending = Ending("void", player, decision.verdict)
+                return Transcript(match, tuple(deals), tuple(decisions), ending, None)
+        _remember(game, state, seats, views, made)
+        state = game.apply(state, {p: d.action for p, d in made.items() if d.action is not None})
+    ending, payoffs = Ending("completed"), game.payoffs(state)
+    return Transcript(match, tuple(deals), tuple(decisions), ending, payoffs)
+
+
+def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
+    """One of nature's actions; exact, and one draw whatever the probabilities."""
+    whole = lcm(*(p.denominator for p in chances.values()))
+    at = rng.randrange(whole)
+    upper = accumulate(int(p * whole) for p in chances.values())
+    return next(action for action, bound in zip(chances, upper, strict=True) if at < bound)
+
+
+def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
+    seen = game.observe(state, player)
+    reached = tuple(display for display in seat.displays if display.at < len(seen.events))
+    return View(seen, reached, tuple(seat.own))
+
+
+async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
+    """Ask all movers at once."""
+    if len(views) == 1:
+        ((player, view),) = views.items()
+        return {player: await seats[player].agent.decide(view, seats[player].rng)}
+    async with asyncio.TaskGroup() as group:
+        tasks = {
+            player: group.create_task(seats[player].agent.decide(view, seats[player].rng))
+            for player, view in views.items()
+        }
+    return {player: task.result() for player, task in tasks.items()}
+
+
+def _remember(
+    game: Game[Any],
+    state: Any,  # noqa: ANN401
+    seats: Sequence[_Seat],
+    views: Mapping[Player, View],
+    made: Mapping[Player, Decision],
+) -> None:
+    """Note what each mover did, and let the others have what it showed together with its move."""
+    for player, decision in made.items():
+        at = len(views[player].observation.events)
+        assert decision.action is not None
+        seats[player].own.append(OwnMove(at, decision.action, decision.affect))
+        shown = decision.affect.shown if decision.affect else None
+        if shown is None:
+            continue
+        for other, seat in enumerate(seats):
+            if other != player:
+                seen = views[other].observation if other in views else game.observe(state, other)
+                seat.displays.append(Display(player, len(seen.events), shown))

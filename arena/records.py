@@ -1,0 +1,105 @@
+"""What is asked for and what came of it: matches and transcripts."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from agents.core.types import Decision
+from games.core.types import Action, Payoff, Player
+from prompts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One play of one game between seated contestants.
+
+    Args:
+        id: hash of everything that makes this match what it is.
+        game: id of the game within the tournament.
+        seats: names of the contestants in seat order.
+        repetition: which block of conditions, from 0; all pairings meet the same blocks.
+        seed: of chance; shared by all matches of the same game and repetition.
+    """
+
+    id: str
+    game: str
+    seats: tuple[str, ...]
+    repetition: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One decision in its place.
+
+    Args:
+        player: who decided.
+        turn: how many decisions this player had made before.
+        decision: what was decided.
+    """
+
+    player: Player
+    turn: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a match ended.
+
+    Args:
+        kind: completed, or void: a seat gave no legal action.
+        player: in a void match, the seat.
+        verdict: in a void match, what came of that seat's last attempt.
+    """
+
+    kind: Literal["completed", "void"]
+    player: Player | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The full record of a match.
+
+    Args:
+        match: what was played.
+        deals: nature's actions, in order.
+        decisions: in the order of play, simultaneous ones in seat order.
+        ending: how it ended.
+        payoffs: points in seat order; None if void.
+    """
+
+    match: Match
+    deals: tuple[Action, ...]
+    decisions: tuple[Played, ...]
+    ending: Ending
+    payoffs: tuple[Payoff, ...] | None
+
+
+def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON
+    """JSON text that is the same for the same content."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(*content: Any) -> str:  # noqa: ANN401 - any JSON
+    """Hash of content, 16 hexadecimal digits."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()[:16]
+
+
+def seed_of(*content: Any) -> int:  # noqa: ANN401 - any JSON
+    """A seed below 2**63 that depends on all of the content."""
+    return int(digest(*content), 16) >> 1
+
+
+def payoff_text(payoff: Payoff) -> str:
+    """A payoff as text that loses nothing: "3" or "1/2"."""
+    return str(Fraction(payoff))
+
+
+def payoff_of(text: str) -> Payoff:
+    """The payoff behind `payoff_text`."""
+    exact = Fraction(text)
+    return exact.numerator if exact.denominator == 1 else exact

@@ -1,0 +1,122 @@
+"""`Run`: a recorded run, read only, also while it grows."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.core.types import Decision
+from arena import store
+from arena.records import Ending, Match, Played, Transcript, payoff_of
+from games import BadInput
+from prompts import Affect, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Run:
+    """A run on disk.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        BadInput: there is no run, or its file cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / store.FILE
+        if not path.is_file():
+            raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self.folder = folder
+        try:
+            self.manifest = store.read_manifest(self._db)
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise BadInput(f"{path} cannot be read: {error}") from None
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    @cached_property
+    def planned(self) -> int:
+        """Number of matches of the design."""
+        return int(self.manifest["planned"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of closed matches by ending: completed, void."""
+        return dict(self._db.execute("SELECT ending, count(*) FROM matches GROUP BY ending"))
+
+    def matches(self) -> Iterator[Transcript]:
+        """Every closed match without its attempts, by game, repetition and id."""
+        ids = self._db.execute("SELECT id FROM matches ORDER BY game, repetition, id").fetchall()
+        return (self._transcript(key, texts=False) for (key,) in ids)
+
+    def match(self, prefix: str) -> Transcript:
+        """One match with all its attempts.
+
+        Args:
+            prefix: the beginning of its id, long enough to be the only one.
+
+        Raises:
+            BadInput: no match, or more than one, begins so.
+        """
+        pattern = prefix.replace("%", "") + "%"
+        query = "SELECT id FROM matches WHERE id LIKE ? LIMIT 3"
+        found = [key for (key,) in self._db.execute(query, (pattern,))]
+        if not prefix or len(found) != 1:
+            how = "more than one match begins" if found else "no closed match begins"
+            raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
+        return self._transcript(found[0], texts=True)
+
+    def seats(self) -> "pd.DataFrame":
+        """One row per seat of a closed match.
+
+        Returns:
+            Columns match, game, repetition, seat, contestant, payoff (points; NaN if void), void.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = self._db.execute(
+            "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
+            " FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat"
+        ).fetchall()
+        columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
+        table = pd.DataFrame(rows, columns=columns)
+        points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
+        return table.assign(payoff=points, void=table["void"].astype(bool))
+
+    def _transcript(self, key: str, *, texts: bool) -> Transcript:
+        query = "SELECT game, repetition, seed, deals, ending, ended_by, verdict FROM matches WHERE id = ?"
+        game, repetition, seed, deals, kind, player, verdict = self._db.execute(
+            query, (key,)
+        ).fetchone()
+        query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
+        names, points = zip(*self._db.execute(query, (key,)), strict=True)
+        return Transcript(
+            Match(key, game, names, repetition, seed),
+            tuple(json.loads(deals)),
+            tuple(self._decisions(key, len(names), texts=texts)),
+            Ending(kind, player, verdict and Verdict(verdict)),
+            None if kind == "void" else tuple(map(payoff_of, points)),
+        )
+
+    def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
+        filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
+        query = (
+            "SELECT seat, turn, action, felt, intensity, shown FROM decisions"
+            " WHERE match = ? ORDER BY number"
+        )
+        for seat, turn, action, felt, intensity, shown in self._db.execute(
+            query, (key,)
+        ).fetchall():
+            affect = None if felt is None else Affect(felt, intensity, shown)
+            tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
+            made = None if action is None else json.loads(action)
+            yield Played(seat, turn, Decision(made, affect, tries))

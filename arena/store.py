@@ -1,0 +1,240 @@
+"""The one writer of a run: a folder with one SQLite file.
+
+Each attempt is committed when its reply arrives; a last transaction closes the match. A run killed
+at any instant reopens and goes on: what is closed is not played again, and what was answered within
+an open match is not asked again.
+"""
+
+import fcntl
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from agents.core.model import Completion, Failure
+from agents.core.types import Attempt
+from arena.records import Played, Transcript, canonical, payoff_text
+from games import BadInput
+from prompts import Message, Verdict
+
+SCHEMA = 1
+"""Version of the tables below."""
+
+FILE = "run.sqlite"
+
+_TABLES = """
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE matches (
+    id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT, closed TEXT NOT NULL);
+CREATE TABLE seats (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE decisions (
+    match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, verdict TEXT NOT NULL,
+    PRIMARY KEY (match, number)) WITHOUT ROWID;
+CREATE TABLE attempts (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
+    messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
+    PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """A run open for writing; closes its file and its lock when left.
+
+    Args:
+        folder: where the run is, or is to be.
+        manifest: what is to be played and with what; `design` and `texts` must fit what is there.
+
+    Raises:
+        BadInput: the folder cannot be written, is in use, or holds a run of another design.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = (folder / "lock").open("w")
+        except OSError as error:
+            raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._db = sqlite3.connect(folder / FILE, isolation_level=None)
+        except BlockingIOError:
+            self._lock.close()
+            raise BadInput(f"{folder} is in use: another process is playing this run") from None
+        try:
+            self._open(folder, manifest)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise BadInput(f"{folder / FILE} cannot be used: {error}") from None
+        except BadInput:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Release the file and the lock."""
+        self._db.close()
+        self._lock.close()
+
+    def closed(self) -> set[str]:
+        """Ids of the matches that are over."""
+        return {row[0] for row in self._db.execute("SELECT id FROM matches")}
+
+    def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
+        """Attempts on record of one seat of a match, by turn and number."""
+        return attempts(self._db, match, seat)
+
+    def file(self, match: str, seat: int, turn: int, number: int, attempt: Attempt) -> None:
+        """Commit one attempt."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            messages = [[m.role, self._text(m.content)] for m in attempt.messages]
+            row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
+            row += (
+                [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
+            )
+            failure = attempt.failure and canonical(asdict(attempt.failure))
+            self._insert("attempts", [*row, failure, _now()])
+
+    def finish(self, transcript: Transcript) -> None:
+        """Close a match in one transaction."""
+        match, ending = transcript.match, transcript.ending
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            deals = canonical(transcript.deals)
+            end = [ending.kind, ending.player, ending.verdict, _now()]
+            self._insert(
+                "matches", [match.id, match.game, match.repetition, match.seed, deals, *end]
+            )
+            for seat, name in enumerate(match.seats):
+                points = (
+                    None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
+                )
+                self._insert("seats", [match.id, seat, name, points])
+            for number, played in enumerate(transcript.decisions):
+                self._insert("decisions", [match.id, number, *_decision(played)])
+
+    def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")  # safe against a kill of the process
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _TABLES.strip().split(";")[:-1]:
+                    self._db.execute(statement)
+            else:
+                _compare(folder, read_manifest(self._db), manifest)
+            for key, value in {"schema": SCHEMA, **manifest}.items():
+                self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+
+    def _insert(self, table: str, row: Iterable[Any]) -> None:
+        values = tuple(row)
+        marks = ", ".join("?" * len(values))
+        self._db.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
+
+    def _text(self, text: str) -> str:
+        """Keep a long text once; its hash stands for it."""
+        key = hashlib.sha256(text.encode()).hexdigest()[:24]
+        self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+        return key
+
+    def _completion(self, done: Completion) -> list[Any]:
+        thought = None if done.reasoning is None else self._text(done.reasoning)
+        head = [self._text(done.text), done.stop, canonical(done.usage), done.cost]
+        return [*head, done.served_model, done.seconds, thought]
+
+
+def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
+    """The manifest of an open run."""
+    return {key: json.loads(value) for key, value in db.execute("SELECT key, value FROM manifest")}
+
+
+def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
+    """Attempts on record of one seat of a match, by turn and number, in order."""
+    query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
+    return {
+        (row[2], row[3]): _attempt(db, row[4:])
+        for row in db.execute(query, (match, seat)).fetchall()
+    }
+
+
+def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, _ = row
+
+    def text(key: str | None) -> str:
+        found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
+        return found
+
+    completion = None
+    if reply is not None:
+        thought = None if reasoning is None else text(reasoning)
+        completion = Completion(
+            text(reply), stop, json.loads(usage), cost, served, seconds, thought
+        )
+    return Attempt(
+        tuple(Message(role, text(key)) for role, key in json.loads(messages)),
+        completion,
+        Verdict(verdict),
+        None if failure is None else Failure(**json.loads(failure)),
+    )
+
+
+def _decision(played: Played) -> list[Any]:
+    made, affect = played.decision, played.decision.affect
+    report = (affect.felt, affect.intensity, affect.shown) if affect else (None, None, None)
+    action = None if made.action is None else canonical(made.action)
+    return [played.player, played.turn, action, *report, made.verdict]
+
+
+def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Refuse to go on with a run of another design; a larger design of the same is welcome."""
+    if there.get("schema") != SCHEMA:
+        raise BadInput(f"{folder} was written by another version of this program")
+    old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
+    for key, value in old.items():
+        grown = key.endswith(".repetitions") and key in new and new[key] >= value
+        if key not in new or (new[key] != value and not grown):
+            now = repr(new[key]) if key in new else "missing"
+            raise BadInput(
+                f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
+                "choose another folder with --out"
+            )
+    if there["texts"] != wanted["texts"]:
+        raise BadInput(
+            f"{folder} was played with other prompt texts; choose another folder with --out"
+        )
+
+
+def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in content.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, here)
+        else:
+            yield here, value
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,30 @@
+"""What can go wrong with what a user wrote, and with a move.
+
+Everything a user can get wrong ends as a `BadInput`: one line that names the culprit and says what
+would be right. The command line prints that line and exits with status 2.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class BadInput(ValueError):
+    """A file, key, value or name given by the user cannot be used; the message is one line."""
+
+
+class IllegalAction(ValueError):
+    """A move that the rules do not allow; the message says why."""
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> BadInput:
+    """The error for a name nobody knows, with the nearest known one and all that are known.
+
+    Args:
+        kind: what the name should have been, such as "game" or "parameter of kuhn_poker".
+        name: what was written.
+        known: the names that would have been right.
+    """
+    names = sorted(known)
+    near = get_close_matches(str(name), names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return BadInput(f"unknown {kind} {name!r}{hint} (known: {', '.join(names) or 'none'})")

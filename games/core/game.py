@@ -1,0 +1,84 @@
+"""`Game`: the questions that a set of rules must answer.
+
+Rules are pure. A game object holds parameters only; positions are frozen states; chance is a mover
+with stated probabilities; `apply` is the single gate through which a position changes.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Generic, TypeVar, final
+
+from games.core.errors import IllegalAction
+from games.core.types import CHANCE, Action, ActionSpace, Observation, Payoff, Player
+
+S = TypeVar("S")
+
+
+class Game(ABC, Generic[S]):
+    """The rules of one game, generic in its state, a frozen dataclass.
+
+    Attributes:
+        name: id of the game; the name of its file and of its texts.
+        roles: one word per seat.
+        version: rises whenever behaviour changes; part of every match id.
+        zero_sum: whether payoffs always sum to zero. Decides how matches are compared.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    version: int
+    zero_sum: bool
+
+    @abstractmethod
+    def initial_state(self) -> S:
+        """The position before anything has happened."""
+
+    @abstractmethod
+    def movers(self, state: S) -> tuple[Player, ...]:
+        """Who moves next: `(CHANCE,)`, one seat, several at once, or `()` when the game is over."""
+
+    @abstractmethod
+    def space(self, state: S, player: Player) -> ActionSpace:
+        """What a mover may do."""
+
+    @abstractmethod
+    def chance(self, state: S) -> Mapping[Action, Fraction]:
+        """Nature's actions and their probabilities, which sum to one. Only where chance moves."""
+
+    @abstractmethod
+    def observe(self, state: S, player: Player) -> Observation:
+        """What the player knows in this position, whoever moves, also at the end."""
+
+    @abstractmethod
+    def payoffs(self, state: S) -> tuple[Payoff, ...]:
+        """Points per seat, exact. Only when the game is over."""
+
+    @abstractmethod
+    def _next(self, state: S, moves: Mapping[Player, Action]) -> S:
+        """The position after legal moves."""
+
+    @final
+    def apply(self, state: S, moves: Mapping[Player, Action]) -> S:
+        """The position after the moves of all movers; sequential, simultaneous and chance alike.
+
+        Raises:
+            IllegalAction: a mover is missing, a stranger moves, or an action is not allowed.
+        """
+        movers = self.movers(state)
+        if not movers:
+            raise IllegalAction(f"{self.name} is over: nobody can move")
+        if set(moves) != set(movers):
+            got = _seats(tuple(moves))
+            raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
+        for player, action in moves.items():
+            allowed: Any = self.chance(state) if player == CHANCE else self.space(state, player)
+            if action not in allowed:
+                wanted = ", ".join(map(str, allowed)) if player == CHANCE else allowed
+                who = _seats((player,))
+                raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {wanted}")
+        return self._next(state, moves)
+
+
+def _seats(players: tuple[Player, ...]) -> str:
+    return ", ".join("chance" if p == CHANCE else f"seat {p}" for p in players) or "nobody"

@@ -1,0 +1,72 @@
+"""One-shot simultaneous games of two players, given by a table of payoffs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from games.core.game import Game
+from games.core.types import Action, Choice, Event, Observation, Payoff, Player
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixState:
+    """Empty before the moves, afterwards the two actions in seat order."""
+
+    moves: tuple[str, ...] = ()
+
+
+class Bimatrix(Game[MatrixState]):
+    """Base of two-player matrix games.
+
+    A subclass states `options` (the actions, the same for both seats) and `cell`.
+    """
+
+    roles = ("first", "second")
+    zero_sum = False
+    options: tuple[str, ...]
+
+    def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
+        """Points of both seats when they play these actions."""
+        raise NotImplementedError
+
+    def initial_state(self) -> MatrixState:
+        """Nobody has moved."""
+        return MatrixState()
+
+    def movers(self, state: MatrixState) -> tuple[Player, ...]:
+        """Both at once, then nobody."""
+        return () if state.moves else (0, 1)
+
+    def space(self, state: MatrixState, player: Player) -> Choice:  # noqa: ARG002 - same for all
+        """The actions."""
+        return Choice(self.options)
+
+    def chance(self, state: MatrixState) -> Mapping[Action, Fraction]:
+        """Never asked: nothing is left to chance."""
+        raise NotImplementedError
+
+    def observe(self, state: MatrixState, player: Player) -> Observation:
+        """The table from the player's own side; both actions once they are played."""
+        events: tuple[Event, ...] = ()
+        if state.moves:
+            own, other = state.moves[player], state.moves[1 - player]
+            events = (Event("played", {"own": own, "other": other}),)
+        space = None if state.moves else Choice(self.options)
+        role = self.roles[player]
+        return Observation(self.name, player, 2, role, self._facts(player), events, space)
+
+    def payoffs(self, state: MatrixState) -> tuple[Payoff, ...]:
+        """The cell that was played."""
+        first, second = state.moves
+        return self.cell(first, second)
+
+    def _next(self, state: MatrixState, moves: Mapping[Player, Action]) -> MatrixState:  # noqa: ARG002
+        return MatrixState((str(moves[0]), str(moves[1])))
+
+    def _facts(self, player: Player) -> dict[str, tuple[dict[str, Payoff | str], ...]]:
+        def seen(own: str, other: str) -> dict[str, Payoff | str]:
+            cell = self.cell(own, other) if player == 0 else self.cell(other, own)
+            points = {"own_points": cell[player], "other_points": cell[1 - player]}
+            return {"own": own, "other": other} | points
+
+        return {"payoffs": tuple(seen(a, b) for a in self.options for b in self.options)}

@@ -1,0 +1,172 @@
+"""`Repeated`: any stage game, several times over, for a fixed or a random number of rounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+from games.core.errors import BadInput
+from games.core.game import Game
+from games.core.types import (
+    CHANCE,
+    Action,
+    ActionSpace,
+    Event,
+    Observation,
+    Payoff,
+    Player,
+)
+
+S = TypeVar("S")
+
+GO_ON, STOP = "go on", "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedState(Generic[S]):
+    """Where a repeated game stands.
+
+    Args:
+        stage: position of the current round; None while chance decides whether there is another.
+        views: per seat, what that seat saw of the rounds that are over. Views, never the positions
+            themselves: a folded card stays folded.
+        earned: points per seat of the rounds that are over.
+        rounds: number of rounds that are over.
+        over: whether the last round has been played.
+    """
+
+    stage: S | None
+    views: tuple[tuple[Event, ...], ...]
+    earned: tuple[Payoff, ...]
+    rounds: int = 0
+    over: bool = False
+
+
+class Repeated(Game[RepeatedState[S]]):
+    """A stage game repeated between the same players; points add up.
+
+    Args:
+        stage: the game of one round.
+        rounds: how many rounds, known to the players; or
+        continuation: probability, above 0 and below 1, that another round follows.
+
+    Raises:
+        BadInput: neither or both are given, or the one given is out of range.
+    """
+
+    def __init__(
+        self,
+        stage: Game[S],
+        *,
+        rounds: int | None = None,
+        continuation: Fraction | float | str | None = None,
+    ) -> None:
+        """Check and keep the parameters."""
+        if (rounds is None) == (continuation is None):
+            raise BadInput(f"{stage.name}: give either rounds or continuation, not both or neither")
+        if rounds is not None and (type(rounds) is not int or rounds < 1):
+            raise BadInput(f"{stage.name}: rounds must be a whole number from 1, not {rounds!r}")
+        self.stage = stage
+        self.rounds = rounds
+        self.continuation = None if continuation is None else _probability(stage.name, continuation)
+        self.name = stage.name
+        self.roles = stage.roles
+        self.version = stage.version
+        self.zero_sum = stage.zero_sum
+
+    def initial_state(self) -> RepeatedState[S]:
+        """The first round is about to begin."""
+        views = tuple((Event("round", {"round": 1}),) for _ in self.roles)
+        return RepeatedState(self.stage.initial_state(), views, (0,) * len(self.roles))
+
+    def movers(self, state: RepeatedState[S]) -> tuple[Player, ...]:
+        """Whoever moves in the round; chance between rounds if their number is random."""
+        if state.over:
+            return ()
+        return (CHANCE,) if state.stage is None else self.stage.movers(state.stage)
+
+    def space(self, state: RepeatedState[S], player: Player) -> ActionSpace:
+        """What the round allows."""
+        return self.stage.space(_running(state), player)
+
+    def chance(self, state: RepeatedState[S]) -> Mapping[Action, Fraction]:
+        """The round's own chance, or whether another round follows."""
+        if state.stage is not None:
+            return self.stage.chance(state.stage)
+        go_on = self.continuation or Fraction(0)
+        return {GO_ON: go_on, STOP: 1 - go_on}
+
+    def observe(self, state: RepeatedState[S], player: Player) -> Observation:
+        """The player's views of past rounds, then of this one."""
+        past = state.views[player]
+        position = self.stage.initial_state() if state.stage is None else state.stage
+        now = self.stage.observe(position, player)
+        length: dict[str, Any] = (
+            {"rounds": self.rounds}
+            if self.continuation is None
+            else {"continuation": self.continuation}
+        )
+        running = state.stage is not None
+        return Observation(
+            game=now.game,
+            player=player,
+            players=now.players,
+            role=now.role,
+            facts={**now.facts, **length},
+            events=past + now.events if running else past,
+            space=now.space if running else None,
+        )
+
+    def payoffs(self, state: RepeatedState[S]) -> tuple[Payoff, ...]:
+        """Points summed over the rounds."""
+        return state.earned
+
+    def _next(self, state: RepeatedState[S], moves: Mapping[Player, Action]) -> RepeatedState[S]:
+        if state.stage is None:
+            return self._begin(state) if moves[CHANCE] == GO_ON else _ended(state)
+        stage = self.stage.apply(state.stage, moves)
+        if self.stage.movers(stage):
+            return RepeatedState(stage, state.views, state.earned, state.rounds)
+        closed = self._close(state, stage)
+        if self.continuation is not None:
+            return closed
+        return _ended(closed) if closed.rounds == self.rounds else self._begin(closed)
+
+    def _close(self, state: RepeatedState[S], stage: S) -> RepeatedState[S]:
+        """File each player's view of the finished round, and the points."""
+        points = self.stage.payoffs(stage)
+        views = tuple(
+            (
+                *state.views[seat],
+                *self.stage.observe(stage, seat).events,
+                Event("earned", {"points": points[seat]}),
+            )
+            for seat in range(len(self.roles))
+        )
+        earned = tuple(a + b for a, b in zip(state.earned, points, strict=True))
+        return RepeatedState(None, views, earned, state.rounds + 1)
+
+    def _begin(self, state: RepeatedState[S]) -> RepeatedState[S]:
+        heading = Event("round", {"round": state.rounds + 1})
+        views = tuple((*view, heading) for view in state.views)
+        return RepeatedState(self.stage.initial_state(), views, state.earned, state.rounds)
+
+
+def _running(state: RepeatedState[S]) -> S:
+    if state.stage is None:
+        raise ValueError("no round is being played")
+    return state.stage
+
+
+def _ended(state: RepeatedState[S]) -> RepeatedState[S]:
+    return RepeatedState(None, state.views, state.earned, state.rounds, over=True)
+
+
+def _probability(name: str, value: Fraction | float | str) -> Fraction:
+    try:
+        exact = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        exact = Fraction(0)
+    if not 0 < exact < 1:
+        raise BadInput(f"{name}: continuation must be above 0 and below 1, not {value!r}")
+    return exact

@@ -1,0 +1,59 @@
+"""The prisoner's dilemma: defecting is better whatever the other does, yet both lose by it.
+
+Source: Rapoport and Chammah (1965), Prisoner's Dilemma, chapter 1: the names and the order of the
+four payoffs. The default numbers are those of Axelrod (1984), The Evolution of Cooperation, page 8.
+"""
+
+from dataclasses import dataclass
+
+from games.core.errors import BadInput
+from games.core.matrix import Bimatrix
+from games.core.types import Payoff
+
+
+@dataclass(frozen=True)
+class PrisonersDilemma(Bimatrix):
+    """Two players cooperate or defect at the same time.
+
+    Args:
+        temptation: points for defecting against a cooperator (T).
+        reward: points for mutual cooperation (R).
+        punishment: points for mutual defection (P).
+        sucker: points for cooperating against a defector (S).
+
+    Raises:
+        BadInput: a payoff is not a whole number, or not T > R > P > S.
+    """
+
+    temptation: int = 5
+    reward: int = 3
+    punishment: int = 1
+    sucker: int = 0
+
+    name = "prisoners_dilemma"
+    version = 1
+    options = ("cooperate", "defect")
+
+    def __post_init__(self) -> None:
+        """Check the order that makes it a dilemma."""
+        values = (self.temptation, self.reward, self.punishment, self.sucker)
+        for key, value in zip(
+            ("temptation", "reward", "punishment", "sucker"), values, strict=True
+        ):
+            if type(value) is not int:
+                raise BadInput(f"prisoners_dilemma: {key} must be a whole number, not {value!r}")
+        if not self.temptation > self.reward > self.punishment > self.sucker:
+            stated = "temptation {} > reward {} > punishment {} > sucker {}".format(*values)
+            raise BadInput(f"prisoners_dilemma: payoffs must fall in this order: {stated}")
+
+    def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
+        """R, R or P, P when both do the same; T for the defector and S for the cooperator."""
+        if first == second:
+            both = self.reward if first == "cooperate" else self.punishment
+            return both, both
+        if first == "defect":
+            return self.temptation, self.sucker
+        return self.sucker, self.temptation
+
+
+GAME = PrisonersDilemma

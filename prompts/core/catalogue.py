@@ -1,0 +1,141 @@
+"""The catalogue of texts: TOML files of one shape, merged, with strict filling.
+
+Every key begins with its language, and any file may add any key, so that a language, a game or an
+emotion is one new file. A key given twice is an error; so is a placeholder that has no value, and a
+value that no placeholder uses.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from string import Formatter
+from typing import Any
+
+from games.core.errors import BadInput, unknown
+
+Texts = dict[str, Any]
+
+
+class TextError(ValueError):
+    """The texts and what the engine says do not fit together: a defect of a text file."""
+
+
+class Catalogue:
+    """All texts in all languages.
+
+    Args:
+        sources: parsed text files by name.
+
+    Raises:
+        TextError: two files give the same key.
+    """
+
+    def __init__(self, sources: Mapping[str, Texts]) -> None:
+        """Merge the files."""
+        self._texts: Texts = {}
+        for source, texts in sources.items():
+            _merge(self._texts, texts, source)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages, in alphabetical order."""
+        return tuple(sorted(self._texts))
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of every text: what a run's manifest keeps."""
+        canonical = json.dumps(self._texts, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def get(self, language: str, *path: str) -> Any:  # noqa: ANN401 - a text or a table of texts
+        """The text or table at a path.
+
+        Raises:
+            BadInput: the language is unknown.
+            TextError: the language has no such text.
+        """
+        if language not in self._texts:
+            raise unknown("language", language, self._texts)
+        found = self.find(language, *path)
+        if found is None:
+            raise TextError(f"no text for {'.'.join((language, *path))}")
+        return found
+
+    def find(self, language: str, *path: str) -> Any:  # noqa: ANN401
+        """The text or table at a path, or None."""
+        found: Any = self._texts.get(language)
+        for key in path:
+            if not isinstance(found, dict) or key not in found:
+                return None
+            found = found[key]
+        return found
+
+    def emotions(self, language: str) -> dict[str, str]:
+        """Ids of the emotions that can be reported, in the order offered, each with its word."""
+        return {
+            name: texts["word"] for name, texts in sorted(self.get(language, "emotion").items())
+        }
+
+    def inductions(self, language: str) -> dict[str, tuple[str, ...]]:
+        """Ids of the emotions that can be induced, each with its causes."""
+        emotions = self.get(language, "emotion")
+        return {
+            name: tuple(texts["induction"])
+            for name, texts in sorted(emotions.items())
+            if "induction" in texts
+        }
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """A template with its placeholders replaced.
+
+    Raises:
+        TextError: a placeholder has no value, or a value is not used.
+    """
+    wanted = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    if missing := wanted - set(values):
+        raise TextError(f"no value for {_names(missing)} in {template!r}")
+    if unused := set(values) - wanted:
+        raise TextError(f"the text must mention {_names(unused)}: {template!r}")
+    return template.format_map(values)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The texts that ship with the program, read once."""
+    root = files("prompts") / "texts"
+    return Catalogue({name: _read(name, path) for name, path in sorted(_toml(root))})
+
+
+def _toml(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _toml(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".toml"):
+            yield prefix + entry.name, entry
+
+
+def _read(name: str, path: Traversable) -> Texts:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"text file {name}: {error}") from error
+
+
+def _merge(into: Texts, texts: Texts, source: str, path: str = "") -> None:
+    for key, value in texts.items():
+        here = f"{path}.{key}" if path else key
+        if key not in into:
+            into[key] = {} if isinstance(value, dict) else value
+        elif not (isinstance(into[key], dict) and isinstance(value, dict)):
+            raise TextError(f"{source} repeats the key {here}")
+        if isinstance(value, dict):
+            _merge(into[key], value, source, here)
+
+
+def _names(keys: set[str]) -> str:
+    return ", ".join(f"{{{key}}}" for key in sorted(keys))

@@ -1,0 +1,72 @@
+"""`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from games.core.types import Action, ActionSpace, Amount, Choice
+from prompts.core.catalogue import TextError, catalogue
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words for the values of one game in one language.
+
+    Args:
+        words: from the engine's word to the one in the prompt; no two are alike.
+
+    Raises:
+        TextError: two values share a word, so that an answer could not be read back.
+    """
+
+    words: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse words that cannot be told apart."""
+        if len({word.casefold() for word in self.words.values()}) < len(self.words):
+            raise TextError(f"two values share a word: {self.words}")
+
+    @classmethod
+    def named(cls, language: str, game: str) -> "Labels":
+        """The game's own words."""
+        return cls(dict(catalogue().get(language, "game", game, "words")))
+
+    def show(self, value: int | Fraction | str) -> str:
+        """A value as the prompt says it.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if isinstance(value, str):
+            if value not in self.words:
+                raise TextError(f"no word for {value!r}")
+            return self.words[value]
+        return _decimal(Fraction(value))
+
+    def options(self, space: ActionSpace) -> tuple[str, ...]:
+        """The words of a choice, in its order."""
+        return tuple(map(self.show, space.options)) if isinstance(space, Choice) else ()
+
+    def read(self, word: str, space: ActionSpace) -> Action | None:
+        """The action that a word stands for in this space, or None."""
+        if isinstance(space, Amount):
+            return int(word) if word.isascii() and word.isdigit() else None
+        return _matching(word, ((self.show(option), option) for option in space.options))
+
+
+def read_emotion(word: str, language: str) -> str | None:
+    """The emotion that a word of the language stands for, or None."""
+    return _matching(word, ((shown, e) for e, shown in catalogue().emotions(language).items()))
+
+
+def _matching(word: str, pairs: Iterable[tuple[str, str]]) -> str | None:
+    wanted = word.strip().casefold()
+    return next((value for shown, value in pairs if shown.casefold() == wanted), None)
+
+
+def _decimal(value: Fraction) -> str:
+    """A decimal number where one is exact, otherwise a fraction."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    short = f"{float(value):.10g}"
+    return short if Fraction(short) == value else f"{value.numerator}/{value.denominator}"

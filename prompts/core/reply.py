@@ -1,0 +1,177 @@
+"""From the reply of a model to one action and one emotion report, or to the reason there is none.
+
+Asking again beats guessing: a reply is read only if it gives exactly one legal answer in the form
+asked for. Nothing is inferred from prose.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from games.core.types import Action, ActionSpace, Amount
+from prompts.core.catalogue import catalogue
+from prompts.core.labels import Labels, read_emotion
+from prompts.core.types import Affect, Form, Verdict
+from prompts.core.voice import Voice
+
+Fields: TypeAlias = Mapping[str, Any]
+
+_KEYS = ("felt", "intensity", "shown", "action")
+_DECORATION = " \t*_`\"'“”„«».,!"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply says.
+
+    Args:
+        verdict: LEGAL, or what is wrong.
+        action: the action, None unless it is legal.
+        affect: the emotion report, None unless one was asked for and read.
+    """
+
+    verdict: Verdict
+    action: Action | None = None
+    affect: Affect | None = None
+
+
+def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
+    """The JSON schema of a legal reply, for models that take one.
+
+    Args:
+        space: what the player may do.
+        voice: how the player is spoken to; it decides whether an emotion is reported and shown.
+        game: name of the game, for its words.
+    """
+    words = list(catalogue().emotions(voice.language).values())
+    emotion: dict[str, Any] = {"type": "string", "enum": words}
+    intensity = {"type": "integer", "minimum": 0, "maximum": 100}
+    if isinstance(space, Amount):
+        action: dict[str, Any] = {"type": "integer", "minimum": space.low, "maximum": space.high}
+    else:
+        options = Labels.named(voice.language, game).options(space)
+        action = {"type": "string", "enum": list(options)}
+    schemas = {"felt": emotion, "intensity": intensity, "shown": emotion, "action": action}
+    names = _names(voice)
+    properties = {names[key]: schemas[key] for key in _asked(voice)}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def read_reply(  # noqa: PLR0913 - everything that decides what a reply means
+    text: str, space: ActionSpace, voice: Voice, game: str, form: Form, *, truncated: bool = False
+) -> Reading:
+    """Read one reply.
+
+    Args:
+        text: the reply.
+        space: what the player may do.
+        voice: how the player was spoken to.
+        game: name of the game, for its words.
+        form: how the answer was asked for.
+        truncated: whether the provider says that the reply was cut off.
+    """
+    found = _json_fields(text) if form == "json" else _marked_lines(text, voice)
+    if truncated and (form == "text" or found is Verdict.MISSING):
+        # A complete JSON object is complete wherever the cut fell; a marked line may not be.
+        return Reading(Verdict.TRUNCATED)
+    if isinstance(found, Verdict):
+        return Reading(found)
+    names = _names(voice)
+    action = _action(found.get(names["action"]), space, Labels.named(voice.language, game))
+    if isinstance(action, Verdict):
+        return Reading(action)
+    if not voice.emotion.feels:
+        return Reading(Verdict.LEGAL, action)
+    affect = _affect({key: found.get(names[key]) for key in _KEYS}, voice)
+    if affect is None:
+        return Reading(Verdict.AFFECT)
+    return Reading(Verdict.LEGAL, action, affect)
+
+
+def _asked(voice: Voice) -> tuple[str, ...]:
+    wanted = {"felt": voice.emotion.feels, "intensity": voice.emotion.feels}
+    wanted |= {"shown": voice.emotion.chooses, "action": True}
+    return tuple(key for key in _KEYS if wanted[key])
+
+
+def _names(voice: Voice) -> dict[str, str]:
+    keys = catalogue().get(voice.language, "answer", "keys")
+    return {key: str(keys[key]) for key in _KEYS}
+
+
+def _action(value: object, space: ActionSpace, labels: Labels) -> Action | Verdict:
+    if value is None:
+        return Verdict.MISSING
+    if isinstance(space, Amount) and type(value) is int:
+        return value if value in space else Verdict.ILLEGAL
+    if not isinstance(value, str):
+        return Verdict.ILLEGAL
+    action = labels.read(value.strip(_DECORATION), space)
+    if action is not None:
+        return action if action in space else Verdict.ILLEGAL
+    named = [
+        o for o in labels.options(space) if re.search(rf"\b{re.escape(o)}\b", value, re.IGNORECASE)
+    ]
+    return Verdict.AMBIGUOUS if len(named) > 1 else Verdict.ILLEGAL
+
+
+def _affect(fields: Fields, voice: Voice) -> Affect | None:
+    felt = _emotion(fields["felt"], voice)
+    intensity = fields["intensity"]
+    if isinstance(intensity, str) and re.fullmatch(r"[0-9]{1,3}", intensity.strip(_DECORATION)):
+        intensity = int(intensity.strip(_DECORATION))
+    if felt is None or type(intensity) is not int or not 0 <= intensity <= 100:  # noqa: PLR2004
+        return None
+    if not voice.emotion.shows:
+        return Affect(felt, intensity)
+    shown = _emotion(fields["shown"], voice) if voice.emotion.chooses else felt
+    return None if shown is None else Affect(felt, intensity, shown)
+
+
+def _emotion(value: object, voice: Voice) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return read_emotion(value.strip(_DECORATION), voice.language)
+
+
+def _json_fields(text: str) -> Fields | Verdict:
+    """The one JSON object in a reply; two objects, or a key given twice, are two answers."""
+    objects: list[Fields | Verdict] = []
+    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    at = text.find("{")
+    while at >= 0:
+        try:
+            found, end = decoder.raw_decode(text, at)
+            objects.append(found)
+        except json.JSONDecodeError:
+            end = at + 1
+        at = text.find("{", end)
+    if not objects:
+        return Verdict.MISSING
+    return objects[0] if all(found == objects[0] for found in objects) else Verdict.AMBIGUOUS
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Fields | Verdict:
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else Verdict.AMBIGUOUS
+
+
+def _marked_lines(text: str, voice: Voice) -> Fields | Verdict:
+    """The marked lines of a reply; a mark with two different values is two answers."""
+    fields: dict[str, str] = {}
+    for name in _names(voice).values():
+        pattern = rf"^[\s*_#>-]*{re.escape(name)}[\s*_]*:(.*)$"
+        values = [
+            v.strip(_DECORATION) for v in re.findall(pattern, text, re.IGNORECASE | re.MULTILINE)
+        ]
+        if len(set(values)) > 1:
+            return Verdict.AMBIGUOUS
+        if values and values[0]:
+            fields[name] = values[0]
+    return fields or Verdict.MISSING

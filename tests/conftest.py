@@ -1,0 +1,48 @@
+"""What all tests share: Hypothesis without deadlines, and golden files."""
+
+from collections.abc import Callable
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no defect.
+settings.register_profile(
+    "suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write the golden files anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that takes `golden`, so that `make snapshots` misses none."""
+    for item in items:
+        if "golden" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.golden)
+
+
+@pytest.fixture
+def golden(pytestconfig: pytest.Config) -> Callable[[Path, str], None]:
+    """Compare a text with the golden file that holds it; with --regenerate, write the file."""
+    regenerate = bool(pytestconfig.getoption("--regenerate"))
+
+    def check(path: Path, text: str) -> None:
+        if regenerate:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif not path.is_file():
+            pytest.fail(f"{path} is missing; write it: make snapshots", pytrace=False)
+        elif (kept := path.read_text(encoding="utf-8")) != text:
+            lines = unified_diff(
+                kept.splitlines(), text.splitlines(), path.name, "now", lineterm=""
+            )
+            diff = "\n".join(lines) or "(only line ends differ)"
+            advice = "if that is meant: make snapshots, and review the diff"
+            pytest.fail(f"{path} differs; {advice}\n{diff}", pytrace=False)
+
+    return check

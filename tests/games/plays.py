@@ -1,0 +1,119 @@
+"""Playing games in tests: all plays of a small game, seeded plays of a large one."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from random import Random
+from typing import Any
+
+from games import Game
+from games.core.errors import IllegalAction
+from games.core.types import CHANCE, Action, Choice, Player
+
+LONGEST = 10_000
+"""No play has more moves."""
+
+LARGEST = 2_000
+"""A tree with more positions is sampled."""
+
+SAMPLE = 20
+"""Seeded plays of a game whose tree is too large, each with its variations."""
+
+Moves = dict[Player, Action]
+
+
+@dataclass(frozen=True)
+class Play:
+    """One path: the moves at index i lead from the state at i to the state at i + 1."""
+
+    states: tuple[Any, ...]
+    moves: tuple[Moves, ...] = ()
+
+    @property
+    def end(self) -> Any:
+        return self.states[-1]
+
+    def steps(self) -> Iterator[tuple[Any, Moves, Any]]:
+        """State before, moves, state after."""
+        return zip(self.states[:-1], self.moves, self.states[1:], strict=True)
+
+    def then(self, moves: Moves, state: Any) -> "Play":
+        return Play((*self.states, state), (*self.moves, moves))
+
+
+def actions(game: Game[Any], state: Any, player: Player) -> list[Action]:
+    """Everything that a mover, or chance, may do."""
+    if player == CHANCE:
+        return list(game.chance(state))
+    space = game.space(state, player)
+    return list(space.options if isinstance(space, Choice) else range(space.low, space.high + 1))
+
+
+def joint_moves(game: Game[Any], state: Any) -> Iterator[Moves]:
+    """Every combination of the movers' actions."""
+    movers = game.movers(state)
+    for chosen in product(*(actions(game, state, player) for player in movers)):
+        yield dict(zip(movers, chosen, strict=True))
+
+
+def play_moves(game: Game[Any], sequence: list[Moves]) -> Play:
+    """The play that these moves make."""
+    play = Play((game.initial_state(),))
+    for moves in sequence:
+        play = play.then(moves, game.apply(play.end, moves))
+    return play
+
+
+def random_play(game: Game[Any], seed: int) -> Play:
+    """A legal play drawn from a seed; cut off, unfinished, at the longest length."""
+    rng, states = Random(seed), [game.initial_state()]
+    taken: list[Moves] = []
+    while (movers := game.movers(states[-1])) and len(taken) < LONGEST:
+        moves = {player: rng.choice(actions(game, states[-1], player)) for player in movers}
+        taken.append(moves)
+        states.append(game.apply(states[-1], moves))
+    return Play(tuple(states), tuple(taken))
+
+
+def variations(game: Game[Any], play: Play) -> Iterator[Play]:
+    """The same play with another outcome of one chance move, wherever the rest stays legal.
+
+    Most differ in something that some player was not shown: pairs that a leak would tell apart.
+    """
+    for at, (state, moves, _) in enumerate(play.steps()):
+        others = [m for m in joint_moves(game, state) if CHANCE in m and m != moves]
+        for other in others:
+            with suppress(IllegalAction):
+                varied = play_moves(game, [*play.moves[:at], other, *play.moves[at + 1 :]])
+                if not game.movers(varied.end):
+                    yield varied
+
+
+@cache
+def tree(game: Game[Any]) -> tuple[Play, ...] | None:
+    """All positions as the paths that lead to them, shortest first; None if there are too many."""
+    waiting, found = deque([Play((game.initial_state(),))]), []
+    while waiting:
+        play = waiting.popleft()
+        found.append(play)
+        if len(found) + len(waiting) > LARGEST:
+            return None
+        if game.movers(play.end):
+            waiting.extend(
+                play.then(moves, game.apply(play.end, moves))
+                for moves in joint_moves(game, play.end)
+            )
+    return tuple(found)
+
+
+@cache
+def complete_plays(game: Game[Any]) -> tuple[Play, ...]:
+    """All plays of a small game, a seeded sample of the plays of a large one."""
+    paths = tree(game)
+    if paths is not None:
+        return tuple(path for path in paths if not game.movers(path.end))
+    drawn = [random_play(game, seed) for seed in range(SAMPLE)]
+    return tuple(found for play in drawn for found in (play, *variations(game, play)))
