@@ -27,6 +27,10 @@ class LLM(AgentSpec, ModelSpec, Voice):
     retries: int = Field(4, ge=0)
     """How many times a call that failed on the way is made again."""
 
+    def needs(self) -> ModelSpec:
+        """Its own model."""
+        return self
+
     def seat(self, models: Models, ledger: Ledger) -> Agent:
         """A player for one match."""
         return _Player(self, models, ledger)

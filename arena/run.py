@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import games
 from agents.core.types import Decision
 from arena import store
 from arena.records import Ending, Match, Played, Transcript, payoff_of
-from games import BadInput
+from games import BadInput, Game
 from prompts import Affect, Verdict
 
 if TYPE_CHECKING:
@@ -53,6 +54,23 @@ class Run:
         """Number of closed matches by ending: completed, void."""
         return dict(self._db.execute("SELECT ending, count(*) FROM matches GROUP BY ending"))
 
+    def game(self, key: str) -> Game[Any]:
+        """The rules of a game of this run.
+
+        Raises:
+            BadInput: this program plays it by another version of the rules.
+        """
+        params = dict(self.manifest["design"]["games"][key])
+        name, version = params.pop("name"), params.pop("version")
+        for design_only in ("repetitions", "contestants"):
+            params.pop(design_only)
+        game = games.load(name, params)
+        if game.version != version:
+            raise BadInput(
+                f"{self.folder} was played by version {version} of {name}; this is {game.version}"
+            )
+        return game
+
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
         ids = self._db.execute("SELECT id FROM matches ORDER BY game, repetition, id").fetchall()
@@ -93,10 +111,9 @@ class Run:
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
-        query = "SELECT game, repetition, seed, deals, ending, ended_by, verdict FROM matches WHERE id = ?"
-        game, repetition, seed, deals, kind, player, verdict = self._db.execute(
-            query, (key,)
-        ).fetchone()
+        query = "SELECT * FROM matches WHERE id = ?"
+        row = self._db.execute(query, (key,)).fetchone()
+        _, game, repetition, seed, deals, kind, player, verdict, _ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(

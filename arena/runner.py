@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-from agents.core.model import ModelSpec
 from agents.core.pool import ModelPool
 from agents.core.replay import Ledger
 from agents.core.types import Attempt
@@ -80,11 +79,9 @@ class _Local:
 
     async def play(self, todo: list[Match]) -> None:
         """Play all, with enough matches in flight to keep every model busy."""
-        specs = [
-            spec
-            for name in dict.fromkeys(name for match in todo for name in match.seats)
-            if isinstance(spec := self._tournament.contestants[name][1], ModelSpec)
-        ]
+        names = dict.fromkeys(name for match in todo for name in match.seats)
+        needs = [self._tournament.contestants[name][1].needs() for name in names]
+        specs = [spec for spec in needs if spec is not None]
         queue = iter(todo)
         workers = self._tournament.concurrency * (1 + len({spec.model for spec in specs}))
         try:
@@ -133,7 +130,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
 def _revision() -> str | None:
     """The program's git revision, if it runs from a checkout."""
-    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]  # noqa: S607
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:

@@ -32,7 +32,8 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
-    deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT, closed TEXT NOT NULL);
+    deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
+    closed TEXT NOT NULL);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;

@@ -15,7 +15,7 @@ from arena.records import digest
 from games import BadInput, Game
 from games.core.errors import unknown
 
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
 
 
 class GameEntry(BaseModel):

@@ -1,0 +1,1 @@
+"""Reads runs, draws, lets a person play."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agents.core.model import Models
+from agents.core.model import Models, ModelSpec
 from agents.core.replay import Ledger
 from agents.core.types import Agent, Decision
 from games import BadInput, Game
@@ -35,6 +35,10 @@ class AgentSpec(BaseModel):
         Raises:
             BadInput: it cannot, and why.
         """
+
+    def needs(self) -> ModelSpec | None:
+        """The model that must be reachable before this agent can play, if any."""
+        return None
 
     def seat(self, models: Models, ledger: Ledger) -> Agent:
         """The agent itself, ready to play one match."""

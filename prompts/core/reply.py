@@ -64,7 +64,7 @@ def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
     }
 
 
-def read_reply(  # noqa: PLR0913 - everything that decides what a reply means
+def read_reply(
     text: str, space: ActionSpace, voice: Voice, game: str, form: Form, *, truncated: bool = False
 ) -> Reading:
     """Read one reply.
@@ -150,7 +150,7 @@ def _json_fields(text: str) -> Fields | Verdict:
         try:
             found, end = decoder.raw_decode(text, at)
             objects.append(found)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):  # a model can nest without end
             end = at + 1
         at = text.find("{", end)
     if not objects:

@@ -13,7 +13,7 @@ from games import Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Choice, Player
 
-LONGEST = 10_000
+LONGEST = 1_000
 """No play has more moves."""
 
 LARGEST = 2_000
@@ -68,10 +68,11 @@ def play_moves(game: Game[Any], sequence: list[Moves]) -> Play:
 
 
 def random_play(game: Game[Any], seed: int) -> Play:
-    """A legal play drawn from a seed; cut off, unfinished, at the longest length."""
+    """A legal play drawn from a seed, to its end; an error if it has none within reason."""
     rng, states = Random(seed), [game.initial_state()]
     taken: list[Moves] = []
-    while (movers := game.movers(states[-1])) and len(taken) < LONGEST:
+    while movers := game.movers(states[-1]):
+        assert len(taken) < LONGEST, f"{game.name} goes on after {LONGEST} moves"
         moves = {player: rng.choice(actions(game, states[-1], player)) for player in movers}
         taken.append(moves)
         states.append(game.apply(states[-1], moves))
@@ -84,11 +85,11 @@ def variations(game: Game[Any], play: Play) -> Iterator[Play]:
     Most differ in something that some player was not shown: pairs that a leak would tell apart.
     """
     for at, (state, moves, _) in enumerate(play.steps()):
-        others = [m for m in joint_moves(game, state) if CHANCE in m and m != moves]
+        others = joint_moves(game, state) if CHANCE in moves else ()
         for other in others:
             with suppress(IllegalAction):
                 varied = play_moves(game, [*play.moves[:at], other, *play.moves[at + 1 :]])
-                if not game.movers(varied.end):
+                if other != moves and not game.movers(varied.end):
                     yield varied
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import permutations, product
 from math import prod
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games import BadInput, Game, load
-from games.core.types import CHANCE, Observation, Player
+from games.core.types import CHANCE, Observation, Payoff, Player
 from tests.games.plays import Moves, Play, complete_plays, play_moves, tree
 
 DECK = ("J", "Q", "K")
@@ -76,22 +77,23 @@ def decisions(play: Play) -> Iterator[tuple[Player, InformationSet, bool]]:
             yield seat, seen, moves[seat] in {"bet", "call"}
 
 
-ENDS = [
-    (
-        prod(KUHN.chance(s)[m[CHANCE]] for s, m, _ in play.steps() if CHANCE in m),
-        list(decisions(play)),
-        KUHN.payoffs(play.end)[0],
-    )
-    for play in complete_plays(KUHN)
-]
-"""Of each end: the probability of the deal, the decisions, and what the first player gets."""
+@cache
+def ends() -> list[tuple[Fraction, list[tuple[Player, InformationSet, bool]], Payoff]]:
+    """Of each end: the probability of the deal, the decisions, what the first player gets."""
+    found = []
+    for play in complete_plays(KUHN):
+        drawn = [KUHN.chance(s)[moves[CHANCE]] for s, moves, _ in play.steps() if CHANCE in moves]
+        found.append(
+            (prod(drawn, start=Fraction(1)), [*decisions(play)], KUHN.payoffs(play.end)[0])
+        )
+    return found
 
 
 def value(first: Strategy, second: Strategy) -> Fraction:
     """What the first player expects."""
     both = (first, second)
     expected = Fraction(0)
-    for deal, way, points in ENDS:
+    for deal, way, points in ends():
         reached = prod(both[p][at] if bold else 1 - both[p][at] for p, at, bold in way)
         expected += deal * reached * points
     return expected

@@ -1,0 +1,157 @@
+"""The command line. Commands import what they need when they run, so that --help is quick."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="arena",
+    help="Language models, strategies and people play behavioural games, with and without emotion.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+
+
+class Listed(StrEnum):
+    """What `arena list` can list."""
+
+    games = "games"
+    agents = "agents"
+    emotions = "emotions"
+    tournaments = "tournaments"
+
+
+@app.command("run")
+def run_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Play at most so many matches this time.")
+    ] = None,
+) -> None:
+    """Play a tournament; run the same command again to go on with one that was cut short."""
+    from dotenv import find_dotenv, load_dotenv
+
+    from arena.progress import watcher
+    from arena.runner import run
+    from arena.tournament import Tournament
+
+    load_dotenv(find_dotenv(usecwd=True))
+    tournament = Tournament.read(file)
+    folder = out or Path("runs") / tournament.name
+    try:
+        with watcher(sys.stderr) as watch:
+            run(tournament, folder, watch, limit)
+    except KeyboardInterrupt:
+        typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
+        raise typer.Exit(130) from None
+    typer.echo(f"Recorded in {folder}", err=True)
+
+
+@app.command("rate")
+def rate_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print a run's leaderboard: Elo, mean payoff, matches, void share; by game and overall."""
+    from arena.report import leaderboard, leaderboard_json
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(leaderboard_json(run))
+    else:
+        leaderboard(run, sys.stdout)
+
+
+@app.command("show")
+def show_command(
+    folder: RunFolder,
+    match: Annotated[
+        str | None, typer.Argument(help="Id of a match, or its beginning. [default: list all]")
+    ] = None,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Also print every message exactly as it was sent.")
+    ] = False,
+) -> None:
+    """List the matches of a run, or print the readable transcript of one."""
+    from arena.run import Run
+    from arena.show import list_lines, transcript_lines
+
+    run = Run(folder)
+    if match is None:
+        lines = list_lines(run)
+    else:
+        found = run.match(match)
+        lines = transcript_lines(found, run.game(found.match.game), prompts=prompts)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command("list")
+def list_command(
+    what: Annotated[Listed, typer.Argument(help="What to list.")],
+) -> None:
+    """List what there is: games, agents, emotions or tournaments."""
+    from arena.inventory import inventory
+
+    rows = list(inventory(what.value))
+    width = max(len(name) for name, _ in rows)
+    for name, about in rows:
+        typer.echo(f"{name:<{width}}  {about}".rstrip())
+
+
+@app.command("prompt")
+def prompt_command(
+    game: Annotated[str, typer.Argument(help="Id of a game.")],
+    param: Annotated[
+        list[str],
+        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
+    ] = [],  # noqa: B006 - typer copies it
+    mode: Annotated[
+        str, typer.Option(help="Emotion mode: absent, hidden, visible, manipulative.")
+    ] = "absent",
+    emotion: Annotated[str, typer.Option(help="Induced emotion, or none.")] = "none",
+    cause: Annotated[
+        str, typer.Option(help="Cause of the induced emotion: simple, coplayer, external.")
+    ] = "simple",
+    language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
+    form: Annotated[str, typer.Option(help="Form of the answer: json or text.")] = "json",
+    player: Annotated[int, typer.Option(help="Seat of the player, from 0.")] = 0,
+    after: Annotated[
+        str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of chance, such as the deal.")] = 0,
+) -> None:
+    """Print exactly the messages that a model would be sent for a decision."""
+    from agents.core.spec import parse
+    from arena.preview import preview
+    from prompts import Voice
+
+    induction = {"mode": mode, "induced": emotion, "cause": cause}
+    voice = parse(Voice, {"language": language, "emotion": induction}, "prompt")
+    moves = [move.strip() for move in after.split(",") if move.strip()]
+    for message in preview(game, _params(param), voice, form, player, moves, seed):
+        typer.echo(f"--- {message.role} ---\n{message.content}\n")
+
+
+def _params(pairs: list[str]) -> dict[str, Any]:
+    """Parameters of a game as typed: whole numbers as such, everything else as text."""
+    from games import BadInput
+
+    params: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise BadInput(f"-G {pair!r} is not of the form KEY=VALUE")
+        params[key] = int(value) if value.lstrip("-").isdigit() else value
+    return params

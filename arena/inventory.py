@@ -1,0 +1,27 @@
+"""What there is: names and one line about each."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import agents
+import games
+from arena.tournament import shipped
+from prompts import catalogue
+
+
+def inventory(what: str) -> Iterator[tuple[str, str]]:
+    """Names and descriptions of the games, agents, emotions or tournaments there are."""
+    if what == "tournaments":
+        for name, path in shipped().items():
+            yield name, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+    elif what == "emotions":
+        inductions = catalogue().inductions("en")
+        for name in catalogue().emotions("en"):
+            causes = inductions.get(name)
+            about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
+            yield name, f"can be reported and shown; {about}"
+    else:
+        package = {"games": games, "agents": agents}[what]
+        for name in package.available():
+            about = import_module(f"{what}.{name}").__doc__ or ""
+            yield name, about.partition("\n")[0]

@@ -1,0 +1,80 @@
+"""The messages of one decision, made without asking anybody."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any, get_args
+
+import games
+from arena.match import draw
+from games import BadInput, Game
+from games.core.errors import IllegalAction, unknown
+from games.core.types import CHANCE, Action, ActionSpace, Amount
+from prompts import Form, Message, View, Voice, render
+
+
+def preview(
+    game: str,
+    params: Mapping[str, Any],
+    voice: Voice,
+    form: str,
+    player: int,
+    moves: Sequence[str],
+    seed: int,
+) -> tuple[Message, ...]:
+    """The messages a player would be sent after some moves.
+
+    Args:
+        game: id of the game.
+        params: its parameters.
+        voice: how the player is spoken to.
+        form: form of the answer, json or text.
+        player: the seat, from 0.
+        moves: what was done before, in the order of play, simultaneous moves by seat.
+        seed: of chance.
+
+    Raises:
+        BadInput: a name, a move or the seat does not fit.
+    """
+    rules = games.load(game, params)
+    if form not in get_args(Form):
+        raise unknown("form", form, get_args(Form))
+    if not 0 <= player < len(rules.roles):
+        raise BadInput(f"player must be a seat from 0 to {len(rules.roles) - 1}, not {player}")
+    state = _advance(rules, moves, Random(seed))
+    if player not in rules.movers(state):
+        turn = (
+            " and ".join(f"player {p}" for p in rules.movers(state)) or "nobody: the game is over"
+        )
+        raise BadInput(
+            f"player {player} does not move here; it is the turn of {turn} (see --after)"
+        )
+    return render(View(rules.observe(state, player)), voice, form)  # type: ignore[arg-type]
+
+
+def _advance(rules: Game[Any], moves: Sequence[str], chance: Random) -> Any:  # noqa: ANN401
+    """The position after the moves, with chance drawn where it is nature's turn."""
+    state, left = rules.initial_state(), list(moves)
+    while movers := rules.movers(state):
+        if movers == (CHANCE,):
+            state = rules.apply(state, {CHANCE: draw(rules.chance(state), chance)})
+            continue
+        if not left:
+            break
+        if len(left) < len(movers):
+            raise BadInput(
+                f"--after ends within a simultaneous move: {len(movers)} are made at once"
+            )
+        spaces = [rules.space(state, seat) for seat in movers]
+        now, left = left[: len(movers)], left[len(movers) :]
+        made = [_typed(move, space) for move, space in zip(now, spaces, strict=True)]
+        try:
+            state = rules.apply(state, dict(zip(movers, made, strict=True)))
+        except IllegalAction as error:
+            raise BadInput(f"--after: {error}") from None
+    if left:
+        raise BadInput(f"--after: the game is over before {left[0]!r}")
+    return state
+
+
+def _typed(move: str, space: ActionSpace) -> Action:
+    return int(move) if isinstance(space, Amount) and move.isdigit() else move

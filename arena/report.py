@@ -1,0 +1,109 @@
+"""The leaderboard of a run, for a terminal or as JSON."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+import ratings
+from arena.run import Run
+from games import BadInput
+from ratings import elo
+from ratings.core.leaderboard import by_game, overall
+from ratings.core.scoring import record
+
+_METHODS = ("elo", "mean_payoff")
+_HEADS = {
+    "contestant": "contestant",
+    "elo": "Elo",
+    "order_sd": "order SD",
+    "comparisons": "compared",
+    "mean_payoff": "mean payoff",
+    "matches": "matches",
+    "void_share": "void",
+}
+_FORMATS = {"elo": "{:.0f}", "order_sd": "{:.0f}", "mean_payoff": "{:+.2f}", "void_share": "{:.0%}"}
+_METHOD = (
+    f"Elo: initial {elo.INITIAL:.0f}, K = {elo.K:.0f}, scale {elo.SCALE:.0f}, mean over "
+    f"{elo.ORDERS} random orders (seed {elo.SEED}). Order SD is the spread over these orders, "
+    "not a confidence interval."
+)
+
+
+def leaderboard(run: Run, stream: TextIO) -> None:
+    """Write the tables: first overall, then game by game.
+
+    Raises:
+        BadInput: no match is closed yet.
+    """
+    rules, tables = _tables(run)
+    closed, void = sum(run.counts.values()), run.counts.get("void", 0)
+    console = Console(file=stream, width=None if stream.isatty() else 100, highlight=False)
+    console.print(f"{run.manifest['name']}: {closed} of {run.planned} matches, {void} void")
+    if len(tables) > 1:
+        everything = overall(tables)
+        title = "Overall (unweighted mean of Elo over games, for those who played them all)"
+        console.print(_drawn(title, everything) if len(everything) else f"{title}: nobody")
+    for game, table in tables.items():
+        console.print(_drawn(game, table))
+        console.print(f"  Compared {rules[game]}.\n", soft_wrap=False)
+    console.print(_METHOD)
+
+
+def leaderboard_json(run: Run) -> str:
+    """The same as one JSON document; what is not a number is null.
+
+    Raises:
+        BadInput: no match is closed yet.
+    """
+    rules, tables = _tables(run)
+    games = {g: {"rule": rules[g], "contestants": list(_rows(t))} for g, t in tables.items()}
+    about = {"initial": elo.INITIAL, "k": elo.K, "scale": elo.SCALE, "orders": elo.ORDERS}
+    document = {
+        "name": run.manifest["name"],
+        "design_hash": run.manifest["design_hash"],
+        "matches": {"planned": run.planned, **run.counts},
+        "elo": {**about, "seed": elo.SEED},
+        "overall": list(_rows(overall(tables))),
+        "games": games,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _tables(run: Run) -> tuple[dict[str, str], dict[str, pd.DataFrame]]:
+    seats = run.seats()
+    if seats.empty:
+        raise BadInput(f"no match in {run.folder} is closed yet: there is nothing to rate")
+    records = [
+        record(str(game), rows, zero_sum=run.game(str(game)).zero_sum)
+        for game, rows in seats.groupby("game")
+    ]
+    return {r.game: r.rule for r in records}, by_game(
+        records, [ratings.load(name) for name in _METHODS]
+    )
+
+
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for row in table.to_dict(orient="records"):
+        yield {
+            str(key): None if isinstance(value, float) and math.isnan(value) else value
+            for key, value in row.items()
+        }
+
+
+def _drawn(title: str, table: pd.DataFrame) -> Table:
+    drawn = Table(title=title, title_justify="left", box=box.SIMPLE)
+    for column in table.columns:
+        drawn.add_column(_HEADS[column], justify="left" if column == "contestant" else "right")
+    for row in _rows(table):
+        drawn.add_row(*(_shown(column, value) for column, value in row.items()))
+    return drawn
+
+
+def _shown(column: str, value: Any) -> str:  # noqa: ANN401 - text or number
+    return "–" if value is None else _FORMATS.get(column, "{}").format(value)

@@ -1,0 +1,221 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.arena.designs import KUHN, arena, design, toml
+
+HEAVY = ("litellm", "numpy", "pandas", "ray", "streamlit", "xllamacpp")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the small design; the design is beside it."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "small.toml").write_text(toml(design()))
+    done = arena("run", "small.toml", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"]])
+def test_help_imports_nothing_heavy(command: list[str]) -> None:
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print('HEAVY', [m for m in {HEAVY} if m in sys.modules]))\n"
+        f"sys.argv = ['arena', *{command}, '--help']\n"
+        "from arena.__main__ import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Usage: arena" in done.stdout
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_a_run_is_recorded_under_runs_by_its_name(small: Path) -> None:
+    assert (small / "runs" / "small" / "run.sqlite").is_file()
+
+
+def test_a_finished_run_is_not_played_again(small: Path) -> None:
+    done = arena("run", "small.toml", cwd=small)
+    assert done.returncode == 0
+    assert "36 matches, 36 on record" in done.stderr
+
+
+def test_limit_plays_so_many_and_the_same_command_goes_on(small: Path) -> None:
+    command = ("run", "small.toml", "--out", "limited")
+    assert arena(*command, "--limit", 5, cwd=small).returncode == 0
+    assert "36 matches, 5 on record" in arena(*command, "--limit", 1, cwd=small).stderr
+    assert "36 matches, 6 on record" in arena(*command, cwd=small).stderr
+    assert len(arena("show", "limited", cwd=small).stdout.splitlines()) == 36
+
+
+def test_rate_prints_the_rules_behind_its_figures(small: Path) -> None:
+    out = " ".join(arena("rate", "runs/small", cwd=small).stdout.split())
+    for words in (
+        "36 of 36 matches, 0 void",
+        "Overall",
+        "Elo: initial 1500, K = 16",
+        "200 random orders",
+        "Compared head to head",
+        "Compared duplicate",
+        "equilibrium",
+        "tit for tat",
+    ):
+        assert words in out
+
+
+def test_rate_json_is_one_document_with_the_same_figures(small: Path) -> None:
+    document = json.loads(arena("rate", "runs/small", "--json", cwd=small).stdout)
+    assert document["matches"] == {"planned": 36, "completed": 36}
+    assert {row["contestant"] for row in document["overall"]} == {"uniform", "bold"}
+    poker = document["games"]["kuhn_poker"]
+    assert poker["rule"].startswith("head to head")
+    assert [row["matches"] for row in poker["contestants"]] == [12, 12, 12]
+    assert sum(row["mean_payoff"] for row in poker["contestants"]) == pytest.approx(0)
+
+
+def test_show_prints_a_readable_transcript(small: Path) -> None:
+    listed = arena("show", "runs/small", cwd=small).stdout.splitlines()
+    key = next(line.split()[0] for line in listed if "kuhn_poker  bold v equilibrium" in line)
+    out = arena("show", "runs/small", key[:10], cwd=small).stdout
+    for words in (
+        f"Match {key}",
+        "seat 0: bold (first)",
+        "Chance: ",
+        "saw     dealt: card",
+        "action  bet",
+        "Completed. Payoffs: bold",
+    ):
+        assert words in out
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("games", ["kuhn_poker", "prisoners_dilemma"]),
+        ("agents", ["equilibrium", "fixed", "llm", "tit_for_tat", "uniform"]),
+        ("emotions", ["anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise"]),
+        ("tournaments", ["demo"]),
+    ],
+)
+def test_list_names_what_there_is_with_a_word_about_it(what: str, names: list[str]) -> None:
+    rows = [line.split(maxsplit=1) for line in arena("list", what).stdout.splitlines()]
+    assert set(names) <= {name for name, _ in rows}
+    assert all(len(about) > 10 for _, about in rows)
+
+
+def test_prompt_prints_the_exact_messages() -> None:
+    done = arena(
+        "prompt",
+        "kuhn_poker",
+        "-G",
+        "bet=3",
+        "--mode",
+        "hidden",
+        "--emotion",
+        "fear",
+        "--cause",
+        "external",
+        "--player",
+        1,
+        "--after",
+        "bet",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("--- system ---\n")
+    for words in (
+        "bets 3 chip(s)",
+        "because a large dog chased you",
+        "Nobody else sees this report",
+        "You are the second player",
+        "- The other player: bet.",
+        "one of: fold, call",
+    ):
+        assert words in done.stdout
+    assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1
+
+
+BAD = [
+    (["run", "nothing.toml"], "no tournament file nothing.toml"),
+    (["run", "malformed.toml"], "malformed.toml is not valid TOML"),
+    (["run", "unknown.toml"], "unknown key in unknown.toml 'sed'; did you mean 'seed'"),
+    (["run", "game.toml"], "unknown game 'kuhn_pokr'; did you mean 'kuhn_poker'"),
+    (["run", "model.toml", "--out", "m"], "model 'gpt' names no provider: write provider/model"),
+    (
+        ["run", "key.toml", "--out", "k"],
+        "'anthropic/claude-x' needs ANTHROPIC_API_KEY in the environment",
+    ),
+    (["run", "gguf.toml", "--out", "g"], "nothing.gguf"),
+    (["run", "good.toml", "--out", "/proc/x"], "/proc/x cannot be written"),
+    (["run", "good.toml", "--out", "good.toml"], "good.toml cannot be written"),
+    (["rate", "nowhere"], "there is no run in nowhere"),
+    (["show", "nowhere"], "there is no run in nowhere"),
+    (["prompt", "kuhn"], "unknown game 'kuhn'"),
+    (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
+    (["prompt", "kuhn_poker", "--emotion", "envy"], "induced must be one of anger"),
+    (["prompt", "kuhn_poker", "--language", "xx"], "language must be one of en"),
+    (["prompt", "kuhn_poker", "--form", "xml"], "unknown form 'xml'"),
+    (["prompt", "kuhn_poker", "--player", "2"], "player must be a seat from 0 to 1, not 2"),
+    (["prompt", "kuhn_poker", "--player", "1"], "player 1 does not move here"),
+    (["prompt", "kuhn_poker", "--after", "fold"], "'fold' is not legal"),
+    (["prompt", "kuhn_poker", "--after", "bet,call,bet"], "the game is over before 'bet'"),
+    (["prompt", "prisoners_dilemma", "--after", "defect"], "ends within a simultaneous move"),
+    (["prompt", "kuhn_poker", "-G", "bet"], "-G 'bet' is not of the form KEY=VALUE"),
+    (["prompt", "kuhn_poker", "-G", "bet=x"], "bet must be a whole number from 1, not 'x'"),
+]
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bad")
+
+    def write(name: str, text: str) -> None:
+        (folder / f"{name}.toml").write_text(text)
+
+    def llm(model: str) -> str:
+        players = [{"agent": "llm", "model": model}, {"agent": "uniform"}]
+        return toml(design(games=[{"name": "kuhn_poker"}], contestants=players))
+
+    write("malformed", "name = ")
+    write("unknown", toml(design(sed=1)))
+    write("game", toml(design(games=[{**KUHN, "name": "kuhn_pokr"}])))
+    write("model", llm("gpt"))
+    write("key", llm("anthropic/claude-x"))
+    write("gguf", llm("embedded//nowhere/nothing.gguf"))
+    write("good", toml(design()))
+    return folder
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_ends_in_one_line_and_status_2(
+    arguments: list[str], message: str, bad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    done = arena(*arguments, cwd=bad)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("arena: ")]
+    assert done.returncode == 2
+    assert len(lines) == 1, done.stderr
+    assert message in lines[0]
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser can write anywhere; /proc stands for it in the tests above")
+    (tmp_path / "t.toml").write_text(toml(design()))
+    (tmp_path / "closed").mkdir(mode=0o500)
+    done = arena("run", "t.toml", "--out", "closed/run", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "closed/run cannot be written: Permission denied" in done.stderr
+
+
+def test_a_foreign_package_of_our_name_is_named(tmp_path: Path) -> None:
+    (tmp_path / "agents").mkdir()
+    (tmp_path / "agents" / "__init__.py").write_text("")
+    done = arena("list", "games", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "our package 'agents' is hidden by another one at" in done.stderr

@@ -1,0 +1,52 @@
+from collections import Counter
+
+from arena.records import Match
+from arena.schedule import schedule
+from arena.tournament import Tournament
+from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
+
+
+def matches(**changes: object) -> tuple[Match, ...]:
+    return schedule(Tournament(design(**changes)))
+
+
+def test_every_pairing_plays_every_seating_in_every_block() -> None:
+    found = Counter((m.game, m.seats, m.repetition) for m in matches())
+    assert set(found.values()) == {1}
+    assert len(found) == 2 * (3 * 2) * 3  # games, ordered pairs of three, repetitions
+    for game, seats, repetition in found:
+        assert found[game, seats[::-1], repetition] == 1
+
+
+def test_a_block_shares_its_chance_seed_and_no_other_does() -> None:
+    blocks: dict[tuple[str, int], set[int]] = {}
+    for match in matches():
+        blocks.setdefault((match.game, match.repetition), set()).add(match.seed)
+    assert all(len(seeds) == 1 for seeds in blocks.values())
+    assert len(set.union(*blocks.values())) == len(blocks)
+
+
+def test_the_seed_depends_on_the_design_not_on_who_plays() -> None:
+    fewer: dict[str, object] = {**KUHN, "contestants": ["uniform", "bold"]}
+    seeds = {m.seed for m in matches(games=[KUHN])}
+    assert {m.seed for m in matches(games=[fewer])} == seeds
+    assert {m.seed for m in matches(games=[KUHN], seed=8)}.isdisjoint(seeds)
+
+
+def test_ids_are_unique_and_follow_the_content() -> None:
+    ids = [m.id for m in matches()]
+    assert len(set(ids)) == len(ids)
+    assert ids == [m.id for m in matches()]
+    bolder = [*PLAYERS[:3], {**PLAYERS[3], "actions": ["bet", "call", "cooperate"]}]
+    same = {m.id for m in matches(contestants=bolder)} & set(ids)
+    assert same == {m.id for m in matches() if "bold" not in m.seats}
+
+
+def test_a_larger_design_keeps_the_matches_of_a_smaller_one() -> None:
+    small = {m.id for m in matches(repetitions=2, games=[KUHN])}
+    assert small < {m.id for m in matches(repetitions=3, games=[KUHN, DILEMMA])}
+
+
+def test_a_game_can_have_its_own_number_of_repetitions() -> None:
+    found = Counter(m.game for m in matches(games=[{**KUHN, "repetitions": 1}, DILEMMA]))
+    assert found == {"kuhn_poker": 6, "prisoners_dilemma": 18}

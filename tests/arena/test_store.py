@@ -1,0 +1,143 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from agents.core.model import Completion, Failure
+from agents.core.types import Attempt
+from arena import store
+from arena.run import Run
+from arena.runner import manifest
+from arena.store import Store
+from arena.tournament import Tournament
+from games.core.errors import BadInput
+from prompts import Message, Verdict
+from tests.arena.designs import KUHN, PLAYERS, design, played, transcripts
+
+ASKED = (Message("system", "rules"), Message("user", "what now?"))
+ANSWERED = Attempt(
+    ASKED,
+    Completion("bet", "stop", {"prompt_tokens": 3}, 0.25, "served", 1.5, "because"),
+    Verdict.LEGAL,
+)
+FAILED = Attempt(ASKED, None, Verdict.PROVIDER_ERROR, Failure("busy", 429, 2.0))
+
+
+def opened(folder: Path, **changes: object) -> Store:
+    tournament = Tournament(design(**changes))
+    return Store(folder, manifest(tournament, 36))
+
+
+def test_attempts_survive_as_they_were_filed(tmp_path: Path) -> None:
+    with opened(tmp_path) as there:
+        there.file("m", 0, 0, 0, FAILED)
+        there.file("m", 0, 0, 1, ANSWERED)
+        there.file("m", 1, 0, 0, ANSWERED)
+    with opened(tmp_path) as there:
+        assert there.recorded("m", 0) == {(0, 0): FAILED, (0, 1): ANSWERED}
+        assert there.recorded("n", 0) == {}
+
+
+def test_an_attempt_cannot_be_filed_twice(tmp_path: Path) -> None:
+    with opened(tmp_path) as there:
+        there.file("m", 0, 0, 0, ANSWERED)
+        with pytest.raises(sqlite3.IntegrityError):
+            there.file("m", 0, 0, 0, ANSWERED)
+
+
+def test_an_attempt_is_on_disk_before_the_match_is_over(tmp_path: Path) -> None:
+    with opened(tmp_path) as there:
+        there.file("m", 0, 0, 0, ANSWERED)
+        reader = sqlite3.connect(tmp_path / store.FILE)
+        assert reader.execute("SELECT verdict FROM attempts").fetchall() == [("legal",)]
+        reader.close()
+        assert there.closed() == set()
+
+
+def test_long_texts_are_kept_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as there:
+        for seat in range(5):
+            there.file("m", seat, 0, 0, ANSWERED)
+        reader = sqlite3.connect(tmp_path / store.FILE)
+        texts = {text for (text,) in reader.execute("SELECT text FROM texts")}
+        reader.close()
+    assert texts == {"rules", "what now?", "bet", "because"}
+
+
+def test_transcripts_come_back_as_they_were_played(tmp_path: Path) -> None:
+    run = Run(played(design(), tmp_path))
+    expected = {t.match.id: t for t in transcripts(design())}
+    assert {t.match.id: t for t in run.matches()} == expected
+    key = next(iter(expected))
+    assert run.match(key[:9]) == expected[key]
+    run.close()
+
+
+def test_the_manifest_says_what_was_played_and_with_what(tmp_path: Path) -> None:
+    run = Run(played(design(), tmp_path))
+    assert run.manifest["design"] == Tournament(design()).content
+    assert run.manifest["design_hash"] == Tournament(design()).hash
+    assert {"affect-arena", "litellm", "pydantic", "python"} <= set(run.manifest["versions"])
+    assert len(run.manifest["texts"]) == 16
+    assert run.planned == 36
+    run.close()
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    with opened(tmp_path), pytest.raises(BadInput, match="is in use: another process"):
+        opened(tmp_path)
+    opened(tmp_path).close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "difference"),
+    [
+        ({"seed": 8}, "seed was 7 and is now 8"),
+        ({"repetitions": 2}, r"games\.kuhn_poker\.repetitions was 3 and is now 2"),
+        ({"games": [KUHN]}, r"games\.prisoners_dilemma\.\S+ was .* and is now missing"),
+        (
+            {"contestants": [{"agent": "equilibrium", "alpha": 0.25}, *PLAYERS[1:]]},
+            r"contestants\.equilibrium\.alpha was 0\.33\d+ and is now 0\.25",
+        ),
+    ],
+)
+def test_another_design_is_refused_by_its_difference(
+    changes: dict[str, object], difference: str, tmp_path: Path
+) -> None:
+    opened(tmp_path).close()
+    with pytest.raises(BadInput, match=f"holds a run of another design: {difference}"):
+        opened(tmp_path, **changes)
+    opened(tmp_path).close()  # and the run is as it was
+
+
+def test_a_larger_design_goes_on(tmp_path: Path) -> None:
+    played(design(games=[KUHN], repetitions=1), tmp_path)
+    before = {t.match.id for t in Run(tmp_path).matches()}
+    played(design(), tmp_path)
+    after = {t.match.id for t in Run(tmp_path).matches()}
+    assert before < after
+    assert len(after) == 36
+
+
+def test_other_prompt_texts_are_refused(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    other = {**manifest(Tournament(design()), 36), "texts": "0" * 16}
+    with pytest.raises(BadInput, match="was played with other prompt texts"):
+        Store(tmp_path, other)
+
+
+def test_a_file_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    (tmp_path / store.FILE).write_text("no database" * 1000)
+    with pytest.raises(BadInput, match=r"run\.sqlite cannot be used: file is not a database"):
+        opened(tmp_path)
+    with pytest.raises(BadInput, match=r"run\.sqlite cannot be read: file is not a database"):
+        Run(tmp_path)
+
+
+def test_a_match_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    run = Run(played(design(), tmp_path))
+    problems = {"zzz": "no closed match begins", "": "more than one", "%": "more than one"}
+    for prefix, problem in problems.items():
+        with pytest.raises(BadInput, match=problem):
+            run.match(prefix)
+    run.close()

@@ -1,0 +1,193 @@
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import games
+from games.core.types import Choice, Event, Observation
+from prompts import (
+    Affect,
+    Display,
+    Emotion,
+    Message,
+    OwnMove,
+    View,
+    Voice,
+    catalogue,
+    render,
+    render_again,
+)
+from tests.prompts.cases import CAUSES, EMOTIONS, MODES, conditions, first_view, voice
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def text_of(messages: tuple[Message, ...]) -> str:
+    return "".join(f"--- {m.role} ---\n{m.content}\n\n" for m in messages)
+
+
+def paragraphs(messages: tuple[Message, ...]) -> list[str]:
+    return [part for m in messages for part in m.content.split("\n\n")]
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_each_game_and_role_has_a_reviewed_prompt(
+    game: str, golden: Callable[[Path, str], None]
+) -> None:
+    for player, role in enumerate(games.load(game).roles):
+        for form in ("json", "text"):
+            text = text_of(render(first_view(game, player), voice(), form))
+            golden(SNAPSHOTS / f"{game}.{role}.{form}.txt", text)
+
+
+def test_each_mode_has_a_reviewed_prompt(golden: Callable[[Path, str], None]) -> None:
+    view = first_view("prisoners_dilemma", 0, rounds=3)
+    for mode in MODES:
+        golden(SNAPSHOTS / f"mode.{mode}.txt", text_of(render(view, voice(mode), "json")))
+
+
+def test_the_inductions_are_reviewed_side_by_side(golden: Callable[[Path, str], None]) -> None:
+    lines = [
+        f"{emotion}, {cause}: {catalogue().get('en', 'emotion', emotion, 'induction', cause)}\n"
+        for emotion, cause in product(EMOTIONS, CAUSES)
+    ]
+    golden(SNAPSHOTS / "inductions.txt", "".join(lines))
+
+
+@pytest.mark.parametrize("game", games.available())
+@pytest.mark.parametrize("mode", MODES)
+def test_an_induction_adds_one_paragraph_and_changes_nothing_else(game: str, mode: str) -> None:
+    view = first_view(game, 0)
+    control = paragraphs(render(view, voice(mode), "json"))
+    for emotion, cause in product(EMOTIONS, CAUSES):
+        treated = paragraphs(render(view, voice(mode, emotion, cause), "json"))
+        added = [part for part in treated if part not in control]
+        assert added == [catalogue().get("en", "emotion", emotion, "induction", cause)]
+        treated.remove(added[0])
+        assert treated == control
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_two_modes_differ_in_their_mode_paragraph_and_answer_fields_alone(game: str) -> None:
+    view = first_view(game, 0)
+    system = {mode: render(view, voice(mode), "json")[0].content.split("\n\n") for mode in MODES}
+    user = {mode: render(view, voice(mode), "json")[1].content.split("\n") for mode in MODES}
+    for mode in MODES[1:]:
+        added = [part for part in system[mode] if part not in system["absent"]]
+        perceives = catalogue().get("en", "mode", "perceives")
+        assert added == [catalogue().get("en", "mode", mode), perceives]
+        extra = [line for line in user[mode] if line not in user["absent"]]
+        fields = ['- "felt"', '- "intensity"', '- "shown"'][: 3 if mode == "manipulative" else 2]
+        assert [line.partition(":")[0] for line in extra] == fields
+        assert [line for line in user[mode] if line not in extra] == user["absent"]
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_absent_without_induction_has_no_emotional_word(game: str) -> None:
+    for player in range(len(games.load(game).roles)):
+        text = text_of(render(first_view(game, player), voice(), "json")).casefold()
+        for word in [*catalogue().emotions("en").values(), "emotion", "feel", "angry", "afraid"]:
+            assert word not in text
+
+
+def test_every_condition_is_told_apart_by_its_prompt() -> None:
+    view = first_view("kuhn_poker", 0)
+    prompts = {text_of(render(view, condition, "json")) for condition in conditions()}
+    assert len(prompts) == len(MODES) * (1 + len(EMOTIONS) * len(CAUSES))
+
+
+def test_an_untold_display_is_not_mentioned() -> None:
+    untold = voice("visible", told=False)
+    text = text_of(render(first_view("kuhn_poker", 0), untold, "json"))
+    assert "The other player sees the emotion" not in text
+    assert "Nobody else sees this report" not in text
+    assert '"felt"' in text
+
+
+def test_the_payoffs_in_the_prompt_are_the_engines() -> None:
+    view = first_view("prisoners_dilemma", 0, temptation=40, reward=30, punishment=20, sucker=10)
+    rules = render(view, voice(), "json")[0].content
+    assert (
+        "You cooperate, the other player: defect. Points for you: 10; for the other player: 40."
+        in rules
+    )
+    assert (
+        "You defect, the other player: cooperate. Points for you: 40; for the other player: 10."
+        in rules
+    )
+
+
+def after_one_round() -> View:
+    rules = games.load("prisoners_dilemma", {"rounds": 2})
+    state = rules.apply(rules.initial_state(), {0: "cooperate", 1: "defect"})
+    own = OwnMove(1, "cooperate", Affect("fear", 40, "happiness"))
+    return View(rules.observe(state, 0), (Display(1, 1, "anger"),), (own,))
+
+
+def test_displays_stand_with_the_move_they_accompany() -> None:
+    lines = render(after_one_round(), voice("hidden"), "json")[1].content.splitlines()
+    at = lines.index("- Your choice: cooperate. The other player's choice: defect.")
+    assert lines[at + 2] == "- With this move the other player showed: anger."
+    assert lines[at + 3] == "- Your points in this round: 0."
+
+
+def test_displays_are_left_out_where_they_are_not_perceived() -> None:
+    for deaf in (voice("absent"), voice("hidden", perceives=False)):
+        assert (
+            "anger" not in render(after_one_round(), deaf, "json")[1].content.partition("Reply")[0]
+        )
+    assert (
+        "showed: anger"
+        in render(after_one_round(), voice("absent", perceives=True), "json")[1].content
+    )
+
+
+def test_own_reports_are_remembered_and_own_shows_only_where_chosen() -> None:
+    remembered = "You reported feeling: fear, intensity 40 of 100."
+    chosen = render(after_one_round(), voice("manipulative"), "json")[1].content
+    copied = render(after_one_round(), voice("visible"), "json")[1].content
+    assert f"{remembered} You showed: happiness." in chosen
+    assert remembered in copied
+    assert "You showed" not in copied
+
+
+def test_with_several_others_a_line_says_who() -> None:
+    events = (Event("moved", {"player": 2, "action": "bet"}),)
+    seen = Observation(
+        "kuhn_poker", 0, 3, "first", {"ante": 1, "bet": 1}, events, Choice(("fold", "call"))
+    )
+    with pytest.raises(
+        ValueError, match=r"no text for en\.game\.kuhn_poker\.events\.moved\.others"
+    ):
+        render(View(seen), voice(), "json")
+
+
+def test_asking_again_keeps_the_conversation_and_names_the_problem() -> None:
+    asked = render(first_view("kuhn_poker", 0), voice(), "json")
+    again = render_again(asked, "I fold", "illegal", Voice())
+    assert again[:2] == asked
+    assert again[2] == Message("assistant", "I fold")
+    assert again[3] == Message("user", catalogue().get("en", "frame", "again", "illegal"))
+
+
+def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
+    asked = render(first_view("kuhn_poker", 0), voice(), "json")
+    again = render_again(asked, "  \n", "missing", Voice())
+    assert [m.role for m in again] == ["system", "user"]
+    assert again[1].content.startswith(asked[1].content)
+    assert again[1].content.endswith(catalogue().get("en", "frame", "again", "missing"))
+
+
+@pytest.mark.parametrize(
+    ("emotion", "problem"),
+    [
+        ({"mode": "hiden"}, "mode"),
+        ({"induced": "envy"}, "induced must be one of anger"),
+        ({"cause": "coplayer"}, "needs an induced emotion"),
+        ({"mode": "hidden", "told": False}, "told = false belongs to mode visible"),
+    ],
+)
+def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        Emotion.model_validate(emotion)
