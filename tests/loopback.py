@@ -35,9 +35,11 @@ class Reply:
         usage: token figures.
         model: who claims to have answered; None repeats the model asked for.
         refusal: what the model says instead of an answer.
+        reasoning: what the model thought before it answered.
         body: raw bytes sent instead of all that.
         drop: close the connection without an answer.
         delay: seconds to wait before anything is sent.
+        pace: seconds from each byte of the body to the next.
     """
 
     text: str | None = ""
@@ -47,9 +49,11 @@ class Reply:
     usage: Mapping[str, Any] = field(default_factory=lambda: dict(USAGE))
     model: str | None = None
     refusal: str | None = None
+    reasoning: str | None = None
     body: bytes | None = None
     drop: bool = False
     delay: float = 0
+    pace: float = 0
 
     def content(self, asked: Mapping[str, Any]) -> bytes:
         """The body of the HTTP response."""
@@ -59,6 +63,7 @@ class Reply:
             error = {"message": self.text, "type": "scripted", "param": None, "code": None}
             return json.dumps({"error": error}).encode()
         message = {"role": "assistant", "content": self.text, "refusal": self.refusal}
+        message |= {} if self.reasoning is None else {"reasoning_content": self.reasoning}
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
         whole = {
             "id": "chatcmpl-loopback",
@@ -202,12 +207,19 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(reply, reply.content(asked))
 
     def _send(self, reply: Reply, content: bytes) -> None:
+        """Head and body; the body byte by byte if there is a pace, until the test ends."""
         usual = {"Content-Type": "application/json", "Content-Length": str(len(content))}
         self.send_response(reply.status)
         for key, value in (usual | dict(reply.headers)).items():
             self.send_header(key, value)
         self.end_headers()
-        self.wfile.write(content)
+        if not reply.pace:
+            self.wfile.write(content)
+            return
+        for byte in content:
+            if self.server.owner.closing.wait(reply.pace):
+                return
+            self.wfile.write(bytes([byte]))
 
     def log_message(self, *_args: Any) -> None:
         """Say nothing."""

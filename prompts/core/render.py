@@ -1,9 +1,9 @@
 """From what a player perceives to the messages a model is sent.
 
-The system message holds what stays the same throughout a match: the frame, the rules, the player's
-role, the induction and the emotion mode. The user message holds what has happened so far, the
-question and the form of the answer. The whole history is told anew each time, so that a prompt
-depends on the view alone.
+The system message holds what stays the same throughout a match: the frame, the rules, the role, the
+induction, the emotion mode and the form of the answer; engines that remember the beginning of a
+prompt need not read it again. The user message holds what has happened so far and the question. The
+whole history is told anew each time, so that a prompt depends on the view alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,8 +26,8 @@ def render(view: View, voice: Voice, form: Form) -> tuple[Message, ...]:
         form: how the answer is asked for.
     """
     writer = _Writer(view.observation, voice)
-    system = "\n\n".join((*writer.rules(), *writer.condition()))
-    user = "\n\n".join((writer.history(view), writer.question(form)))
+    system = "\n\n".join((*writer.rules(), *writer.condition(), writer.answer(form)))
+    user = "\n\n".join((writer.history(view), writer.question()))
     return Message("system", system), Message("user", user)
 
 
@@ -93,27 +93,31 @@ class _Writer:
             else [self._text("frame", "no_history")]
         )
 
-    def question(self, form: Form) -> str:
-        """What is asked, and how to answer."""
+    def answer(self, form: Form) -> str:
+        """The form of every answer; the same throughout a match."""
+        emotion = self.voice.emotion
+        words = {"emotions": ", ".join(catalogue().emotions(self.voice.language).values())}
+        lines = [self._text("answer", form, "opening")]
+        if emotion.feels:
+            lines.append(fill(self._text("answer", form, "felt"), words))
+            lines.append(self._text("answer", form, "intensity"))
+        if emotion.chooses:
+            lines.append(self._text("answer", form, "shown"))
+        lines.append(self._text("answer", form, "action"))
+        return "\n".join(lines)
+
+    def question(self) -> str:
+        """What is asked, and what may be answered."""
         space = self.seen.space
         if space is None:
             raise ValueError("it is not this player's turn: there is nothing to ask")
-        bounds = (
-            {"low": str(space.low), "high": str(space.high)} if isinstance(space, Amount) else {}
-        )
-        options = {} if bounds else {"options": ", ".join(self.labels.options(space))}
-        kind = "amount" if bounds else "choice"
-        asks = [self._game("ask"), self._answer(form, "opening")]
-        emotion = self.voice.emotion
-        if emotion.feels:
-            asks.append(fill(self._answer(form, "felt"), {"emotions": ", ".join(self._emotions())}))
-            asks.append(self._answer(form, "intensity"))
-        if emotion.chooses:
-            asks.append(
-                fill(self._answer(form, "shown"), {"emotions": ", ".join(self._emotions())})
-            )
-        asks.append(fill(self._answer(form, f"action_{kind}"), bounds | options))
-        return "\n".join(asks)
+        if isinstance(space, Amount):
+            bounds = {"low": str(space.low), "high": str(space.high)}
+            offer = fill(self._text("answer", "offer", "amount"), bounds)
+        else:
+            options = {"options": ", ".join(self.labels.options(space))}
+            offer = fill(self._text("answer", "offer", "choice"), options)
+        return f"{self._game('ask')} {offer}"
 
     def _lines(self, view: View, at: int, event: Event) -> Iterator[str]:
         yield self._event(event)
@@ -161,12 +165,6 @@ class _Writer:
             fill(line, {name: self.labels.show(value) for name, value in item.items()})
             for item in fact
         )
-
-    def _emotions(self) -> list[str]:
-        return list(catalogue().emotions(self.voice.language).values())
-
-    def _answer(self, form: Form, key: str) -> str:
-        return self._text("answer", form, key)
 
     def _game(self, *path: str) -> str:
         return self._text("game", self.seen.game, *path)

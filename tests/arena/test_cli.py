@@ -132,7 +132,7 @@ def test_prompt_prints_the_exact_messages() -> None:
         "Nobody else sees this report",
         "You are the second player",
         "- The other player: bet.",
-        "one of: fold, call",
+        "You can answer: fold, call.",
     ):
         assert words in done.stdout
     assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1

@@ -9,6 +9,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from hypothesis import Phase, settings
+
 from games import Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Choice, Player
@@ -21,6 +23,9 @@ LARGEST = 2_000
 
 SAMPLE = 20
 """Seeded plays of a game whose tree is too large, each with its variations."""
+
+DRAWN = settings(phases=set(Phase) - {Phase.shrink, Phase.explain})
+"""For tests that take seeds: a smaller seed makes no simpler play."""
 
 Moves = dict[Player, Action]
 

@@ -3,6 +3,7 @@
 Runs on every game there is, once and repeated both ways; a new game file is covered as it stands.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -15,22 +16,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games import Game, available, load
+from games import Game, available, identity, load
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Amount, Event, Player
-from tests.games.plays import Moves, actions, complete_plays, random_play
+from tests.games.plays import DRAWN, Moves, actions, complete_plays, play_moves, random_play
 
 
-def _all() -> Iterator[Any]:
+def _all() -> Iterator[tuple[str, Game[Any]]]:
     for name in available():
         for params in ({}, {"rounds": 3}, {"continuation": 0.5}):
             label = "-".join([name, *(f"{key}={value}" for key, value in params.items())])
-            yield pytest.param(load(name, params), id=label)
+            yield label, load(name, params)
 
 
-every_game = pytest.mark.parametrize("game", list(_all()))
+GAMES = dict(_all())
+every_game = pytest.mark.parametrize("game", GAMES.values(), ids=GAMES)
 seeds = given(seed=st.integers(0, 2**32 - 1))
-a_few = settings(max_examples=15)
+a_few = settings(DRAWN, max_examples=15)
 
 
 def _seats(game: Game[Any]) -> range:
@@ -41,10 +43,29 @@ def _name(player: Player) -> str:
     return "chance" if player == CHANCE else f"seat {player}"
 
 
+# What it is
+
+
+@every_game
+def test_a_game_can_be_made_again_from_its_identity(game: Game[Any]) -> None:
+    written = json.loads(json.dumps(identity(game)))
+    assert (written.pop("name"), written.pop("version")) == (game.name, game.version)
+    again = load(game.name, written)
+    assert identity(again) == identity(game)
+    play = random_play(game, 0)
+    assert play_moves(again, list(play.moves)) == play
+
+
+def test_games_that_differ_have_identities_that_differ() -> None:
+    found = [json.dumps(identity(game), sort_keys=True) for game in GAMES.values()]
+    assert len(set(found)) == len(GAMES)
+
+
 # Play and its end
 
 
 @every_game
+@DRAWN
 @seeds
 def test_random_legal_play_ends(game: Game[Any], seed: int) -> None:
     assert game.movers(random_play(game, seed).end) == ()

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from games import BadInput, available, load
 from games.core.types import CHANCE, Event, Player
-from tests.games.plays import Moves, Play, complete_plays, play_moves, random_play
+from tests.games.plays import DRAWN, Moves, Play, complete_plays, play_moves, random_play
 
 GO_ON, STOP = "go on", "stop"
 PD = "prisoners_dilemma"
 
 every_game = pytest.mark.parametrize("name", available())
 some_rounds = given(seed=st.integers(0, 2**32 - 1), rounds=st.integers(1, 6))
-a_few = settings(max_examples=20)
+a_few = settings(DRAWN, max_examples=20)
 
 both_actions = st.sampled_from(["cooperate", "defect"])
 dilemma_rounds = st.lists(
