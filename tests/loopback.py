@@ -195,7 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a request for a completion, and answer as the script says."""
         size = int(self.headers["Content-Length"])
-        if self.path != "/v1/chat/completions" or size > LARGEST:
+        path = self.path.partition("?")[0]
+        if not path.endswith("/chat/completions") or size > LARGEST:
             self.send_error(404)
             return
         headers = {key.lower(): value for key, value in self.headers.items()}

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -50,7 +50,11 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(
-    reply: Reply | str, *, schema: dict[str, Any] | None = None, seed: int | None = None, **spec: Any
+    reply: Reply | str,
+    *,
+    schema: dict[str, Any] | None = None,
+    seed: int | None = None,
+    **spec: Any,
 ) -> tuple[Outcome, Mapping[str, Any]]:
     """What comes of asking once, and what the server was sent: exactly one request."""
     with Loopback([reply]) as server:
@@ -72,10 +76,8 @@ def failure(reply: Reply, **spec: Any) -> Failure:
     return outcome
 
 
-def cases(*tables: Mapping[str, Reply]) -> Iterator[Any]:
-    for table in tables:
-        for name, reply in table.items():
-            yield pytest.param(reply, id=name)
+def cases(*tables: Mapping[str, Reply]) -> list[Any]:
+    return [pytest.param(reply, id=name) for table in tables for name, reply in table.items()]
 
 
 # What arrives at the provider
@@ -179,8 +181,8 @@ def test_a_refusal_is_a_filtered_answer(text: str | None) -> None:
 
 
 def test_a_question_that_is_filtered_is_a_filtered_answer() -> None:
-    body = b'{"error": {"message": "no", "code": "content_policy_violation"}}'
-    done = completion(Reply(status=400, body=body))
+    message = "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
+    done = completion(Reply(message, status=400))
     assert (done.text, done.stop, done.cost) == ("", "content_filter", None)
 
 
@@ -199,6 +201,12 @@ def test_a_wrong_key_or_name_is_hopeless(reply: Reply) -> None:
     failed = failure(reply)
     assert failed.hopeless
     assert not failed.transient
+
+
+@pytest.mark.xfail(reason="402 counts as a bad request, which voids match after match", strict=True)
+def test_an_account_without_credit_is_hopeless() -> None:
+    # What OpenRouter and DeepSeek answer.
+    assert failure(Reply("Insufficient credits", status=402)).hopeless
 
 
 def test_a_wrong_key_is_hopeless_by_whatever_name() -> None:
@@ -358,8 +366,7 @@ def test_a_key_is_not_thrown_away_because_the_address_is_given(
     monkeypatch.setenv("AZURE_API_KEY", "sk-azure")
     monkeypatch.setenv("AZURE_API_VERSION", "2024-10-21")
     monkeypatch.delenv("AZURE_API_BASE", raising=False)
-    with Loopback([Reply("no", status=404)]) as server:
-        # The path of Azure's service is not the one served here; the key arrives all the same.
+    with Loopback(["check"]) as server:
         model = LiteModel(ModelSpec(model="azure/mine", api_base=server.url))
         asyncio.run(model.complete(Request(MESSAGES)))
         assert server.requests[0].headers["api-key"] == "sk-azure"

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pyspiel
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games import BadInput, available, load
+from games import BadInput, available, identity, load
 from games.core.types import CHANCE, Event, Player
 from tests.games.plays import DRAWN, Moves, Play, complete_plays, play_moves, random_play
 
@@ -173,6 +174,13 @@ def test_players_know_how_long_the_game_is_meant_to_last() -> None:
 
 
 # Parameters
+
+
+@pytest.mark.parametrize("length", [{"rounds": 4}, {"continuation": "1/3"}], ids=str)
+def test_the_identity_writes_out_every_parameter(length: dict[str, Any]) -> None:
+    own = {"temptation": 7, "reward": 4, "punishment": 2, "sucker": 0}
+    game = load(PD, {"temptation": 7, "reward": 4, "punishment": 2, **length})
+    assert identity(game) == {"name": PD, "version": game.version, **own, **length}
 
 
 def test_rounds_and_continuation_exclude_each_other() -> None:

@@ -1,0 +1,171 @@
+"""Runs that are cut short: killed, interrupted, failed. Nothing recorded is lost or asked again."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from arena.run import Run
+from tests.arena.designs import arena, design, toml
+from tests.loopback import Loopback, Reply, answering
+
+CONCURRENCY = 3
+CALLS = 2 * 4 * (2 * 2 + 4 * 1)
+"""Two blocks of four rounds: two matches of both models, four of one model and the script."""
+
+
+def models(url: str, **more: Any) -> dict[str, Any]:
+    """Two models and a script in the repeated prisoner's dilemma."""
+    model = {"agent": "llm", "model": "openai/test", "form": "json", "api_base": url, **more}
+    contestants = [
+        {"name": "calm", **model},
+        {"name": "moved", **model, "emotion": {"mode": "manipulative"}},
+        {"agent": "uniform"},
+    ]
+    game = {"name": "prisoners_dilemma", "params": {"rounds": 4}}
+    return design(games=[game], contestants=contestants, repetitions=2, concurrency=CONCURRENCY)
+
+
+def slowly(asked: Mapping[str, Any], number: int) -> Reply:
+    return Reply(answering(asked, number).text, delay=0.02)
+
+
+def started(folder: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "arena", "run", "t.toml", "--out", "run"]
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+
+
+def recorded(folder: Path) -> int:
+    """Number of attempts on record."""
+    try:
+        db = sqlite3.connect(f"file:{folder}/run/run.sqlite?mode=ro", uri=True)
+    except sqlite3.OperationalError:
+        return 0
+    try:
+        return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        db.close()
+
+
+def wait_for_attempts(folder: Path, wanted: int, process: "subprocess.Popen[str]") -> None:
+    until = time.monotonic() + 60
+    while recorded(folder) < wanted:
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < until, "the run does not get on"
+        time.sleep(0.005)
+
+
+def check_complete(folder: Path) -> None:
+    run = Run(folder / "run")
+    found = list(run.matches())
+    assert run.counts == {"completed": run.planned}
+    assert len({t.match.id for t in found}) == len(found) == 12
+    for transcript in found:
+        whole = run.match(transcript.match.id)
+        for played in whole.decisions:
+            name = whole.match.seats[played.player]
+            assert len(played.decision.attempts) == (0 if name == "uniform" else 1)
+            assert (played.decision.affect is not None) == (name == "moved")
+    run.close()
+
+
+def test_killed_runs_go_on_and_nothing_recorded_is_asked_again(tmp_path: Path) -> None:
+    kills = (5, 17, 40)
+    with Loopback(slowly) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        for wanted in kills:
+            process = started(tmp_path)
+            wait_for_attempts(tmp_path, wanted, process)
+            process.kill()
+            process.communicate()
+        done = arena("run", "t.toml", "--out", "run", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        asked, kept = len(server.requests), recorded(tmp_path)
+    check_complete(tmp_path)
+    assert kept == CALLS
+    assert kept <= asked <= kept + CONCURRENCY * len(kills)
+
+
+def test_ctrl_c_ends_in_one_line_and_the_run_goes_on(tmp_path: Path) -> None:
+    with Loopback(slowly) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        process = started(tmp_path)
+        wait_for_attempts(tmp_path, 10, process)
+        process.send_signal(signal.SIGINT)
+        _, printed = process.communicate(timeout=20)
+        assert process.returncode == 130
+        assert printed.splitlines()[-1] == "Interrupted. Run the same command again to go on."
+        assert "Traceback" not in printed
+        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+    check_complete(tmp_path)
+
+
+def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(tmp_path: Path) -> None:
+    def expiring(asked: Mapping[str, Any], number: int) -> Reply:
+        return answering(asked, number) if number < 10 else Reply("no such key", status=401)
+
+    with Loopback(expiring) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        done = arena("run", "t.toml", "--out", "run", cwd=tmp_path)
+        assert done.returncode == 2
+        (line,) = (line for line in done.stderr.splitlines() if line.startswith("arena: "))
+        assert "model 'openai/test' cannot be used" in line
+        assert "no such key" in line
+        assert recorded(tmp_path) == 10
+        server.script = answering
+        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+    check_complete(tmp_path)
+
+
+def test_the_run_resumes_through_another_address(tmp_path: Path) -> None:
+    with Loopback(answering) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        arena("run", "t.toml", "--out", "run", "--limit", 3, cwd=tmp_path)
+    with Loopback(answering) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+    check_complete(tmp_path)
+
+
+def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Path) -> None:
+    with Loopback(lambda _asked, _number: Reply('{"action": "maybe"}')) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url, reasks=1)))
+        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        asked = len(server.requests)
+    run = Run(tmp_path / "run")
+    assert run.counts == {"void": 12}
+    for transcript in run.matches():
+        whole = run.match(transcript.match.id)
+        assert whole.payoffs is None
+        assert whole.ending.verdict == "illegal"
+        last = [p.decision for p in whole.decisions if whole.match.seats[p.player] != "uniform"]
+        assert all(len(d.attempts) == 2 and d.action is None for d in last)
+    assert asked == recorded(tmp_path)
+    printed = arena("show", "run", transcript.match.id, cwd=tmp_path).stdout
+    assert "reply 2 (illegal; test" in printed
+    assert '| {"action": "maybe"}' in printed
+    assert "gave no legal action (last verdict: illegal)" in printed
+    run.close()
+
+
+def test_what_is_on_record_equals_what_was_asked(tmp_path: Path) -> None:
+    with Loopback(answering) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert len(server.requests) == recorded(tmp_path)
+        bodies = [[(m["role"], m["content"]) for m in body["messages"]] for body in server.bodies]
+    run = Run(tmp_path / "run")
+    kept = [
+        [(m.role, m.content) for m in attempt.messages]
+        for transcript in run.matches()
+        for played in run.match(transcript.match.id).decisions
+        for attempt in played.decision.attempts
+    ]
+    run.close()
+    assert sorted(kept) == sorted(bodies)
