@@ -84,7 +84,7 @@ class KuhnPoker(Game[KuhnState]):
         space = self.space(state, player) if self.movers(state) == (player,) else None
         return Observation(self.name, player, 2, role, facts, events, space)
 
-    def payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
+    def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
         """What the winner takes from the loser: the ante, and the bet if it was called."""
         if state.moves[-1] == "fold":
             winner = len(state.moves) % 2  # the fold was the other's

@@ -7,7 +7,7 @@ with stated probabilities; `apply` is the single gate through which a position c
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Generic, TypeVar, final
+from typing import Generic, TypeVar, final
 
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, ActionSpace, Observation, Payoff, Player
@@ -51,8 +51,8 @@ class Game(ABC, Generic[S]):
         """What the player knows in this position, whoever moves, also at the end."""
 
     @abstractmethod
-    def payoffs(self, state: S) -> tuple[Payoff, ...]:
-        """Points per seat, exact. Only when the game is over."""
+    def _payoffs(self, state: S) -> tuple[Payoff, ...]:
+        """Points per seat, exact, once the game is over."""
 
     @abstractmethod
     def _next(self, state: S, moves: Mapping[Player, Action]) -> S:
@@ -72,12 +72,28 @@ class Game(ABC, Generic[S]):
             got = _seats(tuple(moves))
             raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
         for player, action in moves.items():
-            allowed: Any = self.chance(state) if player == CHANCE else self.space(state, player)
-            if action not in allowed:
-                wanted = ", ".join(map(str, allowed)) if player == CHANCE else allowed
+            if player == CHANCE:
+                outcomes = tuple(self.chance(state))
+                legal = any(o == action and type(o) is type(action) for o in outcomes)
+                allowed = "one of " + ", ".join(map(str, outcomes))
+            else:
+                space = self.space(state, player)
+                legal, allowed = action in space, str(space)
+            if not legal:
                 who = _seats((player,))
-                raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {wanted}")
+                raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {allowed}")
         return self._next(state, moves)
+
+    @final
+    def payoffs(self, state: S) -> tuple[Payoff, ...]:
+        """Points per seat, exact.
+
+        Raises:
+            ValueError: the game is not over.
+        """
+        if movers := self.movers(state):
+            raise ValueError(f"{self.name} is not over: it waits for {_seats(movers)}")
+        return self._payoffs(state)
 
 
 def _seats(players: tuple[Player, ...]) -> str:

@@ -55,7 +55,7 @@ class Bimatrix(Game[MatrixState]):
         role = self.roles[player]
         return Observation(self.name, player, 2, role, self._facts(player), events, space)
 
-    def payoffs(self, state: MatrixState) -> tuple[Payoff, ...]:
+    def _payoffs(self, state: MatrixState) -> tuple[Payoff, ...]:
         """The cell that was played."""
         first, second = state.moves
         return self.cell(first, second)

@@ -42,6 +42,7 @@ class RepeatedState(Generic[S]):
     over: bool = False
 
 
+@dataclass(frozen=True)
 class Repeated(Game[RepeatedState[S]]):
     """A stage game repeated between the same players; points add up.
 
@@ -54,25 +55,21 @@ class Repeated(Game[RepeatedState[S]]):
         BadInput: neither or both are given, or the one given is out of range.
     """
 
-    def __init__(
-        self,
-        stage: Game[S],
-        *,
-        rounds: int | None = None,
-        continuation: Fraction | float | str | None = None,
-    ) -> None:
-        """Check and keep the parameters."""
-        if (rounds is None) == (continuation is None):
-            raise BadInput(f"{stage.name}: give either rounds or continuation, not both or neither")
+    stage: Game[S]
+    rounds: int | None = None
+    continuation: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        """Check the length; take everything else from the stage game."""
+        name, rounds = self.stage.name, self.rounds
+        if (rounds is None) == (self.continuation is None):
+            raise BadInput(f"{name}: give either rounds or continuation, not both or neither")
         if rounds is not None and (type(rounds) is not int or rounds < 1):
-            raise BadInput(f"{stage.name}: rounds must be a whole number from 1, not {rounds!r}")
-        self.stage = stage
-        self.rounds = rounds
-        self.continuation = None if continuation is None else _probability(stage.name, continuation)
-        self.name = stage.name
-        self.roles = stage.roles
-        self.version = stage.version
-        self.zero_sum = stage.zero_sum
+            raise BadInput(f"{name}: rounds must be a whole number from 1, not {rounds!r}")
+        if self.continuation is not None:
+            object.__setattr__(self, "continuation", _probability(name, self.continuation))
+        for key in ("name", "roles", "version", "zero_sum"):
+            object.__setattr__(self, key, getattr(self.stage, key))
 
     def initial_state(self) -> RepeatedState[S]:
         """The first round is about to begin."""
@@ -93,8 +90,8 @@ class Repeated(Game[RepeatedState[S]]):
         """The round's own chance, or whether another round follows."""
         if state.stage is not None:
             return self.stage.chance(state.stage)
-        go_on = self.continuation or Fraction(0)
-        return {GO_ON: go_on, STOP: 1 - go_on}
+        assert self.continuation is not None
+        return {GO_ON: self.continuation, STOP: 1 - self.continuation}
 
     def observe(self, state: RepeatedState[S], player: Player) -> Observation:
         """The player's views of past rounds, then of this one."""
@@ -117,7 +114,7 @@ class Repeated(Game[RepeatedState[S]]):
             space=now.space if running else None,
         )
 
-    def payoffs(self, state: RepeatedState[S]) -> tuple[Payoff, ...]:
+    def _payoffs(self, state: RepeatedState[S]) -> tuple[Payoff, ...]:
         """Points summed over the rounds."""
         return state.earned
 
@@ -162,7 +159,7 @@ def _ended(state: RepeatedState[S]) -> RepeatedState[S]:
     return RepeatedState(None, state.views, state.earned, state.rounds, over=True)
 
 
-def _probability(name: str, value: Fraction | float | str) -> Fraction:
+def _probability(name: str, value: object) -> Fraction:
     try:
         exact = Fraction(str(value))
     except (ValueError, ZeroDivisionError):

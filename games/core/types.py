@@ -4,7 +4,7 @@ Everything here is plain data that JSON can hold, so that records and replays ne
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -70,6 +70,10 @@ class Event:
     kind: str
     facts: Mapping[str, Fact]
 
+    def __hash__(self) -> int:
+        """By value: details of an event are numbers and words."""
+        return hash((self.kind, frozenset(self.facts.items())))
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -90,6 +94,6 @@ class Observation:
     player: Player
     players: int
     role: str
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, Fact] = field(hash=False)
     events: tuple[Event, ...]
     space: ActionSpace | None

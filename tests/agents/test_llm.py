@@ -358,14 +358,13 @@ def test_a_schema_is_sent_in_form_json_alone() -> None:
     body = decide([LEGAL], form="json").bodies[0]
     schema = body["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["action"]["enum"] == ["cooperate", "defect"]
-    body = decide(["ACTION: defect"], form="text").bodies[0]
-    assert "response_format" not in body
-    assert "ACTION:" in body["messages"][1]["content"]
+    assert "response_format" not in decide(["ACTION: defect"], form="text").bodies[0]
 
 
 def test_a_model_without_schemas_is_asked_for_marked_lines() -> None:
     outcome = decide(["I think...\nACTION: defect"], form=None)
     assert outcome.decision.action == "defect"
+    assert "\nACTION: " in outcome.contents(0)[0]
     assert "response_format" not in outcome.bodies[0]
 
 
@@ -417,19 +416,22 @@ def test_no_answer_shows_more_than_the_mode_allows(mode: str, form: str) -> None
 
 
 @in_every_mode
-def test_a_mode_decides_what_is_asked_for(mode: str) -> None:
+@in_every_form
+def test_a_mode_decides_what_is_asked_for(mode: str, form: str) -> None:
+    keys = RECORDED[mode][0]
+    answer = reply(form, **{key: EVERYTHING[key] for key in keys})
+    outcome = decide([answer], form=form, emotion=emotion(mode))
+    lines = "\n".join(outcome.contents(0)).splitlines()
+    mark = "{}: " if form == "text" else '- "{}": '
+    names = {mark.format(key.upper() if form == "text" else key): key for key in EVERYTHING}
+    assert [key for line in lines for start, key in names.items() if line.startswith(start)] == keys
+
+
+@in_every_mode
+def test_a_mode_decides_what_the_schema_requires(mode: str) -> None:
     body = decide(answering, emotion=emotion(mode)).bodies[0]
     schema = body["response_format"]["json_schema"]["schema"]
-    keys = RECORDED[mode][0]
-    assert list(schema["properties"]) == schema["required"] == keys
-    lines = body["messages"][1]["content"].splitlines()
-    assert [line.split('"')[1] for line in lines if line.startswith('- "')] == keys
-    text = decide(
-        [reply("text", **{key: EVERYTHING[key] for key in keys})],
-        form="text",
-        emotion=emotion(mode),
-    ).bodies[0]["messages"][1]["content"]
-    assert [key for key in EVERYTHING if f"\n{key.upper()}: " in text] == keys
+    assert list(schema["properties"]) == schema["required"] == RECORDED[mode][0]
 
 
 @in_every_form
