@@ -14,7 +14,7 @@ def main() -> None:
     from games.core.errors import BadInput  # noqa: PLC0415
 
     try:
-        app()
+        app(prog_name="arena")
     except BadInput as error:
         _stop(str(error))
 
