@@ -59,7 +59,8 @@ class _Player:
             if attempt is None:
                 attempt = await self._ask(model, Request(messages, schema, seed), view)
                 self.ledger.file(turn, len(attempts), attempt)
-                await _pause(attempt.failure, failed)
+                if failed < self.spec.retries:
+                    await _pause(attempt.failure, failed)
             attempts.append(attempt)
             if attempt.completion is None:
                 failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
@@ -106,7 +107,8 @@ async def _pause(failure: Failure | None, failed: int) -> None:
     if failure is not None and failure.transient:
         # Unseeded on purpose: the pause decides when a call is made, never what is played.
         backoff = 0.5 * 2**failed * Random().uniform(0.75, 1.25)
-        await asyncio.sleep(min(_LONGEST_PAUSE, failure.retry_after or backoff))
+        wanted = backoff if failure.retry_after is None else failure.retry_after
+        await asyncio.sleep(min(_LONGEST_PAUSE, wanted))
 
 
 AGENT = LLM

@@ -1,5 +1,6 @@
 """Every provider, through LiteLLM: the one module that imports it, once a model is used."""
 
+import asyncio
 import os
 import time
 from typing import Any
@@ -10,6 +11,10 @@ from prompts import Form
 
 # LiteLLM reads this while it is imported; without it, it asks the network for its price table.
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+
+
+_SHORTEST_KEY = 8
+_LONGEST_LINE = 300
 
 
 def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
@@ -42,16 +47,27 @@ class LiteModel:
         self.form: Form = spec.form or ("json" if self._takes_schema() else "text")
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """Ask once."""
+        """Ask once.
+
+        Raises:
+            BadInput: the model does not take a setting that is asked of it.
+        """
         import openai  # noqa: PLC0415 - LiteLLM raises its errors
 
         began = time.monotonic()
+        call = self._litellm.acompletion(**self._arguments(request))
         try:
-            response = await self._litellm.acompletion(**self._arguments(request))
+            # The client's own timeout bounds the wait for each byte, not the whole call.
+            response = await asyncio.wait_for(call, self._spec.timeout)
+        except TimeoutError:
+            return Failure(f"no answer within {self._spec.timeout:g} s", 408)
         except self._litellm.ContentPolicyViolationError:
             return Completion("", "content_filter", {}, None, self._name, time.monotonic() - began)
+        except self._litellm.UnsupportedParamsError as error:
+            line = self._line(error)
+            raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
-            return _failure(error)
+            return self._failure(error)
         return self._completion(response, time.monotonic() - began)
 
     def _arguments(self, request: Request) -> dict[str, Any]:
@@ -80,7 +96,8 @@ class LiteModel:
             return Completion("", "no choices", usage, cost, served, seconds)
         choice = response.choices[0]
         message = choice.message
-        stop = "content_filter" if getattr(message, "refusal", None) else str(choice.finish_reason)
+        refused = (getattr(message, "provider_specific_fields", None) or {}).get("refusal")
+        stop = "content_filter" if refused else str(choice.finish_reason)
         thought = getattr(message, "reasoning_content", None)
         return Completion(message.content or "", stop, usage, cost, served, seconds, thought)
 
@@ -96,30 +113,39 @@ class LiteModel:
         spec = self._spec
         if self._local:
             return "none"
-        if spec.api_key_env is not None:
-            key = os.environ.get(spec.api_key_env)
-            if not key:
-                raise BadInput(_no_key(spec.model, spec.api_key_env))
-            return key
         try:
             self._litellm.get_llm_provider(model=spec.model)
         except self._litellm.BadRequestError:
             wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
             raise BadInput(f"model {spec.model!r} names no provider: {wanted}") from None
-        missing = self._litellm.validate_environment(model=spec.model)["missing_keys"]
-        if missing and spec.api_base is None:
-            raise BadInput(_no_key(spec.model, " and ".join(missing)))
+        if spec.api_key_env is not None:
+            key = os.environ.get(spec.api_key_env)
+            if not key:
+                raise BadInput(_no_key(spec.model, spec.api_key_env))
+            return key
+        # LiteLLM names all variables of the provider as soon as one of them is missing.
+        named = self._litellm.validate_environment(model=spec.model)["missing_keys"]
+        unset = [variable for variable in named if not os.environ.get(variable)]
+        if unset and spec.api_base is None:
+            raise BadInput(_no_key(spec.model, " and ".join(unset)))
         # A server of one's own mostly wants no key, but the client insists on sending one.
-        return "none" if missing else None
+        return "none" if any("KEY" in variable for variable in unset) else None
+
+    def _failure(self, error: Any) -> Failure:  # noqa: ANN401
+        headers = getattr(error, "litellm_response_headers", None) or {}
+        wait = headers.get("retry-after")
+        seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
+        return Failure(self._line(error), getattr(error, "status_code", None), seconds)
+
+    def _line(self, error: Exception) -> str:
+        """What an error says, in one line and without the keys that providers repeat in it."""
+        line = " ".join(str(error).split())
+        secrets = {v for k, v in os.environ.items() if k.endswith(("_KEY", "_TOKEN", "_SECRET"))}
+        for secret in secrets | {str(self._wire["api_key"])}:
+            if len(secret) >= _SHORTEST_KEY:
+                line = line.replace(secret, "[key]")
+        return line[:_LONGEST_LINE]
 
 
 def _no_key(model: str, variables: str) -> str:
     return f"model {model!r} needs {variables} in the environment or in a file .env"
-
-
-def _failure(error: Any) -> Failure:  # noqa: ANN401
-    headers = getattr(error, "litellm_response_headers", None) or {}
-    wait = headers.get("retry-after")
-    seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
-    line = " ".join(str(error).split())[:300]
-    return Failure(line, getattr(error, "status_code", None), seconds)

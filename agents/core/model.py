@@ -90,12 +90,13 @@ class Failure:
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later."""
-        return self.status is None or self.status in {408, 409, 425, 429} or self.status >= 500  # noqa: PLR2004
+        busy = {408, 409, 425, 429}
+        return self.status is None or self.status in busy or self.status >= 500  # noqa: PLR2004
 
     @property
     def hopeless(self) -> bool:
-        """Whether every call to this model must fail: wrong key, no access, no such model."""
-        return self.status in {401, 403, 404}
+        """Whether every call to this model must fail: wrong key, no credit, no such model."""
+        return self.status in {401, 402, 403, 404}
 
 
 class Model(Protocol):
@@ -108,7 +109,11 @@ class Model(Protocol):
     form: Form
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """The model's answer, or why none arrived. Asks once; retries are the caller's."""
+        """The model's answer, or why none arrived. Asks once; retries are the caller's.
+
+        Raises:
+            BadInput: the model does not take a setting that is asked of it.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """`AgentSpec`: the parameters of a kind of agent, and how a user's words become one."""
 
+import json
 from collections.abc import Mapping
 from random import Random
 from typing import Any, ClassVar, TypeVar
@@ -72,21 +73,39 @@ def parse(model: type[M], data: Mapping[str, Any], where: str) -> M:
     Raises:
         BadInput: a key is unknown or missing, or a value is not right; one line names it.
     """
+    # Plain data is JSON, and read strictly: nothing is converted, such as "2" or true to a number.
+    text = json.dumps(data, default=str)
     try:
-        return model.model_validate(data)
+        return model.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise _explained(model, error, where) from None
+        raise _explained(model, error, json.loads(text), where) from None
 
 
-def _explained(model: type[BaseModel], error: ValidationError, where: str) -> BadInput:
+def _explained(
+    model: type[BaseModel], error: ValidationError, data: Mapping[str, Any], where: str
+) -> BadInput:
     first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
+    path = _path(data, first["loc"])
     if first["type"] == "extra_forbidden":
         inside = " ".join((where, *path[:-1]))
         return unknown(f"key in {inside}", path[-1], _keys(model, path[:-1]))
     key = f": {'.'.join(path)}" if path else ""
     reason = str(first["msg"]).removeprefix("Value error, ")
     return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{_got(first['input'])}")
+
+
+def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:  # noqa: ANN401
+    """The keys and indices of a location; what else pydantic names are branches of types."""
+    path = []
+    for part in location:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+        else:
+            break
+        path.append(str(part))
+    return path
 
 
 def _got(value: object) -> str:

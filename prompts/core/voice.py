@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from prompts.core.catalogue import catalogue
 
@@ -43,11 +43,16 @@ class Emotion(BaseModel):
     told: bool = True
     """In mode visible: whether the player knows that its report is shown."""
 
+    @field_validator("induced")
+    @classmethod
+    def _known(cls, induced: str) -> str:
+        known = {"none"}.union(*map(catalogue().inductions, catalogue().languages))
+        if induced not in known:
+            raise ValueError(f"must be one of {', '.join(sorted(known))}")
+        return induced
+
     @model_validator(mode="after")
     def _fits(self) -> "Emotion":
-        known = {"none"}.union(*map(catalogue().inductions, catalogue().languages))
-        if self.induced not in known:
-            raise ValueError(f"induced must be one of {', '.join(sorted(known))}")
         if self.induced == "none" and self.cause != "simple":
             raise ValueError(f"cause {self.cause!r} needs an induced emotion")
         if not self.told and self.mode != "visible":
@@ -85,8 +90,9 @@ class Voice(BaseModel):
     emotion: Emotion = Emotion()
     """The emotional condition."""
 
-    @model_validator(mode="after")
-    def _spoken(self) -> "Voice":
-        if self.language not in catalogue().languages:
-            raise ValueError(f"language must be one of {', '.join(catalogue().languages)}")
-        return self
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, language: str) -> str:
+        if language not in catalogue().languages:
+            raise ValueError(f"must be one of {', '.join(catalogue().languages)}")
+        return language

@@ -192,7 +192,6 @@ def test_the_last_re_ask_still_counts() -> None:
     assert decide([ILLEGAL, ILLEGAL, LEGAL]).decision.action == "defect"
 
 
-@pytest.mark.xfail(reason="LiteLLM keeps refusals in provider_specific_fields", strict=True)
 def test_a_refusal_by_the_model_is_a_refusal() -> None:
     outcome = decide([Reply(None, refusal="I cannot help with that."), LEGAL])
     assert outcome.verdicts == [Verdict.REFUSED, Verdict.LEGAL]
@@ -245,13 +244,11 @@ def test_pauses_grow(pauses: list[float]) -> None:
         assert 0.75 * usual <= pause <= 1.25 * usual
 
 
-@pytest.mark.xfail(reason="zero counts as not asked for", strict=True)
 def test_a_provider_that_asks_for_no_pause_gets_none(pauses: list[float]) -> None:
     decide([Reply("busy", status=429, headers={"Retry-After": "0"}), LEGAL])
     assert pauses == [0]
 
 
-@pytest.mark.xfail(reason="pauses before giving up, too", strict=True)
 def test_nobody_waits_after_the_last_call(pauses: list[float]) -> None:
     busy = Reply("busy", status=429, headers={"Retry-After": "60"})
     decide([busy, busy], retries=1)

@@ -181,7 +181,7 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
     ("emotion", "problem"),
     [
         ({"mode": "hiden"}, "mode"),
-        ({"induced": "envy"}, "induced must be one of anger"),
+        ({"induced": "envy"}, "must be one of anger"),
         ({"cause": "coplayer"}, "needs an induced emotion"),
         ({"mode": "hidden", "told": False}, "told = false belongs to mode visible"),
     ],
