@@ -4,8 +4,8 @@ With a price other than 1, a point given is worth more or less to the recipient:
 Andreoni and Miller, whose relative price of giving is 1 / `price`.
 
 Source: Forsythe, Horowitz, Savin and Sefton (1994), Fairness in simple bargaining experiments,
-Games and Economic Behavior 6, 347 to 369. Budgets: Andreoni and Miller (2002), Giving according to GARP,
-Econometrica 70, 737 to 753.
+Games and Economic Behavior 6, 347 to 369. Budgets: Andreoni and Miller (2002), Giving according to
+GARP, Econometrica 70, 737 to 753.
 """
 
 from collections.abc import Mapping
