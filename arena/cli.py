@@ -168,5 +168,5 @@ def _typed(key: str, value: str) -> Any:  # noqa: ANN401 - a parameter of any ga
         return value
     try:
         return loads(value)
-    except ValueError:
-        raise BadInput(f"-G {key}: {value} is not a list or number as JSON writes it") from None
+    except (ValueError, RecursionError):  # brackets can be nested without end
+        raise BadInput(f"-G {key}: {value!r} is no number or list as JSON writes it") from None

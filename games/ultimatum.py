@@ -52,6 +52,9 @@ class UltimatumState:
 class Ultimatum(Game[UltimatumState]):
     """The proposer offers whole points; if the responder rejects them, both get nothing.
 
+    A minimum that is stated beforehand is at most the endowment: who states one accepts an offer of
+    everything.
+
     Args:
         endowment: points to divide.
         strategy_method: whether the responder states a smallest acceptable offer unseen.
