@@ -145,7 +145,7 @@ def prompt_command(
 
 
 def _params(pairs: list[str]) -> dict[str, Any]:
-    """Parameters of a game as typed: whole numbers as such, everything else as text."""
+    """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
     from games import BadInput
 
     params: dict[str, Any] = {}
@@ -153,5 +153,20 @@ def _params(pairs: list[str]) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not (key and equals):
             raise BadInput(f"-G {pair!r} is not of the form KEY=VALUE")
-        params[key] = int(value) if value.lstrip("-").isdigit() else value
+        params[key] = _typed(key, value)
     return params
+
+
+def _typed(key: str, value: str) -> Any:  # noqa: ANN401 - a parameter of any game
+    """A value that is typed as JSON writes it, or text; decimals stay text and so exact."""
+    import re
+    from json import loads
+
+    from games import BadInput
+
+    if not (value.startswith("[") or re.fullmatch(r"-?[0-9]+|true|false", value)):
+        return value
+    try:
+        return loads(value)
+    except (ValueError, RecursionError):  # brackets can be nested without end
+        raise BadInput(f"-G {key}: {value!r} is no number or list as JSON writes it") from None

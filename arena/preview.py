@@ -40,6 +40,8 @@ def preview(
         raise unknown("form", form, get_args(Form))
     if not 0 <= player < len(rules.roles):
         raise BadInput(f"player must be a seat from 0 to {len(rules.roles) - 1}, not {player}")
+    if player not in rules.deciders:
+        raise BadInput(f"player {player}, the {rules.roles[player]}, never moves in this game")
     state = _advance(rules, moves, Random(seed))
     if player not in rules.movers(state):
         turn = (

@@ -12,10 +12,11 @@ from rich.table import Table
 
 import ratings
 from arena.run import Run
-from games import BadInput
+from games import BadInput, Game
 from ratings import elo
 from ratings.core.leaderboard import by_game, overall
-from ratings.core.scoring import record
+from ratings.core.scoring import NOT_RATED, record
+from ratings.core.tables import GameRecord
 
 _METHODS = ("elo", "mean_payoff")
 _HEADS = {
@@ -45,13 +46,14 @@ def leaderboard(run: Run, stream: TextIO) -> None:
     closed, void = sum(run.counts.values()), run.counts.get("void", 0)
     console = Console(file=stream, width=None if stream.isatty() else 100, highlight=False)
     console.print(f"{run.manifest['name']}: {closed} of {run.planned} matches, {void} void")
-    if len(tables) > 1:
-        everything = overall(tables)
+    if len(rated := _rated(rules, tables)) > 1:
+        everything = overall(rated)
         title = "Overall (unweighted mean of Elo over games, for those who played them all)"
         console.print(_drawn(title, everything) if len(everything) else f"{title}: nobody")
     for game, table in tables.items():
         console.print(_drawn(game, table))
-        console.print(f"  Compared {rules[game]}.\n", soft_wrap=False)
+        rule = rules[game] if rules[game] == NOT_RATED else f"compared {rules[game]}"
+        console.print(f"  {rule[0].upper()}{rule[1:]}.\n", soft_wrap=False)
     console.print(_METHOD)
 
 
@@ -63,13 +65,14 @@ def leaderboard_json(run: Run) -> str:
     """
     rules, tables = _tables(run)
     games = {g: {"rule": rules[g], "contestants": list(_rows(t))} for g, t in tables.items()}
+    rated = _rated(rules, tables)
     about = {"initial": elo.INITIAL, "k": elo.K, "scale": elo.SCALE, "orders": elo.ORDERS}
     document = {
         "name": run.manifest["name"],
         "design_hash": run.manifest["design_hash"],
         "matches": {"planned": run.planned, **run.counts},
         "elo": {**about, "seed": elo.SEED},
-        "overall": list(_rows(overall(tables))),
+        "overall": list(_rows(overall(rated))) if rated else [],
         "games": games,
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -80,12 +83,20 @@ def _tables(run: Run) -> tuple[dict[str, str], dict[str, pd.DataFrame]]:
     if seats.empty:
         raise BadInput(f"no match in {run.folder} is closed yet: there is nothing to rate")
     records = [
-        record(str(game), rows, zero_sum=run.game(str(game)).zero_sum)
-        for game, rows in seats.groupby("game")
+        _record(run.game(str(game)), str(game), rows) for game, rows in seats.groupby("game")
     ]
     return {r.game: r.rule for r in records}, by_game(
         records, [ratings.load(name) for name in _METHODS]
     )
+
+
+def _record(rules: Game[Any], key: str, seats: pd.DataFrame) -> GameRecord:
+    return record(key, seats, zero_sum=rules.zero_sum, contest=len(rules.deciders) > 1)
+
+
+def _rated(rules: dict[str, str], tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables of the games that can be rated: the others have no part in the overall rating."""
+    return {game: table for game, table in tables.items() if rules[game] != NOT_RATED}
 
 
 def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:

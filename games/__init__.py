@@ -6,10 +6,13 @@ A flat module is a game and its file name is its id; `core` is the machinery.
 >>> state = game.apply(game.initial_state(), {0: "defect", 1: "cooperate"})
 >>> game.payoffs(state)
 (4, 1)
+>>> game == load("prisoners_dilemma", {"preset": "eai"})
+True
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from fractions import Fraction
 from typing import Any
 
 from games.core import plugins
@@ -18,6 +21,7 @@ from games.core.game import Game
 from games.core.repeated import Repeated
 
 _REPEATING = ("rounds", "continuation")
+_PRESET = "preset"
 
 
 def available() -> tuple[str, ...]:
@@ -40,7 +44,8 @@ def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
 
     Args:
         name: id of the game.
-        params: its parameters by name; with `rounds` or `continuation` it is played repeatedly.
+        params: its parameters by name; with `rounds` or `continuation` it is played repeatedly;
+            `preset` names a set of them that the game knows.
 
     Raises:
         BadInput: unknown game or parameter, or a value out of range.
@@ -49,10 +54,12 @@ def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
     repeating = {key: stage_params.pop(key) for key in _REPEATING if key in stage_params}
     found = rules(name)
     known = [field.name for field in fields(found)]  # type: ignore[arg-type] # games are dataclasses
+    if found.presets:
+        known.append(_PRESET)
     for key in stage_params:
         if key not in known:
             raise unknown(f"parameter of {name}", key, [*known, *_REPEATING])
-    stage = found(**stage_params)
+    stage = found(**_with_preset(found, stage_params))
     return Repeated(stage, **repeating) if repeating else stage
 
 
@@ -64,7 +71,29 @@ def identity(game: Game[Any]) -> dict[str, Any]:
             "continuation": game.continuation and str(game.continuation),
         }
         return identity(game.stage) | {key: value for key, value in length.items() if value}
-    return {"name": game.name, "version": game.version, **asdict(game)}  # type: ignore[call-overload]
+    written = {key: _plain(value) for key, value in asdict(game).items()}  # type: ignore[call-overload]
+    return {"name": game.name, "version": game.version, **written}
+
+
+def _with_preset(found: type[Game[Any]], params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters, with those that a preset stands for in place of its name."""
+    if _PRESET not in params:
+        return params
+    rest = dict(params)
+    preset = rest.pop(_PRESET)
+    if not isinstance(preset, str) or preset not in found.presets:
+        raise unknown(f"preset of {found.name}", preset, found.presets)
+    named = found.presets[preset]
+    if twice := sorted(named.keys() & rest.keys()):
+        raise BadInput(f"{found.name}: preset {preset!r} already sets {', '.join(twice)}")
+    return {**named, **rest}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a parameter of any game
+    """A parameter as JSON holds it: fractions as text, tuples as lists."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Fraction) else value
 
 
 __all__ = ["BadInput", "Game", "available", "identity", "load", "rules"]

@@ -5,6 +5,7 @@ four payoffs. The default numbers are those of Axelrod (1984), The Evolution of 
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from games.core.errors import BadInput
 from games.core.matrix import Bimatrix
@@ -33,6 +34,13 @@ class PrisonersDilemma(Bimatrix):
     name = "prisoners_dilemma"
     version = 1
     options = ("cooperate", "defect")
+    presets = MappingProxyType(
+        {
+            # Mozikov et al. (2024), EAI: Emotional Decision-Making of LLMs, its code's rewards.
+            "eai": {"temptation": 4, "reward": 3, "punishment": 2, "sucker": 1},
+            "axelrod": {"temptation": 5, "reward": 3, "punishment": 1, "sucker": 0},
+        }
+    )
 
     def __post_init__(self) -> None:
         """Check the order that makes it a dilemma."""
@@ -45,6 +53,15 @@ class PrisonersDilemma(Bimatrix):
         if not self.temptation > self.reward > self.punishment > self.sucker:
             stated = "temptation {} > reward {} > punishment {} > sucker {}".format(*values)
             raise BadInput(f"prisoners_dilemma: payoffs must fall in this order: {stated}")
+
+    @property
+    def rewards_steady_cooperation(self) -> bool:
+        """Whether 2 R > T + S: mutual cooperation earns more than taking turns at exploiting.
+
+        A repeated prisoner's dilemma often requires it, a single one does not; here it is reported.
+        Source: Axelrod (1984), page 10.
+        """
+        return 2 * self.reward > self.temptation + self.sucker
 
     def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
         """R, R or P, P when both do the same; T for the defector and S for the cooperator."""

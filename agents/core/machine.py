@@ -19,7 +19,11 @@ class MachineAgent(Scripted):
     def check(self, game: Game[Any]) -> None:
         """Only matrix games with two actions, once or repeatedly."""
         stage = game.stage if isinstance(game, Repeated) else game
-        if not (isinstance(stage, Bimatrix) and len(stage.options) == 2):  # noqa: PLR2004
+        if not (
+            isinstance(stage, Bimatrix)
+            and len(stage.options_of(0)) == 2  # noqa: PLR2004
+            and stage.options_of(0) == stage.options_of(1)
+        ):
             raise BadInput(f"a strategy for games with two actions cannot play {game.name}")
 
     def act(self, seen: Observation, rng: Random) -> str:

@@ -7,7 +7,8 @@ with stated probabilities; `apply` is the single gate through which a position c
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Generic, TypeVar, final
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, TypeVar, final
 
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, ActionSpace, Observation, Payoff, Player
@@ -23,12 +24,19 @@ class Game(ABC, Generic[S]):
         roles: one word per seat.
         version: rises whenever behaviour changes; part of every match id.
         zero_sum: whether payoffs always sum to zero. Decides how matches are compared.
+        presets: sets of parameters that have a name, by that name.
     """
 
     name: str
     roles: tuple[str, ...]
     version: int
     zero_sum: bool
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
+
+    @property
+    def deciders(self) -> tuple[Player, ...]:
+        """Seats that ever move. With fewer than two there is no contest, and no rating."""
+        return tuple(range(len(self.roles)))
 
     @abstractmethod
     def initial_state(self) -> S:

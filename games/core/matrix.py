@@ -18,7 +18,8 @@ class MatrixState:
 class Bimatrix(Game[MatrixState]):
     """Base of two-player matrix games.
 
-    A subclass states `options` (the actions, the same for both seats) and `cell`.
+    A subclass states `cell` and `options`, the actions; or, where the seats have different ones,
+    `options_of`.
     """
 
     roles = ("first", "second")
@@ -29,6 +30,10 @@ class Bimatrix(Game[MatrixState]):
         """Points of both seats when they play these actions."""
         raise NotImplementedError
 
+    def options_of(self, player: Player) -> tuple[str, ...]:  # noqa: ARG002 - same for all
+        """Actions of a seat."""
+        return self.options
+
     def initial_state(self) -> MatrixState:
         """Nobody has moved."""
         return MatrixState()
@@ -37,9 +42,9 @@ class Bimatrix(Game[MatrixState]):
         """Both at once, then nobody."""
         return () if state.moves else (0, 1)
 
-    def space(self, state: MatrixState, player: Player) -> Choice:  # noqa: ARG002 - same for all
+    def space(self, state: MatrixState, player: Player) -> Choice:  # noqa: ARG002 - moved once
         """The actions."""
-        return Choice(self.options)
+        return Choice(self.options_of(player))
 
     def chance(self, state: MatrixState) -> Mapping[Action, Fraction]:
         """Never asked: nothing is left to chance."""
@@ -51,7 +56,7 @@ class Bimatrix(Game[MatrixState]):
         if state.moves:
             own, other = state.moves[player], state.moves[1 - player]
             events = (Event("played", {"own": own, "other": other}),)
-        space = None if state.moves else Choice(self.options)
+        space = None if state.moves else Choice(self.options_of(player))
         role = self.roles[player]
         return Observation(self.name, player, 2, role, self._facts(player), events, space)
 
@@ -69,4 +74,5 @@ class Bimatrix(Game[MatrixState]):
             points = {"own_points": cell[player], "other_points": cell[1 - player]}
             return {"own": own, "other": other} | points
 
-        return {"payoffs": tuple(seen(a, b) for a in self.options for b in self.options)}
+        others = self.options_of(1 - player)
+        return {"payoffs": tuple(seen(a, b) for a in self.options_of(player) for b in others)}

@@ -71,6 +71,11 @@ class Repeated(Game[RepeatedState[S]]):
         for key in ("name", "roles", "version", "zero_sum"):
             object.__setattr__(self, key, getattr(self.stage, key))
 
+    @property
+    def deciders(self) -> tuple[Player, ...]:
+        """Those of the stage game."""
+        return self.stage.deciders
+
     def initial_state(self) -> RepeatedState[S]:
         """The first round is about to begin."""
         views = tuple((Event("round", {"round": 1}),) for _ in self.roles)

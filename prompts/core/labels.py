@@ -14,12 +14,15 @@ class Labels:
 
     Args:
         words: from the engine's word to the one in the prompt; no two are alike.
+        verbatim: whether a value without a word is shown as it is: in games whose options are named
+            by the design, not by the rules.
 
     Raises:
         TextError: two values share a word, so that an answer could not be read back.
     """
 
     words: dict[str, str]
+    verbatim: bool = False
 
     def __post_init__(self) -> None:
         """Refuse words that cannot be told apart."""
@@ -29,7 +32,8 @@ class Labels:
     @classmethod
     def named(cls, language: str, game: str) -> "Labels":
         """The game's own words."""
-        return cls(dict(catalogue().get(language, "game", game, "words")))
+        verbatim = catalogue().find(language, "game", game, "verbatim") is True
+        return cls(dict(catalogue().get(language, "game", game, "words")), verbatim)
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.
@@ -38,9 +42,9 @@ class Labels:
             TextError: the texts have no word for it.
         """
         if isinstance(value, str):
-            if value not in self.words:
+            if value not in self.words and not self.verbatim:
                 raise TextError(f"no word for {value!r}")
-            return self.words[value]
+            return self.words.get(value, value)
         return _decimal(Fraction(value))
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:

@@ -117,7 +117,15 @@ class _Writer:
         else:
             options = {"options": ", ".join(self.labels.options(space))}
             offer = fill(self._text("answer", "offer", "choice"), options)
-        return f"{self._game('ask')} {offer}"
+        return f"{self._ask()} {offer}"
+
+    def _ask(self) -> str:
+        """The question: one for the game, or one per role, and there one per kind of answer."""
+        path: tuple[str, ...] = ("ask",)
+        for key in (self.seen.role, "amount" if isinstance(self.seen.space, Amount) else "choice"):
+            if isinstance(self._find("game", self.seen.game, *path), dict):
+                path = (*path, key)
+        return self._game(*path)
 
     def _lines(self, view: View, at: int, event: Event) -> Iterator[str]:
         yield self._event(event)

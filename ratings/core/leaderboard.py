@@ -31,6 +31,9 @@ def overall(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Payoffs of different games have different units and are not averaged.
 
+    Args:
+        tables: of `by_game`, of rated games only; at least one.
+
     Returns:
         Columns contestant, elo, matches, void_share (of all its matches).
     """

@@ -6,7 +6,7 @@ Void matches are left out of both sides of every comparison they belong to.
 import numpy as np
 import pandas as pd
 
-from ratings.core.tables import SEATS, GameRecord, require
+from ratings.core.tables import COMPARISONS, SEATS, GameRecord, require
 
 HEAD_TO_HEAD = (
     "head to head: payoffs of a pair, summed over its mirrored matches (same seed, every seating)"
@@ -15,17 +15,21 @@ DUPLICATE = (
     "duplicate: payoffs compared between contestants in the same seat against the same opponent on "
     "the same seed"
 )
+NOT_RATED = "not rated: one player decides, so there is no contest"
 
 
-def record(game: str, seats: pd.DataFrame, *, zero_sum: bool) -> GameRecord:
+def record(game: str, seats: pd.DataFrame, *, zero_sum: bool, contest: bool = True) -> GameRecord:
     """The comparisons that a game's matches allow.
 
     Args:
         game: id of the game.
         seats: columns SEATS, of this game only.
         zero_sum: whether payoffs of a match sum to zero.
+        contest: whether at least two players decide; otherwise nobody is compared.
     """
     table = require(seats, SEATS)
+    if not contest:
+        return GameRecord(game, NOT_RATED, table, pd.DataFrame(columns=list(COMPARISONS)))
     rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
     return GameRecord(game, rule, table, compare(table))
 

@@ -145,6 +145,8 @@ def test_its_content_loads_it_again(name: str) -> None:
     [
         ("tit_for_tat", "kuhn_poker", {}),
         ("tit_for_tat", "kuhn_poker", {"rounds": 2}),
+        ("tit_for_tat", "matrix_game", {"rows": ["up", "down"]}),
+        ("tit_for_tat", "ultimatum", {}),
         ("equilibrium", "prisoners_dilemma", {}),
         ("equilibrium", "prisoners_dilemma", {"continuation": 0.5}),
         ("equilibrium", "kuhn_poker", {"ante": 2}),

@@ -138,6 +138,29 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1
 
 
+@pytest.mark.parametrize(
+    ("game", "options", "words"),
+    [
+        ("dictator", ["-G", "price=0.5"], "For each point given, the other player gets 0.5"),
+        ("ultimatum", ["--player", 1, "--after", 40], "- The other player offered: 40."),
+        ("ultimatum", ["--player", 1, "-G", "strategy_method=true"], "smallest offer that you acc"),
+        ("ultimatum", ["--player", 1, "-G", "fixed_offer=5"], "- The offer: 5."),
+        ("prisoners_dilemma", ["-G", "preset=eai"], "Points for you: 4; for the other player: 1."),
+        (
+            "matrix_game",
+            ["-G", 'table=[[[1, 2], [3, "1/3"]], [[5, 6], [7, 8]]]', "-G", 'rows=["up", "down"]'],
+            "- You: up, the other player: B. Points for you: 3; for the other player: 1/3.",
+        ),
+    ],
+)
+def test_games_take_their_parameters_from_the_command_line(
+    game: str, options: list[str], words: str
+) -> None:
+    done = arena("prompt", game, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert words in done.stdout
+
+
 BAD = [
     (["run", "nothing.toml"], "no tournament file nothing.toml"),
     (["run", "malformed.toml"], "malformed.toml is not valid TOML"),
@@ -165,6 +188,15 @@ BAD = [
     (["prompt", "prisoners_dilemma", "--after", "defect"], "ends within a simultaneous move"),
     (["prompt", "kuhn_poker", "-G", "bet"], "-G 'bet' is not of the form KEY=VALUE"),
     (["prompt", "kuhn_poker", "-G", "bet=x"], "bet must be a whole number from 1, not 'x'"),
+    (["prompt", "dictator", "--player", "1"], "player 1, the recipient, never moves in this game"),
+    (["prompt", "dictator", "-G", "price=0"], "dictator: price must be above 0, not 0"),
+    (["prompt", "dictator", "--after", "101"], "101 is not legal for seat 0 in dictator"),
+    (
+        ["prompt", "ultimatum", "-G", "strategy_method=true", "-G", "fixed_offer=5"],
+        "strategy_method and fixed_offer exclude each other",
+    ),
+    (["prompt", "matrix_game", "-G", "table=[[1"], "-G table: '[[1' is no number or list"),
+    (["prompt", "matrix_game", "-G", "preset=winwin"], "'winwin'; did you mean 'win_win'"),
 ]
 
 

@@ -82,6 +82,13 @@ def test_movers_are_chance_alone_or_distinct_seats_with_something_to_do(game: Ga
 
 
 @every_game
+def test_deciders_are_those_who_ever_move(game: Game[Any]) -> None:
+    moving = {player for play in complete_plays(game) for moves in play.moves for player in moves}
+    assert set(game.deciders) == moving - {CHANCE}
+    assert list(game.deciders) == sorted(game.deciders)
+
+
+@every_game
 def test_payoffs_are_exact_and_one_per_role(game: Game[Any]) -> None:
     for play in complete_plays(game):
         payoffs = game.payoffs(play.end)

@@ -19,7 +19,16 @@ REPEATED: dict[str, tuple[str, dict[str, Any]]] = {
     "repeated_prisoners_dilemma": ("prisoners_dilemma", {"rounds": 3}),
     "repeated_kuhn_poker": ("kuhn_poker", {"continuation": "1/2"}),
 }
-PLAYTHROUGHS = {name: (name, dict[str, Any]()) for name in available()} | REPEATED
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "dictator_price": ("dictator", {"endowment": 40, "price": "1/3"}),
+    "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
+    "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "matrix_game_three_by_two": (
+        "matrix_game",
+        {"table": [[[1, 2], [0, "1/2"]], [[3, 0], [2, 2]], [[0, 0], [1, 4]]]},
+    ),
+}
+PLAYTHROUGHS = {name: (name, dict[str, Any]()) for name in available()} | REPEATED | VARIANTS
 
 
 def _plain(value: Any) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from games import BadInput, Game, load
 from games.core.types import Payoff
+from games.prisoners_dilemma import PrisonersDilemma
 
 KEYS = ("temptation", "reward", "punishment", "sucker")
 ACTIONS = ("cooperate", "defect")
@@ -90,3 +91,18 @@ def test_payoffs_in_another_order_are_refused(values: tuple[int, ...]) -> None:
 def test_payoffs_other_than_whole_points_are_refused(key: str, value: object) -> None:
     with pytest.raises(BadInput, match=f"{key} must be a whole number.*, not {value!r}"):
         load("prisoners_dilemma", {key: value})
+
+
+@given(game=dilemmas)
+def test_whether_steady_cooperation_earns_more_than_taking_turns_is_reported(
+    game: Game[Any],
+) -> None:
+    assert isinstance(game, PrisonersDilemma)
+    steady = 2 * outcome(game, "cooperate", "cooperate")[0]
+    turns = outcome(game, "defect", "cooperate")[0] + outcome(game, "cooperate", "defect")[0]
+    assert game.rewards_steady_cooperation is (steady > turns)
+
+
+def test_a_dilemma_in_which_taking_turns_pays_as_much_is_not_refused() -> None:
+    assert PrisonersDilemma().rewards_steady_cooperation
+    assert not PrisonersDilemma(10, 5, 1, 0).rewards_steady_cooperation

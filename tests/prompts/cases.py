@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 from random import Random
+from typing import Any
 
 import games
 from games.core.types import CHANCE, Amount
@@ -11,6 +12,12 @@ from prompts import Emotion, View, Voice
 MODES = ("absent", "hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
 CAUSES = ("simple", "coplayer", "external")
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "dictator_price": ("dictator", {"price": "1/3"}),
+    "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
+    "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+}
+"""Games whose prompts differ in more than numbers from those without parameters."""
 
 
 def first_view(game: str, player: int, **params: object) -> View:

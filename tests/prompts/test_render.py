@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -12,13 +13,26 @@ from prompts import (
     Emotion,
     Message,
     OwnMove,
+    Reading,
+    Verdict,
     View,
     Voice,
     catalogue,
+    read_reply,
     render,
     render_again,
+    reply_schema,
 )
-from tests.prompts.cases import CAUSES, EMOTIONS, MODES, conditions, first_view, voice
+from prompts.core.labels import Labels
+from tests.prompts.cases import (
+    CAUSES,
+    EMOTIONS,
+    MODES,
+    VARIANTS,
+    conditions,
+    first_view,
+    voice,
+)
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -35,10 +49,31 @@ def paragraphs(messages: tuple[Message, ...]) -> list[str]:
 def test_each_game_and_role_has_a_reviewed_prompt(
     game: str, golden: Callable[[Path, str], None]
 ) -> None:
-    for player, role in enumerate(games.load(game).roles):
+    rules = games.load(game)
+    for player in rules.deciders:
         for form in ("json", "text"):
             text = text_of(render(first_view(game, player), voice(), form))
-            golden(SNAPSHOTS / f"{game}.{role}.{form}.txt", text)
+            golden(SNAPSHOTS / f"{game}.{rules.roles[player]}.{form}.txt", text)
+
+
+@pytest.mark.parametrize("title", VARIANTS)
+def test_each_variant_has_a_reviewed_prompt(
+    title: str, golden: Callable[[Path, str], None]
+) -> None:
+    game, params = VARIANTS[title]
+    rules = games.load(game, params)
+    for player in rules.deciders:
+        text = text_of(render(first_view(game, player, **params), voice(), "json"))
+        golden(SNAPSHOTS / f"{title}.{rules.roles[player]}.txt", text)
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_every_role_has_a_text_also_where_it_never_decides(game: str) -> None:
+    rules = games.load(game)
+    for player, role in enumerate(rules.roles):
+        seen = replace(rules.observe(rules.initial_state(), player), space=Choice(()))
+        about = catalogue().get("en", "game", game, "roles", role)
+        assert about in paragraphs(render(View(seen), voice(), "json"))
 
 
 def test_each_mode_has_a_reviewed_prompt(golden: Callable[[Path, str], None]) -> None:
@@ -85,7 +120,7 @@ def test_two_modes_differ_in_their_mode_paragraph_and_answer_fields_alone(game: 
 
 @pytest.mark.parametrize("game", games.available())
 def test_absent_without_induction_has_no_emotional_word(game: str) -> None:
-    for player in range(len(games.load(game).roles)):
+    for player in games.load(game).deciders:
         text = text_of(render(first_view(game, player), voice(), "json")).casefold()
         for word in [*catalogue().emotions("en").values(), "emotion", "feel", "angry", "afraid"]:
             assert word not in text
@@ -116,6 +151,36 @@ def test_the_payoffs_in_the_prompt_are_the_engines() -> None:
         "You defect, the other player: cooperate. Points for you: 40; for the other player: 10."
         in rules
     )
+
+
+def test_the_question_depends_on_the_role_and_the_kind_of_answer() -> None:
+    def asked(player: int, **params: object) -> str:
+        return render(first_view("ultimatum", player, **params), voice(), "json")[1].content
+
+    assert "How many points do you offer?" in asked(0)
+    assert "Do you accept or reject the offer?" in asked(1)
+    assert "What is the smallest offer that you accept?" in asked(1, strategy_method=True)
+
+
+def test_options_that_a_design_names_are_shown_and_read_as_it_names_them() -> None:
+    names = {"rows": ["Straße", "Détour 2"], "columns": ["left", "right"]}
+    rules = games.load("matrix_game", names)
+    view = View(rules.observe(rules.initial_state(), 0))
+    messages = render(view, voice(), "json")
+    assert "- You: Détour 2, the other player: left. Points for you: -1;" in messages[0].content
+    assert messages[1].content.endswith("You can answer: Straße, Détour 2.")
+    space = rules.space(rules.initial_state(), 0)
+    assert read_reply('{"action": "détour 2"}', space, voice(), "matrix_game", "json") == Reading(
+        Verdict.LEGAL, "Détour 2"
+    )
+    schema = reply_schema(space, voice(), "matrix_game")
+    assert schema["properties"]["action"]["enum"] == names["rows"]
+
+
+@pytest.mark.parametrize("game", [g for g in games.available() if g != "matrix_game"])
+def test_no_other_game_shows_a_value_it_has_no_word_for(game: str) -> None:
+    with pytest.raises(ValueError, match="no word for 'left'"):
+        Labels.named("en", game).show("left")
 
 
 def after_one_round() -> View:

@@ -39,6 +39,14 @@ def test_overall_is_the_mean_over_games_for_those_rated_in_all() -> None:
     assert everything.loc["a", "void_share"] == pytest.approx(1 / 4)
 
 
+def test_a_game_that_is_not_rated_has_payoffs_and_no_elo() -> None:
+    gifts = seats((0, {"a": 70, "b": 30}), (0, {"b": 100, "a": 0}))
+    (table,) = by_game([record("gifts", gifts, zero_sum=False, contest=False)], METHODS).values()
+    assert table["elo"].isna().all()
+    assert list(table["comparisons"]) == [0, 0]
+    assert dict(zip(table["contestant"], table["mean_payoff"], strict=True)) == {"a": 35, "b": 65}
+
+
 def test_unknown_methods_are_refused() -> None:
     assert {"elo", "mean_payoff"} <= set(ratings.available())
     with pytest.raises(BadInput, match="unknown rating method 'ello'; did you mean 'elo'"):

@@ -73,6 +73,14 @@ def test_a_round_robin_gives_every_comparison_once() -> None:
     assert all(first < second and score == 0.5 for first, second, score in found)
 
 
+def test_a_game_in_which_one_player_decides_is_not_rated() -> None:
+    table = seats(*((0, dict.fromkeys(pair, 1.0)) for pair in permutations("abc", 2)))
+    found = record("g", table, zero_sum=False, contest=False)
+    assert found.rule == "not rated: one player decides, so there is no contest"
+    assert len(found.comparisons) == 0
+    assert len(record("g", table, zero_sum=False).comparisons) > 0
+
+
 def test_missing_columns_are_named() -> None:
     with pytest.raises(ValueError, match="lacks the column\\(s\\) payoff, void"):
         record(

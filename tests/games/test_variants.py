@@ -1,0 +1,120 @@
+"""Variants and named parameter sets owe what every game owes."""
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from games import BadInput, Game, available, identity, load, rules
+from games.core.exact import exact
+from tests.games import test_conformance
+from tests.games.test_playthroughs import VARIANTS
+
+OWED = {
+    name: check
+    for name, check in vars(test_conformance).items()
+    if name.startswith("test_") and "game" in signature(check).parameters
+}
+PRESETS = [(name, preset) for name in available() for preset in rules(name).presets]
+
+
+@pytest.mark.parametrize("owed", OWED.values(), ids=OWED)
+@pytest.mark.parametrize("title", VARIANTS)
+def test_a_variant_conforms(owed: Callable[..., None], title: str) -> None:
+    owed(game=load(*VARIANTS[title]))
+
+
+def test_there_is_something_to_conform_to() -> None:
+    assert len(OWED) > 15
+
+
+@pytest.mark.parametrize(("name", "preset"), PRESETS)
+def test_a_named_set_is_its_parameters_written_out(name: str, preset: str) -> None:
+    game = load(name, {"preset": preset})
+    written = json.loads(json.dumps(identity(game)))
+    assert "preset" not in written
+    del written["name"], written["version"]
+    assert load(name, written) == game
+    repeated = load(name, {"preset": preset, "rounds": 3})
+    assert identity(repeated) == identity(game) | {"rounds": 3}
+
+
+def points(game: Game[Any]) -> list[Any]:
+    """The cells in the order 11, 12, 21, 22."""
+    seen = game.observe(game.initial_state(), 0).facts["payoffs"]
+    assert not isinstance(seen, int | str | Fraction)
+    return [(item["own_points"], item["other_points"]) for item in seen]
+
+
+@pytest.mark.parametrize(
+    ("name", "preset", "cells"),
+    [
+        ("prisoners_dilemma", "eai", [(3, 3), (1, 4), (4, 1), (2, 2)]),
+        ("prisoners_dilemma", "axelrod", [(3, 3), (0, 5), (5, 0), (1, 1)]),
+        ("battle_of_the_sexes", "eai", [(10, 7), (0, 0), (0, 0), (7, 10)]),
+        ("matrix_game", "biased", [(3, 4), (2, 2), (1, 1), (4, 3)]),
+        ("matrix_game", "cyclic", [(3, 3), (1, 4), (2, 2), (4, 1)]),
+        ("matrix_game", "second_best", [(1, 1), (2, 4), (3, 3), (4, 2)]),
+        ("matrix_game", "unfair", [(2, 4), (1, 3), (3, 1), (4, 2)]),
+        ("matrix_game", "win_win", [(1, 1), (4, 4), (1, 1), (2, 2)]),
+    ],
+)
+def test_the_named_sets_are_those_of_their_sources(
+    name: str, preset: str, cells: list[tuple[int, int]]
+) -> None:
+    assert points(load(name, {"preset": preset})) == cells
+
+
+def test_every_named_set_is_tested() -> None:
+    (mark,) = test_the_named_sets_are_those_of_their_sources.pytestmark  # type: ignore[attr-defined]
+    assert sorted((name, preset) for name, preset, _ in mark.args[1]) == sorted(PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "problem"),
+    [
+        ("prisoners_dilemma", {"preset": "eia"}, "unknown preset of prisoners_dilemma 'eia'; did"),
+        (
+            "prisoners_dilemma",
+            {"preset": ["eai"]},
+            r"unknown preset of prisoners_dilemma \['eai'\]",
+        ),
+        ("prisoners_dilemma", {"preset": "eai", "reward": 3}, "'eai' already sets reward"),
+        ("prisoners_dilemma", {"presets": "eai"}, "did you mean 'preset'"),
+        ("kuhn_poker", {"preset": "eai"}, "unknown parameter of kuhn_poker 'preset'"),
+    ],
+)
+def test_names_of_sets_are_checked(name: str, params: dict[str, Any], problem: str) -> None:
+    with pytest.raises(BadInput, match=f"^[^\n]*{problem}[^\n]*$"):
+        load(name, params)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        (3, 3),
+        (-3, -3),
+        ("7", 7),
+        (0.1, Fraction(1, 10)),
+        ("0.25", Fraction(1, 4)),
+        ("-1/3", Fraction(-1, 3)),
+        ("6/3", 2),
+        (Fraction(4, 2), 2),
+        (2.0, 2),
+    ],
+)
+def test_numbers_are_what_was_written(written: object, number: int | Fraction) -> None:
+    found = exact(written, "it")
+    assert (type(found), found) == (type(number), number)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [True, None, "", "x", "1/0", "1e3", "1e999999999", float("nan"), float("inf"), [1], " 1", "½"],
+)
+def test_what_is_no_exact_number_is_refused(written: object) -> None:
+    with pytest.raises(BadInput, match=r"^it must be a whole number or a fraction"):
+        exact(written, "it")
