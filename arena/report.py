@@ -48,13 +48,16 @@ def leaderboard(run: Run, stream: TextIO) -> None:
     console.print(f"{run.manifest['name']}: {closed} of {run.planned} matches, {void} void")
     if len(rated := _rated(rules, tables)) > 1:
         everything = overall(rated)
-        title = "Overall (unweighted mean of Elo over games, for those who played them all)"
-        console.print(_drawn(title, everything) if len(everything) else f"{title}: nobody")
+        console.print(
+            "\nOverall (unweighted mean of Elo over games, for those who played them all)"
+        )
+        console.print(_drawn(everything) if len(everything) else "\n  Nobody played them all.\n")
     for game, table in tables.items():
-        console.print(_drawn(game, table))
+        console.print(f"\n{game}", markup=False)
+        console.print(_drawn(table))
         rule = rules[game] if rules[game] == NOT_RATED else f"compared {rules[game]}"
-        console.print(f"  {rule[0].upper()}{rule[1:]}.\n", soft_wrap=False)
-    console.print(_METHOD)
+        console.print(f"  {rule[0].upper()}{rule[1:]}.")
+    console.print(f"\n{_METHOD}")
 
 
 def leaderboard_json(run: Run) -> str:
@@ -107,8 +110,8 @@ def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         }
 
 
-def _drawn(title: str, table: pd.DataFrame) -> Table:
-    drawn = Table(title=title, title_justify="left", box=box.SIMPLE)
+def _drawn(table: pd.DataFrame) -> Table:
+    drawn = Table(box=box.SIMPLE)
     for column in table.columns:
         drawn.add_column(_HEADS[column], justify="left" if column == "contestant" else "right")
     for row in _rows(table):

@@ -1,11 +1,14 @@
 """Layers, names and packaging."""
 
+import os
+import socket
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
@@ -56,3 +59,20 @@ def test_modules_stay_readable() -> None:
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             assert len(path.read_text().splitlines()) <= 400, path
+
+
+def test_a_second_call_sets_nothing_up_again() -> None:
+    env = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    stamp = ROOT / ".venv" / ".develop"
+    inputs = [ROOT / name for name in ("pyproject.toml", "requirements-dev.lock")]
+    fresh = stamp.exists() and all(path.stat().st_mtime <= stamp.stat().st_mtime for path in inputs)
+    command = ["/usr/bin/env", "make", "-n", "test"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert ("install" not in done.stdout) == fresh
+
+
+def test_the_suite_reaches_no_network() -> None:
+    told = pytest.warns(UserWarning, match="192.0.2.1")
+    refused = pytest.raises(SocketConnectBlockedError)
+    with told, refused, socket.socket() as outside:
+        outside.connect(("192.0.2.1", 80))

@@ -34,6 +34,11 @@ def slowly(asked: Mapping[str, Any], number: int) -> Reply:
     return Reply(answering(asked, number).text, delay=0.02)
 
 
+def unevenly(asked: Mapping[str, Any], number: int) -> Reply:
+    """Answers out of order, always the same to the same question."""
+    return Reply(answering(asked).text, delay=0.03 * (number % 4))
+
+
 def started(folder: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "arena", "run", "t.toml", "--out", "run"]
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
@@ -169,3 +174,18 @@ def test_what_is_on_record_equals_what_was_asked(tmp_path: Path) -> None:
     ]
     run.close()
     assert sorted(kept) == sorted(bodies)
+
+
+def test_transcripts_are_the_same_whatever_the_concurrency(tmp_path: Path) -> None:
+    found = []
+    for concurrency in (1, 7):
+        folder = tmp_path / str(concurrency)
+        folder.mkdir()
+        with Loopback(unevenly) as server:
+            data = {**models(server.url), "concurrency": concurrency}
+            (folder / "t.toml").write_text(toml(data))
+            assert arena("run", "t.toml", "--out", "run", cwd=folder).returncode == 0
+        run = Run(folder / "run")
+        found.append(repr(list(run.matches())).encode())
+        run.close()
+    assert found[0] == found[1]
