@@ -4,15 +4,18 @@ It speaks as much of the OpenAI protocol as LiteLLM needs, keeps every request i
 wrong in all the ways in which providers do.
 """
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
 
 LARGEST = 1_000_000
 """No request has more bytes."""
@@ -115,6 +118,20 @@ def first_legal(schema: Mapping[str, Any]) -> dict[str, Any]:
         for key, part in schema["properties"].items()
     }
     return legal | ({"intensity": 50} if "intensity" in legal else {})
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What `asyncio.run` does; then closes what LiteLLM keeps open for each event loop."""
+
+    async def tidily() -> T:
+        try:
+            return await work
+        finally:
+            if litellm := sys.modules.get("litellm"):
+                await litellm.close_litellm_async_clients()
+                litellm.in_memory_llm_clients_cache.flush_cache()
+
+    return asyncio.run(tidily())
 
 
 class Loopback:

@@ -1,6 +1,5 @@
 """The real LiteLLM, against a real server on this machine."""
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from agents.core.lite import LiteModel
 from agents.core.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
 from prompts import Message
-from tests.loopback import USAGE, Loopback, Reply
+from tests.loopback import USAGE, Loopback, Reply, run
 
 KEY = "sk-loopback-0123456789"
 MESSAGES = (Message("system", "Play."), Message("user", "Your move?"))
@@ -59,7 +58,7 @@ def ask(
     """What comes of asking once, and what the server was sent: exactly one request."""
     with Loopback([reply]) as server:
         model = LiteModel(ModelSpec(**({"model": "openai/test", "api_base": server.url} | spec)))
-        outcome = asyncio.run(model.complete(Request(MESSAGES, schema, seed)))
+        outcome = run(model.complete(Request(MESSAGES, schema, seed)))
         (request,) = server.bodies
     return outcome, request
 
@@ -133,7 +132,7 @@ def test_a_completion_is_kept_as_the_provider_gave_it() -> None:
     done = completion(Reply("I check.", model="test-2025-01-01", reasoning="A Jack."))
     assert (done.text, done.stop, done.served_model) == ("I check.", "stop", "test-2025-01-01")
     assert done.reasoning == "A Jack."
-    assert 0 < done.seconds < 60
+    assert 0 < done.seconds < 120
 
 
 def test_usage_is_kept_with_its_details() -> None:
@@ -239,14 +238,22 @@ def test_a_wait_that_is_no_number_is_none(header: str) -> None:
     assert failed.retry_after is None
 
 
+@pytest.fixture
+def _warm() -> None:
+    """The first call of a process imports for seconds."""
+    completion("check")
+
+
+@pytest.mark.usefixtures("_warm")
 def test_silence_is_given_up_after_the_timeout() -> None:
-    failed = failure(Reply("check", delay=30), timeout=0.3)
+    failed = failure(Reply("check", delay=30), timeout=1)
     assert failed.transient
     assert failed.status == 408
 
 
+@pytest.mark.usefixtures("_warm")
 def test_an_answer_that_trickles_in_is_given_up_after_the_timeout() -> None:
-    failed = failure(Reply("check", pace=0.005), timeout=0.4)
+    failed = failure(Reply("check", pace=0.01), timeout=1)
     assert failed.transient
     assert failed.status == 408
 
@@ -255,7 +262,7 @@ def test_a_server_that_is_not_there_is_transient() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     model = LiteModel(ModelSpec(model="openai/test", api_base=f"http://127.0.0.1:{port}/v1"))
-    failed = asyncio.run(model.complete(Request(MESSAGES)))
+    failed = run(model.complete(Request(MESSAGES)))
     assert isinstance(failed, Failure)
     assert failed.transient
 
@@ -271,7 +278,7 @@ def test_a_setting_that_a_model_does_not_take_is_bad_input(
         spec = {key: value for key, value in setting.items() if key != "seed"}
         lite = LiteModel(ModelSpec(model=model, api_base=server.url, **spec))
         with pytest.raises(BadInput, match=f"{model}.*{next(iter(setting))}"):
-            asyncio.run(lite.complete(Request(MESSAGES, seed=setting.get("seed"))))
+            run(lite.complete(Request(MESSAGES, seed=setting.get("seed"))))
 
 
 # Names and keys
@@ -280,7 +287,7 @@ def test_a_setting_that_a_model_does_not_take_is_bad_input(
 def test_the_usual_key_is_sent() -> None:
     with Loopback(["check"]) as server:
         model = LiteModel(ModelSpec(model="openai/test", api_base=server.url))
-        asyncio.run(model.complete(Request(MESSAGES)))
+        run(model.complete(Request(MESSAGES)))
         assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
@@ -288,7 +295,7 @@ def test_another_key_is_sent_if_its_variable_is_named(monkeypatch: pytest.Monkey
     monkeypatch.setenv("MY_OWN_KEY", "sk-mine")
     with Loopback(["check"]) as server:
         spec = ModelSpec(model="openai/test", api_base=server.url, api_key_env="MY_OWN_KEY")
-        asyncio.run(LiteModel(spec).complete(Request(MESSAGES)))
+        run(LiteModel(spec).complete(Request(MESSAGES)))
         assert server.requests[0].headers["authorization"] == "Bearer sk-mine"
 
 
@@ -300,7 +307,7 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_model_on_this_machine_gets_no_key_and_costs_nothing() -> None:
     with Loopback(["check"]) as server:
         model = LiteModel(ModelSpec(model="embedded/smollm2"), server.url)
-        done = asyncio.run(model.complete(Request(MESSAGES)))
+        done = run(model.complete(Request(MESSAGES)))
         (request,) = server.requests
     assert isinstance(done, Completion)
     assert (done.cost, model.form) == (0, "json")
@@ -362,7 +369,7 @@ def test_a_key_is_not_thrown_away_because_the_address_is_given(
     monkeypatch.delenv("AZURE_API_BASE", raising=False)
     with Loopback(["check"]) as server:
         model = LiteModel(ModelSpec(model="azure/mine", api_base=server.url))
-        asyncio.run(model.complete(Request(MESSAGES)))
+        run(model.complete(Request(MESSAGES)))
         assert server.requests[0].headers["api-key"] == "sk-azure"
 
 

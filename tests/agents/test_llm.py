@@ -1,6 +1,5 @@
 """The language model agent, through the real LiteLLM, against a real server on this machine."""
 
-import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from arena.records import Match
 from games import BadInput
 from prompts import Affect, Display, OwnMove, Verdict, View, catalogue
 from prompts.core.catalogue import fill
-from tests.loopback import Loopback, Reply, Script, answering, replies
+from tests.loopback import Loopback, Reply, Script, answering, replies, run
 
 MODES = ("absent", "hidden", "visible", "manipulative")
 FORMS = ("json", "text")
@@ -114,7 +113,7 @@ def decide(
         spec = {"model": "openai/test", "api_base": server.url, "form": "json"} | params
         shelf = Shelf(server, {}, [])
         agent = agents.load("llm", spec).seat(Direct(), Ledger(shelf.file, recorded or {}))
-        decision = asyncio.run(agent.decide(view, Random(seed)))
+        decision = run(agent.decide(view, Random(seed)))
         return Outcome(decision, server.bodies, shelf)
 
 
@@ -502,7 +501,7 @@ def match(scripts: tuple[Script, Script], **params: Any) -> tuple[list[Mapping[s
             agents.load("llm", spec | {"api_base": server.url}).seat(Direct(), Ledger())
             for server in (first, second)
         ]
-        transcript = asyncio.run(play(Match("m", "pd", ("a", "b"), 0, 1), game, seats))
+        transcript = run(play(Match("m", "pd", ("a", "b"), 0, 1), game, seats))
         assert transcript.ending.kind == "completed"
         return first.bodies, second.bodies
 
