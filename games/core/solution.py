@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from games.core import exact
+from games.core import closed_form
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.policy import Policy
 from games.core.solve import cfr_plus, expected_payoffs, exploitability
-from games.core.tree import Tree, build
+from games.core.tree import build
 
 ITERATIONS = 1_000
 """Of CFR+, unless somebody asks for another number."""
+
+CLOSED_FORM, BACKWARD_INDUCTION, CFR_PLUS = "closed form", "backward induction", "CFR+"
 
 VERSION = 1
 """Rises whenever a solution may come out differently: part of the name of what is cached."""
@@ -36,7 +38,7 @@ class Solution:
     policy: Policy
     values: tuple[Fraction | float, ...]
     exploitability: float
-    equilibria: Sequence[exact.Equilibrium] = ()
+    equilibria: Sequence[closed_form.Equilibrium] = ()
 
 
 def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
@@ -49,21 +51,35 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
     Raises:
         BadInput: the game is of another kind, or its tree is too large.
     """
-    if exact.two_by_two(game):
-        found = exact.equilibria(game)
-        played = exact.selected(found)
-        return _measured(game, "closed form", exact.as_policy(game, played), played.points, found)
+    how = method(game)
+    if how == CLOSED_FORM:
+        found = closed_form.equilibria(game)
+        played = closed_form.selected(found)
+        policy = closed_form.as_policy(game, played)
+        return _measured(game, how, policy, played.points, found)
+    if how == BACKWARD_INDUCTION:
+        return _measured(game, how, *closed_form.backward_induction(game))
     tree = build(game)
-    if tree.perfect_information:
-        policy, points = exact.backward_induction(game)
-        return _measured(game, "backward induction", policy, points, tree=tree)
-    if len(game.roles) != 2 or not game.zero_sum:  # noqa: PLR2004
-        kinds = "neither 2x2, nor of perfect information, nor two-player zero-sum"
-        raise BadInput(f"{game.name} cannot be solved: it is {kinds}")
     average = cfr_plus(tree, iterations)
-    method = f"CFR+, {iterations} iterations"
     values = tuple(expected_payoffs(tree, average).tolist())
-    return Solution(method, tree.table(average), values, exploitability(tree, average))
+    left = exploitability(tree, average)
+    return Solution(f"{how}, {iterations} iterations", tree.table(average), values, left)
+
+
+def method(game: Game[Any]) -> str:
+    """How a game is solved.
+
+    Raises:
+        BadInput: the game is of a kind that is not solved here, or its tree is too large.
+    """
+    if closed_form.two_by_two(game):
+        return CLOSED_FORM
+    if len(game.roles) == 2 and game.zero_sum:  # noqa: PLR2004
+        return CFR_PLUS
+    if build(game).perfect_information:
+        return BACKWARD_INDUCTION
+    kinds = "neither 2x2, nor of perfect information, nor two-player zero-sum"
+    raise BadInput(f"{game.name} cannot be solved: it is {kinds}")
 
 
 def _measured(
@@ -71,10 +87,9 @@ def _measured(
     method: str,
     policy: Policy,
     values: tuple[Fraction, ...],
-    equilibria: Sequence[exact.Equilibrium] = (),
-    tree: Tree | None = None,
+    equilibria: Sequence[closed_form.Equilibrium] = (),
 ) -> Solution:
     """An exact solution; its exploitability is measured all the same."""
-    tree = tree or build(game)
+    tree = build(game)
     left = max(0.0, exploitability(tree, tree.array(policy)))
     return Solution(method, policy, values, left, equilibria)

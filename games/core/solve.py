@@ -40,7 +40,9 @@ class _Seat:
         self.sizes: Ints = np.diff(tree.first_choice[start : stop + 1])
         before = np.where(tree.set_parent < 0, 0, tree.set_parent - low + 1)[start:stop]
         self.above: Ints = np.concatenate([[0], np.repeat(before, self.sizes)])
-        self.at_end: Ints = np.where(tree.end_choice[player] < 0, 0, tree.end_choice[player] - low + 1)
+        self.at_end: Ints = np.where(
+            tree.end_choice[player] < 0, 0, tree.end_choice[player] - low + 1
+        )
         depth = tree.depth[start:stop]
         edges = np.searchsorted(depth, np.arange(depth.max(initial=-1) + 2))
         ends = np.concatenate([self.first, [len(self.above)]])
@@ -110,7 +112,8 @@ class _Form:
             if other != player:
                 stakes = stakes * plans[other][seat.at_end]
         own = self.seats[player]
-        return np.bincount(own.at_end, stakes, len(own.above))
+        found: Floats = np.bincount(own.at_end, stakes, len(own.above))
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -164,7 +167,7 @@ def nash_conv(tree: Tree, policy: Floats) -> float:
 
 
 def exploitability(tree: Tree, policy: Floats) -> float:
-    """NashConv per player: in zero-sum games, what a seat drawn by lot loses to its best opponent."""
+    """NashConv per player: if zero-sum, what a seat drawn by lot loses to its best opponent."""
     return nash_conv(tree, policy) / tree.players
 
 

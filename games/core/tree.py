@@ -131,7 +131,7 @@ def build(game: Game[Any], limit: int = LIMIT) -> Tree:
         BadInput: the tree is not finite, or has more than `limit` nodes.
     """
     about = estimate(game)
-    if about > 10 * limit:  # the estimate is rough; nearer ones are counted
+    if about > 3 * limit:  # the estimate is rough: nearer ones are counted
         raise too_large(game, about, limit)
     if isinstance(game, Dealt):
         return _multiplied(game, product(game, limit))

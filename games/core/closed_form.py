@@ -97,8 +97,8 @@ def backward_induction(game: Game[Any]) -> tuple[Policy, tuple[Fraction, ...]]:
 
     Of actions that are equally good for the mover, the first is taken.
 
-    Source: Zermelo (1913); Selten (1965), Spieltheoretische Behandlung eines Oligopolmodells mit
-    Nachfrageträgheit, Zeitschrift für die gesamte Staatswissenschaft 121, 301 to 324 and 667 to 689.
+    Source: Selten (1965), Spieltheoretische Behandlung eines Oligopolmodells mit Nachfrageträgheit,
+    Zeitschrift für die gesamte Staatswissenschaft 121, 301 to 324 and 667 to 689.
     """
     policy: Policy = {}
 
@@ -108,11 +108,19 @@ def backward_induction(game: Game[Any]) -> tuple[Policy, tuple[Fraction, ...]]:
             return tuple(map(Fraction, game.payoffs(state)))
         (player,) = movers
         if player == CHANCE:
-            parts = [(p, value(game.apply(state, {CHANCE: o}))) for o, p in game.chance(state).items()]
-            return tuple(sum((p * v[s] for p, v in parts), Fraction(0)) for s in range(len(game.roles)))
-        after = {a: value(game.apply(state, {player: a})) for a in actions(game.space(state, player))}
+            parts = [
+                (p, value(game.apply(state, {CHANCE: o}))) for o, p in game.chance(state).items()
+            ]
+            return tuple(
+                sum((p * v[s] for p, v in parts), Fraction(0)) for s in range(len(game.roles))
+            )
+        after = {
+            a: value(game.apply(state, {player: a})) for a in actions(game.space(state, player))
+        }
         best = max(after, key=lambda action: after[action][player])
-        policy[key(game.observe(state, player))] = {action: float(action == best) for action in after}
+        policy[key(game.observe(state, player))] = {
+            action: float(action == best) for action in after
+        }
         return after[best]
 
     return policy, value(game.initial_state())
