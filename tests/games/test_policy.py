@@ -69,9 +69,15 @@ def without(name: str) -> Policy:
         (without(FIRST), f"information set '{FIRST}' is missing"),
         (uniform() | {"third": {"bet": 1.0}}, "no information set 'third'"),
         (uniform() | {FIRST: {"check": 0.5, "raise": 0.5}}, "'raise'.*known: bet, check"),
-        (uniform() | {FIRST: {"check": 0.5, "bet": 0.5, "raise": 0.0}}, "unknown action of .*'raise'"),
+        (
+            uniform() | {FIRST: {"check": 0.5, "bet": 0.5, "raise": 0.0}},
+            "unknown action of .*'raise'",
+        ),
         (uniform() | {FIRST: {"check": 0.5, "bet": 0.6}}, f"'{FIRST}' must sum to one.*0.6"),
-        (uniform() | {FIRST: {"check": -0.5, "bet": 1.5}}, f"'{FIRST}' must sum to one, each at least"),
+        (
+            uniform() | {FIRST: {"check": -0.5, "bet": 1.5}},
+            f"'{FIRST}' must sum to one, each at least",
+        ),
         (uniform() | {FIRST: {"check": float("nan"), "bet": 0.5}}, "must sum to one"),
         (uniform() | {FIRST: {}}, "must sum to one"),
     ],

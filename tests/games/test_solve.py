@@ -1,4 +1,4 @@
-"""Payoffs, best responses, exploitability, CFR+ and quantal response: OpenSpiel and closed forms."""
+"""Payoffs, best responses, CFR+ and quantal response against OpenSpiel and closed forms."""
 
 from fractions import Fraction
 from functools import cache
@@ -47,7 +47,9 @@ def test_openspiel_agrees_on_payoffs_best_responses_and_exploitability(
     found, theirs = tree(name, **params), openspiel.load(name, **params)
     ours = drawn(found, seed)
     policy = openspiel.policy(found.game, theirs, found.table(ours))
-    expected = pyspiel.expected_returns(theirs.new_initial_state(), policy, -1, True)
+    expected = pyspiel.expected_returns(
+        theirs.new_initial_state(), policy, -1, use_infostate_get_policy=True
+    )
     assert solve.expected_payoffs(found, ours) == pytest.approx(expected)
     for player in range(found.players):
         best = pyspiel.TabularBestResponse(theirs, player, policy)
@@ -71,7 +73,9 @@ def dice() -> tuple[Tree, Floats, Any, Any]:
 def test_openspiel_agrees_on_liars_dice(dice: tuple[Tree, Floats, Any, Any]) -> None:
     """Every position of both trees has been compared on the way to their policy."""
     found, ours, theirs, policy = dice
-    expected = pyspiel.expected_returns(theirs.new_initial_state(), policy, -1, True)
+    expected = pyspiel.expected_returns(
+        theirs.new_initial_state(), policy, -1, use_infostate_get_policy=True
+    )
     assert solve.expected_payoffs(found, ours) == pytest.approx(expected)
     assert solve.nash_conv(found, ours) == pytest.approx(pyspiel.nash_conv(theirs, policy))
 
@@ -137,8 +141,8 @@ QRE = {
     10.0: (0.190, 0.137, 0.592, 0.000, 0.545, 1.000, 0.322, 0.034, 0.943, 0.000, 0.430, 1.000),
 }
 """Computed once by another program (damped iteration of the logit response), to three digits: the
-probability of betting or calling, with J, Q and K each time; the first player at the start and after
-check and bet, the second after a check and after a bet."""
+probability of betting or calling, with J, Q and K each time; the first player at the start and
+after check and bet, the second after a check and after a bet."""
 
 
 @pytest.mark.parametrize("rationality", QRE)

@@ -50,7 +50,10 @@ def counts(found: Tree) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("players", [2, 3])
 def test_kuhn_has_as_many_nodes_and_information_sets_as_in_openspiel(players: int) -> None:
-    game, theirs = load("kuhn_poker", {"players": players}), openspiel.load("kuhn_poker", players=players)
+    game, theirs = (
+        load("kuhn_poker", {"players": players}),
+        openspiel.load("kuhn_poker", players=players),
+    )
     kinds, names = Counter[str](), set[str]()
     for at in openspiel.pairs(game, theirs):
         if at.theirs.is_terminal():
