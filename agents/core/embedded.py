@@ -144,6 +144,7 @@ def _serve(path: str, slots: int, context: int) -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = path
+    params.model_alias = {Path(path).stem}  # otherwise answers carry the whole path
     # A place remembers the beginning of the last prompt it answered. With more places than requests
     # at a time, contestants keep theirs: measured, a third less time for eight contestants on four.
     params.n_parallel = _PLACES * slots

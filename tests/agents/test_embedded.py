@@ -46,6 +46,7 @@ def test_it_answers_in_the_schema_and_stops_when_told() -> None:
         answer = await asyncio.to_thread(
             ask, server.url, response_format=form, max_tokens=96, temperature=1.0, seed=3
         )
+        assert answer["model"] == weights("smollm2").stem
         reply = json.loads(answer["choices"][0]["message"]["content"])
         assert list(reply) == ["felt", "intensity", "action"]
         assert reply["action"] in {"fold", "call"}
