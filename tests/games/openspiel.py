@@ -84,7 +84,7 @@ def _chance_code(game: Game[Any], action: Action) -> int:
 def _code(game: Game[Any], at: Pair, action: str) -> int:
     if game.name == "kuhn_poker":
         return int(action in {"bet", "call"})
-    words = {
+    words: dict[str, int] = {
         at.theirs.action_to_string(at.theirs.current_player(), code): code
         for code in at.theirs.legal_actions()
     }

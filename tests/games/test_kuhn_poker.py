@@ -212,8 +212,9 @@ def test_openspiel_agrees_on_every_position_with_more_players(players: int) -> N
 @given(ante=stakes, bet=stakes)
 def test_the_winner_takes_what_the_others_paid(players: int, ante: int, bet: int) -> None:
     game = load("kuhn_poker", {"players": players, "ante": ante, "bet": bet})
-    cards = [{CHANCE: card} for card in "9TJQK"[-players - 1 :][:players]]
-    bets = [{0: "bet"}, *({seat: "call"} for seat in range(1, players - 1)), {players - 1: "fold"}]
+    cards: list[Moves] = [{CHANCE: card} for card in "9TJQK"[-players - 1 :][:players]]
+    bets: list[Moves] = [{seat: "call" if seat else "bet"} for seat in range(players - 1)]
+    bets.append({players - 1: "fold"})
     points = game.payoffs(play_moves(game, [*cards, *bets]).end)
     lost = [-(ante + bet)] * (players - 2)
     assert points == (*lost, -sum(lost) + ante, -ante)
@@ -221,7 +222,14 @@ def test_the_winner_takes_what_the_others_paid(players: int, ante: int, bet: int
 
 def test_with_three_a_showdown_shows_those_who_are_in_to_all() -> None:
     game = load("kuhn_poker", {"players": 3})
-    moves = [{CHANCE: "T"}, {CHANCE: "Q"}, {CHANCE: "K"}, {0: "bet"}, {1: "fold"}, {2: "call"}]
+    moves: list[Moves] = [
+        {CHANCE: "T"},
+        {CHANCE: "Q"},
+        {CHANCE: "K"},
+        {0: "bet"},
+        {1: "fold"},
+        {2: "call"},
+    ]
     end = play_moves(game, moves).end
     for player in range(3):
         shown = [dict(e.facts) for e in game.observe(end, player).events if e.kind == "showdown"]

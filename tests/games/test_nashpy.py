@@ -8,7 +8,7 @@ import nashpy
 import numpy as np
 import pytest
 
-from games.core.closed_form import equilibria, selected
+from games.core.closed_form import Equilibrium, equilibria, selected
 from games.core.matrix import Bimatrix
 from games.core.solution import solve
 from games.core.types import Payoff
@@ -68,8 +68,8 @@ def test_battle_of_the_sexes_has_two_pure_equilibria_and_a_mixed_one() -> None:
 
 
 def test_matching_pennies_has_only_the_mixed_one() -> None:
-    ((p, q, points),) = equilibria(Cells(((1, -1), (-1, 1)), ((-1, 1), (1, -1))))
-    assert (p, q, points) == (Fraction(1, 2), Fraction(1, 2), (0, 0))
+    (only,) = equilibria(Cells(((1, -1), (-1, 1)), ((-1, 1), (1, -1))))
+    assert only == Equilibrium(Fraction(1, 2), Fraction(1, 2), (Fraction(0), Fraction(0)))
 
 
 def test_of_two_pure_equilibria_without_a_mixed_one_the_first_is_played() -> None:

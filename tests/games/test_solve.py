@@ -28,7 +28,8 @@ def drawn(found: Tree, seed: int) -> Floats:
     weights = np.random.default_rng(seed).random(found.choices) ** 3
     weights[weights < 0.05] = 0
     weights += found.spread(np.add.reduceat(weights, found.first_choice[:-1]) == 0)
-    return weights / found.spread(np.add.reduceat(weights, found.first_choice[:-1]))
+    policy: Floats = weights / found.spread(np.add.reduceat(weights, found.first_choice[:-1]))
+    return policy
 
 
 GAMES = [("kuhn_poker", {}), ("kuhn_poker", {"players": 3})]
@@ -148,8 +149,8 @@ after check and bet, the second after a check and after a bet."""
 @pytest.mark.parametrize("rationality", QRE)
 def test_quantal_response_in_kuhn_poker_is_as_computed_elsewhere(rationality: float) -> None:
     table = tree().table(solve.quantal_response(tree(), rationality))
-    spots = ("first: dealt {};", "first: dealt {}; moved 0 check; moved 1 bet;")
-    spots += ("second: dealt {}; moved 0 check;", "second: dealt {}; moved 0 bet;")
+    spots = ["first: dealt {};", "first: dealt {}; moved 0 check; moved 1 bet;"]
+    spots += ["second: dealt {}; moved 0 check;", "second: dealt {}; moved 0 bet;"]
     rows = [table[spot.format(card)] for spot in spots for card in "JQK"]
     bold = [row.get("bet", row.get("call")) for row in rows]
     assert bold == pytest.approx(QRE[rationality], abs=0.0006)
@@ -178,7 +179,8 @@ def test_backward_induction_is_left_to_games_of_perfect_information() -> None:
 
 def test_a_dilemma_has_one_equilibrium() -> None:
     found = solution(load("prisoners_dilemma"))
-    assert found.equilibria == [closed_form.Equilibrium(Fraction(0), Fraction(0), (1, 1))]  # type: ignore[comparison-overlap, arg-type]
+    points = (Fraction(1), Fraction(1))
+    assert found.equilibria == [closed_form.Equilibrium(Fraction(0), Fraction(0), points)]
     assert found.policy == {name: {"cooperate": 0, "defect": 1} for name in ("first:", "second:")}
     assert found.exploitability == 0
 
