@@ -12,8 +12,9 @@ those of OpenSpiel's `kuhn_poker(players=n)`.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from games.core.dealt import Dealt
@@ -88,8 +89,7 @@ class KuhnPoker(Dealt[KuhnState]):
 
     def chance(self, state: KuhnState) -> Mapping[Action, Fraction]:
         """Each card that is left, equally likely."""
-        left = [card for card in self.deck if card not in state.cards]
-        return {card: Fraction(1, len(left)) for card in left}
+        return _draw(tuple(card for card in self.deck if card not in state.cards))
 
     def observe(self, state: KuhnState, player: Player) -> Observation:
         """The own card, the moves, and at a showdown the other cards that are in."""
@@ -99,7 +99,7 @@ class KuhnPoker(Dealt[KuhnState]):
 
     def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
         """The same moves with other cards."""
-        return replace(state, cards=deal.cards)
+        return KuhnState(deal.cards, state.moves)
 
     def outcome(self, state: KuhnState) -> Hashable:
         """Who is in, and for how much."""
@@ -117,8 +117,8 @@ class KuhnPoker(Dealt[KuhnState]):
     def _next(self, state: KuhnState, moves: Mapping[Player, Action]) -> KuhnState:
         ((player, action),) = moves.items()
         if player == CHANCE:
-            return replace(state, cards=(*state.cards, str(action)))
-        return replace(state, moves=(*state.moves, str(action)))
+            return KuhnState((*state.cards, str(action)), state.moves)
+        return KuhnState(state.cards, (*state.moves, str(action)))
 
     @property
     def _seats(self) -> range:
@@ -148,7 +148,7 @@ class KuhnPoker(Dealt[KuhnState]):
         if len(state.cards) > player:
             yield Event("dealt", {"card": state.cards[player]})
         for turn, action in enumerate(state.moves):
-            yield Event("moved", {"player": turn % self.players, "action": action})
+            yield _moved(turn % self.players, action)
         if self._over(state) and len(stay := self._in(state)) > 1:
             for seat in stay:
                 if seat != player:
@@ -157,6 +157,18 @@ class KuhnPoker(Dealt[KuhnState]):
     def _shown(self, seat: Player, card: str) -> dict[str, int | str]:
         """With two, the other card needs no name beside it."""
         return {"card": card} if self.players == 2 else {"player": seat, "card": card}  # noqa: PLR2004
+
+
+@cache
+def _draw(left: tuple[str, ...]) -> dict[Action, Fraction]:
+    """Each of these cards with the same probability."""
+    return {card: Fraction(1, len(left)) for card in left}
+
+
+@cache
+def _moved(seat: Player, action: str) -> Event:
+    """Made once: trees and matches ask for the same few thousands of times."""
+    return Event("moved", {"player": seat, "action": action})
 
 
 GAME = KuhnPoker

@@ -1,7 +1,7 @@
 """Plays matches in the Axelrod library, in a process of its own, and prints them as JSON.
 
-The one argument is JSON: `turns`; `players`, Python expressions by name, with `axl` for the library;
-`pairs` of names, played once each; `vectors`, names whose four probabilities are asked.
+The one argument is JSON: `turns`; `players`, Python expressions by name, with `axl` for the
+library; `pairs` of names, played once each; `vectors`, names whose four probabilities are asked.
 """
 
 import json
