@@ -89,7 +89,7 @@ class KuhnPoker(Dealt[KuhnState]):
 
     def chance(self, state: KuhnState) -> Mapping[Action, Fraction]:
         """Each card that is left, equally likely."""
-        return _draw(tuple(card for card in self.deck if card not in state.cards))
+        return _draw(self.deck, state.cards)
 
     def observe(self, state: KuhnState, player: Player) -> Observation:
         """The own card, the moves, and at a showdown the other cards that are in."""
@@ -160,8 +160,9 @@ class KuhnPoker(Dealt[KuhnState]):
 
 
 @cache
-def _draw(left: tuple[str, ...]) -> dict[Action, Fraction]:
-    """Each of these cards with the same probability."""
+def _draw(deck: tuple[str, ...], dealt: tuple[str, ...]) -> dict[Action, Fraction]:
+    """Each card that has not been dealt, with the same probability."""
+    left = [card for card in deck if card not in dealt]
     return {card: Fraction(1, len(left)) for card in left}
 
 
