@@ -68,14 +68,22 @@ class Game(ABC, Generic[S]):
         movers = self.movers(state)
         if not movers:
             raise IllegalAction(f"{self.name} is over: nobody can move")
-        if moves.keys() != set(movers):
+        if set(moves) != set(movers):
             got = _seats(tuple(moves))
             raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
         for player, action in moves.items():
-            allowed = self.chance(state) if player == CHANCE else self.space(state, player)
-            if not _allows(allowed, action):
-                who, stated = _seats((player,)), _stated(allowed)
-                raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {stated}")
+            if player == CHANCE:
+                outcomes = tuple(self.chance(state))
+                if any(o == action and type(o) is type(action) for o in outcomes):
+                    continue
+                allowed = "one of " + ", ".join(map(str, outcomes))
+            else:
+                space = self.space(state, player)
+                if action in space:
+                    continue
+                allowed = str(space)
+            who = _seats((player,))
+            raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {allowed}")
         return self._next(state, moves)
 
     @final
@@ -88,19 +96,6 @@ class Game(ABC, Generic[S]):
         if movers := self.movers(state):
             raise ValueError(f"{self.name} is not over: it waits for {_seats(movers)}")
         return self._payoffs(state)
-
-
-def _allows(allowed: ActionSpace | Mapping[Action, Fraction], action: Action) -> bool:
-    """Whether an action is one of a space, or one of nature's; 1 is neither True nor 1.0."""
-    if isinstance(allowed, Mapping):
-        return any(o == action and type(o) is type(action) for o in allowed)
-    return action in allowed
-
-
-def _stated(allowed: ActionSpace | Mapping[Action, Fraction]) -> str:
-    if isinstance(allowed, Mapping):
-        return "one of " + ", ".join(map(str, allowed))
-    return str(allowed)
 
 
 def _seats(players: tuple[Player, ...]) -> str:
