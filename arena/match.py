@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate
 from math import lcm
 from random import Random
 from typing import Any
@@ -63,11 +62,14 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
 
 def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
     """One of nature's actions; exact, and one draw whatever the probabilities."""
-    whole = lcm(*(p.denominator for p in chances.values()))
+    whole = lcm(*[p.denominator for p in chances.values()])
     at = rng.randrange(whole)
     # In whole numbers: arithmetic with fractions would take longer than everything else here.
-    upper = accumulate(p.numerator * (whole // p.denominator) for p in chances.values())
-    return next(action for action, bound in zip(chances, upper, strict=True) if at < bound)
+    for action, p in chances.items():
+        at -= p.numerator * (whole // p.denominator)
+        if at < 0:
+            return action
+    raise ValueError(f"probabilities do not sum to one: {chances}")
 
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401

@@ -81,7 +81,10 @@ class KuhnPoker(Dealt[KuhnState]):
         """Chance deals a card to each, one by one; then the players take turns."""
         if len(state.cards) < self.players:
             return (CHANCE,)
-        return () if self._over(state) else (len(state.moves) % self.players,)
+        turn, last = len(state.moves), self.players
+        if "bet" in state.moves:  # everybody else has one more turn
+            last += state.moves.index("bet")
+        return () if turn == last else (turn % self.players,)
 
     def space(self, state: KuhnState, player: Player) -> Choice:  # noqa: ARG002 - the mover is known
         """Check or bet; facing a bet, fold or call."""
@@ -93,8 +96,9 @@ class KuhnPoker(Dealt[KuhnState]):
 
     def observe(self, state: KuhnState, player: Player) -> Observation:
         """The own card, the moves, and at a showdown the other cards that are in."""
-        role, events = self.roles[player], tuple(self._events(state, player))
-        space = self.space(state, player) if self.movers(state) == (player,) else None
+        movers, role = self.movers(state), self.roles[player]
+        events = tuple(self._events(state, player, over=not movers))
+        space = self.space(state, player) if movers == (player,) else None
         return Observation(self.name, player, self.players, role, self._facts(), events, space)
 
     def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
@@ -124,11 +128,6 @@ class KuhnPoker(Dealt[KuhnState]):
     def _seats(self) -> range:
         return range(self.players)
 
-    def _over(self, state: KuhnState) -> bool:
-        """All have checked, or all have answered the bet."""
-        first = state.moves.index("bet") if "bet" in state.moves else 0
-        return len(state.moves) == first + self.players
-
     def _in(self, state: KuhnState) -> list[Player]:
         """Who can win the pot: all if nobody bet, otherwise the bettor and the callers."""
         if "bet" not in state.moves:
@@ -144,12 +143,12 @@ class KuhnPoker(Dealt[KuhnState]):
             facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
         return facts
 
-    def _events(self, state: KuhnState, player: Player) -> Iterator[Event]:
+    def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:
             yield Event("dealt", {"card": state.cards[player]})
         for turn, action in enumerate(state.moves):
             yield _moved(turn % self.players, action)
-        if self._over(state) and len(stay := self._in(state)) > 1:
+        if over and len(stay := self._in(state)) > 1:
             for seat in stay:
                 if seat != player:
                     yield Event("showdown", self._shown(seat, state.cards[seat]))
