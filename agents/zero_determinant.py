@@ -47,9 +47,15 @@ class ZeroDeterminant(MachineAgent):
         return memory_one(1, (first, second, third, fourth))
 
     def _most(self, points: Points) -> float:
-        """The largest phi for which all four are probabilities."""
+        """The largest phi for which all four are probabilities.
+
+        The source states the first bound, of the second probability; where T - P < P - S, the third
+        one binds.
+        """
         _, s, t, p = points
-        return float((p - s) / (p - s + self.chi * (t - p)))
+        second = (p - s) / (p - s + self.chi * (t - p))
+        third = (p - s) / (self.chi * (p - s) + t - p)
+        return float(min(second, third))
 
 
 AGENT = ZeroDeterminant

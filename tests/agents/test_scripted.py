@@ -48,7 +48,10 @@ def every_action() -> list[Action]:
     return sorted(found, key=str)
 
 
-EXAMPLES: dict[str, dict[str, Any]] = {"fixed": {"actions": every_action()}}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "fixed": {"actions": every_action()},
+    "conditional_cooperator": {"threshold": 3},
+}
 """Parameters of those that cannot do without."""
 
 
@@ -149,6 +152,9 @@ def test_its_content_loads_it_again(name: str) -> None:
         ("equilibrium", "prisoners_dilemma", {"continuation": 0.5}),
         ("equilibrium", "kuhn_poker", {"ante": 2}),
         ("equilibrium", "kuhn_poker", {"bet": 2, "rounds": 3}),
+        ("honest", "prisoners_dilemma", {"rounds": 2}),
+        ("maniac", "prisoners_dilemma", {}),
+        ("zero_determinant", "kuhn_poker", {}),
     ],
 )
 def test_games_that_a_strategy_does_not_know_are_refused_by_name(

@@ -13,7 +13,8 @@ EPISODES = 500
 
 def agent(seen: str) -> str:
     """One of the actions offered last, as an agent can read them."""
-    return str(random.choice(re.findall(r"\[\w+\]", seen[seen.rindex("Your available actions are") :]))
+    offered = re.findall(r"\[\w+\]", seen[seen.rindex("Your available actions are") :])
+    return str(random.choice(offered))
 
 
 def play() -> int:
