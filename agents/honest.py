@@ -10,10 +10,11 @@ poker, Contributions to the Theory of Games I, 97 to 103, on why equilibria bluf
 from random import Random
 from typing import Any
 
-from agents.core.machine import stage_of
 from agents.core.spec import Scripted
+from agents.core.table import stage_of
 from games import BadInput, Game
-from games.core.types import Choice, Event, Observation
+from games.core.repeated import this_round
+from games.core.types import Choice, Observation
 from games.kuhn_poker import KuhnPoker
 from games.liars_dice import LIAR, LiarsDice
 
@@ -30,24 +31,18 @@ class Honest(Scripted):
         """What the own cards or dice are worth."""
         assert isinstance(seen.space, Choice)
         held = {KuhnPoker.name: _with_card, LiarsDice.name: _with_dice}[seen.game]
-        return held(seen, _hand(seen), seen.space.options)
+        return held(this_round(seen), seen.space.options)
 
 
-def _hand(seen: Observation) -> list[Event]:
-    """The events of the current hand."""
-    start = max((at for at, e in enumerate(seen.events) if e.kind == "round"), default=-1)
-    return list(seen.events[start + 1 :])
-
-
-def _with_card(seen: Observation, hand: list[Event], options: tuple[str, ...]) -> str:  # noqa: ARG001
+def _with_card(seen: Observation, options: tuple[str, ...]) -> str:
     """The second option is the bold one: bet, or call."""
-    best = any(e.kind == "dealt" and e.facts["card"] == "K" for e in hand)
+    best = any(e.kind == "dealt" and e.facts["card"] == "K" for e in seen.events)
     return options[1 if best else 0]
 
 
-def _with_dice(seen: Observation, hand: list[Event], options: tuple[str, ...]) -> str:
+def _with_dice(seen: Observation, options: tuple[str, ...]) -> str:
     """The first bid that the own dice make true; bids come lowest first."""
-    dice = [e.facts["face"] for e in hand if e.kind == "rolled"]
+    dice = [e.facts["face"] for e in seen.events if e.kind == "rolled"]
     wild = seen.facts["faces"] if seen.facts["wild"] == "highest wild" else None
     for bid in options:
         if bid != LIAR:

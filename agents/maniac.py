@@ -7,8 +7,8 @@ Poker; the frame of a straw man, not a model of anybody.
 from random import Random
 from typing import Any
 
-from agents.core.machine import stage_of
 from agents.core.spec import Scripted
+from agents.core.table import stage_of
 from games import BadInput, Game
 from games.core.types import Choice, Observation
 from games.kuhn_poker import KuhnPoker

@@ -64,7 +64,7 @@ class KuhnPoker(Dealt[KuhnState]):
         for key, value in (("ante", self.ante), ("bet", self.bet)):
             if type(value) is not int or value < 1:
                 raise BadInput(f"kuhn_poker: {key} must be a whole number from 1, not {value!r}")
-        if type(self.players) is not int or not 2 <= self.players <= len(_ROLES):
+        if type(self.players) is not int or not 2 <= self.players <= len(_ROLES):  # noqa: PLR2004
             raise BadInput(f"kuhn_poker: players must be 2, 3 or 4, not {self.players!r}")
         object.__setattr__(self, "roles", _ROLES[: self.players])
 

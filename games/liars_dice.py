@@ -104,11 +104,12 @@ class LiarsDice(Dealt[DiceState]):
 
     def observe(self, state: DiceState, player: Player) -> Observation:
         """The own dice, the moves, and at the end all dice."""
-        facts = {"players": self.players, "dice": self.dice, "faces": self.faces}
-        words = {"wild": "highest wild" if self.wild else "none wild", "bidding": self.bidding}
+        wild = "highest wild" if self.wild else "none wild"
+        facts: dict[str, int | str] = {"players": self.players, "dice": self.dice}
+        facts |= {"faces": self.faces, "wild": wild, "bidding": self.bidding}
         role, events = self.roles[player], tuple(self._events(state, player))
         space = self.space(state, player) if self.movers(state) == (player,) else None
-        return Observation(self.name, player, self.players, role, facts | words, events, space)
+        return Observation(self.name, player, self.players, role, facts, events, space)
 
     def redealt(self, state: DiceState, deal: DiceState) -> DiceState:
         """The same moves with other dice."""

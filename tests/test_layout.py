@@ -29,8 +29,6 @@ def test_a_planted_breach_of_the_layers_is_caught(tmp_path: Path) -> None:
         (tmp_path / package / "__init__.py").write_text("")
         (tmp_path / package / "core" / "__init__.py").write_text("")
     (tmp_path / "agents" / "core" / "lite.py").write_text("import litellm\n")
-    for module in ("batch", "batch_trees", "tree"):
-        (tmp_path / "games" / "core" / f"{module}.py").write_text("import numpy\n")
     (tmp_path / "games" / "upward.py").write_text("import arena\n")
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]

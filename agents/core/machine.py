@@ -4,10 +4,10 @@ from random import Random
 from typing import Any, ClassVar
 
 from agents.core.spec import Scripted
+from agents.core.table import stage_of
 from games import BadInput, Game
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
-from games.core.repeated import Repeated
 from games.core.types import Choice, Observation, Payoff
 from games.prisoners_dilemma import PrisonersDilemma
 
@@ -42,11 +42,6 @@ class MachineAgent(Scripted):
         ]
         machine = self.machine_for(own_points(seen))
         return seen.space.options[machine.output(machine.state_after(played), rng)]
-
-
-def stage_of(game: Game[Any]) -> Game[Any]:
-    """The game of one round."""
-    return game.stage if isinstance(game, Repeated) else game
 
 
 def dilemma(agent: str, game: Game[Any]) -> PrisonersDilemma:

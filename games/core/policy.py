@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
-from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +38,26 @@ def check(
         row = policy.get(name)
         if row is None:
             raise BadInput(f"policy: information set {name!r} is missing")
-        found = [row.get(option, 0.0) for option in options]
-        if len(row) != len(options) or not all(map(row.__contains__, options)):
-            for action in row:
-                if action not in options:
-                    raise unknown(f"action of {name!r}", action, map(str, options))
-        if not (isclose(sum(found), 1, abs_tol=_TOLERANCE) and min(found) >= 0):
+        found = [row.get(option, -1.0) for option in options]
+        if -1.0 in found or len(row) != len(options):
+            found = _completed(name, row, options)
+        if not (abs(sum(found) - 1) <= _TOLERANCE and min(found) >= 0):
             raise BadInput(
                 f"policy: probabilities of {name!r} must sum to one, each at least 0: {dict(row)}"
             )
         values += found
     if len(policy) > len(keys):
         stranger = next(iter(set(policy) - set(keys)))
-        raise unknown("information set", stranger, keys[:20])
+        raise BadInput(f"policy: the game has no information set {stranger!r}")
     return values
+
+
+def _completed(name: str, row: Mapping[Action, float], options: tuple[Action, ...]) -> list[float]:
+    """Probabilities of all options, where some may be left out but none may be added."""
+    for action in row:
+        if action not in options:
+            raise unknown(f"action of {name!r} in the policy", action, map(str, options))
+    return [row.get(option, 0.0) for option in options]
 
 
 def write(policy: Policy, path: Path) -> None:

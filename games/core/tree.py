@@ -9,6 +9,7 @@ behavior strategies, Games and Economic Behavior 14, 220 to 246.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,11 @@ class Tree:
         """Number of choices."""
         return int(self.first_choice[-1])
 
+    @property
+    def perfect_information(self) -> bool:
+        """Whether every mover knows all that has happened: each information set is one node."""
+        return bool(np.bincount(self.set_of[self.set_of >= 0], minlength=1).max() <= 1)
+
     def spread(self, per_set: NDArray[Any]) -> NDArray[Any]:
         """Values per information set, repeated for each of its choices: [sets] to [choices]."""
         return np.repeat(per_set, np.diff(self.first_choice))
@@ -125,7 +131,7 @@ def build(game: Game[Any], limit: int = LIMIT) -> Tree:
         BadInput: the tree is not finite, or has more than `limit` nodes.
     """
     about = estimate(game)
-    if about > 10 * limit:  # the estimate is rough; nearer ones are counted
+    if about > 3 * limit:  # the estimate is rough: nearer ones are counted
         raise too_large(game, about, limit)
     if isinstance(game, Dealt):
         return _multiplied(game, product(game, limit))
@@ -185,7 +191,7 @@ def _multiplied(game: Dealt[Any], factors: Product) -> Tree:
     movers, arities = [np.full(chances, CHANCE)], [np.array(deals.arities, dtype=np.int64)]
     sets, payoffs = [np.full(chances, -1)], []
     bounds = np.cumsum([0, *play.sizes])
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         who, marked = mover[start:stop], mark[start:stop]
         over = who == OVER
         movers.append(np.tile(who, count))

@@ -18,10 +18,10 @@ from games.core.types import CHANCE, Action, ActionSpace, Choice, Event, Observa
 OVER: Final = -2
 """Stands for a mover where the game is over."""
 
-LIMIT: Final = 1_000_000
+LIMIT: Final = 500_000
 """A tree with more nodes is refused."""
 
-_DIVES, _DEEPEST = 30, 1_000
+_DIVES, _MANY_DIVES, _DEEPEST = 100, 2_000, 1_000
 
 
 def key(seen: Observation) -> str:
@@ -167,11 +167,15 @@ def _asked(game: Game[Any], state: Any, player: Player) -> tuple[tuple[Action, .
     return actions(seen.space), key(seen)
 
 
-def estimate(game: Game[Any]) -> float:
+def estimate(game: Game[Any], dives: int = _DIVES) -> float:
     """About how many nodes the tree has.
 
     Each of a few random plays weighs its nodes by how many such nodes there would be if the whole
-    tree branched as it does; the mean is unbiased.
+    tree branched as it does; the mean is unbiased, though it may vary much.
+
+    Args:
+        game: any finite game.
+        dives: how many plays.
 
     Source: Knuth (1975), Estimating the efficiency of backtrack programs, Mathematics of
     Computation 29, 121 to 136.
@@ -182,7 +186,7 @@ def estimate(game: Game[Any]) -> float:
     if isinstance(game, Repeated) and game.continuation is not None:
         raise BadInput(f"{game.name} with a random number of rounds has no finite tree")
     rng = Random(0)
-    return fmean(_dive(game, rng) for _ in range(_DIVES))
+    return fmean(_dive(game, rng) for _ in range(dives))
 
 
 def _dive(game: Game[Any], rng: Random) -> float:
@@ -203,6 +207,6 @@ def _dive(game: Game[Any], rng: Random) -> float:
 
 def too_large(game: Game[Any], size: float, limit: int) -> BadInput:
     """The refusal of a game, with its size as far as known and the limit."""
-    about = max(size, estimate(game))
+    about = max(size, estimate(game, _MANY_DIVES))
     shown = f"{about:,.0f}" if about < 1e7 else f"{about:.0e}"  # noqa: PLR2004 - readable digits
     return BadInput(f"{game.name} is too large: about {shown} nodes, and the limit is {limit:,}")

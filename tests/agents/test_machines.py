@@ -14,6 +14,7 @@ import agents
 import games
 from agents.core.machine import MachineAgent
 from agents.core.spec import Scripted
+from agents.core.table import TableAgent
 from arena.match import play
 from arena.records import Match
 from games import BadInput
@@ -262,6 +263,20 @@ def test_a_maniac_raises_while_it_can() -> None:
     assert isinstance(rolled.space, Choice)
     assert bids == set(rolled.space.options) - {"liar"}
     assert act("maniac", seen("liars_dice", {}, {-1: "1"}, {-1: "2"}, {0: "2x6"})) == "liar"
+
+
+def test_noise_goes_from_uniform_play_to_equilibrium() -> None:
+    kuhn = games.load("kuhn_poker")
+    bluffs = []
+    for rationality in (0, 1, 10, 40):
+        agent = agents.load("noisy_equilibrium", {"rationality": rationality})
+        assert isinstance(agent, TableAgent)
+        bluffs.append(agent.table(kuhn)["second: dealt J; moved 0 check;"]["bet"])
+    assert bluffs[0] == 0.5
+    assert abs(bluffs[-1] - 1 / 3) < abs(bluffs[1] - 1 / 3)
+    assert bluffs[-1] == pytest.approx(1 / 3, abs=0.05)
+    with pytest.raises(BadInput, match="liars_dice is too large for quantal response"):
+        agents.load("noisy_equilibrium").check(games.load("liars_dice"))
 
 
 def test_two_honest_players_of_kuhn_poker_pay_each_other_the_antes() -> None:

@@ -21,7 +21,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"]]
+)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
         "import sys, atexit\n"
