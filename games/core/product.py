@@ -150,9 +150,9 @@ def _play(game: Dealt[Any], deals: Deals, limit: int) -> Play:
             play.arities.append(len(options))
             play.marks.append(-1)
             following += [(game.apply(state, {player: option}), later) for option in options]
-            if (size := len(play.movers) + len(following)) > room:
-                raise too_large(game, size * len(deals.dealt), limit)
         frontier = following
+        if (size := len(play.movers) + len(frontier)) > room:
+            raise too_large(game, size * len(deals.dealt), limit)
     return play
 
 

@@ -112,8 +112,7 @@ class _Form:
             if other != player:
                 stakes = stakes * plans[other][seat.at_end]
         own = self.seats[player]
-        found: Floats = np.bincount(own.at_end, stakes, len(own.above))
-        return found
+        return np.bincount(own.at_end, stakes, len(own.above)).astype(np.float64, copy=False)
 
 
 @lru_cache(maxsize=4)
@@ -256,46 +255,56 @@ def quantal_response(tree: Tree, rationality: float) -> Floats:
         raise BadInput(f"{tree.game.name} is too large for quantal response: {size}")
     if not 0 <= rationality < np.inf:
         raise BadInput(f"rationality must be a number from 0, not {rationality!r}")
-    policy, at, step = tree.uniform(), 0.0, 0.25
+    logs, at, step = np.log(tree.uniform()), 0.0, 0.25
     while at < rationality:
         aim = min(at + step, rationality)
-        if (found := _newton(tree, policy, aim)) is not None:
-            policy, at, step = found, aim, 2 * step
+        if (found := _newton(tree, logs, aim)) is not None:
+            logs, at, step = found, aim, 2 * step
         elif (step := step / 2) < _SMALLEST_STEP:
             raise BadInput(f"{tree.game.name}: quantal response cannot be followed beyond {at:g}")
-    return policy
+    return np.exp(logs)
 
 
-_MOST_CHOICES, _SMALLEST_STEP, _NUDGE, _EXACT = 400, 1e-5, 1e-7, 1e-10
+_MOST_CHOICES, _SMALLEST_STEP, _NUDGE, _EXACT = 400, 1e-5, 1e-6, 1e-9
+_NEVER = -50.0
+"""Log probabilities end here: less makes no difference to anything, and would underflow."""
 
 
-def _newton(tree: Tree, policy: Floats, rationality: float) -> Floats | None:
-    """The fixed point of the logit response near a policy, by Newton's method; None if none is."""
+def _newton(tree: Tree, logs: Floats, rationality: float) -> Floats | None:
+    """The fixed point of the logit response near a policy, by Newton's method; None if none is.
+
+    In log probabilities, so that no step leads out of the simplex however rare an action is.
+    """
     for _ in range(12):
-        response = _logit(tree, policy, rationality)
-        gap = policy - response
+        response = _logit(tree, logs, rationality)
+        gap = logs - response
         if np.abs(gap).max() < _EXACT:
             return response
-        nudged = policy + _NUDGE * np.eye(len(policy))
+        nudged = logs + _NUDGE * np.eye(len(logs))
         moved = np.array([_logit(tree, row, rationality) for row in nudged])
-        slope = np.eye(len(policy)) - (moved - response).T / _NUDGE
-        policy = policy - np.linalg.solve(slope, gap)
-        if policy.min() < 0:
+        slope = np.eye(len(logs)) - (moved - response).T / _NUDGE
+        try:
+            logs = np.clip(logs - np.linalg.solve(slope, gap), _NEVER, 0)
+        except np.linalg.LinAlgError:  # the branch may turn here: a smaller step will tell
             return None
     return None
 
 
-def _logit(tree: Tree, policy: Floats, rationality: float) -> Floats:
-    """The logit response to a policy: [choices] to [choices]."""
-    form = _form(tree)
+def _logit(tree: Tree, logs: Floats, rationality: float) -> Floats:
+    """The logit response to a policy, both as log probabilities: [choices] to [choices]."""
+    form, policy = _form(tree), np.exp(logs)
     plans, response = form.plans(policy), np.empty(tree.choices)
     for player, seat in enumerate(form.seats):
         own = policy[seat.choices]
+        if not len(own):  # a player who never moves
+            continue
         points = form.gains(player, plans, form.stakes[player])
         reach = form.gains(player, plans, form.chance)
-        worth = seat.back(points, own)
+        seat.back(points, own)
         seat.back(reach, own)
-        # Points of a choice given that its information set is reached, less those of the set.
-        better = (points[1:] - seat.spread(worth)) / reach[1:]
-        response[seat.choices] = seat.normalised(np.exp(rationality * better))
+        # What a choice is worth given that its information set is reached.
+        worth = rationality * points[1:] / reach[1:]
+        worth -= seat.spread(np.maximum.reduceat(worth, seat.first - 1))
+        total = np.add.reduceat(np.exp(worth), seat.first - 1)
+        response[seat.choices] = np.maximum(worth - seat.spread(np.log(total)), _NEVER)
     return response

@@ -21,7 +21,7 @@ OVER: Final = -2
 LIMIT: Final = 500_000
 """A tree with more nodes is refused."""
 
-_DIVES, _MANY_DIVES, _DEEPEST = 100, 2_000, 1_000
+_DIVES, _MANY_DIVES, _DEEPEST = 100, 500, 1_000
 
 
 def key(seen: Observation) -> str:
@@ -129,9 +129,9 @@ def walk(game: Game[Any], limit: int = LIMIT) -> Growth:
         following: list[_Node] = []
         for node in frontier:
             following += _visit(game, node, growth, known)
-            if (size := len(growth.movers) + len(following)) > limit:
-                raise too_large(game, size, limit)
         frontier = following
+        if (size := len(growth.movers) + len(frontier)) > limit:
+            raise too_large(game, size, limit)
     return growth
 
 

@@ -140,6 +140,28 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1
 
 
+def test_solve_prints_value_exploitability_and_policy() -> None:
+    done = arena("solve", "kuhn_poker", "--iterations", 200)
+    assert done.returncode == 0, done.stderr
+    first, points, exploitability, policy, *rows = done.stdout.splitlines()
+    assert first == "kuhn_poker, solved by CFR+, 200 iterations"
+    assert points.startswith("Expected points: first -0.05")
+    assert float(exploitability.split()[1]) < 0.002
+    assert policy == "Policy:"
+    assert len(rows) == 12
+    assert any(row.startswith("  second: dealt K; moved 0 bet;") for row in rows)
+
+
+def test_solve_json_is_one_document() -> None:
+    document = json.loads(arena("solve", "prisoners_dilemma", "--json").stdout)
+    assert document["game"]["reward"] == 3
+    assert document["method"] == "closed form"
+    assert document["values"] == {"first": 1, "second": 1}
+    assert document["exploitability"] == 0
+    assert document["equilibria"] == [{"first": 0, "second": 0, "points": [1, 1]}]
+    assert document["policy"]["first:"] == {"cooperate": 0, "defect": 1}
+
+
 BAD = [
     (["run", "nothing.toml"], "no tournament file nothing.toml"),
     (["run", "malformed.toml"], "malformed.toml is not valid TOML"),
@@ -155,6 +177,10 @@ BAD = [
     (["run", "good.toml", "--out", "good.toml"], "good.toml cannot be written"),
     (["rate", "nowhere"], "there is no run in nowhere"),
     (["show", "nowhere"], "there is no run in nowhere"),
+    (["solve", "kuhn"], "unknown game 'kuhn'; did you mean 'kuhn_poker'"),
+    (["solve", "kuhn_poker", "-G", "players=3"], "kuhn_poker cannot be solved: it is neither"),
+    (["solve", "liars_dice", "-G", "dice=2"], "liars_dice is too large: about"),
+    (["solve", "liars_dice", "-G", "faces=1"], "faces must be a whole number from 2 to 10, not 1"),
     (["prompt", "kuhn"], "unknown game 'kuhn'"),
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "induced must be one of anger"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import games
+from games.core.types import Choice
 from prompts import (
     Affect,
     Display,
@@ -18,6 +19,8 @@ from prompts import (
     render,
     render_again,
 )
+from prompts.core.catalogue import TextError
+from prompts.core.labels import Labels
 from tests.prompts.cases import CAUSES, EMOTIONS, MODES, conditions, first_view, voice
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -217,3 +220,32 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
 def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Emotion.model_validate(emotion)
+
+
+# Families of words
+
+
+def test_a_family_of_words_is_one_line_of_the_texts() -> None:
+    labels = Labels({"{quantity}x{face}": "{quantity} dice of {face}", "liar": "liar"})
+    space = Choice(("1x2", "12x3", "liar"))
+    assert labels.options(space) == ("1 dice of 2", "12 dice of 3", "liar")
+    assert labels.read("12 DICE of 3", space) == "12x3"
+    assert labels.read("3 dice of 12", space) is None
+
+
+@pytest.mark.parametrize("word", ["1x", "x2", "1x2x3", "ax2", "1x2 ", "{quantity}x2"])
+def test_a_word_outside_the_family_has_no_silent_substitute(word: str) -> None:
+    with pytest.raises(TextError, match="no word for"):
+        Labels({"{quantity}x{face}": "{quantity}x{face}"}).show(word)
+
+
+@pytest.mark.parametrize("text", ["{quantity}", "a bid", "{quantity}x{face}x{more}"])
+def test_the_word_of_a_family_must_mention_what_the_engine_says(text: str) -> None:
+    with pytest.raises(TextError):
+        Labels({"{quantity}x{face}": text}).show("1x2")
+
+
+def test_options_that_share_a_word_are_refused() -> None:
+    labels = Labels({"{a}x{b}": "{a}{b}"})
+    with pytest.raises(TextError, match="two options share a word"):
+        labels.options(Choice(("1x12", "11x2")))
