@@ -12,8 +12,9 @@ those of OpenSpiel's `kuhn_poker(players=n)`.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from games.core.dealt import Dealt
@@ -80,7 +81,10 @@ class KuhnPoker(Dealt[KuhnState]):
         """Chance deals a card to each, one by one; then the players take turns."""
         if len(state.cards) < self.players:
             return (CHANCE,)
-        return () if self._over(state) else (len(state.moves) % self.players,)
+        turn, last = len(state.moves), self.players
+        if "bet" in state.moves:  # everybody else has one more turn
+            last += state.moves.index("bet")
+        return () if turn == last else (turn % self.players,)
 
     def space(self, state: KuhnState, player: Player) -> Choice:  # noqa: ARG002 - the mover is known
         """Check or bet; facing a bet, fold or call."""
@@ -88,18 +92,18 @@ class KuhnPoker(Dealt[KuhnState]):
 
     def chance(self, state: KuhnState) -> Mapping[Action, Fraction]:
         """Each card that is left, equally likely."""
-        left = [card for card in self.deck if card not in state.cards]
-        return {card: Fraction(1, len(left)) for card in left}
+        return _draw(self.deck, state.cards)
 
     def observe(self, state: KuhnState, player: Player) -> Observation:
         """The own card, the moves, and at a showdown the other cards that are in."""
-        role, events = self.roles[player], tuple(self._events(state, player))
-        space = self.space(state, player) if self.movers(state) == (player,) else None
+        movers, role = self.movers(state), self.roles[player]
+        events = tuple(self._events(state, player, over=not movers))
+        space = self.space(state, player) if movers == (player,) else None
         return Observation(self.name, player, self.players, role, self._facts(), events, space)
 
     def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
         """The same moves with other cards."""
-        return replace(state, cards=deal.cards)
+        return KuhnState(deal.cards, state.moves)
 
     def outcome(self, state: KuhnState) -> Hashable:
         """Who is in, and for how much."""
@@ -117,17 +121,12 @@ class KuhnPoker(Dealt[KuhnState]):
     def _next(self, state: KuhnState, moves: Mapping[Player, Action]) -> KuhnState:
         ((player, action),) = moves.items()
         if player == CHANCE:
-            return replace(state, cards=(*state.cards, str(action)))
-        return replace(state, moves=(*state.moves, str(action)))
+            return KuhnState((*state.cards, str(action)), state.moves)
+        return KuhnState(state.cards, (*state.moves, str(action)))
 
     @property
     def _seats(self) -> range:
         return range(self.players)
-
-    def _over(self, state: KuhnState) -> bool:
-        """All have checked, or all have answered the bet."""
-        first = state.moves.index("bet") if "bet" in state.moves else 0
-        return len(state.moves) == first + self.players
 
     def _in(self, state: KuhnState) -> list[Player]:
         """Who can win the pot: all if nobody bet, otherwise the bettor and the callers."""
@@ -144,12 +143,12 @@ class KuhnPoker(Dealt[KuhnState]):
             facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
         return facts
 
-    def _events(self, state: KuhnState, player: Player) -> Iterator[Event]:
+    def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:
             yield Event("dealt", {"card": state.cards[player]})
         for turn, action in enumerate(state.moves):
-            yield Event("moved", {"player": turn % self.players, "action": action})
-        if self._over(state) and len(stay := self._in(state)) > 1:
+            yield _moved(turn % self.players, action)
+        if over and len(stay := self._in(state)) > 1:
             for seat in stay:
                 if seat != player:
                     yield Event("showdown", self._shown(seat, state.cards[seat]))
@@ -157,6 +156,19 @@ class KuhnPoker(Dealt[KuhnState]):
     def _shown(self, seat: Player, card: str) -> dict[str, int | str]:
         """With two, the other card needs no name beside it."""
         return {"card": card} if self.players == 2 else {"player": seat, "card": card}  # noqa: PLR2004
+
+
+@cache
+def _draw(deck: tuple[str, ...], dealt: tuple[str, ...]) -> dict[Action, Fraction]:
+    """Each card that has not been dealt, with the same probability."""
+    left = [card for card in deck if card not in dealt]
+    return {card: Fraction(1, len(left)) for card in left}
+
+
+@cache
+def _moved(seat: Player, action: str) -> Event:
+    """Made once: trees and matches ask for the same few thousands of times."""
+    return Event("moved", {"player": seat, "action": action})
 
 
 GAME = KuhnPoker

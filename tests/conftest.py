@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Scripts that other processes run; some with other interpreters.
+collect_ignore_glob = ["agents/axelrod_matches.py", "benchmarks/*"]
+
 # A slow machine is no defect.
 settings.register_profile(
     "suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]

@@ -126,7 +126,8 @@ class Repeated(Game[RepeatedState[S]]):
     def _next(self, state: RepeatedState[S], moves: Mapping[Player, Action]) -> RepeatedState[S]:
         if state.stage is None:
             return self._begin(state) if moves[CHANCE] == GO_ON else _ended(state)
-        stage = self.stage.apply(state.stage, moves)
+        # `apply` has asked the stage game who moves and what is legal: no need to check again.
+        stage = self.stage._next(state.stage, moves)  # noqa: SLF001
         if self.stage.movers(stage):
             return RepeatedState(stage, state.views, state.earned, state.rounds)
         closed = self._close(state, stage)

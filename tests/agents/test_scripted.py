@@ -51,6 +51,7 @@ def every_action() -> list[Action]:
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "fixed": {"actions": every_action()},
+    "conditional_cooperator": {"threshold": 3},
     "equilibrium": {"iterations": 20},
 }
 """Parameters of those that cannot do without, or would take long."""
@@ -152,6 +153,9 @@ def test_its_content_loads_it_again(name: str) -> None:
         ("tit_for_tat", "kuhn_poker", {"rounds": 2}),
         ("tit_for_tat", "matrix_game", {"rows": ["up", "down"]}),
         ("tit_for_tat", "ultimatum", {}),
+        ("honest", "prisoners_dilemma", {"rounds": 2}),
+        ("maniac", "prisoners_dilemma", {}),
+        ("zero_determinant", "kuhn_poker", {}),
         ("equilibrium", "kuhn_poker", {"players": 3}),
         ("equilibrium", "kuhn_poker", {"players": 3, "rounds": 3}),
     ],
