@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from games.core import closed_form
@@ -16,6 +17,8 @@ ITERATIONS = 1_000
 """Of CFR+, unless somebody asks for another number."""
 
 CLOSED_FORM, BACKWARD_INDUCTION, CFR_PLUS = "closed form", "backward induction", "CFR+"
+
+_tree = lru_cache(maxsize=2)(build)
 
 VERSION = 1
 """Rises whenever a solution may come out differently: part of the name of what is cached."""
@@ -59,7 +62,7 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
         return _measured(game, how, policy, played.points, found)
     if how == BACKWARD_INDUCTION:
         return _measured(game, how, *closed_form.backward_induction(game))
-    tree = build(game)
+    tree = _tree(game)
     average = cfr_plus(tree, iterations)
     values = tuple(expected_payoffs(tree, average).tolist())
     left = exploitability(tree, average)
@@ -74,10 +77,10 @@ def method(game: Game[Any]) -> str:
     """
     if closed_form.two_by_two(game):
         return CLOSED_FORM
+    if _tree(game).perfect_information:
+        return BACKWARD_INDUCTION
     if len(game.roles) == 2 and game.zero_sum:  # noqa: PLR2004
         return CFR_PLUS
-    if build(game).perfect_information:
-        return BACKWARD_INDUCTION
     kinds = "neither 2x2, nor of perfect information, nor two-player zero-sum"
     raise BadInput(f"{game.name} cannot be solved: it is {kinds}")
 
@@ -90,6 +93,6 @@ def _measured(
     equilibria: Sequence[closed_form.Equilibrium] = (),
 ) -> Solution:
     """An exact solution; its exploitability is measured all the same."""
-    tree = build(game)
+    tree = _tree(game)
     left = max(0.0, exploitability(tree, tree.array(policy)))
     return Solution(method, policy, values, left, equilibria)

@@ -87,6 +87,8 @@ def test_alpha_is_refused_where_it_means_nothing(name: str, params: dict[str, An
 def test_games_that_cannot_be_solved_are_refused_before_they_are_played() -> None:
     with pytest.raises(BadInput, match="kuhn_poker cannot be solved"):
         Equilibrium().check(load("kuhn_poker", {"players": 3}))
+    with pytest.raises(BadInput, match="liars_dice is too large"):
+        Equilibrium().check(load("liars_dice", {"dice": 2, "rounds": 3}))
 
 
 # The cache
