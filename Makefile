@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format snapshots lock clean
+.PHONY: help demo test check lint types contracts format snapshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -45,14 +45,17 @@ format: $(VENV)/.develop  ## rewrite the code in the house style
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate
 
+bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_hands …" runs a part
+	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
 lock: $(VENV)/.develop  ## resolve the dependencies anew
 	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -o requirements.lock
 	@$(UV) pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -c requirements.lock -o requirements-dev.lock
 
-clean:  ## remove the environment
-	@rm -rf $(VENV)
+clean:  ## remove the environments
+	@rm -rf $(VENV) .bench
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Affect Arena needs Python 3.11, 3.12 or 3.13 on the PATH (or: make PYTHON=/path/to/python)"; exit 1; }

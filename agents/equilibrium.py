@@ -1,64 +1,73 @@
-"""Equilibrium play of Kuhn poker, in closed form.
+"""Equilibrium play of any game that can be solved.
+
+Kuhn poker for two with ante 1 and bet 1 is played in closed form: all equilibria of the first
+player form a family with one parameter, the second player's is unique, and the value is -1/18 for
+the first player. Other games are solved once, and the solution is kept on disk.
 
 Source: Kuhn (1950), A simplified two-person poker, Contributions to the Theory of Games I, 97 to
-103: all equilibria of the first player form a family with one parameter, the second player's is
-unique. The value is -1/18 for the first player.
+103. The methods for other games are those of `games.core.solution`.
 """
 
-from random import Random
 from typing import Any
 
 from pydantic import Field
 
-from agents.core.spec import Scripted
+from agents.core.solutions import solved
+from agents.core.table import TableAgent, stage_of
 from games import BadInput, Game
-from games.core.repeated import Repeated
-from games.core.types import Observation
+from games.core.policy import Policy
+from games.core.solution import ITERATIONS, method
 from games.kuhn_poker import KuhnPoker
 
 
-class Equilibrium(Scripted):
+class Equilibrium(TableAgent):
     """Cannot be exploited, and does not exploit."""
 
-    alpha: float = Field(1 / 3, ge=0, le=1 / 3)
-    """How often the first player bluffs with the Jack."""
+    alpha: float | None = Field(None, ge=0, le=1 / 3)
+    """How often the first player of Kuhn poker bluffs with the Jack; 1/3 if not given."""
+
+    iterations: int = Field(ITERATIONS, ge=1)
+    """Of CFR+, in games that are solved by it."""
 
     def check(self, game: Game[Any]) -> None:
-        """Only Kuhn poker with ante 1 and bet 1, once or repeatedly."""
-        stage = game.stage if isinstance(game, Repeated) else game
-        if not (isinstance(stage, KuhnPoker) and stage.ante == stage.bet == 1):
-            raise BadInput(f"equilibrium knows kuhn_poker with ante 1 and bet 1, not {game.name}")
+        """Only games that can be solved, once or repeatedly; alpha only in the closed form."""
+        stage = stage_of(game)
+        if stage == KuhnPoker():
+            return
+        if self.alpha is not None:
+            raise BadInput(
+                "equilibrium: alpha belongs to kuhn_poker with ante 1, bet 1 and two players, "
+                f"not to {stage}"
+            )
+        method(stage)
 
-    def act(self, seen: Observation, rng: Random) -> str:
-        """Bet or call with the equilibrium's probability."""
-        card, moves = "", list[str]()
-        for event in seen.events:
-            if event.kind == "dealt":
-                card, moves = str(event.facts["card"]), []
-            elif event.kind == "moved":
-                moves.append(str(event.facts["action"]))
-        assert seen.space is not None
-        aggressive = rng.random() < self.policy()[card, tuple(moves)]
-        if "call" in seen.space:
-            return "call" if aggressive else "fold"
-        return "bet" if aggressive else "check"
+    def table(self, stage: Game[Any]) -> Policy:
+        """The closed form where there is one, otherwise what solving gives."""
+        if stage == KuhnPoker():
+            return kuhn(1 / 3 if self.alpha is None else self.alpha)
+        return solved(stage, self.iterations)
 
-    def policy(self) -> dict[tuple[str, tuple[str, ...]], float]:
-        """Probability of betting or calling, by card and moves of the hand so far."""
-        return {
-            ("J", ()): self.alpha,
-            ("Q", ()): 0,
-            ("K", ()): 3 * self.alpha,
-            ("J", ("check", "bet")): 0,
-            ("Q", ("check", "bet")): self.alpha + 1 / 3,
-            ("K", ("check", "bet")): 1,
-            ("J", ("check",)): 1 / 3,
-            ("Q", ("check",)): 0,
-            ("K", ("check",)): 1,
-            ("J", ("bet",)): 0,
-            ("Q", ("bet",)): 1 / 3,
-            ("K", ("bet",)): 1,
-        }
+
+def kuhn(alpha: float) -> Policy:
+    """The equilibrium of Kuhn poker in which the first player bets the Jack with `alpha`."""
+    bets = {
+        "first: dealt J;": alpha,
+        "first: dealt Q;": 0.0,
+        "first: dealt K;": 3 * alpha,
+        "second: dealt J; moved 0 check;": 1 / 3,
+        "second: dealt Q; moved 0 check;": 0.0,
+        "second: dealt K; moved 0 check;": 1.0,
+    }
+    calls = {
+        "first: dealt J; moved 0 check; moved 1 bet;": 0.0,
+        "first: dealt Q; moved 0 check; moved 1 bet;": alpha + 1 / 3,
+        "first: dealt K; moved 0 check; moved 1 bet;": 1.0,
+        "second: dealt J; moved 0 bet;": 0.0,
+        "second: dealt Q; moved 0 bet;": 1 / 3,
+        "second: dealt K; moved 0 bet;": 1.0,
+    }
+    policy: Policy = {name: {"check": 1 - p, "bet": p} for name, p in bets.items()}
+    return policy | {name: {"fold": 1 - p, "call": p} for name, p in calls.items()}
 
 
 AGENT = Equilibrium

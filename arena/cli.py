@@ -144,6 +144,29 @@ def prompt_command(
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
 
 
+@app.command("solve")
+def solve_command(
+    game: Annotated[str, typer.Argument(help="Id of a game.")],
+    param: Annotated[
+        list[str],
+        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
+    ] = [],  # noqa: B006 - typer copies it
+    iterations: Annotated[
+        int, typer.Option(min=1, help="Of CFR+, for two-player zero-sum games.")
+    ] = 1000,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print an equilibrium of a game: value, exploitability and policy."""
+    import games
+    from arena.solving import solution_json, solution_lines
+    from games.core.solution import solve
+
+    rules = games.load(game, _params(param))
+    found = solve(rules, iterations)
+    for line in [solution_json(rules, found)] if json else solution_lines(rules, found):
+        typer.echo(line)
+
+
 def _params(pairs: list[str]) -> dict[str, Any]:
     """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
     from games import BadInput

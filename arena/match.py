@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate
 from math import lcm
 from random import Random
 from typing import Any
 
+from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision
 from arena.records import Ending, Match, Played, Transcript, seed_of
 from games import Game
@@ -37,8 +37,8 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         game: its rules.
         agents: who decides, in seat order.
     """
-    chance = Random(match.seed)
-    seats = [_Seat(a, Random(seed_of(match.id, n))) for n, a in enumerate(agents)]
+    chance, stream = Random(match.seed), seed_of(match.id)
+    seats = [_Seat(agent, Random(stream + n)) for n, agent in enumerate(agents)]
     state = game.initial_state()
     deals: list[Action] = []
     decisions: list[Played] = []
@@ -62,10 +62,14 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
 
 def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
     """One of nature's actions; exact, and one draw whatever the probabilities."""
-    whole = lcm(*(p.denominator for p in chances.values()))
+    whole = lcm(*[p.denominator for p in chances.values()])
     at = rng.randrange(whole)
-    upper = accumulate(int(p * whole) for p in chances.values())
-    return next(action for action, bound in zip(chances, upper, strict=True) if at < bound)
+    # In whole numbers: arithmetic with fractions would take longer than everything else here.
+    for action, p in chances.items():
+        at -= p.numerator * (whole // p.denominator)
+        if at < 0:
+            return action
+    raise ValueError(f"probabilities do not sum to one: {chances}")
 
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
@@ -75,10 +79,9 @@ def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # 
 
 
 async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
-    """Ask all movers at once."""
-    if len(views) == 1:
-        ((player, view),) = views.items()
-        return {player: await seats[player].agent.decide(view, seats[player].rng)}
+    """Ask all movers at once; nobody has to wait for a script, so one after the other will do."""
+    if sum(not isinstance(seats[player].agent, Scripted) for player in views) <= 1:
+        return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
     async with asyncio.TaskGroup() as group:
         tasks = {
             player: group.create_task(seats[player].agent.decide(view, seats[player].rng))

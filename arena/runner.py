@@ -95,11 +95,12 @@ class _Local:
 
     async def _work(self, queue: Iterator[Match]) -> None:
         for match in queue:
+            game = self._tournament.games[match.game]
+            specs = [self._tournament.contestants[name][1].ready(game) for name in match.seats]
             seated = [
-                self._tournament.contestants[name][1].seat(self._pool, self._ledger(match, seat))
-                for seat, name in enumerate(match.seats)
+                spec.seat(self._pool, self._ledger(match, seat)) for seat, spec in enumerate(specs)
             ]
-            transcript = await play(match, self._tournament.games[match.game], seated)
+            transcript = await play(match, game, seated)
             self._store.finish(transcript)
             self._watcher.finished(transcript)
 

@@ -1,27 +1,32 @@
 """Kuhn poker: the smallest poker in which bluffing pays.
 
-Rules: both players pay the ante and are dealt one card of three. The first checks or bets. After a
-check the second checks or bets; whoever faces a bet folds or calls. If nobody bets, or the bet is
-called, the higher card wins the pot at a showdown; a bettor who is not called wins it unseen.
+Rules: every player pays the ante and is dealt one card of a deck with one card more than there are
+players. In turn they check, until one bets; the others, in turn and once each, then fold or call.
+If nobody bets, all are in; if somebody bets, the bettor and the callers are. The highest card among
+those who are in wins the pot, at a showdown if they are several, unseen otherwise.
 
 Source: Kuhn (1950), A simplified two-person poker, in Contributions to the Theory of Games I,
-pages 97 to 103.
+pages 97 to 103. For three and four players: Szafron, Gibson and Sturtevant (2013), A parameterized
+family of equilibrium profiles for three-player Kuhn poker, AAMAS 2013, 247 to 254; the rules are
+those of OpenSpiel's `kuhn_poker(players=n)`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
+from games.core.dealt import Dealt
 from games.core.errors import BadInput
-from games.core.game import Game
 from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff, Player
 
-DECK = ("J", "Q", "K")
-"""The cards, lowest first."""
+_CARDS = ("9", "T", "J", "Q", "K")
+"""Lowest first; n players use the n + 1 highest."""
 
+_ROLES = ("first", "second", "third", "fourth")
 _FREE = Choice(("check", "bet"))
 _FACING_A_BET = Choice(("fold", "call"))
-_ENDS = {("check", "check"), ("bet", "fold"), ("bet", "call")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,80 +38,137 @@ class KuhnState:
 
 
 @dataclass(frozen=True)
-class KuhnPoker(Game[KuhnState]):
-    """Kuhn poker for two.
+class KuhnPoker(Dealt[KuhnState]):
+    """Kuhn poker for two, three or four.
 
     Args:
         ante: chips each player pays before the deal.
         bet: chips of a bet, and of a call.
+        players: number of players.
 
     Raises:
-        BadInput: a parameter is not a whole number from 1.
+        BadInput: a stake is not a whole number from 1, or players is not 2, 3 or 4.
     """
 
     ante: int = 1
     bet: int = 1
+    players: int = 2
 
     name = "kuhn_poker"
     version = 1
-    roles = ("first", "second")
+    roles = _ROLES[:2]
     zero_sum = True
 
     def __post_init__(self) -> None:
-        """Check the stakes."""
+        """Check stakes and players; name the seats."""
         for key, value in (("ante", self.ante), ("bet", self.bet)):
             if type(value) is not int or value < 1:
                 raise BadInput(f"kuhn_poker: {key} must be a whole number from 1, not {value!r}")
+        if type(self.players) is not int or not 2 <= self.players <= len(_ROLES):  # noqa: PLR2004
+            raise BadInput(f"kuhn_poker: players must be 2, 3 or 4, not {self.players!r}")
+        object.__setattr__(self, "roles", _ROLES[: self.players])
+
+    @property
+    def deck(self) -> tuple[str, ...]:
+        """The cards, lowest first."""
+        return _CARDS[-self.players - 1 :]
 
     def initial_state(self) -> KuhnState:
         """Nothing dealt."""
         return KuhnState()
 
     def movers(self, state: KuhnState) -> tuple[Player, ...]:
-        """Chance deals two cards one by one; then the players take turns."""
-        if len(state.cards) < len(self.roles):
+        """Chance deals a card to each, one by one; then the players take turns."""
+        if len(state.cards) < self.players:
             return (CHANCE,)
-        return () if state.moves[-2:] in _ENDS else (len(state.moves) % 2,)
+        turn, last = len(state.moves), self.players
+        if "bet" in state.moves:  # everybody else has one more turn
+            last += state.moves.index("bet")
+        return () if turn == last else (turn % self.players,)
 
     def space(self, state: KuhnState, player: Player) -> Choice:  # noqa: ARG002 - the mover is known
         """Check or bet; facing a bet, fold or call."""
-        return _FACING_A_BET if state.moves[-1:] == ("bet",) else _FREE
+        return _FACING_A_BET if "bet" in state.moves else _FREE
 
     def chance(self, state: KuhnState) -> Mapping[Action, Fraction]:
         """Each card that is left, equally likely."""
-        left = [card for card in DECK if card not in state.cards]
-        return {card: Fraction(1, len(left)) for card in left}
+        return _draw(self.deck, state.cards)
 
     def observe(self, state: KuhnState, player: Player) -> Observation:
-        """The own card, the moves, and at a showdown the other card."""
-        facts = {"ante": self.ante, "bet": self.bet}
-        role, events = self.roles[player], tuple(self._events(state, player))
-        space = self.space(state, player) if self.movers(state) == (player,) else None
-        return Observation(self.name, player, 2, role, facts, events, space)
+        """The own card, the moves, and at a showdown the other cards that are in."""
+        movers, role = self.movers(state), self.roles[player]
+        events = tuple(self._events(state, player, over=not movers))
+        space = self.space(state, player) if movers == (player,) else None
+        return Observation(self.name, player, self.players, role, self._facts(), events, space)
+
+    def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
+        """The same moves with other cards."""
+        return KuhnState(deal.cards, state.moves)
+
+    def outcome(self, state: KuhnState) -> Hashable:
+        """Who is in, and for how much."""
+        return state.moves
 
     def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
-        """What the winner takes from the loser: the ante, and the bet if it was called."""
-        if state.moves[-1] == "fold":
-            winner = len(state.moves) % 2  # the fold was the other's
-            stake = self.ante
-        else:
-            winner = max((0, 1), key=lambda seat: DECK.index(state.cards[seat]))
-            stake = self.ante + (self.bet if state.moves[-1] == "call" else 0)
-        return (stake, -stake) if winner == 0 else (-stake, stake)
+        """The winner takes what the others paid: the ante, and the bet of those who called."""
+        stay = self._in(state)
+        paid = [
+            self.ante + (self.bet if "bet" in state.moves and p in stay else 0) for p in self._seats
+        ]
+        winner = max(stay, key=lambda seat: self.deck.index(state.cards[seat]))
+        return tuple(sum(paid) - paid[p] if p == winner else -paid[p] for p in self._seats)
 
     def _next(self, state: KuhnState, moves: Mapping[Player, Action]) -> KuhnState:
         ((player, action),) = moves.items()
         if player == CHANCE:
-            return replace(state, cards=(*state.cards, str(action)))
-        return replace(state, moves=(*state.moves, str(action)))
+            return KuhnState((*state.cards, str(action)), state.moves)
+        return KuhnState(state.cards, (*state.moves, str(action)))
 
-    def _events(self, state: KuhnState, player: Player) -> Iterator[Event]:
+    @property
+    def _seats(self) -> range:
+        return range(self.players)
+
+    def _in(self, state: KuhnState) -> list[Player]:
+        """Who can win the pot: all if nobody bet, otherwise the bettor and the callers."""
+        if "bet" not in state.moves:
+            return list(self._seats)
+        first = state.moves.index("bet")
+        answers = enumerate(state.moves[first:], first)
+        return sorted(turn % self.players for turn, move in answers if move != "fold")
+
+    def _facts(self) -> dict[str, Any]:
+        """The stakes; with more than two, also how many play and with which cards."""
+        facts: dict[str, Any] = {"ante": self.ante, "bet": self.bet}
+        if self.players > 2:  # noqa: PLR2004 - the texts for two name the three cards
+            facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
+        return facts
+
+    def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:
             yield Event("dealt", {"card": state.cards[player]})
         for turn, action in enumerate(state.moves):
-            yield Event("moved", {"player": turn % 2, "action": action})
-        if state.moves[-2:] in _ENDS and state.moves[-1] != "fold":
-            yield Event("showdown", {"card": state.cards[1 - player]})
+            yield _moved(turn % self.players, action)
+        if over and len(stay := self._in(state)) > 1:
+            for seat in stay:
+                if seat != player:
+                    yield Event("showdown", self._shown(seat, state.cards[seat]))
+
+    def _shown(self, seat: Player, card: str) -> dict[str, int | str]:
+        """With two, the other card needs no name beside it."""
+        return {"card": card} if self.players == 2 else {"player": seat, "card": card}  # noqa: PLR2004
+
+
+@cache
+def _draw(deck: tuple[str, ...], dealt: tuple[str, ...]) -> dict[Action, Fraction]:
+    """Each card that has not been dealt, with the same probability."""
+    left = [card for card in deck if card not in dealt]
+    return {card: Fraction(1, len(left)) for card in left}
+
+
+@cache
+def _moved(seat: Player, action: str) -> Event:
+    """Made once: trees and matches ask for the same few thousands of times."""
+    return Event("moved", {"player": seat, "action": action})
 
 
 GAME = KuhnPoker

@@ -1,11 +1,14 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Scripts that other processes run; some with other interpreters.
+collect_ignore_glob = ["agents/axelrod_matches.py", "benchmarks/*"]
 
 # A slow machine is no defect.
 settings.register_profile(
@@ -24,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "golden" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.golden)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Solutions are kept in a folder of this run, also by the programs that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from tests.arena.designs import arena
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "rate", "show", "list", "prompt")
+COMMANDS = ("run", "rate", "show", "list", "prompt", "solve")
 
 
 def test_the_page_of_commands_is_what_help_prints(golden: Callable[[Path, str], None]) -> None:

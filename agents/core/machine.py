@@ -4,21 +4,30 @@ from random import Random
 from typing import Any, ClassVar
 
 from agents.core.spec import Scripted
+from agents.core.table import stage_of
 from games import BadInput, Game
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
-from games.core.repeated import Repeated
-from games.core.types import Choice, Observation
+from games.core.types import Choice, Observation, Payoff
+from games.prisoners_dilemma import PrisonersDilemma
+
+Points = tuple[Payoff, ...]
+"""Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
+(1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
 
 
 class MachineAgent(Scripted):
-    """Plays a machine; a subclass names it."""
+    """Plays a machine: a subclass names it, or makes it from its own fields and the payoffs."""
 
     machine: ClassVar[Machine]
 
+    def machine_for(self, _points: Points, /) -> Machine:
+        """The machine to play in a game with these payoffs."""
+        return self.machine
+
     def check(self, game: Game[Any]) -> None:
         """Only matrix games with two actions, once or repeatedly."""
-        stage = game.stage if isinstance(game, Repeated) else game
+        stage = stage_of(game)
         if not (
             isinstance(stage, Bimatrix)
             and len(stage.options_of(0)) == 2  # noqa: PLR2004
@@ -35,4 +44,23 @@ class MachineAgent(Scripted):
             for event in seen.events
             if event.kind == "played"
         ]
-        return seen.space.options[self.machine.output(self.machine.state_after(played), rng)]
+        machine = self.machine_for(own_points(seen))
+        return seen.space.options[machine.output(machine.state_after(played), rng)]
+
+
+def dilemma(agent: str, game: Game[Any]) -> PrisonersDilemma:
+    """The prisoner's dilemma of one round, for strategies that are made for it.
+
+    Raises:
+        BadInput: the game is another one.
+    """
+    stage = stage_of(game)
+    if not isinstance(stage, PrisonersDilemma):
+        raise BadInput(f"{agent} is made for prisoners_dilemma, it cannot play {game.name}")
+    return stage
+
+
+def own_points(seen: Observation) -> Points:
+    """The payoffs of a matrix game with two actions, from the player's own side."""
+    rows: Any = seen.facts["payoffs"]
+    return tuple(row["own_points"] for row in rows)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from random import Random
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -40,6 +40,10 @@ class AgentSpec(BaseModel):
     def needs(self) -> ModelSpec | None:
         """The model that must be reachable before this agent can play, if any."""
         return None
+
+    def ready(self, game: Game[Any]) -> Self:  # noqa: ARG002 - most depend on what they see alone
+        """The same agent with whatever it has to know of a game before it plays it."""
+        return self
 
     def seat(self, models: Models, ledger: Ledger) -> Agent:
         """The agent itself, ready to play one match."""

@@ -82,14 +82,16 @@ class Game(ABC, Generic[S]):
         for player, action in moves.items():
             if player == CHANCE:
                 outcomes = tuple(self.chance(state))
-                legal = any(o == action and type(o) is type(action) for o in outcomes)
+                if any(o == action and type(o) is type(action) for o in outcomes):
+                    continue
                 allowed = "one of " + ", ".join(map(str, outcomes))
             else:
                 space = self.space(state, player)
-                legal, allowed = action in space, str(space)
-            if not legal:
-                who = _seats((player,))
-                raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {allowed}")
+                if action in space:
+                    continue
+                allowed = str(space)
+            who = _seats((player,))
+            raise IllegalAction(f"{action!r} is not legal for {who} in {self.name}: {allowed}")
         return self._next(state, moves)
 
     @final

@@ -6,6 +6,7 @@ them in what somebody played.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 
@@ -49,3 +50,54 @@ class Machine:
         if first in (0, 1):
             return int(first == 0)
         return int(rng.random() >= first)
+
+
+def constant(first: float) -> Machine:
+    """Plays the first action with the same probability in every round."""
+    return Machine((first,), ((0, 0, 0, 0),))
+
+
+@lru_cache(maxsize=1024)
+def memory_one(start: float, after: tuple[float, float, float, float]) -> Machine:
+    """A strategy that looks back one round: one state per outcome of it, and one to begin with.
+
+    Args:
+        start: probability of the first action in the first round.
+        after: probability of the first action after each outcome (own action, other's action), in
+            the order (0, 0), (0, 1), (1, 0), (1, 1).
+
+    Source: Nowak and Sigmund (1993), A strategy of win-stay, lose-shift that outperforms
+    tit-for-tat in the Prisoner's Dilemma game, Nature 364, 56 to 58: the four probabilities.
+    """
+    return Machine((start, *after), ((1, 2, 3, 4),) * 5)
+
+
+@lru_cache(maxsize=64)
+def majority(bound: int) -> Machine:
+    """Plays the first action unless the other has played the second one more often.
+
+    States count how often more: 0, 1, -1, 2, -2 … up to the bound, where counting stops; so the
+    machine is exact as long as the other cannot come back from beyond the bound.
+
+    Args:
+        bound: the largest lead that is counted, in rounds; 0 cooperates for ever.
+    """
+
+    def state(lead: int) -> int:
+        lead = max(-bound, min(bound, lead))
+        return 2 * lead - 1 if lead > 0 else -2 * lead
+
+    leads = sorted(range(-bound, bound + 1), key=state)
+    rows = ((state(k - 1), state(k + 1)) for k in leads)
+    return Machine(tuple(float(k <= 0) for k in leads), tuple((c, d, c, d) for c, d in rows))
+
+
+@lru_cache(maxsize=64)
+def trigger_until(last: int) -> Machine:
+    """Plays the first action for some rounds, as long as the other does; then the second for good.
+
+    Args:
+        last: the last round in which the first action can be played; 0 never plays it.
+    """
+    rows = tuple((k + 1, last, k + 1, last) for k in range(last))
+    return Machine((1,) * last + (0,), (*rows, (last,) * 4))

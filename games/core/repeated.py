@@ -1,7 +1,7 @@
 """`Repeated`: any stage game, several times over, for a fixed or a random number of rounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
@@ -126,7 +126,8 @@ class Repeated(Game[RepeatedState[S]]):
     def _next(self, state: RepeatedState[S], moves: Mapping[Player, Action]) -> RepeatedState[S]:
         if state.stage is None:
             return self._begin(state) if moves[CHANCE] == GO_ON else _ended(state)
-        stage = self.stage.apply(state.stage, moves)
+        # `apply` has asked the stage game who moves and what is legal: no need to check again.
+        stage = self.stage._next(state.stage, moves)  # noqa: SLF001
         if self.stage.movers(stage):
             return RepeatedState(stage, state.views, state.earned, state.rounds)
         closed = self._close(state, stage)
@@ -152,6 +153,15 @@ class Repeated(Game[RepeatedState[S]]):
         heading = Event("round", {"round": state.rounds + 1})
         views = tuple((*view, heading) for view in state.views)
         return RepeatedState(self.stage.initial_state(), views, state.earned, state.rounds)
+
+
+def this_round(seen: Observation) -> Observation:
+    """What a player sees of the round being played, as if it were the only one.
+
+    Of a game that is not repeated, the observation itself.
+    """
+    starts = [at for at, event in enumerate(seen.events) if event.kind == "round"]
+    return replace(seen, events=seen.events[starts[-1] + 1 :]) if starts else seen
 
 
 def _running(state: RepeatedState[S]) -> S:

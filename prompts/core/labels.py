@@ -1,11 +1,13 @@
 """`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from games.core.types import Action, ActionSpace, Amount, Choice
-from prompts.core.catalogue import TextError, catalogue
+from prompts.core.catalogue import TextError, catalogue, fill
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,9 @@ class Labels:
     """Words for the values of one game in one language.
 
     Args:
-        words: from the engine's word to the one in the prompt; no two are alike.
+        words: from the engine's word to the one in the prompt; no two are alike. An engine's word
+            with placeholders stands for a family: "{quantity}x{face}" for 1x1, 2x5 and so on. Each
+            placeholder is a whole number, and the prompt's word mentions each.
         verbatim: whether a value without a word is shown as it is: in games whose options are named
             by the design, not by the rules.
 
@@ -41,15 +45,27 @@ class Labels:
         Raises:
             TextError: the texts have no word for it.
         """
-        if isinstance(value, str):
-            if value not in self.words and not self.verbatim:
-                raise TextError(f"no word for {value!r}")
-            return self.words.get(value, value)
-        return _decimal(Fraction(value))
+        if not isinstance(value, str):
+            return _decimal(Fraction(value))
+        if value in self.words:
+            return self.words[value]
+        for pattern, word in self.words.items():
+            if found := _family(pattern).fullmatch(value):
+                return fill(word, found.groupdict())
+        if self.verbatim:
+            return value
+        raise TextError(f"no word for {value!r}")
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
-        """The words of a choice, in its order."""
-        return tuple(map(self.show, space.options)) if isinstance(space, Choice) else ()
+        """The words of a choice, in its order.
+
+        Raises:
+            TextError: an option has no word, or two share one.
+        """
+        shown = tuple(map(self.show, space.options)) if isinstance(space, Choice) else ()
+        if len({word.casefold() for word in shown}) < len(shown):
+            raise TextError(f"two options share a word: {shown}")
+        return shown
 
     def read(self, word: str, space: ActionSpace) -> Action | None:
         """The action that a word stands for in this space, or None."""
@@ -66,6 +82,12 @@ def read_emotion(word: str, language: str) -> str | None:
 def _matching(word: str, pairs: Iterable[tuple[str, str]]) -> str | None:
     wanted = word.strip().casefold()
     return next((value for shown, value in pairs if shown.casefold() == wanted), None)
+
+
+@cache
+def _family(pattern: str) -> re.Pattern[str]:
+    """What matches an engine's word with placeholders; one without matches itself."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+)", re.escape(pattern)))
 
 
 def _decimal(value: Fraction) -> str:

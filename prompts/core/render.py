@@ -150,9 +150,13 @@ class _Writer:
         """A line about somebody: the player itself, the only other one, or one of several."""
         if player == self.seen.player:
             return fill(self._text(*path, "own"), values)
-        if self.seen.players == 2:  # noqa: PLR2004 - with two, "the other" says who
+        if self._company() == "other":
             return fill(self._text(*path, "other"), values)
         return fill(self._text(*path, "others"), {**values, "player": str(int(player) + 1)})  # type: ignore[arg-type]
+
+    def _company(self) -> str:
+        """With two players, "the other" says who; with more it does not."""
+        return "other" if self.seen.players == 2 else "others"  # noqa: PLR2004
 
     def _own_affect(self, own: OwnMove) -> str:
         assert own.affect is not None
@@ -178,7 +182,11 @@ class _Writer:
         return self._text("game", self.seen.game, *path)
 
     def _text(self, *path: str) -> str:
-        return str(catalogue().get(self.voice.language, *path))
+        """The text at a path; where it depends on how many others there are, the one that fits."""
+        found = catalogue().get(self.voice.language, *path)
+        if isinstance(found, dict):
+            found = catalogue().get(self.voice.language, *path, self._company())
+        return str(found)
 
     def _find(self, *path: str) -> Any:  # noqa: ANN401
         return catalogue().find(self.voice.language, *path)

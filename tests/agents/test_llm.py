@@ -458,7 +458,7 @@ def test_a_move_without_its_display_is_asked_for_again() -> None:
 
 
 def test_an_induction_stands_in_the_opening_of_every_attempt() -> None:
-    induction = str(catalogue().get("en", "emotion", "anger", "induction", "coplayer"))
+    induction = str(catalogue().get("en", "emotion", "anger", "induction", "coplayer", "other"))
     condition = emotion("absent", induced="anger", cause="coplayer")
     outcome = decide([ILLEGAL, LEGAL], emotion=condition)
     for request in range(2):
@@ -488,7 +488,7 @@ def test_displays_are_told_where_they_are_perceived(mode: str, switch: bool | No
     body = decide(answering, view=second_round(), emotion=condition).bodies[0]
     expected = PERCEIVES[mode] if switch is None else switch
     assert (DISPLAY in body["messages"][1]["content"]) is expected
-    promised = str(catalogue().get("en", "mode", "perceives"))
+    promised = str(catalogue().get("en", "mode", "perceives", "other"))
     assert (promised in body["messages"][0]["content"]) is expected
 
 

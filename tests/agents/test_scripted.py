@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import agents
 import games
+from agents import equilibrium
 from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
@@ -48,8 +49,12 @@ def every_action() -> list[Action]:
     return sorted(found, key=str)
 
 
-EXAMPLES: dict[str, dict[str, Any]] = {"fixed": {"actions": every_action()}}
-"""Parameters of those that cannot do without."""
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "fixed": {"actions": every_action()},
+    "conditional_cooperator": {"threshold": 3},
+    "equilibrium": {"iterations": 20},
+}
+"""Parameters of those that cannot do without, or would take long."""
 
 
 def example(name: str) -> AgentSpec:
@@ -67,9 +72,10 @@ def filed(*attempt: Any) -> None:
     raise AssertionError(f"a scripted agent filed {attempt}")
 
 
-def seat(spec: AgentSpec) -> Agent:
+def seat(spec: AgentSpec, game: Game[Any] | None = None) -> Agent:
     nothing: dict[tuple[int, int], Attempt] = {}
-    return spec.seat(Nobody(), Ledger(filed, nothing))
+    ready = spec if game is None else spec.ready(game)
+    return ready.seat(Nobody(), Ledger(filed, nothing))
 
 
 def run(game: Game[Any], seats: Sequence[Agent], seed: int) -> Transcript:
@@ -110,7 +116,7 @@ def test_every_decision_is_legal(name: str, game: Game[Any], player: Player) -> 
     opponent = seat(agents.load("uniform"))
     for seed in range(20):
         seats = [opponent, opponent]
-        seats[player] = seat(example(name))
+        seats[player] = seat(example(name), game)
         transcript = run(game, seats, seed)
         assert transcript.ending.kind == "completed"
         for played in transcript.decisions:
@@ -121,17 +127,17 @@ def test_every_decision_is_legal(name: str, game: Game[Any], player: Player) -> 
 @every_pair
 def test_the_same_seed_gives_the_same_transcript(name: str, game: Game[Any]) -> None:
     def once(seed: int) -> Transcript:
-        return run(game, [seat(example(name)), seat(agents.load("uniform"))], seed)
+        return run(game, [seat(example(name), game), seat(agents.load("uniform"))], seed)
 
     assert [once(seed) for seed in range(5)] == [once(seed) for seed in range(5)]
 
 
 @every_pair
 def test_an_agent_that_has_played_decides_as_one_that_has_not(name: str, game: Game[Any]) -> None:
-    tired, opponent = seat(example(name)), seat(agents.load("uniform"))
+    tired, opponent = seat(example(name), game), seat(agents.load("uniform"))
     for seed in range(5):
         run(game, [tired, opponent], seed)
-    fresh = seat(example(name))
+    fresh = seat(example(name), game)
     assert run(game, [tired, opponent], 9) == run(game, [fresh, opponent], 9)
 
 
@@ -147,10 +153,11 @@ def test_its_content_loads_it_again(name: str) -> None:
         ("tit_for_tat", "kuhn_poker", {"rounds": 2}),
         ("tit_for_tat", "matrix_game", {"rows": ["up", "down"]}),
         ("tit_for_tat", "ultimatum", {}),
-        ("equilibrium", "prisoners_dilemma", {}),
-        ("equilibrium", "prisoners_dilemma", {"continuation": 0.5}),
-        ("equilibrium", "kuhn_poker", {"ante": 2}),
-        ("equilibrium", "kuhn_poker", {"bet": 2, "rounds": 3}),
+        ("honest", "prisoners_dilemma", {"rounds": 2}),
+        ("maniac", "prisoners_dilemma", {}),
+        ("zero_determinant", "kuhn_poker", {}),
+        ("equilibrium", "kuhn_poker", {"players": 3}),
+        ("equilibrium", "kuhn_poker", {"players": 3, "rounds": 3}),
     ],
 )
 def test_games_that_a_strategy_does_not_know_are_refused_by_name(
@@ -303,7 +310,7 @@ def observations() -> tuple[dict[Spot, Observation], dict[Spot, Observation]]:
 @cache
 def plans(alpha: Fraction) -> tuple[Plan, Plan]:
     """What the agent does in each seat."""
-    spec = agents.load("equilibrium", {"alpha": float(alpha)})
+    spec = agents.load("equilibrium", {"alpha": float(alpha)}).ready(KUHN)
     assert isinstance(spec, Scripted)
     first, second = (
         {at: share(spec, seen) for at, seen in seats.items()} for seats in observations()
@@ -366,12 +373,12 @@ def test_no_deviation_of_the_second_player_gains(alpha: Fraction) -> None:
 
 def test_alpha_is_how_often_the_first_player_bluffs() -> None:
     assert [plans(alpha)[0]["J", ()] for alpha in ALPHAS] == ALPHAS
-    assert agents.load("equilibrium") == agents.load("equilibrium", {"alpha": 1 / 3})
+    assert equilibrium.kuhn(1 / 3) == equilibrium.Equilibrium().table(KUHN)
 
 
 def test_equilibrium_plays_each_hand_of_a_repeated_game_as_if_it_were_the_only_one() -> None:
     game = GAMES["kuhn_poker-rounds=3"]
-    spec = agents.load("equilibrium")
+    spec = agents.load("equilibrium").ready(game)
     assert isinstance(game, Repeated)
     assert isinstance(spec, Scripted)
     compared = 0

@@ -168,7 +168,10 @@ def test_the_place_is_called_what_the_user_calls_it() -> None:
 
 def test_parameters_are_kept_as_written() -> None:
     assert agents.load("fixed", {"actions": ["bet", 3]}).content() == {"actions": ["bet", 3]}
-    assert agents.load("equilibrium", {"alpha": 0.25}).content() == {"alpha": 0.25}
+    assert agents.load("equilibrium", {"alpha": 0.25}).content() == {
+        "alpha": 0.25,
+        "iterations": 1000,
+    }
 
 
 def test_a_loaded_agent_cannot_be_changed() -> None:

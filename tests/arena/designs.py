@@ -51,16 +51,12 @@ def played(data: dict[str, Any], folder: Path, limit: int | None = None) -> Path
 def transcripts(data: dict[str, Any]) -> list[Transcript]:
     """Every match of a design of scripted agents, played one after the other."""
     tournament = Tournament(data)
-    return [
-        asyncio.run(
-            play(
-                match,
-                tournament.games[match.game],
-                [tournament.contestants[name][1] for name in match.seats],  # type: ignore[misc]
-            )
-        )
-        for match in schedule(tournament)
-    ]
+    found = []
+    for match in schedule(tournament):
+        game = tournament.games[match.game]
+        seated = [tournament.contestants[name][1].ready(game) for name in match.seats]
+        found.append(asyncio.run(play(match, game, seated)))  # type: ignore[arg-type]
+    return found
 
 
 def arena(

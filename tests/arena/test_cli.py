@@ -21,7 +21,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"]]
+)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
         "import sys, atexit\n"
@@ -161,6 +163,28 @@ def test_games_take_their_parameters_from_the_command_line(
     assert words in done.stdout
 
 
+def test_solve_prints_value_exploitability_and_policy() -> None:
+    done = arena("solve", "kuhn_poker", "--iterations", 200)
+    assert done.returncode == 0, done.stderr
+    first, points, exploitability, policy, *rows = done.stdout.splitlines()
+    assert first == "kuhn_poker, solved by CFR+, 200 iterations"
+    assert points.startswith("Expected points: first -0.05")
+    assert float(exploitability.split()[1]) < 0.002
+    assert policy == "Policy:"
+    assert len(rows) == 12
+    assert any(row.startswith("  second: dealt K; moved 0 bet;") for row in rows)
+
+
+def test_solve_json_is_one_document() -> None:
+    document = json.loads(arena("solve", "prisoners_dilemma", "--json").stdout)
+    assert document["game"]["reward"] == 3
+    assert document["method"] == "closed form"
+    assert document["values"] == {"first": 1, "second": 1}
+    assert document["exploitability"] == 0
+    assert document["equilibria"] == [{"first": 0, "second": 0, "points": [1, 1]}]
+    assert document["policy"]["first:"] == {"cooperate": 0, "defect": 1}
+
+
 BAD = [
     (["run", "nothing.toml"], "no tournament file nothing.toml"),
     (["run", "malformed.toml"], "malformed.toml is not valid TOML"),
@@ -176,6 +200,10 @@ BAD = [
     (["run", "good.toml", "--out", "good.toml"], "good.toml cannot be written"),
     (["rate", "nowhere"], "there is no run in nowhere"),
     (["show", "nowhere"], "there is no run in nowhere"),
+    (["solve", "kuhn"], "unknown game 'kuhn'"),
+    (["solve", "kuhn_poker", "-G", "players=3"], "kuhn_poker cannot be solved: it is neither"),
+    (["solve", "liars_dice", "-G", "dice=2"], "liars_dice is too large: about"),
+    (["solve", "liars_dice", "-G", "faces=1"], "faces must be a whole number from 2 to 10, not 1"),
     (["prompt", "kuhn"], "unknown game 'kuhn'"),
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),

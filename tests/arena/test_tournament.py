@@ -26,7 +26,10 @@ from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
         ),
         ({"games": [{**KUHN, "contestants": ["bold", "bold"]}]}, "a contestant is listed twice"),
         ({"games": [{**KUHN, "contestants": ["bold"]}]}, "needs at least 2 contestants"),
-        ({"games": [{"name": "prisoners_dilemma"}]}, "contestant 'equilibrium' cannot take part"),
+        (
+            {"games": [{"name": "kuhn_poker", "params": {"players": 3}}]},
+            "contestant 'equilibrium' cannot take part",
+        ),
         ({"contestants": [*PLAYERS, {"agent": "uniform"}]}, "two contestants are called 'uniform'"),
         (
             {"contestants": [*PLAYERS, {"name": "x"}]},
@@ -78,7 +81,11 @@ def test_the_content_writes_out_every_default() -> None:
     content = Tournament(design()).content
     assert content["games"]["kuhn_poker"]["ante"] == 1
     assert content["games"]["prisoners_dilemma"]["continuation"] == "7/10"
-    assert content["contestants"]["equilibrium"]["alpha"] == pytest.approx(1 / 3)
+    assert content["contestants"]["equilibrium"] == {
+        "agent": "equilibrium",
+        "alpha": None,
+        "iterations": 1000,
+    }
 
 
 def test_the_hash_is_the_designs_and_not_the_wirings() -> None:

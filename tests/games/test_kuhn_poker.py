@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from games import BadInput, Game, load
 from games.core.types import CHANCE, Observation, Payoff, Player
+from tests.games import openspiel
 from tests.games.plays import Moves, Play, complete_plays, play_moves, tree
 
 DECK = ("J", "Q", "K")
@@ -182,6 +183,60 @@ def test_openspiel_agrees_on_every_position_and_the_stakes_scale(ante: int, bet:
     )
 
 
+# Three and four players
+
+
+@pytest.mark.parametrize("players", [3, 4])
+def test_openspiel_agrees_on_every_position_with_more_players(players: int) -> None:
+    game, theirs = (
+        load("kuhn_poker", {"players": players}),
+        openspiel.load("kuhn_poker", players=players),
+    )
+    seen, named, positions = set(), set(), 0
+    for at in openspiel.pairs(game, theirs):
+        positions += 1
+        movers = game.movers(at.ours)
+        assert at.theirs.is_terminal() is (not movers)
+        if not movers:
+            assert list(game.payoffs(at.ours)) == at.theirs.returns()
+        elif movers != (CHANCE,):
+            seen.add(
+                pair := (repr(game.observe(at.ours, *movers)), at.theirs.information_state_string())
+            )
+            named.add(pair[1])
+    assert positions == {3: 617, 4: 7886}[players]
+    assert len(seen) == len(named) == len({ours for ours, _ in seen})
+
+
+@pytest.mark.parametrize("players", [3, 4])
+@given(ante=stakes, bet=stakes)
+def test_the_winner_takes_what_the_others_paid(players: int, ante: int, bet: int) -> None:
+    game = load("kuhn_poker", {"players": players, "ante": ante, "bet": bet})
+    cards: list[Moves] = [{CHANCE: card} for card in "9TJQK"[-players - 1 :][:players]]
+    bets: list[Moves] = [{seat: "call" if seat else "bet"} for seat in range(players - 1)]
+    bets.append({players - 1: "fold"})
+    points = game.payoffs(play_moves(game, [*cards, *bets]).end)
+    lost = [-(ante + bet)] * (players - 2)
+    assert points == (*lost, -sum(lost) + ante, -ante)
+
+
+def test_with_three_a_showdown_shows_those_who_are_in_to_all() -> None:
+    game = load("kuhn_poker", {"players": 3})
+    moves: list[Moves] = [
+        {CHANCE: "T"},
+        {CHANCE: "Q"},
+        {CHANCE: "K"},
+        {0: "bet"},
+        {1: "fold"},
+        {2: "call"},
+    ]
+    end = play_moves(game, moves).end
+    for player in range(3):
+        shown = [dict(e.facts) for e in game.observe(end, player).events if e.kind == "showdown"]
+        others = [{"player": 0, "card": "T"}, {"player": 2, "card": "K"}]
+        assert shown == [facts for facts in others if facts["player"] != player]
+
+
 # Secrets
 
 
@@ -247,3 +302,9 @@ def test_a_folded_card_stays_folded_in_later_rounds(
 def test_stakes_other_than_whole_chips_from_one_are_refused(key: str, value: object) -> None:
     with pytest.raises(BadInput, match=f"{key} must be .*whole.*, not {value!r}"):
         load("kuhn_poker", {key: value})
+
+
+@pytest.mark.parametrize("value", [1, 5, 2.0, True, "2", None], ids=repr)
+def test_players_other_than_two_to_four_are_refused(value: object) -> None:
+    with pytest.raises(BadInput, match=f"players must be 2, 3 or 4, not {value!r}"):
+        load("kuhn_poker", {"players": value})

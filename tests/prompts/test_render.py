@@ -1,12 +1,13 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import games
-from games.core.types import Choice, Event, Observation
+from games.core.types import Choice
 from prompts import (
     Affect,
     Display,
@@ -23,6 +24,7 @@ from prompts import (
     render_again,
     reply_schema,
 )
+from prompts.core.catalogue import TextError
 from prompts.core.labels import Labels
 from tests.prompts.cases import (
     CAUSES,
@@ -39,6 +41,12 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 def text_of(messages: tuple[Message, ...]) -> str:
     return "".join(f"--- {m.role} ---\n{m.content}\n\n" for m in messages)
+
+
+def text(*path: str, company: str = "other") -> str:
+    """A text of the catalogue; of two forms, the one for this company."""
+    found = catalogue().get("en", *path)
+    return str(found[company] if isinstance(found, dict) else found)
 
 
 def paragraphs(messages: tuple[Message, ...]) -> list[str]:
@@ -73,7 +81,8 @@ def test_every_role_has_a_text_also_where_it_never_decides(game: str) -> None:
     for player, role in enumerate(rules.roles):
         seen = replace(rules.observe(rules.initial_state(), player), space=Choice(()))
         about = catalogue().get("en", "game", game, "roles", role)
-        assert about in paragraphs(render(View(seen), voice(), "json"))
+        wanted = about["other"] if isinstance(about, dict) else about
+        assert wanted in paragraphs(render(View(seen), voice(), "json"))
 
 
 def test_each_mode_has_a_reviewed_prompt(golden: Callable[[Path, str], None]) -> None:
@@ -84,7 +93,7 @@ def test_each_mode_has_a_reviewed_prompt(golden: Callable[[Path, str], None]) ->
 
 def test_the_inductions_are_reviewed_side_by_side(golden: Callable[[Path, str], None]) -> None:
     lines = [
-        f"{emotion}, {cause}: {catalogue().get('en', 'emotion', emotion, 'induction', cause)}\n"
+        f"{emotion}, {cause}: {text('emotion', emotion, 'induction', cause)}\n"
         for emotion, cause in product(EMOTIONS, CAUSES)
     ]
     golden(SNAPSHOTS / "inductions.txt", "".join(lines))
@@ -98,7 +107,7 @@ def test_an_induction_adds_one_paragraph_and_changes_nothing_else(game: str, mod
     for emotion, cause in product(EMOTIONS, CAUSES):
         treated = paragraphs(render(view, voice(mode, emotion, cause), "json"))
         added = [part for part in treated if part not in control]
-        assert added == [catalogue().get("en", "emotion", emotion, "induction", cause)]
+        assert added == [text("emotion", emotion, "induction", cause)]
         treated.remove(added[0])
         assert treated == control
 
@@ -107,12 +116,12 @@ def test_an_induction_adds_one_paragraph_and_changes_nothing_else(game: str, mod
 def test_two_modes_differ_in_their_mode_paragraph_and_answer_fields_alone(game: str) -> None:
     view = first_view(game, 0)
     asked = {mode: render(view, voice(mode), "json") for mode in MODES}
-    perceives = catalogue().get("en", "mode", "perceives")
+    perceives = text("mode", "perceives")
     for mode in MODES[1:]:
         assert asked[mode][1] == asked["absent"][1]
         *plain, plain_answer = asked["absent"][0].content.split("\n\n")
         *parts, answer = asked[mode][0].content.split("\n\n")
-        assert parts == [*plain, catalogue().get("en", "mode", mode), perceives]
+        assert parts == [*plain, text("mode", mode), perceives]
         lines = [line for line in answer.split("\n") if line not in plain_answer.split("\n")]
         fields = ['- "felt"', '- "intensity"', '- "shown"'][: 3 if mode == "manipulative" else 2]
         assert [line.partition(":")[0] for line in lines] == fields
@@ -216,14 +225,36 @@ def test_own_reports_are_remembered_and_own_shows_only_where_chosen() -> None:
 
 
 def test_with_several_others_a_line_says_who() -> None:
-    events = (Event("moved", {"player": 2, "action": "bet"}),)
-    seen = Observation(
-        "kuhn_poker", 0, 3, "first", {"ante": 1, "bet": 1}, events, Choice(("fold", "call"))
-    )
-    with pytest.raises(
-        ValueError, match=r"no text for en\.game\.kuhn_poker\.events\.moved\.others"
-    ):
-        render(View(seen), voice(), "json")
+    seen = first_view("kuhn_poker", 2, players=3).observation
+    view = View(seen, (Display(1, 2, "anger"),))
+    lines = render(view, voice("hidden"), "json")[1].content.splitlines()
+    assert "- Player 1: check." in lines
+    at = lines.index("- Player 2: check.")
+    assert lines[at + 1] == "- With this move player 2 showed: anger."
+
+
+@pytest.mark.parametrize("name", ["kuhn_poker", "liars_dice"])
+@pytest.mark.parametrize("mode", MODES)
+def test_no_prompt_for_several_speaks_of_one_other_player(name: str, mode: str) -> None:
+    for player, cause, form in product(range(3), CAUSES, ("json", "text")):
+        view = first_view(name, player, players=3, rounds=2)
+        asked = text_of(render(view, voice(mode, "anger", cause), form))  # type: ignore[arg-type]
+        assert "the other player " not in asked.casefold()
+        assert "one other player" not in asked
+        assert "3 players" in asked
+        assert f"You are player {player + 1}" in asked
+
+
+def test_every_form_for_several_differs_from_the_one_for_two() -> None:
+    def forms(texts: Any) -> Iterator[tuple[str, str]]:
+        for value in texts.values() if isinstance(texts, dict) else ():
+            if isinstance(value, dict) and {"other", "others"} <= set(value):
+                yield value["other"], value["others"]
+            yield from forms(value)
+
+    found = list(forms(catalogue().get("en")))
+    assert len(found) > 15
+    assert all(other != others for other, others in found)
 
 
 def test_asking_again_keeps_the_conversation_and_names_the_problem() -> None:
@@ -254,3 +285,32 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
 def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Emotion.model_validate(emotion)
+
+
+# Families of words
+
+
+def test_a_family_of_words_is_one_line_of_the_texts() -> None:
+    labels = Labels({"{quantity}x{face}": "{quantity} dice of {face}", "liar": "liar"})
+    space = Choice(("1x2", "12x3", "liar"))
+    assert labels.options(space) == ("1 dice of 2", "12 dice of 3", "liar")
+    assert labels.read("12 DICE of 3", space) == "12x3"
+    assert labels.read("3 dice of 12", space) is None
+
+
+@pytest.mark.parametrize("word", ["1x", "x2", "1x2x3", "ax2", "1x2 ", "{quantity}x2"])
+def test_a_word_outside_the_family_has_no_silent_substitute(word: str) -> None:
+    with pytest.raises(TextError, match="no word for"):
+        Labels({"{quantity}x{face}": "{quantity}x{face}"}).show(word)
+
+
+@pytest.mark.parametrize("text", ["{quantity}", "a bid", "{quantity}x{face}x{more}"])
+def test_the_word_of_a_family_must_mention_what_the_engine_says(text: str) -> None:
+    with pytest.raises(TextError):
+        Labels({"{quantity}x{face}": text}).show("1x2")
+
+
+def test_options_that_share_a_word_are_refused() -> None:
+    labels = Labels({"{a}x{b}": "{a}{b}"})
+    with pytest.raises(TextError, match="two options share a word"):
+        labels.options(Choice(("1x12", "11x2")))

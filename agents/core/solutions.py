@@ -1,0 +1,70 @@
+"""Solved policies, kept on disk so that each game is solved once."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from games import BadInput, Game, identity
+from games.core.policy import Policy
+from games.core.solution import VERSION, solve
+
+
+@lru_cache(maxsize=16)
+def solved(game: Game[Any], iterations: int) -> Policy:
+    """The policy that `games.core.solution.solve` finds, from disk if it was found before.
+
+    Raises:
+        BadInput: the game cannot be solved, or the cache folder cannot be used.
+    """
+    path = _path(game, iterations)
+    try:
+        if path.is_file():
+            return _from_json(path.read_text(encoding="utf-8"))
+        policy = solve(game, iterations).policy
+        _replace(path, _to_json(policy))
+    except OSError as error:
+        raise BadInput(
+            f"solutions cannot be kept in {path.parent}: {error.strerror} (see XDG_CACHE_HOME)"
+        ) from None
+    return policy
+
+
+def cache_folder() -> Path:
+    """Where the user's programs keep what can be computed again."""
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named) / "affect-arena"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "affect-arena" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "affect-arena"
+    return Path.home() / ".cache" / "affect-arena"
+
+
+def _path(game: Game[Any], iterations: int) -> Path:
+    content = json.dumps([identity(game), iterations], sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return cache_folder() / f"solutions-v{VERSION}" / f"{game.name}-{digest}.json"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file at once or not at all: two that solve the same game both leave a whole one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
+    ) as file:
+        file.write(text)
+    Path(file.name).replace(path)
+
+
+def _to_json(policy: Policy) -> str:
+    """Actions stay what they are: as keys of an object, amounts would become words."""
+    return json.dumps({name: list(row.items()) for name, row in policy.items()})
+
+
+def _from_json(text: str) -> Policy:
+    return {name: dict(map(tuple, row)) for name, row in json.loads(text).items()}

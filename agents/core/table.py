@@ -1,0 +1,58 @@
+"""`TableAgent`: whoever plays a policy table, in one game or in each round of it."""
+
+from random import Random
+from typing import Any, Self
+
+from pydantic import PrivateAttr
+
+from agents.core.spec import Scripted
+from games import Game
+from games.core.policy import Policy
+from games.core.repeated import Repeated, this_round
+from games.core.types import Action, Observation
+from games.core.walk import key
+
+
+class TableAgent(Scripted):
+    """Draws its actions from a table that depends on the game; a subclass makes the table.
+
+    In a repeated game it plays each round as if it were the only one.
+    """
+
+    _table: Policy | None = PrivateAttr(None)
+
+    def table(self, stage: Game[Any]) -> Policy:
+        """What is played in each information set of a game that is not repeated.
+
+        Raises:
+            BadInput: there is no such table.
+        """
+        raise NotImplementedError
+
+    def ready(self, game: Game[Any]) -> Self:
+        """The same agent with the table of the game."""
+        made = self.model_copy()
+        made._table = self.table(stage_of(game))  # noqa: SLF001 - its own
+        return made
+
+    def act(self, seen: Observation, rng: Random) -> Action:
+        """An action with its probability in the table.
+
+        Raises:
+            ValueError: nobody has said which game is played.
+        """
+        if self._table is None:
+            raise ValueError("a policy table belongs to a game: call ready(game) first")
+        row = self._table[key(this_round(seen))]
+        left = rng.random()
+        possible = [action for action, probability in row.items() if probability > 0]
+        for action in reversed(possible):
+            left -= row[action]
+            if left < 0:
+                return action
+        return possible[0]  # rounding has left nothing to the others
+
+
+def stage_of(game: Game[Any]) -> Game[Any]:
+    """The game of one round; of a game that is not repeated, the game itself."""
+    return game.stage if isinstance(game, Repeated) else game

@@ -1,0 +1,181 @@
+"""Many matches at once of policies, in games whose tree is known.
+
+A match under fixed policies is a draw from the ends of the tree. Their probabilities are computed
+once, exactly; `play` then draws ends, so that a match costs the same however long it is, and
+`expect` takes the probabilities themselves.
+
+Source: Walker (1977), An efficient method for generating discrete random variables with general
+distributions, ACM Transactions on Mathematical Software 3, 253 to 256: the alias method.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.core.errors import BadInput
+from games.core.policy import Policy
+from games.core.tree import Tree
+from games.core.types import CHANCE, Action, Player
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CHUNK = 50_000
+"""Matches drawn side by side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What came of many matches in a tree.
+
+    Args:
+        tree: of the game.
+        matches: how many.
+        ends: how often each end was reached, [ends]; of `expect`, its probability in one match.
+        plays: per match, the index of its end; `history` tells what it stands for. None if not
+            asked for.
+    """
+
+    tree: Tree
+    matches: int
+    ends: NDArray[Any]
+    plays: Ints | None = None
+
+    @property
+    def mean(self) -> Floats:
+        """Points per match of each seat; [players]."""
+        found: Floats = self.ends @ self.tree.payoffs / self.matches
+        return found
+
+    @property
+    def payoffs(self) -> Floats | None:
+        """Points of each match, if its end was kept; [matches, players]."""
+        return None if self.plays is None else self.tree.payoffs[self.plays]
+
+    @property
+    def actions(self) -> NDArray[Any]:
+        """How often each choice was made, by the numbers that `Tree` gives to choices; [choices].
+
+        `tree.table` turns them into a table: information set to action to number.
+        """
+        tree = self.tree
+        visits = np.zeros(len(tree.mover), self.ends.dtype)
+        visits[tree.ends] = self.ends
+        for start, stop in zip(tree.levels[-2:0:-1], tree.levels[:1:-1], strict=True):
+            np.add.at(visits, tree.parent[start:stop], visits[start:stop])
+        nodes, choices = _chosen(tree)
+        found = np.zeros(tree.choices, self.ends.dtype)
+        np.add.at(found, choices, visits[nodes])
+        return found
+
+
+def play(
+    tree: Tree, policies: Sequence[Policy], matches: int, seed: int, *, plays: bool = False
+) -> Batch:
+    """Sample matches.
+
+    Args:
+        tree: of the game.
+        policies: one table per seat; of each, only the information sets of its seat matter.
+        matches: how many matches.
+        seed: the same seed gives the same matches.
+        plays: whether to keep the end of every match: 8 bytes each.
+
+    Raises:
+        BadInput: a table does not fit the game, or there are no matches.
+    """
+    if matches < 1:
+        raise BadInput(f"matches must be a whole number from 1, not {matches}")
+    drawn, ends = _draws(_chances(tree, policies), matches, seed), np.zeros(len(tree.ends), int)
+    kept = []
+    for part in drawn:
+        ends += np.bincount(part, minlength=len(ends))
+        if plays:
+            kept.append(part)
+    return Batch(tree, matches, ends, np.concatenate(kept) if plays else None)
+
+
+def expect(tree: Tree, policies: Sequence[Policy]) -> Batch:
+    """What the policies do in one match on average, exactly.
+
+    Args:
+        tree: of the game.
+        policies: one table per seat; of each, only the information sets of its seat matter.
+
+    Raises:
+        BadInput: a table does not fit the game.
+    """
+    return Batch(tree, 1, _chances(tree, policies))
+
+
+def history(tree: Tree, end: int) -> tuple[tuple[tuple[Player, Action], ...], ...]:
+    """The moves that lead to an end: (seat, action), those made at the same time together."""
+    path = [int(tree.ends[end])]
+    while path[-1]:
+        path.append(int(tree.parent[path[-1]]))
+    game, told, made = tree.game, list[tuple[tuple[Player, Action], ...]](), dict[Player, Action]()
+    state = game.initial_state()
+    for node, child in zip(path[:0:-1], path[-2::-1], strict=True):
+        player, number = int(tree.mover[node]), child - int(tree.first_child[node])
+        chance = player == CHANCE
+        options = tuple(game.chance(state)) if chance else tree.actions[tree.set_of[node]]
+        made[player] = options[number]
+        if len(made) == len(game.movers(state)):
+            state = game.apply(state, made)
+            told.append(tuple(made.items()))
+            made = {}
+    return tuple(told)
+
+
+def _chosen(tree: Tree) -> tuple[Ints, Ints]:
+    """The nodes to which a player's choice has led, and the choices."""
+    nodes = 1 + np.flatnonzero(tree.mover[tree.parent[1:]] >= 0)
+    before = tree.parent[nodes]
+    return nodes, tree.first_choice[tree.set_of[before]] + nodes - tree.first_child[before]
+
+
+def _chances(tree: Tree, policies: Sequence[Policy]) -> Floats:
+    """Probability of each end; [ends]."""
+    if len(policies) != tree.players:
+        raise BadInput(f"{tree.game.name} needs {tree.players} policies, not {len(policies)}")
+    tables = np.array([tree.array(policy) for policy in policies])
+    profile = tables[tree.spread(tree.owner), np.arange(tree.choices)]
+    nodes, choices = _chosen(tree)
+    reach = tree.chance.copy()
+    reach[nodes] = profile[choices]
+    for start, stop in zip(tree.levels[1:-1], tree.levels[2:], strict=True):
+        reach[start:stop] *= reach[tree.parent[start:stop]]
+    return reach[tree.ends]
+
+
+def _draws(chances: Floats, matches: int, seed: int) -> Iterator[Ints]:
+    """Indices drawn with these probabilities, chunk by chunk."""
+    possible = np.flatnonzero(chances)
+    keep, other = _alias(chances[possible])
+    first, second = possible, possible[other]
+    for number, done in enumerate(range(0, matches, CHUNK)):
+        rng = np.random.default_rng([seed, number])
+        drawn = rng.random(min(CHUNK, matches - done)) * len(possible)
+        column = drawn.astype(np.int64)
+        drawn -= column
+        stays = drawn < keep.take(column)
+        yield np.where(stays, first.take(column), second.take(column))
+
+
+def _alias(chances: Floats) -> tuple[Floats, Ints]:
+    """Walker's two tables: when to keep the column drawn, and which to take instead."""
+    keep, other = (chances * len(chances) / chances.sum()).tolist(), list(range(len(chances)))
+    poor = [n for n, k in enumerate(keep) if k < 1]
+    rich = [n for n, k in enumerate(keep) if k >= 1]
+    while poor and rich:
+        here, donor = poor.pop(), rich[-1]
+        other[here] = donor
+        keep[donor] -= 1 - keep[here]
+        if keep[donor] < 1:
+            poor.append(rich.pop())
+    for rest in (*poor, *rich):  # one, but for rounding
+        keep[rest] = 1.0
+    return np.array(keep), np.array(other)

@@ -1,0 +1,113 @@
+"""A row of the table of targets, and how it is measured."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+PEERS = Path(__file__).parent / "peers"
+ENVIRONMENTS = ROOT / ".bench"
+"""Where peers live that do not go into the test environment; git ignores it."""
+
+REPEATS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target.
+
+    Args:
+        work: what is measured.
+        unit: of the figures; "s" means that less is better.
+        target: how many times better than the peer's our figure is to be.
+        peer: who is compared with.
+        script: file in `peers` that prints the peer's figures as a JSON object.
+        ours: measures our figure.
+        figure: the key of the peer's figure in what the script prints.
+        needs: what the peer's own environment holds; empty for the test environment.
+        asides: further figures of ours, by name, that have no target.
+    """
+
+    work: str
+    unit: str
+    target: float
+    peer: str
+    script: str
+    ours: Callable[[], float]
+    figure: str = "figure"
+    needs: tuple[str, ...] = ()
+    asides: Mapping[str, Callable[[], float]] | None = None
+
+    def line(self) -> str:
+        """Measure both, and say how they compare."""
+        theirs, ours = peer_figures(self.script, self.needs)[self.figure], self.ours()
+        ratio = theirs / ours if self.unit == "s" else ours / theirs
+        verdict = "ok" if ratio >= self.target else "below target"
+        more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
+        return (
+            f"{self.work}: ours {ours:.3g} {self.unit}, {self.peer} {theirs:.3g} {self.unit}, "
+            f"ratio {ratio:.3g}, target {self.target:g}, {verdict}{more}"
+        )
+
+
+def best(work: Callable[[], object]) -> float:
+    """Seconds of one core that the work takes: the least of several times, since noise only adds.
+
+    Everything here runs in one process and one thread; what other programs do meanwhile would count
+    in wall time, and does not count in the time of the processor.
+    """
+    times = []
+    for _ in range(REPEATS):
+        began = time.process_time()
+        work()
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+@cache
+def peer_figures(script: str, needs: tuple[str, ...]) -> dict[str, float]:
+    """What a peer's script prints; it runs once, on the same core as everything else."""
+    python = interpreter(script, needs) if needs else Path(sys.executable)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *_inherited(needs)])}
+    command = [str(python), "-W", "ignore", "-m", f"tests.benchmarks.peers.{script}"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"peer {script} failed:\n{done.stderr}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def interpreter(name: str, needs: tuple[str, ...]) -> Path:
+    """The interpreter of an environment that holds these packages; made when first asked for."""
+    folder = ENVIRONMENTS / name
+    python, stamp = folder / "bin" / "python", folder / "needs.json"
+    if not stamp.is_file() or json.loads(stamp.read_text()) != list(needs):
+        uv = Path(sys.executable).parent / "uv"
+        install = [uv, "pip", "install", "-q", "--python", python, *needs]
+        make = [uv, "venv", "-q", "--clear", "-p", sys.executable, folder]
+        for command in (make, install):
+            subprocess.run([str(part) for part in command], check=True)
+        stamp.write_text(json.dumps(needs))
+    return python
+
+
+def one_core() -> None:
+    """Keep this process and those it starts to one core, and libraries to one thread."""
+    for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[key] = "1"
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def _inherited(needs: tuple[str, ...]) -> list[str]:
+    """Folders of modules that the test environment was given; another one shall not see them."""
+    given = os.environ.get("PYTHONPATH", "")
+    return [] if needs else [part for part in given.split(os.pathsep) if part]

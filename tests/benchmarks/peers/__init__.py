@@ -1,0 +1,1 @@
+"""What peers are asked: one script each, run by the interpreter of the peer's environment."""
