@@ -111,7 +111,7 @@ def read_reply(
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
         return Reading(Verdict.TRUNCATED)
     try:
-        action = action_of(fields, said, space, labels, language)
+        action = action_of(fields, said, space, labels, voice.language)
     except Unclear as unclear:
         return _unclear(unclear.problem, space)
     if action is None:
