@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal
+from unicodedata import category
 
 from games.core.types import Amount
 from prompts.core.catalogue import catalogue
@@ -209,11 +210,11 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
 
 def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
     known = vocabulary()
-    if known.corrections.search(after):
-        raise Unclear("ambiguous")
     if known.because.match(after):
+        if known.second_thoughts.search(after):
+            raise Unclear("ambiguous")
         return
-    if known.negations.search(after) or known.hedges.search(after):
+    if known.corrections.search(after) or known.negations.search(after) or known.hedges.search(after):
         raise Unclear("ambiguous")
     for found in _TOKEN.finditer(after):
         if not (_is_beside(found[0]) or (digits and found[0].isdigit())):
@@ -223,7 +224,8 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
 
 
 def _is_beside(token: str) -> bool:
-    return token in _PUNCTUATION or token in vocabulary().beside
+    beside = token in _PUNCTUATION or token in vocabulary().beside
+    return beside or (len(token) == 1 and category(token) == "So")
 
 
 def _nothing_named(text: str, otherwise: Problem) -> Problem:

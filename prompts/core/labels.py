@@ -52,14 +52,24 @@ class Labels:
         """
         if not isinstance(value, str):
             return _decimal(Fraction(value))
-        if value in self.words:
-            return self.words[value]
-        for pattern, word in self.words.items():
-            if found := _family(pattern).fullmatch(value):
-                return fill(word, found.groupdict())
-        if self.verbatim:
+        key = self.key(value)
+        if key not in self.words:
             return value
-        raise TextError(f"no word for {value!r}")
+        found = None if key == value else _family(key).fullmatch(value)
+        return fill(self.words[key], found.groupdict()) if found else self.words[key]
+
+    def key(self, value: str) -> str:
+        """The engine's word that has the word of a value: itself, or its family.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if value in self.words:
+            return value
+        family = next((key for key in self.words if _family(key).fullmatch(value)), None)
+        if family is None and not self.verbatim:
+            raise TextError(f"no word for {value!r}")
+        return family or value
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
         """The words of a choice, in its order.
@@ -82,7 +92,8 @@ def _named(language: str, game: str) -> Labels:
         for kind in ("words", "forms")
         for spoken in texts.languages
     ]
-    forms = {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in words}
+    known = texts.find(language, "game", game, "forms") or {}
+    forms = {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
     return Labels(words, texts.find(language, "game", game, "verbatim") is True, forms)
 
 

@@ -70,12 +70,16 @@ class Phrases:
 
 @lru_cache(4096)
 def option_phrases(labels: Labels, space: Choice) -> Phrases:
-    """The names of a game's values, among them the options of a choice.
+    """The names of the options of a choice, and of actions that are not open now.
 
-    Options that are not open now are names too: a reply that names one beside another is no answer.
+    A reply that names one of those beside an option is no answer. Words that answers have no other
+    forms of, such as cards, may stand in a reason.
     """
-    shown = {option: labels.show(option) for option in space.options} if labels.verbatim else {}
-    return _phrases(labels.words | shown, labels.forms)
+    words = {value: labels.words[value] for value in labels.forms if value in labels.words}
+    for option in space.options:
+        value = labels.key(option)
+        words[value] = labels.words.get(value, option)
+    return _phrases(words, labels.forms)
 
 
 @cache

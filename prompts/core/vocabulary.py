@@ -26,6 +26,8 @@ _MARKUP = re.compile(
     r"\\(?:boxed|text|textbf|mathbf|mathrm) ?\{([^{}]*)\}"
     r"|</?(?:answer|action|final|b|strong|em|i|u|code|p|br) ?/?>"
 )
+_NESTED = 3
+"""How deep markup in markup is looked for."""
 _EMPHASIS = re.compile(r"[*]|(?<!\w)_+|_+(?!\w)|(?<!\w)'|'(?!\w)")
 _WORD = re.compile(r"([^\W\d_]+)")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -44,7 +46,8 @@ def plain(text: str) -> str:
         text = text.translate(_CHARACTERS)
     elif "`" in text:
         text = text.replace("`", "'")
-    text = _MARKUP.sub(r" \1 ", text) if "\\" in text or "<" in text else text
+    for _ in range(_NESTED if "\\" in text or "<" in text else 0):
+        text = _MARKUP.sub(r" \1 ", text)
     text = _SPACE.sub(" ", _TIMES.sub("x", _SPACE.sub(" ", text)))
     return _EMPHASIS.sub("", text).strip()
 
@@ -79,6 +82,7 @@ class Vocabulary:
         refusals: decline to answer.
         percent: make a number a share.
         because: begin a reason.
+        second_thoughts: a new sentence that takes back or denies, after a reason.
         parts: how a number is followed by what it is a part of.
         beside: words that may stand beside an answer without changing it, units among them.
         numbers: words of numbers, each with its value.
@@ -92,6 +96,7 @@ class Vocabulary:
     refusals: re.Pattern[str]
     percent: re.Pattern[str]
     because: re.Pattern[str]
+    second_thoughts: re.Pattern[str]
     parts: str
     beside: frozenset[str]
     numbers: dict[str, int]
@@ -109,6 +114,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         **found,
         because=re.compile(rf"[\s,;:.(—–-]*{pattern_of(_words('because'))}"),
+        second_thoughts=re.compile(
+            rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
+        ),
         parts=pattern_of(_words("of")),
         beside=frozenset(map(plain, [*_words("fillers"), *_words("units")])),
         numbers=dict(_numbers()),
