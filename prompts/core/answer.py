@@ -38,11 +38,12 @@ _PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^")
 _BREAKS = frozenset("|.,;:!()[]{}…-–—→\n")
 _WHOLE = re.compile(r"\+?(\d{1,18})")
 _BLOB = re.compile(r"(?<![\w.,])[-+–—]?\d[\w.,/:^'+÷=-]*")
-_EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:[.,]0{1,2})?([^\W\d_]*)")
+_EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:\.0{1,2})?([^\W\d_]*)")
 _TRAILING = ".,:'-+=/"
 _SHARES = {"all": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
-_RANGE = re.compile(r"\d+[-–—:]\d+")
+_RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
+_ROUND = re.compile(r"(?<=\d),0{1,2}(?!\d)")
 _GROUPS = re.compile(
     r"(?<![\d.,])\d{1,3}(?:(?:[']\d{3})+|(?:_\d{3})+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})(?![\d.,])"
 )
@@ -181,6 +182,8 @@ def _grouped(text: str, language: str) -> str:
     mark = catalogue().find(language, "reply", "thousands")
     if not mark:
         return text
+    if mark != ",":
+        text = _ROUND.sub("", text)
     own = rf"(?<![\d.,])\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?![\d.,]\d|\d)"
     return re.sub(own, lambda found: found[0].replace(mark, ""), text)
 
@@ -198,10 +201,10 @@ def _of_all(text: str, high: int, *, is_scale: bool) -> str:
 def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None:
     """Refuse what changes the answer that it stands beside."""
     known = vocabulary()
+    if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
+        raise Unclear("ambiguous")
     if known.negations.search(before):
         raise Unclear("negated")
-    if known.hedges.search(before):
-        raise Unclear("ambiguous")
     if not all(_is_beside(token) for token in _TOKEN.findall(before)):
         raise Unclear(otherwise)
     if after.strip(_DECORATION):

@@ -20,8 +20,9 @@ _CHARACTERS = {
     **dict.fromkeys(map(ord, "“”„«»‹›"), '"'),
     **dict.fromkeys(map(ord, "‐‑−"), "-"),
     ord("ё"): "е",
+    ord("⁄"): "/",  # one half, normalised
 }
-_TIMES = re.compile(r"(?<=\d) ?[x×х*✕✖] ?(?=\d)")
+_TIMES = re.compile(r"(?<=\d) ?(?:[x×х*✕✖]|\\times) ?(?=\d)")
 _MARKUP = re.compile(
     r"\\(?:boxed|text|textbf|mathbf|mathrm) ?\{([^{}]*)\}"
     r"|</?(?:answer|action|final|b|strong|em|i|u|code|p|br) ?/?>"
