@@ -24,6 +24,8 @@ _THOUGHT = re.compile(
 _CHANNEL = "<|channel|>"
 _FINAL = re.compile(r"<\|channel\|>final[^<]*<\|message\|>")
 _JSON_SIGNS = re.compile(r'\\.|[{}"]', re.DOTALL)
+_SHORTEST_ECHO = 8
+"""Characters; a shorter value may be an answer that a description happens to begin with."""
 _EDGES = " \t\"'*_`«»“”,.;"
 _EMPTY = re.compile(r"[\W_]*|\W{0,9}<(?:your|ihr|ваш)[^<>]*>\W{0,9}", re.IGNORECASE)
 _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "：": ":", "，": ","})
@@ -185,8 +187,10 @@ def _is_empty(value: str) -> bool:
 
 def _is_echo(key: str, value: str) -> bool:
     """Whether a value repeats what the prompt says should stand there."""
-    return any(
-        value.strip(_EDGES).casefold().startswith(begin) for begin in _descriptions().get(key, ())
+    said = value.strip(_EDGES).casefold()
+    return len(said) > _SHORTEST_ECHO and any(
+        said.startswith(begin) or begin.startswith(said)
+        for begin in _descriptions().get(key, ())
     )
 
 
