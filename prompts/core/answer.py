@@ -52,7 +52,7 @@ _GROUPS = re.compile(
 def bare(text: str) -> str:
     """A plain text without the quotes, brackets and stops around it."""
     text = text.strip(_DECORATION)
-    while text.startswith("<") and text.endswith(">"):
+    if text.startswith("<") and text.endswith(">"):
         text = text[1:-1].strip(_DECORATION)
     return text.removeprefix("> ").strip(_DECORATION)
 
@@ -217,7 +217,11 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
         if known.second_thoughts.search(after):
             raise Unclear("ambiguous")
         return
-    if known.corrections.search(after) or known.negations.search(after) or known.hedges.search(after):
+    if (
+        known.corrections.search(after)
+        or known.negations.search(after)
+        or known.hedges.search(after)
+    ):
         raise Unclear("ambiguous")
     for found in _TOKEN.finditer(after):
         if not (_is_beside(found[0]) or (digits and found[0].isdigit())):

@@ -189,8 +189,7 @@ def _is_echo(key: str, value: str) -> bool:
     """Whether a value repeats what the prompt says should stand there."""
     said = value.strip(_EDGES).casefold()
     return len(said) > _SHORTEST_ECHO and any(
-        said.startswith(begin) or begin.startswith(said)
-        for begin in _descriptions().get(key, ())
+        said.startswith(begin) or begin.startswith(said) for begin in _descriptions().get(key, ())
     )
 
 
