@@ -171,7 +171,7 @@ def _signed(found: re.Match[str]) -> int:
 def _number(blob: str, *, alone: bool) -> int:
     """A number from what is written without a space, its unit perhaps included."""
     found = _EXACT.fullmatch(blob)
-    if found is None or (found[3] and found[3] not in vocabulary().beside):
+    if found is None or (found[3] and found[3] not in vocabulary().after):
         raise Unclear("ambiguous" if _RANGE.fullmatch(blob) or not alone else "number")
     return _signed(found)
 
@@ -205,7 +205,8 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
         raise Unclear("ambiguous")
     if known.negations.search(before):
         raise Unclear("negated")
-    if not all(_is_beside(token) for token in _TOKEN.findall(before)):
+    harmless = known.before if otherwise == "illegal" else known.before | known.after
+    if not all(_is_harmless(token, harmless) for token in _TOKEN.findall(before)):
         raise Unclear(otherwise)
     if after.strip(_DECORATION):
         _check_after(after, otherwise, digits=digits)
@@ -224,15 +225,15 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
     ):
         raise Unclear("ambiguous")
     for found in _TOKEN.finditer(after):
-        if not (_is_beside(found[0]) or (digits and found[0].isdigit())):
+        if not (_is_harmless(found[0], known.after) or (digits and found[0].isdigit())):
             if _BREAKS.isdisjoint(after[: found.start()]):
                 raise Unclear(otherwise)
             return
 
 
-def _is_beside(token: str) -> bool:
-    beside = token in _PUNCTUATION or token in vocabulary().beside
-    return beside or (len(token) == 1 and category(token) == "So")
+def _is_harmless(token: str, words: frozenset[str]) -> bool:
+    symbol = len(token) == 1 and category(token) == "So"
+    return token in _PUNCTUATION or token in words or symbol
 
 
 def _nothing_named(text: str, otherwise: Problem) -> Problem:

@@ -139,7 +139,7 @@ def _mended(text: str) -> Iterable[str]:
 def _marked_fields(text: str) -> Fields:
     """The values behind the marks: to the end of the line, or the next line under a bare mark."""
     fields = Fields()
-    known, marks = _fields_by_name(), list(_mark_pattern().finditer(text))
+    known, marks = _fields_by_name(), list(_marks(text))
     for at, mark in enumerate(marks):
         limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
         stop = text.find("\n", mark.end(), limit)
@@ -154,6 +154,17 @@ def _marked_fields(text: str) -> Fields:
             fields.add(key, value)
             fields.rest = text[end:]
     return fields
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """The marks at the beginning of lines, and those enumerated behind one in the same line."""
+    line_end = 0
+    for mark in _mark_pattern().finditer(text):
+        at = mark.start()
+        if at == 0 or text[at - 1] == "\n" or at < line_end:
+            yield mark
+            stop = text.find("\n", mark.end())
+            line_end = len(text) if stop < 0 else stop
 
 
 @cache

@@ -34,7 +34,8 @@ _SCALE = Amount(0, 100)
 """Of how intense an emotion is."""
 _MOST_VALUES = 40
 """A field given more often than this is not an answer, and is not looked at value by value."""
-_ONE_LINE = re.compile(r"[^\n{}]+")
+_ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
+"""One line, and no object that was spoilt."""
 _LONGEST_ANSWER = 200
 """Characters of a reply that may be an answer without a mark."""
 

@@ -85,7 +85,8 @@ class Vocabulary:
         because: begin a reason.
         second_thoughts: a new sentence that takes back or denies, after a reason.
         parts: how a number is followed by what it is a part of.
-        beside: words that may stand beside an answer without changing it, units among them.
+        before: words that may stand before an answer without changing it, units among them.
+        after: words that may follow an answer without changing it, units among them.
         numbers: words of numbers, each with its value.
         plurals: words of counted faces, each with the face.
         shares: words for all, half and none.
@@ -99,7 +100,8 @@ class Vocabulary:
     because: re.Pattern[str]
     second_thoughts: re.Pattern[str]
     parts: str
-    beside: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
     numbers: dict[str, int]
     plurals: dict[str, int]
     shares: dict[str, str]
@@ -119,7 +121,8 @@ def vocabulary() -> Vocabulary:
             rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
         ),
         parts=pattern_of(_words("of")),
-        beside=frozenset(map(plain, [*_words("fillers"), *_words("units")])),
+        before=frozenset(map(plain, [*_words("fillers"), *_words("units")])),
+        after=frozenset(map(plain, [*_words("trailing"), *_words("units")])),
         numbers=dict(_numbers()),
         plurals={plain(word): int(n) for n, words in _tables("plurals") for word in words},
         shares={plain(word): share for share, words in _tables("shares") for word in words},

@@ -1,4 +1,4 @@
-"""What models really answer: every reply of the corpus is read as a careful person says it must be."""
+"""What models answer: every reply of the corpus is read as a careful person says it must be."""
 
 import json
 import signal
@@ -248,14 +248,14 @@ PIECES = [
     st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join)),
     st.sampled_from(["json", "text"]),
     st.sampled_from(MODES),
-    st.booleans(),
+    st.data(),
 )
 def test_no_text_yields_an_action_outside_the_space(
-    about: tuple[str, ActionSpace, Voice], text: str, form: Form, mode: Mode, truncated: bool
+    about: tuple[str, ActionSpace, Voice], text: str, form: Form, mode: Mode, data: st.DataObject
 ) -> None:
     game, space, voice = about
     voice = Voice(language=voice.language, emotion=Emotion(mode=mode))
-    reading = read_reply(text, space, voice, game, form, truncated=truncated)
+    reading = read_reply(text, space, voice, game, form, truncated=data.draw(st.booleans()))
     assert (reading.action is not None) == (reading.verdict is Verdict.LEGAL)
     assert (reading.affect is not None) == (
         reading.verdict is Verdict.LEGAL and voice.emotion.feels
@@ -298,8 +298,8 @@ def test_a_reply_of_100_000_characters_is_read_in_passing(piece: str) -> None:
     signal.alarm(20)
     try:
         for game, space in (("kuhn_poker", BET), ("liars_dice", SPACES["liars_dice"][0])):
-            for begin in ("", "ACTION: ", "ACTION: bet "):
+            read_reply(text, space, Voice(), game, "json")
+            for begin in ("ACTION: ", "ACTION: bet "):
                 read_reply(begin + text, space, Voice(), game, "text")
-                read_reply(begin + text, space, Voice(), game, "json")
     finally:
         signal.alarm(0)
