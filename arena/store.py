@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"

@@ -38,6 +38,9 @@ _PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^")
 _BREAKS = frozenset("|.,;:!()[]{}…-–—→\n")
 _WHOLE = re.compile(r"\+?(\d{1,18})")
 _BLOB = re.compile(r"(?<![\w.,])[-+–—]?\d[\w.,/:^'+÷=-]*")
+_POINT_FIRST = re.compile(r"(?<!\d)[.,]\d")
+_WEIGHT = re.compile(r"\s*[:=]\s*\d|.*\b0?[.,]\d", re.DOTALL)
+"""After an option: a number that says how much it is meant."""
 _EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:\.0{1,2})?([^\W\d_]*)")
 _TRAILING = ".,:'-+=/"
 _SHARES = {"all": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
@@ -89,7 +92,7 @@ def _the_only_option(text: str, phrases: Phrases) -> str:
     ends = [0, *(mention.end for mention in found)]
     starts = [*(mention.start for mention in found), len(text)]
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
-    if vocabulary().percent.search(text):
+    if vocabulary().percent.search(text) or _WEIGHT.match(after[-1]):
         raise Unclear("ambiguous")
     _check(before, " ".join(after), "illegal", digits=not phrases.families)
     return found[0].value
@@ -123,7 +126,10 @@ def read_number(value: object, space: Amount, language: str, *, is_scale: bool =
 
 
 def _the_only_number(value: str, space: Amount, language: str, *, is_scale: bool) -> int:
-    text = bare(plain(value))
+    text = plain(value)
+    if _POINT_FIRST.search(text):
+        raise Unclear("number")
+    text = bare(text)
     if whole := _WHOLE.fullmatch(text):
         return int(whole[1])
     text = number_words(_grouped(text, language))
@@ -205,7 +211,7 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
         raise Unclear("ambiguous")
     if known.negations.search(before):
         raise Unclear("negated")
-    harmless = known.before if otherwise == "illegal" else known.before | known.after
+    harmless = known.before if otherwise == "illegal" else known.before_number
     if not all(_is_harmless(token, harmless) for token in _TOKEN.findall(before)):
         raise Unclear(otherwise)
     if after.strip(_DECORATION):

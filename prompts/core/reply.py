@@ -176,7 +176,7 @@ def action_of(
     values = fields.values.get("action")
     if values is not None:
         action = _agreed(values, lambda v: read_action(v, space, labels, language))
-        if fields.rest.strip() and vocabulary().corrections.search(plain(fields.rest)):
+        if fields.rest.strip() and _is_taken_back(fields.rest):
             raise Unclear("ambiguous")
         return action
     if fields.values or len(said) > _LONGEST_ANSWER or not _ONE_LINE.fullmatch(said.strip()):
@@ -186,6 +186,12 @@ def action_of(
         return read_action(said, space, labels, language)
     except Unclear:
         return None
+
+
+def _is_taken_back(rest: str) -> bool:
+    """Whether what follows an answer corrects it, or begins another object that is cut off."""
+    unfinished = rest.rfind("{") > rest.rfind("}")
+    return unfinished or vocabulary().corrections.search(plain(rest)) is not None
 
 
 def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:

@@ -85,7 +85,9 @@ class Vocabulary:
         because: begin a reason.
         second_thoughts: a new sentence that takes back or denies, after a reason.
         parts: how a number is followed by what it is a part of.
-        before: words that may stand before an answer without changing it, units among them.
+        before: words that may stand before an answer without changing it.
+        before_number: the same before a number: also signs of currencies, and who gets it, but not
+            units in words: "my points: 30" need not be what is given.
         after: words that may follow an answer without changing it, units among them.
         numbers: words of numbers, each with its value.
         plurals: words of counted faces, each with the face.
@@ -101,6 +103,7 @@ class Vocabulary:
     second_thoughts: re.Pattern[str]
     parts: str
     before: frozenset[str]
+    before_number: frozenset[str]
     after: frozenset[str]
     numbers: dict[str, int]
     plurals: dict[str, int]
@@ -114,6 +117,10 @@ def vocabulary() -> Vocabulary:
         key: re.compile(pattern_of(_words(key)))
         for key in ("negations", "hedges", "corrections", "refusals", "percent")
     }
+    before, trailing, units = (
+        frozenset(map(plain, _words(key))) for key in ("fillers", "trailing", "units")
+    )
+    signs = frozenset(unit for unit in units if not unit[0].isalnum())
     return Vocabulary(
         **found,
         because=re.compile(rf"[\s,;:.(—–-]*{pattern_of(_words('because'))}"),
@@ -121,8 +128,9 @@ def vocabulary() -> Vocabulary:
             rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
         ),
         parts=pattern_of(_words("of")),
-        before=frozenset(map(plain, [*_words("fillers"), *_words("units")])),
-        after=frozenset(map(plain, [*_words("trailing"), *_words("units")])),
+        before=before,
+        before_number=before | signs | trailing,
+        after=units | trailing,
         numbers=dict(_numbers()),
         plurals={plain(word): int(n) for n, words in _tables("plurals") for word in words},
         shares={plain(word): share for share, words in _tables("shares") for word in words},
