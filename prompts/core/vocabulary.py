@@ -128,7 +128,7 @@ def vocabulary() -> Vocabulary:
             rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
         ),
         parts=pattern_of(_words("of")),
-        before=before,
+        before=before | signs,
         before_number=before | signs | trailing,
         after=units | trailing,
         numbers=dict(_numbers()),
