@@ -285,9 +285,9 @@ def test_no_negated_option_and_no_thought_is_an_answer(
 
 
 HUGE = [
-    "{", "}", "{}", '{"a":', '{"action": "bet"} ', '{"', "<think>", "</think>", "ACTION: bet\n",
-    "ACTION:\n", "*", " ", "\n", ",", "| ", "1 ", "1", ",000", "one and ", "2x", "2 5s ", "-", "<",
-    "'", "_", "%", "\\boxed{", "not ", "bet ", "принять не ", "The player may bet or check. ",
+    "{", "{}", '{"a":', '{"action": "bet"} ', '{"', "<think>", "</think>", "ACTION: bet\n",
+    "ACTION:\n", " ", ",", "1 ", ",000", "one and ", "2 5s ", "-", "<", "%", "\\boxed{", "not ",
+    "принять не ", "The player may bet or check. ",
 ]  # fmt: skip
 
 
