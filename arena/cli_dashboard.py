@@ -1,0 +1,28 @@
+"""The command that opens the dashboard, which lies above this package and runs as a process."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arena.cli import app
+
+
+@app.command("dashboard")
+def dashboard_command(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[RUN]...", help="Folders of runs. [default: all in --runs]"),
+    ] = None,
+    runs: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of runs; new ones go there.")
+    ] = Path("runs"),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+) -> None:
+    """Open the dashboard in a browser: see runs and every decision, start runs, play."""
+    import os
+    import sys
+
+    typer.echo(f"Dashboard: http://localhost:{port} (this machine only; Ctrl-C ends it)", err=True)
+    command = [sys.executable, "-m", "dashboard", "--root", str(runs), "--port", str(port)]
+    os.execv(sys.executable, [*command, "--", *map(str, folders or [])])  # noqa: S606 - no shell

@@ -1,0 +1,40 @@
+"""Starts the dashboard: Streamlit, on this machine alone, without telemetry."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from dashboard.data import SETTINGS, Settings
+
+OPTIONS = {
+    "server.address": "127.0.0.1",
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": "1",
+    "browser.gatherUsageStats": "false",
+    "browser.serverAddress": "localhost",
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+}
+"""How Streamlit is run, whatever a configuration of the user's says."""
+
+
+def main() -> None:
+    """Replace this process by Streamlit's."""
+    parser = argparse.ArgumentParser(prog="arena dashboard")
+    parser.add_argument("runs", nargs="*", type=Path)
+    parser.add_argument("--root", type=Path, default=Path("runs"))
+    parser.add_argument("--port", type=int, default=8501)
+    asked = parser.parse_args()
+    settings = Settings(asked.root, tuple(asked.runs))
+    flags = [f"--{key}={value}" for key, value in OPTIONS.items()]
+    page = Path(__file__).parent / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
+    command.append(f"--server.port={asked.port}")
+    os.environ[SETTINGS] = settings.write()
+    os.execv(command[0], command)  # noqa: S606 - no shell, our own arguments
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Runs that the pages start: processes of their own, watched and stopped from outside.
+
+A page that is loaded again forgets what it did; a run must not. So a run is `arena run` in a session
+of its own, which keeps the run's folder locked while it plays, and a note in the folder says which
+process it is. To stop it is to interrupt it, as Ctrl-C does: calls in flight are finished and
+recorded.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from arena.tournament import Tournament, shipped
+from dashboard.data import playing
+from dashboard.plain import plain
+from games import BadInput
+
+NOTE = "control.json"
+DESIGN = "design.toml"
+LOG = "log.txt"
+
+LARGEST = 1_000_000
+"""Bytes of an uploaded design, at most."""
+
+_TAIL = 4_000
+"""Characters of a log that are shown."""
+
+
+def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
+    """A design that somebody sent, checked.
+
+    Raises:
+        BadInput: it is too large, no text, no TOML, or no design.
+    """
+    if len(content) > LARGEST:
+        raise BadInput(f"{name} is larger than {LARGEST:,} bytes: no design is")
+    try:
+        text = content.decode()
+        return Tournament(tomllib.loads(text), name), text
+    except UnicodeDecodeError:
+        raise BadInput(f"{name} is no text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{name} is not valid TOML: {error}") from None
+    except RecursionError:
+        raise BadInput(f"{name} is nested too deeply to be a design") from None
+
+
+def start(root: Path, name: str, text: str) -> Path:
+    """Play a design in a process of its own.
+
+    Args:
+        root: folder of runs.
+        name: of the run.
+        text: the design, as TOML.
+
+    Returns:
+        The run's folder.
+
+    Raises:
+        BadInput: the folder cannot be written, or the run is being played already.
+    """
+    folder = inside(root, name)
+    if playing(folder):
+        raise BadInput(f"{name} is being played already")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / DESIGN).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+    resume(folder)
+    return folder
+
+
+def resume(folder: Path) -> None:
+    """Go on with a run whose design lies in its folder.
+
+    Raises:
+        BadInput: no design does, or the folder cannot be written.
+    """
+    if not (folder / DESIGN).is_file():
+        raise BadInput(
+            f"{folder.name} was not started here: go on with arena run and its tournament file"
+        )
+    command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
+    with (folder / LOG).open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    _CHILDREN.append(process)
+    (folder / NOTE).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
+
+
+_CHILDREN: list["subprocess.Popen[bytes]"] = []
+"""Processes started here: they are asked how they are, so that none stays behind as a zombie."""
+
+
+def running(folder: Path) -> bool:
+    """Whether a process that was started here plays the run."""
+    return _process(folder) is not None
+
+
+def stop(folder: Path) -> None:
+    """Interrupt a run that was started here; what is recorded stays.
+
+    Raises:
+        BadInput: it was not started here, or it is over.
+    """
+    if (pid := _process(folder)) is None:
+        raise BadInput(
+            f"{folder.name} is not being played by a process that was started here; one that was "
+            "started in a terminal is stopped there, with Ctrl-C"
+        )
+    os.kill(pid, signal.SIGINT)
+
+
+def log_tail(folder: Path) -> str:
+    """The end of what the run's process said."""
+    try:
+        return plain((folder / LOG).read_text(encoding="utf-8", errors="replace")[-_TAIL:])
+    except OSError:
+        return ""
+
+
+def inside(root: Path, name: str) -> Path:
+    """The folder of a run.
+
+    Raises:
+        BadInput: the name leads out of the folder of runs.
+    """
+    folder = root / name
+    if Path(name).name != name or name in {"", ".", ".."} or folder.is_symlink():
+        raise BadInput(f"{name!r} is no name for a run: it must be one word without slashes")
+    return folder
+
+
+def shipped_design(name: str) -> str:
+    """The text of a tournament that ships with the program."""
+    return shipped()[name].read_text(encoding="utf-8")
+
+
+def _process(folder: Path) -> int | None:
+    """The process that plays a run, if it was started here and is alive."""
+    _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
+    try:
+        pid = int(json.loads((folder / NOTE).read_text(encoding="utf-8"))["pid"])
+        os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if any(child.pid == pid for child in _CHILDREN):
+        return pid
+    # Numbers of processes are given again: make sure that this one plays this run.
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return pid if playing(folder) else None
+    return pid if str(folder).encode() in command else None

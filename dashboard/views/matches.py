@@ -1,0 +1,199 @@
+"""Matches by filter; one of them frame by frame, with every attempt behind every decision."""
+
+import streamlit as st
+
+from agents.core.types import Attempt
+from arena.records import Played, Transcript
+from dashboard import charts, data, matches, replay
+from dashboard.faces import face
+from dashboard.page import Context, View, chosen, download, drawn, link, listed, number, say
+from dashboard.plain import escaped, plain
+from games import BadInput
+
+
+def draw(context: Context) -> None:
+    """The page: a list, or the match that the address names."""
+    folder = context.closed()
+    if match := st.query_params.get("match", ""):
+        _match(context, folder, match)
+    else:
+        _list(context, folder)
+
+
+def _list(context: Context, folder: "data.Path") -> None:
+    options = matches.choices(folder)
+    fields = iter(st.columns(4) + st.columns(3))
+    labels = {"felt": "emotion felt", "shown": "emotion shown"}
+    stated = {}
+    for key in matches.FILTERS:
+        with next(fields):
+            stated[key] = chosen(labels.get(key, key), key, options[key])
+    wanted = matches.Filter(**stated)
+    found = matches.count(folder, wanted)
+    if not found:
+        say("No match fits all of these: set one of them to any.")
+        return
+    last = (found - 1) // matches.PAGE
+    page = number("page", last)
+    table = matches.page(folder, wanted, page)
+    first = page * matches.PAGE + 1
+    st.caption(f"Matches {first:,} to {first + len(table) - 1:,} of {found:,}, latest first.")
+    columns = {
+        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
+        "payoffs": st.column_config.TextColumn("payoffs (points)"),
+        "closed": st.column_config.TextColumn("closed (UTC)"),
+    }
+    picked = st.selectbox(
+        "Open a match",
+        table["match"].tolist(),
+        index=None,
+        key=f"pick {page}",
+        placeholder="its id, or a row of the table",
+        format_func=lambda key: _label(table.set_index("match").loc[key]),
+    )
+    chosen_rows = _rows(table, columns)
+    if picked is None and chosen_rows:
+        picked = table["match"].iloc[chosen_rows[0]]
+    if picked is not None:
+        st.session_state["found"] = wanted.stated
+        st.query_params.from_dict({"run": str(context.name), "match": str(picked)})
+        st.rerun()
+    _turn(page, last)
+    download(table, "matches")
+
+
+def _rows(table: "matches.pd.DataFrame", columns: dict[str, object]) -> list[int]:
+    """The table; rows that were chosen in it."""
+    shown = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=columns,  # type: ignore[arg-type]
+        key="matches",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    rows: list[int] = event["selection"]["rows"]
+    return [row for row in rows if row < len(table)]
+
+
+def _label(row: "matches.pd.Series") -> str:
+    return plain(f"{row.name} · {row['game']} · {row['contestants']} · {row['payoffs']}")
+
+
+def _turn(page: int, last: int) -> None:
+    def go(to: int) -> None:
+        """To another page."""
+        st.query_params["page"] = str(to)
+
+    before, after, _ = st.columns([1, 1, 4])
+    before.button("Earlier page", disabled=page == 0, on_click=go, args=(page - 1,))
+    after.button("Next page", disabled=page >= last, on_click=go, args=(page + 1,))
+
+
+def _match(context: Context, folder: "data.Path", match: str) -> None:
+    link("← All matches", "matches", run=str(context.name), **st.session_state.get("found", {}))
+    found = data.transcript(folder, match)
+    seats = " v ".join(found.match.seats)
+    st.subheader(escaped(f"{found.match.game} · {seats}"))
+    st.text(plain(_result(found)))
+    st.caption(
+        escaped(
+            f"Match {found.match.id}, repetition {found.match.repetition}, seed {found.match.seed}"
+        )
+    )
+    if not found.decisions:
+        say("Only the outcome of this match was recorded, no decisions.")
+        return
+    feelings = replay.feelings(found)
+    if len(feelings):
+        about = f"Emotions felt and shown in {len(found.decisions)} decisions of {seats}"
+        drawn(charts.timeline(feelings), feelings, "emotions", about)
+    try:
+        moments = replay.frames(found, data.rules(folder, found.match.game))
+    except BadInput as error:
+        say(error)
+        moments = []
+    if moments:
+        _replay(found, moments)
+    for played in () if moments else found.decisions:
+        _decision(found, played)
+
+
+def _result(found: Transcript) -> str:
+    if found.payoffs is None:
+        who = found.match.seats[found.ending.player or 0]
+        return f"Void: {who} gave no legal action (last verdict: {found.ending.verdict})."
+    points = ", ".join(
+        f"{name} {points}" for name, points in zip(found.match.seats, found.payoffs, strict=True)
+    )
+    return f"Completed. Points: {points}."
+
+
+def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
+    step = 1
+    if len(moments) > 1:
+        stated = number("step", len(moments))
+        step = st.slider("Step", 1, len(moments), max(1, stated), key=f"step {found.match.id}")
+    moment = moments[step - 1]
+    st.markdown(f"**{escaped(moment.title)}**")
+    for seat, column in enumerate(st.columns(len(found.match.seats))):
+        with column, st.container(border=True):
+            st.caption(escaped(f"What {found.match.seats[seat]} (seat {seat}) had seen"))
+            fresh = len(moment.tables[seat]) - moment.fresh[seat]
+            lines = [
+                f"{'›' if at >= fresh else ' '} {line}"
+                for at, line in enumerate(moment.tables[seat])
+            ]
+            st.code(plain("\n".join(lines) or "nothing yet"), language=None, wrap_lines=True)
+            for who, emotion in moment.displays[seat]:
+                st.text(plain(f"{who} showed {face(emotion)}"))
+            for played in moment.made:
+                if played.player == seat:
+                    _decision(found, played)
+
+
+def _decision(found: Transcript, played: Played) -> None:
+    """What was decided, felt and shown, and every attempt behind it."""
+    made = played.decision
+    who = found.match.seats[played.player]
+    st.markdown(
+        f"**{escaped(who)}: {escaped('no legal action' if made.action is None else made.action)}**"
+    )
+    if made.affect is not None:
+        felt = f"felt {face(made.affect.felt)} ({made.affect.intensity} of 100)"
+        st.text(plain(f"{felt} · showed {face(made.affect.shown)}"))
+    for at, attempt in enumerate(made.attempts, start=1):
+        _attempt(at, attempt, key=f"{played.player} {played.turn} {at}")
+
+
+def _attempt(at: int, attempt: Attempt, key: str) -> None:
+    done, failure = attempt.completion, attempt.failure
+    with st.expander(escaped(f"Attempt {at}: {attempt.verdict}"), key=f"attempt {key}"):
+        if failure is not None:
+            st.caption("Why no reply came")
+            _verbatim(f"{failure.message} (status {failure.status or 'none'})")
+        if done is not None:
+            cost = "cost unknown" if done.cost is None else f"US $ {done.cost:.6f}"
+            asked, told = (
+                done.usage.get(f"{part}_tokens", "?") for part in ("prompt", "completion")
+            )
+            figures = f"{asked} + {told} tokens, {cost}, {done.seconds:.2f} s, stop: {done.stop}"
+            st.text(plain(f"{done.served_model}: {figures}"))
+            if done.reasoning:
+                st.caption("Reasoning")
+                _verbatim(done.reasoning)
+            st.caption("Reply")
+            _verbatim(done.text or "(empty)")
+        for message in attempt.messages:
+            st.caption(escaped(f"Sent as {message.role}"))
+            _verbatim(message.content)
+        if not attempt.messages:
+            st.caption("The texts of this attempt were not kept.")
+
+
+def _verbatim(text: str) -> None:
+    st.code(plain(text), language=None, wrap_lines=True)
+
+
+VIEW = View("Matches", ":material/search:", 2, draw)

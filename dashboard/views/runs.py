@@ -1,0 +1,157 @@
+"""Every run, how far it is and what it cost; starting, stopping and going on with runs."""
+
+import pandas as pd
+import streamlit as st
+
+from arena.tournament import shipped
+from dashboard import control, data
+from dashboard.page import Context, View, address, download, link, listed, say
+from dashboard.plain import escaped, without_secrets
+from games import BadInput
+
+EVERY = 2.0
+"""Seconds from one look at the runs to the next."""
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    if not context.folders:
+        say(
+            f"There are no runs in {context.settings.root} yet: start one below, or with arena run."
+        )
+    else:
+        st.fragment(_overview, run_every=EVERY)(context)
+        if context.name is not None:
+            _about(context)
+    _start(context)
+
+
+def _overview(context: Context) -> None:
+    """All runs, looked at again and again; reading never keeps a writer waiting."""
+    rows, problems = [], []
+    for name, folder in context.folders.items():
+        try:
+            rows.append(_row(name, data.summary(folder), running=data.playing(folder)))
+        except BadInput as error:
+            rows.append({"run": name, "status": "unreadable"})
+            problems.append(str(error))
+    table = pd.DataFrame(rows)
+    shares = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
+    columns = {
+        "run": st.column_config.TextColumn("run", pinned=True),
+        "progress": st.column_config.ProgressColumn("progress", **shares),  # type: ignore[arg-type]
+        "void": st.column_config.NumberColumn("void share", format="percent"),
+        "cost": st.column_config.NumberColumn("cost (US $)", format="%.4f"),
+        "unpriced": st.column_config.NumberColumn("replies of unknown price"),
+        "last": st.column_config.TextColumn("last record (UTC)"),
+        "open": st.column_config.LinkColumn("matches", display_text="open"),
+    }
+    listed(table, "runs", columns)
+    download(table, "runs")
+    for problem in problems:
+        say(problem)
+    if context.name is not None:
+        _controls(context.name, context.folder)
+
+
+def _row(name: str, found: data.Summary, *, running: bool) -> dict[str, object]:
+    return {
+        "run": name,
+        "status": _status(found, running=running),
+        "closed": found.closed,
+        "planned": found.planned,
+        "progress": found.closed / found.planned if found.planned else 0.0,
+        "void": found.void_share,
+        "decisions": found.decisions,
+        "calls": found.calls,
+        "cost": found.cost,
+        "unpriced": found.unpriced,
+        "last": (found.last or "")[:19],
+        "open": address("matches", run=name),
+    }
+
+
+def _status(found: data.Summary, *, running: bool) -> str:
+    if running:
+        return "playing"
+    if found.closed >= found.planned:
+        return "finished"
+    return "stopped" if found.closed or found.calls else "not begun"
+
+
+def _controls(name: str, folder: "data.Path") -> None:
+    """What can be done with the chosen run."""
+    active = data.playing(folder) or control.running(folder)
+    try:
+        found = data.summary(folder)
+        st.progress(
+            min(1.0, found.closed / found.planned) if found.planned else 0.0,
+            f"{escaped(name)}: {found.closed} of {found.planned} matches",
+        )
+    except BadInput:
+        found = None
+    stopping, resuming, _ = st.columns([1, 1, 3])
+    try:
+        if stopping.button(
+            "Stop",
+            key="stop",
+            disabled=not control.running(folder),
+            help="Calls in flight are finished and recorded.",
+        ):
+            control.stop(folder)
+            st.toast("Stopping: calls in flight are finished first.")
+        done = found is not None and found.closed >= found.planned
+        if resuming.button(
+            "Go on",
+            key="resume",
+            disabled=active or done or not (folder / control.DESIGN).is_file(),
+            help="Plays what is not yet on record.",
+        ):
+            control.resume(folder)
+            st.toast("Going on.")
+    except (BadInput, OSError) as error:
+        say(error)
+    if tail := control.log_tail(folder):
+        with st.expander("What the process said"):
+            st.code(tail, language=None, wrap_lines=True)
+
+
+def _about(context: Context) -> None:
+    try:
+        manifest = data.design(context.folder)
+    except BadInput:
+        return
+    with st.expander(f"Design of {escaped(context.name)}"):
+        st.json(without_secrets(manifest), expanded=False)
+    link("Matches of this run", "matches", run=str(context.name))
+
+
+def _start(context: Context) -> None:
+    """A form for a new run."""
+    st.subheader("Start a run")
+    names = list(shipped())
+    design = st.selectbox("Tournament that ships with the program", names, key="shipped")
+    sent = st.file_uploader(
+        "or a tournament file of your own (TOML, at most 1 MB)",
+        type=["toml"],
+        max_upload_size=1,
+        key="upload",
+    )
+    name = st.text_input(
+        "Name of the run", key="name of run", placeholder="the tournament's name", max_chars=60
+    )
+    if not st.button("Start", type="primary", key="start"):
+        return
+    try:
+        content = sent.getvalue() if sent else control.shipped_design(design).encode()
+        tournament, text = control.uploaded(content, sent.name if sent else design)
+        folder = control.start(context.settings.root, name.strip() or tournament.name, text)
+    except BadInput as error:
+        say(error)
+        return
+    st.session_state["run"] = folder.name
+    st.query_params["run"] = folder.name
+    st.rerun()
+
+
+VIEW = View("Runs", ":material/list:", 0, draw)
