@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from agents.core.types import Decision
 from games.core.types import Action, Payoff, Player
-from prompts import Verdict
+from prompts import Verdict, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Match:
         seats: names of the contestants in seat order.
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
+        wording: how things are said; shared likewise.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Match:
     seats: tuple[str, ...]
     repetition: int
     seed: int
+    wording: Wording = Wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Played:
 
     Args:
         player: who decided.
-        turn: how many decisions this player had made before.
+        turn: how many moves this player had made before; `OPENING` for an opening display.
         decision: what was decided.
     """
 

@@ -11,6 +11,7 @@ from arena.records import Played, Transcript
 from arena.run import Run
 from games import Game
 from games.core.types import CHANCE, Event, Player
+from prompts import OPENING
 
 
 def list_lines(run: Run) -> Iterator[str]:
@@ -35,6 +36,8 @@ def transcript_lines(
     """
     match, names = transcript.match, transcript.match.seats
     yield f"Match {match.id} · {match.game} · repetition {match.repetition} · seed {match.seed}"
+    said = match.wording
+    yield f"  wording: paraphrase {said.paraphrase}, labels {said.labels}"
     for seat, name in enumerate(names):
         yield f"  seat {seat}: {name} ({game.roles[seat]})"
     yield from _play(transcript, game, prompts=prompts)
@@ -54,12 +57,19 @@ def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator
         iter(transcript.decisions),
     )
     seen = [0] * len(game.roles)
+    openings = [played for played in transcript.decisions if played.turn == OPENING]
     while movers := game.movers(state):
         if movers == (CHANCE,):
             deal = next(deals)
             yield f"\nChance: {deal}"
             state = game.apply(state, {CHANCE: deal})
             continue
+        for played in openings:
+            yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), before the first move"
+            yield from _decision(next(decisions), prompts=prompts)
+        if openings and transcript.decisions[-1].turn == OPENING:
+            return
+        openings = []
         moves: dict[Player, Any] = {}
         for player in movers:
             played = next(decisions)
@@ -92,8 +102,11 @@ def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
         yield from _attempt(number, attempt)
     if made.affect is not None:
         yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
-        yield f"  showed  {made.affect.shown or 'nothing'}"
-    yield f"  action  {'none' if made.action is None else made.action}"
+        how = made.affect.shown_intensity
+        strength = "" if how is None else f" (intensity {how} of 100)"
+        yield f"  showed  {made.affect.shown or 'nothing'}{strength}"
+    if played.turn != OPENING:
+        yield f"  action  {'none' if made.action is None else made.action}"
 
 
 def _attempt(number: int, attempt: Attempt) -> Iterator[str]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -32,6 +32,7 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL);
 CREATE TABLE seats (
@@ -39,7 +40,8 @@ CREATE TABLE seats (
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
-    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, verdict TEXT NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
+    verdict TEXT NOT NULL,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -126,9 +128,9 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             deals = canonical(transcript.deals)
             end = [ending.kind, ending.player, ending.verdict, _now()]
-            self._insert(
-                "matches", [match.id, match.game, match.repetition, match.seed, deals, *end]
-            )
+            said = (match.wording.paraphrase, match.wording.labels)
+            row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+            self._insert("matches", row)
             for seat, name in enumerate(match.seats):
                 points = (
                     None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
@@ -204,7 +206,7 @@ def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
 
 def _decision(played: Played) -> list[Any]:
     made, affect = played.decision, played.decision.affect
-    report = (affect.felt, affect.intensity, affect.shown) if affect else (None, None, None)
+    report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
 

@@ -13,7 +13,7 @@ from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown
 from games.core.types import Action, Observation
-from prompts import View
+from prompts import View, Wording
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,8 +45,14 @@ class AgentSpec(BaseModel):
         """The same agent with whatever it has to know of a game before it plays it."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:
-        """The agent itself, ready to play one match."""
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = Wording()) -> Agent:
+        """The agent itself, ready to play one match.
+
+        Args:
+            models: reaches language models.
+            ledger: keeps and recalls the attempts of this seat.
+            wording: how things are said in this match.
+        """
         raise NotImplementedError
 
 
@@ -61,7 +67,7 @@ class Scripted(AgentSpec):
         """The strategy's action. Scripted agents neither report nor show emotions."""
         return Decision(self.act(view.observation, rng))
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:  # noqa: ARG002 - it needs neither
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = Wording()) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""
         return self
 
