@@ -19,7 +19,9 @@ def inventory(what: str) -> Iterator[tuple[str, str]]:
         reported = catalogue().emotions("en")
         for name in sorted({*reported, *inductions}):
             causes = inductions.get(name)
-            said = "can be reported and shown" if name in reported else "cannot be reported or shown"
+            said = (
+                "can be reported and shown" if name in reported else "cannot be reported or shown"
+            )
             about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
             yield name, f"{said}; {about}"
     else:

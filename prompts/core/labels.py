@@ -48,7 +48,9 @@ class Labels:
         Actions carry the names of the game, or, where labels are drawn, neutral labels from the
         pool of the frame: which label means what is drawn for the match.
         """
-        return _of(voice.language, voice.frame, game, wording.labels if voice.draws_labels else None)
+        return _of(
+            voice.language, voice.frame, game, wording.labels if voice.draws_labels else None
+        )
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.

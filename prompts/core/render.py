@@ -93,9 +93,7 @@ def _answer(writer: Writer, form: Form) -> str:
 def _history(writer: Writer, view: View) -> str:
     """What has happened so far, one line an event, with the emotions that went with it."""
     lines = [
-        line
-        for at in range(-1, len(view.observation.events))
-        for line in _lines(writer, view, at)
+        line for at in range(-1, len(view.observation.events)) for line in _lines(writer, view, at)
     ]
     if not lines:
         return writer.text("frame", "no_history")

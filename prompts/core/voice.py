@@ -75,19 +75,32 @@ class Emotion(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> "Emotion":
-        copies = self.shows and not self.chooses
-        rules = (
-            (self.induced != "none" or self.cause == "simple", f"cause {self.cause!r} needs an induced emotion"),
-            (self.intensity is None or self.induced not in {"none", PLACEBO}, f"intensity {self.intensity!r} needs an induced emotion, and {self.induced} is none"),
-            (self.feels or not self.shows, "shows = true needs feels = true: a display stands beside a report"),
-            (self.shows or not self.chooses, "chooses = true needs shows = true: there is nothing to choose"),
-            (self.told or copies, "told = false belongs to mode visible, where the report is shown"),
-            (self.shows or not self.shows_intensity, "shows_intensity = true needs shows = true"),
-            (self.shows or not self.opening, "opening = true needs shows = true: it is a display"),
-            (self.told or not self.opening, "opening = true needs told = true: its question tells"),
-        )
-        for holds, problem in rules:
-            if not holds:
+        bare = self.induced in {"none", PLACEBO}
+        for wrong, problem in (
+            (
+                self.induced == "none" and self.cause != "simple",
+                f"cause {self.cause!r} needs an induced emotion",
+            ),
+            (bare and self.intensity, f"intensity {self.intensity!r} needs an induced emotion"),
+            (
+                self.shows and not self.feels,
+                "shows = true needs feels = true: what is shown stands beside a report",
+            ),
+            (self.chooses and not self.shows, "chooses = true needs shows = true"),
+            (
+                not self.told and (self.chooses or not self.shows),
+                "told = false belongs to mode visible, where the report itself is shown",
+            ),
+            (
+                self.shows_intensity and not self.shows,
+                "shows_intensity = true needs shows = true, as in visible and manipulative",
+            ),
+            (
+                self.opening and not (self.shows and self.told),
+                "opening = true needs shows = true and told = true: it asks for a display",
+            ),
+        ):
+            if wrong:
                 raise ValueError(problem)
         return self
 
