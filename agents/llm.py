@@ -13,6 +13,7 @@ from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput
 from prompts import (
+    PLAIN,
     Reading,
     Verdict,
     View,
@@ -41,7 +42,7 @@ class LLM(AgentSpec, ModelSpec, Voice):
         """Its own model."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger, wording: Wording = Wording()) -> Agent:
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
         return _Player(self, models, ledger, wording)
 

@@ -166,10 +166,15 @@ def prompt_command(
     from arena.preview import preview
     from prompts import Voice
 
-    feeling = {"mode": mode, "induced": emotion, "cause": cause, "intensity": intensity}
+    feeling: dict[str, Any] = {
+        "mode": mode,
+        "induced": emotion,
+        "cause": cause,
+        "intensity": intensity,
+    }
     feeling |= {"opening": opening, "shows_intensity": shows_intensity}
     feeling |= {} if perceives is None else {"perceives": perceives}
-    told = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
+    told: dict[str, Any] = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
     told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
     voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
     moves = [move.strip() for move in after.split(",") if move.strip()]

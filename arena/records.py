@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from agents.core.types import Decision
 from games.core.types import Action, Payoff, Player
-from prompts import Verdict, Wording
+from prompts import PLAIN, Verdict, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Match:
     seats: tuple[str, ...]
     repetition: int
     seed: int
-    wording: Wording = Wording()
+    wording: Wording = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ def schedule(tournament: Tournament) -> tuple[Match, ...]:
     """Every match of a round robin: every pairing in every seating, block after block.
 
     The seed of chance and the wording depend on the tournament's seed, the game and the repetition
-    alone, so that all pairings meet the same conditions, and mirrored matches the same deals. An id is the hash of
-    the game, the contestants and the block: a larger design keeps the matches of a smaller one.
+    alone, so that all pairings meet the same conditions, and mirrored matches the same deals. An id
+    is the hash of the game, the contestants and the block: a larger design keeps the matches of a
+    smaller one.
     """
     last = max(entry.repetitions or 1 for entry in tournament.entries.values())
     return tuple(

@@ -5,6 +5,7 @@ from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import (
     OPENING,
+    PLAIN,
     Affect,
     Display,
     Form,
@@ -18,6 +19,7 @@ from prompts.core.voice import Emotion, Voice
 
 __all__ = [
     "OPENING",
+    "PLAIN",
     "Affect",
     "Display",
     "Emotion",

@@ -13,7 +13,7 @@ from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown
 from games.core.types import Action, Observation
-from prompts import View, Wording
+from prompts import PLAIN, View, Wording
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,7 +45,7 @@ class AgentSpec(BaseModel):
         """The same agent with whatever it has to know of a game before it plays it."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger, wording: Wording = Wording()) -> Agent:
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """The agent itself, ready to play one match.
 
         Args:
@@ -67,7 +67,7 @@ class Scripted(AgentSpec):
         """The strategy's action. Scripted agents neither report nor show emotions."""
         return Decision(self.act(view.observation, rng))
 
-    def seat(self, models: Models, ledger: Ledger, wording: Wording = Wording()) -> Agent:  # noqa: ARG002 - it needs none
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""
         return self
 

@@ -10,7 +10,7 @@ from prompts.core.catalogue import catalogue
 from prompts.core.kinds import kinds
 from prompts.core.render import render
 from prompts.core.slots import wordings
-from prompts.core.types import Affect, Display, Form, OwnMove, View, Wording
+from prompts.core.types import PLAIN, Affect, Display, Form, OwnMove, View
 from prompts.core.voice import (
     PLACEBO,
     Cause,
@@ -53,7 +53,7 @@ def counted(language: str, game: str, frame: Frame) -> int:
         TextError: there are no rules, or they are no list of slots.
     """
     voice = Voice(language=language, frame=frame)
-    return min(wordings(Writer(seen, voice, Wording()).slots()[0]) for seen in kinds(game))
+    return min(wordings(Writer(seen, voice, PLAIN).slots()[0]) for seen in kinds(game))
 
 
 def _keys(language: str) -> Iterator[str]:

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 
 from games.core.types import Amount
 from prompts.core.catalogue import catalogue, fill
-from prompts.core.types import Form, Message, View, Wording
+from prompts.core.types import PLAIN, Form, Message, View, Wording
 from prompts.core.voice import Voice
 from prompts.core.writer import Writer
 
 
-def render(
-    view: View, voice: Voice, form: Form, wording: Wording = Wording()
-) -> tuple[Message, ...]:
+def render(view: View, voice: Voice, form: Form, wording: Wording = PLAIN) -> tuple[Message, ...]:
     """The messages that ask for one decision, or for an opening display.
 
     Args:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.catalogue import catalogue
 from prompts.core.labels import Labels, read_emotion
-from prompts.core.types import Affect, Form, Verdict, Wording
+from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 from prompts.core.voice import Voice
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -38,7 +38,7 @@ class Reading:
 
 
 def reply_schema(
-    space: ActionSpace | None, voice: Voice, game: str, wording: Wording = Wording()
+    space: ActionSpace | None, voice: Voice, game: str, wording: Wording = PLAIN
 ) -> dict[str, Any]:
     """The JSON schema of a legal reply, for models that take one.
 
@@ -74,7 +74,7 @@ def read_reply(
     voice: Voice,
     game: str,
     form: Form,
-    wording: Wording = Wording(),
+    wording: Wording = PLAIN,
     *,
     truncated: bool = False,
 ) -> Reading:

@@ -135,6 +135,10 @@ class Wording:
     labels: int = 0
 
 
+PLAIN: Final = Wording()
+"""The first wording of every sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One turn of the conversation with a model."""
