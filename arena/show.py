@@ -3,7 +3,7 @@
 What the players saw is not stored: the rules are asked again, from the recorded deals and actions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agents.core.types import Attempt
@@ -51,25 +51,22 @@ def transcript_lines(
 
 
 def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator[str]:
-    state, deals, decisions = (
-        game.initial_state(),
-        iter(transcript.deals),
-        iter(transcript.decisions),
-    )
+    state, deals = game.initial_state(), iter(transcript.deals)
     seen = [0] * len(game.roles)
     openings = [played for played in transcript.decisions if played.turn == OPENING]
+    moved = transcript.decisions[len(openings) :]
+    decisions = iter(moved)
     while movers := game.movers(state):
         if movers == (CHANCE,):
             deal = next(deals)
             yield f"\nChance: {deal}"
             state = game.apply(state, {CHANCE: deal})
             continue
-        for played in openings:
-            yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), before the first move"
-            yield from _decision(next(decisions), prompts=prompts)
-        if openings and transcript.decisions[-1].turn == OPENING:
+        if openings:
+            yield from _before_the_first_move(transcript, openings, prompts=prompts)
+            openings = []
+        if not moved:
             return
-        openings = []
         moves: dict[Player, Any] = {}
         for player in movers:
             played = next(decisions)
@@ -86,6 +83,14 @@ def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator
         if news := game.observe(state, player).events[seen[player] :]:
             yield f"\n{name} (seat {player}), at the end"
             yield from _news(news)
+
+
+def _before_the_first_move(
+    transcript: Transcript, openings: Sequence[Played], *, prompts: bool
+) -> Iterator[str]:
+    for played in openings:
+        yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), opening display"
+        yield from _decision(played, prompts=prompts)
 
 
 def _news(events: tuple[Event, ...]) -> Iterator[str]:
