@@ -130,7 +130,7 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert done.stdout.startswith("--- system ---\n")
     for words in (
         "bets 3 chip(s)",
-        "because a large dog chased you",
+        "This is because a large dog chased you",
         "Nobody else sees this report",
         "You are the second player",
         "- The other player: bet.",
@@ -145,7 +145,11 @@ def test_prompt_prints_the_exact_messages() -> None:
     [
         ("dictator", ["-G", "price=0.5"], "For each point given, the other player gets 0.5"),
         ("ultimatum", ["--player", 1, "--after", 40], "- The other player offered: 40."),
-        ("ultimatum", ["--player", 1, "-G", "strategy_method=true"], "smallest offer that you acc"),
+        (
+            "ultimatum",
+            ["--player", 1, "-G", "strategy_method=true"],
+            "Which smallest offer do you state",
+        ),
         ("ultimatum", ["--player", 1, "-G", "fixed_offer=5"], "- The offer: 5."),
         ("prisoners_dilemma", ["-G", "preset=eai"], "Points for you: 4; for the other player: 1."),
         (

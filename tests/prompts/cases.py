@@ -73,8 +73,7 @@ def pairwise(factors: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
                 row[name] = max(
                     rng.sample(range(len(factors[name])), len(factors[name])),
                     key=lambda at: sum(
-                        tuple(sorted([(name, at), other])) in left  # noqa: B023 - called here
-                        for other in row.items()  # noqa: B023
+                        tuple(sorted([(name, at), other])) in left for other in row.items()
                     ),
                 )
         left -= set(combinations(sorted(row.items()), 2))
