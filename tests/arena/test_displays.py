@@ -1,4 +1,4 @@
-"""What players learn of one another through a whole match: displays, and nothing they should not."""
+"""What players learn of one another in a match: displays, and nothing that they should not."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ from prompts import OPENING, Affect, Message, Verdict, View, Voice, Wording, ren
 from tests.arena.designs import Silent
 from tests.games.plays import DRAWN, random_play
 
-WORDS = ("anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise")
+SAID = Wording(5, 6)
 
 
 class Opening:
@@ -62,8 +62,8 @@ class Plain:
 
 
 def played(
-    game: str, seats: Sequence[Agent], wording: Wording = Wording(5, 6), **params: object
-) -> Transcript:  # noqa: B008
+    game: str, seats: Sequence[Agent], wording: Wording = SAID, **params: object
+) -> Transcript:
     match = Match("m", game, tuple(f"p{n}" for n in range(len(seats))), 0, 1, wording)
     return asyncio.run(play(match, games.load(game, params), seats))
 
@@ -152,7 +152,7 @@ def test_openings_wording_and_intensities_are_kept(tmp_path: Path) -> None:
         store.finish(transcript)
     kept = Run(tmp_path).match("m")
     assert kept == transcript
-    assert kept.match.wording == Wording(5, 6)
+    assert kept.match.wording == SAID
     shown = "\n".join(transcript_lines(kept, games.load("kuhn_poker")))
     assert "wording: paraphrase 5, labels 6" in shown
     assert "p0 (seat 0), opening display\n  felt    fear (intensity 80 of 100)" in shown

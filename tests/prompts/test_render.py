@@ -65,7 +65,7 @@ def framed(view: View, language: str) -> str:
     """The prompt in the named frame, and below it what the other frames say instead."""
     said = text_of(render(view, Voice(language=language), "json"))
     for frame in FRAMES[1:]:
-        messages = render(view, Voice(language=language, frame=frame), "json", Wording(1, 1))  # type: ignore[arg-type]
+        messages = render(view, Voice(language=language, frame=frame), "json", Wording(1, 1))
         own = [part for part in paragraphs(messages) if part not in said]
         said += f"--- {frame} ---\n" + "\n\n".join(own) + "\n\n"
     return said
@@ -304,11 +304,56 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
         ({"induced": "envy"}, "must be one of anger"),
         ({"cause": "coplayer"}, "needs an induced emotion"),
         ({"mode": "hidden", "told": False}, "told = false belongs to mode visible"),
+        ({"mode": "manipulative", "told": False}, "told = false belongs to mode visible"),
+        ({"intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "placebo", "intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "neutral"}, "must be one of anger"),
+        ({"mode": "hidden", "chooses": True}, "chooses = true needs shows = true"),
+        ({"mode": "visible", "feels": False}, "shows = true needs feels = true"),
+        ({"mode": "hidden", "opening": True}, "opening = true needs shows = true"),
+        ({"mode": "visible", "told": False, "opening": True}, "opening = true needs .* told"),
+        ({"mode": "hidden", "shows_intensity": True}, "shows_intensity = true needs shows"),
     ],
 )
 def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Emotion.model_validate(emotion)
+
+
+def test_a_mode_is_a_name_for_four_switches() -> None:
+    def switches(**emotion: object) -> tuple[bool, ...]:
+        made = Emotion.model_validate(emotion)
+        return made.feels, made.shows, made.chooses, made.perceives
+
+    assert switches() == switches(mode="absent") == (False, False, False, False)
+    assert switches(mode="hidden") == (True, False, False, True)
+    assert switches(mode="visible") == (True, True, False, True)
+    assert switches(mode="manipulative") == (True, True, True, True)
+    assert switches(mode="manipulative", perceives=False) == (True, True, True, False)
+    assert switches(mode="absent", perceives=True) == (False, False, False, True)
+    assert switches(mode="visible", shows=False) == switches(mode="hidden")
+    assert switches(mode="hidden", shows=True) == switches(mode="visible")
+
+
+@pytest.mark.parametrize("other", MODES)
+def test_what_is_said_depends_on_the_switches_not_on_their_name(other: str) -> None:
+    for mode in MODES:
+        named = voice(mode)
+        keys = ("feels", "shows", "chooses", "perceives")
+        spelled = voice(other, **{key: getattr(named.emotion, key) for key in keys})
+        view = first_view("kuhn_poker", 0)
+        assert render(view, spelled, "json") == render(view, named, "json")
+
+
+def test_a_dose_changes_one_word_or_adds_one() -> None:
+    view = first_view("kuhn_poker", 0)
+    for emotion, cause in product(EMOTIONS, CAUSES):
+        plain, mild, strong = (
+            text_of(render(view, voice("hidden", emotion, cause, intensity=dose), "json")).split()
+            for dose in (None, "mild", "strong")
+        )
+        assert len(mild) == len(strong) == len(plain) + 1
+        assert sum(a != b for a, b in zip(mild, strong, strict=True)) == 1
 
 
 # Families of words

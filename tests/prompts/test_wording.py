@@ -126,7 +126,7 @@ def test_other_frames_hold_no_word_that_names_the_game(
 def test_frames_differ(language: str, game: str) -> None:
     seen = kinds(game)[0]
     rules = {
-        next(Writer(seen, Voice(language=language, frame=frame), Wording()).rules())  # type: ignore[arg-type]
+        next(Writer(seen, Voice(language=language, frame=frame), Wording()).rules())
         for frame in FRAMES
     }
     assert len(rules) == 3
