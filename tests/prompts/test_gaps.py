@@ -60,7 +60,7 @@ MISSING = [
     ("game.liars_dice.cases.bidding.reset-quantity", "liars_dice.cases.bidding.reset-quantity"),
     ("game.dictator.neutral.rules", "game dictator has no rules of its own in frame neutral"),
     ("frame.facts.continuation", "must mention {continuation}|no value|no word"),
-    ("frame.events.earned", "no text for en.frame.events.earned"),
+    ("frame.events.earned", "no text for en.game.prisoners_dilemma.events.earned"),
     ("frame.display_opening.others", "no text for en.frame.display_opening"),
     ("emotion.fear.cause.external", "no text for en.emotion.fear.cause.external"),
     ("induction.degree.mild", "no text for en.induction.degree.mild"),
