@@ -52,8 +52,8 @@ class Decision:
 class Agent(Protocol):
     """Who decides in a seat: a function of what it is given, without memory of its own.
 
-    An agent with a true attribute `opens` shows an emotion before the first move of the match: it is
-    asked to decide once more, in a view whose `opening` is true, and its decision then holds an
+    An agent with a true attribute `opens` shows an emotion before the first move of the match: it
+    is asked to decide once more, in a view whose `opening` is true, and its decision then holds an
     affect and no action. Agents without such an attribute are not asked.
     """
 
