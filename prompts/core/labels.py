@@ -122,7 +122,7 @@ def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
     actions = dict(texts("actions") or {})
     forms = _forms(language, game)
     if seed is not None:
-        pool = list(texts("labels") or catalogue().framed(language, frame, "frame", "labels"))
+        pool = texts("labels") or catalogue().framed(language, frame, "frame", "labels") or []
         if len(pool) < len(actions):
             raise TextError(f"{language}: {game} needs {len(actions)} labels in frame {frame}")
         actions = dict(zip(actions, Random(seed).sample(pool, len(actions)), strict=True))

@@ -55,6 +55,7 @@ def table(texts: Any, *path: str) -> Any:
 MISSING = [
     ("game.kuhn_poker.events.dealt", "no text for en.game.kuhn_poker.events.dealt"),
     ("game.kuhn_poker.roles.fourth", "no text for en.game.kuhn_poker.roles.fourth"),
+    ("frame.labels", "needs 4 labels in frame neutral"),
     ("game.kuhn_poker.words.9", "no word for '9'"),
     ("game.kuhn_poker.events.showdown.others", "no text for en.game.kuhn_poker.events.showdown"),
     ("game.ultimatum.cases.procedure.fixed_offer", "ultimatum.cases.procedure.fixed_offer"),
