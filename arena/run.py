@@ -7,9 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import agents
 import games
 from agents.core.types import Decision
 from arena import store
+from arena.decisions import COLUMNS, rows
 from arena.records import Ending, Match, Played, Transcript, payoff_of
 from games import BadInput, Game
 from prompts import Affect, Verdict
@@ -109,6 +111,25 @@ class Run:
         table = pd.DataFrame(rows, columns=columns)
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
         return table.assign(payoff=points, void=table["void"].astype(bool))
+
+    def decisions(self) -> "pd.DataFrame":
+        """One row per decision of a closed match, in the order of play.
+
+        Returns:
+            The columns of `arena.decisions.COLUMNS`, and verdict: what came of the last attempt.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        kinds = self.manifest["design"]["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
+        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
+        query = "SELECT match, number, verdict FROM decisions"
+        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        table = pd.DataFrame(found, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
+        of_rows = [verdicts[row["match"], row["number"]] for row in found]
+        return table.assign(action=actions, verdict=of_rows)
 
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
