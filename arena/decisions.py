@@ -12,12 +12,12 @@ from arena.records import Played, Transcript
 from arena.replay import Step, actions, steps
 from games import Game
 from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE, Claim, Event
+from games.core.types import CHANCE, Choice, Claim, Event
 from games.core.walk import told
 
 COLUMNS = (
-    "match", "game", "repetition", "round", "seat", "turn", "number", "contestant", "action",
-    "felt", "intensity", "shown", "private", "public", "backed", "believed",
+    "match", "game", "repetition", "round", "seat", "turn", "number", "contestant", "options",
+    "action", "felt", "intensity", "shown", "private", "public", "backed", "believed",
     "seen", "seen_from", "randomised",
 )  # fmt: skip
 """Columns of a row, see `rows`."""
@@ -47,13 +47,13 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
         random: of each contestant, whether it shows emotions drawn at random.
 
     Returns:
-        Rows with COLUMNS. round: of a repeated game, from 0. number: among the match's decisions.
-        private: what the player was dealt in this round; public: its role and what else it has
-        seen of the round; both as text. backed, believed: of a claim, whether its maker's own
-        cards or dice bear it out and whether nobody challenged it; None for other moves. seen:
-        the latest display since the player's own last decision, from whom, and whether it was
-        drawn at random; None if there was none. Displays before the first move are seen, but are
-        no decisions and have no rows.
+        Rows with COLUMNS. number: among the match's decisions. round: of a repeated game, from 0.
+        options: what could be done, empty where it is a number. private: what the player was
+        dealt in this round; public: its role and what else it has seen of the round; both as
+        text. backed, believed: of a claim, whether its maker's own cards or dice bear it out and
+        whether nobody challenged it; None for other moves. seen: the latest display since the
+        player's own last decision, from whom, and whether it was drawn at random; None if there
+        was none. Displays before the first move are seen, but are no decisions and have no rows.
     """
     start = game.initial_state()
     seats = [_Seat([False] * len(game.observe(start, at).events)) for at in range(len(game.roles))]
@@ -107,6 +107,7 @@ def _seen(seat: _Seat, game: Game[Any], step: Step, player: int, random: Mapping
     seat.shown = [shown for shown in seat.shown if shown[0] >= len(seen.events)]
     emotion, who = reached[-1][1:] if reached else (None, None)
     return {
+        "options": seen.space.options if isinstance(seen.space, Choice) else (),
         "private": _text(events, private=True),
         "public": f"{seen.role}:{_text(events, private=False)}",
         "seen": emotion,

@@ -41,8 +41,8 @@ def codes(*columns: ArrayLike) -> Ints:
 def share(hits: ArrayLike, clusters: ArrayLike) -> Interval:
     """A share with Wilson's interval for the effective number of observations.
 
-    The effective number is p(1 - p) / v, where v is the variance of the share between clusters,
-    and never more than there are observations. Where p is 0 or 1, nothing is known of v: each
+    The effective number is n divided by the design effect, the variance of the share between
+    clusters over that of n independent observations, and never more than n. Where p is 0 or 1, nothing is known of v: each
     cluster then counts as one observation.
 
     Args:
@@ -68,7 +68,7 @@ def effective(y: Floats, clusters: ArrayLike) -> float:
     if number < 2 or p in {0.0, 1.0}:  # noqa: PLR2004 - one cluster has no variance
         return number
     variance = number / (number - 1) * float((np.bincount(group, y - p) ** 2).sum()) / n**2
-    return n if variance == 0 else min(n, p * (1 - p) / variance)
+    return n if variance == 0 else min(n, n / (n - 1) * p * (1 - p) / variance)
 
 
 def wilson(p: float, n: float) -> tuple[float, float]:

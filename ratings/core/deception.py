@@ -3,43 +3,37 @@
 All measures read a tidy table with one row per decision, columns DECISIONS; the formulas are in
 `docs/deception.md`. A block (all matches under one seed: one game, one repetition) is a cluster.
 
-Sources: displays as moves that need not be true, Crawford and Sobel (1982), Strategic information
-transmission, Econometrica 50, 1431 to 1451; stratification of randomised comparisons, Cochran
-(1954), Some methods for strengthening the common chi-square tests, Biometrics 10, 417 to 451.
+Source: displays as moves that need not be true, Crawford and Sobel (1982), Strategic information
+transmission, Econometrica 50, 1431 to 1451.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ratings.core.clusters import (
-    SEED,
     Floats,
-    Ints,
     bounds,
     codes,
     difference,
-    mean,
     replicates,
     share,
 )
+from ratings.core.effect import Effect
 from ratings.core.information import Excess, excess
 from ratings.core.tables import require
 
 DECISIONS = (
-    "match", "game", "repetition", "round", "seat", "turn", "contestant", "action",
+    "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
     "felt", "shown", "private", "public", "backed", "believed", "seen", "seen_from", "randomised",
 )  # fmt: skip
-"""One row per decision; action is missing where none was legal. The others are those of the run's
-table of decisions."""
+"""One row per decision, as the run's table of decisions has them. action is missing where none was
+legal; options is a tuple of words, empty where the action is a number."""
 
 _WHO = ["contestant", "game"]
 
-EXCHANGES = 50
-"""Random exchanges of displays behind the level of chance of a prediction."""
 FEWEST = 10
 """With fewer comparisons an effect gets no interval: whatever is seen so rarely looks certain."""
 
@@ -68,13 +62,12 @@ def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
 def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
     """How well a display predicts the next action of the same contestant in the same match.
 
-    The guess is the most frequent next action in the other blocks after the same action and the
-    same display, in the same public situation. The level of chance is how often such a guess is
-    right when the displays are exchanged at random within the situation.
+    To those who know the public situation, the action that went with the display, and the public
+    situation in which the next action is due.
 
     Returns:
-        Per contestant and game: n (decisions with a guess), blocks, right (share of right guesses),
-        chance (likewise with exchanged displays), gain (their difference), low, high (of the gain).
+        Per contestant and game: n (decisions with a next one), blocks, and what the display tells
+        of the next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
     """
     rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
     after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
@@ -102,8 +95,8 @@ def responses(decisions: pd.DataFrame) -> pd.DataFrame:
     Only displays drawn at random count: then the dependence is an effect of the display.
 
     Returns:
-        Per contestant and game: n, blocks, and of the information between display and action in
-        bits: bits, low, high, chance, entropy, p, part, as in `leaks`.
+        Per contestant and game: n, blocks, and what the display tells of the action: bits, low,
+        high, chance, entropy, p, part, as in `leaks`.
     """
     return _each(_answers(decisions), _response)
 
@@ -163,11 +156,11 @@ def _leak(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _response(rows: pd.DataFrame) -> dict[str, Any]:
-    """Each display was drawn on its own."""
+    """Each display was drawn on its own: any exchange within a situation was as likely."""
     known = codes(rows["public"], rows["seen_from"])
     found = excess(
-        rows["seen"],
         _text(rows["action"]),
+        rows["seen"],
         known,
         units=np.arange(len(rows)),
         clusters=rows["repetition"],
@@ -181,45 +174,11 @@ def _row(found: Excess) -> dict[str, Any]:
 
 
 def _prediction(rows: pd.DataFrame) -> dict[str, Any]:
-    action = codes(_text(rows["next_action"]))
-    block = codes(rows["repetition"])
-    situation = codes(rows["public"], _text(rows["action"]), rows["next_public"])
-    display = codes(rows["shown"])
-    told = _right(situation, display, block, action)
-    rng, order = np.random.default_rng(SEED), np.argsort(situation, kind="stable")
-    exchanged = np.zeros(len(rows))
-    for _ in range(EXCHANGES):
-        shuffled = np.empty_like(display)
-        shuffled[order] = display[np.lexsort((rng.random(len(rows)), situation))]
-        exchanged += _right(situation, shuffled, block, action) / EXCHANGES
-    known = ~np.isnan(told)
-    gain = mean((told - exchanged)[known], block[known])
-    right, chance = (float(a[known].mean()) if known.any() else np.nan for a in (told, exchanged))
-    counts = {"n": int(known.sum()), "right": right, "chance": chance}
-    return {**counts, "gain": gain.value, "low": gain.low, "high": gain.high}
-
-
-def _right(situation: Ints, display: Ints, block: Ints, action: Ints) -> Floats:
-    """Probability that the guess from other blocks is right.
-
-    A display that no other block has in this situation tells nothing: the guess is then made
-    without it. NaN where no other block has the situation.
-    """
-    right = _guessed(codes(situation, display), block, action)
-    return np.where(np.isnan(right), _guessed(situation, block, action), right)
-
-
-def _guessed(given: Ints, block: Ints, action: Ints) -> Floats:
-    within = codes(given, block)
-    everywhere, here = (
-        np.zeros((int(code.max()) + 1, int(action.max()) + 1)) for code in (given, within)
-    )
-    np.add.at(everywhere, (given, action), 1)
-    np.add.at(here, (within, action), 1)
-    elsewhere = everywhere[given] - here[within]
-    best = elsewhere == elsewhere.max(axis=1, keepdims=True)
-    right = best[np.arange(len(action)), action] / best.sum(axis=1)
-    return np.where(elsewhere.any(axis=1), right, np.nan)
+    """Matches of a block may be copies: the same action at the same turn counts as one."""
+    action = _text(rows["next_action"])
+    known = codes(rows["public"], _text(rows["action"]), rows["next_public"])
+    units = codes(rows["repetition"], rows["turn"], action)
+    return _row(excess(action, rows["shown"], known, units=units, clusters=rows["repetition"]))
 
 
 def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
@@ -240,62 +199,28 @@ def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Of each action where it was possible."""
+    if all(isinstance(action, int) for action in rows["action"]):
+        yield from _effects_on("points", rows, rows["action"].to_numpy(dtype=float))
+        return
+    for action in sorted({option for options in rows["options"] for option in options}):
+        possible = rows[[action in options for options in rows["options"]]]
+        taken = (possible["action"] == action).to_numpy(dtype=float)
+        yield from _effects_on(action, possible, taken)
+
+
+def _effects_on(outcome: str, rows: pd.DataFrame, y: Floats) -> Iterator[dict[str, Any]]:
     displays, seen = np.unique(rows["seen"].astype(str), return_inverse=True)
-    names, outcomes = _outcomes(rows["action"])
-    found = _Effect(codes(rows["public"], rows["seen_from"]), seen, outcomes)
+    found = Effect(codes(rows["public"], rows["seen_from"]), seen, y)
     ones, block = np.ones(len(rows)), rows["repetition"]
-    estimates, compared = found(ones), found.compared(ones)
-    drawn = replicates(block, found)
-    for (outcome, name), (at, display) in product(enumerate(names), enumerate(displays)):
+    estimates, compared, drawn = found(ones), found.compared(ones), replicates(block, found)
+    for at, display in enumerate(displays):
         enough = compared[at] >= FEWEST
-        low, high = bounds(drawn[:, outcome, at], block) if enough else (np.nan, np.nan)
-        y = outcomes[outcome][seen == at]
-        about = {"display": str(display), "outcome": name, "n": len(y)}
-        about |= {"compared": float(compared[at]), "mean": float(y.mean())}
-        yield about | {"effect": float(estimates[outcome, at]), "low": low, "high": high}
-
-
-class _Effect:
-    """The effect of each display within strata, as a function of weights: [outcomes, displays].
-
-    With n_s(e) observations of display e in stratum s, it is the sum over strata of y after e minus
-    n_s(e) times the stratum's mean, divided by the sum of n_s(e) (1 - n_s(e) / n_s): the coefficient
-    of e in a regression on e and the strata.
-    """
-
-    def __init__(self, strata: Ints, seen: Ints, outcomes: list[Floats]) -> None:
-        self._shape = (int(strata.max()) + 1, int(seen.max()) + 1)
-        self._cell = strata * self._shape[1] + seen
-        self._outcomes = outcomes
-
-    def __call__(self, weights: Floats) -> Floats:
-        part, compared = self._parts(weights), self.compared(weights)
-        sums = [self._total(weights * y) for y in self._outcomes]
-        above = np.array([(y - part * y.sum(axis=1, keepdims=True)).sum(axis=0) for y in sums])
-        nothing: Floats = np.full_like(above, np.nan)
-        return np.asarray(np.divide(above, compared, out=nothing, where=compared > 1e-9))  # noqa: PLR2004
-
-    def compared(self, weights: Floats) -> Floats:
-        """Observations of each display, each counted as the share of others in its stratum."""
-        compared: Floats = (self._total(weights) * (1 - self._parts(weights))).sum(axis=0)
-        return compared
-
-    def _parts(self, weights: Floats) -> Floats:
-        n = self._total(weights)
-        sizes = n.sum(axis=1, keepdims=True)
-        return np.asarray(np.divide(n, sizes, out=np.zeros_like(n), where=sizes > 0))
-
-    def _total(self, weights: Floats) -> Floats:
-        length = self._shape[0] * self._shape[1]
-        return np.bincount(self._cell, weights, minlength=length).reshape(self._shape)
-
-
-def _outcomes(actions: pd.Series) -> tuple[list[str], list[Floats]]:
-    """Numbers as they are; of words, one indicator each."""
-    if all(isinstance(action, int) for action in actions):
-        return ["points"], [actions.to_numpy(dtype=float)]
-    words = sorted(set(_text(actions)))
-    return words, [(_text(actions) == word).to_numpy(dtype=float) for word in words]
+        low, high = bounds(drawn[:, at], block) if enough else (np.nan, np.nan)
+        mine = y[seen == at]
+        about = {"display": str(display), "outcome": outcome, "n": len(mine)}
+        about |= {"compared": float(compared[at]), "mean": float(mine.mean())}
+        yield about | {"effect": float(estimates[at]), "low": low, "high": high}
 
 
 def _text(actions: pd.Series) -> pd.Series:
