@@ -2,7 +2,8 @@
 
 Finite-state machines play a matrix game with two actions, once or repeatedly: `play` samples any
 number of matches of two machines in bounded memory, `play_pairings` samples matches of many
-pairings side by side, `expect` computes what `play` estimates, with no sampling.
+pairings side by side, `play_each` plays matches that each depend on a key of their own, `expect`
+computes what `play` estimates, with no sampling.
 
 An outcome of a round is a number from 0 to 3: twice the own action plus the other's, where 0 is the
 first action; what seat 0 calls 1, seat 1 calls 2.
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from games.core.book import OUTCOMES, Book, drawn, keyed, starts
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.machines import Machine
@@ -33,7 +35,6 @@ STATES = 4_000
 """Pairs of states that `expect` takes where chance decides about the length: it solves as many
 linear equations, in memory that grows with the square."""
 
-_OUTCOMES = 4
 _MIRROR = (0, 2, 1, 3)
 
 
@@ -100,13 +101,15 @@ def play(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    points, book = _points(stage), _Book.of(machines, _points(stage))
+    gains = points(stage)
+    book = Book.of(machines, gains)
     cut = len(machines[0].first)
-    start = np.array([[0], [_OUTCOMES * cut]])
-    visits = np.zeros((book.states, _OUTCOMES), np.int64)
+    start = np.array([[0], [OUTCOMES * cut]])
+    visits = np.zeros((book.states, OUTCOMES), np.int64)
     earned, told = [], []
     for rng, size in _chunks(matches, seed):
-        part = book.sample(np.repeat(start, size, axis=1), game, rng, histories=histories)
+        draw, lengths = drawn(rng), _lengths(game, size, rng)
+        part = book.sample(np.repeat(start, size, axis=1), lengths, draw, histories=histories)
         visits += part.visits
         if payoffs:
             earned.append(part.payoffs)
@@ -115,7 +118,7 @@ def play(
     return Batch(
         matches,
         (visits[:cut], visits[cut:]),
-        points,
+        gains,
         np.concatenate(earned) if payoffs else None,
         _stacked(told) if histories else None,
     )
@@ -144,17 +147,51 @@ def play_pairings(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    book = _Book.of(machines, _points(stage))
-    sizes = [len(machine.first) for machine in machines]
-    first = _OUTCOMES * np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    start = first[np.repeat(np.array(pairings), matches, axis=0)].T
+    book = Book.of(machines, points(stage))
+    start = starts(machines)[np.repeat(np.array(pairings), matches, axis=0)].T
     payoffs = np.empty((start.shape[1], 2))
     done = 0
     for rng, size in _chunks(len(payoffs), seed):
         here = slice(done, done + size)
-        payoffs[here] = book.sample(start[:, here], game, rng).payoffs
+        lengths = _lengths(game, size, rng)
+        payoffs[here] = book.sample(start[:, here], lengths, drawn(rng)).payoffs
         done += size
     return payoffs.reshape(len(pairings), matches, 2)
+
+
+def play_each(
+    game: Game[Any],
+    machines: Sequence[Machine],
+    seats: Ints,
+    lengths: Ints,
+    keys: NDArray[np.uint64],
+) -> Floats:
+    """Points of matches that each depend on a key of their own, whatever is played beside them.
+
+    Args:
+        game: a matrix game with two actions, or `Repeated` of one.
+        machines: the strategies.
+        seats: who plays in seat 0 and in seat 1, as indices into `machines`; (matches, 2).
+        lengths: rounds of each match; (matches,).
+        keys: where the chance of each match comes from; (matches,).
+
+    Returns:
+        Points by match and seat: (matches, 2).
+
+    Raises:
+        BadInput: another kind of game.
+    """
+    stage, _, _ = rules(game)
+    book, first = Book.of(machines, points(stage)), starts(machines)
+    payoffs = np.empty((len(keys), 2))
+    for begin in range(0, len(keys), CHUNK):
+        here = slice(begin, begin + CHUNK)
+        # The longest matches stand first, so that those still being played are a range.
+        order = np.argsort(-lengths[here], kind="stable")
+        mine = keys[here][order]
+        sample = book.sample(first[seats[here][order]].T, lengths[here][order], keyed(mine))
+        payoffs[begin + order] = sample.payoffs
+    return payoffs
 
 
 def expect(game: Game[Any], machines: tuple[Machine, Machine]) -> Batch:
@@ -192,10 +229,10 @@ def expect(game: Game[Any], machines: tuple[Machine, Machine]) -> Batch:
         left = np.eye(len(pairs)) - float(continuation) * step
         expected = np.asarray(np.linalg.solve(left, occupied), float)
     seen = expected[:, None] * chances
-    visits = tuple(np.zeros((len(machine.first), _OUTCOMES)) for machine in machines)
+    visits = tuple(np.zeros((len(machine.first), OUTCOMES)) for machine in machines)
     np.add.at(visits[0], pairs[:, 0], seen)
     np.add.at(visits[1], pairs[:, 1], seen[:, _MIRROR])
-    return Batch(1, (visits[0], visits[1]), _points(stage))
+    return Batch(1, (visits[0], visits[1]), points(stage))
 
 
 def rules(game: Game[Any]) -> tuple[Bimatrix, int, Fraction | None]:
@@ -205,94 +242,24 @@ def rules(game: Game[Any]) -> tuple[Bimatrix, int, Fraction | None]:
         BadInput: it is no matrix game with two actions.
     """
     stage = game.stage if isinstance(game, Repeated) else game
-    if not (isinstance(stage, Bimatrix) and len(stage.options) == 2):  # noqa: PLR2004
+    if not (isinstance(stage, Bimatrix) and _two(stage)):
         raise BadInput(f"{game.name} is no matrix game with two actions: machines cannot play it")
     if not isinstance(game, Repeated):
         return stage, 1, None
     return stage, game.rounds or 0, game.continuation
 
 
-@dataclass(frozen=True)
-class _Chunk:
-    """What came of the matches of one chunk; see `Batch`. Visits are of all machines together."""
+def points(stage: Bimatrix) -> tuple[tuple[Payoff, ...], tuple[Payoff, ...]]:
+    """Own points of each seat after each outcome as it counts them."""
+    options = stage.options_of(0)
+    pairs = [(own, other) for own in options for other in options]
+    first = tuple(stage.cell(own, other)[0] for own, other in pairs)
+    return first, tuple(stage.cell(other, own)[1] for own, other in pairs)
 
-    visits: Ints
-    payoffs: Floats
-    histories: NDArray[np.int8] | None
 
-
-@dataclass(frozen=True)
-class _Book:
-    """Several machines as one table.
-
-    A row of the table is a state and an outcome seen there: its number, called an index below, is
-    four times the state's number plus the outcome.
-
-    Args:
-        first: probability of the first action, per index.
-        after: the next state's first index, per index.
-        gains: own points of each seat, per index; (2, indices).
-    """
-
-    first: Floats
-    after: Ints
-    gains: Floats
-
-    @classmethod
-    def of(cls, machines: Sequence[Machine], points: Sequence[Sequence[Payoff]]) -> "_Book":
-        """The table of these machines, one after the other."""
-        first = np.concatenate([np.array(machine.first, float) for machine in machines])
-        rows, begin = [], 0
-        for machine in machines:
-            rows.append(np.array(machine.after, np.int64) + begin)
-            begin += len(machine.first)
-        return cls(
-            np.repeat(first, _OUTCOMES),
-            _OUTCOMES * np.concatenate(rows).ravel(),
-            np.tile(np.array(points, float), len(first)),
-        )
-
-    @property
-    def states(self) -> int:
-        """Of all machines together."""
-        return len(self.first) // _OUTCOMES
-
-    def sample(
-        self, start: Ints, game: Game[Any], rng: np.random.Generator, *, histories: bool = False
-    ) -> _Chunk:
-        """Play matches side by side.
-
-        Args:
-            start: indices of both seats' first states; (2, matches).
-            game: how long the matches are.
-            rng: where chance comes from.
-            histories: whether to keep every outcome.
-        """
-        size = start.shape[1]
-        lengths = _lengths(game, size, rng)
-        order = np.argsort(-lengths, kind="stable")
-        visits = np.zeros(len(self.first), np.int64)
-        earned = np.zeros((2, size))
-        told = np.full((size, lengths[order[0]]), -1, np.int8) if histories else None
-        for number, index in enumerate(self._rounds(start[:, order], lengths[order], rng)):
-            visits += np.bincount(index.ravel(), minlength=len(visits))
-            for seat in (0, 1):
-                earned[seat, : index.shape[1]] += self.gains[seat].take(index[seat])
-            if told is not None:
-                told[: index.shape[1], number] = index[0] % _OUTCOMES
-        back = np.argsort(order)
-        kept = None if told is None else told[back]
-        return _Chunk(visits.reshape(-1, _OUTCOMES), earned.T[back], kept)
-
-    def _rounds(self, index: Ints, lengths: Ints, rng: np.random.Generator) -> Iterator[Ints]:
-        """Round by round, what each seat saw, of the matches not yet over: the longest first."""
-        going = len(lengths) - np.cumsum(np.bincount(lengths))
-        for active in going[:-1]:
-            index = np.ascontiguousarray(index[:, :active])
-            action = rng.random(index.shape) >= self.first.take(index)
-            index = index + 2 * action + action[::-1]
-            yield index
-            index = self.after.take(index)
+def _two(stage: Bimatrix) -> bool:
+    """Whether both seats have the same two actions."""
+    return stage.options_of(0) == stage.options_of(1) and len(stage.options_of(0)) == 2  # noqa: PLR2004
 
 
 def _chunks(matches: int, seed: int) -> Iterator[tuple[np.random.Generator, int]]:
@@ -309,13 +276,6 @@ def _lengths(game: Game[Any], size: int, rng: np.random.Generator) -> Ints:
     if continuation is None:
         return np.full(size, rounds)
     return rng.geometric(1 - float(continuation), size)
-
-
-def _points(stage: Bimatrix) -> tuple[tuple[Payoff, ...], tuple[Payoff, ...]]:
-    """Own points of each seat after each outcome as it counts them."""
-    pairs = [(own, other) for own in stage.options for other in stage.options]
-    first = tuple(stage.cell(own, other)[0] for own, other in pairs)
-    return first, tuple(stage.cell(other, own)[1] for own, other in pairs)
 
 
 def _stacked(parts: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
