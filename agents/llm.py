@@ -1,20 +1,47 @@
 """A language model under an emotional condition: ask, read, ask again with the reason."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
 from agents.core.model import Completion, Failure, Model, Models, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.replay import CHECK, Ledger
 from agents.core.spec import AgentSpec
-from agents.core.types import Agent, Attempt, Decision
+from agents.core.types import Agent, Attempt, Decision, SelfReport
 from games import BadInput
-from prompts import Reading, Verdict, View, Voice, read_reply, render, render_again, reply_schema
+from prompts import (
+    CheckReading,
+    Message,
+    Reading,
+    Verdict,
+    View,
+    Voice,
+    ask_check,
+    check_again,
+    check_schema,
+    read_check,
+    read_reply,
+    render,
+    render_again,
+    reply_schema,
+)
 
 _LONGEST_PAUSE = 60.0
+
+
+class _Read(Protocol):
+    """What a reply was read as."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+R = TypeVar("R", bound=_Read)
 
 
 class LLM(AgentSpec, ModelSpec, Voice):
@@ -26,6 +53,8 @@ class LLM(AgentSpec, ModelSpec, Voice):
     """How many times an unusable reply is asked for again, each time with the reason."""
     retries: int = Field(4, ge=0)
     """How many times a call that failed on the way is made again."""
+    self_report: bool = False
+    """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
 
     def needs(self) -> ModelSpec:
         """Its own model."""
@@ -34,6 +63,25 @@ class LLM(AgentSpec, ModelSpec, Voice):
     def seat(self, models: Models, ledger: Ledger) -> Agent:
         """A player for one match."""
         return _Player(self, models, ledger)
+
+
+@dataclass(frozen=True)
+class _Question(Generic[R]):
+    """What is asked, until there is a legal answer.
+
+    Args:
+        turn: its place in the match.
+        messages: the first ones.
+        schema: of the reply, or None.
+        read: reads a reply.
+        again: from what was sent, what came back and what is wrong, the messages that ask again.
+    """
+
+    turn: int
+    messages: tuple[Message, ...]
+    schema: dict[str, Any] | None
+    read: Callable[[Completion], R]
+    again: Callable[[tuple[Message, ...], str, R], tuple[Message, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,13 +99,57 @@ class _Player:
         assert seen.space is not None
         schema = reply_schema(seen.space, self.spec, seen.game) if model.form == "json" else None
         messages = render(view, self.spec, model.form)
+
+        def again(sent: tuple[Message, ...], reply: str, reading: Reading) -> tuple[Message, ...]:
+            return render_again(sent, reply, reading.verdict, self.spec)
+
+        read = partial(self._read, view, model)
+        question = _Question(turn, messages, schema, read, again)
+        reading, attempts = await self._settle(model, question, rng)
+        if reading is None:
+            return Decision(None, None, attempts)
+        return Decision(reading.action, reading.affect, attempts)
+
+    @property
+    def reports(self) -> bool:
+        """Whether it is asked how it feels."""
+        return self.spec.self_report
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """Ask how it feels, in the conversation of its last decision."""
+        model, language = await self.models.reach(self.spec), self.spec.language
+        answered = last.attempts[-1]
+        assert answered.completion is not None
+        reply = answered.completion.text
+        messages = ask_check(answered.messages, reply, language, model.form)
+
+        def read(done: Completion) -> CheckReading:
+            if done.stop == "content_filter":
+                return CheckReading(Verdict.REFUSED)
+            return read_check(done.text, language, model.form, truncated=done.stop == "length")
+
+        def again(
+            sent: tuple[Message, ...], said: str, reading: CheckReading
+        ) -> tuple[Message, ...]:
+            return check_again(sent, said, reading.verdict, language)
+
+        schema = check_schema(language) if model.form == "json" else None
+        question = _Question(CHECK, messages, schema, read, again)
+        found, attempts = await self._settle(model, question, rng)
+        return SelfReport(found.report if found else None, attempts)
+
+    async def _settle(
+        self, model: Model, question: _Question[R], rng: Random
+    ) -> tuple[R | None, tuple[Attempt, ...]]:
+        """Ask until a legal answer comes, or the re-asks or the retries are used up."""
+        turn, messages, schema = question.turn, question.messages, question.schema
         attempts: list[Attempt] = []
         unusable = failed = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
             seed = rng.getrandbits(31) if self.spec.seeded else None
             attempt = self.ledger.recall(turn, len(attempts), messages)
             if attempt is None:
-                attempt = await self._ask(model, Request(messages, schema, seed), view)
+                attempt = await self._ask(model, Request(messages, schema, seed), question)
                 self.ledger.file(turn, len(attempts), attempt)
                 if failed < self.spec.retries:
                     await _pause(attempt.failure, failed)
@@ -65,14 +157,14 @@ class _Player:
             if attempt.completion is None:
                 failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
                 continue
-            reading = self._read(attempt.completion, view, model)
+            reading = question.read(attempt.completion)
             if reading.verdict is Verdict.LEGAL:
-                return Decision(reading.action, reading.affect, tuple(attempts))
+                return reading, tuple(attempts)
             unusable += 1
-            messages = render_again(messages, attempt.completion.text, reading.verdict, self.spec)
-        return Decision(None, None, tuple(attempts))
+            messages = question.again(messages, attempt.completion.text, reading)
+        return None, tuple(attempts)
 
-    async def _ask(self, model: Model, request: Request, view: View) -> Attempt:
+    async def _ask(self, model: Model, request: Request, question: _Question[R]) -> Attempt:
         """One call, and what came of it.
 
         Raises:
@@ -80,7 +172,7 @@ class _Player:
         """
         outcome = await model.complete(request)
         if isinstance(outcome, Completion):
-            return Attempt(request.messages, outcome, self._read(outcome, view, model).verdict)
+            return Attempt(request.messages, outcome, question.read(outcome).verdict)
         if outcome.hopeless:
             raise BadInput(
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
@@ -88,7 +180,7 @@ class _Player:
             )
         return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome)
 
-    def _read(self, completion: Completion, view: View, model: Model) -> Reading:
+    def _read(self, view: View, model: Model, completion: Completion) -> Reading:
         if completion.stop == "content_filter":
             return Reading(Verdict.REFUSED)
         seen, truncated = view.observation, completion.stop == "length"

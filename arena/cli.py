@@ -92,6 +92,22 @@ def deception_command(
         deception_text(run, sys.stdout, game)
 
 
+@app.command("check")
+def check_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print the manipulation checks: what contestants said they felt, and which induction took."""
+    from arena.check import check_json, check_text
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(check_json(run))
+    else:
+        check_text(run, sys.stdout)
+
+
 @app.command("show")
 def show_command(
     folder: RunFolder,

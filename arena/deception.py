@@ -20,14 +20,12 @@ _BITS = {
 }
 _PARTS: dict[str, Part] = {
     "mismatches": Part(
-        deception.mismatches,
         "How often the emotion shown is not the one reported as felt",
         "Share of decisions with a display.",
         {"share": "{:.0%}"},
         "share",
     ),
     "leaks": Part(
-        deception.leaks,
         "What a display gives away of the private card or dice",
         "Bits beyond chance, given what is public and the move it goes with; entropy is the most "
         "there is to know, part the share of it given away; p is by permutation of deals.",
@@ -35,7 +33,6 @@ _PARTS: dict[str, Part] = {
         "bits",
     ),
     "predictions": Part(
-        deception.predictions,
         "How well a display predicts the contestant's next action",
         "Bits beyond chance, given the move it goes with and what is public when the next is due; "
         "entropy is the uncertainty of that action, part the share of it that goes.",
@@ -43,7 +40,6 @@ _PARTS: dict[str, Part] = {
         "bits",
     ),
     "bluffs": Part(
-        deception.bluffs,
         "How often a bluff is believed",
         "n counts claims (bets, bids); a bluff is one that the own card or dice do not back. The "
         "interval is of the bluffs believed; honest is the same share of claims that are backed.",
@@ -51,7 +47,6 @@ _PARTS: dict[str, Part] = {
         "believed",
     ),
     "responses": Part(
-        deception.responses,
         "How much a contestant's action depends on the display shown to it",
         "Bits beyond chance, where displays are drawn at random (display_probe): an effect of the "
         "display. Entropy is the uncertainty of the action, part the share of it that goes.",
@@ -59,7 +54,6 @@ _PARTS: dict[str, Part] = {
         "bits",
     ),
     "effects": Part(
-        deception.effects,
         "What each display drawn at random does",
         "Share of each action (or mean points) after the display, and its difference to other "
         "displays in the same situation, with its interval; none with fewer than "
@@ -91,7 +85,7 @@ def tables(run: Run, game: str | None = None) -> dict[str, pd.DataFrame]:
         decisions = decisions[decisions["game"] == game]
     if decisions.empty:
         raise BadInput(f"no match in {run.folder} is closed yet: there is nothing to measure")
-    return {name: part.measure(decisions) for name, part in _PARTS.items()}
+    return {name: measure(decisions) for name, measure in deception.MEASURES.items()}
 
 
 def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:

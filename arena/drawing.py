@@ -1,7 +1,7 @@
 """Tables of measures in words, and as plain JSON rows."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 import pandas as pd
@@ -16,14 +16,12 @@ class Part(NamedTuple):
     """One table of a report.
 
     Args:
-        measure: makes it from a table of records.
         title: what it is about.
         about: how to read it.
         columns: what is shown besides who, how many and the interval, each with its format.
         interval: the column whose interval the columns low and high are.
     """
 
-    measure: Callable[[pd.DataFrame], pd.DataFrame]
     title: str
     about: str
     columns: Mapping[str, str]

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -36,6 +36,10 @@ CREATE TABLE matches (
     closed TEXT NOT NULL);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
@@ -136,6 +140,10 @@ class Store:
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
+        for check in transcript.checks:
+            report = check.answer.report
+            said = (None,) * 3 if report is None else astuple(report)
+            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
         if not self._full:
             self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
             return

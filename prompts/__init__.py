@@ -1,6 +1,14 @@
 """Words out, actions back in."""
 
 from prompts.core.catalogue import catalogue
+from prompts.core.check import (
+    CheckReading,
+    Report,
+    ask_check,
+    check_again,
+    check_schema,
+    read_check,
+)
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import Affect, Display, Form, Message, OwnMove, Verdict, View
@@ -8,16 +16,22 @@ from prompts.core.voice import Emotion, Voice
 
 __all__ = [
     "Affect",
+    "CheckReading",
     "Display",
     "Emotion",
     "Form",
     "Message",
     "OwnMove",
     "Reading",
+    "Report",
     "Verdict",
     "View",
     "Voice",
+    "ask_check",
     "catalogue",
+    "check_again",
+    "check_schema",
+    "read_check",
     "read_reply",
     "render",
     "render_again",

@@ -42,8 +42,8 @@ def share(hits: ArrayLike, clusters: ArrayLike) -> Interval:
     """A share with Wilson's interval for the effective number of observations.
 
     The effective number is n divided by the design effect, the variance of the share between
-    clusters over that of n independent observations, and never more than n. Where p is 0 or 1, nothing is known of v: each
-    cluster then counts as one observation.
+    clusters over that of n independent observations, and never more than n. Where the share is 0 or
+    1, nothing is known of that variance: each cluster then counts as one observation.
 
     Args:
         hits: [n] true or false.

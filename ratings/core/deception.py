@@ -7,7 +7,7 @@ Source: displays as moves that need not be true, Crawford and Sobel (1982), Stra
 transmission, Econometrica 50, 1431 to 1451.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -118,6 +118,17 @@ def effects(decisions: pd.DataFrame) -> pd.DataFrame:
         found += [dict(zip(_WHO, who, strict=True)) | row for row in _effects(rows)]
     names = [*_WHO, "display", "outcome", "n", "compared", "mean", "effect", "low", "high"]
     return pd.DataFrame(found, columns=names)
+
+
+MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "mismatches": mismatches,
+    "leaks": leaks,
+    "predictions": predictions,
+    "bluffs": bluffs,
+    "responses": responses,
+    "effects": effects,
+}
+"""All of the above, in the order of a report."""
 
 
 def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
