@@ -33,7 +33,7 @@ _COMPARISONS = Part(
 )
 _INTERVALS = (
     "Intervals are of 95 %: Wilson's for shares and Newcombe's for their differences, with the "
-    "effective number of reports; for means the bootstrap over blocks (all matches under one seed). "
+    "effective number of reports; for means the bootstrap over blocks (matches under one seed). "
     "Reports are what contestants say, no more."
 )
 

@@ -9,6 +9,7 @@ import pytest
 
 import agents
 import games
+from agents.core.spec import Scripted
 from agents.core.types import Decision
 from games import BadInput
 from games.core.types import CHANCE, Observation
@@ -25,7 +26,8 @@ def seen(card: str) -> Observation:
 
 def decide(seed: int, card: str = "K", **params: Any) -> Decision:
     spec = agents.load("display_probe", params).ready(games.load("kuhn_poker"))
-    return asyncio.run(spec.decide(View(seen(card)), Random(seed)))  # type: ignore[attr-defined]
+    assert isinstance(spec, Scripted)
+    return asyncio.run(spec.decide(View(seen(card)), Random(seed)))
 
 
 def shown(decision: Decision) -> str:

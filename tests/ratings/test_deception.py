@@ -1,6 +1,7 @@
 """Measures of deception on contestants whose answer is known."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -44,9 +45,9 @@ def decision(**given: Any) -> dict[str, Any]:
     return row | given
 
 
-def only(table: pd.DataFrame) -> Any:
+def only(table: pd.DataFrame) -> SimpleNamespace:
     (row,) = table.to_dict(orient="records")
-    return pd.Series(row)
+    return SimpleNamespace(**{str(key): value for key, value in row.items()})
 
 
 @pytest.mark.parametrize("faces", [HONEST, REVERSE])
@@ -207,10 +208,11 @@ def test_numbers_are_compared_in_points() -> None:
     table = seen(200, lambda face, rng: int(rng.integers(40, 60)) - 20 * (face == "anger"))
     table["options"] = [()] * len(table)
     table["action"] = table["action"].astype(object)
-    found = effects(table).set_index("display")
+    found = effects(table)
     assert set(found["outcome"]) == {"points"}
-    assert found.loc["anger", "effect"] == pytest.approx(-20, abs=2.5)
-    assert found.loc["anger", "low"] < -20 < found.loc["anger", "high"]
+    after_anger = only(found[found["display"] == "anger"])
+    assert after_anger.effect == pytest.approx(-20, abs=2.5)
+    assert after_anger.low < -20 < after_anger.high
 
 
 def test_displays_that_were_chosen_prove_nothing_and_are_left_out() -> None:
