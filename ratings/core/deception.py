@@ -160,7 +160,7 @@ def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _leak(rows: pd.DataFrame) -> dict[str, Any]:
     """The card was drawn for a seat in a round of a block, whoever sat there."""
-    units = codes(rows["repetition"], rows["seat"], rows["round"])
+    units = codes(rows["repetition"], rows["seat"], rows["round"], rows["private"])
     known = codes(rows["public"], _text(rows["action"]))
     found = excess(rows["private"], rows["shown"], known, units=units, clusters=rows["repetition"])
     return _row(found)
@@ -210,10 +210,10 @@ def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Of each action where it was possible."""
-    if all(isinstance(action, int) for action in rows["action"]):
-        yield from _effects_on("points", rows, rows["action"].to_numpy(dtype=float))
-        return
+    """On points where they are the answer, otherwise on each action where it was possible."""
+    numbers = rows[[not options for options in rows["options"]]]
+    if len(numbers):
+        yield from _effects_on("points", numbers, numbers["action"].to_numpy(dtype=float))
     for action in sorted({option for options in rows["options"] for option in options}):
         possible = rows[[action in options for options in rows["options"]]]
         taken = (possible["action"] == action).to_numpy(dtype=float)

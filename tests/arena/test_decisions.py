@@ -15,7 +15,7 @@ from arena.decisions import rows
 from arena.match import play
 from arena.records import Match, Transcript
 from arena.run import Run
-from games import Game
+from games import BadInput, Game
 from prompts import Affect, View
 from ratings.core.deception import bluffs, effects, leaks, mismatches, responses
 from tests.arena.designs import design, played
@@ -143,6 +143,13 @@ def test_a_void_match_keeps_what_was_decided() -> None:
     one, other = rows(match(game, seats, 1), game, {"probe": False, "reactor": False})  # type: ignore[arg-type]
     assert (one["action"], one["felt"], one["shown"]) == ("check", "fear", "anger")
     assert (other["action"], other["seen"], other["randomised"]) == (None, "anger", False)
+
+
+def test_a_run_of_outcomes_has_no_decisions(tmp_path: Path) -> None:
+    run = Run(played(design(record="outcomes", repetitions=1), tmp_path))
+    with pytest.raises(BadInput, match="keeps outcomes only"):
+        run.decisions()
+    run.close()
 
 
 def test_the_table_of_a_run_is_measured(tmp_path: Path) -> None:

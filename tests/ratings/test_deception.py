@@ -206,13 +206,25 @@ def seen(blocks: int, answer: Callable[[str, np.random.Generator], Any]) -> pd.D
 
 def test_numbers_are_compared_in_points() -> None:
     table = seen(200, lambda face, rng: int(rng.integers(40, 60)) - 20 * (face == "anger"))
-    table["options"] = [()] * len(table)
+    table["options"] = table["options"].map(lambda _: ())
     table["action"] = table["action"].astype(object)
     found = effects(table)
     assert set(found["outcome"]) == {"points"}
     after_anger = only(found[found["display"] == "anger"])
     assert after_anger.effect == pytest.approx(-20, abs=2.5)
     assert after_anger.low < -20 < after_anger.high
+
+
+def test_points_and_words_of_one_game_are_kept_apart() -> None:
+    words = seen(60, lambda face, _: "bet" if face == "anger" else "check")
+    points = seen(60, lambda face, _: 10 if face == "anger" else 50)
+    points = points.assign(public="proposer:", options=points["options"].map(lambda _: ()))
+    found = effects(pd.concat([words, points]))
+    after = {
+        str(row["outcome"]): row["effect"]
+        for row in found[found["display"] == "anger"].to_dict(orient="records")
+    }
+    assert after == pytest.approx({"bet": 1, "check": -1, "points": -40})
 
 
 def test_displays_that_were_chosen_prove_nothing_and_are_left_out() -> None:
