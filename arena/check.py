@@ -78,13 +78,21 @@ def summary(run: Run) -> Found:
 
 
 def controls(contents: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Of each contestant with an induced emotion: those who are alike but for the induction."""
+    """Of each contestant with an induced emotion: those who are alike but for the induction.
+
+    A placebo has a cause too, and is a control of inductions with the same cause.
+    """
+
+    def fits(arm: str, name: str) -> bool:
+        one, other = (contents[who]["emotion"] for who in (arm, name))
+        return bool(one["induced"] == "none" or one["cause"] == other["cause"])
+
     alike: dict[str, list[str]] = {}
     for name, content in contents.items():
         if content["emotion"]["induced"] in _CONTROLS:
             alike.setdefault(_bare(content), []).append(name)
     return {
-        name: alike.get(_bare(content), [])
+        name: [arm for arm in alike.get(_bare(content), []) if fits(arm, name)]
         for name, content in contents.items()
         if content["emotion"]["induced"] not in _CONTROLS
     }

@@ -186,3 +186,16 @@ def test_control_arms_are_alike_but_for_the_induction() -> None:
     content = Tournament(data).content["contestants"]
     found = controls({name: each for name, each in content.items() if name != "uniform"})
     assert found == {"afraid": ["calm"]}
+
+
+def test_a_placebo_is_the_control_of_inductions_with_its_cause() -> None:
+    def arm(induced: str, cause: str) -> dict[str, Any]:
+        return {"agent": "llm", "emotion": {"mode": "absent", "induced": induced, "cause": cause}}
+
+    contents = {
+        "afraid": arm("fear", "external"),
+        "none": arm("none", "simple"),
+        "event": arm("placebo", "external"),
+        "state": arm("placebo", "simple"),
+    }
+    assert controls(contents) == {"afraid": ["none", "event"]}

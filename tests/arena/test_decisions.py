@@ -1,6 +1,7 @@
 """The table of decisions, and the causal effect of displays measured on it."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -126,6 +127,21 @@ def test_equal_dice_are_private_to_each() -> None:
         for row in rows(match(game, seats, seed), game, {}):  # type: ignore[arg-type]
             assert row["private"] in {"rolled 1;", "rolled 2;"}
             assert "rolled" not in row["public"]
+
+
+@pytest.mark.parametrize("players", [2, 3, 4])
+def test_what_is_public_does_not_depend_on_the_deal(players: int) -> None:
+    game = games.load("kuhn_poker", {"players": players})
+    cautious = agents.load("fixed", {"actions": ["check", "fold"]})
+    about = Match("m", "g", tuple(f"p{n}" for n in range(players)), 0, 0)
+    public, private = set(), set()
+    for seed in range(40):
+        match = replace(about, seed=seed)
+        found = rows(asyncio.run(play(match, game, [cautious] * players)), game, {})  # type: ignore[list-item]
+        public.add(tuple(row["public"] for row in found))
+        private.add(tuple(row["private"] for row in found))
+    assert len(public) == 1
+    assert len(private) > 4
 
 
 def test_games_without_secrets_have_nothing_private() -> None:
