@@ -44,7 +44,7 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
     Args:
         transcript: the record.
         game: the rules it was played by.
-        random: of each contestant, whether it shows emotions drawn at random.
+        random: of each contestant, whether it shows emotions drawn at random; if missing, not.
 
     Returns:
         Rows with COLUMNS. number: among the match's decisions. round: of a repeated game, from 0.
@@ -112,7 +112,7 @@ def _seen(seat: _Seat, game: Game[Any], step: Step, player: int, random: Mapping
         "public": f"{seen.role}:{_text(events, private=False)}",
         "seen": emotion,
         "seen_from": who,
-        "randomised": None if who is None else random[who],
+        "randomised": None if who is None else random.get(who, False),
     }
 
 
