@@ -1,7 +1,7 @@
 """Runs that the pages start: processes of their own, watched and stopped from outside.
 
 A page that is loaded again forgets what it did; a run must not. So a run is `arena run` in a
-session of its own, which keeps the run's folder locked while it plays, and a note in the folder says
+session of its own, which keeps the run's folder locked while it plays; a note in the folder says
 which process it is. To stop it is to interrupt it, as Ctrl-C does: calls in flight are finished and
 recorded.
 """

@@ -19,7 +19,7 @@ import pandas as pd
 
 from arena.records import Transcript
 from arena.run import Run
-from arena.store import FILE
+from arena.store import FILE, SCHEMA
 from games import BadInput, Game
 
 P = ParamSpec("P")
@@ -38,7 +38,7 @@ class Settings:
 
     Args:
         root: folder that holds runs; new ones go there.
-        chosen: folders of the only runs to show; empty for all in `root`.
+        chosen: folders of runs to begin with; those in `root` follow.
     """
 
     root: Path
@@ -63,11 +63,13 @@ def folders(settings: Settings) -> dict[str, Path]:
     Raises:
         BadInput: the folder of runs cannot be read.
     """
-    if settings.chosen:
-        return {folder.name: folder for folder in settings.chosen}
+    found = {folder.name: folder for folder in settings.chosen}
     try:
         inside = sorted(settings.root.iterdir()) if settings.root.exists() else []
-        return {each.name: each for each in inside if each.is_dir() and not each.is_symlink()}
+        for each in inside:
+            if each.is_dir() and not each.is_symlink():
+                found.setdefault(each.name, each)
+        return found
     except OSError as error:
         raise BadInput(
             f"the folder of runs {settings.root} cannot be read: {error.strerror}; change its "
@@ -86,14 +88,15 @@ def opened(folder: Path) -> Iterator[Run]:
         run = Run(folder)
     except OSError as error:
         raise BadInput(
-            f"{folder.name} cannot be read: {error.strerror}; change the folder's permissions"
+            f"the run {folder.name} cannot be read: {error.strerror}; change its permissions"
         ) from None
     except BadInput as error:
         raise BadInput(_advice(folder, str(error))) from None
     try:
-        missing = {"design", "name", "planned"} - run.manifest.keys()
-        if missing:
-            raise BadInput(_advice(folder, "no such table"))
+        if missing := {"design", "name", "planned", "schema"} - run.manifest.keys():
+            raise BadInput(_advice(folder, f"no such table row: {missing}"))
+        if run.manifest["schema"] != SCHEMA:
+            raise BadInput(_advice(folder, "another version"))
         yield run
     except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
         raise BadInput(_advice(folder, str(error))) from None
@@ -103,10 +106,10 @@ def opened(folder: Path) -> Iterator[Run]:
 
 def _advice(folder: Path, reason: str) -> str:
     """What is wrong with a run, and what to do."""
-    name = folder.name
+    name = f"the run {folder.name}"
     if "there is no run" in reason:
         return f"{name} holds no run yet (no file {FILE}): play one into it, or choose another run"
-    if "no such table" in reason:
+    if "no such table" in reason:  # or row: what is written first is not there
         return (
             f"{name} is half-written: it was cut off before its design was recorded; start it "
             "again with arena run, which goes on from there"

@@ -69,10 +69,7 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
 
     while movers := game.movers(state):
         if movers == (CHANCE,):
-            deal = next(deals, None)
-            if deal is None:
-                break
-            state = game.apply(state, {CHANCE: deal})
+            state = game.apply(state, {CHANCE: next(deals)})
             continue
         if openings:
             yield frame("Displays before the first move", openings)

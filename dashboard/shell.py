@@ -76,4 +76,3 @@ def _run(names: list[str]) -> str | None:
         st.selectbox("Run", names, key="field run", on_change=choose)
     st.session_state["run"] = st.query_params["run"] = name
     return name
-

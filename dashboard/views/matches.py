@@ -6,7 +6,7 @@ from agents.core.types import Attempt
 from arena.records import Played, Transcript
 from dashboard import charts, data, matches, replay
 from dashboard.faces import face
-from dashboard.page import Context, View, chosen, download, drawn, link, listed, number, say
+from dashboard.page import Context, View, chosen, download, drawn, link, number, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 

@@ -1,0 +1,192 @@
+"""A person's seat: runs that people play, one answer at a time.
+
+Each answer plays the run on as `arena run` would, up to the next question. What is on record is
+never asked again, so that loading a page again, answering twice or going away changes nothing.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import agents
+import games
+from agents.core.types import Attempt
+from agents.human import ANSWER, PERSON, Answer, Waiting
+from arena.records import Match, Transcript
+from arena.run import Run
+from arena.runner import run
+from arena.schedule import schedule
+from arena.tournament import Tournament
+from dashboard.control import inside
+from games import BadInput
+
+CONSENT = (
+    "I agree that my moves, the emotions I report and show, and the time I take are recorded in "
+    "this run, without my name."
+)
+
+SEAT = "person.json"
+"""The file in a run's folder that says that a person plays it: its design."""
+
+NAME = "person"
+"""The person's name among the contestants."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the person sees next.
+
+    Args:
+        match: being played; None if all are over.
+        seat: the person's.
+        waiting: the question; None if there is nothing to answer.
+        closed: number of matches that are over.
+        planned: number of all.
+        ended: the match that ended just now, if one did.
+    """
+
+    match: Match | None
+    seat: int
+    waiting: Waiting | None
+    closed: int
+    planned: int
+    ended: Transcript | None = None
+
+
+def wanted(
+    game: str, params: str, opponent: str, settings: str, voice: Mapping[str, Any], matches: int
+) -> dict[str, Any]:
+    """The design of a run for a person.
+
+    Args:
+        game: id of the game.
+        params: its parameters, as TOML.
+        opponent: kind of the other players.
+        settings: their parameters, as TOML.
+        voice: how the person is spoken to.
+        matches: repetitions: in each, the person plays every seat once.
+
+    Raises:
+        BadInput: a text is no TOML, or a value cannot be.
+    """
+    rules = games.load(game, given := _toml(params, "parameters of the game"))
+    others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
+    agents.load(opponent, details := _toml(settings, "parameters of the opponent"))
+    return {
+        "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
+        "seed": int(datetime.now(UTC).timestamp()),
+        "repetitions": matches,
+        "games": [{"name": game, "params": given}],
+        "contestants": [
+            {"name": NAME, "agent": PERSON, "consent": CONSENT, **voice},
+            *({"name": name, "agent": opponent, **details} for name in others),
+        ],
+    }
+
+
+def sit(root: Path, design: Mapping[str, Any]) -> Path:
+    """Begin a run for a person.
+
+    Returns:
+        Its folder.
+
+    Raises:
+        BadInput: the design cannot be, or the folder cannot be written.
+    """
+    tournament = Tournament(dict(design), "this table")
+    folder = inside(root, tournament.name)
+    try:
+        folder.mkdir(parents=True)
+        (folder / SEAT).write_text(json.dumps(design, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+    return folder
+
+
+def advance(folder: Path, answer: Answer | None = None, match: str = "") -> Turn:
+    """Play on as far as it goes.
+
+    Args:
+        folder: of a run that a person plays.
+        answer: to the question asked last, if there is one.
+        match: in which it was asked. An answer to another question is dropped.
+
+    Raises:
+        BadInput: the run cannot be read, or is being played on elsewhere at this moment.
+    """
+    tournament = _tournament(folder)
+    planned = schedule(tournament)
+    over = _closed(folder)
+    now = next((each for each in planned if each.id not in over), None)
+    if now is None:
+        return Turn(None, 0, None, len(over), len(planned))
+    watcher = _Watcher()
+    waiting = None
+    with _answering(answer if now.id == match else None):
+        try:
+            run(tournament, folder, watcher, limit=1)
+        except Waiting as question:
+            waiting = question
+    closed = len(over) + (watcher.ended is not None)
+    return Turn(now, now.seats.index(NAME), waiting, closed, len(planned), watcher.ended)
+
+
+def _tournament(folder: Path) -> Tournament:
+    try:
+        return Tournament(json.loads((folder / SEAT).read_text(encoding="utf-8")), folder.name)
+    except OSError:
+        raise BadInput(f"{folder.name} is not a run that a person plays (no {SEAT})") from None
+    except ValueError as error:
+        raise BadInput(f"{folder.name} cannot be gone on with: {error}") from None
+
+
+def _closed(folder: Path) -> set[str]:
+    """Ids of the matches that are over; none before the run has begun."""
+    try:
+        opened = Run(folder)
+    except BadInput:
+        return set()
+    try:
+        return {transcript.match.id for transcript in opened.matches()}
+    finally:
+        opened.close()
+
+
+@contextmanager
+def _answering(answer: Answer | None) -> Any:  # noqa: ANN401 - a context
+    token = ANSWER.set(answer)
+    try:
+        yield
+    finally:
+        ANSWER.reset(token)
+
+
+def _toml(text: str, what: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{what}: not valid TOML: {error}") from None
+
+
+class _Watcher:
+    """Keeps the match that ends."""
+
+    ended: Transcript | None = None
+
+    def begin(self, planned: int, closed: int) -> None:
+        """Nothing to keep."""
+
+    def attempted(self, attempt: Attempt, model: str = "") -> None:
+        """Nothing to keep."""
+
+    def finished(self, transcript: Transcript) -> None:
+        """Keep it."""
+        self.ended = transcript
+
+    def noted(self, kind: str, about: str) -> None:
+        """Nothing to keep."""

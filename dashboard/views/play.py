@@ -1,0 +1,175 @@
+"""A person takes a seat, decides, and sees and shows emotions as the mode has it."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import agents
+import games
+from agents.human import PERSON, Answer
+from dashboard import data, replay, seat
+from dashboard.faces import FACES, face
+from dashboard.page import Context, View, link, say
+from dashboard.plain import escaped, plain
+from games import BadInput
+from prompts import catalogue
+
+LABELS = {
+    "action": "Your decision",
+    "felt": "What do you feel?",
+    "intensity": "How strongly, from 0 to 100?",
+    "shown": "What do you show to the others?",
+    "shown_intensity": "How strongly do you show it, from 0 to 100?",
+    "reasoning": "Why?",
+}
+_BUSY = "is in use"
+_MODES = {
+    "absent": "absent: no emotions",
+    "hidden": "hidden: report what you feel, in private",
+    "visible": "visible: the others see what you report",
+    "manipulative": "manipulative: you choose what the others see",
+}
+_SETTINGS = {"llm": 'model = "embedded/smollm2"\nmax_tokens = 96\nemotion.mode = "visible"\n'}
+
+
+def draw(context: Context) -> None:
+    """The page: the table that the address names, or a form for a new one."""
+    table = st.query_params.get("table", "")
+    if table in context.folders:
+        _table(context.folders[table])
+    else:
+        _form(context)
+
+
+def _form(context: Context) -> None:
+    left, right = st.columns(2)
+    with left:
+        game = st.selectbox("Game", games.available(), key="play game", index=_place("kuhn_poker"))
+        params = st.text_area("Its parameters (TOML)", key="play params", placeholder="rounds = 3")
+        matches = st.number_input("Matches in each seat", 1, 100, 1, key="play matches")
+    with right:
+        kinds = [kind for kind in agents.available() if kind != PERSON]
+        opponent = st.selectbox(
+            "Against", kinds, key="play opponent", index=kinds.index("equilibrium")
+        )
+        settings = st.text_area(
+            "Its parameters (TOML)",
+            _SETTINGS.get(opponent, ""),
+            key=f"play settings {opponent}",
+        )
+        mode = st.selectbox("Emotion mode", list(_MODES), key="mode", format_func=_MODES.get)
+        language = st.selectbox("Language", list(catalogue().languages), key="play language")
+    agreed = st.checkbox(escaped(seat.CONSENT), key="consent")
+    if not st.button("Take a seat", type="primary", key="sit", disabled=not agreed):
+        return
+    voice = {"language": language, "emotion": {"mode": mode}}
+    try:
+        design = seat.wanted(game, params, opponent, settings, voice, int(matches))
+        folder = seat.sit(context.settings.root, design)
+    except BadInput as error:
+        say(error)
+        return
+    st.session_state["run"] = folder.name
+    st.query_params.from_dict({"run": folder.name, "table": folder.name})
+    st.rerun()
+
+
+def _place(game: str) -> int:
+    return games.available().index(game)
+
+
+def _table(folder: Path) -> None:
+    """A match under way."""
+    try:
+        with st.spinner("The others decide …"):
+            answer, match = st.session_state.pop("answer", (None, ""))
+            turn = seat.advance(folder, answer, match)
+    except BadInput as error:
+        if _BUSY not in str(error):
+            raise
+        say("The others are still deciding.")
+        st.button("Look again", key="look")
+        return
+    st.progress(turn.closed / turn.planned, f"{turn.closed} of {turn.planned} matches played")
+    if turn.ended is not None:
+        _ended(folder, turn)
+    elif turn.waiting is not None and turn.match is not None:
+        _question(turn.match.id, turn.waiting)
+    else:
+        st.success("That was the last match. Thank you for playing!")
+        link("All your matches", "matches", run=folder.name, contestant=seat.NAME)
+    st.caption("You can leave at any time and come back to this address; nothing is lost.")
+
+
+def _ended(folder: Path, turn: seat.Turn) -> None:
+    """What came of a match."""
+    found = turn.ended
+    assert found is not None
+    who = found.match.seats
+    if found.payoffs is None:
+        st.warning(
+            escaped(f"The match is void: {who[found.ending.player or 0]} gave no legal answer.")
+        )
+    else:
+        points = ", ".join(
+            f"{'you' if n == turn.seat else name}: {points}"
+            for n, (name, points) in enumerate(zip(who, found.payoffs, strict=True))
+        )
+        st.success(escaped(f"The match is over. Points: {points}"))
+        last = replay.frames(found, data.rules(folder, found.match.game))[-1]
+        st.code(plain("\n".join(last.tables[turn.seat])), language=None, wrap_lines=True)
+        for name, emotion in last.displays[turn.seat]:
+            st.text(plain(f"{name} showed {face(emotion)}"))
+    link("See this match", "matches", run=folder.name, match=found.match.id)
+    st.button("Go on", type="primary", key=f"next {found.match.id}")
+
+
+def _question(match: str, waiting: seat.Waiting) -> None:
+    """The question as models get it, without the form of the answer, which is the page's."""
+    rules, question = waiting.question
+    st.text(plain(rules.content.rpartition("\n\n")[0]))
+    st.divider()
+    st.text(plain(question.content))
+    key = f"{match} {waiting.turn}"
+    began = st.session_state.setdefault(f"began {key}", time.monotonic())
+    with st.form(f"form {key}"):
+        values = {
+            name: _field(name, part, f"{name} {key}")
+            for name, part in waiting.schema["properties"].items()
+        }
+        sent = st.form_submit_button("Decide", type="primary")
+    if not sent:
+        return
+    if missing := [LABELS[name] for name, value in values.items() if value is None]:
+        say(f"One thing is missing: {missing[0]}")
+        return
+    seconds = round(time.monotonic() - began, 3)
+    st.session_state["answer"] = (Answer(waiting.question, values, seconds), match)
+    st.rerun()
+
+
+def _field(name: str, part: dict[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever was chosen
+    """A field for one key of the answer."""
+    label = LABELS.get(name, name)
+    if words := part.get("enum"):
+        show = _face if name in {"felt", "shown"} else escaped
+        return st.pills(label, words, key=key, format_func=show)
+    if part["type"] == "integer":
+        low, high = part["minimum"], part["maximum"]
+        return int(st.slider(label, low, high, (low + high) // 2, key=key))
+    return st.text_input(label, key=key, max_chars=2000)
+
+
+def _face(word: str) -> str:
+    """The word of an emotion, in any language, with its face."""
+    known = {
+        said: emotion
+        for language in catalogue().languages
+        for emotion, said in catalogue().emotions(language).items()
+    }
+    return escaped(f"{FACES.get(known.get(word, word), '')} {word}")
+
+
+VIEW = View("Play", ":material/casino:", 1, draw)
