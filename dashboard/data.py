@@ -69,12 +69,12 @@ def folders(settings: Settings) -> dict[str, Path]:
         for each in inside:
             if each.is_dir() and not each.is_symlink():
                 found.setdefault(each.name, each)
-        return found
     except OSError as error:
         raise BadInput(
             f"the folder of runs {settings.root} cannot be read: {error.strerror}; change its "
             "permissions, or name another one with --runs"
         ) from None
+    return found
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from arena.schedule import schedule
 from arena.tournament import Tournament
 from dashboard.control import inside
 from games import BadInput
+from prompts.core.catalogue import TextError
 
 CONSENT = (
     "I agree that my moves, the emotions I report and show, and the time I take are recorded in "
@@ -132,6 +133,8 @@ def advance(folder: Path, answer: Answer | None = None, match: str = "") -> Turn
             run(tournament, folder, watcher, limit=1)
         except Waiting as question:
             waiting = question
+        except TextError as error:
+            raise BadInput(f"this cannot be played in this language yet: {error}") from None
     closed = len(over) + (watcher.ended is not None)
     return Turn(now, now.seats.index(NAME), waiting, closed, len(planned), watcher.ended)
 

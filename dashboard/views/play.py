@@ -1,6 +1,7 @@
 """A person takes a seat, decides, and sees and shows emotions as the mode has it."""
 
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.page import Context, View, link, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 from prompts import catalogue
+from prompts.core.gaps import gaps
 
 LABELS = {
     "action": "Your decision",
@@ -60,7 +62,7 @@ def _form(context: Context) -> None:
             key=f"play settings {opponent}",
         )
         mode = st.selectbox("Emotion mode", list(_MODES), key="mode", format_func=_MODES.get)
-        language = st.selectbox("Language", list(catalogue().languages), key="play language")
+        language = st.selectbox("Language", _spoken(), key="play language")
     agreed = st.checkbox(escaped(seat.CONSENT), key="consent")
     if not st.button("Take a seat", type="primary", key="sit", disabled=not agreed):
         return
@@ -74,6 +76,13 @@ def _form(context: Context) -> None:
     st.session_state["run"] = folder.name
     st.query_params.from_dict({"run": folder.name, "table": folder.name})
     st.rerun()
+
+
+@cache
+def _spoken() -> list[str]:
+    """Languages without gaps, English first."""
+    found = sorted(catalogue().languages, key=lambda code: (code != "en", code))
+    return [code for code in found if code == "en" or not gaps(code)]
 
 
 def _place(game: str) -> int:
@@ -129,8 +138,8 @@ def _ended(folder: Path, turn: seat.Turn) -> None:
 def _question(match: str, waiting: seat.Waiting) -> None:
     """The question as models get it, without the form of the answer, which is the page's."""
     rules, question = waiting.question
-    st.text(plain(rules.content.rpartition("\n\n")[0]))
-    st.divider()
+    with st.expander("The rules", expanded=waiting.turn <= 0):
+        st.text(plain(rules.content.rpartition("\n\n")[0]))
     st.text(plain(question.content))
     key = f"{match} {waiting.turn}"
     began = st.session_state.setdefault(f"began {key}", time.monotonic())

@@ -1,0 +1,80 @@
+"""How the calls to models went: errors, waiting, tokens, cost, pace against the limits."""
+
+import streamlit as st
+
+from dashboard import charts, data, health
+from dashboard.page import Context, View, download, drawn, link, listed, say
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    found = data.summary(context.folder)
+    if not found.calls:
+        say(
+            f"No model was called in {context.name} so far: its contestants are scripts, or only "
+            "outcomes were recorded. There is nothing to look after."
+        )
+        return
+    folder, name = context.folder, str(context.name)
+    asked, failed, void, cost = st.columns(4)
+    table = health.models(folder)
+    asked.metric("Calls", f"{found.calls:,}")
+    failed.metric("Calls without a reply", f"{int(table['failed'].sum()):,}")
+    share = "–" if found.void_share is None else f"{found.void_share:.1%}"
+    void.metric("Void matches", share)
+    more = f" + {found.unpriced} of unknown price" if found.unpriced else ""
+    cost.metric("Cost (US $)", f"{found.cost:.4f}{more}")
+    _models(table)
+    st.subheader("What came of the calls")
+    verdicts = health.verdicts(folder)
+    chart = charts.bars(verdicts, "model", "calls", "verdict", ("model", "calls"))
+    drawn(chart, verdicts, "verdicts", f"Calls by verdict of {len(table)} models")
+    _to_matches(name, verdicts["verdict"].unique().tolist())
+    st.subheader("Along the run")
+    moments = health.over_time(folder)
+    only = moments[moments["kind"] != "legal"]
+    if len(only):
+        chart = charts.bars(
+            only, "time", "calls", "kind", ("time (UTC)", "calls that did not succeed")
+        )
+        drawn(chart, only, "errors", "Errors by kind along the run")
+    else:
+        say("Every call gave a legal answer.")
+    pace = moments.groupby("time", as_index=False)["per_second"].sum().assign(series="all models")
+    chart = charts.lines(pace, "time", "per_second", "series", ("time (UTC)", "calls per second"))
+    drawn(chart, pace, "pace", "Calls per second along the run")
+    st.subheader("Waiting for replies")
+    waits = health.waits(folder)
+    chart = charts.lines(
+        waits, "seconds", "share", "model", ("seconds", "share of replies"), step=True
+    )
+    drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
+
+
+def _models(table: "health.pd.DataFrame") -> None:
+    columns = {
+        "not_legal": "asked again",
+        "reask_share": st.column_config.NumberColumn("re-ask rate", format="percent"),
+        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
+        "median_s": st.column_config.NumberColumn("median (s)", format="%.2f"),
+        "p95_s": st.column_config.NumberColumn("95th percentile (s)", format="%.2f"),
+        "peak_per_minute": "most calls in a minute",
+        "limit_per_minute": "limit a minute",
+        "prompt_tokens": "prompt tokens",
+        "completion_tokens": "reply tokens",
+    }
+    listed(table, "models", columns)
+    download(table, "models")
+
+
+def _to_matches(name: str, verdicts: list[str]) -> None:
+    """Links to the matches behind each verdict."""
+    plain = [verdict for verdict in verdicts if not verdict.startswith("failure")]
+    if len(plain) < len(verdicts):
+        plain.append("provider_error")
+    for verdict, column in zip(plain, st.columns(max(4, len(plain))), strict=False):
+        with column:
+            link(f"Matches: {verdict}", "matches", run=name, verdict=verdict)
+
+
+VIEW = View("Health", ":material/monitor_heart:", 6, draw)
