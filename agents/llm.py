@@ -12,6 +12,7 @@ from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput
+from games.core.types import Action
 from prompts import (
     PLAIN,
     Reading,
@@ -19,6 +20,7 @@ from prompts import (
     View,
     Voice,
     Wording,
+    read_leniently,
     read_reply,
     render,
     render_again,
@@ -86,7 +88,9 @@ class _Player:
             if reading.verdict is Verdict.LEGAL:
                 return Decision(reading.action, reading.affect, tuple(attempts))
             unusable += 1
-            messages = render_again(messages, attempt.completion.text, reading.verdict, self.spec)
+            messages = render_again(
+                messages, attempt.completion.text, reading.problem, self.spec, reading.values
+            )
         return Decision(None, None, tuple(attempts))
 
     async def _ask(self, model: Model, request: Request, view: View) -> Attempt:
@@ -97,7 +101,10 @@ class _Player:
         """
         outcome = await model.complete(request)
         if isinstance(outcome, Completion):
-            return Attempt(request.messages, outcome, self._read(outcome, view, model).verdict)
+            verdict = self._read(outcome, view, model).verdict
+            return Attempt(
+                request.messages, outcome, verdict, lenient=self._guess(outcome, view, model)
+            )
         if outcome.hopeless:
             raise BadInput(
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
@@ -117,6 +124,15 @@ class _Player:
             model.form,
             self.wording,
             truncated=truncated,
+        )
+
+    def _guess(self, completion: Completion, view: View, model: Model) -> Action | None:
+        """What the reply probably meant: recorded, never played."""
+        if view.space is None:
+            return None
+        game = view.observation.game
+        return read_leniently(
+            completion.text, view.space, self.spec, game, model.form, self.wording
         )
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from agents.core.spec import Scripted
-from agents.core.types import Agent, Decision, Opener
+from agents.core.types import Agent, Decision
 from arena.records import Ending, Match, Played, Transcript, seed_of
 from games import Game
 from games.core.types import CHANCE, Action, Player
@@ -42,7 +42,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
     state = game.initial_state()
     deals: list[Action] = []
     decisions: list[Played] = []
-    openers = [n for n, agent in enumerate(agents) if isinstance(agent, Opener) and agent.opens]
+    openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
     while movers := game.movers(state):
         if movers == (CHANCE,):
             deals.append(draw(game.chance(state), chance))

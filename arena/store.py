@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -46,7 +46,8 @@ CREATE TABLE decisions (
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    filed TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 """
 
@@ -120,7 +121,8 @@ class Store:
                 [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
             )
             failure = attempt.failure and canonical(asdict(attempt.failure))
-            self._insert("attempts", [*row, failure, _now()])
+            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
+            self._insert("attempts", [*row, failure, lenient, _now()])
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -191,7 +193,9 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, _ = row
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, lenient, _ = (
+        row
+    )
 
     def text(key: str | None) -> str:
         found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
@@ -208,6 +212,7 @@ def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
+        None if lenient is None else json.loads(lenient),
     )
 
 

@@ -1,6 +1,7 @@
 """Words out, actions back in."""
 
 from prompts.core.catalogue import catalogue
+from prompts.core.lenient import read_leniently
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import (
@@ -32,6 +33,7 @@ __all__ = [
     "Voice",
     "Wording",
     "catalogue",
+    "read_leniently",
     "read_reply",
     "render",
     "render_again",

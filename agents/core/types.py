@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from agents.core.model import Completion, Failure
 from games.core.types import Action
@@ -18,12 +18,14 @@ class Attempt:
         completion: what came back; None if nothing did.
         verdict: what came of it.
         failure: why nothing came back; None if something did.
+        lenient: the action that the reply probably meant: a diagnostic, never played.
     """
 
     messages: tuple[Message, ...]
     completion: Completion | None
     verdict: Verdict
     failure: Failure | None = None
+    lenient: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class Decision:
 
 
 class Agent(Protocol):
-    """Who decides in a seat: a function of what it is given, without memory of its own."""
+    """Who decides in a seat: a function of what it is given, without memory of its own.
+
+    An agent with a true attribute `opens` shows an emotion before the first move of the match: it
+    is asked to decide once more, in a view whose `opening` is true, and its decision then holds an
+    affect and no action. Agents without such an attribute are not asked.
+    """
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """One decision.
@@ -59,18 +66,4 @@ class Agent(Protocol):
             view: all that the agent may know.
             rng: the only source of chance it may use.
         """
-        ...
-
-
-@runtime_checkable
-class Opener(Protocol):
-    """An agent that can show an emotion before the first move.
-
-    Where it `opens`, it is asked to decide once more, before the first decision of the match, in a
-    view whose `opening` is true: its decision then holds an affect and no action.
-    """
-
-    @property
-    def opens(self) -> bool:
-        """Whether it does."""
         ...

@@ -32,16 +32,24 @@ _MODEL = "en"
 
 
 def gaps(language: str) -> tuple[str, ...]:
-    """Everything that a language lacks, one line each; none if it is complete."""
+    """Everything that a language lacks, one line each; none if it is complete.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
     found = (*_keys(language), *_labels(language), *_games(language), *_conditions(language))
     return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
 
 
 def counts(language: str) -> tuple[str, ...]:
-    """One line per game: how many wordings its rules have in each frame."""
+    """One line per game: how many wordings its rules have in each frame.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
     lines = []
-    for game in games.available():
-        each = ", ".join(f"{frame} {counted(language, game, frame)}" for frame in _frames())
+    for game in games.available() if catalogue().get(language) else ():
+        each = ", ".join(f"{frame} {_count(language, game, frame)}" for frame in _frames())
         lines.append(f"{language}  {game}: {each}")
     return tuple(lines)
 
@@ -56,14 +64,28 @@ def counted(language: str, game: str, frame: Frame) -> int:
     return min(wordings(Writer(seen, voice, PLAIN).slots()[0]) for seen in kinds(game))
 
 
+def _count(language: str, game: str, frame: Frame) -> int:
+    try:
+        return counted(language, game, frame)
+    except ValueError:
+        return 0
+
+
 def _keys(language: str) -> Iterator[str]:
     """Texts that the model language has and this one has not, and the other way round."""
-    own, model = (set(_paths(catalogue().get(code))) for code in (language, _MODEL))
+    own, model = (set(_prompted(code)) for code in (language, _MODEL))
     yield from (f"no text for {'.'.join(path)}" for path in sorted(model - own))
     framed = {_unframed(path) for path in model}
     for path in sorted(own - model):
         if _unframed(path) not in framed and "degree" not in path:
             yield f"nothing uses {'.'.join(path)}"
+
+
+def _prompted(language: str) -> Iterator[tuple[str, ...]]:
+    """Paths of all texts that prompts are made of; how people answer differs by language."""
+    for path in _paths(catalogue().get(language)):
+        if path[0] != "reply" and "forms" not in path:
+            yield path
 
 
 def _paths(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
@@ -104,11 +126,8 @@ def _games(language: str) -> Iterator[str]:
             yield f"game {game} has no rules of its own in frame {frame}"
         for seen in kinds(game):
             yield from _rendered(seen, (voice,))
-        try:
-            count = counted(language, game, frame)
-        except ValueError:
-            continue  # reported above
-        if count < FEWEST:
+        count = _count(language, game, frame)
+        if 0 < count < FEWEST:  # where there are none, rendering has said why
             yield f"game {game} has {count} wordings in frame {frame}, fewer than {FEWEST}"
 
 

@@ -65,9 +65,9 @@ class Writer:
 
     def event(self, event: Event) -> str:
         """One line about something that happened."""
-        path: tuple[str, ...] = ("game", self.seen.game, "events", event.kind)
+        path: tuple[str, ...] = ("frame", "events", event.kind)
         if self._find(*path) is None:
-            path = ("frame", "events", event.kind)
+            path = ("game", self.seen.game, "events", event.kind)
         facts = dict(event.facts)
         player = facts.pop("player", None)
         values = {key: self._fact(key, fact) for key, fact in facts.items()}

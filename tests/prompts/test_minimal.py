@@ -16,11 +16,11 @@ import games
 from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
 from prompts.core.kinds import kinds
 from prompts.core.writer import Writer
-from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, MODES, pairwise
+from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, pairwise
 
 PERSONAS = ("", "You are a retired teacher who lives by the sea.")
 FACTORS: dict[str, tuple[Any, ...]] = {
-    "language": catalogue().languages,
+    "language": LANGUAGES,
     "frame": FRAMES,
     "seat": tuple((game, at) for game in games.available() for at in range(len(kinds(game)))),
     "mode": MODES,
@@ -85,8 +85,13 @@ def sample() -> tuple[Case, ...]:
 
 
 def whole() -> Iterator[Case]:
-    """The whole product, but for the persona, which is a paragraph like any other."""
-    factors = {**FACTORS, "persona": PERSONAS[1:], "wording": (Wording(7, 1),)}
+    """The whole product for one decision of each role and kind of answer, in one wording."""
+    seats = {}
+    for game, at in FACTORS["seat"]:
+        seen = kinds(game)[at]
+        seats[game, seen.role, seen.players > 2, type(seen.space)] = (game, at)
+    factors = {**FACTORS, "seat": tuple(seats.values())}
+    factors |= {"persona": PERSONAS[1:], "wording": (Wording(7, 1),)}
     for values in product(*factors.values()):
         yield case(dict(zip(factors, values, strict=True)))
 

@@ -26,14 +26,17 @@ from prompts import (
     render_again,
     reply_schema,
 )
+from prompts.core.answer import Unclear
 from prompts.core.catalogue import TextError
 from prompts.core.labels import Labels
+from prompts.core.reply import read_action
 from prompts.core.writer import Writer
 from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,
     FRAMES,
     INDUCED,
+    LANGUAGES,
     MODES,
     VARIANTS,
     conditions,
@@ -58,14 +61,11 @@ def paragraphs(messages: tuple[Message, ...]) -> list[str]:
     return [part for m in messages for part in m.content.split("\n\n")]
 
 
-LANGUAGES = catalogue().languages
-
-
 def framed(view: View, language: str) -> str:
     """The prompt in the named frame, and below it what the other frames say instead."""
     said = text_of(render(view, Voice(language=language), "json"))
     for frame in FRAMES[1:]:
-        messages = render(view, Voice(language=language, frame=frame), "json", Wording(1, 1))  # type: ignore[arg-type]
+        messages = render(view, Voice(language=language, frame=frame), "json", Wording(1, 1))
         own = [part for part in paragraphs(messages) if part not in said]
         said += f"--- {frame} ---\n" + "\n\n".join(own) + "\n\n"
     return said
@@ -192,7 +192,7 @@ def test_the_question_depends_on_the_role_and_the_kind_of_answer() -> None:
 
     assert "How many points do you offer?" in asked(0)
     assert "How do you answer the offer?" in asked(1)
-    assert "What is the smallest offer that you accept?" in asked(1, strategy_method=True)
+    assert "Which smallest offer do you state?" in asked(1, strategy_method=True)
 
 
 def test_options_that_a_design_names_are_shown_and_read_as_it_names_them() -> None:
@@ -304,11 +304,56 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
         ({"induced": "envy"}, "must be one of anger"),
         ({"cause": "coplayer"}, "needs an induced emotion"),
         ({"mode": "hidden", "told": False}, "told = false belongs to mode visible"),
+        ({"mode": "manipulative", "told": False}, "told = false belongs to mode visible"),
+        ({"intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "placebo", "intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "neutral"}, "must be one of anger"),
+        ({"mode": "hidden", "chooses": True}, "chooses = true needs shows = true"),
+        ({"mode": "visible", "feels": False}, "shows = true needs feels = true"),
+        ({"mode": "hidden", "opening": True}, "opening = true needs shows = true"),
+        ({"mode": "visible", "told": False, "opening": True}, "opening = true needs .* told"),
+        ({"mode": "hidden", "shows_intensity": True}, "shows_intensity = true needs shows"),
     ],
 )
 def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Emotion.model_validate(emotion)
+
+
+def test_a_mode_is_a_name_for_four_switches() -> None:
+    def switches(**emotion: object) -> tuple[bool, ...]:
+        made = Emotion.model_validate(emotion)
+        return made.feels, made.shows, made.chooses, made.perceives
+
+    assert switches() == switches(mode="absent") == (False, False, False, False)
+    assert switches(mode="hidden") == (True, False, False, True)
+    assert switches(mode="visible") == (True, True, False, True)
+    assert switches(mode="manipulative") == (True, True, True, True)
+    assert switches(mode="manipulative", perceives=False) == (True, True, True, False)
+    assert switches(mode="absent", perceives=True) == (False, False, False, True)
+    assert switches(mode="visible", shows=False) == switches(mode="hidden")
+    assert switches(mode="hidden", shows=True) == switches(mode="visible")
+
+
+@pytest.mark.parametrize("other", MODES)
+def test_what_is_said_depends_on_the_switches_not_on_their_name(other: str) -> None:
+    for mode in MODES:
+        named = voice(mode)
+        keys = ("feels", "shows", "chooses", "perceives")
+        spelled = voice(other, **{key: getattr(named.emotion, key) for key in keys})
+        view = first_view("kuhn_poker", 0)
+        assert render(view, spelled, "json") == render(view, named, "json")
+
+
+def test_a_dose_changes_one_word_or_adds_one() -> None:
+    view = first_view("kuhn_poker", 0)
+    for emotion, cause in product(EMOTIONS, CAUSES):
+        plain, mild, strong = (
+            text_of(render(view, voice("hidden", emotion, cause, intensity=dose), "json")).split()
+            for dose in (None, "mild", "strong")
+        )
+        assert len(mild) == len(strong) == len(plain) + 1
+        assert sum(a != b for a, b in zip(mild, strong, strict=True)) == 1
 
 
 # Families of words
@@ -318,8 +363,9 @@ def test_a_family_of_words_is_one_line_of_the_texts() -> None:
     labels = Labels({"{quantity}x{face}": "{quantity} dice of {face}", "liar": "liar"})
     space = Choice(("1x2", "12x3", "liar"))
     assert labels.options(space) == ("1 dice of 2", "12 dice of 3", "liar")
-    assert labels.read("12 DICE of 3", space) == "12x3"
-    assert labels.read("3 dice of 12", space) is None
+    assert read_action("12 DICE of 3", space, labels, "en") == "12x3"
+    with pytest.raises(Unclear):
+        read_action("3 dice of 12", space, labels, "en")
 
 
 @pytest.mark.parametrize("word", ["1x", "x2", "1x2x3", "ax2", "1x2 ", "{quantity}x2"])
