@@ -3,20 +3,24 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
+import games
 from prompts import (
     Affect,
     Reading,
     Verdict,
+    View,
     Voice,
     catalogue,
     read_reply,
     render,
     reply_schema,
 )
+from prompts.core.kinds import kinds
 from prompts.core.types import Form
-from tests.prompts.cases import first_view
+from tests.prompts.cases import MODES, first_view
 
 
 def texts(found: Any = None) -> Iterator[str]:
@@ -27,7 +31,7 @@ def texts(found: Any = None) -> Iterator[str]:
     elif isinstance(found, list):
         for below in found:
             yield from texts(below)
-    else:
+    elif isinstance(found, dict):
         for key, below in found.items():
             if key not in {"reply", "forms"}:
                 yield from texts(below)
@@ -93,3 +97,26 @@ def test_a_reply_as_the_prompt_asks_for_it_is_read() -> None:
         "shown_intensity",
         "action",
     ]
+
+
+def test_another_story_counts_in_another_unit() -> None:
+    voice = Voice(language="ru", frame="obfuscated")
+    for game in games.available():
+        for seen in kinds(game):
+            view = View(seen, opening=seen.space is None)
+            said = "".join(message.content for message in render(view, voice, "json"))
+            assert not re.search(r"\bочк", said, re.IGNORECASE)
+            assert "крон" in said
+
+
+def test_no_prompt_for_several_speaks_of_one_other_player() -> None:
+    alone = re.compile(r"(?<!из )\b(?:другой|другого|другому|ещё одним) игрок", re.IGNORECASE)
+    for game, mode in product(("kuhn_poker", "liars_dice"), MODES):
+        for cause in ("coplayer", "external"):
+            emotion: dict[str, Any] = {"mode": mode, "induced": "anger", "cause": cause}
+            if mode in {"visible", "manipulative"}:
+                emotion |= {"opening": True, "shows_intensity": True}
+            voice = Voice.model_validate({"language": "ru", "emotion": emotion})
+            view = first_view(game, 1, players=3, rounds=2)
+            for message in render(view, voice, "text"):
+                assert not alone.search(message.content), message.content
