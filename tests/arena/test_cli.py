@@ -287,7 +287,7 @@ BAD = [
     (["prompt", "kuhn"], "unknown game 'kuhn'"),
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),
-    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of en"),
+    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of de, en, ru"),
     (["prompt", "kuhn_poker", "--frame", "plain"], "prompt: frame: input should be 'named'"),
     (["prompt", "kuhn_poker", "--opening"], "emotion: opening = true needs shows = true"),
     (["texts", "--language", "xx"], "unknown language 'xx'"),
