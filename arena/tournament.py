@@ -3,7 +3,7 @@
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,11 +11,15 @@ import agents
 import games
 from agents import AgentSpec
 from agents.core.spec import parse
+from arena.limits import Limits, Price
 from arena.records import digest
 from games import BadInput, Game
 from games.core.errors import unknown
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class GameEntry(BaseModel):
@@ -46,6 +50,8 @@ class _File(BaseModel):
     concurrency: int = Field(4, ge=1)
     games: tuple[GameEntry, ...] = Field(min_length=1)
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
+    limits: dict[str, Limits] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)
 
 
 class Tournament:
@@ -65,6 +71,10 @@ class Tournament:
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.contestants = _contestants(file.contestants, source)
+        self.limits = _about_models("limits", file.limits, self.models, source)
+        """How fast models may be asked, by their names. Not part of the design."""
+        self.prices = _about_models("prices", file.prices, self.models, source)
+        """What models charge, where the file states it. Not part of the design."""
         self.entries = _entries(file, source)
         self.games: dict[str, Game[Any]] = {
             key: games.load(entry.name, entry.params) for key, entry in self.entries.items()
@@ -109,6 +119,12 @@ class Tournament:
     def hash(self) -> str:
         """Hash of the content: the design's name for preregistration."""
         return digest(self.content)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models that contestants need, in order of appearance."""
+        needs = (spec.needs() for _, spec in self.contestants.values())
+        return tuple(dict.fromkeys(need.model for need in needs if need is not None))
 
     def identity(self, contestant: str) -> dict[str, Any]:
         """What makes a contestant who it is, as plain JSON."""
@@ -168,6 +184,16 @@ def _entries(file: _File, source: str) -> dict[str, GameEntry]:
             }
         )
     return found
+
+
+def _about_models(
+    key: str, stated: dict[str, M], models: tuple[str, ...], source: str
+) -> dict[str, M]:
+    """What the file states about models, each of which must be one that somebody needs."""
+    for name in stated:
+        if name not in models:
+            raise unknown(f"model in {source}: {key}", name, models)
+    return stated
 
 
 def _kinds() -> str:
