@@ -1,20 +1,21 @@
 """Adaptive pairing: matches go where they tell most about the ratings.
 
 A pair's mirrored matches of a block make one comparison. Ratings are those of Bradley and Terry
-under a normal prior, with the normal approximation around their mode. The next pair is the one whose
-comparison is expected to tell most about the ratings; the pairs of a batch are chosen one after the
-other, each as if the comparisons chosen before it were known to have taken place.
+under a normal prior, with the normal approximation around their mode. The next pair is the one
+whose comparison is expected to tell most about the ratings; the pairs of a batch are chosen one
+after the other, each as if those chosen before it were known to have taken place.
 
-Source: Bradley and Terry (1952), Rank analysis of incomplete block designs I, Biometrika 39, 324 to
-345. The choice by expected information: Glickman and Jensen (2005), Adaptive paired comparison
-design, Journal of Statistical Planning and Inference 127, 279 to 293; information gain in the normal
-model: Chaloner and Verdinelli (1995), Bayesian experimental design: a review, Statistical Science
-10, 273 to 304, section 2.
+Source: Bradley and Terry (1952), Rank analysis of incomplete block designs I, Biometrika 39, 324
+to 345. The choice by expected information: Glickman and Jensen (2005), Adaptive paired comparison
+design, Journal of Statistical Planning and Inference 127, 279 to 293; information gain in the
+normal model: Chaloner and Verdinelli (1995), Bayesian experimental design: a review, Statistical
+Science 10, 273 to 304, section 2.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ PRIOR_SD = 2.0
 _STEPS = 50
 _CLOSE = 1e-10
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 Pair = tuple[int, int]
 
 
@@ -133,7 +134,7 @@ def _expected(ratings: Floats) -> Floats:
 def _precision(compared: Floats, expected: Floats, prior_sd: float) -> Floats:
     """Minus the second derivatives of the log posterior."""
     weight = compared * expected * (1 - expected)
-    return np.diag(weight.sum(axis=1) + prior_sd**-2) - weight
+    return np.asarray(np.diag(weight.sum(axis=1) + prior_sd**-2) - weight)
 
 
 def _score(

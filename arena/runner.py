@@ -12,6 +12,7 @@ from agents.core.pool import ModelPool
 from agents.core.replay import Ledger
 from agents.core.types import Attempt
 from arena.match import play
+from arena.outcomes import Simulation
 from arena.records import Match, Transcript
 from arena.schedule import batches, planned
 from arena.store import Store
@@ -48,9 +49,13 @@ def run(tournament: Tournament, folder: Path, watcher: Watcher, limit: int | Non
         BadInput: the folder or a model cannot be used; what was recorded before stays.
     """
     total = planned(tournament)
-    with Store(folder, manifest(tournament, total)) as store:
+    simulation = Simulation(tournament) if tournament.record == "outcomes" else None
+    about = manifest(tournament, total)
+    if simulation is not None:
+        about["simulated"] = simulation.covers
+    with Store(folder, about) as store:
         watcher.begin(total, len(store.closed()))
-        asyncio.run(_Local(tournament, store, watcher).play(limit))
+        asyncio.run(_Local(tournament, store, watcher, simulation).play(limit))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
@@ -60,6 +65,7 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
         "design": tournament.content,
         "design_hash": tournament.hash,
         "planned": planned,
+        "record": tournament.record,
         "texts": catalogue().fingerprint,
         "versions": {"python": platform.python_version()} | dict(_versions()),
         "revision": _revision(),
@@ -69,10 +75,17 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
 class _Local:
     """Plays matches in one asyncio process, bounded in flight."""
 
-    def __init__(self, tournament: Tournament, store: Store, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        simulation: Simulation | None,
+    ) -> None:
         self._tournament = tournament
         self._store = store
         self._watcher = watcher
+        self._simulation = simulation
         self._pool = ModelPool(tournament.concurrency)
 
     async def play(self, limit: int | None) -> None:
@@ -86,7 +99,7 @@ class _Local:
                 await self._pool.open(specs)
                 for batch in batches(self._tournament, self._store.results):
                     todo = [match for match in batch if match.id not in done][:left]
-                    queue = iter(todo)
+                    queue = iter(self._simulate(todo))
                     async with asyncio.TaskGroup() as group:
                         for _ in range(min(workers, len(todo))):
                             group.create_task(self._work(queue))
@@ -95,6 +108,17 @@ class _Local:
                         return
         except ExceptionGroup as errors:
             raise _first(errors) from None
+
+    def _simulate(self, todo: list[Match]) -> list[Match]:
+        """Play what can be played as arrays; give back what is left."""
+        if self._simulation is None:
+            return todo
+        taken = {match.id for match in todo if self._simulation.takes(match)}
+        for transcripts in self._simulation.play([match for match in todo if match.id in taken]):
+            self._store.finish(*transcripts)
+            for transcript in transcripts:
+                self._watcher.finished(transcript)
+        return [match for match in todo if match.id not in taken]
 
     async def _work(self, queue: Iterator[Match]) -> None:
         for match in queue:

@@ -3,7 +3,7 @@
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +14,7 @@ from agents.core.spec import parse
 from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_of
 from arena.limits import Limits, Price
 from arena.lines import Lines
-from arena.pairing import Panel, Schedule, usual
+from arena.pairing import Elicitation, Panel, Schedule, usual
 from arena.records import PASSIVE, Match, digest
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -40,6 +40,8 @@ class TournamentFile(BaseModel):
     """Who meets whom, in all games that do not say it themselves."""
     games: tuple[dict[str, Any], ...] = Field(min_length=1)
     """What is played; a row for each game, or with lists for several."""
+    record: Literal["full", "outcomes"] = "full"
+    """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
     """Who plays; a row for each contestant, or with lists for several."""
     limits: dict[str, Limits] = Field(default_factory=dict)
@@ -68,6 +70,8 @@ class Tournament:
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
+        self.record = file.record
+        """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self._all = Contestants(file.contestants, source, lines)
         self.contestants = self._all.specs
         self.limits = _about_models("limits", file.limits, self.models, source)
@@ -165,6 +169,10 @@ class Tournament:
                 ) from None
         try:
             plan.check(game, names)
+            if isinstance(plan, Elicitation) and file.record == "outcomes":
+                raise BadInput(
+                    'an elicitation is made of decisions; record = "outcomes" keeps none'
+                )
         except BadInput as error:
             raise BadInput(f"{source}: game {key}: {error}") from None
         self.schedules[key] = plan
