@@ -169,12 +169,13 @@ class Tournament:
                 ) from None
         try:
             plan.check(game, names)
-            if isinstance(plan, Elicitation) and file.record == "outcomes":
-                raise BadInput(
-                    'an elicitation is made of decisions; record = "outcomes" keeps none'
-                )
         except BadInput as error:
             raise BadInput(f"{source}: game {key}: {error}") from None
+        if isinstance(plan, Elicitation) and file.record == "outcomes":
+            raise BadInput(
+                f"{source}: game {key}: an elicitation is made of decisions, and "
+                'record = "outcomes" keeps none'
+            )
         self.schedules[key] = plan
         self.entries[key] = entry.model_copy(
             update={"repetitions": entry.repetitions or file.repetitions, "contestants": names}
