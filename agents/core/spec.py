@@ -105,7 +105,9 @@ def parse(model: type[M], data: Mapping[str, Any], where: str) -> M:
 def _explained(
     model: type[BaseModel], error: ValidationError, data: Mapping[str, Any], where: str
 ) -> BadInput:
-    first = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    # A key that is misspelt is also missing: the first says more.
+    first = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
     path = _path(data, first["loc"])
     if first["type"] == "extra_forbidden":
         inside = " ".join((where, *path[:-1]))
