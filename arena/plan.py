@@ -195,7 +195,7 @@ class _Reckoner:
             key, seat, _ = place
             kind = self._tournament.schedules[key]
             if isinstance(kind, Adaptive):
-                whole = Range(*(kind.budget / 2,) * 3)
+                whole = Range(kind.budget, kind.budget, kind.budget)
                 open_seats[key, seat].append(self._place(place, whole))
             else:
                 found = found.plus(self._place(place, self._count(place)))
@@ -219,7 +219,7 @@ class _Reckoner:
             what: _figure(
                 [getattr(use, what) for use in played], [getattr(use, what) for use in known], rest
             )
-            for what in ("decisions", "calls", "prompt", "reply", "cap")
+            for what in ("decisions", "calls", "prompt", "least", "reply", "cap")
         }
         return self._priced(self._tournament.contestants[name][1], count, **figures)
 
@@ -230,7 +230,7 @@ class _Reckoner:
         if not isinstance(kind, Adaptive):
             return Range(matches, matches, matches)
         names = self._tournament.entries[key].contestants or ()
-        return Range(matches, max(matches, kind.budget / len(names) / 2), kind.budget / 2)
+        return Range(matches, max(matches, kind.budget / len(names)), kind.budget / 2)
 
     def _priced(
         self,
@@ -239,6 +239,7 @@ class _Reckoner:
         decisions: Range,
         calls: Range,
         prompt: Range,
+        least: Range,
         reply: Range,
         cap: Range,
     ) -> Share:
@@ -255,7 +256,7 @@ class _Reckoner:
             prompt.expected * once,
             prompt.high * (1 + reasks) + again * (cap.high + _REASON * calls.high),
         )
-        completions = Range(reply.low, likely * once, cap.high * (1 + reasks))
+        completions = Range(least.low, likely * once, cap.high * (1 + reasks))
         asked = Range(calls.low, calls.expected * once, calls.high * (1 + reasks))
         price = self._price(spec) or (0.0, 0.0)
         cost = Range(

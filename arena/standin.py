@@ -31,6 +31,7 @@ class Use:
         decisions: how many.
         calls: of a model, if every first answer can be used.
         prompt: tokens of their prompts.
+        least: tokens of the shortest replies that can be used.
         reply: tokens of replies that hold nothing but what is asked for.
         cap: tokens of replies at the most.
     """
@@ -38,6 +39,7 @@ class Use:
     decisions: int = 0
     calls: int = 0
     prompt: int = 0
+    least: int = 0
     reply: int = 0
     cap: int = 0
 
@@ -109,16 +111,27 @@ class Seat:
         """A legal answer; the call is counted."""
         assert self._view is not None
         schema = request.schema or self._schema(self._view)
-        fields = {key: _drawn(wanted, self._rng) for key, wanted in schema["properties"].items()}
-        if self._meters.of(spec).form == "json":
-            text = json.dumps(fields, ensure_ascii=False)
-        else:
-            text = "\n".join(f"{key}: {value}" for key, value in fields.items())
+        wanted = schema["properties"]
+        text = self._written(spec, {key: _drawn(each, self._rng) for key, each in wanted.items()})
+        short = self._written(
+            spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
+        )
         self.use.calls += 1
         self.use.prompt += self._meters.prompt(spec, request)
+        self.use.least += self._meters.reply(spec, short)
         self.use.reply += self._meters.reply(spec, text)
         self.use.cap += spec.max_tokens
         return text
+
+    def _shortest(self, spec: ModelSpec, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        if "enum" in schema:
+            return min(schema["enum"], key=lambda word: self._meters.reply(spec, f' "{word}"'))
+        return schema["minimum"] if schema["type"] == "integer" else ""
+
+    def _written(self, spec: ModelSpec, fields: dict[str, Any]) -> str:
+        if self._meters.of(spec).form == "json":
+            return json.dumps(fields, ensure_ascii=False)
+        return "\n".join(f"{key}: {value}" for key, value in fields.items())
 
     def _schema(self, view: View) -> dict[str, Any]:
         seen = view.observation

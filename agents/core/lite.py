@@ -3,7 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from agents.core.model import Completion, Failure, ModelSpec, Request
@@ -168,8 +170,8 @@ class Meter:
         self._litellm = _litellm()
         self._litellm.disable_hf_tokenizer_download = True  # no token is worth a download
         self._model, self._local = spec.model, local
-        schema = local or bool(self._litellm.supports_response_schema(model=spec.model))
-        self.form: Form = spec.form or ("json" if schema else "text")
+        takes = local or bool(self._litellm.supports_response_schema(model=spec.model))
+        self.form: Form = spec.form or ("json" if takes else "text")
 
     def tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of a conversation, as LiteLLM counts them."""
@@ -183,15 +185,27 @@ class Meter:
     @property
     def reasons(self) -> bool:
         """Whether the model is known to think before it answers, in tokens that are charged."""
-        return not self._local and bool(self._litellm.supports_reasoning(model=self._model))
+        return bool(self._listed.get("supports_reasoning"))
 
     @property
     def price(self) -> tuple[float, float] | None:
         """US dollars per token of prompts and of completions; None if LiteLLM does not know."""
         if self._local:
             return 0.0, 0.0
-        try:
-            listed = self._litellm.get_model_info(model=self._model)
-        except self._litellm.exceptions.ModelNotMappedError:
-            return None
-        return float(listed["input_cost_per_token"]), float(listed["output_cost_per_token"])
+        prompt, completion = (
+            self._listed.get(f"{part}_cost_per_token") for part in ("input", "output")
+        )
+        return None if prompt is None or completion is None else (prompt, completion)
+
+    @cached_property
+    def _listed(self) -> Mapping[str, Any]:
+        """What LiteLLM's table says of the model; nothing if it does not know it."""
+        if self._local:
+            return {}
+        with warnings.catch_warnings():  # it loads a provider's module here, and some complain
+            warnings.simplefilter("ignore")
+            try:
+                found: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
+            except self._litellm.exceptions.ModelNotMappedError:
+                return {}
+        return found

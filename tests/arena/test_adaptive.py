@@ -144,20 +144,24 @@ def spent(league: League, budget: int) -> np.ndarray:
     return scores
 
 
-def doubt(scores: np.ndarray) -> float:
+def doubt(spread: np.ndarray) -> float:
     """Standard deviation of the difference between the two best, in log odds."""
-    _, spread = fit(scores)
     return sqrt(spread[0, 0] + spread[1, 1] - 2 * spread[0, 1])
 
 
 def test_it_resolves_the_top_pair_better_than_playing_everybody_evenly() -> None:
+    gap = 0.6
     strengths = {f"c{at}": s for at, s in enumerate((2.0, 1.4, 0.8, 0.2, -0.2, -0.8, -1.4, -2.0))}
-    budget, leagues = 224, range(25)
-    ours = [doubt(spent(League(strengths, seed), budget)) for seed in leagues]
-    theirs = [doubt(even(League(strengths, seed), budget)) for seed in leagues]
-    assert all(a < b for a, b in zip(ours, theirs, strict=True))
-    # As much as 1.3 times the matches would tell, dealt evenly: variance falls with their number.
-    assert fmean(ours) < fmean(theirs) / sqrt(1.3)
+    ours, theirs = (
+        [fit(play(League(strengths, seed), 448)) for seed in range(150)] for play in (spent, even)
+    )
+    doubts = [[doubt(spread) for _, spread in fits] for fits in (ours, theirs)]
+    assert all(a < b for a, b in zip(*doubts, strict=True))
+    # Errors shrink with the root of the number of matches: this is worth a quarter more of them.
+    errors = [fmean((r[0] - r[1] - gap) ** 2 for r, _ in fits) for fits in (ours, theirs)]
+    assert errors[0] < errors[1] / 1.25
+    found = [sum(r.argmax() == 0 for r, _ in fits) for fits in (ours, theirs)]
+    assert found[0] > found[1]
 
 
 def test_ratings_are_the_mode_of_the_posterior() -> None:

@@ -206,7 +206,7 @@ TWO = ["uniform", "bold", "p1", "p2", "p3", "p4"]
 def test_the_order_of_the_file_changes_nothing(
     stated: dict[str, Any], size: int, repetitions: int, seed: int, random: Any
 ) -> None:
-    games = [
+    games: list[dict[str, Any]] = [
         {"name": "kuhn_poker", "contestants": POKER[: size + 1], "schedule": stated},
         {"name": "prisoners_dilemma", "contestants": TWO[: size + 1]},
     ]
