@@ -22,7 +22,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"]]
+    "command",
+    [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"], ["plan"], ["schema"]],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
