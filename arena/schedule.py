@@ -1,6 +1,7 @@
 """From a tournament to its matches."""
 
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any
 
 from arena.pairing import Results, Seats, Table, Unit
@@ -62,6 +63,7 @@ class _Maker:
             for name in tournament.entries[key].contestants or ()
         }
         self._who[PASSIVE] = None
+        self._chance = cache(partial(seed_of, "chance", self._seed, self._rules))
 
     def match(self, unit: Unit, repetition: int) -> Match:
         """The match of certain contestants in a block.
@@ -71,7 +73,7 @@ class _Maker:
         the hash of the game, the contestants and the block: a larger design keeps the matches of a
         smaller one.
         """
-        seed = seed_of("chance", self._seed, self._rules, repetition)
+        seed = self._chance(repetition)
         who = [self._who[name] for name in unit.seats]
         asked = [unit.at] if unit.at else []
         name = digest(self._rules, who, repetition, seed, *asked)
