@@ -97,7 +97,7 @@ def test_a_plan_of_models_holds_what_a_run_takes(tmp_path: Path) -> None:
             contestants=[*PLAYERS, model], games=[{**KUHN, "contestants": ["m", "uniform"]}]
         )
         run = Run(played(data, tmp_path / "run"))
-        requests = len(server.bodies)
+        requests = sum(body["messages"][0]["role"] == "system" for body in server.bodies)
     share = plan(Tournament(data)).contestants["m"]
     assert inside(share.decisions, decisions(run)["m"])
     assert inside(share.calls, requests)
