@@ -296,7 +296,7 @@ class _Reckoner:
         uses = {}
         for match in matches:
             seats = [
-                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)))
+                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
                 for seat, spec in enumerate(self._tournament.seated(match))
             ]
             await play(match, self._tournament.rules(match), seats)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from agents.core.types import Decision
 from games.core.types import Action, Payoff, Player
-from prompts import Verdict
+from prompts import PLAIN, Verdict, Wording
 
 PASSIVE: Final = "(passive)"
 """Stands in a seat that decides nothing, in place of a contestant's name."""
@@ -24,6 +24,7 @@ class Match:
         seats: names of the contestants in seat order; PASSIVE in seats that decide nothing.
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
+        wording: how things are said; shared likewise.
         at: name of the information set asked about; empty where a whole game is played.
     """
 
@@ -32,6 +33,7 @@ class Match:
     seats: tuple[str, ...]
     repetition: int
     seed: int
+    wording: Wording = PLAIN
     at: str = ""
 
 
@@ -41,7 +43,7 @@ class Played:
 
     Args:
         player: who decided.
-        turn: how many decisions this player had made before.
+        turn: how many moves this player had made before; `OPENING` for an opening display.
         decision: what was decided.
     """
 

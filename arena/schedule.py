@@ -1,13 +1,17 @@
 """From a tournament to its matches."""
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from arena.pairing import Results, Seats, Table, Unit
 from arena.records import PASSIVE, Match, digest, seed_of
 from arena.tournament import Tournament
 from games import identity
+from prompts import Wording
+
+_WORDINGS = 10**6
+"""Paraphrases and seeds of labels are numbers below this: short, and many more than differ."""
 
 
 def schedule(tournament: Tournament) -> tuple[Match, ...]:
@@ -63,21 +67,29 @@ class _Maker:
             for name in tournament.entries[key].contestants or ()
         }
         self._who[PASSIVE] = None
-        self._chance = cache(partial(seed_of, "chance", self._seed, self._rules))
+        self._block = cache(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
         """The match of certain contestants in a block.
 
-        The seed of chance depends on the tournament's seed, the game and the repetition alone, so
-        that all pairings meet the same conditions, and mirrored matches the same deals. The id is
-        the hash of the game, the contestants and the block: a larger design keeps the matches of a
-        smaller one.
+        The id is the hash of the game, the contestants and the block: a larger design keeps the
+        matches of a smaller one.
         """
-        seed = self._chance(repetition)
+        seed, wording = self._block(repetition)
         who = [self._who[name] for name in unit.seats]
         asked = [unit.at] if unit.at else []
         name = digest(self._rules, who, repetition, seed, *asked)
-        return Match(name, self._key, unit.seats, repetition, seed, unit.at)
+        return Match(name, self._key, unit.seats, repetition, seed, wording, unit.at)
+
+    def _drawn(self, repetition: int) -> tuple[int, Wording]:
+        """The seed of chance and the wording of a block.
+
+        They depend on the tournament's seed, the game and the repetition alone, so that all
+        pairings meet the same conditions, and mirrored matches the same deals.
+        """
+        block = (self._seed, self._rules, repetition)
+        words = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
+        return seed_of("chance", *block), Wording(*words)
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

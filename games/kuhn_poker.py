@@ -14,7 +14,7 @@ those of OpenSpiel's `kuhn_poker(players=n)`.
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from games.core.dealt import Dealt
@@ -100,7 +100,7 @@ class KuhnPoker(Dealt[KuhnState]):
         movers, role = self.movers(state), self.roles[player]
         events = tuple(self._events(state, player, over=not movers))
         space = self.space(state, player) if movers == (player,) else None
-        return Observation(self.name, player, self.players, role, self._facts(), events, space)
+        return Observation(self.name, player, self.players, role, self._facts, events, space)
 
     def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
         """The same moves with other cards."""
@@ -137,12 +137,11 @@ class KuhnPoker(Dealt[KuhnState]):
         answers = enumerate(state.moves[first:], first)
         return sorted(turn % self.players for turn, move in answers if move != "fold")
 
+    @cached_property
     def _facts(self) -> dict[str, Any]:
-        """The stakes; with more than two, also how many play and with which cards."""
-        facts: dict[str, Any] = {"ante": self.ante, "bet": self.bet}
-        if self.players > 2:  # noqa: PLR2004 - the texts for two name the three cards
-            facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
-        return facts
+        """The stakes, how many play and with which cards."""
+        deck = tuple({"card": card} for card in self.deck)
+        return {"players": self.players, "deck": deck, "ante": self.ante, "bet": self.bet}
 
     def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:

@@ -1,12 +1,26 @@
 """Words out, actions back in."""
 
 from prompts.core.catalogue import catalogue
+from prompts.core.lenient import read_leniently
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
-from prompts.core.types import Affect, Display, Form, Message, OwnMove, Verdict, View
+from prompts.core.types import (
+    OPENING,
+    PLAIN,
+    Affect,
+    Display,
+    Form,
+    Message,
+    OwnMove,
+    Verdict,
+    View,
+    Wording,
+)
 from prompts.core.voice import Emotion, Voice
 
 __all__ = [
+    "OPENING",
+    "PLAIN",
     "Affect",
     "Display",
     "Emotion",
@@ -17,7 +31,9 @@ __all__ = [
     "Verdict",
     "View",
     "Voice",
+    "Wording",
     "catalogue",
+    "read_leniently",
     "read_reply",
     "render",
     "render_again",
