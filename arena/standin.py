@@ -15,7 +15,7 @@ from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.replay import Ledger
 from agents.core.spec import Scripted
-from agents.core.types import Agent, Decision
+from agents.core.types import Agent, Decision, Reporter, SelfReport
 from games.core.types import Choice
 from prompts import Form, View, Voice, Wording, reply_schema
 
@@ -96,6 +96,16 @@ class Seat:
     def opens(self) -> bool:
         """Whether the agent shows an emotion before its first move."""
         return bool(getattr(self._agent, "opens", False))
+
+    @property
+    def reports(self) -> bool:
+        """Whether the agent is asked how it feels once the match is over."""
+        return isinstance(self._agent, Reporter) and self._agent.reports
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """The agent's own report."""
+        assert isinstance(self._agent, Reporter)
+        return await self._agent.report(last, rng)
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The agent's own decision; a person's is drawn."""

@@ -39,6 +39,10 @@ CREATE TABLE matches (
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
     action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
@@ -153,6 +157,10 @@ class Store:
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
+        for check in transcript.checks:
+            report = check.answer.report
+            said = (None,) * 3 if report is None else astuple(report)
+            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
         if not self._full:
             self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
             return

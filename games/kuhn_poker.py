@@ -19,7 +19,7 @@ from typing import Any
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput
-from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff, Player
+from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 _CARDS = ("9", "T", "J", "Q", "K")
 """Lowest first; n players use the n + 1 highest."""
@@ -109,6 +109,14 @@ class KuhnPoker(Dealt[KuhnState]):
     def outcome(self, state: KuhnState) -> Hashable:
         """Who is in, and for how much."""
         return state.moves
+
+    def claims(self, state: KuhnState) -> tuple[Claim, ...]:
+        """A bet claims a card that can win; with the lowest it is a bluff, believed if all fold."""
+        if "bet" not in state.moves:
+            return ()
+        first = state.moves.index("bet")
+        backed = state.cards[first % self.players] != self.deck[0]
+        return (Claim(first, backed, believed="call" not in state.moves),)
 
     def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
         """The winner takes what the others paid: the ante, and the bet of those who called."""

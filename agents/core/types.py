@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agents.core.model import Completion, Failure
 from games.core.types import Action
-from prompts import Affect, Message, Verdict, View
+from prompts import Affect, Message, Report, Verdict, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,24 @@ class Decision:
         return Verdict.LEGAL if answered else Verdict.ILLEGAL
 
 
+@dataclass(frozen=True, slots=True)
+class SelfReport:
+    """The answer to the manipulation check. It never enters the game, and voids nothing.
+
+    Args:
+        report: how the player says it feels; None if no attempt gave a legal answer.
+        attempts: oldest first, at least one.
+    """
+
+    report: Report | None
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What came of the last attempt."""
+        return self.attempts[-1].verdict
+
+
 class Agent(Protocol):
     """Who decides in a seat: a function of what it is given, without memory of its own.
 
@@ -64,6 +82,25 @@ class Agent(Protocol):
 
         Args:
             view: all that the agent may know.
+            rng: the only source of chance it may use.
+        """
+        ...
+
+
+@runtime_checkable
+class Reporter(Protocol):
+    """An agent that can be asked how it feels, once its decisions in a match are made."""
+
+    @property
+    def reports(self) -> bool:
+        """Whether it is to be asked."""
+        ...
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """How it says it feels.
+
+        Args:
+            last: its last decision in the match.
             rng: the only source of chance it may use.
         """
         ...
