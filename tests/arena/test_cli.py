@@ -23,7 +23,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"], ["solve"]],
+    [
+        *([], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"]),
+        *(["solve"], ["plan"], ["schema"]),
+    ],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
