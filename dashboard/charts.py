@@ -136,7 +136,10 @@ def bars(
     colour = alt.Color(f"{series}:N", scale=alt.Scale(range=list(PALETTE)), title=series)
     encoded = {
         "x": alt.X(
-            f"{x}:N", title=titles[0], sort=None, axis=alt.Axis(labelAngle=-40, labelLimit=160)
+            f"{x}:{_kind(table[x], 'N')}",
+            title=titles[0],
+            sort=None,
+            axis=alt.Axis(labelAngle=-40, labelLimit=160),
         ),
         "y": height,
         "color": colour,
@@ -160,13 +163,12 @@ def lines(
         titles: of the axes, with units.
         step: whether heights hold until the next point, as in a distribution function.
     """
-    kind = "T" if pd.api.types.is_datetime64_any_dtype(table[x]) else "Q"
     colour = alt.Color(f"{series}:N", scale=alt.Scale(range=list(PALETTE)), title=series)
     return (
         alt.Chart(table)
         .mark_line(point=True, interpolate="step-after" if step else "linear")
         .encode(
-            x=alt.X(f"{x}:{kind}", title=titles[0]),
+            x=alt.X(f"{x}:{_kind(table[x], 'Q')}", title=titles[0]),
             y=alt.Y(f"{y}:Q", title=titles[1]),
             color=colour,
             shape=alt.Shape(f"{series}:N", title=series),
@@ -174,3 +176,8 @@ def lines(
         )
         .properties(height=300)
     )
+
+
+def _kind(column: pd.Series, otherwise: str) -> str:
+    """Vega's letter for what a column holds."""
+    return "T" if pd.api.types.is_datetime64_any_dtype(column) else otherwise

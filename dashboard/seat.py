@@ -7,7 +7,6 @@ never asked again, so that loading a page again, answering twice or going away c
 import json
 import tomllib
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,20 +122,30 @@ def advance(folder: Path, answer: Answer | None = None, match: str = "") -> Turn
     tournament = _tournament(folder)
     planned = schedule(tournament)
     over = _closed(folder)
-    now = next((each for each in planned if each.id not in over), None)
-    if now is None:
-        return Turn(None, 0, None, len(over), len(planned))
-    watcher = _Watcher()
-    waiting = None
-    with _answering(answer if now.id == match else None):
-        try:
-            run(tournament, folder, watcher, limit=1)
-        except Waiting as question:
-            waiting = question
-        except TextError as error:
-            raise BadInput(f"this cannot be played in this language yet: {error}") from None
-    closed = len(over) + (watcher.ended is not None)
-    return Turn(now, now.seats.index(NAME), waiting, closed, len(planned), watcher.ended)
+    for now in (each for each in planned if each.id not in over):
+        watcher = _Watcher()
+        waiting = _play(tournament, folder, watcher, answer if now.id == match else None)
+        if NAME not in now.seats:  # one of the others decides alone
+            continue
+        closed = len(over) + (watcher.ended is not None)
+        return Turn(now, now.seats.index(NAME), waiting, closed, len(planned), watcher.ended)
+    return Turn(None, 0, None, len(planned), len(planned))
+
+
+def _play(
+    tournament: Tournament, folder: Path, watcher: "_Watcher", answer: Answer | None
+) -> Waiting | None:
+    """Play the next match on; the question it stops at."""
+    token = ANSWER.set(answer)
+    try:
+        run(tournament, folder, watcher, limit=1)
+    except Waiting as question:
+        return question
+    except TextError as error:
+        raise BadInput(f"this cannot be played in this language yet: {error}") from None
+    finally:
+        ANSWER.reset(token)
+    return None
 
 
 def _tournament(folder: Path) -> Tournament:
@@ -158,15 +167,6 @@ def _closed(folder: Path) -> set[str]:
         return {transcript.match.id for transcript in opened.matches()}
     finally:
         opened.close()
-
-
-@contextmanager
-def _answering(answer: Answer | None) -> Any:  # noqa: ANN401 - a context
-    token = ANSWER.set(answer)
-    try:
-        yield
-    finally:
-        ANSWER.reset(token)
 
 
 def _toml(text: str, what: str) -> dict[str, Any]:

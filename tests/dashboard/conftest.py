@@ -1,0 +1,34 @@
+"""One folder with runs of every kind, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard import data
+from tests.dashboard import runs
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of runs."""
+    root = tmp_path_factory.mktemp("dashboard") / "runs"
+    root.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "none")
+        runs.with_models(root / "moved")
+        runs.void_only(root / "void")
+    runs.scripted(root / "scripted")
+    runs.single(root / "single")
+    runs.empty(root / "empty")
+    runs.half_written(root / "half")
+    runs.corrupt(root / "corrupt")
+    runs.damaged(root / "damaged", root / "scripted")
+    (root / "nothing").mkdir()
+    return root
+
+
+@pytest.fixture
+def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, as the pages' folder of runs."""
+    monkeypatch.setenv(data.SETTINGS, data.Settings(root).write())
+    return root

@@ -1,0 +1,138 @@
+"""Runs of every kind that a page can meet."""
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from arena.store import FILE
+from tests.arena.designs import design, played
+from tests.loopback import Loopback, Reply, first_legal, run
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+HOSTILE = (
+    '<script>document.title="owned"</script><img src=x onerror=\'document.title="owned"\'> '
+    "[a link](javascript:alert(1)) **bold** :red[red] $x^2$ \x1b[31mred\x1b[0m # heading"
+)
+SECRET = "sk-live-0123456789abcdefghij"
+"""Looks like a key; also the value of a variable in the tests' environment."""
+
+MODES = ("hidden", "visible", "manipulative")
+EMOTIONS = ("anger", "happiness", "fear")
+
+
+def replying(asked: Mapping[str, Any], number: int) -> Reply:
+    """Some hostile replies, some failures, otherwise a legal answer with varying emotions."""
+    if number % 7 == 3:
+        return Reply(HOSTILE, reasoning=f"thinking {HOSTILE}")
+    if number % 11 == 5:
+        return Reply(f"quota of key {SECRET} is used up", status=429, headers={"retry-after": "0"})
+    legal = first_legal(asked["response_format"]["json_schema"]["schema"])
+    if "felt" in legal:
+        legal["felt"] = EMOTIONS[number % 3]
+    if "shown" in legal:
+        legal["shown"] = EMOTIONS[number % 2]
+    return Reply(json.dumps(legal), reasoning=HOSTILE)
+
+
+def refusing(_asked: Mapping[str, Any], _number: int) -> Reply:
+    return Reply("I cannot take part.")
+
+
+def models(url: str, **changes: Any) -> dict[str, Any]:
+    """A model in three modes against a script."""
+    model = {"agent": "llm", "model": "openai/test", "form": "json", "api_base": url, "reasks": 2}
+    moved = [{"name": mode, **model, "emotion": {"mode": mode}} for mode in MODES]
+    moved[0]["persona"] = HOSTILE.replace("\x1b", "")
+    kuhn = {"name": "kuhn_poker"}
+    dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
+    base = {"games": [kuhn, dilemma], "contestants": [*moved, {"agent": "uniform"}]}
+    return design(**{"name": "moved", "repetitions": 2, **base, **changes})
+
+
+def with_models(folder: Path) -> Path:
+    """Full records of models that feel, show, fail and are hostile."""
+    with Loopback(replying) as provider:
+        run(_played(models(provider.url), folder))
+    return folder
+
+
+def void_only(folder: Path) -> Path:
+    """Every match is void."""
+    game = {"name": "kuhn_poker", "contestants": ["hidden", "visible"]}
+    with Loopback(refusing) as provider:
+        run(_played(models(provider.url, games=[game], repetitions=1), folder))
+    return folder
+
+
+async def _played(data: dict[str, Any], folder: Path) -> None:
+    import asyncio  # noqa: PLC0415 - the loop is LiteLLM's to tidy up
+
+    await asyncio.to_thread(played, data, folder)
+
+
+def single(folder: Path) -> Path:
+    """One contestant, in a game that one player decides."""
+    game = {"name": "dictator", "contestants": ["fair"], "schedule": {"kind": "single"}}
+    return played(design(games=[game], contestants=[{"agent": "fair"}], name="single"), folder)
+
+
+def scripted(folder: Path) -> Path:
+    """Scripts alone, complete."""
+    return played(design(), folder)
+
+
+def empty(folder: Path) -> Path:
+    """A design, and nothing played."""
+    played(design(), folder, limit=1)
+    with sqlite3.connect(folder / FILE) as db:
+        for table in ("matches", "seats", "decisions"):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    db.close()
+    return folder
+
+
+def half_written(folder: Path) -> Path:
+    """Cut off before the first table was made."""
+    folder.mkdir()
+    sqlite3.connect(folder / FILE).close()
+    (folder / FILE).touch()
+    return folder
+
+
+def corrupt(folder: Path) -> Path:
+    """No database at all."""
+    folder.mkdir()
+    (folder / FILE).write_bytes(b"not a database " * 500)
+    return folder
+
+
+def damaged(folder: Path, whole: Path) -> Path:
+    """A database whose middle is overwritten."""
+    shutil.copytree(whole, folder)
+    path = folder / FILE
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    return folder
+
+
+def as_nobody(call: Callable[P, T]) -> Callable[P, T]:
+    """The same, by a user who may read nothing that is closed, where the tests run as root."""
+
+    def called(*args: P.args, **named: P.kwargs) -> T:
+        if os.geteuid():
+            return call(*args, **named)
+        os.seteuid(65534)
+        try:
+            return call(*args, **named)
+        finally:
+            os.seteuid(0)
+
+    return called

@@ -1,0 +1,146 @@
+"""Every page with every kind of run: never an error, always a sentence."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, views
+from games.core import plugins
+from tests.dashboard import runs
+
+PAGES = plugins.available(views.__path__)
+READING = [page for page in PAGES if page not in {"runs", "play"}]
+SENTENCES = {
+    "moved": "",
+    "scripted": "",
+    "single": "",
+    "void": "",
+    "empty": "has no closed match yet|No model was called",
+    "half": "is half-written: it was cut off .*; start it again",
+    "corrupt": "is damaged .*: restore it from a copy",
+    "damaged": "is damaged .*: restore it from a copy",
+    "nothing": "holds no run yet .*: play one into it",
+}
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """A page, after its first run."""
+    app = AppTest.from_string(f"from dashboard.shell import main\nmain({page!r})")
+    app.default_timeout = 60
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """Everything that boxes say, without the backslashes of Markdown."""
+    texts = [box.value for box in [*app.info, *app.warning, *app.error, *app.success]]
+    return re.sub(r"\\(.)", r"\1", " | ".join(texts))
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_every_kind_of_run_or_says_what_to_do(
+    page: str, kind: str, shown: Path
+) -> None:
+    app = opened(page, run=kind)
+    assert not app.exception
+    assert (shown / kind).is_dir()
+    if page in READING:
+        assert re.search(SENTENCES[kind], said(app))
+    if page in READING and kind == "void":
+        assert "void" in said(app) or page in {"matches", "health"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_any_run_the_pages_say_how_to_start_one(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path / "none").write())
+    app = opened(page)
+    assert not app.exception
+    assert page == "play" or "start one" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_folder_without_permission_is_named(
+    page: str, tmp_path: Path, shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only what reads runs gives up its permissions: a test that runs as root has to.
+    monkeypatch.setattr(data, "Run", runs.as_nobody(data.Run))
+    monkeypatch.setattr(data, "folders", runs.as_nobody(data.folders))
+    closed = tmp_path / "runs"
+    shutil.copytree(shown / "scripted", closed / "scripted")
+    for folder, sentence in ((closed / "scripted", "permission"), (closed, "cannot be read")):
+        monkeypatch.setenv(data.SETTINGS, data.Settings(closed).write())
+        folder.chmod(0)
+        try:
+            app = opened(page, run="scripted")
+        finally:
+            folder.chmod(0o755)
+        assert not app.exception
+        assert page == "play" or sentence in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", ["../../etc", "/etc", "scripted/../..", "\x00", "no such run"])
+def test_an_address_cannot_leave_the_folder_of_runs(page: str, query: str, shown: Path) -> None:  # noqa: ARG001
+    app = opened(page, run=query, table=query, match=query)
+    assert not app.exception
+    assert "etc" not in said(app).replace(query, "")
+
+
+def test_matches_are_filtered_by_the_address(shown: Path) -> None:  # noqa: ARG001
+    app = opened("matches", run="moved", game="kuhn_poker", contestant="visible", shown="anger")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert len(table) > 0
+    assert set(table["game"]) == {"kuhn_poker"}
+    assert table["contestants"].str.contains("visible").all()
+    fields = {box.label: box.value for box in app.selectbox}
+    assert (fields["game"], fields["contestant"]) == ("kuhn_poker", "visible")
+
+
+def test_a_choice_goes_into_the_address(shown: Path) -> None:  # noqa: ARG001
+    app = opened("matches", run="moved")
+    box = next(box for box in app.selectbox if box.label == "game")
+    box.set_value("kuhn_poker").run()
+    assert app.query_params["game"] == "kuhn_poker"
+    box = next(box for box in app.selectbox if box.label == "game")
+    box.set_value("").run()
+    assert "game" not in app.query_params
+
+
+def test_filters_that_no_match_fits_say_so(shown: Path) -> None:  # noqa: ARG001
+    app = opened("matches", run="moved", game="kuhn_poker", verdict="legal", ending="completed")
+    assert not app.exception
+    app = opened("matches", run="moved", contestant="uniform", felt="anger")
+    assert "No match fits" in said(app)
+
+
+def test_a_match_shows_every_attempt_as_text_without_secrets(
+    shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOME_PROVIDERS_KEY", runs.SECRET)
+    table = data.table(shown / "moved", "SELECT DISTINCT match FROM attempts WHERE failure NOT NULL")
+    app = opened("matches", run="moved", match=table["match"].iloc[0])
+    assert not app.exception
+    steps = app.slider[0]
+    texts: list[str] = []
+    for step in range(int(steps.min or 1), int(steps.max or 1) + 1):
+        app.slider[0].set_value(step).run()
+        assert not app.exception
+        texts += [block.value for block in app.code]
+    everything = "\n".join(texts)
+    assert "<script>" in everything  # as text, in a block that interprets nothing
+    assert "\x1b" not in everything
+    assert runs.SECRET not in everything
+    assert "[redacted]" in everything
+    assert not any("<script>" in block.value for block in [*app.markdown, *app.caption])
+
+
+def test_a_match_that_is_not_there_is_named(shown: Path) -> None:  # noqa: ARG001
+    assert "No closed match begins with" in said(opened("matches", run="moved", match="zzz"))
