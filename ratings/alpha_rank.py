@@ -71,7 +71,7 @@ def stationary(share: Floats) -> Floats:
     found = []
     for intensity in _INTENSITIES:
         with np.errstate(all="ignore"):
-            *_, shares, _ = alpharank.compute([share], m=_POPULATION, alpha=intensity)
+            _, _, shares, _, _ = alpharank.compute([share], m=_POPULATION, alpha=intensity)
         if not np.isfinite(shares).all():
             break
         found.append(shares)
