@@ -59,18 +59,43 @@ def run_command(
 
 @app.command("rate")
 def rate_command(
-    folder: RunFolder,
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    method: Annotated[
+        str | None,
+        typer.Option(help="One rating method's table, such as bradley-terry. [default: all]"),
+    ] = None,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    by: Annotated[
+        str | None,
+        typer.Option(help="Rate by model, mode, language, emotion, cause or agent instead."),
+    ] = None,
+    void: Annotated[
+        str, typer.Option(help="What becomes of void matches: drop, forfeit or impute.")
+    ] = "drop",
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
 ) -> None:
-    """Print a run's leaderboard: Elo, mean payoff, matches, void share; by game and overall."""
-    from arena.report import leaderboard, leaderboard_json
+    """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
+    from arena.document import rating_csv, rating_json
+    from arena.rating import Request, rate
+    from arena.report import leaderboard, method_report
     from arena.run import Run
+    from games import BadInput
 
-    run = Run(folder)
-    if json:
-        typer.echo(leaderboard_json(run))
+    if json and csv:
+        raise BadInput("--json and --csv exclude each other")
+    request = Request.checked(method, game, by, void, rounds, seed)
+    rated = rate([Run(folder) for folder in folders], request)
+    if json or csv:
+        typer.echo((rating_json if json else rating_csv)(rated).rstrip())
+    elif method:
+        method_report(rated, sys.stdout)
     else:
-        leaderboard(run, sys.stdout)
+        leaderboard(rated, sys.stdout)
 
 
 @app.command("show")

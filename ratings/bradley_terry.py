@@ -47,7 +47,7 @@ def resampled(record: GameRecord, rounds: int, seed: int, ridge: float = RIDGE) 
     """
     data = compared(record)
     estimate, nu = _fitted(data, np.ones((1, data.clusters)), ridge)
-    weights = bootstrap.weights(data.clusters, rounds, seed)
+    weights = bootstrap.weights(data.clusters, rounds, record.entropy(seed))
     draws, _ = _fitted(data, weights, ridge, (estimate[0], nu))
     return Resampled(data.contestants, _scaled(estimate[0]), _scaled(draws), data.clusters)
 

@@ -55,10 +55,10 @@ def resampled(
         orders: number of random orders.
     """
     data = compared(record)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(record.entropy(seed))
     finals = play(data, [np.arange(len(data.score))] * orders, k, rng)
     spread = finals.std(axis=0)
-    draws = _bootstrapped(data, rounds, seed, k, rng) if rounds and data.size else finals[:0]
+    draws = _bootstrapped(data, rounds, record.entropy(seed), k, rng) if rounds and data.size else finals[:0]
     return Resampled(data.contestants, finals.mean(axis=0), draws, data.clusters), spread
 
 
@@ -154,7 +154,7 @@ def _played(data: Compared, order: Ints, k: float, start: Floats) -> Floats:
 
 
 def _bootstrapped(
-    data: Compared, rounds: int, seed: int, k: float, rng: np.random.Generator
+    data: Compared, rounds: int, seed: list[int], k: float, rng: np.random.Generator
 ) -> Floats:
     """Ratings in each bootstrap round, free of the spread over orders: [rounds, contestants].
 

@@ -32,7 +32,7 @@ def nash_averaging(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     """Nash averages of all contestants; see COLUMNS."""
     data = compared(record)
     whole = advantages(*next(tables(data, np.ones((1, data.clusters)))))[0]
-    weights = bootstrap.weights(data.clusters, min(rounds, _ROUNDS), seed)
+    weights = bootstrap.weights(data.clusters, min(rounds, _ROUNDS), record.entropy(seed))
     draws = [
         one @ nash(one) for part in tables(data, weights) for one in advantages(*part)
     ]

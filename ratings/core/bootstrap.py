@@ -7,6 +7,7 @@ Source: Cameron, Gelbach and Miller (2008), Bootstrap-based improvements for inf
 errors, Review of Economics and Statistics 90, 414 to 427, section III.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,7 @@ class Resampled:
         return interval(self.draws, self.clusters)
 
 
-def weights(clusters: int, rounds: int, seed: int) -> Floats:
+def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
     """How often each cluster is drawn in each round: [rounds, clusters]; no rounds for one cluster.
 
     Args:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 
@@ -97,6 +98,10 @@ class GameRecord:
     def contestants(self) -> list[str]:
         """Names of those who took part, in alphabetical order."""
         return sorted(self.seats["contestant"].unique())
+
+    def entropy(self, seed: int) -> list[int]:
+        """A seed for this game, so that games are not resampled in step."""
+        return [seed, crc32(self.game.encode())]
 
     @property
     def matches(self) -> int:
