@@ -155,11 +155,15 @@ class Rated:
         line = self.transitivity(game)
         if line.spare > 0 and line.rejected:
             yield (
-                f"Not transitive: a line of strengths does not explain who beats whom "
-                f"(p = {line.p:.3f}). See the win matrix, --method nash-averaging and alpha-rank."
+                "Not transitive: a line of strengths does not explain who beats whom "
+                f"(p = {line.p:.3f}, taking comparisons as independent). See the win matrix, and "
+                "--method nash-averaging and alpha-rank."
             )
         elif line.spare > 0:
-            yield f"A line of strengths explains who beats whom (p = {line.p:.2f})."
+            yield (
+                "Who beats whom does not contradict a line of strengths "
+                f"(p = {line.p:.2f}, taking comparisons as independent)."
+            )
         if len(self._alike[game]) > 1:
             yield from disagreements(self._alike[game])
 

@@ -1,7 +1,7 @@
 """Ratings for a terminal: the effect of the mode, the leaderboard, and the tables of methods."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 import numpy as np
@@ -54,8 +54,8 @@ def method_report(rated: Rated, stream: TextIO) -> None:
         table = everything[everything["game"] == game].drop(columns="game")
         console.print(_drawn(table.map(_figure, na_action=None)))
         _notes(record, console)
-        if method.decisions:
-            console.print(_drawn(_frequencies(rated, record)))
+        if rated.request.method == "rationality":
+            _frequencies(rated, record, console)
     for column, meaning in method.columns.items():
         _say(console, f"{_words(column)}: {meaning}.")
     _say(console, f"Bootstrap: {rated.request.rounds:,} rounds, seed {rated.request.seed}.")
@@ -120,7 +120,10 @@ def _effects(rated: Rated, console: Console) -> None:
         console.print(_drawn(drawn))
     few = table["clusters"].min()
     if few < 30:  # noqa: PLR2004
-        _say(console, f"With {few} clusters, intervals of effects rest on Student's t and normality.")
+        _say(
+            console,
+            f"With {few} cluster(s), intervals of effects rest on Student's t and on normality.",
+        )
     _say(
         console,
         f"p values are adjusted by Holm's method for all {int(table['p'].notna().sum())} tests.",
@@ -136,16 +139,16 @@ def _board(table: pd.DataFrame) -> pd.DataFrame:
         ],
         "contestant": table["contestant"],
         "rating": [_whole(v) for v in table["rating"]],
-        "95 % interval": _intervals(table, "low", "high", _whole),
+        "95 %\ninterval": _intervals(table, "low", "high", _whole, "–"),
         "first": [_share(v) for v in table["first"]],
-        "Elo (order SD)": [
+        "Elo\n(order SD)": [
             "–" if math.isnan(e) else f"{e:.0f} ({s:.0f})"
             for e, s in zip(table["elo"], table["order_sd"], strict=True)
         ],
     }
     if "mean_payoff" in table:
         shown["payoff"] = [_signed(v) for v in table["mean_payoff"]]
-        shown["± 95 %"] = [_half(v) for v in (table["payoff_high"] - table["payoff_low"]) / 2]
+        shown["±95 %"] = [_half(v) for v in (table["payoff_high"] - table["payoff_low"]) / 2]
     shown["matches"] = table["matches"]
     shown["void"] = [_share(v) for v in table["void_share"]]
     return pd.DataFrame(shown)
@@ -155,7 +158,7 @@ def _notes(record: GameRecord, console: Console) -> None:
     rule = record.rule if record.rule == NOT_RATED else f"compared {record.rule}"
     counts = f"{record.matches} matches, {len(record.comparisons)} comparisons"
     _say(console, f"{rule[0].upper()}{rule[1:]}.")
-    _say(console, f"{counts}, {record.clusters} clusters. Void matches: {record.voids}.")
+    _say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")
 
 
 def _worst(rated: Rated, game: str, console: Console) -> None:
@@ -191,20 +194,22 @@ def _wins(outcome: Outcome, console: Console, count: int) -> None:
     console.print(_drawn(table))
 
 
-def _frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
-    table = shown_frequencies(rated, record)
-    return pd.DataFrame(
-        {
-            "contestant": table["contestant"],
-            "information set": [text.removesuffix(";") for text in table["set"]],
-            "action": table["action"],
-            "met": table["times"],
-            "chosen": [_share(v) for v in table["frequency"]],
-            "95 % interval": _intervals(table, "low", "high", _share),
-            "equilibrium": [_share(v) for v in table["equilibrium"]],
-            "at lambda": [_share(v) for v in table["noisy"]],
-        }
-    )
+def _frequencies(rated: Rated, record: GameRecord, console: Console) -> None:
+    _say(console, "Choices beside the equilibrium's and the quantal response's at each one's lambda:")
+    for name, table in shown_frequencies(rated, record).groupby("contestant", sort=False):
+        console.print(f"\n  {name}", markup=False)
+        drawn = pd.DataFrame(
+            {
+                "information set": [text.removesuffix(";") for text in table["set"]],
+                "action": table["action"],
+                "met": table["times"],
+                "chosen": [_share(v) for v in table["frequency"]],
+                "95 %\ninterval": _intervals(table, "low", "high", _share, "–"),
+                "equili-\nbrium": [_share(v) for v in table["equilibrium"]],
+                "at its\nlambda": [_share(v) for v in table["noisy"]],
+            }
+        )
+        console.print(_drawn(drawn))
 
 
 def _methods(rated: Rated) -> str:
@@ -223,10 +228,13 @@ def _methods(rated: Rated) -> str:
 
 
 def _drawn(table: pd.DataFrame) -> Table:
-    drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in map(str, table.columns):
         text = column in {"contestant", "step", "information set", "action"}
-        drawn.add_column(_words(column), justify="left" if text else "right")
+        # Names give way if anything has to; figures never do.
+        drawn.add_column(
+            _words(column), justify="left" if text else "right", no_wrap=not text, overflow="fold"
+        )
     for row in table.itertuples(index=False):
         drawn.add_row(*map(str, row))
     return drawn
@@ -245,9 +253,15 @@ def _figure(value: Any) -> str:  # noqa: ANN401 - text or number
     return ("yes" if value else "no") if isinstance(value, bool | np.bool_) else str(value)
 
 
-def _intervals(table: Mapping[str, Any], low: str, high: str, figure: Any) -> list[str]:  # noqa: ANN401
+def _intervals(
+    table: Mapping[str, Any],
+    low: str,
+    high: str,
+    figure: Callable[[float], str],
+    between: str = " to ",
+) -> list[str]:
     return [
-        "–" if math.isnan(a) or math.isnan(b) else f"{figure(a)} to {figure(b)}"
+        "–" if math.isnan(a) or math.isnan(b) else f"{figure(a)}{between}{figure(b)}"
         for a, b in zip(table[low], table[high], strict=True)
     ]
 
