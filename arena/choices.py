@@ -63,4 +63,3 @@ def _of_match(transcript: Transcript, rules: Game[Any]) -> Iterator[tuple[str, s
         if None in made.values():
             return
         state = rules.apply(state, {p: a for p, a in made.items() if a is not None})
-

@@ -192,6 +192,38 @@ def solve_command(
         typer.echo(line)
 
 
+@app.command("power")
+def power_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    effect: Annotated[
+        float, typer.Option(help="How far apart two contestants are, per match.")
+    ] = 0.05,
+    unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
+    power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    rationality: Annotated[
+        float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
+    ] = 2.0,
+    price: Annotated[
+        float | None, typer.Option(min=0, help="US dollars per decision. [default: unknown]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Say how many matches a design needs to tell two contestants apart; nothing is played."""
+    from arena.power import Question, needs, power_json, power_report
+    from arena.tournament import Tournament
+
+    question = Question(effect, unit, power, rationality, price, seed)
+    found, about = needs(Tournament.read(file), question, game)
+    if json:
+        typer.echo(power_json(found, about, question))
+    else:
+        power_report(found, about, question, sys.stdout)
+
+
 def _params(pairs: list[str]) -> dict[str, Any]:
     """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
     from games import BadInput

@@ -101,14 +101,18 @@ def _effects(rated: Rated, console: Console) -> None:
     table = rated.effects
     if table.empty:
         return
-    console.print("\nEffect of the mode, in points per match, on the same opponents, seats and seeds")
+    console.print(
+        "\nEffect of the mode, in points per match, on the same opponents, seats and seeds"
+    )
     for (game, model), rows in table.groupby(["game", "model"], sort=False):
         console.print(f"\n  {model} · {game}", markup=False)
         drawn = pd.DataFrame(
             {
                 "step": [
                     f"{mode} − {than} ({step})"
-                    for mode, than, step in zip(rows["mode"], rows["than"], rows["step"], strict=True)
+                    for mode, than, step in zip(
+                        rows["mode"], rows["than"], rows["step"], strict=True
+                    )
                 ],
                 "effect": [_signed(v) for v in rows["effect"]],
                 "95 % interval": _intervals(rows, "low", "high", _signed),
@@ -195,7 +199,9 @@ def _wins(outcome: Outcome, console: Console, count: int) -> None:
 
 
 def _frequencies(rated: Rated, record: GameRecord, console: Console) -> None:
-    _say(console, "Choices beside the equilibrium's and the quantal response's at each one's lambda:")
+    _say(
+        console, "Choices beside the equilibrium's and the quantal response's at each one's lambda:"
+    )
     for name, table in shown_frequencies(rated, record).groupby("contestant", sort=False):
         console.print(f"\n  {name}", markup=False)
         drawn = pd.DataFrame(
@@ -280,4 +286,3 @@ def _half(value: float) -> str:
 
 def _share(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.0%}"
-

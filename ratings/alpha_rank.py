@@ -49,7 +49,9 @@ def alpha_rank(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # n
             "alpha_settled": np.abs(shares[-1] - shares[-2]) < _SETTLED,
         }
     )
-    return pd.DataFrame({"contestant": record.contestants}).merge(table, on="contestant", how="left")
+    return pd.DataFrame({"contestant": record.contestants}).merge(
+        table, on="contestant", how="left"
+    )
 
 
 def stationary(share: Floats) -> Floats:

@@ -58,7 +58,11 @@ def resampled(
     rng = np.random.default_rng(record.entropy(seed))
     finals = play(data, [np.arange(len(data.score))] * orders, k, rng)
     spread = finals.std(axis=0)
-    draws = _bootstrapped(data, rounds, record.entropy(seed), k, rng) if rounds and data.size else finals[:0]
+    draws = (
+        _bootstrapped(data, rounds, record.entropy(seed), k, rng)
+        if rounds and data.size
+        else finals[:0]
+    )
     return Resampled(data.contestants, finals.mean(axis=0), draws, data.clusters), spread
 
 

@@ -33,9 +33,7 @@ def nash_averaging(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     data = compared(record)
     whole = advantages(*next(tables(data, np.ones((1, data.clusters)))))[0]
     weights = bootstrap.weights(data.clusters, min(rounds, _ROUNDS), record.entropy(seed))
-    draws = [
-        one @ nash(one) for part in tables(data, weights) for one in advantages(*part)
-    ]
+    draws = [one @ nash(one) for part in tables(data, weights) for one in advantages(*part)]
     low, high = bootstrap.interval(np.reshape(draws, (-1, data.size)), data.clusters)
     mixture = nash(whole) if data.size else np.empty(0)
     table = pd.DataFrame(
@@ -47,7 +45,9 @@ def nash_averaging(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
             "nash_weight": mixture,
         }
     )
-    return pd.DataFrame({"contestant": record.contestants}).merge(table, on="contestant", how="left")
+    return pd.DataFrame({"contestant": record.contestants}).merge(
+        table, on="contestant", how="left"
+    )
 
 
 def advantages(wins: Floats, ties: Floats) -> Floats:

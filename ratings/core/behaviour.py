@@ -131,7 +131,9 @@ def frequencies(
     """
     tree, rows = found.tree, []
     lambdas, logs = noisy_curve(tree)
-    labels = [(name, action) for name, row in zip(tree.keys, tree.actions, strict=True) for action in row]
+    labels = [
+        (name, action) for name, row in zip(tree.keys, tree.actions, strict=True) for action in row
+    ]
     later = np.flatnonzero(~np.isin(np.arange(tree.choices), tree.first_choice))
     for name, counts in found.counts.items():
         chosen = counts.sum(axis=0)
@@ -143,7 +145,15 @@ def frequencies(
         for c in later[times[later] > 0]:
             theory = np.nan if equilibrium is None else equilibrium[c]
             rows.append(
-                (name, *labels[c], int(times[c]), chosen[c] / times[c], *ends[:, c], theory, like[c])
+                (
+                    name,
+                    *labels[c],
+                    int(times[c]),
+                    chosen[c] / times[c],
+                    *ends[:, c],
+                    theory,
+                    like[c],
+                )
             )
     columns = ["contestant", "set", "action", "times", "frequency", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "equilibrium", "noisy"])

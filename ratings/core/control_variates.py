@@ -107,7 +107,9 @@ def _values(
         weight = hands @ reach[level]
         total = hands @ (reach[level] * payoff[nodes])
         if found:
-            total += _continued(tree, player, levels, hands, level, found[0], weight, reach, profile)
+            total += _continued(
+                tree, player, levels, hands, level, found[0], weight, reach, profile
+            )
         found.insert(0, np.divide(total, weight, out=np.zeros_like(total), where=weight > 0))
     return found
 

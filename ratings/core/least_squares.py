@@ -67,9 +67,7 @@ def fit(x: Floats, y: Floats, clusters: ArrayLike, combinations: Floats) -> Fitt
     error = np.sqrt(factor * (spread**2).sum(axis=1))
     # A combination is known just if it is one of the rows that were seen.
     seen = np.abs(combinations - combinations @ inverse @ (x.T @ x)).max(axis=1, initial=0) < 1e-6  # noqa: PLR2004
-    return Fitted(
-        np.where(seen, combinations @ beta, np.nan), np.where(seen, error, np.nan), count
-    )
+    return Fitted(np.where(seen, combinations @ beta, np.nan), np.where(seen, error, np.nan), count)
 
 
 def holm(p: ArrayLike) -> Floats:
