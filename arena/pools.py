@@ -139,7 +139,8 @@ def _alone(
     """Points in matches with a deal and a seat of their own."""
     deals, seat = dealer.deals(BLOCKS), rng.integers(0, 2, BLOCKS)
     both = [tree.payoffs[dealer.ends(odds[s], deals), s] for s in (0, 1)]
-    return np.where(seat == 0, *both)
+    found: Floats = np.where(seat == 0, *both)
+    return found
 
 
 class _Dealer:
@@ -193,7 +194,7 @@ def _turns(tree: Tree, chances: Floats, seat: int) -> float:
 
 
 def _of_loop(game: Game[Any], seed: int) -> Pool:
-    """Points by contestant, seat and block, of random play; every seating on the same chance seed."""
+    """Points by contestant, seat and block of random play; all seatings on the same chance seed."""
     agent: Scripted = agents.load("uniform").ready(game)  # type: ignore[assignment]
     seats = tuple(game.deciders)
     points, turns = np.zeros((2, len(seats), _PLAYED)), 0

@@ -168,7 +168,7 @@ class Rated:
             yield from disagreements(self._alike[game])
 
     def transitivity(self, game: str) -> transitivity.Outcome:
-        """Bradley–Terry against the saturated model."""
+        """Bradley-Terry against the saturated model."""
         return transitivity.check(self.records[game], self.request.rounds, self.request.seed)
 
 
@@ -267,14 +267,14 @@ def _numbered(run: "Run", number: int) -> pd.DataFrame:
     seats = run.seats()
     return seats.assign(
         match=[f"{number}:{match}" for match in seats["match"]],
-        repetition=[(number, repetition) for repetition in seats["repetition"]],
+        repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
     )
 
 
 def _records(
     runs: Sequence["Run"], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
 ) -> dict[Voids, GameRecord]:
-    """Records of a game under the void rule asked for; under all of them if it makes a difference."""
+    """Records of a game under the void rule asked for; under all if that makes a difference."""
     run = next(run for run in runs if game in run.manifest["design"]["games"])
     rules = run.game(game)
     seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])

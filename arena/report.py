@@ -1,7 +1,7 @@
 """Ratings for a terminal: the effect of the mode, the leaderboard, and the tables of methods."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import numpy as np
@@ -222,7 +222,7 @@ def _methods(rated: Rated) -> str:
     """How the figures of a leaderboard came about."""
     asked = rated.request
     return (
-        f"Rating: Bradley–Terry with ties (Davidson), ridge {RIDGE:g}, mean "
+        f"Rating: Bradley-Terry with ties (Davidson), ridge {RIDGE:g}, mean "
         f"{bradley_terry.ANCHOR:.0f}, scale of Elo. Intervals, ranks and the share of rounds in "
         f"which a contestant is first: cluster bootstrap, {asked.rounds:,} rounds (seed "
         f"{asked.seed}).\nElo: initial {elo.INITIAL:.0f}, K = {elo.K:.0f}, scale {elo.SCALE:.0f}, "
@@ -253,14 +253,14 @@ def _words(column: str) -> str:
 def _figure(value: Any) -> str:  # noqa: ANN401 - text or number
     """A figure of any method."""
     if isinstance(value, float | np.floating):
-        if math.isnan(value):
-            return "–"
-        return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3f}"  # noqa: PLR2004
+        number = float(value)
+        whole = abs(number) >= 100 or number.is_integer()  # noqa: PLR2004
+        return "–" if math.isnan(number) else f"{number:.0f}" if whole else f"{number:.3f}"
     return ("yes" if value else "no") if isinstance(value, bool | np.bool_) else str(value)
 
 
 def _intervals(
-    table: Mapping[str, Any],
+    table: pd.DataFrame,
     low: str,
     high: str,
     figure: Callable[[float], str],

@@ -1,4 +1,4 @@
-"""Bradley–Terry ratings with ties, on the scale of Elo, their mean anchored at 1500.
+"""Bradley-Terry ratings with ties, on the scale of Elo, their mean anchored at 1500.
 
 One maximum-likelihood fit of all comparisons, whatever their order. Intervals, ranges of ranks and
 the probability of being first come from the cluster bootstrap, all rounds of which are fitted at
@@ -89,7 +89,8 @@ def _fitted(
 
 
 def _scaled(strength: Floats) -> Floats:
-    return ANCHOR + POINTS * strength
+    found: Floats = ANCHOR + POINTS * strength
+    return found
 
 
 def _extremes(record: GameRecord, contestants: Iterable[str]) -> tuple[list[float], list[float]]:

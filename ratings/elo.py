@@ -1,9 +1,9 @@
 """Elo ratings, averaged over seeded random orders of the comparisons.
 
-Elo depends on the order in which results come in, and a tournament has none. So every rating is the
-mean over many random orders; the spread over these orders is given apart, since it says how much the
-order matters and nothing about uncertainty. The interval comes from the same cluster bootstrap as
-that of Bradley–Terry.
+Elo depends on the order in which results come in, and a tournament has none. So every rating is
+the mean over many random orders; the spread over these orders is given apart, since it says how
+much the order matters and nothing about uncertainty. The interval comes from the same cluster
+bootstrap as that of Bradley-Terry.
 
 Source: Elo (1978), The Rating of Chessplayers, Past and Present, chapter 1. Dependence on order:
 Boubdir et al. (2023), Elo uncovered, arXiv 2311.17295.
@@ -36,7 +36,7 @@ COLUMNS = {
     "elo": f"mean over {ORDERS} random orders, in points of Elo",
     "elo_low": "lower end of the 95 % interval, by the cluster bootstrap",
     "elo_high": "upper end",
-    "order_sd": "standard deviation over orders: how much the order matters; no confidence interval",
+    "order_sd": "standard deviation over orders: how much the order matters; no interval",
     "elo_comparisons": "number of comparisons",
 }
 
@@ -171,13 +171,14 @@ def _bootstrapped(
     everything = np.arange(len(data.score))
     lanes = [np.repeat(everything, row[data.cluster]) for row in weights for _ in range(_PER_ROUND)]
     finals = play(data, lanes, k, rng).reshape(len(weights), _PER_ROUND, data.size)
-    draws = finals.mean(axis=1)
+    draws: Floats = finals.mean(axis=1)
     if not len(draws):
         return draws
     added = finals.var(axis=1, ddof=1).mean(axis=0) / _PER_ROUND
     total, centre = draws.var(axis=0, ddof=1), draws.mean(axis=0)
     kept = np.sqrt(np.clip(1 - added / np.where(total > 0, total, 1), 0, 1))
-    return centre + (draws - centre) * kept
+    shrunk: Floats = centre + (draws - centre) * kept
+    return shrunk
 
 
 METHOD = Method(elo, "elo", COLUMNS, ("elo_low", "elo_high"), order_free=False)

@@ -1,6 +1,6 @@
 """Payoff margin: how many points a match a contestant wins from an average one, in zero-sum games.
 
-Least squares of payoffs on contestant less opponents, plus the seat. Where Bradley–Terry knows wins
+Least squares of payoffs on contestant less opponents, plus the seat. Where Bradley-Terry knows wins
 only, this knows by how much; and a contestant that met weak opponents is not flattered.
 
 Source: Thurstone's and Mosteller's linear model for scores, as in Stefani (1977), Football and
@@ -46,7 +46,7 @@ def margin(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # noqa:
 
 
 def _fitted(known: pd.DataFrame, names: list[str]) -> Fitted:
-    who = pd.Index(names, dtype=object).get_indexer(known["contestant"])
+    who = pd.Index(names, dtype=object).get_indexer(pd.Index(known["contestant"]))
     own = np.eye(len(names))[who]
     # Every seat of a match is a row. The two rows of a match for two say the same; as they share a
     # cluster, the error takes no profit from it.

@@ -70,7 +70,7 @@ def means(seats: pd.DataFrame, names: list[str]) -> Fitted:
         names: the contestants asked for.
     """
     known = seats.dropna(subset="payoff")
-    who = pd.Index(names, dtype=object).get_indexer(known["contestant"])
+    who = pd.Index(names, dtype=object).get_indexer(pd.Index(known["contestant"]))
     where, places = pd.factorize(known["seat"], sort=True)
     x = np.zeros((len(known), len(names) + len(places)))
     rows = np.arange(len(known))

@@ -251,7 +251,8 @@ def quantal_response(tree: Tree, rationality: float) -> Floats:
     Raises:
         BadInput: the game is too large, rationality is negative, or the branch turns back before.
     """
-    return quantal_responses(tree, [rationality])[0]
+    found: Floats = quantal_responses(tree, [rationality])[0]
+    return found
 
 
 def quantal_responses(tree: Tree, rationalities: Sequence[float]) -> Floats:

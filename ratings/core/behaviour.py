@@ -69,9 +69,9 @@ def asked(tree: Tree, counts: Floats) -> Floats:
 def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, float, float]:
     """Exploitability of a policy of which every information set was asked, with its interval.
 
-    The estimate takes the observed shares as the policy. The interval is that of policies drawn from
-    their Dirichlet posteriors. Exploitability cannot be negative and noise adds to it, so that both
-    lie above 0 even for an equilibrium player; they fall as a set is asked more often.
+    The estimate takes the observed shares as the policy. The interval is that of policies drawn
+    from their Dirichlet posteriors. Exploitability cannot be negative and noise adds to it, so
+    that both lie above 0 even for an equilibrium player; they fall as a set is asked more often.
 
     Args:
         tree: of the game.

@@ -3,8 +3,8 @@
 Pairings share chance seeds and wordings, so that comparisons within a cluster go together; whole
 clusters are therefore drawn with replacement.
 
-Source: Cameron, Gelbach and Miller (2008), Bootstrap-based improvements for inference with clustered
-errors, Review of Economics and Statistics 90, 414 to 427, section III.
+Source: Cameron, Gelbach and Miller (2008), Bootstrap-based improvements for inference with
+clustered errors, Review of Economics and Statistics 90, 414 to 427, section III.
 """
 
 from collections.abc import Sequence
@@ -62,9 +62,9 @@ def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
 def tails(clusters: int) -> tuple[float, float]:
     """The quantiles of bootstrap draws that make a 95 % interval.
 
-    Wider than 2.5 % to 97.5 %, so that an interval for a mean is as wide as Student's: the bootstrap
-    divides by the number of clusters where the estimate of a variance divides by one less, and knows
-    no degrees of freedom.
+    Wider than 2.5 % to 97.5 %, so that an interval for a mean is as wide as Student's: the
+    bootstrap divides by the number of clusters where the estimate of a variance divides by one
+    less, and knows no degrees of freedom.
 
     Source: Hesterberg (2015), What teachers should know about the bootstrap, The American
     Statistician 69, 371 to 386, section 5.3 (expanded percentile interval).

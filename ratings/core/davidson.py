@@ -1,4 +1,4 @@
-"""The Bradley–Terry model with ties, fitted to many tables at once.
+"""The Bradley-Terry model with ties, fitted to many tables at once.
 
 With strengths pi and a propensity nu to tie, a pair's results have probabilities in proportion to
 pi_i (i wins), pi_j (j wins) and nu sqrt(pi_i pi_j) (tie). Without ties this is the model of Bradley
@@ -6,7 +6,7 @@ and Terry. The likelihood is concave in logarithms; Newton's method finds its ma
 that keeps the strengths of those who always win or always lose finite.
 
 Source: Bradley and Terry (1952), Rank analysis of incomplete block designs, Biometrika 39, 324 to
-345; Davidson (1970), On extending the Bradley–Terry model to accommodate ties in paired comparison
+345; Davidson (1970), On extending the Bradley-Terry model to accommodate ties in paired comparison
 experiments, Journal of the American Statistical Association 65, 317 to 328, equation 2.4.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from ratings.core.bootstrap import Floats
 
 RIDGE = 0.01
-"""Of the penalty ridge / 2 times the sum of squared log strengths (and of log nu): as a normal prior
+"""Of the penalty ridge / 2 times the sum of squared log strengths (and of log nu): a normal prior
 with a standard deviation of 10 in log odds, 1,737 points of Elo."""
 
 _STEPS, _LONGEST, _EXACT = 200, 2.0, 1e-11

@@ -1,8 +1,8 @@
 """What comparisons cannot tell, in words: groups that never met, contestants that never lost.
 
 Source: Ford (1957), Solution of a ranking problem from binary comparisons, American Mathematical
-Monthly 64, 28 to 33: strengths are finite just if, however contestants are split in two, somebody of
-each part has scored against somebody of the other.
+Monthly 64, 28 to 33: strengths are finite just if, however contestants are split in two,
+somebody of each part has scored against somebody of the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,14 +35,15 @@ def _groups(data: Compared) -> Iterator[str]:
 
 
 def _separation(data: Compared) -> Iterator[str]:
-    """Who always won or never scored; and, beyond these, groups of which one always beat another."""
+    """Who always won or never scored; beyond these, groups of which one always beat another."""
     points = np.bincount(data.first, data.score, data.size)
     points += np.bincount(data.second, 1 - data.score, data.size)
     times = data.times
     won, lost = points == times, points == 0
     ridge = "Only the ridge keeps the rating finite."
     if won.any():
-        yield f"Undefeated, by winning every comparison: {_names(data, np.flatnonzero(won))}. {ridge}"
+        names = _names(data, np.flatnonzero(won))
+        yield f"Undefeated, by winning every comparison: {names}. {ridge}"
     if lost.any():
         yield f"Without a win or a tie: {_names(data, np.flatnonzero(lost))}. {ridge}"
     plain = ~(won | lost)

@@ -20,7 +20,7 @@ _MOST = 3
 
 OVERALL = {
     "contestant": "name",
-    "rating": "unweighted mean over games of Bradley–Terry ratings",
+    "rating": "unweighted mean over games of Bradley-Terry ratings",
     "low": "lower end of its 95 % interval",
     "high": "upper end",
     "rank_best": "best rank that the differences between ratings leave open",
@@ -42,7 +42,7 @@ def by_game(records: Sequence[GameRecord], rounds: int, seed: int) -> dict[str, 
         seed: of the bootstrap, and of Elo's orders.
 
     Returns:
-        Tables by game, with the columns of Bradley–Terry, Elo and mean payoff.
+        Tables by game, with the columns of Bradley-Terry, Elo and mean payoff.
     """
     tables = {}
     for record in records:
@@ -123,9 +123,9 @@ def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:
     if not told:
         return ("The three void rules agree about the order.",)
     more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
+    pairs = "; ".join(told[:_MOST])
     return (
-        f"The three void rules disagree about the order of {len(told)} pair(s): "
-        f"{'; '.join(told[:_MOST])}{more}.",
+        f"The three void rules disagree about the order of {len(told)} pair(s): {pairs}{more}.",
     )
 
 

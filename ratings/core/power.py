@@ -76,10 +76,10 @@ def wins(ties: float, elo: float) -> tuple[Floats, Floats]:
 
     Args:
         ties: share of ties between equals.
-        elo: how far apart they are, as Bradley–Terry counts it.
+        elo: how far apart they are, as Bradley-Terry counts it.
 
     Returns:
-        Scores -1/2, 0 and 1/2 with their probabilities, by Davidson's model.
+        Scores, less 1/2, with their probabilities, by Davidson's model.
     """
     strength = elo * np.log(10) / 400
     nu = 2 * ties / (1 - ties) if ties < 1 else np.inf

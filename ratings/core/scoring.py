@@ -1,7 +1,7 @@
 """From payoffs to comparisons: one stated rule for zero-sum games, one for all others.
 
-The matches of the same players in one repetition, in all their seatings, are a *block*. By default a
-void match takes its block out of every comparison, on both sides, because failures differ by
+The matches of the same players in one repetition, in all their seatings, are a *block*. By default
+a void match takes its block out of every comparison, on both sides, because failures differ by
 contestant and what is left must not.
 """
 
@@ -71,7 +71,7 @@ def record(
 
 
 def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
-    """Each seat with its opponents in seat order, its block, and whether that holds a void match."""
+    """Each seat with its opponents in seat order, its block, and whether that is broken."""
     ordered = seats.sort_values(["match", "seat"])
     names = ordered.groupby("match", sort=False)["contestant"].agg(tuple)
     per_seat = [

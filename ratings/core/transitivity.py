@@ -1,9 +1,9 @@
 """Whether strengths on one line explain who beats whom.
 
-The saturated model gives every pair a probability of its own; Bradley–Terry gives every contestant a
-strength. The likelihood ratio of the two is compared with what it comes to in results drawn from the
-fitted Bradley–Terry model. Ties are left out: given that there is none, Davidson's model is that of
-Bradley and Terry.
+The saturated model gives every pair a probability of its own; Bradley-Terry gives every contestant
+a strength. The likelihood ratio of the two is compared with what it comes to in results drawn from
+the fitted Bradley-Terry model. Ties are left out: given that there is none, Davidson's model is
+that of Bradley and Terry.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Outcome:
 
 
 def check(record: GameRecord, rounds: int, seed: int) -> Outcome:
-    """Test Bradley–Terry against the saturated model by a parametric bootstrap.
+    """Test Bradley-Terry against the saturated model by a parametric bootstrap.
 
     Args:
         record: the game's comparisons.

@@ -1,6 +1,7 @@
 """The equilibrium with the most entropy of a symmetric zero-sum game between contestants.
 
-Source: Balduzzi, Tuyls, Pérolat and Graepel (2018), Re-evaluating evaluation, NeurIPS 31, section 4.
+Source: Balduzzi, Tuyls, Pérolat and Graepel (2018), Re-evaluating evaluation, NeurIPS 31,
+section 4.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ def nash(advantage: Floats) -> Floats:
     """
     size = len(advantage)
     corners = [_corner(advantage, one) for one in range(size)]
-    inside = np.mean(corners, axis=0)  # plays whatever some equilibrium plays
+    inside: Floats = np.mean(np.array(corners), axis=0)  # plays whatever some equilibrium plays
     support = np.flatnonzero(inside > 1e-7)  # noqa: PLR2004
     if len(support) == 1:
         return np.round(inside)
@@ -43,7 +44,7 @@ def nash(advantage: Floats) -> Floats:
     mixture[support] = np.clip(found.x, 0, None)
     mixture /= mixture.sum()
     # Where the search fails for rounding, an equilibrium that is not of most entropy will do.
-    fair = (advantage @ mixture).max() <= 1e-6 * max(1.0, np.abs(advantage).max())  # noqa: PLR2004
+    fair = (advantage @ mixture).max() <= 1e-6 * max(1.0, np.abs(advantage).max())
     return mixture if fair else inside
 
 
@@ -54,5 +55,5 @@ def _corner(advantage: Floats, one: int) -> Floats:
         -np.eye(size)[one], A_ub=advantage, b_ub=np.zeros(size),
         A_eq=np.ones((1, size)), b_eq=[1.0], bounds=(0, 1), method="highs",
     )  # fmt: skip
-    mixture: Floats = np.asarray(found.x)
+    mixture: Floats = np.asarray(found.x, np.float64)
     return mixture
