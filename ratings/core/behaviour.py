@@ -16,6 +16,8 @@ from ratings.core.tables import GameRecord
 PRIOR = 0.5
 """Added to the count of every action: Jeffreys' prior."""
 
+_tree = lru_cache(maxsize=4)(build)
+
 _GRID, _FINE, _SPAN = 60, 1_200, 100.0
 
 
@@ -41,7 +43,7 @@ def behaviour(record: GameRecord) -> Behaviour:
     """
     if record.stage is None or record.decisions is None:
         raise BadInput(f"{record.game}: no decisions are on record, only payoffs")
-    tree, table = build(record.stage), record.decisions
+    tree, table = _tree(record.stage), record.decisions
     number = {
         (name, action): int(start) + at
         for name, options, start in zip(tree.keys, tree.actions, tree.first_choice, strict=False)
