@@ -29,10 +29,10 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
     if len(rated.rated) > 1:
         console.print("\nOverall: unweighted mean of ratings over games, for those rated in all")
         table = rated.overall
-        console.print(_drawn(_board(table)) if len(table) else "  Nobody was rated in all.")
+        console.print(drawn_board(table) if len(table) else "  Nobody was rated in all.")
     for game, record in rated.records.items():
         console.print(f"\n{game}", markup=False)
-        console.print(_drawn(_board(rated.tables[game])))
+        console.print(drawn_board(rated.tables[game]))
         _notes(record, console)
         for remark in rated.remarks(game):
             _say(console, remark)
@@ -70,6 +70,11 @@ def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
     lambdas = dict(zip(precision["contestant"], precision["precision"], strict=True))
     policy = None if record.equilibrium is None else found.tree.array(record.equilibrium())
     return frequencies(found, policy, lambdas)
+
+
+def drawn_board(table: pd.DataFrame) -> Table:
+    """A leaderboard of a game, or of all games, to be printed."""
+    return _drawn(_board(table))
 
 
 def _console(stream: TextIO) -> Console:

@@ -28,7 +28,7 @@ _PER_ROUND = 4
 """Orders of each bootstrap round; what spread they leave is taken out of the interval."""
 _CELLS = 40_000_000
 """Updates of all bootstrap rounds together, about: with very many comparisons, rounds are fewer."""
-_AT_ONCE = 8_000_000
+_AT_ONCE = 20_000_000
 _FEWEST = 100
 
 COLUMNS = {
@@ -124,7 +124,7 @@ def play(
     found = [np.empty((0, data.size))]
     for low in range(0, len(lanes), step):
         part = lanes[low : low + step]
-        order = np.full((len(part), longest), len(data.score))  # beyond the last: nothing happens
+        order = np.full((len(part), longest), len(data.score), np.int32)  # beyond the last: nothing happens
         for row, lane in zip(order, part, strict=True):
             row[: len(lane)] = rng.permutation(lane)
         begun = np.full((len(part), data.size), INITIAL) if start is None else start[low:][:step]

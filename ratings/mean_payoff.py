@@ -31,15 +31,15 @@ def mean_payoff(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # 
     seats = record.seats.groupby("contestant").agg(
         matches=("match", "nunique"), void_share=("void", "mean"), fault_share=("fault", "mean")
     )
-    worst, best = (means(seats, names).estimate for seats in _filled(record))
+    worst, best = _bounds(record)
     return pd.DataFrame(
         {
             "contestant": names,
             "mean_payoff": fitted.estimate,
             "payoff_low": low,
             "payoff_high": high,
-            "payoff_worst": worst,
-            "payoff_best": best,
+            "payoff_worst": worst.reindex(names).to_numpy(),
+            "payoff_best": best.reindex(names).to_numpy(),
         }
     ).merge(seats.reset_index(), on="contestant")
 
@@ -81,18 +81,17 @@ def means(seats: pd.DataFrame, names: list[str]) -> Fitted:
     return fit(x, known["payoff"].to_numpy(np.float64), known["cluster"], combinations)
 
 
-def _filled(record: GameRecord) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Seats with every unknown payoff as low, and as high, as it can be."""
-    if record.range is None:
-        return record.seats, record.seats
-    ends = (record.range.lowest, record.range.highest)
+def _bounds(record: GameRecord) -> tuple[pd.Series, pd.Series]:
+    """Mean payoffs, seat by seat, if every unknown one were as low, and as high, as it can be."""
     seats = record.seats
+    unknown = seats["void"] | seats["payoff"].isna()
+    ends = (record.range.lowest, record.range.highest) if record.range else ((), ())
     low, high = (
-        seats.assign(
-            payoff=seats["payoff"].mask(
-                seats["void"] | seats["payoff"].isna(), seats["seat"].map(dict(enumerate(end)))
-            )
-        )
+        seats.assign(payoff=seats["payoff"].mask(unknown, seats["seat"].map(dict(enumerate(end)))))
+        .groupby(["contestant", "seat"])["payoff"]
+        .mean()
+        .groupby("contestant")
+        .mean()
         for end in ends
     )
     return low, high

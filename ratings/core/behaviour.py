@@ -143,6 +143,7 @@ def frequencies(
         ends = stats.beta.ppf(
             [[0.5 - LEVEL / 2], [0.5 + LEVEL / 2]], chosen + PRIOR, times - chosen + PRIOR
         )
+        ends[0], ends[1] = np.where(chosen == 0, 0, ends[0]), np.where(chosen == times, 1, ends[1])
         like = np.exp(logs[np.searchsorted(lambdas, precision.get(name, np.nan)) % len(logs)])
         for c in later[times[later] > 0]:
             theory = np.nan if equilibrium is None else equilibrium[c]

@@ -17,12 +17,16 @@ STRENGTHS = np.array([0.9, 0.5, 0.2, -0.2, -0.5, -0.9])
 
 
 def covered(leagues: int, clusters: int, rounds: int, spread: float) -> Floats:
-    """Share of leagues in which each contestant's interval holds its true rating."""
+    """Share of leagues in which each contestant's interval holds its true rating.
+
+    Kinds of leagues have seeds of their own, so that one unlucky draw does not hit them all.
+    """
     tie = 0.4
     wins, ties = marginal(STRENGTHS, tie, spread)
     (truth,), _ = fit(wins[None], ties[None], ridge=1e-12)
     inside = np.zeros(len(STRENGTHS))
-    for number in range(leagues):
+    begin = 1_000 * (1 + int(spread))
+    for number in range(begin, begin + leagues):
         record = league(STRENGTHS, clusters, tie, spread, np.random.default_rng(number))
         low, high = resampled.__wrapped__(record, rounds, number).interval
         inside += (low <= 1500 + POINTS * truth) & (1500 + POINTS * truth <= high)

@@ -37,8 +37,8 @@ def hands(clusters: int, seed: int) -> GameRecord:
     """Kuhn poker between players of known precision, every pairing in both seats per cluster."""
     rng, rows = np.random.default_rng(seed), []
     for (one, two), batch in OUTCOMES.items():
-        assert batch.payoffs is not None
-        drawn = batch.payoffs[rng.integers(0, batch.matches, clusters)]
+        assert batch.plays is not None
+        drawn = POKER.payoffs[batch.plays[rng.integers(0, batch.matches, clusters)]]
         for cluster, points in enumerate(drawn.tolist()):
             key = f"{one}{two}{cluster}"
             for seat, name in enumerate((one, two)):
