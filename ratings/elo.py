@@ -124,7 +124,9 @@ def play(
     found = [np.empty((0, data.size))]
     for low in range(0, len(lanes), step):
         part = lanes[low : low + step]
-        order = np.full((len(part), longest), len(data.score), np.int32)  # beyond the last: nothing happens
+        order = np.full(
+            (len(part), longest), len(data.score), np.int32
+        )  # beyond the last: nothing happens
         for row, lane in zip(order, part, strict=True):
             row[: len(lane)] = rng.permutation(lane)
         begun = np.full((len(part), data.size), INITIAL) if start is None else start[low:][:step]

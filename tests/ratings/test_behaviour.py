@@ -88,11 +88,11 @@ def test_worth_is_what_remains_and_averages_to_the_value() -> None:
 
 
 def test_frequencies_stand_beside_theory() -> None:
-    counts = {"ann": 30 * EQUAL[None], "bob": np.zeros((1, POKER.choices))}
+    counts = {"ann": np.round(30 * EQUAL[None]), "bob": np.zeros((1, POKER.choices))}
     table = frequencies(Behaviour(POKER, counts), EQUAL, {"ann": 2.0, "bob": 0.0})
     assert set(table["contestant"]) == {"ann"}  # bob never met a set
     assert len(table) == 12
-    assert table["frequency"].to_numpy() == pytest.approx(table["equilibrium"].to_numpy())
+    assert table["frequency"].to_numpy() == pytest.approx(table["equilibrium"].to_numpy(), abs=0.02)
     assert (table["low"] <= table["frequency"] + 1e-9).all()
     noisy = table.set_index("set").loc["first: dealt J;", "noisy"]
     assert noisy == pytest.approx(0.284, abs=0.006)

@@ -48,7 +48,9 @@ def test_intervals_cover_the_true_ratings_in_many_leagues(spread: float, cluster
 def test_intervals_that_took_comparisons_as_independent_would_be_too_short() -> None:
     """What the test above is able to see."""
     record = league(STRENGTHS, 60, 0.4, 1.0, np.random.default_rng(0))
-    alone = record_of(list(record.comparisons[["first", "second", "score"]].itertuples(False, None)))
+    alone = record_of(
+        list(record.comparisons[["first", "second", "score"]].itertuples(False, None))
+    )
     clustered, apart = (
         np.subtract(*resampled(r, 500, 0).interval[::-1]).mean() for r in (record, alone)
     )

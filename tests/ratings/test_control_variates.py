@@ -83,7 +83,9 @@ def test_power_is_that_of_students_test_for_normal_data() -> None:
     for blocks in (20, 60):
         theirs = TTestPower().power(0.4, blocks, 0.05)
         assert power(pool, 0.4, blocks, 1) == pytest.approx(theirs, abs=0.035)
-    assert needed(pool, 0.4, 0.8, 1) == pytest.approx(TTestPower().solve_power(0.4, None, 0.05, 0.8), rel=0.1)
+    assert needed(pool, 0.4, 0.8, 1) == pytest.approx(
+        TTestPower().solve_power(0.4, None, 0.05, 0.8), rel=0.1
+    )
 
 
 @pytest.mark.parametrize(("p", "published"), [(0.55, 783), (0.6, 194), (0.7, 47)])

@@ -24,7 +24,9 @@ def played(repetitions: int, seed: int, void: tuple[str, ...] = ()) -> GameRecor
             for seat, name in enumerate((one, two)):
                 points = luck[seat] + TRUE.get(name, 0) + rng.normal()
                 payoff = np.nan if lost else points
-                rows.append((key, repetition, repetition, seat, name, payoff, lost, lost and not seat))
+                rows.append(
+                    (key, repetition, repetition, seat, name, payoff, lost, lost and not seat)
+                )
     return record("g", pd.DataFrame(rows, columns=list(SEATS)), zero_sum=False)
 
 

@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,9 @@ def test_labels_stand_for_contestants_and_those_within_one_are_not_compared() ->
     table = seats((0, {"a": 2, "b": -2}), (0, {"a": 1, "c": -1}), (0, {"b": 1, "c": -1}))
     found = grouped(record("g", table, zero_sum=True), {"a": "x", "b": "x", "c": "y"})
     assert found.contestants == ["x", "y"]
-    assert found.comparisons[["first", "second", "score"]].to_numpy().tolist() == [["x", "y", 1]] * 2
+    assert (
+        found.comparisons[["first", "second", "score"]].to_numpy().tolist() == [["x", "y", 1]] * 2
+    )
 
 
 def published() -> pd.DataFrame:
@@ -95,7 +98,9 @@ def published() -> pd.DataFrame:
         return pd.DataFrame(csv.DictReader(file)).astype({"elo": float})
 
 
-def test_a_league_as_strong_as_the_published_leaderboard(golden: Callable[[Path, str], None]) -> None:
+def test_a_league_as_strong_as_the_published_leaderboard(
+    golden: Callable[[Path, str], None],
+) -> None:
     """The 28 rows as true strengths: 60 round robins are rated, and printed as a leaderboard."""
     from arena.report import drawn_board  # noqa: PLC0415 - the format is the report's
 
@@ -117,12 +122,14 @@ def test_a_league_as_strong_as_the_published_leaderboard(golden: Callable[[Path,
     found = GameRecord("league", "rule", seats_of(names), table.assign(cluster=table["repetition"]))
     board = by_game([found], 200, 0)["league"]
     right = dict(zip(names, rows["elo"] - rows["elo"].mean() + 1500, strict=True))
-    held = [low <= right[n] <= high for n, low, high in board[["contestant", "low", "high"]].to_numpy()]
+    held = [
+        low <= right[n] <= high for n, low, high in board[["contestant", "low", "high"]].to_numpy()
+    ]
     assert np.mean(held) > 0.8
     golden(HERE / "leaderboard.txt", _printed(drawn_board(board)))
 
 
 def _printed(table: object) -> str:
-    console = Console(width=100, record=True, quiet=True, highlight=False)
-    console.print(table)
-    return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
+    text = StringIO()
+    Console(file=text, width=100, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"

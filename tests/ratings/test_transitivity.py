@@ -23,7 +23,10 @@ def test_a_circle_is_rejected_and_a_line_is_not() -> None:
 def test_the_test_keeps_its_level() -> None:
     """Of leagues on a line, about one in twenty is rejected: the test's p values are uniform."""
     strengths = np.array([0.8, 0.2, -0.3, -0.7])
-    p = [check(league(strengths, 30, 0.0, 0.0, np.random.default_rng(n)), 200, n).p for n in range(100)]
+    p = [
+        check(league(strengths, 30, 0.0, 0.0, np.random.default_rng(n)), 200, n).p
+        for n in range(100)
+    ]
     assert np.mean(np.array(p) < 0.05) < 0.12
     assert np.mean(p) == pytest.approx(0.5, abs=0.1)
 
