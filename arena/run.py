@@ -110,7 +110,8 @@ class Run:
         ).fetchall()
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
-        points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
+        # From the rows: the table would turn what is missing into a number.
+        points = [float("nan") if row[6] is None else float(payoff_of(row[6])) for row in rows]
         flags = {key: table[key].astype(bool) for key in ("void", "fault")}
         clusters = [f"{seed:016x}" for seed in table["cluster"]]
         return table.assign(payoff=points, cluster=clusters, **flags)

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 import ratings
+from arena.power import Question, needs
 from arena.rating import BY, Request, arms, labelled, rate
+from arena.report import leaderboard, method_report
 from arena.run import Run
+from arena.tournament import Tournament
 from games import BadInput
 from tests.arena.designs import KUHN, arena, design, played, toml
 
@@ -78,14 +81,19 @@ def test_the_json_document_says_what_it_rests_on(folder: Path) -> None:
 
 
 def test_a_method_is_printed_with_what_its_columns_mean(folder: Path) -> None:
-    out = arena("rate", folder, "--method", "rationality", "--game", "kuhn_poker").stdout
+    stream = StringIO()
+    asked = Request.checked("rationality", ["kuhn_poker"])
+    method_report(rate([Run(folder)], asked), stream)
+    out = stream.getvalue()
     assert "lambda, per point, at the greatest likelihood" in " ".join(out.split())
     assert "first: dealt J" in out
     assert max(map(len, out.splitlines())) <= 100
 
 
 def test_the_report_fits_a_terminal_of_100_columns(folder: Path) -> None:
-    assert max(map(len, arena("rate", folder).stdout.splitlines())) <= 100
+    stream = StringIO()
+    leaderboard(rate([Run(folder)], Request()), stream)
+    assert max(map(len, stream.getvalue().splitlines())) <= 100
 
 
 def test_two_runs_of_one_design_share_clusters_and_not_matches(
@@ -114,8 +122,9 @@ def test_runs_that_mean_different_things_by_a_name_are_not_mixed(
 
 
 def test_void_matches_stand_on_the_leaderboard_with_bounds(spoilt: Path) -> None:
-    out = " ".join(arena("rate", spoilt).stdout.split())
-    assert "16 void" in out or "void" in out
+    stream = StringIO()
+    leaderboard(rate([Run(spoilt)], Request()), stream)
+    out = " ".join(stream.getvalue().split())
     assert "Drop: a void match takes with it all matches of its players" in out
     assert "Bounds, if void matches had ended as badly or as well as possible (by the rules" in out
     assert "The three void rules" in out
@@ -169,19 +178,24 @@ def test_arms_differ_in_their_mode_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("asked", "words"),
     [
-        (["--method", "ello"], "unknown rating method 'ello'; did you mean 'elo'"),
-        (["--by", "mod"], "unknown property to rate by 'mod'; did you mean 'mode'"),
-        (["--void", "keep"], "unknown void rule 'keep' (known: drop, forfeit, impute)"),
-        (["--game", "poker"], "unknown game of this run 'poker'; did you mean 'kuhn_poker'"),
-        (["--json", "--csv"], "--json and --csv exclude each other"),
+        ({"method": "ello"}, "unknown rating method 'ello'; did you mean 'elo'"),
+        ({"by": "mod"}, "unknown property to rate by 'mod'; did you mean 'mode'"),
+        ({"voids": "keep"}, r"unknown void rule 'keep' \(known: drop, forfeit, impute\)"),
+        ({"games": ["poker"]}, "unknown game of this run 'poker'"),
+        ({"rounds": -1}, "rounds must be a whole number from 0, not -1"),
     ],
 )
-def test_mistakes_end_in_one_line(arguments: list[str], words: str, folder: Path) -> None:
-    done = arena("rate", folder, *arguments)
+def test_mistakes_are_named(asked: dict[str, Any], words: str, folder: Path) -> None:
+    with pytest.raises(BadInput, match=words):
+        rate([Run(folder)], Request.checked(**asked))
+
+
+def test_one_form_at_a_time(folder: Path) -> None:
+    done = arena("rate", folder, "--json", "--csv")
     assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
+    assert "--json and --csv exclude each other" in done.stderr
 
 
 def test_outcomes_alone_hold_no_decisions(tmp_path: Path) -> None:
@@ -210,18 +224,16 @@ def test_power_says_what_a_design_needs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("question", "games", "words"),
     [
-        (["--effect", "0"], "effect must be above 0, not 0"),
-        (["--power", "1"], "power must be between 0 and 1, not 1"),
-        (["--unit", "chip"], "unknown unit 'chip'"),
-        (["--game", "chess"], "unknown game of this design 'chess'"),
+        (Question(0), (), "effect must be above 0, not 0"),
+        (Question(1, power=1), (), "power must be between 0 and 1, not 1"),
+        (Question(1, unit="chip"), (), "unknown unit 'chip'"),
+        (Question(1), ("chess",), "unknown game of this design 'chess'"),
     ],
 )
 def test_power_refuses_what_cannot_be_asked(
-    arguments: list[str], words: str, tmp_path: Path
+    question: Question, games: tuple[str, ...], words: str
 ) -> None:
-    (tmp_path / "t.toml").write_text(toml(design()))
-    done = arena("power", tmp_path / "t.toml", *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
+    with pytest.raises(BadInput, match=words):
+        needs(Tournament(design()), question, games)

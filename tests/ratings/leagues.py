@@ -80,3 +80,8 @@ def marginal(strengths: Floats, tie: float, spread: float) -> tuple[Floats, Floa
     np.fill_diagonal(wins, 0)
     np.fill_diagonal(ties, 0)
     return wins, ties
+
+
+def cell(table: pd.DataFrame, row: object, column: str) -> float:
+    """One figure of a table, by the label of its row."""
+    return float(table[column].to_dict()[row])

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from ratings import bradley_terry
 from ratings.bradley_terry import POINTS, resampled
 from ratings.core.davidson import fit
-from tests.ratings.leagues import NAMES, Floats, league, marginal, record_of
+from tests.ratings.leagues import NAMES, Floats, cell, league, marginal, record_of
 
 STRENGTHS = np.array([0.9, 0.5, 0.2, -0.2, -0.5, -0.9])
 
@@ -49,7 +49,7 @@ def test_intervals_that_took_comparisons_as_independent_would_be_too_short() -> 
     """What the test above is able to see."""
     record = league(STRENGTHS, 60, 0.4, 1.0, np.random.default_rng(0))
     alone = record_of(
-        list(record.comparisons[["first", "second", "score"]].itertuples(False, None))
+        list(record.comparisons[["first", "second", "score"]].itertuples(index=False, name=None))
     )
     clustered, apart = (
         np.subtract(*resampled(r, 500, 0).interval[::-1]).mean() for r in (record, alone)
@@ -117,7 +117,7 @@ def test_ranks_are_ranges_and_the_first_is_a_probability() -> None:
     assert table["rank_best"].to_dict() == {"ann": 1, "bob": 1, "cat": 3}
     assert table["rank_worst"].to_dict() == {"ann": 2, "bob": 2, "cat": 3}
     assert table["first"].sum() == pytest.approx(1)
-    assert table.loc["cat", "first"] == 0
+    assert cell(table, "cat", "first") == 0
 
 
 def test_one_cluster_has_no_interval() -> None:

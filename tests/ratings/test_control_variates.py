@@ -16,7 +16,8 @@ HANDS = 100_000
 
 def policy(seed: int, choices: int = POKER.choices) -> Floats:
     weights = np.random.default_rng(seed).random(choices)
-    return weights / POKER.spread(np.add.reduceat(weights, POKER.first_choice[:-1]))
+    found: Floats = weights / POKER.spread(np.add.reduceat(weights, POKER.first_choice[:-1]))
+    return found
 
 
 def seated(seat: int, own: Floats, other: Floats) -> Floats:

@@ -8,6 +8,7 @@ from scipy import stats
 from ratings.core.effects import STEPS, mode_effects
 from ratings.core.scoring import record
 from ratings.core.tables import SEATS, GameRecord
+from tests.ratings.leagues import cell
 
 MODES = ("absent", "hidden", "visible", "manipulative")
 TRUE = {"absent": 0.0, "hidden": 0.5, "visible": 0.2, "manipulative": 1.0}
@@ -41,7 +42,7 @@ def test_effects_are_found_and_the_deal_cancels() -> None:
         assert (row["mode"], row["than"]) == (mode, than)
         assert row["low"] <= TRUE[mode] - TRUE[than] <= row["high"]
         assert row["high"] - row["low"] < 0.8  # luck of standard deviation 5 would make it 6
-    assert table.loc["overall", "p"] < 0.001
+    assert cell(table, "overall", "p") < 0.001
     assert table["cells"].tolist() == [40 * 2 * 2] * 4  # two opponents in common, two seats
 
 
@@ -67,7 +68,7 @@ def test_intervals_cover_and_p_values_are_holms() -> None:
 def test_one_effect_is_the_paired_t_test_over_clusters() -> None:
     found = played(12, 4)
     rows = found.seats[~found.seats["opponents"].isin(["absent", "hidden"])]
-    means = rows.groupby(["repetition", "contestant"])["payoff"].mean().unstack()
+    means = rows.groupby(["repetition", "contestant"])["payoff"].mean().unstack()  # noqa: PD010 - one column of values
     table = mode_effects([found], {"model": {"absent": "absent", "hidden": "hidden"}})
     oracle = stats.ttest_rel(means["hidden"], means["absent"])
     assert list(table["step"]) == ["feeling"]

@@ -12,7 +12,7 @@ from ratings.core.grouping import grouped
 from ratings.core.leaderboard import OVERALL, by_game, disagreements, overall
 from ratings.core.scoring import record
 from ratings.core.tables import GameRecord, Voids
-from tests.ratings.leagues import results, seats_of
+from tests.ratings.leagues import cell, results, seats_of
 from tests.ratings.test_scoring import RANGE, seats
 
 HERE = Path(__file__).parent
@@ -33,9 +33,9 @@ def test_each_game_has_its_table_best_first() -> None:
 
 def test_payoffs_are_means_over_what_counts_and_voids_are_shares_of_all() -> None:
     poker = by_game(records(), 10, 0)["poker"].set_index("contestant")
-    assert poker.loc["a", "mean_payoff"] == pytest.approx(1.5)
-    assert poker.loc["a", "matches"] == 3
-    assert poker.loc["a", "void_share"] == pytest.approx(1 / 3)
+    assert cell(poker, "a", "mean_payoff") == pytest.approx(1.5)
+    assert cell(poker, "a", "matches") == 3
+    assert cell(poker, "a", "void_share") == pytest.approx(1 / 3)
 
 
 def test_overall_is_the_mean_over_games_for_those_rated_in_all() -> None:
@@ -70,7 +70,7 @@ def test_void_rules_that_disagree_are_reported_pair_by_pair() -> None:
     (sentence,) = disagreements(rules)
     assert "disagree about the order of 1 pair(s)" in sentence
     assert "a is ahead under drop, b is ahead under forfeit and impute" in sentence
-    (same,) = disagreements({voids: rules[Voids.drop] for voids in Voids})
+    (same,) = disagreements(dict.fromkeys(Voids, rules[Voids.drop]))
     assert same == "The three void rules agree about the order."
 
 

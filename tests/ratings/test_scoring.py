@@ -99,7 +99,7 @@ def test_a_void_match_takes_its_mirrored_match_out_of_both_arms() -> None:
     both = {"a": (3, 1), "b": (5, nan)}
     table = seats(
         *((0, {name: points[0], "c": 0}) for name, points in both.items()),
-        *((0, {"c": nan if isnan(points[1]) else 0, name: points[1]}) for name, points in both.items()),
+        *((0, {"c": 0 * points[1], name: points[1]}) for name, points in both.items()),
         fault="b",
     )  # fmt: skip
     assert scores(table, zero_sum=False) == []
@@ -131,8 +131,8 @@ def test_a_game_in_which_one_player_decides_is_not_rated() -> None:
 
 
 def test_missing_columns_are_named() -> None:
+    columns = ["match", "repetition", "cluster", "seat", "contestant"]
     with pytest.raises(ValueError, match="lacks the column\\(s\\) payoff, void, fault"):
-        columns = ["match", "repetition", "cluster", "seat", "contestant"]
         record("g", pd.DataFrame(columns=columns), zero_sum=True)
 
 
