@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ratings.core import bootstrap
 from ratings.core.bootstrap import Floats, Ints, Resampled
@@ -134,7 +135,7 @@ def play(
     return np.concatenate(found)
 
 
-def _played(data: Compared, order: Ints, k: float, start: Floats) -> Floats:
+def _played(data: Compared, order: NDArray[np.int32], k: float, start: Floats) -> Floats:
     """Play comparisons, [steps, lanes], in units in which the expected score is (1 + tanh) / 2."""
     lanes, size = start.shape
     unit = np.log(10) / (2 * SCALE)

@@ -41,7 +41,8 @@ def spoilt(tmp_path: Path) -> Path:
         for match, seat in lost:
             db.execute("UPDATE seats SET payoff = NULL WHERE match = ?", (match,))
             db.execute(
-                "UPDATE matches SET ending = 'void', ended_by = ?, verdict = 'illegal' WHERE id = ?",
+                "UPDATE matches SET ending = 'void', ended_by = ?, verdict = 'illegal'"
+                " WHERE id = ?",
                 (seat, match),
             )
     return run

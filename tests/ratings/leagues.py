@@ -14,7 +14,7 @@ NAMES = ("ann", "bob", "cat", "dan", "eve", "fay")
 
 
 def record_of(
-    games: Sequence[tuple[str, str, float]], clusters: Sequence[object] | None = None
+    games: Sequence[tuple[str, str, float]], clusters: Sequence[str] | None = None
 ) -> GameRecord:
     """A record of comparisons, (first, second, score); each a cluster of its own if not told."""
     table = pd.DataFrame(games, columns=["first", "second", "score"])

@@ -60,8 +60,8 @@ def test_a_void_match_takes_its_cell_from_every_arm() -> None:
 def test_intervals_cover_and_p_values_are_holms() -> None:
     inside = 0
     for seed in range(40):
-        row = effects(played(6, 100 + seed)).loc["choosing"]
-        inside += row["low"] <= 0.8 <= row["high"]
+        table = effects(played(6, 100 + seed))
+        inside += cell(table, "choosing", "low") <= 0.8 <= cell(table, "choosing", "high")
     assert inside / 40 > 0.88
 
 

@@ -43,8 +43,8 @@ def test_overall_is_the_mean_over_games_for_those_rated_in_all() -> None:
     tables, everything = by_game(games, 10, 0), overall(games, 10, 0)
     assert list(everything.columns) == list(OVERALL)
     assert sorted(everything["contestant"]) == ["a", "b"]  # c is no contestant of one game
-    rating = everything.set_index("contestant").loc["a", "rating"]
-    each = [table.set_index("contestant").loc["a", "rating"] for table in tables.values()]
+    rating = cell(everything.set_index("contestant"), "a", "rating")
+    each = [cell(table.set_index("contestant"), "a", "rating") for table in tables.values()]
     assert rating == pytest.approx(np.mean(each))
 
 

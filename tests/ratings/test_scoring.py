@@ -53,7 +53,7 @@ def test_three_at_a_table_meet_in_pairs() -> None:
     assert scores(table, zero_sum=True) == [("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 0.0)]
 
 
-VOID_POKER = ((0, {"a": 2, "b": -2}), (0, {"b": nan, "a": nan}), (1, {"a": 1, "b": -1}))
+VOID_POKER = ((0, {"a": 2.0, "b": -2.0}), (0, {"b": nan, "a": nan}), (1, {"a": 1.0, "b": -1.0}))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_duplicate_rule_keeps_seats_and_seeds_apart() -> None:
 def test_a_void_match_takes_its_mirrored_match_out_of_both_arms() -> None:
     both = {"a": (3, 1), "b": (5, nan)}
     table = seats(
-        *((0, {name: points[0], "c": 0}) for name, points in both.items()),
+        *((0, {name: points[0], "c": 0.0}) for name, points in both.items()),
         *((0, {"c": 0 * points[1], name: points[1]}) for name, points in both.items()),
         fault="b",
     )  # fmt: skip
