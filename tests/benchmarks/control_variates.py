@@ -40,7 +40,7 @@ def hands_needed() -> float:
 
 ROWS = (
     Row(
-        "hands for +-0.05 chips, Kuhn, noisy v equilibrium", "s", 12, "independent hands",
+        "hands for +-0.05 chips, Kuhn, noisy v equilibrium", "hands", 12, "independent hands",
         "independent_kuhn", hands_needed,
     ),
 )  # fmt: skip
