@@ -113,7 +113,8 @@ class _Local:
             game = self._tournament.games[match.game]
             specs = [self._tournament.contestants[name][1].ready(game) for name in match.seats]
             seated = [
-                spec.seat(self._pool, self._ledger(match, seat)) for seat, spec in enumerate(specs)
+                spec.seat(self._pool, self._ledger(match, seat), match.wording)
+                for seat, spec in enumerate(specs)
             ]
             transcript = await play(match, game, seated)
             self._store.finish(transcript)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -32,19 +32,26 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
-    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, verdict TEXT NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
+    verdict TEXT NOT NULL,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    filed TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 """
 
@@ -118,7 +125,8 @@ class Store:
                 [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
             )
             failure = attempt.failure and canonical(asdict(attempt.failure))
-            self._insert("attempts", [*row, failure, _now()])
+            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
+            self._insert("attempts", [*row, failure, lenient, _now()])
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -132,10 +140,16 @@ class Store:
         match, ending = transcript.match, transcript.ending
         deals = canonical(transcript.deals if self._full else ())
         end = [ending.kind, ending.player, ending.verdict, _now()]
-        self._insert("matches", [match.id, match.game, match.repetition, match.seed, deals, *end])
+        said = (match.wording.paraphrase, match.wording.labels)
+        row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+        self._insert("matches", row)
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
+        for check in transcript.checks:
+            report = check.answer.report
+            said = (None,) * 3 if report is None else astuple(report)
+            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
         if not self._full:
             self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
             return
@@ -187,7 +201,9 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, _ = row
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, lenient, _ = (
+        row
+    )
 
     def text(key: str | None) -> str:
         found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
@@ -204,12 +220,13 @@ def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
+        None if lenient is None else json.loads(lenient),
     )
 
 
 def _decision(played: Played) -> list[Any]:
     made, affect = played.decision, played.decision.affect
-    report = (affect.felt, affect.intensity, affect.shown) if affect else (None, None, None)
+    report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
 
