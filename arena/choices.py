@@ -1,15 +1,14 @@
 """Decisions as choices in information sets: recorded matches, played through by the rules again."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from arena.records import Transcript
+from arena.replay import steps
 from games import BadInput, Game
 from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE
 from games.core.walk import key
 from ratings.core.tables import DECISIONS
 
@@ -46,20 +45,11 @@ def _of_run(run: "Run", game: str) -> Iterator[tuple[str, str, str, Any]]:
 
 
 def _of_match(transcript: Transcript, rules: Game[Any]) -> Iterator[tuple[str, str, str, Any]]:
-    match, deals = transcript.match, iter(transcript.deals)
-    decisions, state = iter(transcript.decisions), rules.initial_state()
-    cluster = f"{match.seed:016x}"
-    while movers := rules.movers(state):
-        if movers == (CHANCE,):
-            state = rules.apply(state, {CHANCE: next(deals)})
-            continue
-        made = {played.player: played.decision.action for played in islice(decisions, len(movers))}
-        for player, action in made.items():
+    match = transcript.match
+    for step in steps(transcript, rules):
+        for player, action in step.moves.items():
             if action is None:
                 continue
-            seen = rules.observe(state, player)
+            seen = rules.observe(step.state, player)
             name = key(this_round(seen) if isinstance(rules, Repeated) else seen)
-            yield match.seats[player], cluster, name, action
-        if None in made.values():
-            return
-        state = rules.apply(state, {p: a for p, a in made.items() if a is not None})
+            yield match.seats[player], f"{match.seed:016x}", name, action
