@@ -47,9 +47,9 @@ def _of_run(run: "Run", game: str) -> Iterator[tuple[str, str, str, Any]]:
 def _of_match(transcript: Transcript, rules: Game[Any]) -> Iterator[tuple[str, str, str, Any]]:
     match = transcript.match
     for step in steps(transcript, rules):
-        for player, action in step.moves.items():
-            if action is None:
+        for played in step.made:
+            if played.decision.action is None:
                 continue
-            seen = rules.observe(step.state, player)
+            seen = rules.observe(step.state, played.player)
             name = key(this_round(seen) if isinstance(rules, Repeated) else seen)
-            yield match.seats[player], f"{match.seed:016x}", name, action
+            yield match.seats[played.player], f"{match.seed:016x}", name, played.decision.action
