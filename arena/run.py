@@ -100,7 +100,7 @@ class Run:
         """One row per seat of a closed match.
 
         Returns:
-            Columns match, game, repetition, cluster (the chance seed; a wording goes with it), seat,
+            Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
             contestant, payoff (points; NaN if void), void, fault (whether the match is void because
             this seat gave no legal action).
         """
