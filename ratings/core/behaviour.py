@@ -147,16 +147,7 @@ def frequencies(
         like = np.exp(logs[np.searchsorted(lambdas, precision.get(name, np.nan)) % len(logs)])
         for c in later[times[later] > 0]:
             theory = np.nan if equilibrium is None else equilibrium[c]
-            rows.append(
-                (
-                    name,
-                    *labels[c],
-                    int(times[c]),
-                    chosen[c] / times[c],
-                    *ends[:, c],
-                    theory,
-                    like[c],
-                )
-            )
+            seen = (int(times[c]), chosen[c] / times[c], *ends[:, c])
+            rows.append((name, *labels[c], *seen, theory, like[c]))
     columns = ["contestant", "set", "action", "times", "frequency", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "equilibrium", "noisy"])

@@ -59,8 +59,6 @@ def by_game(records: Sequence[GameRecord], rounds: int, seed: int) -> dict[str, 
 def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFrame:
     """Unweighted means of ratings over games, for those who were rated in every one.
 
-    Payoffs of different games have different units and are not averaged.
-
     Args:
         records: of the rated games; at least one.
         rounds: of the bootstrap.
@@ -94,10 +92,8 @@ def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFra
             "void_share": played["void"].reindex(names).to_numpy(),
         },
         columns=list(OVERALL),
-    )
-    return table.sort_values(["rating", "contestant"], ascending=[False, True]).reset_index(
-        drop=True
-    )
+    ).sort_values(["rating", "contestant"], ascending=[False, True])
+    return table.reset_index(drop=True)
 
 
 def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:

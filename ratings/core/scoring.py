@@ -39,7 +39,7 @@ def record(
     """The comparisons that a game's matches allow.
 
     Args:
-        game: id of the game.
+        game: its id.
         seats: columns SEATS, of this game only.
         zero_sum: whether payoffs of a match sum to zero.
         contest: whether at least two players decide; otherwise nobody is compared.
@@ -49,25 +49,15 @@ def record(
     """
     table = require(seats, SEATS)
     table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
-    rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
+    rule, found = NOT_RATED, empty(COMPARISONS)
     if contest:
+        rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
         found = compare(table, voids)
-    else:
-        rule, found = NOT_RATED, empty(COMPARISONS)
     open_ = found["score"].isna()
     if voids == Voids.drop:
         table = table.assign(payoff=table["payoff"].mask(table["broken"]))
-    return GameRecord(
-        game,
-        rule,
-        table,
-        found[~open_].reset_index(drop=True),
-        found[open_].reset_index(drop=True),
-        voids,
-        zero_sum,
-        extremes,
-        **known,
-    )
+    decided, undecided = (found[which].reset_index(drop=True) for which in (~open_, open_))
+    return GameRecord(game, rule, table, decided, undecided, voids, zero_sum, extremes, **known)
 
 
 def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
