@@ -39,6 +39,10 @@ BY = {
 """What contestants can be rated by, and where it stands in their identity."""
 
 
+_DESIGN = {"repetitions", "contestants", "schedule"}
+"""What a design says of a game that is no part of its rules."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What is to be rated, and how.
@@ -253,7 +257,7 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for run in runs:
         for name, content in run.manifest["design"][part].items():
-            plain = {k: v for k, v in content.items() if k not in {"repetitions", "contestants"}}
+            plain = {k: v for k, v in content.items() if k not in _DESIGN}
             if found.setdefault(name, plain) != plain:
                 raise BadInput(
                     f"{part[:-1]} {name!r} of {run.folder} is another one than in the runs before: "

@@ -47,7 +47,7 @@ def record(
         extremes: possible payoffs; void matches are filled in from them.
         known: further fields of the record.
     """
-    table = require(seats, SEATS)
+    table = require(seats, SEATS).reset_index(drop=True)
     table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
     rule, found = NOT_RATED, empty(COMPARISONS)
     if contest:
@@ -64,10 +64,12 @@ def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
     """Each seat with its opponents in seat order, its block, and whether that is broken."""
     ordered = seats.sort_values(["match", "seat"])
     names = ordered.groupby("match", sort=False)["contestant"].agg(tuple)
+    place = ordered.groupby("match", sort=False).cumcount()  # some seats may be nobody's
     per_seat = [
-        (names[match], seat) for match, seat in zip(seats["match"], seats["seat"], strict=True)
+        (names[match], at)
+        for match, at in zip(seats["match"], place.reindex(seats.index), strict=True)
     ]
-    opponents = [" + ".join(all_[:seat] + all_[seat + 1 :]) for all_, seat in per_seat]
+    opponents = [" + ".join(all_[:at] + all_[at + 1 :]) for all_, at in per_seat]
     players = [" + ".join(sorted(all_)) for all_, _ in per_seat]
     table = seats.assign(opponents=opponents, players=players)
     broken = table.groupby(["repetition", "players"])["void"].transform("any")
