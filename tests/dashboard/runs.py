@@ -19,7 +19,7 @@ HOSTILE = (
     '<script>document.title="owned"</script><img src=x onerror=\'document.title="owned"\'> '
     "[a link](javascript:alert(1)) **bold** :red[red] $x^2$ \x1b[31mred\x1b[0m # heading"
 )
-SECRET = "sk-live-0123456789abcdefghij"
+SECRET = "sk-live-0123456789abcdefghij"  # noqa: S105 - no key of anybody
 """Looks like a key; also the value of a variable in the tests' environment."""
 
 MODES = ("hidden", "visible", "manipulative")
@@ -46,9 +46,9 @@ def refusing(_asked: Mapping[str, Any], _number: int) -> Reply:
 
 def models(url: str, **changes: Any) -> dict[str, Any]:
     """A model in three modes against a script."""
-    model = {"agent": "llm", "model": "openai/test", "form": "json", "api_base": url, "reasks": 2}
+    model = {"agent": "llm", "model": "openai/test", "form": "json", "api_base": url}
+    model["persona"] = HOSTILE
     moved = [{"name": mode, **model, "emotion": {"mode": mode}} for mode in MODES]
-    moved[0]["persona"] = HOSTILE.replace("\x1b", "")
     kuhn = {"name": "kuhn_poker"}
     dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
     base = {"games": [kuhn, dilemma], "contestants": [*moved, {"agent": "uniform"}]}

@@ -125,7 +125,9 @@ def test_a_match_shows_every_attempt_as_text_without_secrets(
     shown: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOME_PROVIDERS_KEY", runs.SECRET)
-    table = data.table(shown / "moved", "SELECT DISTINCT match FROM attempts WHERE failure NOT NULL")
+    table = data.table(
+        shown / "moved", "SELECT DISTINCT match FROM attempts WHERE failure NOT NULL"
+    )
     app = opened("matches", run="moved", match=table["match"].iloc[0])
     assert not app.exception
     steps = app.slider[0]

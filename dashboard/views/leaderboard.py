@@ -1,0 +1,196 @@
+"""Who earns most, with intervals; who beats whom; what the emotion mode does."""
+
+import pandas as pd
+import streamlit as st
+
+import ratings
+from arena.rating import BY
+from dashboard import board, charts, data
+from dashboard.page import Context, View, address, chosen, download, drawn, listed, say
+from dashboard.plain import escaped
+from ratings.core.tables import VOID_RULES, Voids
+
+ROUNDS = 300
+"""Rounds of the bootstrap; `arena rate` takes more."""
+
+_FIRST = ["rank", "contestant", "rating", "low", "high", "first", "elo", "order_sd", "mean_payoff"]
+_POINTS = {
+    "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
+    "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
+}
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    folder, name = context.completed(), str(context.name)
+    method, by, voids = _fields()
+    if method != board.LEADERBOARD:
+        _method(folder, name, method, by, voids)
+        return
+    found = board.board(folder, by, voids, ROUNDS)
+    game = chosen("Game", "game", list(found.tables), none=None)
+    table = found.tables[game]
+    if table.empty:
+        say("Nobody was rated in all games: choose one game.")
+    else:
+        _board(folder, name, game, table, linked=not by)
+    for remark in found.remarks.get(game, ()):
+        st.caption(escaped(remark))
+    if game in found.wins and len(found.wins[game]):
+        _wins(name, game, found.wins[game], linked=not by)
+    _effects(name, found.effects)
+    _reference()
+    st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
+
+
+def _fields() -> tuple[str, str, str]:
+    one, two, three = st.columns(3)
+    with one:
+        methods = [board.LEADERBOARD, *ratings.available()]
+        method = chosen("Method", "method", methods, none=None)
+    with two:
+        by = chosen("By", "by", list(BY), none="contestant")
+    with three:
+        voids = chosen("Void matches", "voids", [str(rule) for rule in Voids], none=None)
+    return method, by, voids
+
+
+def _board(folder: "data.Path", name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
+    """The leaderboard as a table, and as dots with whiskers."""
+    value = "rating" if table["rating"].notna().any() else "mean_payoff"
+    if value in table and table[value].notna().any():
+        low, high, title, middle = _POINTS[value]
+        points = table[["contestant", value, low, high]].dropna(subset=[value])
+        chart = charts.whiskers(points, value, low, high, title, middle)
+        about = f"{title} of {len(points)} contestants in {game}, with 95 % intervals"
+        drawn(chart, points, f"{value} {game}", about)
+    shown = table.assign(rank=_ranks(table))
+    if linked:
+        shown = _with_costs(folder, game, shown)
+        only = "" if game == board.OVERALL else game
+        for column, ending in (("all", ""), ("void", "void")):
+            shown[column] = [
+                address("matches", run=name, game=only, contestant=who, ending=ending)
+                for who in shown["contestant"]
+            ]
+    order = [column for column in _FIRST if column in shown]
+    order += [column for column in shown if column not in {*order, "rank_best", "rank_worst"}]
+    listed(shown[order], f"board {game}", _columns())
+    download(shown[order], f"leaderboard {game}")
+
+
+def _columns() -> dict[str, object]:
+    number = st.column_config.NumberColumn
+    link = st.column_config.LinkColumn
+    return {
+        "contestant": st.column_config.TextColumn("contestant", pinned=True),
+        "rating": number("rating", format="%.0f"),
+        "low": number("95 % from", format="%.0f"),
+        "high": number("to", format="%.0f"),
+        "first": number("first", format="percent", help="share of bootstrap rounds"),
+        "elo": number("Elo", format="%.0f"),
+        "order_sd": number("Elo order SD", format="%.1f"),
+        "mean_payoff": number("payoff (points)", format="%.2f"),
+        "payoff_low": number("payoff 95 % from", format="%.2f"),
+        "payoff_high": number("payoff to", format="%.2f"),
+        "void_share": number("void share", format="percent"),
+        "fault_share": number("void by own fault", format="percent"),
+        "cost": number("cost (US $)", format="%.6f"),
+        "all": link("matches behind it", display_text="open"),
+        "void": link("void ones", display_text="open"),
+        **{
+            key: number(format="%.0f") for key in ("worst_case", "best_case", "elo_low", "elo_high")
+        },
+    }
+
+
+def _ranks(table: pd.DataFrame) -> list[str]:
+    pairs = zip(table["rank_best"], table["rank_worst"], strict=True)
+    return [
+        "–" if pd.isna(b) or pd.isna(w) else f"{b:.0f}" if b == w else f"{b:.0f}–{w:.0f}"
+        for b, w in pairs
+    ]
+
+
+def _with_costs(folder: "data.Path", game: str, table: pd.DataFrame) -> pd.DataFrame:
+    spent = board.costs(folder)
+    if game != board.OVERALL:
+        spent = spent[spent["game"] == game]
+    sums = spent.groupby("contestant", as_index=False)[["cost", "calls"]].sum()
+    return table.merge(sums, on="contestant", how="left").fillna({"cost": 0.0, "calls": 0})
+
+
+def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
+    st.subheader("Who beats whom")
+    table = wins.assign(
+        matches=[
+            address("matches", run=name, game=game, contestant=one, opponent=other)
+            for one, other in zip(wins["contestant"], wins["opponent"], strict=True)
+        ]
+    )
+    titles = ("against", "contestant", "share of points won")
+    link = "matches" if linked else ""
+    chart = charts.heat(table, "opponent", "contestant", "share", titles, link, domain=[0, 1])
+    drawn(chart, wins, f"wins {game}", f"Shares of points won, row against column, in {game}")
+    if linked:
+        st.caption("A cell leads to its matches.")
+
+
+def _effects(name: str, effects: pd.DataFrame) -> None:
+    st.subheader("What the emotion mode does")
+    if effects.empty:
+        say(
+            "No two contestants of this run differ in their emotion mode alone: a design with a "
+            'list, emotion.mode = ["absent", "hidden", "visible", "manipulative"], has such arms.'
+        )
+        return
+    labels = [
+        f"{model} · {game}: {mode} − {than}"
+        for model, game, mode, than in zip(
+            effects["model"], effects["game"], effects["mode"], effects["than"], strict=True
+        )
+    ]
+    points = effects.assign(contestant=labels)
+    title = "effect (points per match), with 95 % interval"
+    chart = charts.whiskers(points, "effect", "low", "high", title, 0.0)
+    drawn(chart, points, "effects", f"Effects of the emotion mode in {name}, in points per match")
+    listed(effects, "effects", {"p": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
+
+
+def _method(folder: "data.Path", name: str, method: str, by: str, voids: str) -> None:
+    """The table of one method."""
+    loaded = ratings.load(method)
+    table = board.by_method(folder, method, by, voids, ROUNDS)
+    game = chosen("Game", "game", table["game"].drop_duplicates().tolist(), none=None)
+    table = table[table["game"] == game].drop(columns="game")
+    if loaded.interval is not None and table[loaded.estimate].notna().any():
+        points = table[["contestant", loaded.estimate, *loaded.interval]]
+        points = points.dropna(subset=[loaded.estimate])
+        title = f"{method.replace('_', ' ')}: {loaded.columns[loaded.estimate]}"
+        chart = charts.whiskers(points, loaded.estimate, *loaded.interval, title)
+        drawn(chart, points, f"{method} {game}", f"{title}, in {game}")
+    if not by:
+        table = table.assign(
+            matches=[
+                address("matches", run=name, game=game, contestant=who)
+                for who in table["contestant"]
+            ]
+        )
+    columns = {"matches": st.column_config.LinkColumn("matches", display_text="open")}
+    listed(table, f"{method} {game}", columns)
+    for column, about in board.meaning(method).items():
+        st.caption(escaped(f"{column.replace('_', ' ')}: {about}."))
+
+
+def _reference() -> None:
+    """A published leaderboard to hold beside ours."""
+    table = board.published()
+    if len(table) and st.toggle("Beside it: a published leaderboard", key="published"):
+        st.caption(
+            "Elo as published on a conference slide; its K, start and order of matches are not "
+            "known, so that it is no target and only orders can be compared."
+        )
+        listed(table, "published", {"elo": st.column_config.NumberColumn("Elo", format="%.1f")})
+
+
+VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw)
