@@ -181,3 +181,42 @@ def lines(
 def _kind(column: pd.Series, otherwise: str) -> str:
     """Vega's letter for what a column holds."""
     return "T" if pd.api.types.is_datetime64_any_dtype(column) else otherwise
+
+
+def policy(table: pd.DataFrame) -> Chart:
+    """Choices by information set, beside equilibrium and quantal response.
+
+    Args:
+        table: one contestant's columns set, action, frequency, low, high, equilibrium, noisy.
+    """
+    sets = [
+        f"{told.removesuffix(';')} → {act}"
+        for told, act in zip(table["set"], table["action"], strict=True)
+    ]
+    base = alt.Chart(table.assign(choice=sets)).encode(
+        y=alt.Y("choice:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
+        tooltip=[
+            "choice",
+            "times",
+            *(
+                alt.Tooltip(f"{key}:Q", format=".3f")
+                for key in ("frequency", "equilibrium", "noisy")
+            ),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1])
+    rules = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
+        x=alt.X("low:Q", title="share of decisions", scale=scale), x2="high:Q"
+    )
+    marks = [
+        base.mark_point(
+            filled=shape != "cross", shape=shape, size=90, color=PALETTE[at], opacity=1
+        ).encode(x=alt.X(f"{column}:Q", title="share of decisions", scale=scale))
+        for column, shape, at in (
+            ("frequency", "circle", 0),
+            ("equilibrium", "diamond", 1),
+            ("noisy", "cross", 2),
+        )
+        if table[column].notna().any()
+    ]
+    return alt.layer(rules, *marks).properties(height=60 + ROW * len(table))

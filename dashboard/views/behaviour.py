@@ -1,0 +1,138 @@
+"""What contestants do: policies beside equilibrium, strategies in rounds, felt against shown."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import behaviour, charts, data
+from dashboard.faces import FACES
+from dashboard.page import Context, View, chosen, download, drawn, link, listed, say
+from dashboard.plain import escaped
+
+ROUNDS = 200
+"""Rounds of the bootstrap of exploitability."""
+
+_MEASURES = {
+    "mismatches": "Shown is not what is reported as felt (share of decisions with a display)",
+    "leaks": "What displays give away of the private card or dice (bits)",
+    "predictions": "How well displays predict the next action (bits)",
+    "bluffs": "Bluffs, and how often they are believed",
+    "responses": "How much actions depend on a display drawn at random (bits)",
+    "effects": "What each display drawn at random does",
+}
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    folder, name = context.completed(), str(context.name)
+    found = data.summary(folder)
+    if not found.decisions:
+        say(
+            f'{name} keeps outcomes only (record = "outcomes"), no decisions: play its design with '
+            'record = "full" to see behaviour.'
+        )
+        return
+    games = data.table(folder, "SELECT DISTINCT game FROM matches ORDER BY 1")["game"].tolist()
+    game = chosen("Game", "game", games, none=None)
+    _affects(folder, name, game)
+    if found.decisions > behaviour.MOST and not st.toggle(
+        f"Measure all {found.decisions:,} decisions (this takes minutes)", key="measure"
+    ):
+        return
+    _policies(folder, name, game)
+    if game in behaviour.repeated(folder):
+        _rounds(folder, game)
+    _deception(folder, game)
+
+
+def _affects(folder: "data.Path", name: str, game: str) -> None:
+    st.subheader("Felt against shown")
+    table = behaviour.affects(folder, game)
+    if table.empty:
+        say("No emotion was reported in this game: its contestants play in emotion mode absent.")
+        return
+    who = chosen("Contestant", "contestant", sorted(table["contestant"].unique()), none=None)
+    own = table[table["contestant"] == who].drop(columns="contestant")
+    sums = own.groupby("felt")["decisions"].transform("sum")
+    shares = own.assign(share=own["decisions"] / sums)
+    titles = ("shown", "felt (reported)", "share of decisions with that report")
+    chart = charts.heat(shares, "shown", "felt", "share", titles, domain=[0, 1], scheme="blues")
+    drawn(chart, shares, f"felt and shown {who}", f"What {who} showed with each reported emotion")
+    for row, column in zip(own.itertuples(), st.columns(max(4, len(own))), strict=False):
+        with column:
+            shown = "" if row.shown == "nothing" else str(row.shown)
+            face = f"{FACES.get(str(row.felt), '')}→{FACES.get(shown, '–')} {row.decisions}"
+            link(
+                face,
+                "matches",
+                run=name,
+                game=game,
+                contestant=who,
+                felt=str(row.felt),
+                shown=shown,
+            )
+
+
+def _policies(folder: "data.Path", name: str, game: str) -> None:
+    st.subheader("Choices by information set")
+    found = behaviour.policies(folder, game, ROUNDS)
+    if found.frequencies is None:
+        say(f"There is no equilibrium to compare with: {found.silent}")
+    elif found.frequencies.empty:
+        say("Nobody had a choice that could be compared.")
+    else:
+        who = chosen(
+            "Choices of", "who", sorted(found.frequencies["contestant"].unique()), none=None
+        )
+        own = found.frequencies[found.frequencies["contestant"] == who]
+        drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
+        st.caption(
+            "Dot and line: share chosen, with its 95 % interval. Diamond: equilibrium. Cross: "
+            "quantal response at the contestant's own precision."
+        )
+        link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
+    table = found.exploitability
+    if table is not None and table["exploitability"].notna().any():
+        keys = ("exploitability", "exploitability_low", "exploitability_high")
+        chart = charts.whiskers(table, *keys, "exploitability (points per match)", 0.0)
+        drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
+
+
+def _rounds(folder: "data.Path", game: str) -> None:
+    st.subheader("Strategies in rounds")
+    table = behaviour.decisions(folder)
+    table = table[table["game"] == game]
+    options = sorted({option for options in table["options"] for option in options})
+    if not options:
+        say("The moves of this game are amounts: strategies in rounds are shown for options alone.")
+        return
+    action = chosen("Share of", "action", options, none=None)
+    turns = behaviour.by_turn(table, action)
+    titles = ("round", f"share of {action}")
+    chart = charts.lines(turns, "round", "share", "contestant", titles)
+    drawn(chart, turns, f"{action} by round", f"Share of {action} by round and contestant")
+    outcomes = behaviour.after(table, action)
+    if len(outcomes):
+        titles = ("after: own move, other's move", f"share of {action}")
+        chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
+        drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
+
+
+def _deception(folder: "data.Path", game: str) -> None:
+    st.subheader("Deception")
+    some = False
+    for name, table in behaviour.measures(folder, game).items():
+        if table.empty:
+            continue
+        some = True
+        st.markdown(f"**{escaped(_MEASURES.get(name, name))}**")
+        listed(_rounded(table), f"deception {name}")
+        download(table, f"deception {name}")
+    if not some:
+        say("There are no displays and no claims in this game: nothing to deceive with.")
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    return table.round(3)
+
+
+VIEW = View("Behaviour", ":material/psychology:", 4, draw)
