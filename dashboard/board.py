@@ -13,6 +13,9 @@ from dashboard import data
 OVERALL = "all rated games"
 LEADERBOARD = "leaderboard"
 
+MOST = 20_000
+"""Matches up to which a page rates: more take minutes, and gigabytes."""
+
 SLIDE = Path(__file__).parent.parent / "tests" / "ratings" / "leaderboard.csv"
 """A published leaderboard, in a checkout: model, emotion_mode, elo."""
 
@@ -72,6 +75,25 @@ def by_method(run: Run, method: str, by: str, voids: str, rounds: int) -> pd.Dat
 def meaning(method: str) -> dict[str, str]:
     """What the columns of a method's table hold."""
     return dict(ratings.load(method).columns)
+
+
+def payoffs(folder: Path) -> pd.DataFrame:
+    """Mean payoffs without intervals, counted in SQL: for runs that are too large to rate here.
+
+    Returns:
+        Columns game, contestant, mean_payoff (points per completed match), matches, void_share.
+    """
+    return data.table(
+        folder,
+        """
+        SELECT m.game, s.contestant, avg(CASE WHEN instr(s.payoff, '/') > 0
+                THEN 1.0 * substr(s.payoff, 1, instr(s.payoff, '/') - 1)
+                    / substr(s.payoff, instr(s.payoff, '/') + 1)
+                ELSE 1.0 * s.payoff END) AS mean_payoff,
+            count(*) AS matches, avg(m.ending = 'void') AS void_share
+        FROM seats s JOIN matches m ON m.id = s.match GROUP BY 1, 2 ORDER BY 1, 3 DESC
+        """,
+    )
 
 
 def costs(folder: Path) -> pd.DataFrame:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 SETTINGS = "ARENA_DASHBOARD"
 """Environment variable in which the command hands its arguments to the pages, as JSON."""
 
-_KEPT = 64
+_KEPT = 16
 """Answers kept per question."""
 
 

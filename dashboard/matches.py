@@ -100,9 +100,7 @@ def choices(folder: Path) -> dict[str, list[str]]:
 
 def count(folder: Path, wanted: Filter) -> int:
     """Number of matches that fit."""
-    where, values = _where(folder, wanted)
-    found = data.table(folder, f"SELECT count(*) FROM matches m WHERE {where}", *values)  # noqa: S608
-    return int(found.iloc[0, 0])
+    return len(_places(folder, wanted))
 
 
 def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
@@ -117,7 +115,8 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
         Columns match, game, repetition, contestants, payoffs (points, in seat order), ending,
         verdict (of a void match), decisions, cost (US dollars), closed (UTC).
     """
-    where, values = _where(folder, wanted)
+    places = _places(folder, wanted)["place"].tolist()[PAGE * number : PAGE * (number + 1)]
+    marks = ", ".join("?" * len(places))
     query = f"""
         SELECT m.id AS match, m.game, m.repetition,
             (SELECT group_concat(contestant, ' v ') FROM
@@ -127,10 +126,13 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
             m.ending, m.verdict,
             (SELECT count(*) FROM decisions WHERE match = m.id) AS decisions,
             (SELECT total(cost) FROM attempts WHERE match = m.id) AS cost, m.closed
-        FROM matches m WHERE {where} ORDER BY m.rowid DESC LIMIT ? OFFSET ?
-    """  # noqa: S608 - conditions are ours, values are bound
-    return data.table(folder, query, *values, PAGE, PAGE * number)
+        FROM matches m WHERE m.rowid IN ({marks}) ORDER BY m.rowid DESC
+    """  # noqa: S608 - values are bound
+    return data.table(folder, query, *places)
 
 
-def _where(folder: Path, wanted: Filter) -> tuple[str, list[str]]:
-    return wanted.sql(superseding="superseded" in data.columns(folder, "matches"))
+def _places(folder: Path, wanted: Filter) -> pd.DataFrame:
+    """Where the matches that fit stand in their table, latest first: one number each."""
+    where, values = wanted.sql(superseding="superseded" in data.columns(folder, "matches"))
+    query = f"SELECT m.rowid AS place FROM matches m WHERE {where} ORDER BY m.rowid DESC"  # noqa: S608
+    return data.table(folder, query, *values)

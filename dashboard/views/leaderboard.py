@@ -23,6 +23,10 @@ _POINTS = {
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.completed(), str(context.name)
+    closed = data.summary(folder).closed
+    if closed > board.MOST:
+        _payoffs(folder, name, closed)
+        return
     method, by, voids = _fields()
     if method != board.LEADERBOARD:
         _method(folder, name, method, by, voids)
@@ -77,6 +81,21 @@ def _board(folder: "data.Path", name: str, game: str, table: pd.DataFrame, *, li
     order += [column for column in shown if column not in {*order, "rank_best", "rank_worst"}]
     listed(shown[order], f"board {game}", _columns())
     download(shown[order], f"leaderboard {game}")
+
+
+def _payoffs(folder: "data.Path", name: str, closed: int) -> None:
+    """Of a run that is too large to rate within a page."""
+    say(
+        f"{name} has {closed:,} matches: ratings and intervals of so many take minutes, and "
+        "gigabytes of memory; arena rate computes them. These are the mean payoffs."
+    )
+    table = board.payoffs(folder)
+    links = [
+        address("matches", run=name, game=game, contestant=who)
+        for game, who in zip(table["game"], table["contestant"], strict=True)
+    ]
+    listed(table.assign(all=links), "payoffs", _columns())
+    download(table, "payoffs")
 
 
 def _columns() -> dict[str, object]:

@@ -1,0 +1,139 @@
+"""The dashboard on a run of 100,000 matches and 1,000,000 decisions: seconds and memory.
+
+There is no peer: the targets are seconds that a person waits. Everything is recorded through the
+store, with emotions, as a run of models would be; the pages are drawn by Streamlit's own test
+runner, in a process of their own.
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.core.types import Decision
+from arena.records import Ending, Match, Played, Transcript
+from arena.runner import manifest
+from arena.store import Store
+from arena.tournament import Tournament
+from prompts import Affect
+
+MATCHES = 100_000
+ROUNDS = 5
+NAMES = tuple(f"contestant {n}" for n in range(10))
+EMOTIONS = ("neutral", "anger", "fear", "happiness")
+CHUNK = 5_000
+
+MOST_SECONDS = {
+    "first page": 3.0,
+    "matches": 3.0,
+    "filter": 1.0,
+    "emotion filter": 1.0,
+    "leaderboard": 3.0,
+}
+MOST_MEMORY = 1e9
+"""Bytes."""
+
+
+def large(folder: Path) -> Path:
+    """A run of that size."""
+    contestants = [{"name": name, "agent": "uniform"} for name in NAMES]
+    game = {"name": "prisoners_dilemma", "params": {"rounds": ROUNDS}}
+    repetitions = MATCHES // (len(NAMES) * (len(NAMES) - 1)) + 1
+    tournament = Tournament(
+        {"name": "large", "games": [game], "contestants": contestants, "repetitions": repetitions}
+    )
+    with Store(folder, manifest(tournament, MATCHES)) as store:
+        for start in range(0, MATCHES, CHUNK):
+            store.finish(*_transcripts(start))
+    return folder
+
+
+def _transcripts(start: int) -> Iterator[Transcript]:
+    for n in range(start, start + CHUNK):
+        seats = (NAMES[n % 10], NAMES[(n + 1 + n // 10 % 9) % 10])
+        match = Match(f"{n:016x}", "prisoners_dilemma", seats, n // 90, n // 90)
+        if n % 50 == 49:
+            yield Transcript(match, (), (_played(n, 0, 0, None),), Ending("void", 0), None)
+            continue
+        made = [
+            _played(n, turn, seat, "cooperate" if (n + turn * seat) % 3 else "defect")
+            for turn in range(ROUNDS)
+            for seat in (0, 1)
+        ]
+        yield Transcript(match, (), tuple(made), Ending("completed"), (n % 26, (n + 7) % 26))
+
+
+def _played(n: int, turn: int, seat: int, action: str | None) -> Played:
+    affect = Affect(EMOTIONS[(n + turn) % 4], n % 101, EMOTIONS[(n * seat) % 4])
+    return Played(seat, turn, Decision(action, affect))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a person waits for on the large run."""
+
+    def line(self) -> str:
+        """Measure, and say how it compares with the targets."""
+        with tempfile.TemporaryDirectory() as folder:
+            large(Path(folder) / "large")
+            found = _apart(Path(folder))
+        parts = [
+            f"{name} {found[name]:.2f} s (target {most:g})" for name, most in MOST_SECONDS.items()
+        ]
+        parts.append(f"memory {found['memory'] / 1e6:.0f} MB (target {MOST_MEMORY / 1e6:.0f})")
+        met = all(found[name] < most for name, most in MOST_SECONDS.items())
+        met &= found["memory"] < MOST_MEMORY
+        return f"dashboard, 100,000 matches: {'; '.join(parts)}; {'ok' if met else 'below target'}"
+
+
+def _apart(root: Path) -> dict[str, float]:
+    """Measured in a process of its own, whose memory is the dashboard's."""
+    import subprocess  # noqa: PLC0415 - what is measured does not need it
+
+    command = [sys.executable, "-W", "ignore", "-m", __name__, str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _measure(root: Path) -> dict[str, float]:
+    import os  # noqa: PLC0415 - as below
+
+    from streamlit.testing.v1 import AppTest  # noqa: PLC0415 - counted as part of the dashboard
+
+    from dashboard import data  # noqa: PLC0415
+
+    os.environ[data.SETTINGS] = data.Settings(root).write()
+    found: dict[str, float] = {}
+
+    def page(name: str, view: str, **query: str) -> None:
+        app: Any = AppTest.from_string(f"from dashboard.shell import main\nmain({view!r})")
+        app.default_timeout = 600
+        for key, value in {"run": "large", **query}.items():
+            app.query_params[key] = value
+        began = time.perf_counter()
+        app.run()
+        found[name] = time.perf_counter() - began
+        if app.exception:
+            raise SystemExit(str(app.exception))
+
+    page("warming up", "runs", run="none")
+    (root / "large" / "run.sqlite").touch()  # another revision: nothing is kept of it
+    page("first page", "runs")
+    page("matches", "matches")
+    page("filter", "matches", contestant=NAMES[3], ending="void")
+    page("emotion filter", "matches", contestant=NAMES[3], felt="anger", shown="fear")
+    page("leaderboard", "leaderboard")
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return found
+
+
+ROWS = (Waiting(),)
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_measure(Path(sys.argv[1]))) + "\n")
