@@ -87,14 +87,15 @@ _CHOICES = {
     "contestant": "SELECT DISTINCT contestant FROM seats ORDER BY 1",
     "ending": "SELECT DISTINCT ending FROM matches ORDER BY 1",
     "verdict": "SELECT DISTINCT verdict FROM attempts ORDER BY 1",
-    "felt": "SELECT DISTINCT felt FROM decisions WHERE felt IS NOT NULL ORDER BY 1",
-    "shown": "SELECT DISTINCT shown FROM decisions WHERE shown IS NOT NULL ORDER BY 1",
 }
+_AFFECTS = "SELECT DISTINCT felt, shown FROM decisions WHERE felt IS NOT NULL"
 
 
 def choices(folder: Path) -> dict[str, list[str]]:
     """What there is to filter by."""
     found = {key: data.table(folder, query).iloc[:, 0].tolist() for key, query in _CHOICES.items()}
+    affects = data.table(folder, _AFFECTS)
+    found |= {key: sorted(affects[key].dropna().unique()) for key in ("felt", "shown")}
     return {**found, "opponent": found["contestant"]}
 
 
