@@ -15,10 +15,10 @@ import pandas as pd
 
 from ratings.core import histogram as h
 from ratings.core.baselines import Baseline, baselines
-from ratings.core.clusters import Clustered, clustered, tost, welch
+from ratings.core.replicates import Clustered, clustered, tost, welch
 from ratings.core.tables import require
 
-DECISIONS = ("contestant", "game", "measure", "value", "x", "round", "cluster")
+CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster")
 """One row per decision. Measures and values: share_given, offer, minimum (per cent of the pie);
 acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answered (per cent), or
 the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
@@ -91,11 +91,11 @@ def compare(
     """All comparisons that decisions and studies allow, by contestant, game and study.
 
     Args:
-        decisions: columns DECISIONS.
+        decisions: columns CHOICES.
         studies: samples to compare with, by name.
         games: identity of each game (name and parameters), by its id.
     """
-    table = require(decisions, DECISIONS)
+    table = require(decisions, CHOICES)
     found = []
     for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
         game = games[str(key)]
@@ -195,7 +195,7 @@ def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, flo
     """Two one-sided tests at the margin, and at half of it."""
     se, df = welch(gap, human_se, study.n)
     margin = MARGINS[study.units]
-    return tost(gap.mean, se, df, margin), tost(gap.mean, se, df, margin / 2)
+    return float(tost(gap.mean, se, df, margin)), float(tost(gap.mean, se, df, margin / 2))
 
 
 def _human_se(study: Baseline, probability: float) -> float:

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from ratings.core.clusters import tost
+from ratings.core.replicates import tost
 from ratings.core.directions import Cell, Reference
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
@@ -92,7 +92,7 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     """
     n = found["clusters"].to_numpy(dtype=float)
     effect = found["effect"].to_numpy(dtype=float)
-    spread = found["sd"].fillna(np.nan).to_numpy(dtype=float)
+    spread = found["sd"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         se = spread / np.sqrt(n)
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
@@ -101,10 +101,8 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     holm = np.full(len(p), np.nan)
     if tested.any():
         holm[tested] = multipletests(p[tested], LEVEL, method="holm")[1]
-    margins = [MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]]
-    rows = list(zip(effect, se, n - 1, margins, strict=True))
-    same = np.array([tost(*row) for row in rows])
-    sensitive = np.array([tost(e, s, df, margin / 2) for e, s, df, margin in rows])
+    margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
+    same, sensitive = (tost(effect, se, n - 1, each) for each in (margin, margin / 2))
     calls = np.where(
         holm < LEVEL,
         np.where(effect > 0, UP, DOWN),

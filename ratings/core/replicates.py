@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 Floats = NDArray[np.float64]
@@ -71,26 +71,23 @@ def _correlation(
 
 
 def tost(
-    difference: float, se: float, df: float, margin: float
-) -> float:
-    """Probability value of two one-sided tests: small if the difference lies within the margin.
+    difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike
+) -> Floats:
+    """Probability value of two one-sided tests: small if a difference lies within the margin.
 
     Args:
-        difference: estimate.
-        se: its standard error; 0 for a difference known exactly.
+        difference: estimates.
+        se: their standard errors; 0 for a difference known exactly, NaN for one not known.
         df: degrees of freedom.
         margin: set beforehand, in the units of the difference.
 
     Source: Schuirmann (1987), A comparison of the two one-sided tests procedure and the power
     approach, Journal of Pharmacokinetics and Biopharmaceutics 15, 657 to 680.
     """
-    if np.isnan(se):
-        return float("nan")
-    if se == 0:
-        return float(abs(difference) >= margin)
-    below = stats.t.sf((difference + margin) / se, df)
-    above = stats.t.cdf((difference - margin) / se, df)
-    return float(max(below, above))
+    size, error = np.abs(np.asarray(difference, float)), np.asarray(se, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = stats.t.sf((np.asarray(margin, float) - size) / error, df)
+    return np.where(error == 0, (size >= margin).astype(float), p)
 
 
 def welch(ours: Clustered, human_se: float, people: int) -> tuple[float, float]:
