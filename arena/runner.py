@@ -12,6 +12,7 @@ from agents.core.pool import ModelPool
 from agents.core.replay import Ledger
 from agents.core.types import Attempt
 from arena.match import play
+from arena.outcomes import Simulation
 from arena.records import Match, Transcript
 from arena.schedule import schedule
 from arena.store import Store
@@ -48,11 +49,24 @@ def run(tournament: Tournament, folder: Path, watcher: Watcher, limit: int | Non
         BadInput: the folder or a model cannot be used; what was recorded before stays.
     """
     matches = schedule(tournament)
-    with Store(folder, manifest(tournament, len(matches))) as store:
+    simulation = Simulation(tournament) if tournament.record == "outcomes" else None
+    about = manifest(tournament, len(matches))
+    if simulation is not None:
+        about["simulated"] = simulation.covers
+    with Store(folder, about) as store:
         done = store.closed()
         todo = [match for match in matches if match.id not in done]
         watcher.begin(len(matches), len(matches) - len(todo))
-        asyncio.run(_Local(tournament, store, watcher).play(todo[:limit]))
+        todo = todo[:limit]
+        if simulation is not None:
+            for transcripts in simulation.play(
+                [match for match in todo if simulation.takes(match)]
+            ):
+                store.finish(*transcripts)
+                for transcript in transcripts:
+                    watcher.finished(transcript)
+            todo = [match for match in todo if not simulation.takes(match)]
+        asyncio.run(_Local(tournament, store, watcher).play(todo))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
@@ -62,6 +76,7 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
         "design": tournament.content,
         "design_hash": tournament.hash,
         "planned": planned,
+        "record": tournament.record,
         "texts": catalogue().fingerprint,
         "versions": {"python": platform.python_version()} | dict(_versions()),
         "revision": _revision(),

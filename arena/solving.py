@@ -14,7 +14,8 @@ def solution_lines(game: Game[Any], found: Solution) -> Iterator[str]:
     """Value, exploitability and policy, one information set a line."""
     yield f"{game.name}, solved by {found.method}"
     yield f"Expected points: {_per_role(game, found.values)}"
-    yield f"Exploitability: {found.exploitability:.3g} points a player"
+    # Rounded: what is left of an exact equilibrium is the error of floating-point arithmetic.
+    yield f"Exploitability: {round(found.exploitability, 12):.3g} points a player"
     for one in found.equilibria:
         kind = "Pure" if one.pure else "Mixed"
         yield f"{kind} equilibrium: {_odds(game, one)}; points: {_per_role(game, one.points)}"

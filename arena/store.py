@@ -22,7 +22,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -73,6 +73,7 @@ class Store:
             self._lock.close()
             raise BadInput(f"{folder} is in use: another process is playing this run") from None
         try:
+            self._full = manifest["record"] == "full"
             self._open(folder, manifest)
         except sqlite3.DatabaseError as error:
             self.close()
@@ -119,23 +120,27 @@ class Store:
             failure = attempt.failure and canonical(asdict(attempt.failure))
             self._insert("attempts", [*row, failure, _now()])
 
-    def finish(self, transcript: Transcript) -> None:
-        """Close a match in one transaction."""
-        match, ending = transcript.match, transcript.ending
+    def finish(self, *transcripts: Transcript) -> None:
+        """Close matches in one transaction."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            deals = canonical(transcript.deals)
-            end = [ending.kind, ending.player, ending.verdict, _now()]
-            self._insert(
-                "matches", [match.id, match.game, match.repetition, match.seed, deals, *end]
-            )
-            for seat, name in enumerate(match.seats):
-                points = (
-                    None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
-                )
-                self._insert("seats", [match.id, seat, name, points])
-            for number, played in enumerate(transcript.decisions):
-                self._insert("decisions", [match.id, number, *_decision(played)])
+            for transcript in transcripts:
+                self._close(transcript)
+
+    def _close(self, transcript: Transcript) -> None:
+        """Everything that is kept of a match that is over."""
+        match, ending = transcript.match, transcript.ending
+        deals = canonical(transcript.deals if self._full else ())
+        end = [ending.kind, ending.player, ending.verdict, _now()]
+        self._insert("matches", [match.id, match.game, match.repetition, match.seed, deals, *end])
+        for seat, name in enumerate(match.seats):
+            points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
+            self._insert("seats", [match.id, seat, name, points])
+        if not self._full:
+            self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
+            return
+        for number, played in enumerate(transcript.decisions):
+            self._insert("decisions", [match.id, number, *_decision(played)])
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -222,6 +227,11 @@ def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> Non
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
                 "choose another folder with --out"
             )
+    if there["record"] != wanted["record"]:
+        raise BadInput(
+            f"{folder} is a run with record = {there['record']!r}, not {wanted['record']!r}; "
+            "choose another folder with --out"
+        )
     if there["texts"] != wanted["texts"]:
         raise BadInput(
             f"{folder} was played with other prompt texts; choose another folder with --out"

@@ -3,7 +3,7 @@
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,6 +44,7 @@ class _File(BaseModel):
     seed: int = 0
     repetitions: int = Field(1, ge=1)
     concurrency: int = Field(4, ge=1)
+    record: Literal["full", "outcomes"] = "full"
     games: tuple[GameEntry, ...] = Field(min_length=1)
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
 
@@ -64,6 +65,8 @@ class Tournament:
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
+        self.record = file.record
+        """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self.contestants = _contestants(file.contestants, source)
         self.entries = _entries(file, source)
         self.games: dict[str, Game[Any]] = {

@@ -1,4 +1,4 @@
-"""Matrix game: any other table of table for two players who choose at the same time.
+"""Matrix game: any other table of payoffs for two players who choose at the same time.
 
 The default is matching pennies. Source: von Neumann and Morgenstern (1944), Theory of Games and
 Economic Behavior, chapter III. The named tables are those of EAI that are neither a prisoner's

@@ -123,6 +123,10 @@ class LiteModel:
             if not key:
                 raise BadInput(_no_key(spec.model, spec.api_key_env))
             return key
+        # An empty variable is no key, but LiteLLM would send it.
+        for variable in [name for name, value in os.environ.items() if not value]:
+            if variable.endswith("_KEY"):
+                del os.environ[variable]
         # LiteLLM names all variables of the provider as soon as one of them is missing.
         named = self._litellm.validate_environment(model=spec.model)["missing_keys"]
         unset = [variable for variable in named if not os.environ.get(variable)]

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from prompts import Form, Message
+
+_OURS = frozenset(
+    {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
+)
+"""Arguments of a call that follow from what is asked and how replies are read."""
 
 
 class ModelSpec(BaseModel):
@@ -33,6 +38,13 @@ class ModelSpec(BaseModel):
     """Name of the environment variable that holds the key, if not the provider's usual one."""
     timeout: float = Field(120, gt=0)
     """Seconds until a call is given up. Not part of a match's identity."""
+
+    @field_validator("extra")
+    @classmethod
+    def _not_ours(cls, extra: dict[str, Any]) -> dict[str, Any]:
+        if taken := sorted(_OURS & extra.keys()):
+            raise ValueError(f"{taken[0]} is not free to choose: the program sets it")
+        return extra
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,12 @@ def test_a_word_that_no_text_knows_is_told(params: dict[str, Any], value: str) -
     assert repr(value) in error("llm", MODEL | params)
 
 
+@pytest.mark.parametrize("key", ["model", "messages", "stream", "n", "num_retries", "timeout"])
+def test_what_the_program_sets_is_no_extra_argument(key: str) -> None:
+    message = error("llm", MODEL | {"extra": {key: True}})
+    assert message.startswith(f"agent llm: extra: {key} is not free to choose")
+
+
 @pytest.mark.parametrize("actions", [[], "bet", 3, {"bet": 1}, ["bet", None], ["bet", 1.5]])
 def test_a_list_of_actions_must_be_one(actions: Any) -> None:
     assert error("fixed", {"actions": actions}).startswith("agent fixed: actions")
