@@ -11,6 +11,7 @@ import agents
 import games
 from agents import AgentSpec
 from agents.core.spec import parse
+from arena.humans import informed
 from arena.records import digest
 from games import BadInput, Game
 from games.core.errors import unknown
@@ -67,7 +68,7 @@ class Tournament:
         """Calls in flight at the same time, per model. Not part of the design."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
-        self.contestants = _contestants(file.contestants, source)
+        self.contestants = informed(_contestants(file.contestants, source))
         self.entries = _entries(file, source)
         self.games: dict[str, Game[Any]] = {
             key: games.load(entry.name, entry.params) for key, entry in self.entries.items()
