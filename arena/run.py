@@ -110,6 +110,11 @@ class Run:
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
+    def openings(self) -> dict[tuple[str, int, int], str]:
+        """Which words were first sent for a decision of a model, by match, seat and turn."""
+        query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
+        return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
+
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
