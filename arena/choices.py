@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "contestant", "game", "measure", "value", "x", "round", "cluster", "seat", "opponents", "match",
-    "price", "prompt",
+    "price", "repeated",
 )  # fmt: skip
 """See `choices`."""
 
@@ -29,25 +29,25 @@ def choices(run: Run) -> "pd.DataFrame":
 
     Returns:
         Columns COLUMNS: what `ratings.core.alignment.CHOICES` describes, and seat, opponents (their
-        names), match, price (what a point given is worth), prompt (which words were sent). Of a
-        model at temperature 0, only the first answer to the same words is kept: asking again would
-        give the same answer and no further observation.
+        names), match, price (what a point given is worth), repeated: whether a model at temperature
+        0 was asked in the same words before, so that its answer is no further observation.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
     stages = {key: run.game(key) for key in run.manifest["design"]["games"]}
     prompts = run.openings()
     found = [
-        {**row, "prompt": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
+        {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
         for transcript in run.matches()
         if transcript.payoffs is not None
         for row in rows(transcript, stages[transcript.match.game])
     ]
-    table = pd.DataFrame(found, columns=[*COLUMNS])
+    table = pd.DataFrame(found, columns=[*COLUMNS[:-1], "words"])
     contestants: Mapping[str, Any] = run.manifest["design"]["contestants"]
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
-    again = table.duplicated(["contestant", "game", "measure", "prompt"])
-    return table[~(again & table["contestant"].isin(fixed))].reset_index(drop=True)
+    again = table.duplicated(["contestant", "game", "measure", "words"])
+    repeated = again & table["contestant"].isin(fixed)
+    return table.drop(columns="words").assign(repeated=repeated)
 
 
 def rows(transcript: Transcript, game: Game[Any]) -> Iterator[Row]:
