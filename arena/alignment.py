@@ -87,7 +87,9 @@ def align(
     table_of_signs = reference(directions)
     studies = _studies(names, human)
     design = run.manifest["design"]
-    silent = {key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS}
+    silent = {
+        key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS
+    }
     table = choices(run)
     if table.empty and not silent:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")
@@ -112,8 +114,9 @@ def align(
 
 
 def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:
-    """Contestants as cells of a design: those that differ in the induced emotion alone belong
-    together, and bear the name of the neutral one.
+    """Contestants as cells of a design.
+
+    Those that differ in the induced emotion alone belong together, and bear the neutral one's name.
     """
     bases: dict[str, str] = {}
     found: dict[str, tuple[str, str, str]] = {}

@@ -100,9 +100,7 @@ def _measured(stage: Game[Any], made: Mapping[int, list[Any]]) -> Iterator[tuple
                 yield seat, turn, {"measure": "concession", "value": conceded}
 
 
-def _ultimatum(
-    stage: Ultimatum, made: Mapping[int, list[Any]]
-) -> Iterator[tuple[int, int, Row]]:
+def _ultimatum(stage: Ultimatum, made: Mapping[int, list[Any]]) -> Iterator[tuple[int, int, Row]]:
     offers, answers = made[PROPOSER], made[1 - PROPOSER]
     for turn, offer in enumerate(offers):
         yield PROPOSER, turn, {"measure": "offer", "value": 100 * offer / stage.endowment}

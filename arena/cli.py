@@ -24,6 +24,7 @@ class Listed(StrEnum):
 
     games = "games"
     agents = "agents"
+    baselines = "baselines"
     emotions = "emotions"
     tournaments = "tournaments"
 
@@ -101,13 +102,59 @@ def show_command(
 def list_command(
     what: Annotated[Listed, typer.Argument(help="What to list.")],
 ) -> None:
-    """List what there is: games, agents, emotions or tournaments."""
+    """List what there is: games, agents, baselines, emotions or tournaments."""
     from arena.inventory import inventory
 
     rows = list(inventory(what.value))
     width = max(len(name) for name, _ in rows)
     for name, about in rows:
         typer.echo(f"{name:<{width}}  {about}".rstrip())
+
+
+@app.command("align")
+def align_command(
+    folder: RunFolder,
+    baseline: Annotated[
+        list[str],
+        typer.Option(metavar="NAME", help="Human study; repeatable. [default: the primary ones]"),
+    ] = [],  # noqa: B006 - typer copies it
+    human: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
+    ] = None,
+    directions: Annotated[
+        str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
+    ] = "literature",
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
+    ] = None,
+) -> None:
+    """Print how far a run's decisions are from people's, and which way emotions move them."""
+    from arena.alignment import align
+    from arena.alignment_tables import write_files, write_text
+    from arena.run import Run
+
+    found = align(Run(folder), baseline, human, directions, by_cause=by_cause)
+    write_text(found, sys.stdout)
+    if out is not None:
+        write_files(found, out)
+        typer.echo(f"Written to {out}", err=True)
+
+
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[str, typer.Argument(help="Name, as `arena list baselines` gives it.")],
+) -> None:
+    """Print a human study with its source."""
+    from arena.studies import lines
+    from ratings.core.baselines import NO_HUMANS, baseline
+
+    for line in [NO_HUMANS[name]] if name in NO_HUMANS else lines(baseline(name)):
+        typer.echo(line)
 
 
 @app.command("prompt")

@@ -81,9 +81,10 @@ def _policies(stage: Game[Any]) -> Iterator[tuple[str, dict[str, Policy]]]:
         yield "equilibrium", {"": solved(stage, ITERATIONS)}
     try:
         tree = build(stage)
-        yield "logit QRE", {
-            f", lambda {at:g}": tree.table(quantal_response(tree, at)) for at in RATIONALITIES
-        }
+        yield (
+            "logit QRE",
+            {f", lambda {at:g}": tree.table(quantal_response(tree, at)) for at in RATIONALITIES},
+        )
     except BadInput:
         return  # too large for quantal response: the report says which games have none
 

@@ -112,25 +112,39 @@ def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.Dat
     A study of one round is not compared with repeated games, nor the reverse; a study by round only
     with games of as many rounds.
     """
-    measure = study.measure
-    base = {"overall_acceptance": "acceptance"}.get(measure, measure)
-    if "cooperation" in measure:
-        base = "cooperation"
-    rows = rows[rows["measure"] == base]
-    if measure == "cooperation":
-        return rows[rows["round"] == 0]
-    if measure == "first_cooperation":
-        return rows[rows["round"] == 1]
-    if measure == "overall_cooperation":
-        return rows[rows["round"] > 0]
+    measure, rounds = study.measure, rows["round"]
     if measure == "cooperation_by_round":
-        rows = rows[rows["round"] > 0].assign(x=rows["round"])
-        return rows if game.get("rounds") == study.payoffs.get("rounds") else rows.iloc[:0]
-    if measure == "cooperation_after":
-        return rows[rows["round"] > 1]
-    if measure == "strategies":
-        return rows.iloc[:0]  # a matter of `sfem`
-    return rows[rows["round"] <= 1] if base == "coordination" else rows
+        rows = rows.assign(x=rounds)
+        asked = (rounds > 0) & (game.get("rounds") == study.payoffs.get("rounds"))
+    elif measure == "strategies":
+        asked = rounds < 0  # a matter of `sfem`
+    else:
+        asked = rounds.between(*_ROUNDS.get(measure, (0, np.inf)))
+    return rows[asked & (rows["measure"] == _BASES.get(measure, measure))]
+
+
+_BASES = {
+    "overall_acceptance": "acceptance",
+    **dict.fromkeys(
+        (
+            "first_cooperation",
+            "overall_cooperation",
+            "cooperation_by_round",
+            "cooperation_after",
+        ),
+        "cooperation",
+    ),
+}
+"""Measures that are views of another."""
+
+_ROUNDS = {
+    "cooperation": (0, 0),
+    "first_cooperation": (1, 1),
+    "overall_cooperation": (1, np.inf),
+    "cooperation_after": (2, np.inf),
+    "coordination": (0, 1),
+}
+"""Rounds that a measure is about, 0 for a game that is not repeated; all if not named."""
 
 
 def _distribution(
@@ -176,11 +190,13 @@ def _probability(
     floor = np.array([np.nan]) if share else _binomial_floor(expected, x, gap)
     human = float(expected.mean())
     human_se = _human_se(study, human) if not share else 0.0
+    at_margin, at_half = _tests(gap, human_se, study)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), human, distance, low, high),
         *(float(floor.mean()), float(np.quantile(floor, LEVEL))),
-        **dict(zip(("equivalent_p", "sensitive_p"), _tests(gap, human_se, study), strict=True)),
+        equivalent_p=at_margin,
+        sensitive_p=at_half,
     )
 
 
@@ -273,7 +289,10 @@ def human_scale(game: str, measure: str) -> tuple[tuple[str, str, float], ...]:
         if each.cells is not None and (each.game, each.measure) == (game, measure)
     ]
     pairs = combinations(samples, 2)
-    found = [(a.name, b.name, float(h.wasserstein(h.between(a.histogram, b.histogram)))) for a, b in pairs]
+    found = [
+        (a.name, b.name, float(h.wasserstein(h.between(a.histogram, b.histogram))))
+        for a, b in pairs
+    ]
     return tuple(sorted(found, key=lambda row: row[2]))
 
 

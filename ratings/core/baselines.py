@@ -133,7 +133,8 @@ class Baseline(BaseModel):
             known = dict(self.points)
             return np.array([known.get(each, np.nan) for each in x], dtype=float)
         heights = [height for _, height in self.points]
-        return np.interp(x.astype(float), np.array(places, float), heights, np.nan, np.nan)
+        line = np.interp(x.astype(float), np.array(places, float), heights, np.nan, np.nan)
+        return np.asarray(line, dtype=float)
 
 
 def mengel(formula: dict[str, float], game: dict[str, float]) -> float:
@@ -268,7 +269,7 @@ def _checked(data: dict[str, Any], where: str) -> Baseline:
 
 def _check_cells(cells: tuple[tuple[float, float, float], ...], n: int) -> None:
     edges = [edge for low, high, _ in cells for edge in (low, high)]
-    if edges != sorted(edges) or not (edges and 0 <= edges[0] and edges[-1] <= 100):  # noqa: PLR2004
+    if edges != sorted(edges) or not (edges and edges[0] >= 0 and edges[-1] <= 100):  # noqa: PLR2004
         raise ValueError("cells must lie between 0 and 100 and rise without overlapping")
     if len({low for low, _, _ in cells}) < len(cells):
         raise ValueError("two cells begin at the same value")

@@ -14,8 +14,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from ratings.core.replicates import tost
 from ratings.core.directions import Cell, Reference
+from ratings.core.replicates import tost
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
@@ -67,9 +67,9 @@ def effects(
         one-sided tests), sensitive_p (at half the margin), call (an arrow).
     """
     table = outcomes(decisions[decisions["contestant"].isin(list(arms))])
-    for key in ("base", "emotion", "cause"):
-        values = {name: getattr(arm, key) for name, arm in arms.items()}
-        table[key] = table["contestant"].map(values)
+    for column in ("base", "emotion", "cause"):
+        values = {name: getattr(arm, column) for name, arm in arms.items()}
+        table[column] = table["contestant"].map(values)
     if not by_cause:
         table["cause"] = "all"
     place = ["base", "game", "outcome", "cluster", "seat", "opponents"]
@@ -150,8 +150,9 @@ def agreement(found: pd.DataFrame, table: Reference, seed: int = 0) -> list[Agre
     """
     results = []
     for base, rows in found.groupby("base", sort=True):
-        rows = rows.assign(cell=[table.cell(*at) for at in zip(rows["outcome"], rows["emotion"])])  # noqa: B905, PLW2901
-        rows = rows[rows["cell"].notna()]  # noqa: PLW2901
+        places = zip(rows["outcome"], rows["emotion"], strict=True)
+        human = pd.Series([table.cell(*at) for at in places], rows.index, dtype=object)
+        rows = rows.assign(cell=human)[human.notna()]  # noqa: PLW2901
         scored = [cell for cell in rows["cell"] if cell.scored]
         hits = _hits(rows["call"].to_numpy(), _wanted(rows["cell"]))
         nulls = null_hits(scored)
@@ -193,5 +194,3 @@ def _permuted(rows: pd.DataFrame, hits: int, seed: int) -> float:
         order = rng.permuted(np.tile(np.arange(len(calls)), (FLIPS, 1)), axis=1)
         total += (calls[order] == wanted).sum(axis=1)
     return float((1 + (total >= hits).sum()) / (FLIPS + 1))
-
-

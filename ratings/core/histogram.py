@@ -193,11 +193,12 @@ def turing(human: Histogram, values: Floats) -> tuple[float, float, float] | Non
     if not (human.exact or set(TEN[:-1]) <= set(human.high)):
         return None
     crowd = np.bincount(np.searchsorted(TEN, human.high), human.share, len(TEN))
-    played = np.bincount(np.searchsorted(TEN, np.floor(values)), minlength=len(TEN)) / len(values)
+    places = np.searchsorted(TEN, np.floor(values))
+    played = np.bincount(places, np.full(len(places), 1 / len(places)), len(TEN))
     return turing_shares(crowd, played)
 
 
-def turing_shares(crowd: Floats, played: Floats) -> tuple[float, float, float]:
+def turing_shares(crowd: NDArray[Any], played: NDArray[Any]) -> tuple[float, float, float]:
     """Win, tie and loss of decisions spread as `played` against people spread as `crowd`."""
     meetings = np.outer(crowd, played)
     win = meetings[crowd[:, None] < crowd[None, :]].sum()

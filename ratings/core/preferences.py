@@ -19,6 +19,8 @@ Utility = Callable[[Floats, Floats, Floats], Floats]
 HUMAN = {"alpha": 0.533, "beta": 0.326}
 """Mean of 297 estimates. Source: Nunnari and Pozzi (Economic Journal 2026)."""
 
+_AT_BOUND = 1e-3
+
 
 @dataclass(frozen=True, eq=False)
 class Choices:
@@ -41,13 +43,13 @@ class Fit:
     """Estimated parameters.
 
     Attributes:
-        values: by name, without the precision.
+        estimates: by name, without the precision.
         precision: of the logit choice.
         log_likelihood: of the choices.
         choices: how many.
     """
 
-    values: dict[str, float]
+    estimates: dict[str, float]
     precision: float
     log_likelihood: float
     choices: int
@@ -101,7 +103,7 @@ def inequity_aversion(choices: Choices) -> Fit:
     def utility(parameters: Floats, own: Floats, other: Floats) -> Floats:
         alpha, beta = parameters
         less, more = np.maximum(other - own, 0), np.maximum(own - other, 0)
-        return own - alpha * less - beta * more
+        return np.asarray(own - alpha * less - beta * more)
 
     fit = _logit(utility, choices, {"alpha": (0.5, -0.99, 20), "beta": (0.25, -20, 20)})
     with np.errstate(invalid="ignore"):
@@ -109,7 +111,7 @@ def inequity_aversion(choices: Choices) -> Fit:
             "alpha": bool((choices.other > choices.own).any()),
             "beta": bool((choices.own > choices.other).any()),
         }
-    known = {key: v if seen[key] else float("nan") for key, v in fit.values.items()}
+    known = {key: v if seen[key] else float("nan") for key, v in fit.estimates.items()}
     return Fit(known, fit.precision, fit.log_likelihood, fit.choices)
 
 
@@ -148,7 +150,10 @@ def threshold(offer: Floats, accepted: Floats) -> float:
 
     def loss(line: Floats) -> float:
         lines = line[0] + line[1] * scaled
-        return float(np.logaddexp(0, -lines[accepted == 1]).sum() + np.logaddexp(0, lines[accepted == 0]).sum())
+        return float(
+            np.logaddexp(0, -lines[accepted == 1]).sum()
+            + np.logaddexp(0, lines[accepted == 0]).sum()
+        )
 
     found = optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
     if found.x[1] <= 0:  # the more is offered, the more is rejected: no threshold
@@ -177,5 +182,9 @@ def _logit(
     tries = [np.append(start, precision) for precision in (1.0, 3.0)]
     fits = [optimize.minimize(loss, x, method="L-BFGS-B", bounds=limits) for x in tries]
     best = min(fits, key=lambda fit: float(fit.fun))
-    values = dict(zip(bounds, map(float, best.x[:-1]), strict=True))
+    # What runs into its bound is not told by the choices.
+    values = {
+        key: float("nan") if min(abs(x - low), abs(x - high)) < _AT_BOUND else float(x)
+        for (key, (_, low, high)), x in zip(bounds.items(), best.x, strict=False)
+    }
     return Fit(values, float(np.exp(best.x[-1])), -float(best.fun), len(choices.chosen))

@@ -55,9 +55,7 @@ def clustered(values: Floats, cluster: NDArray[Any]) -> Clustered:
     return Clustered(n, groups, effective, float(means.mean()), se)
 
 
-def _correlation(
-    values: Floats, index: NDArray[Any], sizes: NDArray[Any], means: Floats
-) -> float:
+def _correlation(values: Floats, index: NDArray[Any], sizes: NDArray[Any], means: Floats) -> float:
     """Intraclass correlation, within 0 and 1; 1 where it cannot be told."""
     n, groups = len(values), len(sizes)
     if n == groups:
@@ -70,9 +68,7 @@ def _correlation(
     return float(np.clip((between - inside) / (between + (size - 1) * inside), 0, 1))
 
 
-def tost(
-    difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike
-) -> Floats:
+def tost(difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike) -> Floats:
     """Probability value of two one-sided tests: small if a difference lies within the margin.
 
     Args:
@@ -87,7 +83,7 @@ def tost(
     size, error = np.abs(np.asarray(difference, float)), np.asarray(se, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = stats.t.sf((np.asarray(margin, float) - size) / error, df)
-    return np.where(error == 0, (size >= margin).astype(float), p)
+    return np.asarray(np.where(error == 0, (size >= margin).astype(float), p), dtype=float)
 
 
 def welch(ours: Clustered, human_se: float, people: int) -> tuple[float, float]:

@@ -77,9 +77,7 @@ def hits(machine: Machine, played: Histories) -> Ints:
     return found
 
 
-def frequencies(
-    played: Histories, strategies: Mapping[str, Machine], seed: int = 0
-) -> Frequencies:
+def frequencies(played: Histories, strategies: Mapping[str, Machine], seed: int = 0) -> Frequencies:
     """Shares of strategies and the tremble.
 
     Args:

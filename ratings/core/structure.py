@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 
 from games.core.machines import Machine
-from ratings.core.preferences import altruism, answers, gifts, inequity_aversion, pooled, threshold
+from ratings.core.preferences import (
+    Floats,
+    altruism,
+    answers,
+    gifts,
+    inequity_aversion,
+    pooled,
+    threshold,
+)
 from ratings.core.sfem import Frequencies, Histories, frequencies
 
 
@@ -31,19 +39,20 @@ def preferences(choices: pd.DataFrame) -> pd.DataFrame:
             gift = gifts(_numbers(given["value"]), _numbers(given["price"]))
             parts.append(gift)
             if (fit := altruism(gift)) is not None:
-                found += [(who, f"CES {key}", v, fit.choices) for key, v in fit.values.items()]
+                found += [(who, f"CES {key}", v, fit.choices) for key, v in fit.estimates.items()]
         if len(answered):
             offers, accepted = _numbers(answered["x"]), _numbers(answered["value"])
             parts.append(answers(offers, accepted))
             n = len(offers)
             found.append((who, "rejection threshold", threshold(offers, accepted), n))
         if len(stated):
-            half = float(stated["value"].median())
-            found.append((who, "median smallest acceptable offer", half, len(stated)))
+            half, n = float(stated["value"].median()), len(stated)
+            found.append((who, "median smallest acceptable offer", half, n))
+            found.append((who, "alpha that this minimum implies", alpha_of(half), n))
         if parts:
             fit = inequity_aversion(pooled(*parts))
             names = {"alpha": "Fehr–Schmidt alpha", "beta": "Fehr–Schmidt beta"}
-            found += [(who, names[key], v, fit.choices) for key, v in fit.values.items()]
+            found += [(who, names[key], v, fit.choices) for key, v in fit.estimates.items()]
     columns = ["contestant", "parameter", "estimate", "choices"]
     return pd.DataFrame(found, columns=columns)
 
@@ -71,9 +80,7 @@ def histories(rows: pd.DataFrame) -> Histories:
 
     The other's action is read off the next decision; that of the last round decides nothing.
     """
-    games, _ = pd.factorize(
-        pd.MultiIndex.from_frame(rows[["match", "seat"]]), sort=True
-    )
+    games, _ = pd.factorize(pd.MultiIndex.from_frame(rows[["match", "seat"]]), sort=True)
     at = rows["round"].to_numpy(dtype=int) - 1
     own = np.zeros((int(games.max()) + 1, int(at.max()) + 1), dtype=np.int64)
     other = np.zeros_like(own)
@@ -86,5 +93,17 @@ def histories(rows: pd.DataFrame) -> Histories:
     return Histories(own, other, np.bincount(games), subject.astype(str))
 
 
-def _numbers(column: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return column.to_numpy(dtype=np.float64)
+def alpha_of(minimum: float) -> float:
+    """The alpha at which a smallest acceptable offer is as good as nothing; NaN from half on.
+
+    Source: Fehr and Schmidt (1999), proposition 1: s = alpha / (1 + 2 alpha).
+
+    >>> alpha_of(25)
+    0.5
+    """
+    share = minimum / 100
+    return share / (1 - 2 * share) if share < 0.5 else float("nan")  # noqa: PLR2004
+
+
+def _numbers(column: "pd.Series[float]") -> Floats:
+    return np.asarray(column, dtype=np.float64)
