@@ -1,26 +1,22 @@
 """The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
 
-import html
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table as Drawn
-from rich.text import Text
 
+from arena import alignment_notes as notes
 from arena.alignment import Alignment
+from arena.sheets import ALIGNED, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core import alignment as distances
 from ratings.core.directions import EMOTIONS
 from ratings.core.effects import DOWN, SAME, UP
 from ratings.core.preferences import HUMAN
 
-ALIGNED = "*"
 _WIDTH = 200
 """Of a page that is no terminal, in characters."""
 _HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
@@ -31,40 +27,6 @@ _HEADS = {
     "cooperation": "PD",
     "concession": "BoS",
 }
-_LATEX = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "&": r"\&"}
-_LATEX |= {"%": r"\%", "_": r"\_", "#": r"\#", "α": r"$\alpha$"}
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """A table under a title, with what a reader has to know.
-
-    Args:
-        name: of its files.
-        title: above it.
-        table: text in every cell.
-        notes: below it.
-    """
-
-    name: str
-    title: str
-    table: pd.DataFrame
-    notes: tuple[str, ...] = ()
-
-    @property
-    def narrow(self) -> pd.DataFrame:
-        """The same for a terminal: the arrows of an emotion in one column."""
-        groups: dict[str, list[str]] = {}
-        for column in self.table.columns:
-            emotion, _, outcome = str(column).partition(" ")
-            if emotion in EMOTIONS and outcome in _HEADS.values():
-                groups.setdefault(emotion, []).append(column)
-        kept = self.table.drop(columns=[c for columns in groups.values() for c in columns])
-        for emotion, columns in groups.items():
-            below = " ".join(f"{c.partition(' ')[2]:<3}" for c in columns)
-            cells = [" ".join(f"{c:<3}" for c in row) for row in self.table[columns].to_numpy()]
-            kept[f"{emotion}\n{below}"] = cells
-        return kept
 
 
 def sheets(found: Alignment) -> list[Sheet]:
@@ -79,14 +41,7 @@ def write_text(found: Alignment, stream: TextIO) -> None:
     console = Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
     console.print(f"{found.name}: how human is it?", markup=False)
     for sheet in sheets(found):
-        console.print(f"\n{sheet.title}", markup=False)
-        table = sheet.narrow
-        drawn = Drawn(*map(str, table.columns), box=box.SIMPLE)
-        for row in table.itertuples(index=False):
-            drawn.add_row(*(Text(str(cell)) for cell in row))
-        console.print(drawn)
-        for note in sheet.notes:
-            console.print(f"  {note}", markup=False)
+        draw(sheet, console)
     for game, why in found.silent.items():
         console.print(f"\n{game}: {why}.", markup=False)
 
@@ -111,65 +66,17 @@ def write_files(found: Alignment, folder: Path) -> None:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
 
 
-def as_html(sheet: Sheet) -> str:
-    """A page fragment; aligned arrows are bold."""
-
-    def cells(row: Any, tag: str) -> str:  # noqa: ANN401 - a row of anything
-        texts = [html.escape(str(cell)) for cell in row]
-        marked = [
-            f"<strong>{text.removesuffix(ALIGNED)}</strong>" if text.endswith(ALIGNED) else text
-            for text in texts
-        ]
-        return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in marked) + "</tr>"
-
-    rows = [cells(row, "td") for row in sheet.table.itertuples(index=False)]
-    notes = [f"<p>{html.escape(note)}</p>" for note in sheet.notes]
-    caption = f"<caption>{html.escape(sheet.title)}</caption>"
-    head = f"<thead>{cells(sheet.table.columns, 'th')}</thead>"
-    lines = ["<table>", caption, head, "<tbody>", *rows, "</tbody>", "</table>", *notes]
-    return "\n".join(lines) + "\n"
-
-
-def as_latex(sheet: Sheet) -> str:
-    """A tabular environment; aligned arrows are boxed."""
-
-    def line(row: Any) -> str:  # noqa: ANN401 - a row of anything
-        return " & ".join(_latex(str(cell)) for cell in row) + r" \\"
-
-    body = [line(row) for row in sheet.table.itertuples(index=False)]
-    shape = "l" * len(sheet.table.columns)
-    notes = [f"% {note}" for note in (sheet.title, *sheet.notes)]
-    head = [rf"\begin{{tabular}}{{{shape}}}", r"\hline", line(sheet.table.columns), r"\hline"]
-    return "\n".join([*notes, *head, *body, r"\hline", r"\end{tabular}"]) + "\n"
-
-
-def _latex(text: str) -> str:
-    plain = text.removesuffix(ALIGNED)
-    for sign, command in _LATEX.items():
-        plain = plain.replace(sign, command)
-    return rf"\fbox{{{plain}}}" if text.endswith(ALIGNED) else plain
-
-
 def _slide(found: Alignment) -> Sheet:
     """The table in the shape of EAI's: means, then three arrows per emotion."""
     title = "Offers, acceptance and the directions of emotions"
-    notes = (
-        "D dictator, UP ultimatum proposer: share offered, per cent. UR responder: acceptance.",
-        (
-            "Means without induced emotion, where there are any. Arrows against neutral: ↑ ↓ by a "
-            "Holm-adjusted test over the whole family, = by equivalence, · undecided."
-        ),
-        f"{ALIGNED} as in people ({found.directions.about})",
-    )
-    return Sheet("alignment", title, _arrows(found, ("share_given", "offer", "acceptance")), notes)
+    below = (*notes.SLIDE, f"{ALIGNED} as in people: {found.directions.about}")
+    return Sheet("alignment", title, _arrows(found, ("share_given", "offer", "acceptance")), below)
 
 
 def _others(found: Alignment) -> Sheet:
     title = "Cooperation and concession"
-    notes = (
-        "PD: cooperation. BoS: taking the other's favourite; no human study of emotions exists.",
-    )
-    return Sheet("repeated", title, _arrows(found, ("cooperation", "concession")), notes)
+    below = notes.OTHERS
+    return Sheet("repeated", title, _arrows(found, ("cooperation", "concession")), below)
 
 
 def _arrows(found: Alignment, outcomes: tuple[str, ...]) -> pd.DataFrame:
@@ -238,28 +145,15 @@ def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list
 def _distances(found: Alignment) -> Sheet:
     """Every contestant beside every study."""
     rows = [dict(_distance(each, found)) for each in found.comparisons]
-    notes = (
-        (
-            "Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolute "
-            "difference in percentage points; 95% interval, both sides resampled by cluster."
-        ),
-        (
-            "Floor: what 95% of as many people, drawn from the study itself, stay below. Like: the two "
-            "human samples that are about as far apart."
-        ),
-        (
-            "Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/tie/loss "
-            "against a random person; it rewards the mode, so that a constant at the mode never loses."
-        ),
-        "Effective: independent observations that would say as much; the unit is the wording.",
-        *(
-            f"{study.name}: {study.population}; {study.stakes}; {study.elicitation}."
-            + (f" Contested: {study.contested}" if study.contested else "")
-            for name, study in found.studies.items()
-            if name in {each.baseline for each in found.comparisons}
-        ),
-    )
-    return Sheet("distances", "Distance to people, study by study", pd.DataFrame(rows), notes)
+    compared = {each.baseline for each in found.comparisons}
+    sources = [
+        f"{study.name}: {study.population}; {study.stakes}; {study.elicitation}."
+        + (f" Contested: {study.contested}" if study.contested else "")
+        for name, study in found.studies.items()
+        if name in compared
+    ]
+    below = (*notes.DISTANCES, *sources)
+    return Sheet("distances", "Distance to people, study by study", pd.DataFrame(rows), below)
 
 
 def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[str, str]]:
@@ -304,8 +198,8 @@ def _effects(found: Alignment) -> Sheet:
                 "people": "?" if cell is None else f"{cell.sign} ({cell.grade})",
             }
         )
-    notes = ("Effect against neutral, ± standard error over clusters, of paired decisions.",)
-    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), notes)
+    below = notes.EFFECTS
+    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below)
 
 
 def _agreement(found: Alignment) -> Sheet:
@@ -318,30 +212,16 @@ def _agreement(found: Alignment) -> Sheet:
         more = {"permutation p": f"{each.permutation_p:.3f}"}
         verdict = {"aligned": "yes" if each.aligned else "no"}
         rows.append({"model": each.base, "hits": hits, **nulls, **more, **verdict})
-    notes = (
-        "Hits: scored cells with the human arrow; contested and empty cells are never scored.",
-        (
-            "Beside them the hits of agents that know nothing of emotions, and the probability that "
-            "one so good has at least as many. Permutation: emotions exchanged within outcomes."
-        ),
-        (
-            "Aligned: more hits than any of these agents, and permutation p below 0.05. The table is "
-            "thin and mostly minus signs; it alone proves nothing."
-        ),
-    )
-    return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), notes)
+    below = notes.AGREEMENT
+    return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), below)
 
 
 def _preferences(found: Alignment) -> Sheet:
     table = found.preferences.copy()
     table["estimate"] = ["–" if pd.isna(v) else f"{v:.2f}" for v in table["estimate"]]
-    notes = (
-        (
-            f"People: alpha {HUMAN['alpha']}, beta {HUMAN['beta']} (Nunnari and Pozzi 2026, 297 "
-            "estimates). A dash: the choices do not tell. Logit maximum likelihood."
-        ),
-    )
-    return Sheet("preferences", "Preferences behind divisions", table, notes)
+    people = f"People: alpha {HUMAN['alpha']}, beta {HUMAN['beta']} (Nunnari and Pozzi 2026)."
+    below = (*notes.PREFERENCES, people)
+    return Sheet("preferences", "Preferences behind divisions", table, below)
 
 
 def _strategies(found: Alignment) -> Sheet:
@@ -358,23 +238,13 @@ def _strategies(found: Alignment) -> Sheet:
             whole = column in {"subjects", "choices"}
             style = "{:.0f}" if whole else "{:.2f}"
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
-    notes = (
-        (
-            "Shares of strategies by maximum likelihood (Dal Bó and Fréchette 2011). A subject is a "
-            "contestant under one wording. A tremble near 0.5 means none of them is played."
-        ),
-    )
-    return Sheet("strategies", "Strategies in repeated dilemmas", table, notes)
+    below = notes.STRATEGIES
+    return Sheet("strategies", "Strategies in repeated dilemmas", table, below)
 
 
 def _references(found: Alignment) -> Sheet:
     table = found.references.copy()
     for column in ("distance", "floor_95"):
         table[column] = [f"{v:.3f}" for v in table[column]]
-    notes = (
-        (
-            "Mean total variation (0 to 1) from the policy; the floor is what 95% of players of the "
-            "policy stay below. Quantal response is computed for games of up to 400 choices."
-        ),
-    )
-    return Sheet("equilibrium", "Distance to equilibrium, where nobody knows people", table, notes)
+    below = notes.REFERENCES
+    return Sheet("equilibrium", "Distance to equilibrium, where nobody knows people", table, below)
