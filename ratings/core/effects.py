@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.replicates import tost
+from ratings.core.replicates import Floats, tost
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
@@ -97,20 +96,30 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
         se = spread / np.sqrt(n)
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
     p = np.where((se == 0) & (n > 1), np.where(effect == 0, 1.0, 0.0), p)
-    tested = ~np.isnan(p)
-    holm = np.full(len(p), np.nan)
-    if tested.any():
-        holm[tested] = multipletests(p[tested], LEVEL, method="holm")[1]
+    adjusted = holm(p)
     margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
     same, sensitive = (tost(effect, se, n - 1, each) for each in (margin, margin / 2))
     calls = np.where(
-        holm < LEVEL,
+        adjusted < LEVEL,
         np.where(effect > 0, UP, DOWN),
         np.where(same < LEVEL, SAME, OPEN),
     )
     return found.drop(columns="sd").assign(
-        se=se, p=p, holm=holm, same_p=same, sensitive_p=sensitive, call=calls
+        se=se, p=p, holm=adjusted, same_p=same, sensitive_p=sensitive, call=calls
     )
+
+
+def holm(p: Floats) -> Floats:
+    """Probability values adjusted for the family; those that are not known (NaN) are no part of it.
+
+    Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
+    Journal of Statistics 6, 65 to 70.
+    """
+    order = np.argsort(p)  # NaN last
+    steps = np.isfinite(p).sum() - np.arange(len(p))
+    adjusted = np.full(len(p), np.nan)
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(p[order] * steps))
+    return adjusted
 
 
 @dataclass(frozen=True)
