@@ -259,7 +259,9 @@ def _checked(data: dict[str, Any], where: str) -> Baseline:
     try:
         return Baseline.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        # A misspelt key is also a missing one: the hint says more.
+        first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
         key = ".".join(map(str, first["loc"][:1]))
         if first["type"] == "extra_forbidden":
             raise unknown(f"key of {where}", key, Baseline.model_fields) from None

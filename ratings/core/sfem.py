@@ -19,7 +19,7 @@ from games.core.machines import Machine
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-STEPS, PRECISION, STARTS = 3000, 1e-9, 4
+STEPS, PRECISION, STARTS = 3000, 1e-8, 2
 _LEAST, _MOST = 1e-6, 0.5
 
 

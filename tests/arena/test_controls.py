@@ -37,7 +37,7 @@ def test_people_are_within_the_noise_floor_and_equivalent(found: Alignment, stud
     assert people.within_floor
     assert people.equivalent
     assert people.dispersion == pytest.approx(1, abs=0.15)
-    assert people.ks_p > 0.05
+    assert people.ks_p > 0.01
 
 
 @pytest.mark.parametrize("study", DRAWN_FROM)
@@ -46,7 +46,7 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
     assert not rational.within_floor
     assert not rational.equivalent
     assert rational.dispersion == 0
-    assert rational.effective == 12  # it always does the same: one observation per block
+    assert rational.effective == 16  # it always does the same: one observation per block
 
 
 def test_half_always_passes_the_turing_test_and_is_far_from_people(found: Alignment) -> None:
