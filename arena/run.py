@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import games
 from agents.core.types import Decision
 from arena import store
-from arena.records import Ending, Match, Played, Transcript, payoff_of
+from arena.pairing import KINDS, Elicitation, Schedule
+from arena.records import PASSIVE, Ending, Match, Played, Transcript, payoff_of
 from games import BadInput, Game
+from games.core.elicited import Elicited
 from prompts import Affect, Verdict
 
 if TYPE_CHECKING:
@@ -62,14 +64,14 @@ class Run:
         """
         params = dict(self.manifest["design"]["games"][key])
         name, version = params.pop("name"), params.pop("version")
-        for design_only in ("repetitions", "contestants"):
+        for design_only in ("repetitions", "contestants", "schedule"):
             params.pop(design_only)
         game = games.load(name, params)
         if game.version != version:
             raise BadInput(
                 f"{self.folder} was played by version {version} of {name}; this is {game.version}"
             )
-        return game
+        return Elicited(game) if self._kind(key) is Elicitation else game
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
@@ -94,7 +96,7 @@ class Run:
         return self._transcript(found[0], texts=True)
 
     def seats(self) -> "pd.DataFrame":
-        """One row per seat of a closed match.
+        """One row per contestant in a closed match, of games in which contestants are compared.
 
         Returns:
             Columns match, game, repetition, seat, contestant, payoff (points; NaN if void), void.
@@ -103,8 +105,11 @@ class Run:
 
         rows = self._db.execute(
             "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
-            " FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat"
+            " FROM seats JOIN matches ON match = id WHERE contestant != ?"
+            " ORDER BY game, repetition, match, seat",
+            (PASSIVE,),
         ).fetchall()
+        rows = [row for row in rows if self._kind(row[1]).rated]
         columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
         table = pd.DataFrame(rows, columns=columns)
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
@@ -115,6 +120,13 @@ class Run:
         query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
         return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
 
+    def _kind(self, game: str) -> type[Schedule]:
+        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+
+    def _asked(self, game: str, deals: list[Any]) -> str:
+        """The information set asked about, which chance names first; empty for a whole game."""
+        return str(deals[0]) if self._kind(game) is Elicitation else ""
+
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
@@ -122,7 +134,7 @@ class Run:
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
-            Match(key, game, names, repetition, seed),
+            Match(key, game, names, repetition, seed, self._asked(game, json.loads(deals))),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),
