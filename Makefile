@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format snapshots bench lock clean
+.PHONY: help demo test check lint types contracts format soak snapshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -41,6 +41,9 @@ contracts: $(VENV)/.develop  ## which package may import which
 
 format: $(VENV)/.develop  ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+soak: $(VENV)/.develop  ## the whole of what the suite samples; takes long
+	@$(BIN)/pytest -q -m soak
 
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate

@@ -12,7 +12,18 @@ from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput
-from prompts import Reading, Verdict, View, Voice, read_reply, render, render_again, reply_schema
+from prompts import (
+    PLAIN,
+    Reading,
+    Verdict,
+    View,
+    Voice,
+    Wording,
+    read_reply,
+    render,
+    render_again,
+    reply_schema,
+)
 
 _LONGEST_PAUSE = 60.0
 
@@ -31,9 +42,9 @@ class LLM(AgentSpec, ModelSpec, Voice):
         """Its own model."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
-        return _Player(self, models, ledger)
+        return _Player(self, models, ledger, wording)
 
 
 @dataclass(frozen=True)
@@ -43,14 +54,20 @@ class _Player:
     spec: LLM
     models: Models
     ledger: Ledger
+    wording: Wording
+
+    @property
+    def opens(self) -> bool:
+        """Whether it shows an emotion before its first move."""
+        return self.spec.emotion.opening
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """Ask until a legal answer comes, or the re-asks or the retries are used up."""
         model = await self.models.reach(self.spec)
-        seen, turn = view.observation, len(view.own)
-        assert seen.space is not None
-        schema = reply_schema(seen.space, self.spec, seen.game) if model.form == "json" else None
-        messages = render(view, self.spec, model.form)
+        turn, schema = view.turn, None
+        if model.form == "json":
+            schema = reply_schema(view.space, self.spec, view.observation.game, self.wording)
+        messages = render(view, self.spec, model.form, self.wording)
         attempts: list[Attempt] = []
         unusable = failed = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
@@ -91,10 +108,15 @@ class _Player:
     def _read(self, completion: Completion, view: View, model: Model) -> Reading:
         if completion.stop == "content_filter":
             return Reading(Verdict.REFUSED)
-        seen, truncated = view.observation, completion.stop == "length"
-        assert seen.space is not None
+        game, truncated = view.observation.game, completion.stop == "length"
         return read_reply(
-            completion.text, seen.space, self.spec, seen.game, model.form, truncated=truncated
+            completion.text,
+            view.space,
+            self.spec,
+            game,
+            model.form,
+            self.wording,
+            truncated=truncated,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from agents.core.types import Decision
 from games.core.types import Action, Payoff, Player
-from prompts import Verdict
+from prompts import PLAIN, Verdict, Wording
 
 PASSIVE: Final = "(passive)"
 """Stands in a seat that decides nothing, in place of a contestant's name."""
@@ -25,6 +25,7 @@ class Match:
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
         at: name of the information set asked about; empty where a whole game is played.
+        wording: how things are said; shared likewise.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Match:
     repetition: int
     seed: int
     at: str = ""
+    wording: Wording = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Played:
 
     Args:
         player: who decided.
-        turn: how many decisions this player had made before.
+        turn: how many moves this player had made before; `OPENING` for an opening display.
         decision: what was decided.
     """
 

@@ -14,7 +14,7 @@ from arena.pairing import KINDS, Elicitation, Schedule
 from arena.records import PASSIVE, Ending, Match, Played, Transcript, payoff_of
 from games import BadInput, Game
 from games.core.elicited import Elicited
-from prompts import Affect, Verdict
+from prompts import Affect, Verdict, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,11 +130,19 @@ class Run:
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, deals, kind, player, verdict, _ = row
+        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, _ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
-            Match(key, game, names, repetition, seed, self._asked(game, json.loads(deals))),
+            Match(
+                key,
+                game,
+                names,
+                repetition,
+                seed,
+                at=self._asked(game, json.loads(deals)),
+                wording=Wording(paraphrase, labels),
+            ),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),
@@ -144,13 +152,11 @@ class Run:
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
         query = (
-            "SELECT seat, turn, action, felt, intensity, shown FROM decisions"
+            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity FROM decisions"
             " WHERE match = ? ORDER BY number"
         )
-        for seat, turn, action, felt, intensity, shown in self._db.execute(
-            query, (key,)
-        ).fetchall():
-            affect = None if felt is None else Affect(felt, intensity, shown)
+        for seat, turn, action, *report in self._db.execute(query, (key,)).fetchall():
+            affect = None if report[0] is None else Affect(*report)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
             yield Played(seat, turn, Decision(made, affect, tries))

@@ -123,7 +123,7 @@ class _Local:
     async def _work(self, queue: Iterator[Match]) -> None:
         for match in queue:
             seated = [
-                spec.seat(self._pool, self._ledger(match, seat))
+                spec.seat(self._pool, self._ledger(match, seat), match.wording)
                 for seat, spec in enumerate(self._tournament.seated(match))
             ]
             transcript = await play(match, self._tournament.rules(match), seated)

@@ -7,6 +7,10 @@ from arena.pairing import Results, Seats, Table, Unit
 from arena.records import PASSIVE, Match, digest, seed_of
 from arena.tournament import Tournament
 from games import identity
+from prompts import Wording
+
+_WORDINGS = 10**6
+"""Paraphrases and seeds of labels are numbers below this: short, and many more than differ."""
 
 
 def schedule(tournament: Tournament) -> tuple[Match, ...]:
@@ -66,16 +70,20 @@ class _Maker:
     def match(self, unit: Unit, repetition: int) -> Match:
         """The match of certain contestants in a block.
 
-        The seed of chance depends on the tournament's seed, the game and the repetition alone, so
-        that all pairings meet the same conditions, and mirrored matches the same deals. The id is
-        the hash of the game, the contestants and the block: a larger design keeps the matches of a
-        smaller one.
+        The seed of chance and the wording depend on the tournament's seed, the game and the
+        repetition alone, so that all pairings meet the same conditions, and mirrored matches the
+        same deals. The id is the hash of the game, the contestants and the block: a larger design
+        keeps the matches of a smaller one.
         """
-        seed = seed_of("chance", self._seed, self._rules, repetition)
+        block = (self._seed, self._rules, repetition)
+        seed = seed_of("chance", *block)
+        said = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
         who = [self._who[name] for name in unit.seats]
         asked = [unit.at] if unit.at else []
         name = digest(self._rules, who, repetition, seed, *asked)
-        return Match(name, self._key, unit.seats, repetition, seed, unit.at)
+        return Match(
+            name, self._key, unit.seats, repetition, seed, at=unit.at, wording=Wording(*said)
+        )
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

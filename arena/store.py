@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,7 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL);
 CREATE TABLE seats (
@@ -40,7 +41,8 @@ CREATE TABLE seats (
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
-    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, verdict TEXT NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
+    verdict TEXT NOT NULL,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -143,7 +145,9 @@ class Store:
         match, ending = transcript.match, transcript.ending
         deals = canonical(transcript.deals if self._full else ())
         end = [ending.kind, ending.player, ending.verdict, _now()]
-        self._insert("matches", [match.id, match.game, match.repetition, match.seed, deals, *end])
+        said = (match.wording.paraphrase, match.wording.labels)
+        row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+        self._insert("matches", row)
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
@@ -220,7 +224,7 @@ def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
 
 def _decision(played: Played) -> list[Any]:
     made, affect = played.decision, played.decision.affect
-    report = (affect.felt, affect.intensity, affect.shown) if affect else (None, None, None)
+    report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
 

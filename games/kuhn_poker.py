@@ -138,11 +138,9 @@ class KuhnPoker(Dealt[KuhnState]):
         return sorted(turn % self.players for turn, move in answers if move != "fold")
 
     def _facts(self) -> dict[str, Any]:
-        """The stakes; with more than two, also how many play and with which cards."""
-        facts: dict[str, Any] = {"ante": self.ante, "bet": self.bet}
-        if self.players > 2:  # noqa: PLR2004 - the texts for two name the three cards
-            facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
-        return facts
+        """The stakes, how many play and with which cards."""
+        deck = tuple({"card": card} for card in self.deck)
+        return {"players": self.players, "deck": deck, "ante": self.ante, "bet": self.bet}
 
     def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement
 from math import factorial, prod
+from typing import Literal, get_args
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput, unknown
@@ -25,8 +26,13 @@ from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff,
 LIAR = "liar"
 """The action that calls the last bid a lie."""
 
-BIDDING = ("reset-face", "reset-quantity")
+STAKE = 1
+"""Points that the caller or the bidder pays the other."""
+
+Bidding = Literal["reset-face", "reset-quantity"]
 """What counts as higher; the names are OpenSpiel's."""
+
+BIDDING: tuple[str, ...] = get_args(Bidding)
 
 _ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RANGES = {"players": (2, len(_ROLES)), "dice": (1, 6), "faces": (2, 10)}
@@ -63,7 +69,7 @@ class LiarsDice(Dealt[DiceState]):
     dice: int = 1
     faces: int = 6
     wild: bool = True
-    bidding: str = "reset-face"
+    bidding: Bidding = "reset-face"
 
     name = "liars_dice"
     version = 1
@@ -106,7 +112,7 @@ class LiarsDice(Dealt[DiceState]):
         """The own dice, the moves, and at the end all dice."""
         wild = "highest wild" if self.wild else "none wild"
         facts: dict[str, int | str] = {"players": self.players, "dice": self.dice}
-        facts |= {"faces": self.faces, "wild": wild, "bidding": self.bidding}
+        facts |= {"faces": self.faces, "wild": wild, "bidding": self.bidding, "stake": STAKE}
         role, events = self.roles[player], tuple(self._events(state, player))
         space = self.space(state, player) if self.movers(state) == (player,) else None
         return Observation(self.name, player, self.players, role, facts, events, space)
@@ -126,7 +132,7 @@ class LiarsDice(Dealt[DiceState]):
         true = sum(die in counted for hand in state.hands for die in hand) >= quantity
         caller = self._last_mover(state)
         bidder = (caller - 1) % self.players
-        points = {bidder: 1 if true else -1, caller: -1 if true else 1}
+        points = {bidder: STAKE if true else -STAKE, caller: -STAKE if true else STAKE}
         return tuple(points.get(seat, 0) for seat in range(self.players))
 
     def _next(self, state: DiceState, moves: Mapping[Player, Action]) -> DiceState:

@@ -3,10 +3,23 @@
 from prompts.core.catalogue import catalogue
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
-from prompts.core.types import Affect, Display, Form, Message, OwnMove, Verdict, View
+from prompts.core.types import (
+    OPENING,
+    PLAIN,
+    Affect,
+    Display,
+    Form,
+    Message,
+    OwnMove,
+    Verdict,
+    View,
+    Wording,
+)
 from prompts.core.voice import Emotion, Voice
 
 __all__ = [
+    "OPENING",
+    "PLAIN",
     "Affect",
     "Display",
     "Emotion",
@@ -17,6 +30,7 @@ __all__ = [
     "Verdict",
     "View",
     "Voice",
+    "Wording",
     "catalogue",
     "read_reply",
     "render",

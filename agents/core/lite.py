@@ -79,6 +79,7 @@ class LiteModel:
             "temperature": spec.temperature,
             "top_p": spec.top_p,
             "max_tokens": spec.max_tokens,
+            "reasoning_effort": spec.reasoning_effort,
             "seed": request.seed,
         }
         arguments: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agents.core.model import Completion, Failure
 from games.core.types import Action
@@ -31,7 +31,7 @@ class Decision:
     """One action, with every attempt behind it.
 
     Args:
-        action: what is done; None if no attempt gave a legal answer.
+        action: what is done; None if no attempt gave a legal answer, and of an opening display.
         affect: the emotion reported with it, if one was asked for.
         attempts: of a model, oldest first; empty for agents that are no models.
     """
@@ -45,7 +45,8 @@ class Decision:
         """What came of the last attempt."""
         if self.attempts:
             return self.attempts[-1].verdict
-        return Verdict.ILLEGAL if self.action is None else Verdict.LEGAL
+        answered = self.action is not None or self.affect is not None
+        return Verdict.LEGAL if answered else Verdict.ILLEGAL
 
 
 class Agent(Protocol):
@@ -58,4 +59,18 @@ class Agent(Protocol):
             view: all that the agent may know.
             rng: the only source of chance it may use.
         """
+        ...
+
+
+@runtime_checkable
+class Opener(Protocol):
+    """An agent that can show an emotion before the first move.
+
+    Where it `opens`, it is asked to decide once more, before the first decision of the match, in a
+    view whose `opening` is true: its decision then holds an affect and no action.
+    """
+
+    @property
+    def opens(self) -> bool:
+        """Whether it does."""
         ...

@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.catalogue import catalogue
 from prompts.core.labels import Labels, read_emotion
-from prompts.core.types import Affect, Form, Verdict
+from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 from prompts.core.voice import Voice
 
 Fields: TypeAlias = Mapping[str, Any]
 
-_KEYS = ("felt", "intensity", "shown", "action")
+_KEYS = ("reasoning", "felt", "intensity", "shown", "shown_intensity", "action")
 _DECORATION = " \t*_`\"'“”„«».,!"
 
 
@@ -37,25 +37,29 @@ class Reading:
     affect: Affect | None = None
 
 
-def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
+def reply_schema(
+    space: ActionSpace | None, voice: Voice, game: str, wording: Wording = PLAIN
+) -> dict[str, Any]:
     """The JSON schema of a legal reply, for models that take one.
 
     Args:
-        space: what the player may do.
+        space: what the player may do; None where only an opening display is asked for.
         voice: how the player is spoken to; it decides whether an emotion is reported and shown.
         game: name of the game, for its words.
+        wording: what was drawn for the match, for the labels of actions.
     """
     words = list(catalogue().emotions(voice.language).values())
     emotion: dict[str, Any] = {"type": "string", "enum": words}
     intensity = {"type": "integer", "minimum": 0, "maximum": 100}
-    if isinstance(space, Amount):
-        action: dict[str, Any] = {"type": "integer", "minimum": space.low, "maximum": space.high}
-    else:
-        options = Labels.named(voice.language, game).options(space)
-        action = {"type": "string", "enum": list(options)}
-    schemas = {"felt": emotion, "intensity": intensity, "shown": emotion, "action": action}
+    schemas = {"reasoning": {"type": "string"}, "felt": emotion, "intensity": intensity}
+    schemas |= {"shown": emotion, "shown_intensity": intensity}
+    asked = voice.asked
+    if space is not None:
+        labels = Labels.of(voice, game, wording)
+        schemas["action"] = _action_schema(space, labels)
+        asked = (*asked, "action")
     names = _names(voice)
-    properties = {names[key]: schemas[key] for key in _asked(voice)}
+    properties = {names[key]: schemas[key] for key in asked}
     return {
         "type": "object",
         "properties": properties,
@@ -65,16 +69,24 @@ def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
 
 
 def read_reply(
-    text: str, space: ActionSpace, voice: Voice, game: str, form: Form, *, truncated: bool = False
+    text: str,
+    space: ActionSpace | None,
+    voice: Voice,
+    game: str,
+    form: Form,
+    wording: Wording = PLAIN,
+    *,
+    truncated: bool = False,
 ) -> Reading:
     """Read one reply.
 
     Args:
         text: the reply.
-        space: what the player may do.
+        space: what the player may do; None where only an opening display was asked for.
         voice: how the player was spoken to.
         game: name of the game, for its words.
         form: how the answer was asked for.
+        wording: what was drawn for the match, for the labels of actions.
         truncated: whether the provider says that the reply was cut off.
     """
     found = _json_fields(text) if form == "json" else _marked_lines(text, voice)
@@ -84,7 +96,9 @@ def read_reply(
     if isinstance(found, Verdict):
         return Reading(found)
     names = _names(voice)
-    action = _action(found.get(names["action"]), space, Labels.named(voice.language, game))
+    action: Action | Verdict | None = None
+    if space is not None:
+        action = _action(found.get(names["action"]), space, Labels.of(voice, game, wording))
     if isinstance(action, Verdict):
         return Reading(action)
     if not voice.emotion.feels:
@@ -95,10 +109,10 @@ def read_reply(
     return Reading(Verdict.LEGAL, action, affect)
 
 
-def _asked(voice: Voice) -> tuple[str, ...]:
-    wanted = {"felt": voice.emotion.feels, "intensity": voice.emotion.feels}
-    wanted |= {"shown": voice.emotion.chooses, "action": True}
-    return tuple(key for key in _KEYS if wanted[key])
+def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
+    if isinstance(space, Amount):
+        return {"type": "integer", "minimum": space.low, "maximum": space.high}
+    return {"type": "string", "enum": list(labels.options(space))}
 
 
 def _names(voice: Voice) -> dict[str, str]:
@@ -123,16 +137,27 @@ def _action(value: object, space: ActionSpace, labels: Labels) -> Action | Verdi
 
 
 def _affect(fields: Fields, voice: Voice) -> Affect | None:
-    felt = _emotion(fields["felt"], voice)
-    intensity = fields["intensity"]
-    if isinstance(intensity, str) and re.fullmatch(r"[0-9]{1,3}", intensity.strip(_DECORATION)):
-        intensity = int(intensity.strip(_DECORATION))
-    if felt is None or type(intensity) is not int or not 0 <= intensity <= 100:  # noqa: PLR2004
+    emotion = voice.emotion
+    felt, intensity = _emotion(fields["felt"], voice), _intensity(fields["intensity"])
+    if felt is None or intensity is None:
         return None
-    if not voice.emotion.shows:
+    if not emotion.shows:
         return Affect(felt, intensity)
-    shown = _emotion(fields["shown"], voice) if voice.emotion.chooses else felt
-    return None if shown is None else Affect(felt, intensity, shown)
+    shown, strength = felt, intensity if emotion.shows_intensity else None
+    if emotion.chooses:
+        chosen = _emotion(fields["shown"], voice)
+        if chosen is None:
+            return None
+        shown = chosen
+        if emotion.shows_intensity and (strength := _intensity(fields["shown_intensity"])) is None:
+            return None
+    return Affect(felt, intensity, shown, strength)
+
+
+def _intensity(value: object) -> int | None:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value.strip(_DECORATION)):
+        value = int(value.strip(_DECORATION))
+    return value if type(value) is int and 0 <= value <= 100 else None  # noqa: PLR2004
 
 
 def _emotion(value: object, voice: Voice) -> str | None:

@@ -130,7 +130,7 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert done.stdout.startswith("--- system ---\n")
     for words in (
         "bets 3 chip(s)",
-        "because a large dog chased you",
+        "This is because a large dog chased you",
         "Nobody else sees this report",
         "You are the second player",
         "- The other player: bet.",
@@ -140,12 +140,54 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1
 
 
+def test_prompt_takes_everything_that_a_voice_can_be() -> None:
+    options = {
+        "--mode": "manipulative",
+        "--emotion": "anger",
+        "--intensity": "strong",
+        "--coplayer": "opponent",
+        "--reasoning": "brief",
+        "--persona": "You collect stamps.",
+        "--frame": "obfuscated",
+        "--labels": "counterbalanced",
+        "--paraphrase": "1",
+    }
+    flat = [part for pair in options.items() for part in pair]
+    done = arena("prompt", "kuhn_poker", *flat, "--opening", "--shows-intensity", "--deaf")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "You are extremely angry right now.",
+        "The other player is your opponent.",
+        "You collect stamps.",
+        "At a harbour there is a chest that 2 traders want",
+        '- "reasoning": your thoughts',
+        '- "shown_intensity": how intense',
+        'without the key "action"',
+        "Which flag do you raise?",
+    ):
+        assert words in done.stdout
+    assert "If the other player shows an emotion" not in done.stdout
+    assert done.stdout.count("--- system ---") == 2
+
+
+def test_texts_lists_wordings_and_finds_no_gaps() -> None:
+    done = arena("texts", "--language", "en")
+    assert done.returncode == 0, done.stderr
+    assert "en  kuhn_poker: named 96, neutral 96, obfuscated 96" in done.stdout
+    gaps = arena("texts", "--gaps", "--language", "en")
+    assert (gaps.returncode, gaps.stdout) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("game", "options", "words"),
     [
         ("dictator", ["-G", "price=0.5"], "For each point given, the other player gets 0.5"),
         ("ultimatum", ["--player", 1, "--after", 40], "- The other player offered: 40."),
-        ("ultimatum", ["--player", 1, "-G", "strategy_method=true"], "smallest offer that you acc"),
+        (
+            "ultimatum",
+            ["--player", 1, "-G", "strategy_method=true"],
+            "Which smallest offer do you state",
+        ),
         ("ultimatum", ["--player", 1, "-G", "fixed_offer=5"], "- The offer: 5."),
         ("prisoners_dilemma", ["-G", "preset=eai"], "Points for you: 4; for the other player: 1."),
         (
@@ -208,6 +250,9 @@ BAD = [
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),
     (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of en"),
+    (["prompt", "kuhn_poker", "--frame", "plain"], "prompt: frame: input should be 'named'"),
+    (["prompt", "kuhn_poker", "--opening"], "emotion: opening = true needs shows = true"),
+    (["texts", "--language", "xx"], "unknown language 'xx'"),
     (["prompt", "kuhn_poker", "--form", "xml"], "unknown form 'xml'"),
     (["prompt", "kuhn_poker", "--player", "2"], "player must be a seat from 0 to 1, not 2"),
     (["prompt", "kuhn_poker", "--player", "1"], "player 1 does not move here"),
