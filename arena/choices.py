@@ -1,5 +1,6 @@
 """What was decided in a run, in the measures in which human studies report it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +44,22 @@ def choices(run: Run) -> "pd.DataFrame":
         for row in rows(transcript, stages[transcript.match.game])
     ]
     table = pd.DataFrame(found, columns=[*COLUMNS[:-1], "words"])
+    # Blocks in which a model was told the same are one cluster: the opening words stand for them.
+    # Arms of a design share their wordings, so that their clusters are the same.
+    place = ["contestant", "game", "seat", table["words"].map(_opening)]
+    table["cluster"] = table["cluster"].where(
+        table["words"] == "", table.groupby(place)["cluster"].transform("min")
+    )
     contestants: Mapping[str, Any] = run.manifest["design"]["contestants"]
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
     again = table.duplicated(["contestant", "game", "measure", "words"])
     repeated = again & table["contestant"].isin(fixed)
     return table.drop(columns="words").assign(repeated=repeated)
+
+
+def _opening(words: str) -> str:
+    """What stands for the system message, which holds the rules and the emotion."""
+    return str(json.loads(words)[0][1]) if words else ""
 
 
 def rows(transcript: Transcript, game: Game[Any]) -> Iterator[Row]:

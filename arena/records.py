@@ -24,8 +24,8 @@ class Match:
         seats: names of the contestants in seat order; PASSIVE in seats that decide nothing.
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
-        at: name of the information set asked about; empty where a whole game is played.
         wording: how things are said; shared likewise.
+        at: name of the information set asked about; empty where a whole game is played.
     """
 
     id: str
@@ -33,8 +33,8 @@ class Match:
     seats: tuple[str, ...]
     repetition: int
     seed: int
-    at: str = ""
     wording: Wording = PLAIN
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ GAMES: list[dict[str, Any]] = [
     {"name": "kuhn_poker", "contestants": ["uniform", "equilibrium"]},
 ]
 SCRIPTS = [{"agent": name} for name in ("tit_for_tat", "defector", "uniform", "equilibrium")]
-DESIGN = design(games=GAMES, contestants=[*BARGAINERS, *SCRIPTS], repetitions=8)
+DESIGN = design(games=GAMES, contestants=[*BARGAINERS, *SCRIPTS], repetitions=12)
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +60,13 @@ def rows(folder: Path) -> pd.DataFrame:
 def test_every_decision_becomes_a_measure(rows: pd.DataFrame) -> None:
     counts = rows.groupby(["game", "measure"]).size().to_dict()
     assert counts == {
-        ("battle_of_the_sexes", "concession"): 32,
-        ("battle_of_the_sexes", "coordination"): 32,
-        ("dictator", "share_given"): 48,
-        ("low", "acceptance"): 48,
-        ("prisoners_dilemma", "cooperation"): 96,
-        ("ultimatum", "acceptance"): 48,
-        ("ultimatum", "offer"): 48,
+        ("battle_of_the_sexes", "concession"): 48,
+        ("battle_of_the_sexes", "coordination"): 48,
+        ("dictator", "share_given"): 36,
+        ("low", "acceptance"): 36,
+        ("prisoners_dilemma", "cooperation"): 144,
+        ("ultimatum", "acceptance"): 72,
+        ("ultimatum", "offer"): 72,
     }
     assert set(rows[rows["game"] == "dictator"]["price"]) == {0.5}
     assert set(rows[rows["game"] == "low"]["x"]) == {20.0}
@@ -180,7 +180,7 @@ def test_a_run_without_such_decisions_says_so(tmp_path: Path) -> None:
 def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
     with Loopback() as provider:
         model = {"agent": "llm", "model": "openai/m", "api_base": provider.url, "form": "json"}
-        contestants = [{"name": "model", **model, "temperature": 0}, {"agent": "fair"}]
+        contestants = [{"name": "model", **model, "temperature": 0, "paraphrase": 1}]
         data = design(games=[{"name": "dictator"}], contestants=contestants, repetitions=3)
         run = Run(played(data, tmp_path / "run"))
     own = choices(run).query("contestant == 'model'")

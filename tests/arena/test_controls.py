@@ -46,7 +46,8 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
     assert not rational.within_floor
     assert not rational.equivalent
     assert rational.dispersion == 0
-    assert rational.effective == 16  # it always does the same: one observation per block
+    # It always does the same: one observation per block.
+    assert rational.effective == (240 if study.startswith("engel") else 16)
 
 
 def test_half_always_passes_the_turing_test_and_is_far_from_people(found: Alignment) -> None:
