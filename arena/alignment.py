@@ -96,7 +96,7 @@ def align(
     once = table[~table["repeated"].astype(bool)]
     arms = design_arms(design["contestants"])
     induced = any(arm.emotion != "none" for arm in arms.values())
-    moved = effects(once, arms, by_cause=by_cause) if induced and len(once) else None
+    moved = effects(_pooled(once, design["games"]), arms, by_cause=by_cause) if induced else None
     return Alignment(
         name=run.manifest["name"],
         choices=table,
@@ -111,6 +111,19 @@ def align(
         references=reference_table(run, list(silent)),
         silent=silent,
     )
+
+
+def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Decisions with variants of a game as one game: budgets and offers share an arrow.
+
+    Each is still paired with its like: what was the game becomes part of the place.
+    """
+    names = {
+        key: f"{game['name']}{', repeated' * bool({'rounds', 'continuation'} & game.keys())}"
+        for key, game in games.items()
+    }
+    place = rows["game"].astype(str) + ": " + rows["opponents"].astype(str)
+    return rows.assign(opponents=place, game=rows["game"].map(names))
 
 
 def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:

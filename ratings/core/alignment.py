@@ -100,7 +100,12 @@ def compare(
     for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
         game = games[str(key)]
         for study in studies.values():
-            if study.game == game["name"] and len(chosen := view(rows, study, game)):
+            if study.game != game["name"] or study.shares is not None:
+                continue  # shares of strategies are a matter of `sfem`
+            chosen = view(rows, study, game)
+            if study.cells is None:  # a study may say nothing of an offer, a round or an outcome
+                chosen = chosen[~np.isnan(study.expected(chosen["x"].to_numpy(), dict(game)))]
+            if len(chosen):
                 measured = _distribution if study.cells is not None else _probability
                 found.append(measured(str(contestant), str(key), chosen, study, game))
     return found
@@ -116,8 +121,6 @@ def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.Dat
     if measure == "cooperation_by_round":
         rows = rows.assign(x=rounds)
         asked = (rounds > 0) & (game.get("rounds") == study.payoffs.get("rounds"))
-    elif measure == "strategies":
-        asked = rounds < 0  # a matter of `sfem`
     else:
         asked = rounds.between(*_ROUNDS.get(measure, (0, np.inf)))
     return rows[asked & (rows["measure"] == _BASES.get(measure, measure))]
@@ -178,9 +181,8 @@ def _probability(
     share = study.units == "percent of the pie"
     x = rows["x"].to_numpy()
     expected = study.expected(x, dict(game))
-    known = ~np.isnan(expected)
-    values, expected = rows["value"].to_numpy(dtype=float)[known], expected[known]
-    x, cluster = pd.factorize(x[known])[0], rows["cluster"].to_numpy()[known]
+    values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
+    x = pd.factorize(x)[0]
     ours, gap = clustered(values, cluster), clustered(values - expected, cluster)
     if study.points is None:
         x = np.zeros(len(x), dtype=int)

@@ -95,10 +95,16 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         se = spread / np.sqrt(n)
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
-    p = np.where((se == 0) & (n > 1), np.where(effect == 0, 1.0, 0.0), p)
+    # Where all clusters agree there is no spread to go by: the sign test says what n agreeing
+    # clusters are worth, for a difference as for sameness.
+    alike, agreed = (se == 0) & (n > 1), 2.0 ** (1 - n)
+    p = np.where(alike, np.where(effect == 0, 1.0, agreed), p)
     adjusted = holm(p)
     margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
     same, sensitive = (tost(effect, se, n - 1, each) for each in (margin, margin / 2))
+    same, sensitive = (
+        np.where(alike, np.maximum(each, agreed), each) for each in (same, sensitive)
+    )
     calls = np.where(
         adjusted < LEVEL,
         np.where(effect > 0, UP, DOWN),

@@ -21,7 +21,13 @@ GAMES: dict[str, dict[str, Any]] = {
 
 def rows(game: str, measure: str, values: list[float], **columns: Any) -> pd.DataFrame:
     n = len(values)
-    data: dict[str, Any] = {"contestant": "a", "game": game, "measure": measure, "value": values, "x": None}
+    data: dict[str, Any] = {
+        "contestant": "a",
+        "game": game,
+        "measure": measure,
+        "value": values,
+        "x": None,
+    }
     data |= {"round": 0, "cluster": range(n), **columns}
     return pd.DataFrame(data)[list(CHOICES)]
 

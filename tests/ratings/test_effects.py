@@ -51,6 +51,18 @@ def test_arrows_need_a_test_and_sameness_needs_one_too() -> None:
     assert two == pytest.approx(t)
 
 
+@pytest.mark.parametrize(("clusters", "call"), [(3, OPEN), (8, UP)])
+def test_clusters_that_all_agree_are_worth_a_sign_test(clusters: int, call: str) -> None:
+    table = pd.DataFrame(
+        [["offer", 30.0, 0.0, clusters]], columns=["outcome", "effect", "sd", "clusters"]
+    )
+    found = called(table)
+    assert list(found["p"]) == [2.0 ** (1 - clusters)]
+    assert list(found["call"]) == [call]
+    same = called(table.assign(effect=0.0))
+    assert list(same["call"]) == [SAME if clusters == 8 else OPEN]
+
+
 def test_one_wording_decides_nothing() -> None:
     table = pd.DataFrame(
         [["offer", 30.0, np.nan, 1]], columns=["outcome", "effect", "sd", "clusters"]
