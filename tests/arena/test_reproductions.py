@@ -69,7 +69,7 @@ def test_small_designs_are_played_to_their_end_and_compared(folder: Path) -> Non
         assert set(found.references["game"]) == {"kuhn_poker", "liars_dice"}
     else:
         assert found.effects is not None
-        assert set(found.effects["emotion"]) == {"anger", "happiness"}
+        assert set(found.effects["emotion"]) == {"anger"}
         assert {"dictator", "ultimatum"} == set(found.effects["game"])
     board = arena("rate", folder).stdout
     assert "Elo" in board
