@@ -74,6 +74,41 @@ def rate_command(
         leaderboard(run, sys.stdout)
 
 
+@app.command("deception")
+def deception_command(
+    folder: RunFolder,
+    game: Annotated[
+        str | None, typer.Option(help="Id of the only game to measure. [default: all]")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what contestants show, what it gives away, and what it does to others."""
+    from arena.deception import deception_json, deception_text
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(deception_json(run, game))
+    else:
+        deception_text(run, sys.stdout, game)
+
+
+@app.command("check")
+def check_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print the manipulation checks: what contestants said they felt, and which induction took."""
+    from arena.check import check_json, check_text
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(check_json(run))
+    else:
+        check_text(run, sys.stdout)
+
+
 @app.command("show")
 def show_command(
     folder: RunFolder,

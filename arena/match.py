@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from agents.core.spec import Scripted
-from agents.core.types import Agent, Decision, Opener
-from arena.records import Ending, Match, Played, Transcript, seed_of
+from agents.core.types import Agent, Decision, Reporter
+from arena.records import Checked, Ending, Match, Played, Transcript, seed_of
 from games import Game
 from games.core.types import CHANCE, Action, Player
 from prompts import OPENING, Display, OwnMove, View
@@ -42,7 +42,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
     state = game.initial_state()
     deals: list[Action] = []
     decisions: list[Played] = []
-    openers = [n for n, agent in enumerate(agents) if isinstance(agent, Opener) and agent.opens]
+    openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
     while movers := game.movers(state):
         if movers == (CHANCE,):
             deals.append(draw(game.chance(state), chance))
@@ -64,7 +64,8 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         _remember(game, state, seats, views, made)
         state = game.apply(state, {p: d.action for p, d in made.items() if d.action is not None})
     ending, payoffs = Ending("completed"), game.payoffs(state)
-    return Transcript(match, tuple(deals), tuple(decisions), ending, payoffs)
+    checks = await _check(seats, {played.player: played.decision for played in decisions})
+    return Transcript(match, tuple(deals), tuple(decisions), ending, payoffs, checks)
 
 
 def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
@@ -140,6 +141,23 @@ async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[
             for player, view in views.items()
         }
     return {player: task.result() for player, task in tasks.items()}
+
+
+async def _check(seats: Sequence[_Seat], last: Mapping[Player, Decision]) -> tuple[Checked, ...]:
+    """Ask those who are to be asked how they feel, now that nothing depends on it any more."""
+    asked = {
+        player: agent.report(decision, seats[player].rng)
+        for player, decision in sorted(last.items())
+        if isinstance(agent := seats[player].agent, Reporter) and agent.reports
+    }
+    if not asked:
+        return ()
+    # An answer under way is paid for: it is waited for and recorded, whatever befalls others.
+    answers = await asyncio.gather(*asked.values(), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return tuple(map(Checked, asked, answers))  # type: ignore[arg-type] # no errors any more
 
 
 def _remember(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, Literal
 
-from agents.core.types import Decision
+from agents.core.types import Decision, SelfReport
 from games.core.types import Action, Payoff, Player
 from prompts import PLAIN, Verdict, Wording
 
@@ -53,6 +53,19 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The manipulation check of one player after its last decision.
+
+    Args:
+        player: who was asked.
+        answer: what came of it.
+    """
+
+    player: Player
+    answer: SelfReport
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a match ended.
 
@@ -77,6 +90,7 @@ class Transcript:
         decisions: in the order of play, simultaneous ones in seat order.
         ending: how it ended.
         payoffs: points in seat order; None if void.
+        checks: manipulation checks, in seat order; none in a void match.
     """
 
     match: Match
@@ -84,6 +98,7 @@ class Transcript:
     decisions: tuple[Played, ...]
     ending: Ending
     payoffs: tuple[Payoff, ...] | None
+    checks: tuple[Checked, ...] = ()
 
 
 def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON

@@ -7,14 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import agents
 import games
-from agents.core.types import Decision
+from agents.core.replay import CHECK
+from agents.core.types import Decision, SelfReport
 from arena import store
+from arena.decisions import COLUMNS, rows
 from arena.pairing import KINDS, Elicitation, Schedule
-from arena.records import PASSIVE, Ending, Match, Played, Transcript, payoff_of
+from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
 from games import BadInput, Game
 from games.core.elicited import Elicited
-from prompts import Affect, Verdict, Wording
+from prompts import Affect, Report, Verdict, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +118,47 @@ class Run:
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
+    def decisions(self) -> "pd.DataFrame":
+        """One row per decision of a closed match, in the order of play.
+
+        Returns:
+            The columns of `arena.decisions.COLUMNS`, and verdict: what came of the last attempt.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        if self.manifest.get("record") == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        kinds = self.manifest["design"]["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
+        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
+        query = "SELECT match, number, verdict FROM decisions"
+        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        table = pd.DataFrame(found, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
+        of_rows = [verdicts[row["match"], row["number"]] for row in found]
+        return table.assign(action=actions, verdict=of_rows)
+
+    def checks(self) -> "pd.DataFrame":
+        """One row per manipulation check.
+
+        Returns:
+            Columns match, game, repetition, seat, contestant, verdict, and, missing unless the
+            verdict is legal: valence and arousal (from 1 to 9), emotion.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = self._db.execute(
+            "SELECT match, game, repetition, seat, contestant, checks.verdict, valence, arousal,"
+            " emotion FROM checks JOIN seats USING (match, seat) JOIN matches ON match = id"
+            " ORDER BY game, repetition, match, seat"
+        ).fetchall()
+        columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
+        return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
+
     def openings(self) -> dict[tuple[str, int, int], str]:
         """Which words were first sent for a decision of a model, by match, seat and turn."""
         query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
@@ -147,7 +191,16 @@ class Run:
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),
             None if kind == "void" else tuple(map(payoff_of, points)),
+            tuple(self._checks(key)) if texts else (),
         )
+
+    def _checks(self, key: str) -> Iterator[Checked]:
+        query = "SELECT seat, valence, arousal, emotion FROM checks WHERE match = ? ORDER BY seat"
+        for seat, *said in self._db.execute(query, (key,)).fetchall():
+            filed = store.attempts(self._db, key, seat).items()
+            tries = tuple(attempt for (turn, _), attempt in filed if turn == CHECK)
+            report = None if said[0] is None else Report(*said)
+            yield Checked(seat, SelfReport(report, tries))
 
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]

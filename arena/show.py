@@ -6,7 +6,7 @@ What the players saw is not stored: the rules are asked again, from the recorded
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from agents.core.types import Attempt
+from agents.core.types import Attempt, SelfReport
 from arena.records import Played, Transcript
 from arena.run import Run
 from games import Game
@@ -41,6 +41,9 @@ def transcript_lines(
     for seat, name in enumerate(names):
         yield f"  seat {seat}: {name} ({game.roles[seat]})"
     yield from _play(transcript, game, prompts=prompts)
+    for check in transcript.checks:
+        yield f"\n{names[check.player]} (seat {check.player}), asked how it feels"
+        yield from _check(check.answer, prompts=prompts)
     yield ""
     if transcript.payoffs is None:
         who = names[transcript.ending.player or 0]
@@ -101,10 +104,7 @@ def _news(events: tuple[Event, ...]) -> Iterator[str]:
 
 def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
     made = played.decision
-    for number, attempt in enumerate(made.attempts, start=1):
-        if prompts:
-            yield from _messages(attempt)
-        yield from _attempt(number, attempt)
+    yield from _attempts(made.attempts, prompts=prompts)
     if made.affect is not None:
         yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
         how = made.affect.shown_intensity
@@ -112,6 +112,20 @@ def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
         yield f"  showed  {made.affect.shown or 'nothing'}{strength}"
     if played.turn != OPENING:
         yield f"  action  {'none' if made.action is None else made.action}"
+
+
+def _check(answer: SelfReport, *, prompts: bool) -> Iterator[str]:
+    yield from _attempts(answer.attempts, prompts=prompts)
+    if (said := answer.report) is not None:
+        scales = f"valence {said.valence} of 9, arousal {said.arousal} of 9"
+        yield f"  feels   {said.emotion} ({scales})"
+
+
+def _attempts(attempts: tuple[Attempt, ...], *, prompts: bool) -> Iterator[str]:
+    for number, attempt in enumerate(attempts, start=1):
+        if prompts:
+            yield from _messages(attempt)
+        yield from _attempt(number, attempt)
 
 
 def _attempt(number: int, attempt: Attempt) -> Iterator[str]:

@@ -23,7 +23,7 @@ from games import BadInput
 from games.core.types import Payoff
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -39,6 +39,10 @@ CREATE TABLE matches (
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
     action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
@@ -47,7 +51,8 @@ CREATE TABLE decisions (
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    filed TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 """
 
@@ -131,7 +136,8 @@ class Store:
                 [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
             )
             failure = attempt.failure and canonical(asdict(attempt.failure))
-            self._insert("attempts", [*row, failure, _now()])
+            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
+            self._insert("attempts", [*row, failure, lenient, _now()])
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -151,6 +157,10 @@ class Store:
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
+        for check in transcript.checks:
+            report = check.answer.report
+            said = (None,) * 3 if report is None else astuple(report)
+            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
         if not self._full:
             self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
             return
@@ -202,7 +212,9 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, _ = row
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, lenient, _ = (
+        row
+    )
 
     def text(key: str | None) -> str:
         found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
@@ -219,6 +231,7 @@ def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
+        None if lenient is None else json.loads(lenient),
     )
 
 

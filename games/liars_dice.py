@@ -21,7 +21,7 @@ from typing import Literal, get_args
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput, unknown
-from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff, Player
+from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 LIAR = "liar"
 """The action that calls the last bid a lie."""
@@ -125,11 +125,17 @@ class LiarsDice(Dealt[DiceState]):
         """The last bid, and who called it."""
         return state.moves[-2], self._last_mover(state)
 
+    def claims(self, state: DiceState) -> tuple[Claim, ...]:
+        """Every bid: backed if the own dice alone make it true, believed unless called at once."""
+        bids, answers = state.moves[:-1], state.moves[1:]
+        return tuple(
+            Claim(at, self._holds(bid, (state.hands[at % self.players],)), answer != LIAR)
+            for at, (bid, answer) in enumerate(zip(bids, answers, strict=True))
+        )
+
     def _payoffs(self, state: DiceState) -> tuple[Payoff, ...]:
         """A point from the caller to the bidder if the bid is true, otherwise the other way."""
-        quantity, face = map(int, state.moves[-2].split("x"))
-        counted = {face, self.faces} if self.wild else {face}
-        true = sum(die in counted for hand in state.hands for die in hand) >= quantity
+        true = self._holds(state.moves[-2], state.hands)
         caller = self._last_mover(state)
         bidder = (caller - 1) % self.players
         points = {bidder: STAKE if true else -STAKE, caller: -STAKE if true else STAKE}
@@ -141,6 +147,12 @@ class LiarsDice(Dealt[DiceState]):
             hand = tuple(map(int, str(action).split()))
             return DiceState((*state.hands, hand), state.moves)
         return DiceState(state.hands, (*state.moves, str(action)))
+
+    def _holds(self, bid: str, hands: tuple[Hand, ...]) -> bool:
+        """Whether these hands alone make a bid true; the highest face may count as every face."""
+        quantity, face = map(int, bid.split("x"))
+        counted = {face, self.faces} if self.wild else {face}
+        return sum(die in counted for hand in hands for die in hand) >= quantity
 
     def _last_mover(self, state: DiceState) -> Player:
         return (len(state.moves) - 1) % self.players

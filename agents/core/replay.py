@@ -7,9 +7,13 @@ and nothing is paid for twice.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from agents.core.types import Attempt
 from prompts import Message
+
+CHECK: Final = -2
+"""The turn of the manipulation check, which comes after all turns and belongs to none."""
 
 
 @dataclass(frozen=True)

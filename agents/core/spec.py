@@ -35,6 +35,9 @@ class AgentSpec(BaseModel):
     wiring: ClassVar[frozenset[str]] = frozenset()
     """Fields that say how an agent is reached, not who it is: no part of a match's identity."""
 
+    random_displays: ClassVar[bool] = False
+    """Whether what it shows is drawn at random, so that its effect on others is causal."""
+
     def content(self) -> dict[str, Any]:
         """The fields that make this agent what it is, as plain JSON."""
         return self.model_dump(mode="json", exclude=set(self.wiring))

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from agents.core.model import Completion, Failure
 from games.core.types import Action
-from prompts import Affect, Message, Verdict, View
+from prompts import Affect, Message, Report, Verdict, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,14 @@ class Attempt:
         completion: what came back; None if nothing did.
         verdict: what came of it.
         failure: why nothing came back; None if something did.
+        lenient: the action that the reply probably meant: a diagnostic, never played.
     """
 
     messages: tuple[Message, ...]
     completion: Completion | None
     verdict: Verdict
     failure: Failure | None = None
+    lenient: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,31 @@ class Decision:
         return Verdict.LEGAL if answered else Verdict.ILLEGAL
 
 
+@dataclass(frozen=True, slots=True)
+class SelfReport:
+    """The answer to the manipulation check. It never enters the game, and voids nothing.
+
+    Args:
+        report: how the player says it feels; None if no attempt gave a legal answer.
+        attempts: oldest first, at least one.
+    """
+
+    report: Report | None
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What came of the last attempt."""
+        return self.attempts[-1].verdict
+
+
 class Agent(Protocol):
-    """Who decides in a seat: a function of what it is given, without memory of its own."""
+    """Who decides in a seat: a function of what it is given, without memory of its own.
+
+    An agent with a true attribute `opens` shows an emotion before the first move of the match: it
+    is asked to decide once more, in a view whose `opening` is true, and its decision then holds an
+    affect and no action. Agents without such an attribute are not asked.
+    """
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """One decision.
@@ -63,14 +88,19 @@ class Agent(Protocol):
 
 
 @runtime_checkable
-class Opener(Protocol):
-    """An agent that can show an emotion before the first move.
-
-    Where it `opens`, it is asked to decide once more, before the first decision of the match, in a
-    view whose `opening` is true: its decision then holds an affect and no action.
-    """
+class Reporter(Protocol):
+    """An agent that can be asked how it feels, once its decisions in a match are made."""
 
     @property
-    def opens(self) -> bool:
-        """Whether it does."""
+    def reports(self) -> bool:
+        """Whether it is to be asked."""
+        ...
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """How it says it feels.
+
+        Args:
+            last: its last decision in the match.
+            rng: the only source of chance it may use.
+        """
         ...

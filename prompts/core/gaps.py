@@ -73,12 +73,19 @@ def _count(language: str, game: str, frame: Frame) -> int:
 
 def _keys(language: str) -> Iterator[str]:
     """Texts that the model language has and this one has not, and the other way round."""
-    own, model = (set(_paths(catalogue().get(code))) for code in (language, _MODEL))
+    own, model = (set(_prompted(code)) for code in (language, _MODEL))
     yield from (f"no text for {'.'.join(path)}" for path in sorted(model - own))
     framed = {_unframed(path) for path in model}
     for path in sorted(own - model):
         if _unframed(path) not in framed and "degree" not in path:
             yield f"nothing uses {'.'.join(path)}"
+
+
+def _prompted(language: str) -> Iterator[tuple[str, ...]]:
+    """Paths of all texts that prompts are made of; how people answer differs by language."""
+    for path in _paths(catalogue().get(language)):
+        if path[0] != "reply" and "forms" not in path:
+            yield path
 
 
 def _paths(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401

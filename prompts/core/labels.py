@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import chain
 from random import Random
 from typing import Any
 
-from games.core.types import Action, ActionSpace, Amount, Choice
+from games.core.types import ActionSpace, Choice
 from prompts.core.catalogue import TextError, catalogue, fill
 from prompts.core.types import Wording
 from prompts.core.voice import Voice
@@ -24,6 +25,7 @@ class Labels:
             placeholder is a whole number, and the prompt's word mentions each.
         verbatim: whether a value without a word is shown as it is: in games whose options are named
             by the design, not by the rules.
+        forms: other words that an answer may use for an engine's word, never shown.
         actions: those of the words that stand for actions.
         order: seed of the order of options; None keeps the order of the rules.
 
@@ -33,6 +35,7 @@ class Labels:
 
     words: dict[str, str]
     verbatim: bool = False
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
     order: int | None = None
 
@@ -41,16 +44,20 @@ class Labels:
         if len({word.casefold() for word in self.words.values()}) < len(self.words):
             raise TextError(f"two values share a word: {self.words}")
 
+    def __hash__(self) -> int:
+        """By what is shown; readers are kept by it."""
+        return hash((frozenset(self.words.items()), self.verbatim))
+
     @classmethod
     def of(cls, voice: Voice, game: str, wording: Wording) -> "Labels":
         """The words of a game as a voice has them.
 
-        Actions carry the names of the game, or, where labels are drawn, neutral labels from the
-        pool of the frame: which label means what is drawn for the match.
+        Actions carry the names of the game, for which an answer may also use those of other
+        languages; or, where labels are drawn, neutral labels from the pool of the frame: which of
+        them means what is drawn for the match, and no other word means it.
         """
-        return _of(
-            voice.language, voice.frame, game, wording.labels if voice.draws_labels else None
-        )
+        seed = wording.labels if voice.draws_labels else None
+        return _of(voice.language, voice.frame, game, seed)
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.
@@ -60,14 +67,24 @@ class Labels:
         """
         if not isinstance(value, str):
             return _decimal(Fraction(value))
-        if value in self.words:
-            return self.words[value]
-        for pattern, word in self.words.items():
-            if found := _family(pattern).fullmatch(value):
-                return fill(word, found.groupdict())
-        if self.verbatim:
+        key = self.key(value)
+        if key not in self.words:
             return value
-        raise TextError(f"no word for {value!r}")
+        found = None if key == value else _family(key).fullmatch(value)
+        return fill(self.words[key], found.groupdict()) if found else self.words[key]
+
+    def key(self, value: str) -> str:
+        """The engine's word that has the word of a value: itself, or its family.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if value in self.words:
+            return value
+        family = next((key for key in self.words if _family(key).fullmatch(value)), None)
+        if family is None and not self.verbatim:
+            raise TextError(f"no word for {value!r}")
+        return family or value
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
         """The words of a choice, in the order they are offered.
@@ -89,21 +106,10 @@ class Labels:
         """Where a value stands among the options of its game; the same throughout a match."""
         if self.order is None or not isinstance(value, str):
             return 0
-        if value in self.words:
-            return _place(self.order, value) if value in self.actions else 0
-        family = (pattern for pattern in self.words if _family(pattern).fullmatch(value))
-        return _place(self.order, next(family, value))
-
-    def read(self, word: str, space: ActionSpace) -> Action | None:
-        """The action that a word stands for in this space, or None."""
-        if isinstance(space, Amount):
-            return int(word) if word.isascii() and word.isdigit() else None
-        return _matching(word, ((self.show(option), option) for option in space.options))
-
-
-def read_emotion(word: str, language: str) -> str | None:
-    """The emotion that a word of the language stands for, or None."""
-    return _matching(word, ((shown, e) for e, shown in catalogue().emotions(language).items()))
+        if value in self.words and value not in self.actions:
+            return 0
+        key = self.key(value)
+        return Random(f"{self.order} {key}").random()
 
 
 @lru_cache(maxsize=4096)  # one entry a block of matches, and each is small
@@ -114,21 +120,30 @@ def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
     words = dict(catalogue().get(language, "game", game, "words"))
     words |= catalogue().find(language, "game", game, frame, "words") or {}
     actions = dict(texts("actions") or {})
+    forms = _forms(language, game)
     if seed is not None:
-        pool = list(texts("labels") or catalogue().framed(language, frame, "frame", "labels"))
+        pool = texts("labels") or catalogue().framed(language, frame, "frame", "labels") or []
         if len(pool) < len(actions):
             raise TextError(f"{language}: {game} needs {len(actions)} labels in frame {frame}")
         actions = dict(zip(actions, Random(seed).sample(pool, len(actions)), strict=True))
-    return Labels(words | actions, texts("verbatim") is True, frozenset(actions), seed)
+        forms |= dict.fromkeys(actions, ())
+    verbatim = texts("verbatim") is True
+    return Labels(words | actions, verbatim, forms, frozenset(actions), seed)
 
 
-def _place(seed: int, value: str) -> float:
-    return Random(f"{seed} {value}").random()
+def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
+    """Other ways to say what an answer may say, in all languages."""
+    tables = [
+        catalogue().find(spoken, "game", game, kind) or {}
+        for kind in ("words", "actions", "forms")
+        for spoken in catalogue().languages
+    ]
+    known = catalogue().find(language, "game", game, "forms") or {}
+    return {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
 
 
-def _matching(word: str, pairs: Iterable[tuple[str, str]]) -> str | None:
-    wanted = word.strip().casefold()
-    return next((value for shown, value in pairs if shown.casefold() == wanted), None)
+def _listed(found: str | list[str] | None) -> list[str]:
+    return [found] if isinstance(found, str) else found or []
 
 
 @cache

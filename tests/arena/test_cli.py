@@ -22,7 +22,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"]]
+    "command",
+    [[], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"], ["solve"]],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
@@ -77,6 +78,41 @@ def test_rate_json_is_one_document_with_the_same_figures(small: Path) -> None:
     assert poker["rule"].startswith("head to head")
     assert [row["matches"] for row in poker["contestants"]] == [12, 12, 12]
     assert sum(row["mean_payoff"] for row in poker["contestants"]) == pytest.approx(0)
+
+
+def test_deception_says_what_it_measures_with_counts_and_intervals(small: Path) -> None:
+    done = arena("deception", "runs/small", "--game", "kuhn_poker", cwd=small)
+    assert (done.returncode, done.stderr) == (0, "")
+    out = " ".join(done.stdout.split())
+    for words in (
+        "How often a bluff is believed",
+        "bluffs believed honest interval n blocks",
+        "bold kuhn_poker",
+        "Nothing of the kind in this run.",
+        "The formulas are in docs/deception.md.",
+    ):
+        assert words in out
+    document = json.loads(arena("deception", "runs/small", "--json", cwd=small).stdout)
+    (bold,) = (row for row in document["bluffs"] if row["contestant"] == "bold")
+    assert bold["game"] == "kuhn_poker"
+    assert 0 < bold["bluffs"] < bold["n"]
+    assert (document["mismatches"], document["leaks"], document["effects"]) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["deception", "runs/small", "--game", "kuhn"], "unknown game of the run 'kuhn'"),
+        (["check", "runs/small"], "was asked how it feels: self_report = true asks it"),
+    ],
+)
+def test_what_a_run_does_not_hold_is_said_in_one_line(
+    small: Path, arguments: list[str], message: str
+) -> None:
+    done = arena(*arguments, cwd=small)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_show_prints_a_readable_transcript(small: Path) -> None:
@@ -242,6 +278,8 @@ BAD = [
     (["run", "good.toml", "--out", "good.toml"], "good.toml cannot be written"),
     (["rate", "nowhere"], "there is no run in nowhere"),
     (["show", "nowhere"], "there is no run in nowhere"),
+    (["deception", "nowhere"], "there is no run in nowhere"),
+    (["check", "nowhere"], "there is no run in nowhere"),
     (["solve", "kuhn"], "unknown game 'kuhn'"),
     (["solve", "kuhn_poker", "-G", "players=3"], "kuhn_poker cannot be solved: it is neither"),
     (["solve", "liars_dice", "-G", "dice=2"], "liars_dice is too large: about"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import games
 from games.core.types import CHANCE, Amount
-from prompts import Emotion, View, Voice
+from prompts import Emotion, View, Voice, catalogue
 
 MODES = ("absent", "hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
@@ -15,6 +15,10 @@ INDUCED = (*EMOTIONS, "placebo")
 CAUSES = ("simple", "coplayer", "external")
 FRAMES = ("named", "neutral", "obfuscated")
 FORMS = ("json", "text")
+LANGUAGES = tuple(
+    code for code in catalogue().languages if catalogue().find(code, "frame", "opening")
+)
+"""Those that prompts can be written in; of others, only replies are read."""
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"price": "1/3"}),
     "kuhn_poker_three": ("kuhn_poker", {"players": 3}),

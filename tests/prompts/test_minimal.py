@@ -16,11 +16,11 @@ import games
 from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
 from prompts.core.kinds import kinds
 from prompts.core.writer import Writer
-from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, MODES, pairwise
+from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, pairwise
 
 PERSONAS = ("", "You are a retired teacher who lives by the sea.")
 FACTORS: dict[str, tuple[Any, ...]] = {
-    "language": catalogue().languages,
+    "language": LANGUAGES,
     "frame": FRAMES,
     "seat": tuple((game, at) for game in games.available() for at in range(len(kinds(game)))),
     "mode": MODES,

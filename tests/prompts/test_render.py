@@ -26,14 +26,17 @@ from prompts import (
     render_again,
     reply_schema,
 )
+from prompts.core.answer import Unclear
 from prompts.core.catalogue import TextError
 from prompts.core.labels import Labels
+from prompts.core.reply import read_action
 from prompts.core.writer import Writer
 from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,
     FRAMES,
     INDUCED,
+    LANGUAGES,
     MODES,
     VARIANTS,
     conditions,
@@ -56,9 +59,6 @@ def text(*path: str, company: str = "other") -> str:
 
 def paragraphs(messages: tuple[Message, ...]) -> list[str]:
     return [part for m in messages for part in m.content.split("\n\n")]
-
-
-LANGUAGES = catalogue().languages
 
 
 def framed(view: View, language: str) -> str:
@@ -363,8 +363,9 @@ def test_a_family_of_words_is_one_line_of_the_texts() -> None:
     labels = Labels({"{quantity}x{face}": "{quantity} dice of {face}", "liar": "liar"})
     space = Choice(("1x2", "12x3", "liar"))
     assert labels.options(space) == ("1 dice of 2", "12 dice of 3", "liar")
-    assert labels.read("12 DICE of 3", space) == "12x3"
-    assert labels.read("3 dice of 12", space) is None
+    assert read_action("12 DICE of 3", space, labels, "en") == "12x3"
+    with pytest.raises(Unclear):
+        read_action("3 dice of 12", space, labels, "en")
 
 
 @pytest.mark.parametrize("word", ["1x", "x2", "1x2x3", "ax2", "1x2 ", "{quantity}x2"])

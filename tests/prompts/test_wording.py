@@ -18,9 +18,8 @@ from prompts.core.kinds import kinds
 from prompts.core.labels import Labels
 from prompts.core.slots import flatten, say, wordings
 from prompts.core.writer import Writer
-from tests.prompts.cases import FRAMES, first_view
+from tests.prompts.cases import FRAMES, LANGUAGES, first_view
 
-LANGUAGES = catalogue().languages
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 of_every_game = pytest.mark.parametrize("game", games.available())
 
