@@ -87,6 +87,8 @@ def align(
     table_of_signs = reference(directions)
     studies = _studies(names, human)
     design = run.manifest["design"]
+    if run.manifest.get("record") == "outcomes":
+        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     silent = {
         key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS
     }

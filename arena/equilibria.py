@@ -9,6 +9,7 @@ from agents.core.solutions import solved
 from agents.core.table import stage_of
 from agents.equilibrium import kuhn
 from arena.records import Transcript
+from arena.replay import steps
 from arena.run import Run
 from games import BadInput, Game
 from games.core.policy import Policy
@@ -16,7 +17,6 @@ from games.core.repeated import this_round
 from games.core.solution import ITERATIONS
 from games.core.solve import quantal_response
 from games.core.tree import build, key
-from games.core.types import CHANCE
 from games.kuhn_poker import KuhnPoker
 from ratings.core.reference_play import distance, log_likelihood
 
@@ -57,20 +57,11 @@ def reference_table(run: Run, games: Sequence[str]) -> pd.DataFrame:
 
 def decisions(transcript: Transcript, game: Game[Any]) -> Iterator[tuple[str, str, str, Any]]:
     """Contestant, game, information set of the round, and action, in the order of play."""
-    state = game.initial_state()
-    deals = iter(transcript.deals)
-    made = (played for played in transcript.decisions if played.turn >= 0)
-    while movers := game.movers(state):
-        if movers == (CHANCE,):
-            state = game.apply(state, {CHANCE: next(deals)})
-            continue
-        moves: dict[int, Any] = {}
-        for player in movers:
-            seen = this_round(game.observe(state, player))
-            moves[player] = next(made).decision.action
-            match = transcript.match
-            yield match.seats[player], match.game, key(seen), moves[player]
-        state = game.apply(state, moves)
+    match = transcript.match
+    for step in steps(transcript, game):
+        for played in step.made:
+            seen = this_round(game.observe(step.state, played.player))
+            yield match.seats[played.player], match.game, key(seen), played.decision.action
 
 
 def _policies(stage: Game[Any]) -> Iterator[tuple[str, dict[str, Policy]]]:
