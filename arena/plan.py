@@ -143,7 +143,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
     }
     every = planned(tournament)
-    per_call = Range(*((seconds,) * 3 if seconds else SECONDS))
+    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
     return Plan(
         name=tournament.name,
         design_hash=tournament.hash,
@@ -296,7 +296,7 @@ class _Reckoner:
         uses = {}
         for match in matches:
             seats = [
-                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)))
+                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
                 for seat, spec in enumerate(self._tournament.seated(match))
             ]
             await play(match, self._tournament.rules(match), seats)

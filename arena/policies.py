@@ -32,7 +32,7 @@ def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str
         match = transcript.match
         asked = match.at and set(match.seats) - {PASSIVE} == {contestant}
         if asked and transcript.payoffs is not None:
-            answers[match.at][transcript.decisions[0].decision.action] += 1
+            answers[match.at][transcript.decisions[-1].decision.action] += 1
     policy: Policy = {}
     for name, (owner, position) in sets.items():
         if not (total := answers[name].total()):

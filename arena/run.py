@@ -118,6 +118,13 @@ class Run:
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
+    def _kind(self, game: str) -> type[Schedule]:
+        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+
+    def _asked(self, game: str, deals: list[Any]) -> str:
+        """The information set asked about, which chance names first; empty for a whole game."""
+        return str(deals[0]) if self._kind(game) is Elicitation else ""
+
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
 
@@ -164,13 +171,6 @@ class Run:
         query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
         return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
 
-    def _kind(self, game: str) -> type[Schedule]:
-        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
-
-    def _asked(self, game: str, deals: list[Any]) -> str:
-        """The information set asked about, which chance names first; empty for a whole game."""
-        return str(deals[0]) if self._kind(game) is Elicitation else ""
-
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
@@ -184,8 +184,8 @@ class Run:
                 names,
                 repetition,
                 seed,
-                at=self._asked(game, json.loads(deals)),
-                wording=Wording(paraphrase, labels),
+                Wording(paraphrase, labels),
+                self._asked(game, json.loads(deals)),
             ),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),

@@ -1,6 +1,7 @@
 """From a tournament to its matches."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from arena.pairing import Results, Seats, Table, Unit
@@ -66,24 +67,29 @@ class _Maker:
             for name in tournament.entries[key].contestants or ()
         }
         self._who[PASSIVE] = None
+        self._block = cache(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
         """The match of certain contestants in a block.
 
-        The seed of chance and the wording depend on the tournament's seed, the game and the
-        repetition alone, so that all pairings meet the same conditions, and mirrored matches the
-        same deals. The id is the hash of the game, the contestants and the block: a larger design
-        keeps the matches of a smaller one.
+        The id is the hash of the game, the contestants and the block: a larger design keeps the
+        matches of a smaller one.
         """
-        block = (self._seed, self._rules, repetition)
-        seed = seed_of("chance", *block)
-        said = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
+        seed, wording = self._block(repetition)
         who = [self._who[name] for name in unit.seats]
         asked = [unit.at] if unit.at else []
         name = digest(self._rules, who, repetition, seed, *asked)
-        return Match(
-            name, self._key, unit.seats, repetition, seed, at=unit.at, wording=Wording(*said)
-        )
+        return Match(name, self._key, unit.seats, repetition, seed, wording, unit.at)
+
+    def _drawn(self, repetition: int) -> tuple[int, Wording]:
+        """The seed of chance and the wording of a block.
+
+        They depend on the tournament's seed, the game and the repetition alone, so that all
+        pairings meet the same conditions, and mirrored matches the same deals.
+        """
+        block = (self._seed, self._rules, repetition)
+        words = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
+        return seed_of("chance", *block), Wording(*words)
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

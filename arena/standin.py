@@ -15,9 +15,9 @@ from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.replay import Ledger
 from agents.core.spec import Scripted
-from agents.core.types import Agent, Decision
+from agents.core.types import Agent, Decision, Reporter, SelfReport
 from games.core.types import Choice
-from prompts import Form, View, Voice, reply_schema
+from prompts import Form, View, Voice, Wording, reply_schema
 
 _WORDS = " ".join(["word"] * 60)
 """Stands for a text that is free, such as a brief reasoning."""
@@ -81,15 +81,31 @@ class Seat:
         spec: who sits there.
         meters: count its tokens.
         rng: draws the answers of models and people.
+        wording: how things are said in the match.
     """
 
-    def __init__(self, spec: AgentSpec, meters: Meters, rng: Random) -> None:
+    def __init__(self, spec: AgentSpec, meters: Meters, rng: Random, wording: Wording) -> None:
         self.use = Use()
-        self._spec, self._meters, self._rng = spec, meters, rng
+        self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
         self._view: View | None = None
         scripted = isinstance(spec, Scripted)
         asked = scripted or spec.needs() is not None
-        self._agent: Agent | None = spec.seat(self, Ledger()) if asked else None
+        self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
+
+    @property
+    def opens(self) -> bool:
+        """Whether the agent shows an emotion before its first move."""
+        return bool(getattr(self._agent, "opens", False))
+
+    @property
+    def reports(self) -> bool:
+        """Whether the agent is asked how it feels once the match is over."""
+        return isinstance(self._agent, Reporter) and self._agent.reports
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """The agent's own report."""
+        assert isinstance(self._agent, Reporter)
+        return await self._agent.report(last, rng)
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The agent's own decision; a person's is drawn."""
@@ -134,10 +150,8 @@ class Seat:
         return "\n".join(f"{key}: {value}" for key, value in fields.items())
 
     def _schema(self, view: View) -> dict[str, Any]:
-        seen = view.observation
-        assert seen.space is not None
         assert isinstance(self._spec, Voice)
-        return reply_schema(seen.space, self._spec, seen.game)
+        return reply_schema(view.space, self._spec, view.observation.game, self._wording)
 
 
 @dataclass

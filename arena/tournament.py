@@ -142,13 +142,14 @@ class Tournament:
         game = self.games[match.game]
         return Elicited(game, match.at) if match.at else game
 
+    def player(self, name: str) -> AgentSpec:
+        """Whoever bears a name in the seats of a match; a passive seat never decides."""
+        return Passive() if name == PASSIVE else self.contestants[name][1]
+
     def seated(self, match: Match) -> tuple[AgentSpec, ...]:
         """Who sits in a match, in seat order, each with what it has to know of the game."""
         game = self.games[match.game]
-        return tuple(
-            Passive() if name == PASSIVE else self.contestants[name][1].ready(game)
-            for name in match.seats
-        )
+        return tuple(self.player(name).ready(game) for name in match.seats)
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
         """Note a game, once its schedule and its contestants fit."""
