@@ -49,6 +49,10 @@ PREFERENCES = _paragraphs("""
 Logit maximum likelihood. A dash: the choices do not tell.
 """)
 
+AFTER = _paragraphs("""
+How often cooperation follows each outcome of the round before, the own move first.
+""")
+
 STRATEGIES = _paragraphs("""
 Shares of strategies by maximum likelihood (Dal Bó and Fréchette 2011). A subject is a contestant
 under one wording. A tremble near 0.5 means that none of them is played.

@@ -32,7 +32,7 @@ _HEADS = {
 def sheets(found: Alignment) -> list[Sheet]:
     """Every table that has rows."""
     made = [_slide(found), _others(found), _distances(found), _effects(found), _agreement(found)]
-    made += [_preferences(found), _strategies(found), _references(found)]
+    made += [_preferences(found), _after(found), _strategies(found), _references(found)]
     return [sheet for sheet in made if len(sheet.table)]
 
 
@@ -222,6 +222,26 @@ def _preferences(found: Alignment) -> Sheet:
     people = f"People: alpha {HUMAN['alpha']}, beta {HUMAN['beta']} (Nunnari and Pozzi 2026)."
     below = (*notes.PREFERENCES, people)
     return Sheet("preferences", "Preferences behind divisions", table, below)
+
+
+def _after(found: Alignment) -> Sheet:
+    """Cooperation after CC, CD, DC and DD, beside people's."""
+    rounds = found.choices[found.choices["measure"] == "cooperation"].dropna(subset=["x"])
+    rates = {
+        f"{who} in {game}": rows.groupby("x")["value"].mean().to_dict()
+        for (who, game), rows in rounds.groupby(["contestant", "game"], sort=True)
+    }
+    if rates:
+        studies = found.studies.values()
+        rates |= {s.name: dict(s.points or ()) for s in studies if s.measure == "cooperation_after"}
+    table = pd.DataFrame(
+        [
+            [who, *(f"{rate[at]:.0%}" if at in rate else "–" for at in ("CC", "CD", "DC", "DD"))]
+            for who, rate in rates.items()
+        ],
+        columns=["who", "CC", "CD", "DC", "DD"],
+    )
+    return Sheet("cooperation_after", "Cooperation after each outcome", table, notes.AFTER)
 
 
 def _strategies(found: Alignment) -> Sheet:

@@ -203,4 +203,4 @@ def turing_shares(crowd: NDArray[Any], played: NDArray[Any]) -> tuple[float, flo
     meetings = np.outer(crowd, played)
     win = meetings[crowd[:, None] < crowd[None, :]].sum()
     tie = meetings[crowd[:, None] == crowd[None, :]].sum()
-    return float(win), float(tie), float(1 - win - tie)
+    return float(win), float(tie), max(0.0, float(1 - win - tie))

@@ -139,6 +139,9 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert table.loc[1, "anger UP"] == "↓*"
     assert "<strong>↓</strong>" in (tmp_path / "out" / "alignment.html").read_text()
     assert r"\fbox{$\downarrow$}" in (tmp_path / "out" / "alignment.tex").read_text()
+    after = pd.read_csv(tmp_path / "out" / "cooperation_after.csv").set_index("who")
+    assert list(after.loc["tit_for_tat in prisoners_dilemma"]) == ["–", "0%", "–", "0%"]
+    assert list(after.loc["andreoni_miller1993_after"]) == ["89%", "22%", "37%", "7%"]
     kept = pd.read_csv(tmp_path / "out" / "decisions.csv")
     assert {"contestant", "measure", "value", "cluster"} <= set(kept.columns)
 
