@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 import agents
-from arena.choices import choices
 from arena.equilibria import reference_table
+from arena.measures import choices
 from arena.records import canonical
 from arena.run import Run
 from games import BadInput
 from games.core.machines import Machine
 from ratings.core import alignment as distances
+from ratings.core.arrows import Agreement, Arm, agreement, effects
 from ratings.core.baselines import (
     NO_HUMANS,
     Baseline,
@@ -24,7 +25,6 @@ from ratings.core.baselines import (
     read_study,
 )
 from ratings.core.directions import DEFAULT, Reference, reference
-from ratings.core.effects import Agreement, Arm, agreement, effects
 from ratings.core.structure import preferences, strategies
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
@@ -37,7 +37,7 @@ class Alignment:
 
     Attributes:
         name: of the run.
-        choices: as `arena.choices.choices` gives them.
+        choices: as `arena.measures.choices` gives them.
         studies: compared with, by name.
         comparisons: contestant beside study.
         arms: contestants as cells of the design.

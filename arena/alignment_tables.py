@@ -13,8 +13,8 @@ from arena.alignment import Alignment
 from arena.sheets import ALIGNED, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core import alignment as distances
+from ratings.core.arrows import DOWN, SAME, UP
 from ratings.core.directions import EMOTIONS
-from ratings.core.effects import DOWN, SAME, UP
 from ratings.core.preferences import HUMAN
 
 _WIDTH = 200

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from arena.alignment import align, design_arms
-from arena.choices import choices
+from arena.measures import choices
 from arena.run import Run
 from games import BadInput
 from ratings.core.baselines import baselines

@@ -11,9 +11,9 @@ from arena.run import Run
 from arena.runner import run
 from arena.tournament import Tournament, shipped
 from ratings.core.alignment import Comparison
+from ratings.core.arrows import DOWN, UP, Agreement, Arm, called, effects
 from ratings.core.baselines import baseline
 from ratings.core.directions import EMOTIONS, reference
-from ratings.core.effects import DOWN, UP, Agreement, Arm, called, effects
 from tests.arena.designs import Silent
 
 DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")

@@ -45,7 +45,7 @@ def population(
 
 
 def as_rows(played: Histories) -> pd.DataFrame:
-    """The same as decisions, as `arena.choices` gives them."""
+    """The same as decisions, as `arena.measures` gives them."""
     rows = []
     for game, length in enumerate(played.length):
         own, other = played.own[game], played.other[game]

@@ -7,8 +7,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from games.core.errors import BadInput
-from ratings.core.directions import Cell, available, reference
-from ratings.core.effects import (
+from ratings.core.arrows import (
     DOWN,
     OPEN,
     SAME,
@@ -19,6 +18,7 @@ from ratings.core.effects import (
     null_hits,
     outcomes,
 )
+from ratings.core.directions import Cell, available, reference
 
 
 def test_the_family_is_adjusted_as_statsmodels_does() -> None:
