@@ -207,14 +207,18 @@ def align_command(
 
 @app.command("baseline")
 def baseline_command(
-    name: Annotated[str, typer.Argument(help="Name, as `arena list baselines` gives it.")],
+    name: Annotated[
+        str, typer.Argument(help="Of a study, or of one of its samples (`arena list baselines`).")
+    ],
 ) -> None:
-    """Print a human study with its source."""
+    """Print a human study, or one sample of it, with its source."""
     from arena.studies import lines
-    from ratings.core.baselines import NO_HUMANS, baseline
+    from ratings.core.baselines import NO_HUMANS, samples
 
-    for line in [NO_HUMANS[name]] if name in NO_HUMANS else lines(baseline(name)):
-        typer.echo(line)
+    if name in NO_HUMANS:
+        typer.echo(NO_HUMANS[name])
+        return
+    typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
 
 
 @app.command("prompt")

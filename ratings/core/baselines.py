@@ -173,6 +173,20 @@ def baseline(name: str) -> Baseline:
     return known[name]
 
 
+def samples(name: str) -> list[Baseline]:
+    """The sample of this name, or all samples of the study of this name.
+
+    Raises:
+        BadInput: there is neither.
+    """
+    known, studies = baselines(), {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
+    if name in known:
+        return [known[name]]
+    if name not in studies:
+        raise unknown("study or baseline", name, [*studies, *known])
+    return list(read_study(studies[name]).values())
+
+
 def read_study(path: Path) -> dict[str, Baseline]:
     """The samples of a study in a TOML file, by name.
 

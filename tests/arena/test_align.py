@@ -154,6 +154,10 @@ def test_baselines_are_listed_and_printed() -> None:
     assert "Engel (2011)" in printed
     assert "39.6%" in printed
     assert "Gächter" in arena("baseline", "mengel2018").stdout
+    of_study = [
+        line for line in arena("baseline", "engel2011").stdout.splitlines() if line[:1] > " "
+    ]
+    assert [line.split(":")[0] for line in of_study] == [n for n in baselines() if "engel2011" in n]
     assert "no human data" in arena("baseline", "kuhn_poker").stdout
 
 
