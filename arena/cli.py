@@ -59,18 +59,43 @@ def run_command(
 
 @app.command("rate")
 def rate_command(
-    folder: RunFolder,
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    method: Annotated[
+        str | None,
+        typer.Option(help="One rating method's table, such as bradley-terry. [default: all]"),
+    ] = None,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    by: Annotated[
+        str | None,
+        typer.Option(help="Rate by model, mode, language, emotion, cause or agent instead."),
+    ] = None,
+    void: Annotated[
+        str, typer.Option(help="What becomes of void matches: drop, forfeit or impute.")
+    ] = "drop",
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
 ) -> None:
-    """Print a run's leaderboard: Elo, mean payoff, matches, void share; by game and overall."""
-    from arena.report import leaderboard, leaderboard_json
+    """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
+    from arena.document import rating_csv, rating_json
+    from arena.rating import Request, rate
+    from arena.report import leaderboard, method_report
     from arena.run import Run
+    from games import BadInput
 
-    run = Run(folder)
-    if json:
-        typer.echo(leaderboard_json(run))
+    if json and csv:
+        raise BadInput("--json and --csv exclude each other")
+    request = Request.checked(method, game, by, void, rounds, seed)
+    rated = rate([Run(folder) for folder in folders], request)
+    if json or csv:
+        typer.echo((rating_json if json else rating_csv)(rated).rstrip())
+    elif method:
+        method_report(rated, sys.stdout)
     else:
-        leaderboard(run, sys.stdout)
+        leaderboard(rated, sys.stdout)
 
 
 @app.command("deception")
@@ -257,6 +282,71 @@ def solve_command(
     found = solve(rules, iterations)
     for line in [solution_json(rules, found)] if json else solution_lines(rules, found):
         typer.echo(line)
+
+
+@app.command("power")
+def power_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    effect: Annotated[
+        float, typer.Option(help="How far apart two contestants are, per match.")
+    ] = 0.05,
+    unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
+    power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    rationality: Annotated[
+        float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
+    ] = 2.0,
+    price: Annotated[
+        float | None, typer.Option(min=0, help="US dollars per decision. [default: unknown]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Say how many matches a design needs to tell two contestants apart; nothing is played."""
+    from arena.power import Question, needs, power_json, power_report
+    from arena.tournament import Tournament
+
+    question = Question(effect, unit, power, rationality, price, seed)
+    found, about = needs(Tournament.read(file), question, game)
+    if json:
+        typer.echo(power_json(found, about, question))
+    else:
+        power_report(found, about, question, sys.stdout)
+
+
+@app.command("plan")
+def plan_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="Seconds of one call. [default: 3 (1 to 10)]")
+    ] = None,
+    reasked: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
+    ] = 0.1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
+    from arena.plan import plan
+    from arena.planning import plan_json, plan_text
+    from arena.tournament import Tournament
+
+    found = plan(Tournament.read(file), seconds, reasked)
+    if json:
+        typer.echo(plan_json(found))
+    else:
+        plan_text(found, sys.stdout)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of tournament files."""
+    from json import dumps
+
+    from arena.schema import schema
+
+    typer.echo(dumps(schema(), indent=2, ensure_ascii=False))
 
 
 def _params(pairs: list[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,10 @@ from agents.core.replay import CHECK
 from agents.core.types import Decision, SelfReport
 from arena import store
 from arena.decisions import COLUMNS, rows
-from arena.records import Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.pairing import KINDS, Elicitation, Schedule
+from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
 from games import BadInput, Game
+from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
 
 if TYPE_CHECKING:
@@ -65,14 +67,14 @@ class Run:
         """
         params = dict(self.manifest["design"]["games"][key])
         name, version = params.pop("name"), params.pop("version")
-        for design_only in ("repetitions", "contestants"):
+        for design_only in ("repetitions", "contestants", "schedule"):
             params.pop(design_only)
         game = games.load(name, params)
         if game.version != version:
             raise BadInput(
                 f"{self.folder} was played by version {version} of {name}; this is {game.version}"
             )
-        return game
+        return Elicited(game) if self._kind(key) is Elicitation else game
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
@@ -97,21 +99,68 @@ class Run:
         return self._transcript(found[0], texts=True)
 
     def seats(self) -> "pd.DataFrame":
-        """One row per seat of a closed match.
+        """One row per contestant in a closed match, of games in which contestants are compared.
 
         Returns:
-            Columns match, game, repetition, seat, contestant, payoff (points; NaN if void), void.
+            Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
+            contestant, payoff (points; NaN if void), void, fault (whether the match is void because
+            this seat gave no legal action).
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
         rows = self._db.execute(
-            "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
-            " FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat"
+            "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
+            " ending = 'void' AND ended_by = seat"
+            " FROM seats JOIN matches ON match = id WHERE contestant != ?"
+            " ORDER BY game, repetition, match, seat",
+            (PASSIVE,),
         ).fetchall()
-        columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
-        table = pd.DataFrame(rows, columns=columns)
-        points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
-        return table.assign(payoff=points, void=table["void"].astype(bool))
+        rows = [row for row in rows if self._kind(row[1]).rated]
+        columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
+        table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
+        # From the rows: the table would turn what is missing into a number.
+        points = [float("nan") if row[6] is None else float(payoff_of(row[6])) for row in rows]
+        flags = {key: table[key].astype(bool) for key in ("void", "fault")}
+        clusters = [f"{seed:016x}" for seed in table["cluster"]]
+        return table.assign(payoff=points, cluster=clusters, **flags)
+
+    def ratings(
+        self,
+        method: str = "bradley-terry",
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> "pd.DataFrame":
+        """A rating method's table, game after game, best first.
+
+        Args:
+            method: id of a rating method.
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            A column game, then those that the method's module documents as COLUMNS.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        from arena.rating import Request, method_tables, rate  # noqa: PLC0415 - as above
+
+        request = Request.checked(method, games, by, voids, rounds, seed)
+        return method_tables(rate([self], request))
+
+    def _kind(self, game: str) -> type[Schedule]:
+        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+
+    def _asked(self, game: str, deals: list[Any]) -> str:
+        """The information set asked about, which chance names first; empty for a whole game."""
+        return str(deals[0]) if self._kind(game) is Elicitation else ""
 
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
@@ -161,7 +210,15 @@ class Run:
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
-            Match(key, game, names, repetition, seed, Wording(paraphrase, labels)),
+            Match(
+                key,
+                game,
+                names,
+                repetition,
+                seed,
+                Wording(paraphrase, labels),
+                self._asked(game, json.loads(deals)),
+            ),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),

@@ -14,7 +14,7 @@ from agents.core.types import Attempt
 from arena.match import play
 from arena.outcomes import Simulation
 from arena.records import Match, Transcript
-from arena.schedule import schedule
+from arena.schedule import batches, planned
 from arena.store import Store
 from arena.tournament import Tournament
 from games import BadInput
@@ -48,25 +48,14 @@ def run(tournament: Tournament, folder: Path, watcher: Watcher, limit: int | Non
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
     """
-    matches = schedule(tournament)
+    total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
-    about = manifest(tournament, len(matches))
+    about = manifest(tournament, total)
     if simulation is not None:
         about["simulated"] = simulation.covers
     with Store(folder, about) as store:
-        done = store.closed()
-        todo = [match for match in matches if match.id not in done]
-        watcher.begin(len(matches), len(matches) - len(todo))
-        todo = todo[:limit]
-        if simulation is not None:
-            for transcripts in simulation.play(
-                [match for match in todo if simulation.takes(match)]
-            ):
-                store.finish(*transcripts)
-                for transcript in transcripts:
-                    watcher.finished(transcript)
-            todo = [match for match in todo if not simulation.takes(match)]
-        asyncio.run(_Local(tournament, store, watcher).play(todo))
+        watcher.begin(total, len(store.closed()))
+        asyncio.run(_Local(tournament, store, watcher, simulation).play(limit))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
@@ -86,37 +75,58 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
 class _Local:
     """Plays matches in one asyncio process, bounded in flight."""
 
-    def __init__(self, tournament: Tournament, store: Store, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        simulation: Simulation | None,
+    ) -> None:
         self._tournament = tournament
         self._store = store
         self._watcher = watcher
+        self._simulation = simulation
         self._pool = ModelPool(tournament.concurrency)
 
-    async def play(self, todo: list[Match]) -> None:
-        """Play all, with enough matches in flight to keep every model busy."""
-        names = dict.fromkeys(name for match in todo for name in match.seats)
-        needs = [self._tournament.contestants[name][1].needs() for name in names]
+    async def play(self, limit: int | None) -> None:
+        """Play batch after batch, with enough matches in flight to keep every model busy."""
+        needs = [spec.needs() for _, spec in self._tournament.contestants.values()]
         specs = [spec for spec in needs if spec is not None]
-        queue = iter(todo)
         workers = self._tournament.concurrency * (1 + len({spec.model for spec in specs}))
+        done, left = self._store.closed(), limit
         try:
             async with self._pool:
                 await self._pool.open(specs)
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(min(workers, len(todo))):
-                        group.create_task(self._work(queue))
+                for batch in batches(self._tournament, self._store.results):
+                    todo = [match for match in batch if match.id not in done][:left]
+                    queue = iter(self._simulate(todo))
+                    async with asyncio.TaskGroup() as group:
+                        for _ in range(min(workers, len(todo))):
+                            group.create_task(self._work(queue))
+                    left = None if left is None else left - len(todo)
+                    if left == 0:
+                        return
         except ExceptionGroup as errors:
             raise _first(errors) from None
 
+    def _simulate(self, todo: list[Match]) -> list[Match]:
+        """Play what can be played as arrays; give back what is left."""
+        if self._simulation is None:
+            return todo
+        taken = {match.id for match in todo if self._simulation.takes(match)}
+        for transcripts in self._simulation.play([match for match in todo if match.id in taken]):
+            self._store.finish(*transcripts)
+            for transcript in transcripts:
+                self._watcher.finished(transcript)
+        return [match for match in todo if match.id not in taken]
+
     async def _work(self, queue: Iterator[Match]) -> None:
         for match in queue:
-            game = self._tournament.games[match.game]
-            specs = [self._tournament.contestants[name][1].ready(game) for name in match.seats]
             seated = [
                 spec.seat(self._pool, self._ledger(match, seat), match.wording)
-                for seat, spec in enumerate(specs)
+                for seat, spec in enumerate(self._tournament.seated(match))
             ]
-            transcript = await play(match, game, seated)
+            transcript = await play(match, self._tournament.rules(match), seated)
             self._store.finish(transcript)
             self._watcher.finished(transcript)
 

@@ -18,8 +18,9 @@ from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
-from arena.records import Played, Transcript, canonical, payoff_text
+from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
 from games import BadInput
+from games.core.types import Payoff
 from prompts import Message, Verdict
 
 SCHEMA = 3
@@ -110,6 +111,16 @@ class Store:
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
         return {row[0] for row in self._db.execute("SELECT id FROM matches")}
+
+    def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+        """Payoffs in seat order of those matches that are over, by id; None for void ones."""
+        query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+        found: dict[str, tuple[Payoff, ...] | None] = {}
+        for match in matches:
+            if points := [text for (text,) in self._db.execute(query, (match.id,))]:
+                void = None in points
+                found[match.id] = None if void else tuple(map(payoff_of, points))
+        return found
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""
@@ -237,7 +248,7 @@ def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> Non
         raise BadInput(f"{folder} was written by another version of this program")
     old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
     for key, value in old.items():
-        grown = key.endswith(".repetitions") and key in new and new[key] >= value
+        grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
             now = repr(new[key]) if key in new else "missing"
             raise BadInput(

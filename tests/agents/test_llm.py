@@ -12,7 +12,7 @@ import pytest
 
 import agents
 import games
-from agents import llm
+from agents.core import asking
 from agents.core.lite import LiteModel
 from agents.core.model import Model, ModelSpec
 from agents.core.replay import Ledger
@@ -96,7 +96,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         made.append(seconds)
 
-    monkeypatch.setattr(llm, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(asking, "asyncio", SimpleNamespace(sleep=sleep))
     return made
 
 

@@ -23,7 +23,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"], ["solve"]],
+    [
+        *([], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"]),
+        *(["solve"], ["plan"], ["power"], ["schema"]),
+    ],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
@@ -60,6 +63,10 @@ def test_rate_prints_the_rules_behind_its_figures(small: Path) -> None:
     for words in (
         "36 of 36 matches, 0 void",
         "Overall",
+        "18 matches, 9 comparisons, 3 cluster(s). Void matches: drop.",
+        "only 3 clusters",
+        "Rating: Bradley-Terry with ties (Davidson), ridge 0.01",
+        "1,000 rounds (seed 0)",
         "Elo: initial 1500, K = 16",
         "200 random orders",
         "Compared head to head",
@@ -287,7 +294,7 @@ BAD = [
     (["prompt", "kuhn"], "unknown game 'kuhn'"),
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),
-    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of en"),
+    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of de, en, ru"),
     (["prompt", "kuhn_poker", "--frame", "plain"], "prompt: frame: input should be 'named'"),
     (["prompt", "kuhn_poker", "--opening"], "emotion: opening = true needs shows = true"),
     (["texts", "--language", "xx"], "unknown language 'xx'"),

@@ -1,0 +1,35 @@
+"""What a tournament file states about models rather than about play: limits and prices.
+
+Neither is part of a design: changing them changes when a call is made and what it is reckoned to
+cost, never what is played.
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Limits(BaseModel):
+    """How fast one model may be asked: `[limits."provider/model"]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int | None = Field(None, ge=1)
+    """Calls in flight at the same time; the tournament's number if left out."""
+    requests_per_minute: int | None = Field(None, ge=1)
+    """Calls begun in any minute; no bound if left out."""
+    tokens_per_minute: int | None = Field(None, ge=1)
+    """Tokens of prompts and completions in any minute; no bound if left out."""
+
+
+class Price(BaseModel):
+    """What one model charges where LiteLLM's table is silent: `[prices."provider/model"]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: float = Field(ge=0)
+    """US dollars per million tokens of prompts."""
+    completion: float = Field(ge=0)
+    """US dollars per million tokens of completions, reasoning included."""
+
+    def of(self, prompt: float, completion: float) -> float:
+        """US dollars for so many tokens of prompts and of completions."""
+        return (prompt * self.prompt + completion * self.completion) / 1_000_000
