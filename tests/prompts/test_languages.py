@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from prompts import Affect, Reading, Verdict, Voice, catalogue, read_reply, render
+from prompts import (
+    Affect,
+    Message,
+    Reading,
+    Report,
+    Verdict,
+    Voice,
+    ask_check,
+    catalogue,
+    read_check,
+    read_reply,
+    render,
+)
 from prompts.core.types import Form
 from tests.prompts.cases import CAUSES, LANGUAGES, MODES, first_view
 
@@ -36,11 +48,27 @@ def test_a_reply_as_the_prompt_asks_for_it_is_read(language: str, form: Form) ->
     view = first_view("prisoners_dilemma", 0)
     lines = render(view, voice, form)[0].content.splitlines()[-len(values) :]
     names = [line.removeprefix("- ").split(":")[0].strip('"') for line in lines]
-    fields = dict(zip(names, values, strict=True))
-    marked = "\n".join(f"{name}: {value}" for name, value in fields.items())
-    reply = json.dumps(fields, ensure_ascii=False) if form == "json" else marked
+    reply = reply_of(dict(zip(names, values, strict=True)), form)
     found = read_reply(reply, view.space, voice, "prisoners_dilemma", form)
     assert found == Reading(Verdict.LEGAL, "defect", Affect("sadness", 7, "neutral", 70))
+
+
+@in_every_language
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_an_answer_to_the_check_as_it_is_asked_for_is_read(language: str, form: Form) -> None:
+    question = ask_check((Message("user", "?"),), "", language, form)[-1].content
+    values = [2, 8, catalogue().emotions(language)["fear"]]
+    lines = question.splitlines()[-len(values) :]
+    names = [line.removeprefix("- ").split(":")[0].strip('"') for line in lines]
+    found = read_check(reply_of(dict(zip(names, values, strict=True)), form), language, form)
+    assert found.report == Report(2, 8, "fear")
+
+
+def reply_of(fields: dict[str, Any], form: Form) -> str:
+    """A reply that gives these values under these names."""
+    if form == "json":
+        return json.dumps(fields, ensure_ascii=False)
+    return "\n".join(f"{name}: {value}" for name, value in fields.items())
 
 
 @pytest.mark.parametrize(("language", "quarter"), [("de", "0,25"), ("en", "0.25"), ("ru", "0,25")])
