@@ -82,15 +82,16 @@ def leaderboard_json(run: Run) -> str:
 
 
 def _tables(run: Run) -> tuple[dict[str, str], dict[str, pd.DataFrame]]:
-    seats = run.seats()
-    if seats.empty:
+    found = records(run)
+    if not found:
         raise BadInput(f"no match in {run.folder} is closed yet: there is nothing to rate")
-    records = [
-        _record(run.game(str(game)), str(game), rows) for game, rows in seats.groupby("game")
-    ]
-    return {r.game: r.rule for r in records}, by_game(
-        records, [ratings.load(name) for name in _METHODS]
-    )
+    return {r.game: r.rule for r in found}, by_game(found, [ratings.load(n) for n in _METHODS])
+
+
+def records(run: Run) -> list[GameRecord]:
+    """What is known of each game of which a match is closed."""
+    games = run.seats().groupby("game")
+    return [_record(run.game(str(game)), str(game), rows) for game, rows in games]
 
 
 def _record(rules: Game[Any], key: str, seats: pd.DataFrame) -> GameRecord:

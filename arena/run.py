@@ -11,6 +11,7 @@ import games
 from agents.core.types import Decision
 from arena import store
 from arena.records import Ending, Match, Played, Transcript, payoff_of
+from arena.tournament import Tournament
 from games import BadInput, Game
 from prompts import Affect, Verdict
 
@@ -39,10 +40,18 @@ class Run:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
+        if self.manifest.get("schema") != store.SCHEMA:
+            self._db.close()
+            raise BadInput(f"{folder} was written by another version of this program")
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    @cached_property
+    def tournament(self) -> Tournament:
+        """The design of the run, as its file stated it when it was last played."""
+        return Tournament(self.manifest["file"], f"the design of {self.folder}")
 
     @cached_property
     def planned(self) -> int:
@@ -52,7 +61,8 @@ class Run:
     @property
     def counts(self) -> dict[str, int]:
         """Number of closed matches by ending: completed, void."""
-        return dict(self._db.execute("SELECT ending, count(*) FROM matches GROUP BY ending"))
+        query = "SELECT ending, count(*) FROM matches WHERE superseded IS NULL GROUP BY ending"
+        return dict(self._db.execute(query))
 
     def game(self, key: str) -> Game[Any]:
         """The rules of a game of this run.
@@ -73,8 +83,16 @@ class Run:
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
-        ids = self._db.execute("SELECT id FROM matches ORDER BY game, repetition, id").fetchall()
-        return (self._transcript(key, texts=False) for (key,) in ids)
+        return (self.transcript(key, texts=False) for key in self.ids())
+
+    def ids(self) -> list[str]:
+        """Ids of the closed matches, by game, repetition and id; superseded ones left out."""
+        query = "SELECT id FROM matches WHERE superseded IS NULL ORDER BY game, repetition, id"
+        return [key for (key,) in self._db.execute(query)]
+
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, as they come."""
+        return iter(self._db.execute(query, values))
 
     def match(self, prefix: str) -> Transcript:
         """One match with all its attempts.
@@ -86,12 +104,14 @@ class Run:
             BadInput: no match, or more than one, begins so.
         """
         pattern = prefix.replace("%", "") + "%"
-        query = "SELECT id FROM matches WHERE id LIKE ? LIMIT 3"
+        query = "SELECT id FROM matches WHERE id LIKE ? ORDER BY length(id) LIMIT 3"
         found = [key for (key,) in self._db.execute(query, (pattern,))]
+        # A match comes before what it superseded, and both share their beginning.
+        found = [key for key in found if "~" in prefix or "~" not in key] or found
         if not prefix or len(found) != 1:
             how = "more than one match begins" if found else "no closed match begins"
             raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
-        return self._transcript(found[0], texts=True)
+        return self.transcript(found[0], texts=True)
 
     def seats(self) -> "pd.DataFrame":
         """One row per seat of a closed match.
@@ -103,17 +123,24 @@ class Run:
 
         rows = self._db.execute(
             "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
-            " FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat"
+            " FROM seats JOIN matches ON match = id WHERE superseded IS NULL"
+            " ORDER BY game, repetition, match, seat"
         ).fetchall()
         columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
         table = pd.DataFrame(rows, columns=columns)
         points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
-    def _transcript(self, key: str, *, texts: bool) -> Transcript:
+    def transcript(self, key: str, *, texts: bool) -> Transcript:
+        """The record of a closed match.
+
+        Args:
+            key: its whole id.
+            texts: whether to read the attempts too.
+        """
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, deals, kind, player, verdict, _ = row
+        _, game, repetition, seed, deals, kind, player, verdict, *_ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(

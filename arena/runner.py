@@ -59,6 +59,7 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
     """All that a reader of the run needs to know about how it was made."""
     return {
         "name": tournament.name,
+        "file": tournament.data,
         "design": tournament.content,
         "design_hash": tournament.hash,
         "planned": planned,

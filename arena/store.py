@@ -9,7 +9,8 @@ import fcntl
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -33,7 +34,7 @@ CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
-    closed TEXT NOT NULL);
+    closed TEXT NOT NULL, superseded TEXT);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
@@ -45,8 +46,18 @@ CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
     served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
+    model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+CREATE TABLE probes (
+    model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
+CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
 """
+
+_SPENT = (
+    "SELECT total(cost) FROM attempts",
+    "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
+    "SELECT total(cost) FROM probes",
+)
 
 
 class Store:
@@ -61,6 +72,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("w")
@@ -68,7 +80,7 @@ class Store:
             raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._db = sqlite3.connect(folder / FILE, isolation_level=None)
+            self._db = sqlite3.connect(self._path, isolation_level=None)
         except BlockingIOError:
             self._lock.close()
             raise BadInput(f"{folder} is in use: another process is playing this run") from None
@@ -76,7 +88,7 @@ class Store:
             self._open(folder, manifest)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise BadInput(f"{folder / FILE} cannot be used: {error}") from None
+            raise BadInput(f"{self._path} cannot be used: {error}") from None
         except BadInput:
             self.close()
             raise
@@ -101,31 +113,36 @@ class Store:
 
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
-        return {row[0] for row in self._db.execute("SELECT id FROM matches")}
+        query = "SELECT id FROM matches WHERE superseded IS NULL"
+        return {row[0] for row in self._db.execute(query)}
+
+    def spent(self) -> float:
+        """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
+        return sum(self._db.execute(query).fetchone()[0] for query in _SPENT)
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""
         return attempts(self._db, match, seat)
 
-    def file(self, match: str, seat: int, turn: int, number: int, attempt: Attempt) -> None:
-        """Commit one attempt."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+    def file(
+        self, match: str, seat: int, turn: int, number: int, attempt: Attempt, model: str = ""
+    ) -> None:
+        """Commit one attempt, and which model was asked."""
+        with self._writing():
             messages = [[m.role, self._text(m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
             row += (
                 [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
             )
             failure = attempt.failure and canonical(asdict(attempt.failure))
-            self._insert("attempts", [*row, failure, _now()])
+            self._insert("attempts", [*row, failure, _now(), model])
 
     def finish(self, transcript: Transcript) -> None:
         """Close a match in one transaction."""
         match, ending = transcript.match, transcript.ending
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._writing():
             deals = canonical(transcript.deals)
-            end = [ending.kind, ending.player, ending.verdict, _now()]
+            end = [ending.kind, ending.player, ending.verdict, _now(), None]
             self._insert(
                 "matches", [match.id, match.game, match.repetition, match.seed, deals, *end]
             )
@@ -136,6 +153,56 @@ class Store:
                 self._insert("seats", [match.id, seat, name, points])
             for number, played in enumerate(transcript.decisions):
                 self._insert("decisions", [match.id, number, *_decision(played)])
+
+    def supersede(self, matches: Iterable[str]) -> None:
+        """Set closed matches aside, with all their attempts, so that they are played again.
+
+        What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
+        """
+        with self._writing():
+            for match in matches:
+                query = "SELECT count(*) FROM matches WHERE id LIKE ? || '~%'"
+                before = self._db.execute(query, (match,)).fetchone()[0]
+                aside = (f"{match}~{before + 1}", match)
+                self._db.execute(
+                    "UPDATE matches SET superseded = ? WHERE id = ?", (_now(), match)
+                )
+                self._db.execute("UPDATE matches SET id = ? WHERE id = ?", aside)
+                for table in ("seats", "decisions", "attempts"):
+                    command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
+                    self._db.execute(command, aside)
+
+    def probe(self, model: str, outcome: Completion | Failure) -> None:
+        """Commit what came of a call that only asked whether a model answers."""
+        with self._writing():
+            row = (
+                [canonical(outcome.usage), outcome.cost, None]
+                if isinstance(outcome, Completion)
+                else [None, outcome.cost, canonical(asdict(outcome))]
+            )
+            self._insert("probes", [model, *row, _now()])
+
+    def note(self, kind: str, about: str) -> None:
+        """Commit a line about how the run went."""
+        with self._writing():
+            self._insert("notes", [kind, about, _now()])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction.
+
+        Raises:
+            BadInput: the file cannot be written; what was committed before stays.
+        """
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.OperationalError as error:
+            raise BadInput(
+                f"{self._path} cannot be written: {error}; what is on record is safe, "
+                "run the same command again to go on"
+            ) from None
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -182,7 +249,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, _ = row
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, *_ = row
 
     def text(key: str | None) -> str:
         found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]

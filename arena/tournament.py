@@ -65,6 +65,8 @@ class Tournament:
     """
 
     def __init__(self, data: dict[str, Any], source: str = "tournament") -> None:
+        self.data = data
+        """The content as it was written."""
         file = parse(_File, data, source)
         self.name = file.name
         self.seed = file.seed

@@ -93,11 +93,13 @@ class Failure:
         message: the reason, in one line.
         status: HTTP status, or None where there was none.
         retry_after: seconds the provider asks to wait, or None.
+        cost: US dollars it is reckoned at where nobody knows what was charged; None for nothing.
     """
 
     message: str
     status: int | None = None
     retry_after: float | None = None
+    cost: float | None = None
 
     @property
     def transient(self) -> bool:
