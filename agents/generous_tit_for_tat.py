@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent, Points, dilemma
+from agents.core.machine import MachineAgent, dilemma
+from agents.core.spec import Points
 from games import BadInput, Game
 from games.core.machines import Machine, memory_one
 

@@ -20,12 +20,14 @@ _LONGEST_PAUSE = 60.0
 class LLM(AgentSpec, ModelSpec, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
-    wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout"})
+    wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
 
     reasks: int = Field(2, ge=0)
     """How many times an unusable reply is asked for again, each time with the reason."""
     retries: int = Field(4, ge=0)
     """How many times a call that failed on the way is made again."""
+    backoff: float = Field(0.5, ge=0)
+    """Seconds before the first of them, doubled each time. Not part of a match's identity."""
 
     def needs(self) -> ModelSpec:
         """Its own model."""
@@ -60,7 +62,8 @@ class _Player:
                 attempt = await self._ask(model, Request(messages, schema, seed), view)
                 self.ledger.file(turn, len(attempts), attempt)
                 if failed < self.spec.retries:
-                    await _pause(attempt.failure, failed)
+                    await _pause(attempt.failure, self.spec.backoff * 2**failed)
+            self.ledger.count(attempt, self.spec.timeout)
             attempts.append(attempt)
             if attempt.completion is None:
                 failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
@@ -78,7 +81,7 @@ class _Player:
         Raises:
             BadInput: no call to this model can succeed.
         """
-        outcome = await model.complete(request)
+        outcome = self.ledger.given_up() or await model.complete(request)
         if isinstance(outcome, Completion):
             return Attempt(request.messages, outcome, self._read(outcome, view, model).verdict)
         if outcome.hopeless:
@@ -102,12 +105,12 @@ def _transient(attempt: Attempt) -> bool:
     return attempt.failure is not None and attempt.failure.transient
 
 
-async def _pause(failure: Failure | None, failed: int) -> None:
+async def _pause(failure: Failure | None, backoff: float) -> None:
     """Before a failed call is made again: as long as asked for, or longer each time."""
     if failure is not None and failure.transient:
         # Unseeded on purpose: the pause decides when a call is made, never what is played.
-        backoff = 0.5 * 2**failed * Random().uniform(0.75, 1.25)
-        wanted = backoff if failure.retry_after is None else failure.retry_after
+        jittered = backoff * Random().uniform(0.75, 1.25)
+        wanted = jittered if failure.retry_after is None else failure.retry_after
         await asyncio.sleep(min(_LONGEST_PAUSE, wanted))
 
 

@@ -6,7 +6,8 @@ Resolution 24, 3 to 25, with probability one half.
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent, Points
+from agents.core.machine import MachineAgent
+from agents.core.spec import Points
 from games.core.machines import Machine, constant
 
 

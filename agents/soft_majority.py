@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent, Points
+from agents.core.machine import MachineAgent
+from agents.core.spec import Points
 from games import BadInput, Game
 from games.core.machines import Machine, majority
 from games.core.repeated import Repeated

@@ -1,9 +1,15 @@
 """Every legal action equally likely: the baseline that knows nothing."""
 
 from random import Random
+from typing import TYPE_CHECKING
 
-from agents.core.spec import Scripted
+from agents.core.spec import Points, Scripted
+from games.core.machines import Machine, constant
+from games.core.policy import Policy
 from games.core.types import Action, Amount, Observation
+
+if TYPE_CHECKING:  # it loads numpy
+    from games.core.tree import Tree
 
 
 class Uniform(Scripted):
@@ -16,6 +22,14 @@ class Uniform(Scripted):
         if isinstance(space, Amount):
             return rng.randint(space.low, space.high)
         return rng.choice(space.options)
+
+    def machine_in(self, _points: Points, /) -> Machine:
+        """One state, whose output is drawn."""
+        return constant(0.5)
+
+    def policy_in(self, tree: "Tree", /) -> Policy:
+        """The uniform policy."""
+        return tree.table(tree.uniform())
 
 
 AGENT = Uniform

@@ -8,15 +8,19 @@ from typing import Any
 from arena.run import Run
 
 _CALLS = """
-SELECT model, count(*), count(reply), total(json_extract(usage, '$.prompt_tokens')),
+SELECT model, count(*), count(stop), total(json_extract(usage, '$.prompt_tokens')),
     total(json_extract(usage, '$.completion_tokens')),
     total(cost) + total(json_extract(failure, '$.cost')),
-    sum(reply IS NOT NULL AND cost IS NULL), sum(seconds)
+    sum(stop IS NOT NULL AND cost IS NULL), sum(seconds)
 FROM attempts GROUP BY model ORDER BY model
 """
 _FAILURES = """
 SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
 FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_HALF_PLAYED = """
+SELECT count(DISTINCT match) FROM attempts
+WHERE match NOT LIKE '%~%' AND match NOT IN (SELECT id FROM matches)
 """
 
 
@@ -64,19 +68,17 @@ def calls(run: Run) -> dict[str, Calls]:
 def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
-    superseded = "SELECT count(*) FROM matches WHERE superseded IS NOT NULL"
-    answering = "SELECT count(DISTINCT match) FROM attempts WHERE match NOT IN (SELECT id FROM matches)"
-    span = "SELECT min(filed), max(filed) FROM (SELECT closed AS filed FROM matches UNION ALL SELECT filed FROM attempts)"
+    span = "SELECT closed AS filed FROM matches UNION ALL SELECT filed FROM attempts"
     probes = "SELECT count(*), total(cost) FROM probes"
-    first, last = next(run.rows(span))
+    first, last = next(run.rows(f"SELECT min(filed), max(filed) FROM ({span})"))
     return {
         "name": run.manifest["name"],
         "design_hash": run.manifest["design_hash"],
         "matches": {
             "planned": run.planned,
             **run.counts,
-            "half played": next(run.rows(answering))[0],
-            "superseded": next(run.rows(superseded))[0],
+            "half played": next(run.rows(_HALF_PLAYED))[0],
+            "superseded": run.superseded,
         },
         "void": dict(run.rows(f"{void} GROUP BY verdict ORDER BY 2 DESC")),
         "decisions": next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0],
@@ -102,7 +104,8 @@ def log_lines(run: Run) -> Iterator[str]:
     for model, made in found["models"].items():
         yield from _model_lines(model, Calls(**made))
     if found["preflight"]["calls"]:
-        yield f"  preflight: {found['preflight']['calls']} calls, {dollars(found['preflight']['cost'])}"
+        made, cost = found["preflight"].values()
+        yield f"  preflight: {made} calls, {dollars(cost)}"
     for filed, kind, about in found["notes"]:
         yield f"  {filed}  {kind}: {about}"
 

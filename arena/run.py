@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import games
-from agents.core.types import Decision
+from agents.core.types import Attempt, Decision
 from arena import store
 from arena.records import Ending, Match, Played, Transcript, payoff_of
 from arena.tournament import Tournament
@@ -64,6 +64,12 @@ class Run:
         query = "SELECT ending, count(*) FROM matches WHERE superseded IS NULL GROUP BY ending"
         return dict(self._db.execute(query))
 
+    @property
+    def superseded(self) -> int:
+        """Number of matches on record that do not count any more."""
+        query = "SELECT count(*) FROM matches WHERE superseded IS NOT NULL"
+        return int(next(self.rows(query))[0])
+
     def game(self, key: str) -> Game[Any]:
         """The rules of a game of this run.
 
@@ -112,6 +118,10 @@ class Run:
             how = "more than one match begins" if found else "no closed match begins"
             raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
         return self.transcript(found[0], texts=True)
+
+    def recorded(self, match: Match) -> dict[int, dict[tuple[int, int], Attempt]]:
+        """Attempts on record of a match: by seat, then by turn and number."""
+        return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def seats(self) -> "pd.DataFrame":
         """One row per seat of a closed match.

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +49,9 @@ CREATE TABLE attempts (
     served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
     model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+CREATE TABLE drafts (
+    match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (match, hash)) WITHOUT ROWID;
 CREATE TABLE probes (
     model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
 CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
@@ -58,6 +62,17 @@ _SPENT = (
     "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
     "SELECT total(cost) FROM probes",
 )
+
+_HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
+_CLOSED = "SELECT id FROM there.matches"
+_HALF = """
+SELECT DISTINCT match FROM there.attempts WHERE match NOT IN (SELECT id FROM there.matches)
+"""
+
+_TEXT = """
+SELECT text FROM texts WHERE hash = ?
+UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
+"""
 
 
 class Store:
@@ -80,11 +95,13 @@ class Store:
             raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._db = sqlite3.connect(self._path, isolation_level=None)
+            address = self._path.resolve().as_uri()
+            self._db = sqlite3.connect(address, uri=True, isolation_level=None)
         except BlockingIOError:
             self._lock.close()
             raise BadInput(f"{folder} is in use: another process is playing this run") from None
         try:
+            self._record = manifest["record"]
             self._open(folder, manifest)
         except sqlite3.DatabaseError as error:
             self.close()
@@ -129,30 +146,36 @@ class Store:
     ) -> None:
         """Commit one attempt, and which model was asked."""
         with self._writing():
-            messages = [[m.role, self._text(m.content)] for m in attempt.messages]
+            messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
-            row += (
-                [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
-            )
+            done = attempt.completion
+            row += [None] * 7 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             self._insert("attempts", [*row, failure, _now(), model])
 
-    def finish(self, transcript: Transcript) -> None:
-        """Close a match in one transaction."""
-        match, ending = transcript.match, transcript.ending
+    def finish(self, *transcripts: Transcript) -> None:
+        """Close matches in one transaction."""
         with self._writing():
-            deals = canonical(transcript.deals)
-            end = [ending.kind, ending.player, ending.verdict, _now(), None]
-            self._insert(
-                "matches", [match.id, match.game, match.repetition, match.seed, deals, *end]
-            )
-            for seat, name in enumerate(match.seats):
-                points = (
-                    None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
-                )
-                self._insert("seats", [match.id, seat, name, points])
-            for number, played in enumerate(transcript.decisions):
-                self._insert("decisions", [match.id, number, *_decision(played)])
+            for transcript in transcripts:
+                self._close(transcript)
+
+    def _close(self, transcript: Transcript) -> None:
+        """Everything that is kept of a match that is over."""
+        match, ending = transcript.match, transcript.ending
+        outcomes = self._record == "outcomes"
+        deals = canonical(() if outcomes else transcript.deals)
+        end = [ending.kind, ending.player, ending.verdict, _now(), None]
+        self._insert("matches", [match.id, match.game, match.repetition, match.seed, deals, *end])
+        for seat, name in enumerate(match.seats):
+            points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
+            self._insert("seats", [match.id, seat, name, points])
+        for number, played in enumerate(() if outcomes else transcript.decisions):
+            self._insert("decisions", [match.id, number, *_decision(played)])
+        if self._record != "full":
+            # While a match is open its texts are needed to go on with it; what it cost stays.
+            command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL"
+            self._db.execute(f"{command} WHERE match = ?", (match.id,))
+            self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
 
     def supersede(self, matches: Iterable[str]) -> None:
         """Set closed matches aside, with all their attempts, so that they are played again.
@@ -160,17 +183,52 @@ class Store:
         What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
         """
         with self._writing():
+            here = {key for (key,) in self._db.execute(_HERE)}
             for match in matches:
-                query = "SELECT count(*) FROM matches WHERE id LIKE ? || '~%'"
-                before = self._db.execute(query, (match,)).fetchone()[0]
-                aside = (f"{match}~{before + 1}", match)
-                self._db.execute(
-                    "UPDATE matches SET superseded = ? WHERE id = ?", (_now(), match)
-                )
-                self._db.execute("UPDATE matches SET id = ? WHERE id = ?", aside)
+                aside = _aside(match, here)
+                here.add(aside)
+                query = "UPDATE matches SET superseded = ?, id = ? WHERE id = ?"
+                self._db.execute(query, (_now(), aside, match))
                 for table in ("seats", "decisions", "attempts"):
                     command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
-                    self._db.execute(command, aside)
+                    self._db.execute(command, (aside, match))
+
+    def take(self, path: Path, *, closed: bool) -> None:
+        """Copy what another run of the same design holds.
+
+        Args:
+            path: its file.
+            closed: whether to copy the closed matches, or the half-played ones; those that are here
+                already are set aside.
+        """
+        self._db.execute("ATTACH DATABASE ? AS there", (f"{path.resolve().as_uri()}?mode=ro",))
+        with self._writing():
+            here = {key for (key,) in self._db.execute(_HERE)}
+            self._db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")
+            for (old,) in self._db.execute(_CLOSED if closed else _HALF).fetchall():
+                new = _aside(old, here) if old in here else old
+                here.add(new)
+                self._db.execute("INSERT INTO taken VALUES (?, ?)", (old, new))
+            for table in ("matches", "seats", "decisions", "attempts", "drafts"):
+                self._copy(table, "id" if table == "matches" else "match")
+            self._db.execute(
+                "UPDATE matches SET superseded = ? WHERE id IN (SELECT new FROM taken)"
+                " AND id LIKE '%~%' AND superseded IS NULL",
+                (_now(),),
+            )
+            self._db.execute("DROP TABLE taken")
+            for table in ("texts", "probes", "notes") if closed else ():
+                command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608
+                self._db.execute(command)
+        self._db.execute("DETACH DATABASE there")
+
+    def _copy(self, table: str, key: str) -> None:
+        """The rows of the taken matches, under their new ids."""
+        about = self._db.execute(f"PRAGMA table_info({table})").fetchall()
+        values = ", ".join("new" if name == key else name for _, name, *_ in about)
+        self._db.execute(
+            f"INSERT INTO main.{table} SELECT {values} FROM there.{table} JOIN taken ON old = {key}"  # noqa: S608 - our own names
+        )
 
     def probe(self, model: str, outcome: Completion | Failure) -> None:
         """Commit what came of a call that only asked whether a model answers."""
@@ -222,16 +280,30 @@ class Store:
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
 
-    def _text(self, text: str) -> str:
+    def _text(self, match: str, text: str) -> str:
         """Keep a long text once; its hash stands for it."""
-        key = hashlib.sha256(text.encode()).hexdigest()[:24]
-        self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+        key = text_hash(text)
+        if self._record == "full":
+            self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+        else:
+            self._db.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?)", (match, key, text))
         return key
 
-    def _completion(self, done: Completion) -> list[Any]:
-        thought = None if done.reasoning is None else self._text(done.reasoning)
-        head = [self._text(done.text), done.stop, canonical(done.usage), done.cost]
+    def _completion(self, match: str, done: Completion) -> list[Any]:
+        thought = None if done.reasoning is None else self._text(match, done.reasoning)
+        head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
         return [*head, done.served_model, done.seconds, thought]
+
+
+def _aside(match: str, here: set[str]) -> str:
+    """The next free id for a play of a match that does not count any more."""
+    base = match.partition("~")[0]
+    return next(key for n in count(1) if (key := f"{base}~{n}") not in here)
+
+
+def text_hash(text: str) -> str:
+    """What a text is kept under."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
@@ -243,23 +315,24 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
     """Attempts on record of one seat of a match, by turn and number, in order."""
     query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
     return {
-        (row[2], row[3]): _attempt(db, row[4:])
+        (row[2], row[3]): _attempt(db, match, row[4:])
         for row in db.execute(query, (match, seat)).fetchall()
     }
 
 
-def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
+def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, *_ = row
 
     def text(key: str | None) -> str:
-        found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
+        found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
         return found
 
     completion = None
-    if reply is not None:
+    if stop is not None:
         thought = None if reasoning is None else text(reasoning)
         completion = Completion(
-            text(reply), stop, json.loads(usage), cost, served, seconds, thought
+            *("" if reply is None else text(reply), stop, json.loads(usage), cost),
+            *(served, seconds, thought),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),
@@ -289,6 +362,11 @@ def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> Non
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
                 "choose another folder with --out"
             )
+    if there["record"] != wanted["record"]:
+        raise BadInput(
+            f"{folder} is a run with record = {there['record']!r}, not {wanted['record']!r}; "
+            "choose another folder with --out"
+        )
     if there["texts"] != wanted["texts"]:
         raise BadInput(
             f"{folder} was played with other prompt texts; choose another folder with --out"

@@ -3,7 +3,7 @@
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +48,9 @@ class _File(BaseModel):
     seed: int = 0
     repetitions: int = Field(1, ge=1)
     concurrency: int = Field(4, ge=1)
+    deadline: float = Field(3600, gt=0)
+    """Seconds that the calls of one match may take together. Not part of the design."""
+    record: Literal["full", "decisions", "outcomes"] = "full"
     games: tuple[GameEntry, ...] = Field(min_length=1)
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
     limits: dict[str, Limits] = Field(default_factory=dict)
@@ -72,6 +75,10 @@ class Tournament:
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
+        self.deadline = file.deadline
+        """Seconds that the calls of one match may take together. Not part of the design."""
+        self.record = file.record
+        """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self.contestants = _contestants(file.contestants, source)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""

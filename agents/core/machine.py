@@ -3,17 +3,13 @@
 from random import Random
 from typing import Any, ClassVar
 
-from agents.core.spec import Scripted
+from agents.core.spec import Points, Scripted
 from agents.core.table import stage_of
 from games import BadInput, Game
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
-from games.core.types import Choice, Observation, Payoff
+from games.core.types import Choice, Observation
 from games.prisoners_dilemma import PrisonersDilemma
-
-Points = tuple[Payoff, ...]
-"""Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
-(1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
 
 
 class MachineAgent(Scripted):
@@ -24,6 +20,10 @@ class MachineAgent(Scripted):
     def machine_for(self, _points: Points, /) -> Machine:
         """The machine to play in a game with these payoffs."""
         return self.machine
+
+    def machine_in(self, points: Points, /) -> Machine:
+        """The machine itself."""
+        return self.machine_for(points)
 
     def check(self, game: Game[Any]) -> None:
         """Only matrix games with two actions, once or repeatedly."""

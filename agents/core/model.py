@@ -55,11 +55,13 @@ class Request:
         messages: the conversation.
         schema: JSON schema that the reply must fit, or None for plain text.
         seed: seed for sampling, or None.
+        longest: tokens of the reply at the most, where fewer will do than the model may use.
     """
 
     messages: tuple[Message, ...]
     schema: dict[str, Any] | None = None
     seed: int | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Failure:
         """Whether the same call may succeed later."""
         busy = {408, 409, 425, 429}
         return self.status is None or self.status in busy or self.status >= 500  # noqa: PLR2004
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the provider may have answered, and charged, without our getting the answer."""
+        return self.status is None or self.status == 408  # noqa: PLR2004
 
     @property
     def hopeless(self) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from random import Random
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,10 +12,19 @@ from agents.core.replay import Ledger
 from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown
-from games.core.types import Action, Observation
+from games.core.machines import Machine
+from games.core.policy import Policy
+from games.core.types import Action, Observation, Payoff
 from prompts import View
 
+if TYPE_CHECKING:  # it loads numpy
+    from games.core.tree import Tree
+
 M = TypeVar("M", bound=BaseModel)
+
+Points: TypeAlias = tuple[Payoff, ...]
+"""Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
+(1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
 
 
 class AgentSpec(BaseModel):
@@ -56,6 +65,14 @@ class Scripted(AgentSpec):
     def act(self, seen: Observation, rng: Random) -> Action | None:
         """The action; None if the strategy has no legal one."""
         raise NotImplementedError
+
+    def machine_in(self, _points: Points, /) -> Machine | None:
+        """The same strategy as a machine, in a matrix game with two actions and these points."""
+        return None
+
+    def policy_in(self, _tree: "Tree", /) -> Policy | None:
+        """The same strategy as a policy table, in a game that is not repeated."""
+        return None
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The strategy's action. Scripted agents neither report nor show emotions."""

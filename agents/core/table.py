@@ -1,7 +1,7 @@
 """`TableAgent`: whoever plays a policy table, in one game or in each round of it."""
 
 from random import Random
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr
 
@@ -11,6 +11,9 @@ from games.core.policy import Policy
 from games.core.repeated import Repeated, this_round
 from games.core.types import Action, Observation
 from games.core.walk import key
+
+if TYPE_CHECKING:  # it loads numpy
+    from games.core.tree import Tree
 
 
 class TableAgent(Scripted):
@@ -34,6 +37,10 @@ class TableAgent(Scripted):
         made = self.model_copy()
         made._table = self.table(stage_of(game))  # noqa: SLF001 - its own
         return made
+
+    def policy_in(self, tree: "Tree", /) -> Policy:
+        """The table itself."""
+        return self.table(tree.game)
 
     def act(self, seen: Observation, rng: Random) -> Action:
         """An action with its probability in the table.

@@ -2,20 +2,22 @@
 
 Finite-state machines play a matrix game with two actions, once or repeatedly: `play` samples any
 number of matches of two machines in bounded memory, `play_pairings` samples matches of many
-pairings side by side, `expect` computes what `play` estimates, with no sampling.
+pairings side by side, `play_each` plays matches that each depend on a key of their own, `expect`
+computes what `play` estimates, with no sampling.
 
 An outcome of a round is a number from 0 to 3: twice the own action plus the other's, where 0 is the
 first action; what seat 0 calls 1, seat 1 calls 2.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from games.core.draws import uniform
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.machines import Machine
@@ -25,6 +27,8 @@ from games.core.types import Payoff
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Draw: TypeAlias = Callable[[int, int], Floats]
+"""Random numbers of a round, for the first so many matches, by seat: (2, matches)."""
 
 CHUNK = 10_000
 """Matches played side by side: enough to make Python's share small, few enough for the cache."""
@@ -100,13 +104,15 @@ def play(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    points, book = _points(stage), _Book.of(machines, _points(stage))
+    gains = points(stage)
+    book = _Book.of(machines, gains)
     cut = len(machines[0].first)
     start = np.array([[0], [_OUTCOMES * cut]])
     visits = np.zeros((book.states, _OUTCOMES), np.int64)
     earned, told = [], []
     for rng, size in _chunks(matches, seed):
-        part = book.sample(np.repeat(start, size, axis=1), game, rng, histories=histories)
+        draw, lengths = _drawn(rng), _lengths(game, size, rng)
+        part = book.sample(np.repeat(start, size, axis=1), lengths, draw, histories=histories)
         visits += part.visits
         if payoffs:
             earned.append(part.payoffs)
@@ -115,7 +121,7 @@ def play(
     return Batch(
         matches,
         (visits[:cut], visits[cut:]),
-        points,
+        gains,
         np.concatenate(earned) if payoffs else None,
         _stacked(told) if histories else None,
     )
@@ -144,17 +150,51 @@ def play_pairings(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    book = _Book.of(machines, _points(stage))
-    sizes = [len(machine.first) for machine in machines]
-    first = _OUTCOMES * np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    start = first[np.repeat(np.array(pairings), matches, axis=0)].T
+    book = _Book.of(machines, points(stage))
+    start = _starts(machines)[np.repeat(np.array(pairings), matches, axis=0)].T
     payoffs = np.empty((start.shape[1], 2))
     done = 0
     for rng, size in _chunks(len(payoffs), seed):
         here = slice(done, done + size)
-        payoffs[here] = book.sample(start[:, here], game, rng).payoffs
+        lengths = _lengths(game, size, rng)
+        payoffs[here] = book.sample(start[:, here], lengths, _drawn(rng)).payoffs
         done += size
     return payoffs.reshape(len(pairings), matches, 2)
+
+
+def play_each(
+    game: Game[Any],
+    machines: Sequence[Machine],
+    seats: Ints,
+    lengths: Ints,
+    keys: NDArray[np.uint64],
+) -> Floats:
+    """Points of matches that each depend on a key of their own, whatever is played beside them.
+
+    Args:
+        game: a matrix game with two actions, or `Repeated` of one.
+        machines: the strategies.
+        seats: who plays in seat 0 and in seat 1, as indices into `machines`; (matches, 2).
+        lengths: rounds of each match; (matches,).
+        keys: where the chance of each match comes from; (matches,).
+
+    Returns:
+        Points by match and seat: (matches, 2).
+
+    Raises:
+        BadInput: another kind of game.
+    """
+    stage, _, _ = rules(game)
+    book, starts = _Book.of(machines, points(stage)), _starts(machines)
+    payoffs = np.empty((len(keys), 2))
+    for begin in range(0, len(keys), CHUNK):
+        here = slice(begin, begin + CHUNK)
+        # The longest matches stand first, so that those still being played are a range.
+        order = np.argsort(-lengths[here], kind="stable")
+        mine = keys[here][order]
+        sample = book.sample(starts[seats[here][order]].T, lengths[here][order], _keyed(mine))
+        payoffs[begin + order] = sample.payoffs
+    return payoffs
 
 
 def expect(game: Game[Any], machines: tuple[Machine, Machine]) -> Batch:
@@ -195,7 +235,7 @@ def expect(game: Game[Any], machines: tuple[Machine, Machine]) -> Batch:
     visits = tuple(np.zeros((len(machine.first), _OUTCOMES)) for machine in machines)
     np.add.at(visits[0], pairs[:, 0], seen)
     np.add.at(visits[1], pairs[:, 1], seen[:, _MIRROR])
-    return Batch(1, (visits[0], visits[1]), _points(stage))
+    return Batch(1, (visits[0], visits[1]), points(stage))
 
 
 def rules(game: Game[Any]) -> tuple[Bimatrix, int, Fraction | None]:
@@ -205,11 +245,24 @@ def rules(game: Game[Any]) -> tuple[Bimatrix, int, Fraction | None]:
         BadInput: it is no matrix game with two actions.
     """
     stage = game.stage if isinstance(game, Repeated) else game
-    if not (isinstance(stage, Bimatrix) and len(stage.options) == 2):  # noqa: PLR2004
+    if not (isinstance(stage, Bimatrix) and _two(stage)):
         raise BadInput(f"{game.name} is no matrix game with two actions: machines cannot play it")
     if not isinstance(game, Repeated):
         return stage, 1, None
     return stage, game.rounds or 0, game.continuation
+
+
+def points(stage: Bimatrix) -> tuple[tuple[Payoff, ...], tuple[Payoff, ...]]:
+    """Own points of each seat after each outcome as it counts them."""
+    options = stage.options_of(0)
+    pairs = [(own, other) for own in options for other in options]
+    first = tuple(stage.cell(own, other)[0] for own, other in pairs)
+    return first, tuple(stage.cell(other, own)[1] for own, other in pairs)
+
+
+def _two(stage: Bimatrix) -> bool:
+    """Whether both seats have the same two actions."""
+    return stage.options_of(0) == stage.options_of(1) and len(stage.options_of(0)) == 2  # noqa: PLR2004
 
 
 @dataclass(frozen=True)
@@ -257,24 +310,21 @@ class _Book:
         """Of all machines together."""
         return len(self.first) // _OUTCOMES
 
-    def sample(
-        self, start: Ints, game: Game[Any], rng: np.random.Generator, *, histories: bool = False
-    ) -> _Chunk:
+    def sample(self, start: Ints, lengths: Ints, draw: Draw, *, histories: bool = False) -> _Chunk:
         """Play matches side by side.
 
         Args:
             start: indices of both seats' first states; (2, matches).
-            game: how long the matches are.
-            rng: where chance comes from.
+            lengths: rounds of each match; (matches,).
+            draw: where chance comes from; it counts matches from the longest one.
             histories: whether to keep every outcome.
         """
         size = start.shape[1]
-        lengths = _lengths(game, size, rng)
         order = np.argsort(-lengths, kind="stable")
         visits = np.zeros(len(self.first), np.int64)
         earned = np.zeros((2, size))
         told = np.full((size, lengths[order[0]]), -1, np.int8) if histories else None
-        for number, index in enumerate(self._rounds(start[:, order], lengths[order], rng)):
+        for number, index in enumerate(self._rounds(start[:, order], lengths[order], draw)):
             visits += np.bincount(index.ravel(), minlength=len(visits))
             for seat in (0, 1):
                 earned[seat, : index.shape[1]] += self.gains[seat].take(index[seat])
@@ -284,12 +334,12 @@ class _Book:
         kept = None if told is None else told[back]
         return _Chunk(visits.reshape(-1, _OUTCOMES), earned.T[back], kept)
 
-    def _rounds(self, index: Ints, lengths: Ints, rng: np.random.Generator) -> Iterator[Ints]:
+    def _rounds(self, index: Ints, lengths: Ints, draw: Draw) -> Iterator[Ints]:
         """Round by round, what each seat saw, of the matches not yet over: the longest first."""
         going = len(lengths) - np.cumsum(np.bincount(lengths))
-        for active in going[:-1]:
+        for number, active in enumerate(going[:-1].tolist()):
             index = np.ascontiguousarray(index[:, :active])
-            action = rng.random(index.shape) >= self.first.take(index)
+            action = draw(number, active) >= self.first.take(index)
             index = index + 2 * action + action[::-1]
             yield index
             index = self.after.take(index)
@@ -303,19 +353,30 @@ def _chunks(matches: int, seed: int) -> Iterator[tuple[np.random.Generator, int]
         yield np.random.default_rng([seed, number]), min(CHUNK, matches - done)
 
 
+def _drawn(rng: np.random.Generator) -> Draw:
+    """Numbers from one generator for all matches together."""
+    return lambda _, active: rng.random((2, active))
+
+
+def _keyed(keys: NDArray[np.uint64]) -> Draw:
+    """Numbers from a sequence of each match's own."""
+    return lambda number, active: np.stack(
+        [uniform(keys[:active], 2 * number + seat) for seat in (0, 1)]
+    )
+
+
+def _starts(machines: Sequence[Machine]) -> Ints:
+    """Where each machine's rows begin in a book of them all, as indices."""
+    sizes = [len(machine.first) for machine in machines]
+    return _OUTCOMES * np.concatenate([[0], np.cumsum(sizes)[:-1]])
+
+
 def _lengths(game: Game[Any], size: int, rng: np.random.Generator) -> Ints:
     """Numbers of rounds of so many matches."""
     _, rounds, continuation = rules(game)
     if continuation is None:
         return np.full(size, rounds)
     return rng.geometric(1 - float(continuation), size)
-
-
-def _points(stage: Bimatrix) -> tuple[tuple[Payoff, ...], tuple[Payoff, ...]]:
-    """Own points of each seat after each outcome as it counts them."""
-    pairs = [(own, other) for own in stage.options for other in stage.options]
-    first = tuple(stage.cell(own, other)[0] for own, other in pairs)
-    return first, tuple(stage.cell(other, own)[1] for own, other in pairs)
 
 
 def _stacked(parts: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:

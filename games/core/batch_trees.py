@@ -2,7 +2,8 @@
 
 A match under fixed policies is a draw from the ends of the tree. Their probabilities are computed
 once, exactly; `play` then draws ends, so that a match costs the same however long it is, and
-`expect` takes the probabilities themselves.
+`expect` takes the probabilities themselves. `play_each` goes down the tree move by move instead,
+with all matches side by side, each depending on its deal and a key of its own.
 
 Source: Walker (1977), An efficient method for generating discrete random variables with general
 distributions, ACM Transactions on Mathematical Software 3, 253 to 256: the alias method.
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from games.core.draws import uniform
 from games.core.errors import BadInput
 from games.core.policy import Policy
 from games.core.tree import Tree
@@ -96,6 +98,60 @@ def play(
         if plays:
             kept.append(part)
     return Batch(tree, matches, ends, np.concatenate(kept) if plays else None)
+
+
+def play_each(
+    tree: Tree,
+    policies: Sequence[Policy],
+    seats: Ints,
+    deals: Ints,
+    keys: NDArray[np.uint64],
+) -> Floats:
+    """Points of matches that each depend on a key of their own, whatever is played beside them.
+
+    Args:
+        tree: of a game in which chance moves before anybody else, if at all.
+        policies: tables; of each, only the information sets of the seats it is given matter.
+        seats: who plays in each seat, as indices into `policies`; [matches, players].
+        deals: the node at which each match begins, after the deal; [matches].
+        keys: where the chance of each match comes from; [matches].
+
+    Returns:
+        Points; [matches, players].
+
+    Raises:
+        BadInput: a table does not fit the game.
+    """
+    tables = np.array([tree.array(policy) for policy in policies])
+    sets, choices = len(tree.keys), tree.choices
+    first = tree.first_choice[:-1]
+    # Within a set, probabilities up to and with each choice; set s of table t lies between
+    # t * sets + s and the next whole number, so that one search finds any choice in any table.
+    sums = np.cumsum(tables, axis=1)
+    within = sums - np.repeat(sums[:, first] - tables[:, first], np.diff(tree.first_choice), axis=1)
+    steps = tree.spread(np.arange(sets)) + sets * np.arange(len(tables))[:, None]
+    ladder = (within + steps).ravel()
+    likely = np.where(tables > 0, np.arange(choices), -1)
+    highest = np.maximum.reduceat(likely, first, axis=1)  # the last choice that can be made
+    node, match = deals.copy(), np.arange(len(keys))
+    for level in range(len(tree.levels)):
+        match = match[tree.mover[node[match]] >= 0]
+        if not len(match):
+            break
+        here = node[match]
+        info, who = tree.set_of[here], seats[match, tree.mover[here]]
+        wanted = uniform(keys[match], level) + info + sets * who
+        choice = np.searchsorted(ladder, wanted, side="right") - choices * who
+        choice = np.clip(choice, first[info], highest[who, info])
+        node[match] = tree.first_child[here] + choice - first[info]
+    number = np.searchsorted(tree.ends, node)
+    return tree.payoffs[number]
+
+
+def deals_first(tree: Tree) -> bool:
+    """Whether chance moves before anybody else, if at all."""
+    after = tree.mover[tree.parent[1:]] >= 0
+    return not bool(np.any(after & (tree.mover[1:] == CHANCE)))
 
 
 def expect(tree: Tree, policies: Sequence[Policy]) -> Batch:

@@ -14,7 +14,8 @@ import pytest
 
 import agents
 import games
-from agents.core.machine import MachineAgent, Points
+from agents.core.machine import MachineAgent
+from agents.core.spec import Points
 from arena.match import play
 from arena.records import Match
 from games.core.machines import Machine

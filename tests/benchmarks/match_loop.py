@@ -48,7 +48,8 @@ def decisions_per_second(record: Callable[[Transcript], None] | None) -> float:
 
 def recorded() -> float:
     """With every transcript committed to a run's file."""
-    with TemporaryDirectory() as folder, Store(Path(folder), {"design": {}, "texts": ""}) as store:
+    about = {"design": {}, "texts": "", "record": "full"}
+    with TemporaryDirectory() as folder, Store(Path(folder), about) as store:
         return decisions_per_second(store.finish)
 
 

@@ -1,0 +1,132 @@
+"""Whether a run's record agrees with itself: everything in it that follows from something else."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from arena.records import Match, Transcript
+from arena.run import Run
+from arena.schedule import schedule
+from arena.store import text_hash
+from games import BadInput, Game
+from games.core.errors import IllegalAction
+from games.core.types import CHANCE
+
+_TEXTS_USED = """
+SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
+SELECT reasoning FROM attempts WHERE reasoning IS NOT NULL UNION
+SELECT json_extract(value, '$[1]') FROM attempts, json_each(messages)
+"""
+_GAPS = """
+SELECT match, seat, turn, count(*), max(number) FROM attempts
+GROUP BY match, seat, turn HAVING max(number) + 1 != count(*)
+"""
+_LAST = """
+SELECT d.match, d.number, d.verdict, a.verdict FROM decisions d JOIN attempts a
+    ON a.match = d.match AND a.seat = d.seat AND a.turn = d.turn
+WHERE a.verdict != d.verdict AND a.number = (SELECT max(number) FROM attempts b
+    WHERE b.match = d.match AND b.seat = d.seat AND b.turn = d.turn)
+"""
+_STRAY = """
+SELECT DISTINCT match FROM {table} WHERE match NOT IN (SELECT id FROM matches)
+"""
+_BILLS = """
+SELECT match, model, cost, json_extract(usage, '$.prompt_tokens'),
+    json_extract(usage, '$.completion_tokens') FROM attempts WHERE cost IS NOT NULL
+"""
+_CENTS = 1e-9
+
+
+def problems(run: Run) -> Iterator[str]:
+    """Everything that is wrong with a run, one line each; nothing if all is well.
+
+    Every match is played again from its recorded actions, and its id made again from the design;
+    attempts are numbered without a gap and fit their decisions; texts fit their hashes; where the
+    design states a model's price, cost follows from the tokens.
+    """
+    planned = {match.id: match for match in schedule(run.tournament)}
+    seen: Counter[tuple[Any, ...]] = Counter()
+    outcomes = run.manifest["record"] == "outcomes"
+    for (key,) in run.rows("SELECT id FROM matches ORDER BY id"):
+        transcript = run.transcript(key, texts=False)
+        found, base = transcript.match, key.partition("~")[0]
+        seen[base, "~" in key] += 1
+        match = Match(base, found.game, found.seats, found.repetition, found.seed)
+        if planned.get(base) != match:
+            yield f"match {key}: its id is not that of what was played"
+            continue
+        game = run.tournament.games[found.game]
+        wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
+        if wrong:
+            yield f"match {key}: {wrong}"
+    yield from _attempts(run)
+    yield from _texts(run)
+    yield from _bills(run)
+
+
+def _sums(transcript: Transcript) -> str | None:
+    """What can be said of a match of which only the payoffs are kept."""
+    void = transcript.ending.kind == "void"
+    return "payoffs and ending do not fit" if void != (transcript.payoffs is None) else None
+
+
+def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
+    """What is wrong with a match, played again from its deals and actions."""
+    deals, decisions = iter(transcript.deals), iter(transcript.decisions)
+    state = game.initial_state()
+    try:
+        while movers := game.movers(state):
+            if movers == (CHANCE,):
+                state = game.apply(state, {CHANCE: next(deals)})
+                continue
+            made = {player: next(decisions) for player in movers}
+            if any(played.player != player for player, played in made.items()):
+                return "decisions are not in the order of play"
+            moves = {p: played.decision.action for p, played in made.items()}
+            if None in moves.values():
+                void = transcript.ending.kind == "void" and transcript.payoffs is None
+                return None if void else "a decision is missing, and it is not void"
+            state = game.apply(state, {p: m for p, m in moves.items() if m is not None})
+    except (StopIteration, IllegalAction, BadInput) as error:
+        return f"cannot be played again: {error or 'it ends too early'}"
+    if next(deals, None) is not None or next(decisions, None) is not None:
+        return "it goes on after its end"
+    points = game.payoffs(state)
+    if transcript.payoffs != points:
+        return f"payoffs are {transcript.payoffs} and should be {points}"
+    return None
+
+
+def _attempts(run: Run) -> Iterator[str]:
+    for match, seat, turn, made, last in run.rows(_GAPS):
+        yield f"match {match}: seat {seat}, turn {turn}: {made} attempts, the last is {last}"
+    for match, number, said, found in run.rows(_LAST):
+        yield f"match {match}: decision {number} is {said}, its last attempt {found}"
+    for table in ("seats", "decisions"):
+        for (match,) in run.rows(_STRAY.format(table=table)):
+            yield f"match {match}: {table} without a match"
+
+
+def _texts(run: Run) -> Iterator[str]:
+    kept = set()
+    for key, text in run.rows("SELECT hash, text FROM texts"):
+        kept.add(key)
+        if text_hash(text) != key:
+            yield f"text {key}: its hash is {text_hash(text)}"
+    if run.manifest["record"] == "full":
+        for (key,) in run.rows(_TEXTS_USED):
+            if key not in kept:
+                yield f"text {key} is missing"
+
+
+def _bills(run: Run) -> Iterator[str]:
+    prices = run.tournament.prices
+    for match, model, cost, prompt, completion in run.rows(_BILLS):
+        if cost < 0:
+            yield f"match {match}: a call to {model} costs {cost}"
+        usable = all(isinstance(n, int) and n >= 0 for n in (prompt, completion))
+        if model in prices and usable and abs(prices[model].of(prompt, completion) - cost) > _CENTS:
+            yield (
+                f"match {match}: a call to {model} cost {cost:.6f} and should cost "
+                f"{prices[model].of(prompt, completion):.6f}"
+            )
