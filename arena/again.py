@@ -35,15 +35,16 @@ def replay(run: Run) -> Iterator[str]:
         if now[key] != run.manifest[key]:
             raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
     worker = Worker(run.tournament, _Nobody(), _Nothing())
-    for key in run.ids():
-        kept = run.transcript(key, texts=True)
-        try:
-            came = asyncio.run(worker.transcript(kept.match, run.recorded(kept.match)))
-        except (_Asked, ValueError) as error:
-            yield f"match {key}: {error}"
-            continue
-        if came != kept:
-            yield f"match {key}: {_difference(kept, came)}"
+    with asyncio.Runner() as loop:
+        for key in run.ids():
+            kept = run.transcript(key, texts=True)
+            try:
+                came = loop.run(worker.transcript(kept.match, run.recorded(kept.match)))
+            except (_Asked, ValueError) as error:
+                yield f"match {key}: {error}"
+                continue
+            if came != kept:
+                yield f"match {key}: {_difference(kept, came)}"
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:

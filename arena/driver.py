@@ -63,7 +63,10 @@ class Driver:
         self._watcher = watcher
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         self.limiter = Limiter(
-            self.bounds, Bounds(tournament.concurrency), cap, store.spent() if cap is not None else 0.0
+            self.bounds,
+            Bounds(tournament.concurrency),
+            cap,
+            store.spent() if cap is not None else 0.0,
         )
         self._interrupted = False
         self._stop = asyncio.Event()
@@ -120,6 +123,7 @@ class Driver:
             self.needs,
             {name: bound.concurrency for name, bound in self.bounds.items()},
             self.limiter.stopped,
+            repeats=how.executor == "ray",
         )
         with self._interruptible(queue):
             async with self.pool() as pool:
@@ -151,8 +155,7 @@ class Driver:
                 queue.left_open += 1
             finally:
                 queue.done(match)
-            if self.limiter.paused.keys() - self._told:
-                self._tell(queue)
+            self.tell_paused(queue)
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
     async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
@@ -185,8 +188,10 @@ class Driver:
         self.store.note(kind, about)
         self._watcher.noted(kind, about)
 
-    def _tell(self, queue: Queue) -> None:
+    def tell_paused(self, queue: Queue) -> None:
         """Say which models are paused, once each."""
+        if not self.limiter.paused.keys() - self._told:
+            return
         for model, why in self.limiter.paused.items():
             if model not in self._told:
                 self._told.add(model)
@@ -241,7 +246,7 @@ class Driver:
                 raise KeyboardInterrupt
 
     def _report(self, queue: Queue) -> str | None:
-        self._tell(queue)
+        self.tell_paused(queue)
         if self.limiter.overbilled:
             self.note("overbilled", f"${self.limiter.overbilled:.6f} more than was reserved")
         if self.limiter.halted:

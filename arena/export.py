@@ -114,12 +114,9 @@ def _battles(run: Run) -> Iterator[Row]:
 
     winners = {1.0: "model_a", 0.5: "tie", 0.0: "model_b"}
     for record in records(run):
-        for battle in record.comparisons.itertuples():
-            winner = winners[float(battle.score)]  # type: ignore[arg-type]
-            yield (
-                battle.first, battle.second, winner, record.game, int(battle.repetition),  # type: ignore[call-overload]
-                record.rule,
-            )  # fmt: skip
+        columns = ("first", "second", "score", "repetition")
+        for first, second, score, block in record.comparisons[list(columns)].values.tolist():
+            yield first, second, winners[score], record.game, int(block), record.rule
 
 
 def _write(path: Path, table: str, rows: Iterator[Row]) -> Path:

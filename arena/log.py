@@ -18,6 +18,10 @@ _FAILURES = """
 SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
 FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
+_SPAN = """
+SELECT min(filed), max(filed)
+FROM (SELECT closed AS filed FROM matches UNION ALL SELECT filed FROM attempts)
+"""
 _HALF_PLAYED = """
 SELECT count(DISTINCT match) FROM attempts
 WHERE match NOT LIKE '%~%' AND match NOT IN (SELECT id FROM matches)
@@ -68,9 +72,8 @@ def calls(run: Run) -> dict[str, Calls]:
 def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
-    span = "SELECT closed AS filed FROM matches UNION ALL SELECT filed FROM attempts"
     probes = "SELECT count(*), total(cost) FROM probes"
-    first, last = next(run.rows(f"SELECT min(filed), max(filed) FROM ({span})"))
+    first, last = next(run.rows(_SPAN))
     return {
         "name": run.manifest["name"],
         "design_hash": run.manifest["design_hash"],

@@ -21,6 +21,7 @@ class Queue:
         models: names of the models that a match needs.
         room: calls in flight at the same time, by model.
         stopped: why a model answers no more, if so; its matches stay open.
+        repeats: whether a match that was begun may have to be started again.
     """
 
     def __init__(
@@ -29,6 +30,8 @@ class Queue:
         models: Callable[[Match], frozenset[str]],
         room: Mapping[str, int],
         stopped: Callable[[str], str | None],
+        *,
+        repeats: bool = False,
     ) -> None:
         self._models, self._room, self._stopped = models, room, stopped
         self._lines: dict[frozenset[str], deque[Match]] = {}
@@ -37,6 +40,8 @@ class Queue:
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
         self._turns = deque(self._lines)
         self._changed = asyncio.Event()
+        self._repeats = repeats
+        self._begun = 0
         self.left_open = 0
         """Matches that were begun and could not be finished."""
 
@@ -60,6 +65,7 @@ class Queue:
             if all(self._flight[m] < _AHEAD * self._room[m] for m in needs):
                 for model in needs:
                     self._flight[model] += 1
+                self._begun += 1
                 return line.popleft()
         return None
 
@@ -68,25 +74,31 @@ class Queue:
         needs = self._models(match)
         for model in needs:
             self._flight[model] -= 1
+        self._begun -= 1
         if again:
             self._lines[needs].appendleft(match)
         self._changed.set()
 
     async def take(self) -> Match | None:
         """A match to start, as soon as there is one; None if there will be none."""
-        while True:
-            match = self.next()
-            if match is not None or not self._waits():
-                return match
-            self._changed.clear()
-            await self._changed.wait()
+        while (match := self.next()) is None and not self.over:
+            await self.change()
+        return match
+
+    async def change(self) -> None:
+        """Wait until something may have become possible."""
+        self._changed.clear()
+        await self._changed.wait()
+
+    @property
+    def over(self) -> bool:
+        """Whether no match will be started any more."""
+        waiting = any(line and not self._over(needs) for needs, line in self._lines.items())
+        return not waiting and (not self._repeats or not self._begun)
 
     def wake(self) -> None:
         """Look again: a model may have stopped."""
         self._changed.set()
-
-    def _waits(self) -> bool:
-        return any(line and not self._over(needs) for needs, line in self._lines.items())
 
     def _over(self, needs: frozenset[str]) -> bool:
         """Whether matches that need these models are not begun any more."""

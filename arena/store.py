@@ -135,7 +135,7 @@ class Store:
 
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
-        return sum(self._db.execute(query).fetchone()[0] for query in _SPENT)
+        return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""

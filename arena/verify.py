@@ -10,7 +10,7 @@ from arena.schedule import schedule
 from arena.store import text_hash
 from games import BadInput, Game
 from games.core.errors import IllegalAction
-from games.core.types import CHANCE
+from games.core.types import CHANCE, Payoff
 
 _TEXTS_USED = """
 SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
@@ -72,29 +72,40 @@ def _sums(transcript: Transcript) -> str | None:
 
 def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
     """What is wrong with a match, played again from its deals and actions."""
-    deals, decisions = iter(transcript.deals), iter(transcript.decisions)
-    state = game.initial_state()
     try:
-        while movers := game.movers(state):
-            if movers == (CHANCE,):
-                state = game.apply(state, {CHANCE: next(deals)})
-                continue
-            made = {player: next(decisions) for player in movers}
-            if any(played.player != player for player, played in made.items()):
-                return "decisions are not in the order of play"
-            moves = {p: played.decision.action for p, played in made.items()}
-            if None in moves.values():
-                void = transcript.ending.kind == "void" and transcript.payoffs is None
-                return None if void else "a decision is missing, and it is not void"
-            state = game.apply(state, {p: m for p, m in moves.items() if m is not None})
-    except (StopIteration, IllegalAction, BadInput) as error:
-        return f"cannot be played again: {error or 'it ends too early'}"
-    if next(deals, None) is not None or next(decisions, None) is not None:
-        return "it goes on after its end"
-    points = game.payoffs(state)
+        void, points = _played(transcript, game)
+    except StopIteration:
+        return "it ends too early"
+    except (IllegalAction, BadInput, _Disorder) as error:
+        return f"cannot be played again: {error}"
+    if void != (transcript.ending.kind == "void"):
+        return "its ending does not fit its decisions"
     if transcript.payoffs != points:
         return f"payoffs are {transcript.payoffs} and should be {points}"
     return None
+
+
+class _Disorder(Exception):
+    """Decisions that are not those of the movers."""
+
+
+def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff, ...] | None]:
+    """Whether a decision is missing, and what the seats earned."""
+    deals, decisions = iter(transcript.deals), iter(transcript.decisions)
+    state, void = game.initial_state(), False
+    while not void and (movers := game.movers(state)):
+        if movers == (CHANCE,):
+            state = game.apply(state, {CHANCE: next(deals)})
+            continue
+        made = {player: next(decisions) for player in movers}
+        if any(played.player != player for player, played in made.items()):
+            raise _Disorder("decisions are not in the order of play")
+        moves = {p: m.decision.action for p, m in made.items() if m.decision.action is not None}
+        void = len(moves) < len(made)
+        state = state if void else game.apply(state, moves)
+    if next(deals, None) is not None or next(decisions, None) is not None:
+        raise _Disorder("it goes on after its end")
+    return void, None if void else game.payoffs(state)
 
 
 def _attempts(run: Run) -> Iterator[str]:

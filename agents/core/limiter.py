@@ -213,7 +213,8 @@ class Limiter:
                 return
             if (when := self._when(line, ask, now)) > now:
                 if line.timer is None or line.timer.cancelled() or line.timer.when() > when:
-                    line.timer and line.timer.cancel()
+                    if line.timer is not None:
+                        line.timer.cancel()
                     line.timer = asyncio.get_running_loop().call_at(when, self._wake, line)
                 return
             if not self._afford(ask):

@@ -178,10 +178,8 @@ class _Gated:
             return replace(outcome, cost=ask.cost) if ask.cost and outcome.unsure else outcome
         prompt, reply = (outcome.usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
         # No prompt has no tokens: such figures were not counted.
-        known = isinstance(prompt, int) and isinstance(reply, int) and prompt > 0 <= reply
-        cost = outcome.cost
-        if known and self._price is not None:
-            cost = self._price.of(prompt, reply)
-        elif not known:
-            cost = ask.cost or None
-        return replace(outcome, cost=cost)
+        if not (isinstance(prompt, int) and isinstance(reply, int) and prompt > 0 <= reply):
+            return replace(outcome, cost=ask.cost or None)
+        if self._price is None:
+            return outcome
+        return replace(outcome, cost=self._price.of(prompt, reply))
