@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format snapshots bench lock clean
+.PHONY: help demo test check lint types contracts format snapshots bench soak lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -47,6 +47,9 @@ snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 
 bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_hands …" runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
+soak: $(VENV)/.develop  ## the tests that take minutes: runs killed again and again
+	@$(BIN)/pytest -m soak
 
 lock: $(VENV)/.develop  ## resolve the dependencies anew
 	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

@@ -138,7 +138,8 @@ class Run:
         ).fetchall()
         columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
         table = pd.DataFrame(rows, columns=columns)
-        points = [float("nan") if p is None else float(payoff_of(p)) for p in table["payoff"]]
+        # From the rows: in a column, pandas makes None a number that is none.
+        points = [float("nan") if row[5] is None else float(payoff_of(row[5])) for row in rows]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
     def transcript(self, key: str, *, texts: bool) -> Transcript:

@@ -273,6 +273,9 @@ class Limiter:
             step = 1.0 if line.growing else 1.0 / line.width
             line.width = min(float(line.bounds.concurrency), line.width + step)
             return
+        if outcome is not None and outcome.hopeless:
+            line.halted = line.halted or "it cannot be used"
+            return
         now = asyncio.get_running_loop().time()
         if outcome is not None and outcome.status == _TOO_MANY:
             line.hold = max(line.hold, now + (outcome.retry_after or 0.0))

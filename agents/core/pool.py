@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from agents.core import embedded
-from agents.core.limiter import Ask, Gate, Limiter
+from agents.core.limiter import Ask, Gate, Halted, Limiter
 from agents.core.lite import LiteModel
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from games import BadInput
@@ -100,7 +100,7 @@ class ModelPool:
         if problems:
             raise BadInput("; ".join(problems))
         for error in found:
-            if isinstance(error, BaseException):
+            if isinstance(error, BaseException) and not isinstance(error, Halted):
                 raise error
         return [
             (spec.model, done)

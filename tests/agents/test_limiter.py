@@ -89,6 +89,23 @@ def test_a_wait_that_is_asked_for_holds_all_calls_of_the_model() -> None:
     asyncio.run(play())
 
 
+def test_requests_per_minute_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "MINUTE", 0.2)
+
+    async def play() -> list[float]:
+        gate, loop, times = Limiter(usual=Bounds(requests=3)), asyncio.get_running_loop(), []
+        for _ in range(8):
+            ask = Ask("m")
+            await gate.enter(ask)
+            times.append(loop.time())
+            gate.leave(ask, done())
+        return times
+
+    times = asyncio.run(play())
+    assert all(later - first >= 0.2 for first, later in zip(times, times[3:], strict=False))
+    assert times[-1] - times[0] < 0.6
+
+
 def test_tokens_per_minute_count_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "MINUTE", 0.2)
 

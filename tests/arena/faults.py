@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.loopback import USAGE, Reply, answering
 
-LATE = 3.0
+LATE = 4.0
 """Seconds until an answer that comes too late; timeouts in tests are shorter."""
 
 Fault = Mapping[str, Any]
