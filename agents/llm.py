@@ -12,7 +12,18 @@ from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput
-from prompts import Reading, Verdict, View, Voice, read_reply, render, render_again, reply_schema
+from games.core.types import Action
+from prompts import (
+    Reading,
+    Verdict,
+    View,
+    Voice,
+    read_leniently,
+    read_reply,
+    render,
+    render_again,
+    reply_schema,
+)
 
 _LONGEST_PAUSE = 60.0
 
@@ -72,7 +83,9 @@ class _Player:
             if reading.verdict is Verdict.LEGAL:
                 return Decision(reading.action, reading.affect, tuple(attempts))
             unusable += 1
-            messages = render_again(messages, attempt.completion.text, reading.verdict, self.spec)
+            messages = render_again(
+                messages, attempt.completion.text, reading.problem, self.spec, reading.values
+            )
         return Decision(None, None, tuple(attempts))
 
     async def _ask(self, model: Model, request: Request, view: View) -> Attempt:
@@ -83,7 +96,10 @@ class _Player:
         """
         outcome = self.ledger.given_up() or await model.complete(request)
         if isinstance(outcome, Completion):
-            return Attempt(request.messages, outcome, self._read(outcome, view, model).verdict)
+            verdict = self._read(outcome, view, model).verdict
+            return Attempt(
+                request.messages, outcome, verdict, lenient=self._guess(outcome, view, model)
+            )
         if outcome.hopeless:
             raise BadInput(
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
@@ -99,6 +115,12 @@ class _Player:
         return read_reply(
             completion.text, seen.space, self.spec, seen.game, model.form, truncated=truncated
         )
+
+    def _guess(self, completion: Completion, view: View, model: Model) -> Action | None:
+        """What the reply probably meant: recorded, never played."""
+        seen = view.observation
+        assert seen.space is not None
+        return read_leniently(completion.text, seen.space, self.spec, seen.game, model.form)
 
 
 def _transient(attempt: Attempt) -> bool:

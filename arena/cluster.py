@@ -34,7 +34,7 @@ _PATIENCE = 20.0
 _FAILURES = 5
 """Workers that may die in a row with nothing done in between."""
 
-_SETTINGS = {
+SETTINGS = {
     "RAY_AUTH_MODE": "disabled",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
@@ -161,7 +161,7 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
     """
     import ray  # noqa: PLC0415 - loading it takes seconds
 
-    os.environ.update({key: os.environ.get(key, value) for key, value in _SETTINGS.items()})
+    os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     mine = not ray.is_initialized()
     if mine:
         _connect(ray, how)
@@ -221,7 +221,7 @@ class _Crew:
         }
         # Placed by memory and load, not by processors: a worker mostly waits.
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
-        environment = {**_SETTINGS, **_keys(self._driver.tournament)}
+        environment = {**SETTINGS, **_keys(self._driver.tournament)}
         return remote(Actor).remote(self._driver.tournament.data, environment, **pool)
 
     def _give(self, remote: _Remote, match: Match) -> None:

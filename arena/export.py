@@ -42,7 +42,7 @@ SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE 
     json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
-     FROM json_each(messages)), filed
+     FROM json_each(messages)), lenient, filed
 FROM attempts ORDER BY match, seat, turn, number
 """
 
@@ -60,7 +60,7 @@ COLUMNS: dict[str, dict[str, type]] = {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
         "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
         "cost": float, "served_model": str, "seconds": float, "reasoning": str, "status": int,
-        "failure": str, "messages": str, "filed": str,
+        "failure": str, "messages": str, "lenient": str, "filed": str,
     },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,

@@ -62,7 +62,10 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
 
 def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
     """One of nature's actions; exact, and one draw whatever the probabilities."""
-    whole = lcm(*[p.denominator for p in chances.values()])
+    likely = list(chances.values())
+    if likely.count(likely[0]) == len(likely):
+        return list(chances)[rng.randrange(len(likely))]
+    whole = lcm(*[p.denominator for p in likely])
     at = rng.randrange(whole)
     # In whole numbers: arithmetic with fractions would take longer than everything else here.
     for action, p in chances.items():

@@ -131,7 +131,7 @@ def _length(game: Game[Any], seed: int) -> int:
         return 1
     if game.rounds is not None:
         return game.rounds
-    between: RepeatedState[Any] = RepeatedState(None, (), ())
+    between: RepeatedState[Any] = RepeatedState(None, (), (), 1, (CHANCE,))
     chance, rounds = Random(seed), 1
     while draw(game.chance(between), chance) == GO_ON:
         rounds += 1

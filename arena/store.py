@@ -24,7 +24,7 @@ from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -46,8 +46,8 @@ CREATE TABLE decisions (
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, filed TEXT NOT NULL,
-    model TEXT NOT NULL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    filed TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE drafts (
     match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
@@ -151,7 +151,8 @@ class Store:
             done = attempt.completion
             row += [None] * 7 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
-            self._insert("attempts", [*row, failure, _now(), model])
+            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
+            self._insert("attempts", [*row, failure, lenient, _now(), model])
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -321,7 +322,8 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, *_ = row
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, *rest = row
+    failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
@@ -339,6 +341,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
+        None if lenient is None else json.loads(lenient),
     )
 
 

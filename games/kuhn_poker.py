@@ -14,7 +14,7 @@ those of OpenSpiel's `kuhn_poker(players=n)`.
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from games.core.dealt import Dealt
@@ -94,6 +94,7 @@ class KuhnPoker(Dealt[KuhnState]):
         """Each card that is left, equally likely."""
         return _draw(self.deck, state.cards)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - there are few positions, and they come again and again
     def observe(self, state: KuhnState, player: Player) -> Observation:
         """The own card, the moves, and at a showdown the other cards that are in."""
         movers, role = self.movers(state), self.roles[player]
@@ -162,7 +163,7 @@ class KuhnPoker(Dealt[KuhnState]):
 def _draw(deck: tuple[str, ...], dealt: tuple[str, ...]) -> dict[Action, Fraction]:
     """Each card that has not been dealt, with the same probability."""
     left = [card for card in deck if card not in dealt]
-    return {card: Fraction(1, len(left)) for card in left}
+    return dict.fromkeys(left, Fraction(1, len(left)))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Words out, actions back in."""
 
 from prompts.core.catalogue import catalogue
+from prompts.core.lenient import read_leniently
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import Affect, Display, Form, Message, OwnMove, Verdict, View
@@ -18,6 +19,7 @@ __all__ = [
     "View",
     "Voice",
     "catalogue",
+    "read_leniently",
     "read_reply",
     "render",
     "render_again",

@@ -18,12 +18,14 @@ class Attempt:
         completion: what came back; None if nothing did.
         verdict: what came of it.
         failure: why nothing came back; None if something did.
+        lenient: the action that the reply probably meant: a diagnostic, never played.
     """
 
     messages: tuple[Message, ...]
     completion: Completion | None
     verdict: Verdict
     failure: Failure | None = None
+    lenient: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

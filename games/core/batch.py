@@ -9,15 +9,15 @@ An outcome of a round is a number from 0 to 3: twice the own action plus the oth
 first action; what seat 0 calls 1, seat 1 calls 2.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games.core.draws import uniform
+from games.core.book import OUTCOMES, Book, drawn, keyed, starts
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.machines import Machine
@@ -27,8 +27,6 @@ from games.core.types import Payoff
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Draw: TypeAlias = Callable[[int, int], Floats]
-"""Random numbers of a round, for the first so many matches, by seat: (2, matches)."""
 
 CHUNK = 10_000
 """Matches played side by side: enough to make Python's share small, few enough for the cache."""
@@ -37,7 +35,6 @@ STATES = 4_000
 """Pairs of states that `expect` takes where chance decides about the length: it solves as many
 linear equations, in memory that grows with the square."""
 
-_OUTCOMES = 4
 _MIRROR = (0, 2, 1, 3)
 
 
@@ -105,13 +102,13 @@ def play(
     """
     stage, _, _ = rules(game)
     gains = points(stage)
-    book = _Book.of(machines, gains)
+    book = Book.of(machines, gains)
     cut = len(machines[0].first)
-    start = np.array([[0], [_OUTCOMES * cut]])
-    visits = np.zeros((book.states, _OUTCOMES), np.int64)
+    start = np.array([[0], [OUTCOMES * cut]])
+    visits = np.zeros((book.states, OUTCOMES), np.int64)
     earned, told = [], []
     for rng, size in _chunks(matches, seed):
-        draw, lengths = _drawn(rng), _lengths(game, size, rng)
+        draw, lengths = drawn(rng), _lengths(game, size, rng)
         part = book.sample(np.repeat(start, size, axis=1), lengths, draw, histories=histories)
         visits += part.visits
         if payoffs:
@@ -150,14 +147,14 @@ def play_pairings(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    book = _Book.of(machines, points(stage))
-    start = _starts(machines)[np.repeat(np.array(pairings), matches, axis=0)].T
+    book = Book.of(machines, points(stage))
+    start = starts(machines)[np.repeat(np.array(pairings), matches, axis=0)].T
     payoffs = np.empty((start.shape[1], 2))
     done = 0
     for rng, size in _chunks(len(payoffs), seed):
         here = slice(done, done + size)
         lengths = _lengths(game, size, rng)
-        payoffs[here] = book.sample(start[:, here], lengths, _drawn(rng)).payoffs
+        payoffs[here] = book.sample(start[:, here], lengths, drawn(rng)).payoffs
         done += size
     return payoffs.reshape(len(pairings), matches, 2)
 
@@ -185,14 +182,14 @@ def play_each(
         BadInput: another kind of game.
     """
     stage, _, _ = rules(game)
-    book, starts = _Book.of(machines, points(stage)), _starts(machines)
+    book, first = Book.of(machines, points(stage)), starts(machines)
     payoffs = np.empty((len(keys), 2))
     for begin in range(0, len(keys), CHUNK):
         here = slice(begin, begin + CHUNK)
         # The longest matches stand first, so that those still being played are a range.
         order = np.argsort(-lengths[here], kind="stable")
         mine = keys[here][order]
-        sample = book.sample(starts[seats[here][order]].T, lengths[here][order], _keyed(mine))
+        sample = book.sample(first[seats[here][order]].T, lengths[here][order], keyed(mine))
         payoffs[begin + order] = sample.payoffs
     return payoffs
 
@@ -232,7 +229,7 @@ def expect(game: Game[Any], machines: tuple[Machine, Machine]) -> Batch:
         left = np.eye(len(pairs)) - float(continuation) * step
         expected = np.asarray(np.linalg.solve(left, occupied), float)
     seen = expected[:, None] * chances
-    visits = tuple(np.zeros((len(machine.first), _OUTCOMES)) for machine in machines)
+    visits = tuple(np.zeros((len(machine.first), OUTCOMES)) for machine in machines)
     np.add.at(visits[0], pairs[:, 0], seen)
     np.add.at(visits[1], pairs[:, 1], seen[:, _MIRROR])
     return Batch(1, (visits[0], visits[1]), points(stage))
@@ -265,110 +262,12 @@ def _two(stage: Bimatrix) -> bool:
     return stage.options_of(0) == stage.options_of(1) and len(stage.options_of(0)) == 2  # noqa: PLR2004
 
 
-@dataclass(frozen=True)
-class _Chunk:
-    """What came of the matches of one chunk; see `Batch`. Visits are of all machines together."""
-
-    visits: Ints
-    payoffs: Floats
-    histories: NDArray[np.int8] | None
-
-
-@dataclass(frozen=True)
-class _Book:
-    """Several machines as one table.
-
-    A row of the table is a state and an outcome seen there: its number, called an index below, is
-    four times the state's number plus the outcome.
-
-    Args:
-        first: probability of the first action, per index.
-        after: the next state's first index, per index.
-        gains: own points of each seat, per index; (2, indices).
-    """
-
-    first: Floats
-    after: Ints
-    gains: Floats
-
-    @classmethod
-    def of(cls, machines: Sequence[Machine], points: Sequence[Sequence[Payoff]]) -> "_Book":
-        """The table of these machines, one after the other."""
-        first = np.concatenate([np.array(machine.first, float) for machine in machines])
-        rows, begin = [], 0
-        for machine in machines:
-            rows.append(np.array(machine.after, np.int64) + begin)
-            begin += len(machine.first)
-        return cls(
-            np.repeat(first, _OUTCOMES),
-            _OUTCOMES * np.concatenate(rows).ravel(),
-            np.tile(np.array(points, float), len(first)),
-        )
-
-    @property
-    def states(self) -> int:
-        """Of all machines together."""
-        return len(self.first) // _OUTCOMES
-
-    def sample(self, start: Ints, lengths: Ints, draw: Draw, *, histories: bool = False) -> _Chunk:
-        """Play matches side by side.
-
-        Args:
-            start: indices of both seats' first states; (2, matches).
-            lengths: rounds of each match; (matches,).
-            draw: where chance comes from; it counts matches from the longest one.
-            histories: whether to keep every outcome.
-        """
-        size = start.shape[1]
-        order = np.argsort(-lengths, kind="stable")
-        visits = np.zeros(len(self.first), np.int64)
-        earned = np.zeros((2, size))
-        told = np.full((size, lengths[order[0]]), -1, np.int8) if histories else None
-        for number, index in enumerate(self._rounds(start[:, order], lengths[order], draw)):
-            visits += np.bincount(index.ravel(), minlength=len(visits))
-            for seat in (0, 1):
-                earned[seat, : index.shape[1]] += self.gains[seat].take(index[seat])
-            if told is not None:
-                told[: index.shape[1], number] = index[0] % _OUTCOMES
-        back = np.argsort(order)
-        kept = None if told is None else told[back]
-        return _Chunk(visits.reshape(-1, _OUTCOMES), earned.T[back], kept)
-
-    def _rounds(self, index: Ints, lengths: Ints, draw: Draw) -> Iterator[Ints]:
-        """Round by round, what each seat saw, of the matches not yet over: the longest first."""
-        going = len(lengths) - np.cumsum(np.bincount(lengths))
-        for number, active in enumerate(going[:-1].tolist()):
-            index = np.ascontiguousarray(index[:, :active])
-            action = draw(number, active) >= self.first.take(index)
-            index = index + 2 * action + action[::-1]
-            yield index
-            index = self.after.take(index)
-
-
 def _chunks(matches: int, seed: int) -> Iterator[tuple[np.random.Generator, int]]:
     """A generator of random numbers and a number of matches, until all are played."""
     if matches < 1:
         raise BadInput(f"matches must be a whole number from 1, not {matches}")
     for number, done in enumerate(range(0, matches, CHUNK)):
         yield np.random.default_rng([seed, number]), min(CHUNK, matches - done)
-
-
-def _drawn(rng: np.random.Generator) -> Draw:
-    """Numbers from one generator for all matches together."""
-    return lambda _, active: rng.random((2, active))
-
-
-def _keyed(keys: NDArray[np.uint64]) -> Draw:
-    """Numbers from a sequence of each match's own."""
-    return lambda number, active: np.stack(
-        [uniform(keys[:active], 2 * number + seat) for seat in (0, 1)]
-    )
-
-
-def _starts(machines: Sequence[Machine]) -> Ints:
-    """Where each machine's rows begin in a book of them all, as indices."""
-    sizes = [len(machine.first) for machine in machines]
-    return _OUTCOMES * np.concatenate([[0], np.cumsum(sizes)[:-1]])
 
 
 def _lengths(game: Game[Any], size: int, rng: np.random.Generator) -> Ints:

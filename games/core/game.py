@@ -76,13 +76,13 @@ class Game(ABC, Generic[S]):
         movers = self.movers(state)
         if not movers:
             raise IllegalAction(f"{self.name} is over: nobody can move")
-        if set(moves) != set(movers):
+        if len(moves) != len(movers) or not all(player in moves for player in movers):
             got = _seats(tuple(moves))
             raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
         for player, action in moves.items():
             if player == CHANCE:
-                outcomes = tuple(self.chance(state))
-                if any(o == action and type(o) is type(action) for o in outcomes):
+                outcomes = self.chance(state)
+                if type(action) in (str, int) and action in outcomes:  # True and 1.0 equal 1
                     continue
                 allowed = "one of " + ", ".join(map(str, outcomes))
             else:

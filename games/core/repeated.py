@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import add
 from typing import Any, Generic, TypeVar
 
 from games.core.errors import BadInput
@@ -32,14 +33,14 @@ class RepeatedState(Generic[S]):
             themselves: a folded card stays folded.
         earned: points per seat of the rounds that are over.
         rounds: number of rounds that are over.
-        over: whether the last round has been played.
+        movers: who moves next; nobody once the last round has been played.
     """
 
     stage: S | None
     views: tuple[tuple[Event, ...], ...]
     earned: tuple[Payoff, ...]
-    rounds: int = 0
-    over: bool = False
+    rounds: int
+    movers: tuple[Player, ...]
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,11 @@ class Repeated(Game[RepeatedState[S]]):
 
     def initial_state(self) -> RepeatedState[S]:
         """The first round is about to begin."""
-        views = tuple((Event("round", {"round": 1}),) for _ in self.roles)
-        return RepeatedState(self.stage.initial_state(), views, (0,) * len(self.roles))
+        return self._begin(((),) * len(self.roles), (0,) * len(self.roles), 0)
 
     def movers(self, state: RepeatedState[S]) -> tuple[Player, ...]:
         """Whoever moves in the round; chance between rounds if their number is random."""
-        if state.over:
-            return ()
-        return (CHANCE,) if state.stage is None else self.stage.movers(state.stage)
+        return state.movers
 
     def space(self, state: RepeatedState[S], player: Player) -> ActionSpace:
         """What the round allows."""
@@ -125,19 +123,18 @@ class Repeated(Game[RepeatedState[S]]):
 
     def _next(self, state: RepeatedState[S], moves: Mapping[Player, Action]) -> RepeatedState[S]:
         if state.stage is None:
-            return self._begin(state) if moves[CHANCE] == GO_ON else _ended(state)
+            if moves[CHANCE] == GO_ON:
+                return self._begin(state.views, state.earned, state.rounds)
+            return RepeatedState(None, state.views, state.earned, state.rounds, ())
         # `apply` has asked the stage game who moves and what is legal: no need to check again.
         stage = self.stage._next(state.stage, moves)  # noqa: SLF001
-        if self.stage.movers(stage):
-            return RepeatedState(stage, state.views, state.earned, state.rounds)
-        closed = self._close(state, stage)
-        if self.continuation is not None:
-            return closed
-        return _ended(closed) if closed.rounds == self.rounds else self._begin(closed)
+        if movers := self.stage.movers(stage):
+            return RepeatedState(stage, state.views, state.earned, state.rounds, movers)
+        return self._close(state, stage)
 
     def _close(self, state: RepeatedState[S], stage: S) -> RepeatedState[S]:
-        """File each player's view of the finished round, and the points."""
-        points = self.stage.payoffs(stage)
+        """File each player's view of the finished round, and the points; then what follows."""
+        points = self.stage._payoffs(stage)  # noqa: SLF001 - nobody moves, so it is over
         views = tuple(
             (
                 *state.views[seat],
@@ -146,13 +143,20 @@ class Repeated(Game[RepeatedState[S]]):
             )
             for seat in range(len(self.roles))
         )
-        earned = tuple(a + b for a, b in zip(state.earned, points, strict=True))
-        return RepeatedState(None, views, earned, state.rounds + 1)
+        earned, rounds = tuple(map(add, state.earned, points)), state.rounds + 1
+        if rounds == self.rounds:
+            return RepeatedState(None, views, earned, rounds, ())
+        if self.continuation is not None:
+            return RepeatedState(None, views, earned, rounds, (CHANCE,))
+        return self._begin(views, earned, rounds)
 
-    def _begin(self, state: RepeatedState[S]) -> RepeatedState[S]:
-        heading = Event("round", {"round": state.rounds + 1})
-        views = tuple((*view, heading) for view in state.views)
-        return RepeatedState(self.stage.initial_state(), views, state.earned, state.rounds)
+    def _begin(
+        self, views: tuple[tuple[Event, ...], ...], earned: tuple[Payoff, ...], rounds: int
+    ) -> RepeatedState[S]:
+        """The next round after so many."""
+        heading, stage = Event("round", {"round": rounds + 1}), self.stage.initial_state()
+        told = tuple((*view, heading) for view in views)
+        return RepeatedState(stage, told, earned, rounds, self.stage.movers(stage))
 
 
 def this_round(seen: Observation) -> Observation:
@@ -168,10 +172,6 @@ def _running(state: RepeatedState[S]) -> S:
     if state.stage is None:
         raise ValueError("no round is being played")
     return state.stage
-
-
-def _ended(state: RepeatedState[S]) -> RepeatedState[S]:
-    return RepeatedState(None, state.views, state.earned, state.rounds, over=True)
 
 
 def _probability(name: str, value: object) -> Fraction:

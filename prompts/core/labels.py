@@ -1,12 +1,12 @@
 """`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 
-from games.core.types import Action, ActionSpace, Amount, Choice
+from games.core.types import ActionSpace, Choice
 from prompts.core.catalogue import TextError, catalogue, fill
 
 
@@ -20,6 +20,7 @@ class Labels:
             placeholder is a whole number, and the prompt's word mentions each.
         verbatim: whether a value without a word is shown as it is: in games whose options are named
             by the design, not by the rules.
+        forms: other words that an answer may use for an engine's word, never shown.
 
     Raises:
         TextError: two values share a word, so that an answer could not be read back.
@@ -27,17 +28,21 @@ class Labels:
 
     words: dict[str, str]
     verbatim: bool = False
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse words that cannot be told apart."""
         if len({word.casefold() for word in self.words.values()}) < len(self.words):
             raise TextError(f"two values share a word: {self.words}")
 
+    def __hash__(self) -> int:
+        """By what is shown; readers are kept by it."""
+        return hash((frozenset(self.words.items()), self.verbatim))
+
     @classmethod
     def named(cls, language: str, game: str) -> "Labels":
-        """The game's own words."""
-        verbatim = catalogue().find(language, "game", game, "verbatim") is True
-        return cls(dict(catalogue().get(language, "game", game, "words")), verbatim)
+        """The game's own words; an answer may also use those of other languages."""
+        return _named(language, game)
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.
@@ -47,14 +52,24 @@ class Labels:
         """
         if not isinstance(value, str):
             return _decimal(Fraction(value))
-        if value in self.words:
-            return self.words[value]
-        for pattern, word in self.words.items():
-            if found := _family(pattern).fullmatch(value):
-                return fill(word, found.groupdict())
-        if self.verbatim:
+        key = self.key(value)
+        if key not in self.words:
             return value
-        raise TextError(f"no word for {value!r}")
+        found = None if key == value else _family(key).fullmatch(value)
+        return fill(self.words[key], found.groupdict()) if found else self.words[key]
+
+    def key(self, value: str) -> str:
+        """The engine's word that has the word of a value: itself, or its family.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if value in self.words:
+            return value
+        family = next((key for key in self.words if _family(key).fullmatch(value)), None)
+        if family is None and not self.verbatim:
+            raise TextError(f"no word for {value!r}")
+        return family or value
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
         """The words of a choice, in its order.
@@ -67,21 +82,23 @@ class Labels:
             raise TextError(f"two options share a word: {shown}")
         return shown
 
-    def read(self, word: str, space: ActionSpace) -> Action | None:
-        """The action that a word stands for in this space, or None."""
-        if isinstance(space, Amount):
-            return int(word) if word.isascii() and word.isdigit() else None
-        return _matching(word, ((self.show(option), option) for option in space.options))
+
+@cache
+def _named(language: str, game: str) -> Labels:
+    texts = catalogue()
+    words = dict(texts.get(language, "game", game, "words"))
+    tables = [
+        texts.find(spoken, "game", game, kind) or {}
+        for kind in ("words", "forms")
+        for spoken in texts.languages
+    ]
+    known = texts.find(language, "game", game, "forms") or {}
+    forms = {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
+    return Labels(words, texts.find(language, "game", game, "verbatim") is True, forms)
 
 
-def read_emotion(word: str, language: str) -> str | None:
-    """The emotion that a word of the language stands for, or None."""
-    return _matching(word, ((shown, e) for e, shown in catalogue().emotions(language).items()))
-
-
-def _matching(word: str, pairs: Iterable[tuple[str, str]]) -> str | None:
-    wanted = word.strip().casefold()
-    return next((value for shown, value in pairs if shown.casefold() == wanted), None)
+def _listed(found: str | list[str] | None) -> list[str]:
+    return [found] if isinstance(found, str) else found or []
 
 
 @cache

@@ -32,7 +32,11 @@ def render(view: View, voice: Voice, form: Form) -> tuple[Message, ...]:
 
 
 def render_again(
-    messages: tuple[Message, ...], reply: str, problem: str, voice: Voice
+    messages: tuple[Message, ...],
+    reply: str,
+    problem: str,
+    voice: Voice,
+    values: Mapping[str, str] | None = None,
 ) -> tuple[Message, ...]:
     """The messages that ask again after a reply that could not be used.
 
@@ -41,8 +45,9 @@ def render_again(
         reply: what came back, possibly nothing.
         problem: key of the reason, as `read_reply` gave it.
         voice: how the player is spoken to.
+        values: what the reason mentions, as `read_reply` gave it.
     """
-    again = str(catalogue().get(voice.language, "frame", "again", problem))
+    again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
     if not reply.strip():
         # Providers refuse empty turns, so the reason joins the question.
         *before, last = messages

@@ -4,22 +4,40 @@ Asking again beats guessing: a reply is read only if it gives exactly one legal 
 asked for. Nothing is inferred from prose.
 """
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from games.core.types import Action, ActionSpace, Amount
+from prompts.core.answer import Problem, Unclear, read_number, read_option
 from prompts.core.catalogue import catalogue
-from prompts.core.labels import Labels, read_emotion
+from prompts.core.fields import KEYS, Fields, find_fields, without_reasoning
+from prompts.core.labels import Labels
+from prompts.core.phrases import emotion_phrases, option_phrases
 from prompts.core.types import Affect, Form, Verdict
+from prompts.core.vocabulary import plain, vocabulary
 from prompts.core.voice import Voice
 
-Fields: TypeAlias = Mapping[str, Any]
+T = TypeVar("T")
 
-_KEYS = ("felt", "intensity", "shown", "action")
-_DECORATION = " \t*_`\"'“”„«».,!"
+_VERDICTS: dict[Problem, Verdict] = {
+    "illegal": Verdict.ILLEGAL,
+    "negated": Verdict.ILLEGAL,
+    "number": Verdict.ILLEGAL,
+    "percent": Verdict.ILLEGAL,
+    "bounds": Verdict.ILLEGAL,
+    "ambiguous": Verdict.AMBIGUOUS,
+    "refused": Verdict.REFUSED,
+}
+_SCALE = Amount(0, 100)
+"""Of how intense an emotion is."""
+_MOST_VALUES = 40
+"""A field given more often than this is not an answer, and is not looked at value by value."""
+_ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
+"""One line, and no object that was spoilt."""
+_LONGEST_ANSWER = 200
+"""Characters of a reply that may be an answer without a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +48,26 @@ class Reading:
         verdict: LEGAL, or what is wrong.
         action: the action, None unless it is legal.
         affect: the emotion report, None unless one was asked for and read.
+        problem: what is wrong, more finely where more is known: a key of the texts that ask again.
+        values: what that text mentions.
     """
 
     verdict: Verdict
     action: Action | None = None
     affect: Affect | None = None
+    problem: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        """A verdict without anything finer is its own problem."""
+        object.__setattr__(self, "problem", self.problem or self.verdict)
 
 
 def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
     """The JSON schema of a legal reply, for models that take one.
+
+    Its keys are the same in every language: some providers make a schema the parameters of a tool,
+    whose names must be ASCII.
 
     Args:
         space: what the player may do.
@@ -54,8 +83,7 @@ def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
         options = Labels.named(voice.language, game).options(space)
         action = {"type": "string", "enum": list(options)}
     schemas = {"felt": emotion, "intensity": intensity, "shown": emotion, "action": action}
-    names = _names(voice)
-    properties = {names[key]: schemas[key] for key in _asked(voice)}
+    properties = {key: schemas[key] for key in _asked(voice)}
     return {
         "type": "object",
         "properties": properties,
@@ -67,7 +95,7 @@ def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
 def read_reply(
     text: str, space: ActionSpace, voice: Voice, game: str, form: Form, *, truncated: bool = False
 ) -> Reading:
-    """Read one reply.
+    """Read one reply, strictly: this is what is played.
 
     Args:
         text: the reply.
@@ -77,101 +105,131 @@ def read_reply(
         form: how the answer was asked for.
         truncated: whether the provider says that the reply was cut off.
     """
-    found = _json_fields(text) if form == "json" else _marked_lines(text, voice)
-    if truncated and (form == "text" or found is Verdict.MISSING):
+    labels = Labels.named(voice.language, game)
+    said = without_reasoning(text)
+    fields = find_fields(said, form)
+    if truncated and (form == "text" or not fields.values):
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
         return Reading(Verdict.TRUNCATED)
-    if isinstance(found, Verdict):
-        return Reading(found)
-    names = _names(voice)
-    action = _action(found.get(names["action"]), space, Labels.named(voice.language, game))
-    if isinstance(action, Verdict):
-        return Reading(action)
+    try:
+        action = action_of(fields, said, space, labels, voice.language)
+    except Unclear as unclear:
+        return _unclear(unclear.problem, space)
+    if action is None:
+        refused = vocabulary().refusals.search(plain(said))
+        return Reading(Verdict.REFUSED if refused else Verdict.MISSING)
     if not voice.emotion.feels:
         return Reading(Verdict.LEGAL, action)
-    affect = _affect({key: found.get(names[key]) for key in _KEYS}, voice)
-    if affect is None:
+    try:
+        return Reading(Verdict.LEGAL, action, _affect(fields, voice))
+    except Unclear:
         return Reading(Verdict.AFFECT)
-    return Reading(Verdict.LEGAL, action, affect)
+
+
+def read_action(value: object, space: ActionSpace, labels: Labels, language: str) -> Action:
+    """The action that the value of a field names.
+
+    Args:
+        value: what the field holds.
+        space: what the player may do.
+        labels: the words of the actions.
+        language: the one that was spoken, for its numbers.
+
+    Raises:
+        Unclear: the value names no legal action, or more than one.
+    """
+    if isinstance(space, Amount):
+        return read_number(value, space, language)
+    return read_option(value, option_phrases(labels, space), space.__contains__)
+
+
+def _unclear(problem: Problem, space: ActionSpace) -> Reading:
+    bounds = (
+        {"low": str(space.low), "high": str(space.high)}
+        if problem == "bounds" and isinstance(space, Amount)
+        else {}
+    )
+    return Reading(_VERDICTS[problem], problem=problem, values=bounds)
 
 
 def _asked(voice: Voice) -> tuple[str, ...]:
     wanted = {"felt": voice.emotion.feels, "intensity": voice.emotion.feels}
     wanted |= {"shown": voice.emotion.chooses, "action": True}
-    return tuple(key for key in _KEYS if wanted[key])
+    return tuple(key for key in KEYS if wanted[key])
 
 
-def _names(voice: Voice) -> dict[str, str]:
-    keys = catalogue().get(voice.language, "answer", "keys")
-    return {key: str(keys[key]) for key in _KEYS}
+def action_of(
+    fields: Fields, said: str, space: ActionSpace, labels: Labels, language: str
+) -> Action | None:
+    """The one action of a reply; None if it gives none.
 
+    Args:
+        fields: the fields of the reply.
+        said: the reply without the reasoning in it.
+        space: what the player may do.
+        labels: the words of the actions.
+        language: the one that was spoken.
 
-def _action(value: object, space: ActionSpace, labels: Labels) -> Action | Verdict:
-    if value is None:
-        return Verdict.MISSING
-    if isinstance(space, Amount) and type(value) is int:
-        return value if value in space else Verdict.ILLEGAL
-    if not isinstance(value, str):
-        return Verdict.ILLEGAL
-    action = labels.read(value.strip(_DECORATION), space)
-    if action is not None:
-        return action if action in space else Verdict.ILLEGAL
-    named = [
-        o for o in labels.options(space) if re.search(rf"\b{re.escape(o)}\b", value, re.IGNORECASE)
-    ]
-    return Verdict.AMBIGUOUS if len(named) > 1 else Verdict.ILLEGAL
-
-
-def _affect(fields: Fields, voice: Voice) -> Affect | None:
-    felt = _emotion(fields["felt"], voice)
-    intensity = fields["intensity"]
-    if isinstance(intensity, str) and re.fullmatch(r"[0-9]{1,3}", intensity.strip(_DECORATION)):
-        intensity = int(intensity.strip(_DECORATION))
-    if felt is None or type(intensity) is not int or not 0 <= intensity <= 100:  # noqa: PLR2004
+    Raises:
+        Unclear: it gives one that cannot be read, or several, or takes it back afterwards.
+    """
+    values = fields.values.get("action")
+    if values is not None:
+        action = _agreed(values, lambda v: read_action(v, space, labels, language))
+        if fields.rest.strip() and _is_taken_back(fields.rest):
+            raise Unclear("ambiguous")
+        return action
+    if fields.values or len(said) > _LONGEST_ANSWER or not _ONE_LINE.fullmatch(said.strip()):
         return None
+    try:
+        # A reply that is nothing but an answer needs no mark.
+        return read_action(said, space, labels, language)
+    except Unclear:
+        return None
+
+
+def _is_taken_back(rest: str) -> bool:
+    """Whether what follows an answer corrects it, or begins another object that is cut off."""
+    unfinished = rest.rfind("{") > rest.rfind("}")
+    return unfinished or vocabulary().corrections.search(plain(rest)) is not None
+
+
+def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
+    """What all values of a field come to.
+
+    Raises:
+        Unclear: they come to different things, or one of them to nothing.
+    """
+    different = list({repr(value): value for value in values}.values())
+    if len(different) > _MOST_VALUES:
+        raise Unclear("ambiguous")
+    found: list[T] = []
+    problems: list[Problem] = []
+    for value in different:
+        try:
+            found.append(read(value))
+        except Unclear as unclear:
+            problems.append(unclear.problem)
+    if len(set(problems)) + len(set(found)) > 1:
+        raise Unclear("ambiguous")
+    if problems:
+        raise Unclear(problems[0])
+    return found[0]
+
+
+def _affect(fields: Fields, voice: Voice) -> Affect:
+    felt = _emotion(fields, "felt", voice)
+    intensity = _agreed(
+        fields.values.get("intensity") or [None],
+        lambda value: read_number(value, _SCALE, voice.language, is_scale=True),
+    )
     if not voice.emotion.shows:
         return Affect(felt, intensity)
-    shown = _emotion(fields["shown"], voice) if voice.emotion.chooses else felt
-    return None if shown is None else Affect(felt, intensity, shown)
+    shown = _emotion(fields, "shown", voice) if voice.emotion.chooses else felt
+    return Affect(felt, intensity, shown)
 
 
-def _emotion(value: object, voice: Voice) -> str | None:
-    if not isinstance(value, str):
-        return None
-    return read_emotion(value.strip(_DECORATION), voice.language)
-
-
-def _json_fields(text: str) -> Fields | Verdict:
-    """The one JSON object in a reply; two objects, or a key given twice, are two answers."""
-    objects: list[Fields | Verdict] = []
-    decoder = json.JSONDecoder(object_pairs_hook=_once)
-    at = text.find("{")
-    while at >= 0:
-        try:
-            found, end = decoder.raw_decode(text, at)
-            objects.append(found)
-        except (json.JSONDecodeError, RecursionError):  # a model can nest without end
-            end = at + 1
-        at = text.find("{", end)
-    if not objects:
-        return Verdict.MISSING
-    return objects[0] if all(found == objects[0] for found in objects) else Verdict.AMBIGUOUS
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Fields | Verdict:
-    return dict(pairs) if len(dict(pairs)) == len(pairs) else Verdict.AMBIGUOUS
-
-
-def _marked_lines(text: str, voice: Voice) -> Fields | Verdict:
-    """The marked lines of a reply; a mark with two different values is two answers."""
-    fields: dict[str, str] = {}
-    for name in _names(voice).values():
-        pattern = rf"^[\s*_#>-]*{re.escape(name)}[\s*_]*:(.*)$"
-        values = [
-            v.strip(_DECORATION) for v in re.findall(pattern, text, re.IGNORECASE | re.MULTILINE)
-        ]
-        if len(set(values)) > 1:
-            return Verdict.AMBIGUOUS
-        if values and values[0]:
-            fields[name] = values[0]
-    return fields or Verdict.MISSING
+def _emotion(fields: Fields, key: str, voice: Voice) -> str:
+    phrases = emotion_phrases(voice.language)
+    values = fields.values.get(key) or [None]
+    return _agreed(values, lambda value: read_option(value, phrases, lambda _: True))

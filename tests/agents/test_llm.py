@@ -36,7 +36,7 @@ BROKEN = Reply("broken", status=500)
 UNUSABLE: dict[Verdict, Reply] = {
     Verdict.ILLEGAL: Reply(ILLEGAL),
     Verdict.AMBIGUOUS: Reply('{"action": "cooperate or defect"}'),
-    Verdict.MISSING: Reply("I would rather not say."),
+    Verdict.MISSING: Reply("Let me think about it."),
     Verdict.AFFECT: Reply('{"felt": "glorious", "intensity": 3, "action": "defect"}'),
     Verdict.REFUSED: Reply("", finish_reason="content_filter"),
     Verdict.TRUNCATED: Reply('{"felt": "fear", "intens', finish_reason="length"),
@@ -364,9 +364,20 @@ def test_a_model_without_schemas_is_asked_for_marked_lines() -> None:
     assert "response_format" not in outcome.bodies[0]
 
 
-def test_an_object_is_no_answer_where_lines_were_asked_for() -> None:
-    outcome = decide([LEGAL, "ACTION: defect"], form="text")
-    assert outcome.verdicts == [Verdict.MISSING, Verdict.LEGAL]
+def test_an_object_is_an_answer_also_where_lines_were_asked_for() -> None:
+    assert decide([LEGAL], form="text").verdicts == [Verdict.LEGAL]
+
+
+def test_what_a_reply_probably_meant_is_kept_beside_the_verdict() -> None:
+    outcome = decide(['{"action": "surely cooperate"}', '{"action": "neither"}', LEGAL])
+    kept = [(attempt.verdict, attempt.lenient) for attempt in outcome.decision.attempts]
+    assert kept[:2] == [(Verdict.ILLEGAL, "cooperate"), (Verdict.ILLEGAL, None)]
+    assert kept[2] == (Verdict.LEGAL, outcome.decision.action)
+
+
+def test_asking_again_names_the_finer_problem() -> None:
+    outcome = decide(['{"action": "not cooperate"}', LEGAL])
+    assert outcome.contents(1)[-1] == str(catalogue().get("en", "frame", "again", "negated"))
 
 
 # Emotion

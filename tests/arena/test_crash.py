@@ -31,7 +31,8 @@ def models(url: str, **more: Any) -> dict[str, Any]:
 
 
 def slowly(asked: Mapping[str, Any], number: int) -> Reply:
-    return Reply(answering(asked, number).text, delay=0.02)
+    """A run of these takes more than a second, so that it can be met under way."""
+    return Reply(answering(asked, number).text, delay=0.1)
 
 
 def unevenly(asked: Mapping[str, Any], number: int) -> Reply:
@@ -103,7 +104,7 @@ def test_ctrl_c_ends_in_one_line_and_the_run_goes_on(tmp_path: Path) -> None:
         process = started(tmp_path)
         wait_for_attempts(tmp_path, 10, process)
         process.send_signal(signal.SIGINT)
-        _, printed = process.communicate(timeout=20)
+        _, printed = process.communicate(timeout=90)
         assert process.returncode == 130
         assert printed.splitlines()[-1] == "Interrupted. Run the same command again to go on."
         assert "Traceback" not in printed

@@ -52,13 +52,19 @@ def check(folder: Path, matches: int) -> None:
     found.close()
 
 
-def killed(tmp_path: Path, times: int, seed: int, *options: str) -> None:
+def killed(
+    tmp_path: Path,
+    times: int,
+    seed: int,
+    *options: str,
+    wait: tuple[float, float] = (0.3, 1.2),
+) -> None:
     """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
     rng, concurrency = Random(seed), 4
     with Loopback(slowly) as server, Forks(tmp_path) as forks:
         (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
         for _ in range(times):
-            status = forks.kill_after(rng.uniform(0.3, 1.2), *COMMAND, *options)
+            status = forks.kill_after(rng.uniform(*wait), *COMMAND, *options)
             assert status in {-signal.SIGKILL, 0}
         forks.start(*COMMAND, *options)
         assert forks.status() == 0

@@ -19,6 +19,7 @@ ANSWERED = Attempt(
     ASKED,
     Completion("bet", "stop", {"prompt_tokens": 3}, 0.25, "served", 1.5, "because"),
     Verdict.LEGAL,
+    lenient="bet",
 )
 FAILED = Attempt(ASKED, None, Verdict.PROVIDER_ERROR, Failure("busy", 429, 2.0))
 

@@ -8,6 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games import BadInput, Game, load
+from games.core.closed_form import backward_induction
+from games.core.policy import Policy
+from games.core.solve import exploitability
+from games.core.tree import build
 from games.core.types import Action, Payoff, Player
 from games.ultimatum import Ultimatum
 from tests.games.plays import play_moves
@@ -119,3 +123,22 @@ def test_a_fixed_offer_is_the_only_one() -> None:
 def test_what_cannot_be_played_is_refused_by_name(params: dict[str, Any], problem: str) -> None:
     with pytest.raises(BadInput, match=f"^ultimatum: {problem}[^\n]*$"):
         load("ultimatum", params)
+
+
+@pytest.mark.parametrize("endowment", ENDOWMENTS)
+def test_backward_induction_finds_the_stated_equilibria_and_no_other_does_as_well(
+    endowment: int,
+) -> None:
+    game = Ultimatum(endowment)
+    solved, values = backward_induction(game)
+    assert values == (Fraction(endowment), Fraction(0))
+    all_accepted, nothing_rejected = game.subgame_perfect_offers()
+    assert solved["proposer:"][all_accepted] == 1
+    tree = build(game)
+    for offer, rejected in ((all_accepted, ()), (nothing_rejected, (0,)), (endowment, (0,))):
+        policy: Policy = {"proposer:": {o: float(o == offer) for o in range(endowment + 1)}}
+        for o in range(endowment + 1):
+            no = float(o in rejected)
+            policy[f"responder: offered {o} 0;"] = {"accept": 1 - no, "reject": no}
+        gain = exploitability(tree, tree.array(policy))
+        assert (gain == 0) == (offer in (all_accepted, nothing_rejected)), offer

@@ -24,8 +24,10 @@ from prompts import (
     render_again,
     reply_schema,
 )
+from prompts.core.answer import Unclear
 from prompts.core.catalogue import TextError
 from prompts.core.labels import Labels
+from prompts.core.reply import read_action
 from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,
@@ -294,8 +296,9 @@ def test_a_family_of_words_is_one_line_of_the_texts() -> None:
     labels = Labels({"{quantity}x{face}": "{quantity} dice of {face}", "liar": "liar"})
     space = Choice(("1x2", "12x3", "liar"))
     assert labels.options(space) == ("1 dice of 2", "12 dice of 3", "liar")
-    assert labels.read("12 DICE of 3", space) == "12x3"
-    assert labels.read("3 dice of 12", space) is None
+    assert read_action("12 DICE of 3", space, labels, "en") == "12x3"
+    with pytest.raises(Unclear):
+        read_action("3 dice of 12", space, labels, "en")
 
 
 @pytest.mark.parametrize("word", ["1x", "x2", "1x2x3", "ax2", "1x2 ", "{quantity}x2"])

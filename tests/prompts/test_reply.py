@@ -29,7 +29,7 @@ JSON = [
     ('{"move": "bet"}', Verdict.MISSING, None),
     ('{"action": null}', Verdict.MISSING, None),
     ('{"action": "be', Verdict.MISSING, None),
-    ("I bet!", Verdict.MISSING, None),
+    ("I bet!", Verdict.LEGAL, "bet"),
     ("", Verdict.MISSING, None),
     ("[]", Verdict.MISSING, None),
     ('{"a":' * 3000, Verdict.MISSING, None),
@@ -43,7 +43,7 @@ TEXT = [
     ("ACTION: do not bet", Verdict.ILLEGAL, None),
     ("ACTION: fold", Verdict.ILLEGAL, None),
     ("ACTION:", Verdict.MISSING, None),
-    ("bet", Verdict.MISSING, None),
+    ("bet", Verdict.LEGAL, "bet"),
     ("My action: I bet? ACTION bet", Verdict.MISSING, None),
 ]
 

@@ -1,0 +1,140 @@
+"""`Phrases`: every way to name an option, found in plain text in one pass."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from games.core.types import Choice
+from prompts.core.catalogue import catalogue
+from prompts.core.labels import Labels
+from prompts.core.vocabulary import number_words, plain
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_TWINS = {
+    **dict(zip("авекмнорстху", "abekmhopctxy", strict=True)),
+    **dict(zip("abekmhopctxy", "авекмнорстху", strict=True)),
+}
+"""Capitals that look alike in Cyrillic and Latin: a label of one letter may come as either."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place in a text that names an option.
+
+    Args:
+        start: where it begins.
+        end: where it ends.
+        value: the engine's word for the option.
+    """
+
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Names of values, ready to be found.
+
+    Args:
+        literal: the value of each name.
+        families: engine's words with placeholders, by the number of the pattern's group.
+        pattern: finds any name.
+    """
+
+    literal: Mapping[str, str]
+    families: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+    def spelled(self, text: str) -> str:
+        """A plain text as the pattern wants it."""
+        return number_words(text) if self.families else text
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """What a plain text names, in order."""
+        for found in self.pattern.finditer(text):
+            yield Mention(found.start(), found.end(), self._value(found))
+
+    def _value(self, found: re.Match[str]) -> str:
+        if found.lastgroup == "literal":
+            return self.literal[found[0]]
+        group = str(found.lastgroup)
+        numbers = {
+            name.removeprefix(f"{group}_"): value
+            for name, value in found.groupdict().items()
+            if name.startswith(f"{group}_") and value is not None
+        }
+        return _PLACEHOLDER.sub(lambda gap: str(int(numbers[gap[1]])), self.families[group])
+
+
+@lru_cache(4096)
+def option_phrases(labels: Labels, space: Choice) -> Phrases:
+    """The names of the options of a choice, and of actions that are not open now.
+
+    A reply that names one of those beside an option is no answer. Words that answers have no other
+    forms of, such as cards, may stand in a reason.
+    """
+    words = {value: labels.words[value] for value in labels.forms if value in labels.words}
+    for option in space.options:
+        value = labels.key(option)
+        words[value] = labels.words.get(value, option)
+    return _phrases(words, labels.forms)
+
+
+@cache
+def emotion_phrases(language: str) -> Phrases:
+    """The names of the emotions, in this language first."""
+    texts = catalogue()
+    forms: dict[str, list[str]] = {}
+    for spoken in texts.languages:
+        for emotion, word in texts.emotions(spoken).items():
+            more = texts.find(spoken, "emotion", emotion, "forms") or ()
+            forms.setdefault(emotion, []).extend([word, *more])
+    return _phrases(texts.emotions(language), forms)
+
+
+def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Phrases:
+    literal = {plain(word): value for value, word in words.items() if "{" not in value}
+    others: dict[str, set[str]] = {}
+    for name, value in literal.items():
+        if len(name) == 1:
+            others.setdefault(_TWINS.get(name, name), set()).add(value)
+    for value, names in forms.items():
+        for name in names if "{" not in value else ():
+            others.setdefault(plain(name), set()).add(value)
+    # A name that two values share names neither; the words of the prompt come before all others.
+    literal = {name: min(of) for name, of in others.items() if len(of) == 1} | literal
+    families = dict(_families(words, forms))
+    names = "|".join(re.escape(name) for name in sorted(literal, key=len, reverse=True))
+    alternatives = [f"(?P<{key}>{pattern})" for key, (_, pattern) in families.items()]
+    alternatives += [f"(?P<literal>{names})"] * bool(names)
+    pattern = (
+        rf"(?<!\w)(?<!\w['-])(?<!\d[.,])(?:{'|'.join(alternatives) or '(?!)'})"
+        r"(?!\w)(?!['-]\w)(?![.,]\d)"
+    )
+    engine = {key: value for key, (value, _) in families.items()}
+    return Phrases(literal, engine, re.compile(pattern))
+
+
+def _families(
+    words: Mapping[str, str], forms: Mapping[str, Iterable[str]]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """A key for each way to say a family, with the engine's word and the pattern."""
+    number = 0
+    for value in words:
+        for name in [words[value], *forms.get(value, ())] if "{" in value else ():
+            number += 1
+            yield f"f{number}", (value, _template(name, f"f{number}"))
+
+
+def _template(name: str, key: str) -> str:
+    """The pattern of a name with placeholders, spelled as plain text is."""
+    # Numbers stand in while the name is made plain, which treats what is between numbers specially.
+    gaps = _PLACEHOLDER.findall(name)
+    for at, gap in enumerate(gaps):
+        name = name.replace(f"{{{gap}}}", f"990{at}")
+    pattern = re.escape(plain(name))
+    for at, gap in enumerate(gaps):
+        pattern = pattern.replace(f"990{at}", rf"(?P<{key}_{gap}>[0-9]{{1,9}})")
+    return pattern
