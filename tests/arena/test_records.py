@@ -99,7 +99,7 @@ def test_tables_hold_every_row_in_every_format(folder: Path, form: str, tmp_path
     assert len(tables["decisions"]) == counts["decisions"]
     assert len(tables["attempts"]) == counts["attempts"]
     assert tables["decisions"]["attempts"].sum() == counts["attempts"]
-    assert set(tables["battles"]["winner"]) <= {"model_a", "model_b", "tie"}
+    assert tables["battles"].empty  # a block of two lost to a void match
     first = json.loads(tables["attempts"]["messages"][0])
     assert [message["role"] for message in first[:2]] == ["system", "user"]
 
