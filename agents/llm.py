@@ -68,9 +68,9 @@ class _Player:
         unusable = failed = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
             seed = rng.getrandbits(31) if self.spec.seeded else None
-            attempt = self.ledger.recall(turn, len(attempts), messages)
+            attempt, reading = self.ledger.recall(turn, len(attempts), messages), None
             if attempt is None:
-                attempt = await self._ask(model, Request(messages, schema, seed), view)
+                attempt, reading = await self._ask(model, Request(messages, schema, seed), view)
                 self.ledger.file(turn, len(attempts), attempt)
                 if failed < self.spec.retries:
                     await _pause(attempt.failure, self.spec.backoff * 2**failed)
@@ -79,7 +79,7 @@ class _Player:
             if attempt.completion is None:
                 failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
                 continue
-            reading = self._read(attempt.completion, view, model)
+            reading = reading or self._read(attempt.completion, view, model)
             if reading.verdict is Verdict.LEGAL:
                 return Decision(reading.action, reading.affect, tuple(attempts))
             unusable += 1
@@ -88,24 +88,24 @@ class _Player:
             )
         return Decision(None, None, tuple(attempts))
 
-    async def _ask(self, model: Model, request: Request, view: View) -> Attempt:
-        """One call, and what came of it.
+    async def _ask(
+        self, model: Model, request: Request, view: View
+    ) -> tuple[Attempt, Reading | None]:
+        """One call, and what came of it; what was read in the reply, if one came.
 
         Raises:
             BadInput: no call to this model can succeed.
         """
         outcome = self.ledger.given_up() or await model.complete(request)
         if isinstance(outcome, Completion):
-            verdict = self._read(outcome, view, model).verdict
-            return Attempt(
-                request.messages, outcome, verdict, lenient=self._guess(outcome, view, model)
-            )
+            reading, guess = self._read(outcome, view, model), self._guess(outcome, view, model)
+            return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
         if outcome.hopeless:
             raise BadInput(
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
                 f"(status {outcome.status}; check its name and its key)"
             )
-        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome)
+        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
 
     def _read(self, completion: Completion, view: View, model: Model) -> Reading:
         if completion.stop == "content_filter":

@@ -1,6 +1,7 @@
 """`Driver`: the one owner of a run while it is played: its record, its limits, its budget."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -131,6 +132,7 @@ class Driver:
                 if how.preflight:
                     with suppress(Halted):
                         self._preflight(await pool.probe(specs))
+                gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
                 if how.executor == "ray":
                     from arena.cluster import play  # noqa: PLC0415 - imports Ray
 
@@ -240,6 +242,7 @@ class Driver:
         try:
             yield
         finally:
+            gc.unfreeze()
             if main:
                 loop.remove_signal_handler(signal.SIGINT)
             if self._interrupted:

@@ -146,12 +146,13 @@ def test_limits_and_the_cap_hold_for_all_workers_together(cluster: Any, tmp_path
 
     with Loopback(watched) as server:
         data = models(server.url, repetitions=5, concurrency=2)
+        data["contestants"] = [{**row, "max_tokens": 16} for row in data["contestants"]]
         data["prices"] = {f"openai/m{n}": {"prompt": 1e6, "completion": 1e6} for n in range(2)}
-        how = How(max_cost=10_000, preflight=False, executor="ray", workers=2)
+        how = How(max_cost=3_000, preflight=False, executor="ray", workers=2)
         why = run(Tournament(data), tmp_path, Silent(), how=how)
         assert why is not None
-        assert "the cap of $10000 is reached" in why
-        assert len(server.requests) * 18 <= 10_000
+        assert "the cap of $3000 is reached" in why
+        assert len(server.requests) * 18 <= 3_000
         assert len(server.requests) == attempts(tmp_path)
     assert most[0] <= 4
 
