@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +64,9 @@ _SPENT = (
     "SELECT total(cost) FROM probes",
 )
 
+_KEPT = 10_000
+"""Texts remembered as kept already: instructions are the same again and again."""
+
 _HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
 _CLOSED = "SELECT id FROM there.matches"
 _HALF = """
@@ -88,6 +92,7 @@ class Store:
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._path = folder / FILE
+        self._kept: dict[str, None] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("w")
@@ -258,6 +263,7 @@ class Store:
                 self._db.execute("BEGIN IMMEDIATE")
                 yield
         except sqlite3.OperationalError as error:
+            self._kept.clear()
             raise BadInput(
                 f"{self._path} cannot be written: {error}; what is on record is safe, "
                 "run the same command again to go on"
@@ -285,7 +291,11 @@ class Store:
         """Keep a long text once; its hash stands for it."""
         key = text_hash(text)
         if self._record == "full":
-            self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+            if key not in self._kept:
+                self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+                self._kept[key] = None
+                if len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
         else:
             self._db.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?)", (match, key, text))
         return key
@@ -302,6 +312,7 @@ def _aside(match: str, here: set[str]) -> str:
     return next(key for n in count(1) if (key := f"{base}~{n}") not in here)
 
 
+@lru_cache(maxsize=1_000)
 def text_hash(text: str) -> str:
     """What a text is kept under."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -14,13 +14,16 @@ from tests.benchmarks.peers.litellm_calls import CALLS, IN_FLIGHT
 from tests.benchmarks.peers.provider import provider
 
 ROUNDS = 5
+WARM = 5 * IN_FLIGHT
+"""Calls before anything is measured."""
 
 
 class Timer:
-    """A watcher that takes the time of the attempts after the first hundred."""
+    """A watcher that takes the time of the attempts and what the processor had done by then."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
+        self.worked: list[float] = []
 
     def begin(self, planned: int, closed: int) -> None: ...
     def finished(self, transcript: object) -> None: ...
@@ -28,6 +31,7 @@ class Timer:
     def attempted(self, attempt: object, model: str) -> None:
         """Note when."""
         self.times.append(time.monotonic())
+        self.worked.append(time.process_time())
 
 
 def design(url: str, calls: int, **model: Any) -> dict[str, Any]:
@@ -46,12 +50,13 @@ def figures(executor: str) -> dict[str, float]:
     os.environ["OPENAI_API_KEY"] = "none"
     timer = Timer()
     with provider() as url, TemporaryDirectory() as folder:
-        data = design(url, CALLS + 5 * IN_FLIGHT)
+        data = design(url, CALLS + WARM)
         how = How(preflight=False, executor=executor)
         run(Tournament(data), Path(folder), timer, how=how)
-    first, last = timer.times[5 * IN_FLIGHT], timer.times[-1]
-    return {"figure": (len(timer.times) - 5 * IN_FLIGHT) / (last - first)}
+    calls = len(timer.times) - 1 - WARM
+    worked, waited = timer.worked[-1] - timer.worked[WARM], timer.times[-1] - timer.times[WARM]
+    return {"figure": calls / worked, "clock": calls / waited}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(figures((sys.argv + ["local"])[1])) + "\n")
+    sys.stdout.write(json.dumps(figures("local")) + "\n")
