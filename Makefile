@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format snapshots bench soak lock clean
+.PHONY: help demo test check lint types contracts format soak snapshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -42,14 +42,14 @@ contracts: $(VENV)/.develop  ## which package may import which
 format: $(VENV)/.develop  ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
+soak: $(VENV)/.develop  ## the whole of what the suite samples; takes long
+	@$(BIN)/pytest -q -m soak
+
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate
 
 bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_hands …" runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
-
-soak: $(VENV)/.develop  ## the tests that take minutes: runs killed again and again
-	@$(BIN)/pytest -m soak
 
 lock: $(VENV)/.develop  ## resolve the dependencies anew
 	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

@@ -1,23 +1,28 @@
 """A language model under an emotional condition: ask, read, ask again with the reason."""
 
-import asyncio
 from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from pydantic import Field
-
-from agents.core.model import Completion, Failure, Model, Models, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.asking import Asked, Asker, Question
+from agents.core.model import Completion, Model, Models, ModelSpec
+from agents.core.replay import CHECK, Ledger
 from agents.core.spec import AgentSpec
-from agents.core.types import Agent, Attempt, Decision
-from games import BadInput
+from agents.core.types import Agent, Decision, SelfReport
 from games.core.types import Action
 from prompts import (
+    PLAIN,
+    CheckReading,
+    Message,
     Reading,
     Verdict,
     View,
     Voice,
+    Wording,
+    ask_check,
+    check_again,
+    check_schema,
+    read_check,
     read_leniently,
     read_reply,
     render,
@@ -25,28 +30,22 @@ from prompts import (
     reply_schema,
 )
 
-_LONGEST_PAUSE = 60.0
 
-
-class LLM(AgentSpec, ModelSpec, Voice):
+class LLM(AgentSpec, Asked, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
 
-    reasks: int = Field(2, ge=0)
-    """How many times an unusable reply is asked for again, each time with the reason."""
-    retries: int = Field(4, ge=0)
-    """How many times a call that failed on the way is made again."""
-    backoff: float = Field(0.5, ge=0)
-    """Seconds before the first of them, doubled each time. Not part of a match's identity."""
+    self_report: bool = False
+    """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
 
     def needs(self) -> ModelSpec:
         """Its own model."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
-        return _Player(self, models, ledger)
+        return _Player(self, models, ledger, wording)
 
 
 @dataclass(frozen=True)
@@ -56,84 +55,71 @@ class _Player:
     spec: LLM
     models: Models
     ledger: Ledger
+    wording: Wording
+
+    @property
+    def opens(self) -> bool:
+        """Whether it shows an emotion before its first move."""
+        return self.spec.emotion.opening
+
+    @property
+    def reports(self) -> bool:
+        """Whether it is asked how it feels."""
+        return self.spec.self_report
 
     async def decide(self, view: View, rng: Random) -> Decision:
-        """Ask until a legal answer comes, or the re-asks or the retries are used up."""
+        """Ask for a move, or for an opening display."""
         model = await self.models.reach(self.spec)
-        seen, turn = view.observation, len(view.own)
-        assert seen.space is not None
-        schema = reply_schema(seen.space, self.spec, seen.game) if model.form == "json" else None
-        messages = render(view, self.spec, model.form)
-        attempts: list[Attempt] = []
-        unusable = failed = 0
-        while unusable <= self.spec.reasks and failed <= self.spec.retries:
-            seed = rng.getrandbits(31) if self.spec.seeded else None
-            attempt, reading = self.ledger.recall(turn, len(attempts), messages), None
-            if attempt is None:
-                attempt, reading = await self._ask(model, Request(messages, schema, seed), view)
-                self.ledger.file(turn, len(attempts), attempt)
-                if failed < self.spec.retries:
-                    await _pause(attempt.failure, self.spec.backoff * 2**failed)
-            self.ledger.count(attempt, self.spec.timeout)
-            attempts.append(attempt)
-            if attempt.completion is None:
-                failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
-                continue
-            reading = reading or self._read(attempt.completion, view, model)
-            if reading.verdict is Verdict.LEGAL:
-                return Decision(reading.action, reading.affect, tuple(attempts))
-            unusable += 1
-            messages = render_again(
-                messages, attempt.completion.text, reading.problem, self.spec, reading.values
-            )
-        return Decision(None, None, tuple(attempts))
+        question = self._move(view, model)
+        reading, attempts = await Asker(self.spec, model, self.ledger).settle(question, rng)
+        if reading is None:
+            return Decision(None, None, attempts)
+        return Decision(reading.action, reading.affect, attempts)
 
-    async def _ask(
-        self, model: Model, request: Request, view: View
-    ) -> tuple[Attempt, Reading | None]:
-        """One call, and what came of it; what was read in the reply, if one came.
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """Ask how it feels, in the conversation of its last decision."""
+        model = await self.models.reach(self.spec)
+        question = self._check(last, model)
+        found, attempts = await Asker(self.spec, model, self.ledger).settle(question, rng)
+        return SelfReport(found.report if found else None, attempts)
 
-        Raises:
-            BadInput: no call to this model can succeed.
-        """
-        outcome = self.ledger.given_up() or await model.complete(request)
-        if isinstance(outcome, Completion):
-            reading, guess = self._read(outcome, view, model), self._guess(outcome, view, model)
-            return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
-        if outcome.hopeless:
-            raise BadInput(
-                f"model {self.spec.model!r} cannot be used: {outcome.message} "
-                f"(status {outcome.status}; check its name and its key)"
-            )
-        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
+    def _move(self, view: View, model: Model) -> Question[Reading]:
+        spec, game, form = self.spec, view.observation.game, model.form
 
-    def _read(self, completion: Completion, view: View, model: Model) -> Reading:
-        if completion.stop == "content_filter":
-            return Reading(Verdict.REFUSED)
-        seen, truncated = view.observation, completion.stop == "length"
-        assert seen.space is not None
-        return read_reply(
-            completion.text, seen.space, self.spec, seen.game, model.form, truncated=truncated
-        )
+        def read(done: Completion) -> Reading:
+            if done.stop == "content_filter":
+                return Reading(Verdict.REFUSED)
+            cut = done.stop == "length"
+            return read_reply(done.text, view.space, spec, game, form, self.wording, truncated=cut)
 
-    def _guess(self, completion: Completion, view: View, model: Model) -> Action | None:
-        """What the reply probably meant: recorded, never played."""
-        seen = view.observation
-        assert seen.space is not None
-        return read_leniently(completion.text, seen.space, self.spec, seen.game, model.form)
+        def again(sent: tuple[Message, ...], said: str, found: Reading) -> tuple[Message, ...]:
+            return render_again(sent, said, found.problem, spec, found.values)
 
+        def guess(done: Completion) -> Action | None:
+            if view.space is None:
+                return None
+            return read_leniently(done.text, view.space, spec, game, form, self.wording)
 
-def _transient(attempt: Attempt) -> bool:
-    return attempt.failure is not None and attempt.failure.transient
+        schema = reply_schema(view.space, spec, game, self.wording) if form == "json" else None
+        messages = render(view, spec, form, self.wording)
+        return Question(view.turn, messages, schema, read, again, guess)
 
+    def _check(self, last: Decision, model: Model) -> Question[CheckReading]:
+        language, form = self.spec.language, model.form
+        answered = last.attempts[-1]
+        assert answered.completion is not None
 
-async def _pause(failure: Failure | None, backoff: float) -> None:
-    """Before a failed call is made again: as long as asked for, or longer each time."""
-    if failure is not None and failure.transient:
-        # Unseeded on purpose: the pause decides when a call is made, never what is played.
-        jittered = backoff * Random().uniform(0.75, 1.25)
-        wanted = jittered if failure.retry_after is None else failure.retry_after
-        await asyncio.sleep(min(_LONGEST_PAUSE, wanted))
+        def read(done: Completion) -> CheckReading:
+            if done.stop == "content_filter":
+                return CheckReading(Verdict.REFUSED)
+            return read_check(done.text, language, form, truncated=done.stop == "length")
+
+        def again(sent: tuple[Message, ...], said: str, found: CheckReading) -> tuple[Message, ...]:
+            return check_again(sent, said, found.verdict, language)
+
+        schema = check_schema(language) if form == "json" else None
+        messages = ask_check(answered.messages, answered.completion.text, language, form)
+        return Question(CHECK, messages, schema, read, again)
 
 
 AGENT = LLM

@@ -84,6 +84,41 @@ def rate_command(
         leaderboard(run, sys.stdout)
 
 
+@app.command("deception")
+def deception_command(
+    folder: RunFolder,
+    game: Annotated[
+        str | None, typer.Option(help="Id of the only game to measure. [default: all]")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what contestants show, what it gives away, and what it does to others."""
+    from arena.deception import deception_json, deception_text
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(deception_json(run, game))
+    else:
+        deception_text(run, sys.stdout, game)
+
+
+@app.command("check")
+def check_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print the manipulation checks: what contestants said they felt, and which induction took."""
+    from arena.check import check_json, check_text
+    from arena.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(check_json(run))
+    else:
+        check_text(run, sys.stdout)
+
+
 @app.command("show")
 def show_command(
     folder: RunFolder,
@@ -135,24 +170,81 @@ def prompt_command(
     cause: Annotated[
         str, typer.Option(help="Cause of the induced emotion: simple, coplayer, external.")
     ] = "simple",
+    intensity: Annotated[
+        str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
+    ] = None,
+    opening: Annotated[
+        bool, typer.Option("--opening", help="Show an emotion before the first move as well.")
+    ] = False,
+    shows_intensity: Annotated[
+        bool, typer.Option("--shows-intensity", help="What is shown carries its intensity.")
+    ] = False,
+    perceives: Annotated[
+        bool | None,
+        typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
+    ] = None,
     language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
+    coplayer: Annotated[
+        str, typer.Option(help="The other is a player, colleague, person or opponent.")
+    ] = "player",
+    reasoning: Annotated[str, typer.Option(help="Reasoning in the reply: none, brief.")] = "none",
+    persona: Annotated[str, typer.Option(help="A paragraph about who the player is.")] = "",
+    frame: Annotated[
+        str, typer.Option(help="How the game is presented: named, neutral, obfuscated.")
+    ] = "named",
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
+    ] = None,
+    paraphrase: Annotated[int, typer.Option(min=0, help="Which wording of the rules.")] = 0,
     form: Annotated[str, typer.Option(help="Form of the answer: json or text.")] = "json",
     player: Annotated[int, typer.Option(help="Seat of the player, from 0.")] = 0,
     after: Annotated[
         str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
     ] = "",
-    seed: Annotated[int, typer.Option(help="Seed of chance, such as the deal.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of chance, such as the deal, and labels.")] = 0,
 ) -> None:
-    """Print exactly the messages that a model would be sent for a decision."""
+    """Print exactly the messages that a model would be sent for a decision.
+
+    With --opening and without --after, those for the display before the first move come first.
+    """
     from agents.core.spec import parse
     from arena.preview import preview
     from prompts import Voice
 
-    induction = {"mode": mode, "induced": emotion, "cause": cause}
-    voice = parse(Voice, {"language": language, "emotion": induction}, "prompt")
+    feeling: dict[str, Any] = {
+        "mode": mode,
+        "induced": emotion,
+        "cause": cause,
+        "intensity": intensity,
+    }
+    feeling |= {"opening": opening, "shows_intensity": shows_intensity}
+    feeling |= {} if perceives is None else {"perceives": perceives}
+    told: dict[str, Any] = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
+    told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
+    voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
     moves = [move.strip() for move in after.split(",") if move.strip()]
     for message in preview(game, _params(param), voice, form, player, moves, seed):
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
+
+
+@app.command("texts")
+def texts_command(
+    language: Annotated[str | None, typer.Option(help="Code of a language. [default: all]")] = None,
+    missing: Annotated[
+        bool, typer.Option("--gaps", help="Print what is missing instead; exit status 1 if any.")
+    ] = False,
+) -> None:
+    """Print how many wordings the rules of each game have, or what the texts lack."""
+    from prompts import catalogue
+    from prompts.core.gaps import counts, gaps
+
+    languages = catalogue().languages if language is None else (language,)
+    lines = [line for code in languages for line in (gaps if missing else counts)(code)]
+    for line in lines:
+        typer.echo(line)
+    if missing and lines:
+        raise typer.Exit(1)
 
 
 @app.command("solve")

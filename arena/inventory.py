@@ -16,10 +16,14 @@ def inventory(what: str) -> Iterator[tuple[str, str]]:
             yield name, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
     elif what == "emotions":
         inductions = catalogue().inductions("en")
-        for name in catalogue().emotions("en"):
+        reported = catalogue().emotions("en")
+        for name in sorted({*reported, *inductions}):
             causes = inductions.get(name)
+            said = (
+                "can be reported and shown" if name in reported else "cannot be reported or shown"
+            )
             about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
-            yield name, f"can be reported and shown; {about}"
+            yield name, f"{said}; {about}"
     else:
         package = {"games": games, "agents": agents}[what]
         for name in package.available():

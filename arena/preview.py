@@ -9,7 +9,7 @@ from arena.match import draw
 from games import BadInput, Game
 from games.core.errors import IllegalAction, unknown
 from games.core.types import CHANCE, Action, ActionSpace, Amount
-from prompts import Form, Message, View, Voice, render
+from prompts import Form, Message, View, Voice, Wording, render
 
 
 def preview(
@@ -30,7 +30,7 @@ def preview(
         form: form of the answer, json or text.
         player: the seat, from 0.
         moves: what was done before, in the order of play, simultaneous moves by seat.
-        seed: of chance.
+        seed: of chance and of labels.
 
     Raises:
         BadInput: a name, a move or the seat does not fit.
@@ -50,7 +50,15 @@ def preview(
         raise BadInput(
             f"player {player} does not move here; it is the turn of {turn} (see --after)"
         )
-    return render(View(rules.observe(state, player)), voice, form)  # type: ignore[arg-type]
+    wording, seen = Wording(labels=seed), rules.observe(state, player)
+    asked = [View(seen)]
+    if voice.emotion.opening and not moves:
+        asked.insert(0, View(seen, opening=True))
+    return tuple(
+        message
+        for view in asked
+        for message in render(view, voice, form, wording)  # type: ignore[arg-type]
+    )
 
 
 def _advance(rules: Game[Any], moves: Sequence[str], chance: Random) -> Any:  # noqa: ANN401

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from agents.core.types import Decision
+from agents.core.types import Decision, SelfReport
 from games.core.types import Action, Payoff, Player
-from prompts import Verdict
+from prompts import PLAIN, Verdict, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Match:
         seats: names of the contestants in seat order.
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
+        wording: how things are said; shared likewise.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Match:
     seats: tuple[str, ...]
     repetition: int
     seed: int
+    wording: Wording = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,26 @@ class Played:
 
     Args:
         player: who decided.
-        turn: how many decisions this player had made before.
+        turn: how many moves this player had made before; `OPENING` for an opening display.
         decision: what was decided.
     """
 
     player: Player
     turn: int
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The manipulation check of one player after its last decision.
+
+    Args:
+        player: who was asked.
+        answer: what came of it.
+    """
+
+    player: Player
+    answer: SelfReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,7 @@ class Transcript:
         decisions: in the order of play, simultaneous ones in seat order.
         ending: how it ended.
         payoffs: points in seat order; None if void.
+        checks: manipulation checks, in seat order; none in a void match.
     """
 
     match: Match
@@ -77,6 +93,7 @@ class Transcript:
     decisions: tuple[Played, ...]
     ending: Ending
     payoffs: tuple[Payoff, ...] | None
+    checks: tuple[Checked, ...] = ()
 
 
 def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON

@@ -7,13 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import agents
 import games
-from agents.core.types import Attempt, Decision
+from agents.core.replay import CHECK
+from agents.core.types import Attempt, Decision, SelfReport
 from arena import store
-from arena.records import Ending, Match, Played, Transcript, payoff_of
+from arena.decisions import COLUMNS, rows
+from arena.records import Checked, Ending, Match, Played, Transcript, payoff_of
 from arena.tournament import Tournament
 from games import BadInput, Game
-from prompts import Affect, Verdict
+from prompts import Affect, Report, Verdict, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,6 +145,47 @@ class Run:
         points = [float("nan") if row[5] is None else float(payoff_of(row[5])) for row in rows]
         return table.assign(payoff=points, void=table["void"].astype(bool))
 
+    def decisions(self) -> "pd.DataFrame":
+        """One row per decision of a closed match, in the order of play.
+
+        Returns:
+            The columns of `arena.decisions.COLUMNS`, and verdict: what came of the last attempt.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        if self.manifest.get("record") == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        kinds = self.manifest["design"]["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
+        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
+        query = "SELECT match, number, verdict FROM decisions"
+        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        table = pd.DataFrame(found, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
+        of_rows = [verdicts[row["match"], row["number"]] for row in found]
+        return table.assign(action=actions, verdict=of_rows)
+
+    def checks(self) -> "pd.DataFrame":
+        """One row per manipulation check.
+
+        Returns:
+            Columns match, game, repetition, seat, contestant, verdict, and, missing unless the
+            verdict is legal: valence and arousal (from 1 to 9), emotion.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = self._db.execute(
+            "SELECT match, game, repetition, seat, contestant, checks.verdict, valence, arousal,"
+            " emotion FROM checks JOIN seats USING (match, seat) JOIN matches ON match = id"
+            " WHERE superseded IS NULL ORDER BY game, repetition, match, seat"
+        ).fetchall()
+        columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
+        return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
+
     def transcript(self, key: str, *, texts: bool) -> Transcript:
         """The record of a closed match.
 
@@ -151,27 +195,34 @@ class Run:
         """
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, deals, kind, player, verdict, *_ = row
+        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, *_ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
-            Match(key, game, names, repetition, seed),
+            Match(key, game, names, repetition, seed, Wording(paraphrase, labels)),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),
             None if kind == "void" else tuple(map(payoff_of, points)),
+            tuple(self._checks(key)) if texts else (),
         )
+
+    def _checks(self, key: str) -> Iterator[Checked]:
+        query = "SELECT seat, valence, arousal, emotion FROM checks WHERE match = ? ORDER BY seat"
+        for seat, *said in self._db.execute(query, (key,)).fetchall():
+            filed = store.attempts(self._db, key, seat).items()
+            tries = tuple(attempt for (turn, _), attempt in filed if turn == CHECK)
+            report = None if said[0] is None else Report(*said)
+            yield Checked(seat, SelfReport(report, tries))
 
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
         query = (
-            "SELECT seat, turn, action, felt, intensity, shown FROM decisions"
+            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity FROM decisions"
             " WHERE match = ? ORDER BY number"
         )
-        for seat, turn, action, felt, intensity, shown in self._db.execute(
-            query, (key,)
-        ).fetchall():
-            affect = None if felt is None else Affect(felt, intensity, shown)
+        for seat, turn, action, *report in self._db.execute(query, (key,)).fetchall():
+            affect = None if report[0] is None else Affect(*report)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
             yield Played(seat, turn, Decision(made, affect, tries))

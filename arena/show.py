@@ -3,14 +3,15 @@
 What the players saw is not stored: the rules are asked again, from the recorded deals and actions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from agents.core.types import Attempt
+from agents.core.types import Attempt, SelfReport
 from arena.records import Played, Transcript
 from arena.run import Run
 from games import Game
 from games.core.types import CHANCE, Event, Player
+from prompts import OPENING
 
 
 def list_lines(run: Run) -> Iterator[str]:
@@ -35,9 +36,14 @@ def transcript_lines(
     """
     match, names = transcript.match, transcript.match.seats
     yield f"Match {match.id} · {match.game} · repetition {match.repetition} · seed {match.seed}"
+    said = match.wording
+    yield f"  wording: paraphrase {said.paraphrase}, labels {said.labels}"
     for seat, name in enumerate(names):
         yield f"  seat {seat}: {name} ({game.roles[seat]})"
     yield from _play(transcript, game, prompts=prompts)
+    for check in transcript.checks:
+        yield f"\n{names[check.player]} (seat {check.player}), asked how it feels"
+        yield from _check(check.answer, prompts=prompts)
     yield ""
     if transcript.payoffs is None:
         who = names[transcript.ending.player or 0]
@@ -48,18 +54,22 @@ def transcript_lines(
 
 
 def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator[str]:
-    state, deals, decisions = (
-        game.initial_state(),
-        iter(transcript.deals),
-        iter(transcript.decisions),
-    )
+    state, deals = game.initial_state(), iter(transcript.deals)
     seen = [0] * len(game.roles)
+    openings = [played for played in transcript.decisions if played.turn == OPENING]
+    moved = transcript.decisions[len(openings) :]
+    decisions = iter(moved)
     while movers := game.movers(state):
         if movers == (CHANCE,):
             deal = next(deals)
             yield f"\nChance: {deal}"
             state = game.apply(state, {CHANCE: deal})
             continue
+        if openings:
+            yield from _before_the_first_move(transcript, openings, prompts=prompts)
+            openings = []
+        if not moved:
+            return
         moves: dict[Player, Any] = {}
         for player in movers:
             played = next(decisions)
@@ -78,6 +88,14 @@ def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator
             yield from _news(news)
 
 
+def _before_the_first_move(
+    transcript: Transcript, openings: Sequence[Played], *, prompts: bool
+) -> Iterator[str]:
+    for played in openings:
+        yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), opening display"
+        yield from _decision(played, prompts=prompts)
+
+
 def _news(events: tuple[Event, ...]) -> Iterator[str]:
     for event in events:
         facts = ", ".join(f"{key} {value}" for key, value in event.facts.items())
@@ -86,14 +104,28 @@ def _news(events: tuple[Event, ...]) -> Iterator[str]:
 
 def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
     made = played.decision
-    for number, attempt in enumerate(made.attempts, start=1):
+    yield from _attempts(made.attempts, prompts=prompts)
+    if made.affect is not None:
+        yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
+        how = made.affect.shown_intensity
+        strength = "" if how is None else f" (intensity {how} of 100)"
+        yield f"  showed  {made.affect.shown or 'nothing'}{strength}"
+    if played.turn != OPENING:
+        yield f"  action  {'none' if made.action is None else made.action}"
+
+
+def _check(answer: SelfReport, *, prompts: bool) -> Iterator[str]:
+    yield from _attempts(answer.attempts, prompts=prompts)
+    if (said := answer.report) is not None:
+        scales = f"valence {said.valence} of 9, arousal {said.arousal} of 9"
+        yield f"  feels   {said.emotion} ({scales})"
+
+
+def _attempts(attempts: tuple[Attempt, ...], *, prompts: bool) -> Iterator[str]:
+    for number, attempt in enumerate(attempts, start=1):
         if prompts:
             yield from _messages(attempt)
         yield from _attempt(number, attempt)
-    if made.affect is not None:
-        yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
-        yield f"  showed  {made.affect.shown or 'nothing'}"
-    yield f"  action  {'none' if made.action is None else made.action}"
 
 
 def _attempt(number: int, attempt: Attempt) -> Iterator[str]:

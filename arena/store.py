@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
@@ -35,14 +35,20 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL, superseded TEXT);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
-    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, verdict TEXT NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
+    verdict TEXT NOT NULL,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -171,10 +177,16 @@ class Store:
         outcomes = self._record == "outcomes"
         deals = canonical(() if outcomes else transcript.deals)
         end = [ending.kind, ending.player, ending.verdict, _now(), None]
-        self._insert("matches", [match.id, match.game, match.repetition, match.seed, deals, *end])
+        said = (match.wording.paraphrase, match.wording.labels)
+        row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+        self._insert("matches", row)
         for seat, name in enumerate(match.seats):
             points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
             self._insert("seats", [match.id, seat, name, points])
+        for check in transcript.checks:
+            report = check.answer.report
+            said = (None,) * 3 if report is None else astuple(report)
+            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
         for number, played in enumerate(() if outcomes else transcript.decisions):
             self._insert("decisions", [match.id, number, *_decision(played)])
         if self._record != "full":
@@ -195,7 +207,7 @@ class Store:
                 here.add(aside)
                 query = "UPDATE matches SET superseded = ?, id = ? WHERE id = ?"
                 self._db.execute(query, (_now(), aside, match))
-                for table in ("seats", "decisions", "attempts"):
+                for table in ("seats", "decisions", "attempts", "checks"):
                     command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
                     self._db.execute(command, (aside, match))
 
@@ -215,7 +227,7 @@ class Store:
                 new = _aside(old, here) if old in here else old
                 here.add(new)
                 self._db.execute("INSERT INTO taken VALUES (?, ?)", (old, new))
-            for table in ("matches", "seats", "decisions", "attempts", "drafts"):
+            for table in ("matches", "seats", "decisions", "attempts", "checks", "drafts"):
                 self._copy(table, "id" if table == "matches" else "match")
             self._db.execute(
                 "UPDATE matches SET superseded = ? WHERE id IN (SELECT new FROM taken)"
@@ -358,7 +370,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
 
 def _decision(played: Played) -> list[Any]:
     made, affect = played.decision, played.decision.affect
-    report = (affect.felt, affect.intensity, affect.shown) if affect else (None, None, None)
+    report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
 

@@ -1,16 +1,17 @@
 """Whether a run's record agrees with itself: everything in it that follows from something else."""
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from arena.records import Match, Transcript
+from arena.records import Transcript
 from arena.run import Run
 from arena.schedule import schedule
 from arena.store import text_hash
 from games import BadInput, Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Payoff
+from prompts import OPENING
 
 _TEXTS_USED = """
 SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
@@ -45,13 +46,11 @@ def problems(run: Run) -> Iterator[str]:
     design states a model's price, cost follows from the tokens.
     """
     planned = {match.id: match for match in schedule(run.tournament)}
-    seen: Counter[tuple[Any, ...]] = Counter()
     outcomes = run.manifest["record"] == "outcomes"
     for (key,) in run.rows("SELECT id FROM matches ORDER BY id"):
         transcript = run.transcript(key, texts=False)
         found, base = transcript.match, key.partition("~")[0]
-        seen[base, "~" in key] += 1
-        match = Match(base, found.game, found.seats, found.repetition, found.seed)
+        match = replace(found, id=base)
         if planned.get(base) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
@@ -91,12 +90,17 @@ class _Disorder(Exception):
 
 def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff, ...] | None]:
     """Whether a decision is missing, and what the seats earned."""
-    deals, decisions = iter(transcript.deals), iter(transcript.decisions)
+    moves_made = [played for played in transcript.decisions if played.turn != OPENING]
+    deals, decisions = iter(transcript.deals), iter(moves_made)
+    openings = (p.decision for p in transcript.decisions if p.turn == OPENING)
+    unopened = any(opening.affect is None for opening in openings)
     state, void = game.initial_state(), False
     while not void and (movers := game.movers(state)):
         if movers == (CHANCE,):
             state = game.apply(state, {CHANCE: next(deals)})
             continue
+        if void := unopened:
+            break
         made = {player: next(decisions) for player in movers}
         if any(played.player != player for player, played in made.items()):
             raise _Disorder("decisions are not in the order of play")

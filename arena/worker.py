@@ -60,7 +60,7 @@ class Worker:
         for seat, name in enumerate(match.seats):
             spec = self._spec(match.game, name)
             ledger = self._ledger(match, seat, spec, recorded.get(seat, {}), left)
-            seated.append(spec.seat(self._models, ledger))
+            seated.append(spec.seat(self._models, ledger, match.wording))
         return await play(match, game, seated)
 
     def _spec(self, game: str, name: str) -> AgentSpec:

@@ -14,12 +14,12 @@ those of OpenSpiel's `kuhn_poker(players=n)`.
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput
-from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff, Player
+from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 _CARDS = ("9", "T", "J", "Q", "K")
 """Lowest first; n players use the n + 1 highest."""
@@ -100,7 +100,7 @@ class KuhnPoker(Dealt[KuhnState]):
         movers, role = self.movers(state), self.roles[player]
         events = tuple(self._events(state, player, over=not movers))
         space = self.space(state, player) if movers == (player,) else None
-        return Observation(self.name, player, self.players, role, self._facts(), events, space)
+        return Observation(self.name, player, self.players, role, self._facts, events, space)
 
     def redealt(self, state: KuhnState, deal: KuhnState) -> KuhnState:
         """The same moves with other cards."""
@@ -109,6 +109,14 @@ class KuhnPoker(Dealt[KuhnState]):
     def outcome(self, state: KuhnState) -> Hashable:
         """Who is in, and for how much."""
         return state.moves
+
+    def claims(self, state: KuhnState) -> tuple[Claim, ...]:
+        """A bet claims a card that can win; with the lowest it is a bluff, believed if all fold."""
+        if "bet" not in state.moves:
+            return ()
+        first = state.moves.index("bet")
+        backed = state.cards[first % self.players] != self.deck[0]
+        return (Claim(first, backed, believed="call" not in state.moves),)
 
     def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
         """The winner takes what the others paid: the ante, and the bet of those who called."""
@@ -137,12 +145,11 @@ class KuhnPoker(Dealt[KuhnState]):
         answers = enumerate(state.moves[first:], first)
         return sorted(turn % self.players for turn, move in answers if move != "fold")
 
+    @cached_property
     def _facts(self) -> dict[str, Any]:
-        """The stakes; with more than two, also how many play and with which cards."""
-        facts: dict[str, Any] = {"ante": self.ante, "bet": self.bet}
-        if self.players > 2:  # noqa: PLR2004 - the texts for two name the three cards
-            facts |= {"players": self.players, "deck": tuple({"card": c} for c in self.deck)}
-        return facts
+        """The stakes, how many play and with which cards."""
+        deck = tuple({"card": card} for card in self.deck)
+        return {"players": self.players, "deck": deck, "ante": self.ante, "bet": self.bet}
 
     def _events(self, state: KuhnState, player: Player, *, over: bool) -> Iterator[Event]:
         if len(state.cards) > player:

@@ -17,16 +17,22 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement
 from math import factorial, prod
+from typing import Literal, get_args
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput, unknown
-from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff, Player
+from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 LIAR = "liar"
 """The action that calls the last bid a lie."""
 
-BIDDING = ("reset-face", "reset-quantity")
+STAKE = 1
+"""Points that the caller or the bidder pays the other."""
+
+Bidding = Literal["reset-face", "reset-quantity"]
 """What counts as higher; the names are OpenSpiel's."""
+
+BIDDING: tuple[str, ...] = get_args(Bidding)
 
 _ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RANGES = {"players": (2, len(_ROLES)), "dice": (1, 6), "faces": (2, 10)}
@@ -63,7 +69,7 @@ class LiarsDice(Dealt[DiceState]):
     dice: int = 1
     faces: int = 6
     wild: bool = True
-    bidding: str = "reset-face"
+    bidding: Bidding = "reset-face"
 
     name = "liars_dice"
     version = 1
@@ -106,7 +112,7 @@ class LiarsDice(Dealt[DiceState]):
         """The own dice, the moves, and at the end all dice."""
         wild = "highest wild" if self.wild else "none wild"
         facts: dict[str, int | str] = {"players": self.players, "dice": self.dice}
-        facts |= {"faces": self.faces, "wild": wild, "bidding": self.bidding}
+        facts |= {"faces": self.faces, "wild": wild, "bidding": self.bidding, "stake": STAKE}
         role, events = self.roles[player], tuple(self._events(state, player))
         space = self.space(state, player) if self.movers(state) == (player,) else None
         return Observation(self.name, player, self.players, role, facts, events, space)
@@ -119,14 +125,20 @@ class LiarsDice(Dealt[DiceState]):
         """The last bid, and who called it."""
         return state.moves[-2], self._last_mover(state)
 
+    def claims(self, state: DiceState) -> tuple[Claim, ...]:
+        """Every bid: backed if the own dice alone make it true, believed unless called at once."""
+        bids, answers = state.moves[:-1], state.moves[1:]
+        return tuple(
+            Claim(at, self._holds(bid, (state.hands[at % self.players],)), answer != LIAR)
+            for at, (bid, answer) in enumerate(zip(bids, answers, strict=True))
+        )
+
     def _payoffs(self, state: DiceState) -> tuple[Payoff, ...]:
         """A point from the caller to the bidder if the bid is true, otherwise the other way."""
-        quantity, face = map(int, state.moves[-2].split("x"))
-        counted = {face, self.faces} if self.wild else {face}
-        true = sum(die in counted for hand in state.hands for die in hand) >= quantity
+        true = self._holds(state.moves[-2], state.hands)
         caller = self._last_mover(state)
         bidder = (caller - 1) % self.players
-        points = {bidder: 1 if true else -1, caller: -1 if true else 1}
+        points = {bidder: STAKE if true else -STAKE, caller: -STAKE if true else STAKE}
         return tuple(points.get(seat, 0) for seat in range(self.players))
 
     def _next(self, state: DiceState, moves: Mapping[Player, Action]) -> DiceState:
@@ -135,6 +147,12 @@ class LiarsDice(Dealt[DiceState]):
             hand = tuple(map(int, str(action).split()))
             return DiceState((*state.hands, hand), state.moves)
         return DiceState(state.hands, (*state.moves, str(action)))
+
+    def _holds(self, bid: str, hands: tuple[Hand, ...]) -> bool:
+        """Whether these hands alone make a bid true; the highest face may count as every face."""
+        quantity, face = map(int, bid.split("x"))
+        counted = {face, self.faces} if self.wild else {face}
+        return sum(die in counted for hand in hands for die in hand) >= quantity
 
     def _last_mover(self, state: DiceState) -> Player:
         return (len(state.moves) - 1) % self.players

@@ -1,24 +1,52 @@
 """Words out, actions back in."""
 
 from prompts.core.catalogue import catalogue
+from prompts.core.check import (
+    CheckReading,
+    Report,
+    ask_check,
+    check_again,
+    check_schema,
+    read_check,
+)
 from prompts.core.lenient import read_leniently
 from prompts.core.render import render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
-from prompts.core.types import Affect, Display, Form, Message, OwnMove, Verdict, View
+from prompts.core.types import (
+    OPENING,
+    PLAIN,
+    Affect,
+    Display,
+    Form,
+    Message,
+    OwnMove,
+    Verdict,
+    View,
+    Wording,
+)
 from prompts.core.voice import Emotion, Voice
 
 __all__ = [
+    "OPENING",
+    "PLAIN",
     "Affect",
+    "CheckReading",
     "Display",
     "Emotion",
     "Form",
     "Message",
     "OwnMove",
     "Reading",
+    "Report",
     "Verdict",
     "View",
     "Voice",
+    "Wording",
+    "ask_check",
     "catalogue",
+    "check_again",
+    "check_schema",
+    "read_check",
     "read_leniently",
     "read_reply",
     "render",

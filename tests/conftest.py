@@ -22,11 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that takes `golden`, so that `make snapshots` misses none."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark every test that takes `golden`, so that `make snapshots` misses none; leave soak out."""
     for item in items:
         if "golden" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.golden)
+    if "soak" not in config.getoption("markexpr"):
+        skip = pytest.mark.skip(reason="make soak")
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -127,6 +127,7 @@ class LiteModel:
             "temperature": spec.temperature,
             "top_p": spec.top_p,
             "max_tokens": self._longest(request),
+            "reasoning_effort": spec.reasoning_effort,
             "seed": request.seed,
         }
         arguments: dict[str, Any] = {

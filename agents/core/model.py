@@ -1,7 +1,7 @@
 """Language models as agents see them: a request goes in, a completion or a failure comes out."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -28,6 +28,8 @@ class ModelSpec(BaseModel):
     """Share of probability sampled from; None leaves it to the provider."""
     max_tokens: int = Field(1024, ge=1)
     """Bound on the tokens of one reply, reasoning included."""
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    """How long the model reasons by itself, for providers that take it; None leaves it to them."""
     seeded: bool = False
     """Whether each request carries a seed drawn for it, for providers that take one."""
     extra: dict[str, Any] = Field(default_factory=dict)

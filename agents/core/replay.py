@@ -8,6 +8,7 @@ and nothing is paid for twice.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from agents.core.model import Failure
 from agents.core.types import Attempt
@@ -15,6 +16,9 @@ from prompts import Message
 
 GIVEN_UP = 499
 """Stands for the status of a call that was never made; it is not retried."""
+
+CHECK: Final = -2
+"""The turn of the manipulation check, which comes after all turns and belongs to none."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from games.core.errors import unknown
 from games.core.machines import Machine
 from games.core.policy import Policy
 from games.core.types import Action, Observation, Payoff
-from prompts import View
+from prompts import PLAIN, View, Wording
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -34,6 +34,9 @@ class AgentSpec(BaseModel):
 
     wiring: ClassVar[frozenset[str]] = frozenset()
     """Fields that say how an agent is reached, not who it is: no part of a match's identity."""
+
+    random_displays: ClassVar[bool] = False
+    """Whether what it shows is drawn at random, so that its effect on others is causal."""
 
     def content(self) -> dict[str, Any]:
         """The fields that make this agent what it is, as plain JSON."""
@@ -54,8 +57,14 @@ class AgentSpec(BaseModel):
         """The same agent with whatever it has to know of a game before it plays it."""
         return self
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:
-        """The agent itself, ready to play one match."""
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
+        """The agent itself, ready to play one match.
+
+        Args:
+            models: reaches language models.
+            ledger: keeps and recalls the attempts of this seat.
+            wording: how things are said in this match.
+        """
         raise NotImplementedError
 
 
@@ -78,7 +87,7 @@ class Scripted(AgentSpec):
         """The strategy's action. Scripted agents neither report nor show emotions."""
         return Decision(self.act(view.observation, rng))
 
-    def seat(self, models: Models, ledger: Ledger) -> Agent:  # noqa: ARG002 - it needs neither
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""
         return self
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar, final
 
 from games.core.errors import IllegalAction
-from games.core.types import CHANCE, Action, ActionSpace, Observation, Payoff, Player
+from games.core.types import CHANCE, Action, ActionSpace, Claim, Observation, Payoff, Player
 
 S = TypeVar("S")
 
@@ -37,6 +37,10 @@ class Game(ABC, Generic[S]):
     def deciders(self) -> tuple[Player, ...]:
         """Seats that ever move. With fewer than two there is no contest, and no rating."""
         return tuple(range(len(self.roles)))
+
+    def claims(self, state: S) -> tuple[Claim, ...]:  # noqa: ARG002 - most games have none
+        """Which moves of a play that is over claimed something of private cards or dice."""
+        return ()
 
     @abstractmethod
     def initial_state(self) -> S:

@@ -97,3 +97,18 @@ class Observation:
     facts: Mapping[str, Fact] = field(hash=False)
     events: tuple[Event, ...]
     space: ActionSpace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a move says about its maker's private cards or dice.
+
+    Args:
+        move: index of the move among those of the play, chance not counted.
+        backed: whether what its maker holds bears it out; a claim that is not backed is a bluff.
+        believed: whether nobody challenged it.
+    """
+
+    move: int
+    backed: bool
+    believed: bool

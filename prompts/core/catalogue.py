@@ -19,6 +19,9 @@ from games.core.errors import BadInput, unknown
 
 Texts = dict[str, Any]
 
+_FRAMED = {"frame": 1, "game": 2}
+"""Sections in which a frame can put its own texts over the common ones, and at which depth."""
+
 
 class TextError(ValueError):
     """The texts and what the engine says do not fit together: a defect of a text file."""
@@ -74,20 +77,30 @@ class Catalogue:
             found = found[key]
         return found
 
+    def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
+        """The text or table that a frame puts over the common one, or the common one, or None."""
+        at = _FRAMED.get(path[0])
+        over = None if at is None else self.find(language, *path[:at], frame, *path[at:])
+        return self.find(language, *path) if over is None else over
+
     def emotions(self, language: str) -> dict[str, str]:
         """Ids of the emotions that can be reported, in the order offered, each with its word."""
-        return {
-            name: texts["word"] for name, texts in sorted(self.get(language, "emotion").items())
-        }
+        emotions = self.get(language, "emotion")
+        return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
 
     def inductions(self, language: str) -> dict[str, tuple[str, ...]]:
-        """Ids of the emotions that can be induced, each with its causes."""
+        """Ids of what can be induced, each with its causes; the placebo is among them."""
         emotions = self.get(language, "emotion")
         return {
-            name: tuple(texts["induction"])
+            name: ("simple", *texts["cause"])
             for name, texts in sorted(emotions.items())
-            if "induction" in texts
+            if "cause" in texts
         }
+
+
+def placeholders(template: str) -> set[str]:
+    """Names of the placeholders of a template."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -96,7 +109,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     Raises:
         TextError: a placeholder has no value, or a value is not used.
     """
-    wanted = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    wanted = placeholders(template)
     if missing := wanted - set(values):
         raise TextError(f"no value for {_names(missing)} in {template!r}")
     if unused := set(values) - wanted:

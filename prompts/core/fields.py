@@ -14,7 +14,7 @@ from typing import Any
 from prompts.core.catalogue import catalogue
 from prompts.core.types import Form
 
-KEYS = ("felt", "intensity", "shown", "action")
+KEYS = ("felt", "intensity", "shown", "shown_intensity", "action")
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 
 _THOUGHT = re.compile(

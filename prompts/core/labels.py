@@ -1,13 +1,18 @@
 """`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
+from random import Random
+from typing import Any
 
 from games.core.types import ActionSpace, Choice
 from prompts.core.catalogue import TextError, catalogue, fill
+from prompts.core.types import Wording
+from prompts.core.voice import Voice
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Labels:
         verbatim: whether a value without a word is shown as it is: in games whose options are named
             by the design, not by the rules.
         forms: other words that an answer may use for an engine's word, never shown.
+        actions: those of the words that stand for actions.
+        order: seed of the order of options; None keeps the order of the rules.
 
     Raises:
         TextError: two values share a word, so that an answer could not be read back.
@@ -29,6 +36,8 @@ class Labels:
     words: dict[str, str]
     verbatim: bool = False
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: frozenset[str] = frozenset()
+    order: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse words that cannot be told apart."""
@@ -40,9 +49,15 @@ class Labels:
         return hash((frozenset(self.words.items()), self.verbatim))
 
     @classmethod
-    def named(cls, language: str, game: str) -> "Labels":
-        """The game's own words; an answer may also use those of other languages."""
-        return _named(language, game)
+    def of(cls, voice: Voice, game: str, wording: Wording) -> "Labels":
+        """The words of a game as a voice has them.
+
+        Actions carry the names of the game, for which an answer may also use those of other
+        languages; or, where labels are drawn, neutral labels from the pool of the frame: which of
+        them means what is drawn for the match, and no other word means it.
+        """
+        seed = wording.labels if voice.draws_labels else None
+        return _of(voice.language, voice.frame, game, seed)
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.
@@ -72,29 +87,59 @@ class Labels:
         return family or value
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
-        """The words of a choice, in its order.
+        """The words of a choice, in the order they are offered.
 
         Raises:
             TextError: an option has no word, or two share one.
         """
-        shown = tuple(map(self.show, space.options)) if isinstance(space, Choice) else ()
+        offered = self.ordered(space.options) if isinstance(space, Choice) else ()
+        shown = tuple(map(self.show, offered))
         if len({word.casefold() for word in shown}) < len(shown):
             raise TextError(f"two options share a word: {shown}")
         return shown
 
+    def ordered(self, options: Iterable[str]) -> tuple[str, ...]:
+        """Options as they are offered; a family keeps its order and moves as one."""
+        return tuple(options) if self.order is None else tuple(sorted(options, key=self.place))
 
-@cache
-def _named(language: str, game: str) -> Labels:
-    texts = catalogue()
-    words = dict(texts.get(language, "game", game, "words"))
+    def place(self, value: object) -> float:
+        """Where a value stands among the options of its game; the same throughout a match."""
+        if self.order is None or not isinstance(value, str):
+            return 0
+        if value in self.words and value not in self.actions:
+            return 0
+        key = self.key(value)
+        return Random(f"{self.order} {key}").random()
+
+
+@lru_cache(maxsize=4096)  # one entry a block of matches, and each is small
+def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
+    def texts(key: str) -> Any:  # noqa: ANN401 - a text or a table of texts
+        return catalogue().framed(language, frame, "game", game, key)
+
+    words = dict(catalogue().get(language, "game", game, "words"))
+    words |= catalogue().find(language, "game", game, frame, "words") or {}
+    actions = dict(texts("actions") or {})
+    forms = _forms(language, game)
+    if seed is not None:
+        pool = texts("labels") or catalogue().framed(language, frame, "frame", "labels") or []
+        if len(pool) < len(actions):
+            raise TextError(f"{language}: {game} needs {len(actions)} labels in frame {frame}")
+        actions = dict(zip(actions, Random(seed).sample(pool, len(actions)), strict=True))
+        forms |= dict.fromkeys(actions, ())
+    verbatim = texts("verbatim") is True
+    return Labels(words | actions, verbatim, forms, frozenset(actions), seed)
+
+
+def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
+    """Other ways to say what an answer may say, in all languages."""
     tables = [
-        texts.find(spoken, "game", game, kind) or {}
-        for kind in ("words", "forms")
-        for spoken in texts.languages
+        catalogue().find(spoken, "game", game, kind) or {}
+        for kind in ("words", "actions", "forms")
+        for spoken in catalogue().languages
     ]
-    known = texts.find(language, "game", game, "forms") or {}
-    forms = {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
-    return Labels(words, texts.find(language, "game", game, "verbatim") is True, forms)
+    known = catalogue().find(language, "game", game, "forms") or {}
+    return {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
 
 
 def _listed(found: str | list[str] | None) -> list[str]:

@@ -11,7 +11,7 @@ from prompts.core.fields import find_fields, without_reasoning
 from prompts.core.labels import Labels
 from prompts.core.phrases import Mention, option_phrases
 from prompts.core.reply import action_of
-from prompts.core.types import Form
+from prompts.core.types import PLAIN, Form, Wording
 from prompts.core.vocabulary import plain, vocabulary
 from prompts.core.voice import Voice
 
@@ -20,7 +20,12 @@ _NEAR = 24
 
 
 def read_leniently(
-    text: str, space: ActionSpace, voice: Voice, game: str, form: Form
+    text: str,
+    space: ActionSpace,
+    voice: Voice,
+    game: str,
+    form: Form,
+    wording: Wording = PLAIN,
 ) -> Action | None:
     """The action that a reply probably meant, or None where even a guess has nothing to go by.
 
@@ -34,8 +39,9 @@ def read_leniently(
         voice: how the player was spoken to.
         game: name of the game, for its words.
         form: how the answer was asked for.
+        wording: what was drawn for the match, for the labels of actions.
     """
-    labels, said = Labels.named(voice.language, game), without_reasoning(text)
+    labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     fields = find_fields(said, form)
     with suppress(Unclear):
         action = action_of(fields, said, space, labels, voice.language)

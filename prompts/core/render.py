@@ -7,28 +7,27 @@ whole history is told anew each time, so that a prompt depends on the view alone
 """
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import Any
 
-from games.core.types import Amount, Event, Fact, Observation
+from games.core.types import Amount
 from prompts.core.catalogue import catalogue, fill
-from prompts.core.labels import Labels
-from prompts.core.types import Form, Message, OwnMove, View
+from prompts.core.types import PLAIN, Form, Message, View, Wording
 from prompts.core.voice import Voice
+from prompts.core.writer import Writer
 
 
-def render(view: View, voice: Voice, form: Form) -> tuple[Message, ...]:
-    """The messages that ask for one decision.
+def render(view: View, voice: Voice, form: Form, wording: Wording = PLAIN) -> tuple[Message, ...]:
+    """The messages that ask for one decision, or for an opening display.
 
     Args:
         view: what the player perceives; its observation must hold an action space.
         voice: how the player is spoken to.
         form: how the answer is asked for.
+        wording: what was drawn for the match.
     """
-    writer = _Writer(view.observation, voice)
-    system = "\n\n".join((*writer.rules(), *writer.condition(), writer.answer(form)))
-    user = "\n\n".join((writer.history(view), writer.question()))
-    return Message("system", system), Message("user", user)
+    writer = Writer(view.observation, voice, wording)
+    parts = (*_rules(writer), *_condition(writer), _answer(writer, form))
+    user = "\n\n".join((_history(writer, view), _question(writer, view, form)))
+    return Message("system", "\n\n".join(parts)), Message("user", user)
 
 
 def render_again(
@@ -55,143 +54,76 @@ def render_again(
     return (*messages, Message("assistant", reply), Message("user", again))
 
 
-class _Writer:
-    """Writes the paragraphs for one observation in one voice."""
+def _rules(writer: Writer) -> Iterator[str]:
+    """Frame, persona, rules of the game, facts that any game may have, and the role."""
+    voice = writer.voice
+    opening = writer.text("frame", "opening")
+    if voice.coplayer != "player":
+        opening = f"{opening} {writer.text('frame', 'coplayer', voice.coplayer)}"
+    yield opening
+    if voice.persona:
+        yield voice.persona
+    yield from writer.rules()
+    yield writer.game("roles", writer.seen.role)
 
-    def __init__(self, seen: Observation, voice: Voice) -> None:
-        self.seen = seen
-        self.voice = voice
-        self.labels = Labels.named(voice.language, seen.game)
 
-    def rules(self) -> Iterator[str]:
-        """Frame, rules of the game, facts that any game may have, and the role."""
-        facts = dict(self.seen.facts)
-        general = {
-            key: facts.pop(key) for key in self.seen.facts if self._find("frame", "facts", key)
-        }
-        yield self._text("frame", "opening")
-        yield fill(self._game("rules"), {key: self._fact(key, fact) for key, fact in facts.items()})
-        for key, fact in general.items():
-            yield fill(self._text("frame", "facts", key), {key: self._fact(key, fact)})
-        yield self._game("roles", self.seen.role)
+def _condition(writer: Writer) -> Iterator[str]:
+    """The induction and the emotion mode: nothing at all in mode absent without induction."""
+    emotion = writer.voice.emotion
+    if emotion.induced != "none":
+        yield writer.induction()
+    if emotion.telling is not None:
+        told = [writer.text("mode", emotion.telling)]
+        if emotion.shows_intensity and emotion.told:
+            told.append(writer.text("mode", "intensity", emotion.telling))
+        if emotion.opening:
+            told.append(writer.text("mode", "opening", emotion.telling))
+        yield " ".join(told)
+    if emotion.perceives:
+        yield writer.text("mode", "perceives")
 
-    def condition(self) -> Iterator[str]:
-        """The induction and the emotion mode: nothing at all in mode absent without induction."""
-        emotion = self.voice.emotion
-        if emotion.induced != "none":
-            yield self._text("emotion", emotion.induced, "induction", emotion.cause)
-        if emotion.feels:
-            yield self._text("mode", emotion.mode if emotion.told else "visible_untold")
-        if emotion.sees_displays:
-            yield self._text("mode", "perceives")
 
-    def history(self, view: View) -> str:
-        """What has happened so far, one line an event, with the emotions that went with it."""
-        lines = [
-            line
-            for at, event in enumerate(view.observation.events)
-            for line in self._lines(view, at, event)
-        ]
-        return "\n".join(
-            [self._text("frame", "history"), *lines]
-            if lines
-            else [self._text("frame", "no_history")]
-        )
+def _answer(writer: Writer, form: Form) -> str:
+    """The form of every answer; the same throughout a match."""
+    words = {"emotions": ", ".join(catalogue().emotions(writer.voice.language).values())}
+    lines = [writer.text("answer", form, "opening")]
+    for key in (*writer.voice.asked, "action"):
+        line = writer.text("answer", form, key)
+        lines.append(fill(line, words) if key == "felt" else line)
+    return "\n".join(lines)
 
-    def answer(self, form: Form) -> str:
-        """The form of every answer; the same throughout a match."""
-        emotion = self.voice.emotion
-        words = {"emotions": ", ".join(catalogue().emotions(self.voice.language).values())}
-        lines = [self._text("answer", form, "opening")]
-        if emotion.feels:
-            lines.append(fill(self._text("answer", form, "felt"), words))
-            lines.append(self._text("answer", form, "intensity"))
-        if emotion.chooses:
-            lines.append(self._text("answer", form, "shown"))
-        lines.append(self._text("answer", form, "action"))
-        return "\n".join(lines)
 
-    def question(self) -> str:
-        """What is asked, and what may be answered."""
-        space = self.seen.space
-        if space is None:
-            raise ValueError("it is not this player's turn: there is nothing to ask")
-        if isinstance(space, Amount):
-            bounds = {"low": str(space.low), "high": str(space.high)}
-            offer = fill(self._text("answer", "offer", "amount"), bounds)
-        else:
-            options = {"options": ", ".join(self.labels.options(space))}
-            offer = fill(self._text("answer", "offer", "choice"), options)
-        return f"{self._ask()} {offer}"
+def _history(writer: Writer, view: View) -> str:
+    """What has happened so far, one line an event, with the emotions that went with it."""
+    lines = [
+        line for at in range(-1, len(view.observation.events)) for line in _lines(writer, view, at)
+    ]
+    if not lines:
+        return writer.text("frame", "no_history")
+    return "\n".join([writer.text("frame", "history"), *lines])
 
-    def _ask(self) -> str:
-        """The question: one for the game, or one per role, and there one per kind of answer."""
-        path: tuple[str, ...] = ("ask",)
-        for key in (self.seen.role, "amount" if isinstance(self.seen.space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
-                path = (*path, key)
-        return self._game(*path)
 
-    def _lines(self, view: View, at: int, event: Event) -> Iterator[str]:
-        yield self._event(event)
-        for own in view.own:
-            if own.at == at and own.affect is not None:
-                yield self._own_affect(own)
-        for display in view.displays if self.voice.emotion.sees_displays else ():
-            if display.at == at:
-                word = self._text("emotion", display.emotion, "word")
-                yield self._by(display.player, ("frame", "display"), {"emotion": word})
+def _lines(writer: Writer, view: View, at: int) -> Iterator[str]:
+    """An event, then what was reported and shown with it; before all events, at -1, only these."""
+    if at >= 0:
+        yield writer.event(view.observation.events[at])
+    for own in view.own:
+        if own.at == at and own.affect is not None:
+            yield writer.report(own)
+    for display in view.displays if writer.voice.emotion.perceives else ():
+        if display.at == at:
+            yield writer.display(display)
 
-    def _event(self, event: Event) -> str:
-        path: tuple[str, ...] = ("game", self.seen.game, "events", event.kind)
-        if self._find(*path) is None:
-            path = ("frame", "events", event.kind)
-        facts = dict(event.facts)
-        player = facts.pop("player", None)
-        values = {key: self._fact(key, fact) for key, fact in facts.items()}
-        return fill(self._text(*path), values) if player is None else self._by(player, path, values)
 
-    def _by(self, player: Fact, path: tuple[str, ...], values: Mapping[str, str]) -> str:
-        """A line about somebody: the player itself, the only other one, or one of several."""
-        if player == self.seen.player:
-            return fill(self._text(*path, "own"), values)
-        if self._company() == "other":
-            return fill(self._text(*path, "other"), values)
-        return fill(self._text(*path, "others"), {**values, "player": str(int(player) + 1)})  # type: ignore[arg-type]
-
-    def _company(self) -> str:
-        """With two players, "the other" says who; with more it does not."""
-        return "other" if self.seen.players == 2 else "others"  # noqa: PLR2004
-
-    def _own_affect(self, own: OwnMove) -> str:
-        assert own.affect is not None
-        words = {
-            "felt": self._text("emotion", own.affect.felt, "word"),
-            "intensity": str(own.affect.intensity),
-        }
-        if own.affect.shown is None or not self.voice.emotion.chooses:
-            return fill(self._text("frame", "reported"), words)
-        shown = self._text("emotion", own.affect.shown, "word")
-        return fill(self._text("frame", "reported_and_shown"), {**words, "shown": shown})
-
-    def _fact(self, key: str, fact: Fact) -> str:
-        if isinstance(fact, int | Fraction | str):
-            return self.labels.show(fact)
-        line = self._game("items", key)
-        return "\n".join(
-            fill(line, {name: self.labels.show(value) for name, value in item.items()})
-            for item in fact
-        )
-
-    def _game(self, *path: str) -> str:
-        return self._text("game", self.seen.game, *path)
-
-    def _text(self, *path: str) -> str:
-        """The text at a path; where it depends on how many others there are, the one that fits."""
-        found = catalogue().get(self.voice.language, *path)
-        if isinstance(found, dict):
-            found = catalogue().get(self.voice.language, *path, self._company())
-        return str(found)
-
-    def _find(self, *path: str) -> Any:  # noqa: ANN401
-        return catalogue().find(self.voice.language, *path)
+def _question(writer: Writer, view: View, form: Form) -> str:
+    """What is asked, and what may be answered."""
+    space = view.space
+    if space is None:
+        return writer.text("answer", form, "opening_display")
+    if isinstance(space, Amount):
+        bounds = {"low": str(space.low), "high": str(space.high)}
+        offer = fill(writer.text("answer", "offer", "amount"), bounds)
+    else:
+        options = {"options": ", ".join(writer.labels.options(space))}
+        offer = fill(writer.text("answer", "offer", "choice"), options)
+    return f"{writer.ask(space)} {offer}"

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.answer import Problem, Unclear, read_number, read_option
 from prompts.core.catalogue import catalogue
-from prompts.core.fields import KEYS, Fields, find_fields, without_reasoning
+from prompts.core.fields import Fields, find_fields, without_reasoning
 from prompts.core.labels import Labels
 from prompts.core.phrases import emotion_phrases, option_phrases
-from prompts.core.types import Affect, Form, Verdict
+from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 from prompts.core.vocabulary import plain, vocabulary
 from prompts.core.voice import Voice
 
@@ -63,27 +63,30 @@ class Reading:
         object.__setattr__(self, "problem", self.problem or self.verdict)
 
 
-def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
+def reply_schema(
+    space: ActionSpace | None, voice: Voice, game: str, wording: Wording = PLAIN
+) -> dict[str, Any]:
     """The JSON schema of a legal reply, for models that take one.
 
     Its keys are the same in every language: some providers make a schema the parameters of a tool,
     whose names must be ASCII.
 
     Args:
-        space: what the player may do.
+        space: what the player may do; None where only an opening display is asked for.
         voice: how the player is spoken to; it decides whether an emotion is reported and shown.
         game: name of the game, for its words.
+        wording: what was drawn for the match, for the labels of actions.
     """
     words = list(catalogue().emotions(voice.language).values())
     emotion: dict[str, Any] = {"type": "string", "enum": words}
     intensity = {"type": "integer", "minimum": 0, "maximum": 100}
-    if isinstance(space, Amount):
-        action: dict[str, Any] = {"type": "integer", "minimum": space.low, "maximum": space.high}
-    else:
-        options = Labels.named(voice.language, game).options(space)
-        action = {"type": "string", "enum": list(options)}
-    schemas = {"felt": emotion, "intensity": intensity, "shown": emotion, "action": action}
-    properties = {key: schemas[key] for key in _asked(voice)}
+    schemas = {"reasoning": {"type": "string"}, "felt": emotion, "intensity": intensity}
+    schemas |= {"shown": emotion, "shown_intensity": intensity}
+    asked = voice.asked
+    if space is not None:
+        schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
+        asked = (*asked, "action")
+    properties = {key: schemas[key] for key in asked}
     return {
         "type": "object",
         "properties": properties,
@@ -93,29 +96,40 @@ def reply_schema(space: ActionSpace, voice: Voice, game: str) -> dict[str, Any]:
 
 
 def read_reply(
-    text: str, space: ActionSpace, voice: Voice, game: str, form: Form, *, truncated: bool = False
+    text: str,
+    space: ActionSpace | None,
+    voice: Voice,
+    game: str,
+    form: Form,
+    wording: Wording = PLAIN,
+    *,
+    truncated: bool = False,
 ) -> Reading:
     """Read one reply, strictly: this is what is played.
 
     Args:
         text: the reply.
-        space: what the player may do.
+        space: what the player may do; None where only an opening display was asked for.
         voice: how the player was spoken to.
         game: name of the game, for its words.
         form: how the answer was asked for.
+        wording: what was drawn for the match, for the labels of actions.
         truncated: whether the provider says that the reply was cut off.
     """
-    labels = Labels.named(voice.language, game)
+    labels = Labels.of(voice, game, wording)
     said = without_reasoning(text)
     fields = find_fields(said, form)
     if truncated and (form == "text" or not fields.values):
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
         return Reading(Verdict.TRUNCATED)
-    try:
-        action = action_of(fields, said, space, labels, voice.language)
-    except Unclear as unclear:
-        return _unclear(unclear.problem, space)
-    if action is None:
+    action: Action | None = None
+    if space is not None:
+        try:
+            action = action_of(fields, said, space, labels, voice.language)
+        except Unclear as unclear:
+            return _unclear(unclear.problem, space)
+    given = action is not None or (space is None and fields.values)
+    if not given:
         refused = vocabulary().refusals.search(plain(said))
         return Reading(Verdict.REFUSED if refused else Verdict.MISSING)
     if not voice.emotion.feels:
@@ -152,10 +166,10 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
     return Reading(_VERDICTS[problem], problem=problem, values=bounds)
 
 
-def _asked(voice: Voice) -> tuple[str, ...]:
-    wanted = {"felt": voice.emotion.feels, "intensity": voice.emotion.feels}
-    wanted |= {"shown": voice.emotion.chooses, "action": True}
-    return tuple(key for key in KEYS if wanted[key])
+def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
+    if isinstance(space, Amount):
+        return {"type": "integer", "minimum": space.low, "maximum": space.high}
+    return {"type": "string", "enum": list(labels.options(space))}
 
 
 def action_of(
@@ -218,15 +232,20 @@ def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
 
 
 def _affect(fields: Fields, voice: Voice) -> Affect:
-    felt = _emotion(fields, "felt", voice)
-    intensity = _agreed(
-        fields.values.get("intensity") or [None],
-        lambda value: read_number(value, _SCALE, voice.language, is_scale=True),
-    )
-    if not voice.emotion.shows:
+    emotion = voice.emotion
+    felt, intensity = _emotion(fields, "felt", voice), _intensity(fields, "intensity", voice)
+    if not emotion.shows:
         return Affect(felt, intensity)
-    shown = _emotion(fields, "shown", voice) if voice.emotion.chooses else felt
-    return Affect(felt, intensity, shown)
+    shown = _emotion(fields, "shown", voice) if emotion.chooses else felt
+    if not emotion.shows_intensity:
+        return Affect(felt, intensity, shown)
+    strength = _intensity(fields, "shown_intensity", voice) if emotion.chooses else intensity
+    return Affect(felt, intensity, shown, strength)
+
+
+def _intensity(fields: Fields, key: str, voice: Voice) -> int:
+    values = fields.values.get(key) or [None]
+    return _agreed(values, lambda value: read_number(value, _SCALE, voice.language, is_scale=True))
 
 
 def _emotion(fields: Fields, key: str, voice: Voice) -> str:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
-from games.core.types import Action, Observation, Player
+from games.core.types import Action, ActionSpace, Observation, Player
+
+OPENING: Final = -1
+"""The turn of an opening display: before a player's first move, which is turn 0."""
 
 
 class Verdict(StrEnum):
@@ -36,27 +39,34 @@ class Affect:
         felt: the emotion reported before acting, private.
         intensity: of what is felt, from 0 to 100.
         shown: the emotion the others see with the move, or None where nothing is shown.
+        shown_intensity: of what is shown, from 0 to 100, or None where it is not shown.
     """
 
     felt: str
     intensity: int
     shown: str | None = None
+    shown_intensity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """An emotion that another player showed with a move.
+    """An emotion that another player showed, with a move or before the first one.
 
     Args:
         player: who showed it.
         at: index, in the viewer's own events, of the event that reports the move. The display
-            reaches the viewer together with that event, never earlier.
+            reaches the viewer together with that event, never earlier. Of an opening display, the
+            index of the last event before it, -1 if there was none.
         emotion: what was shown.
+        intensity: how intense, from 0 to 100, where displays carry it.
+        opening: whether it was shown before the first move.
     """
 
     player: Player
     at: int
     emotion: str
+    intensity: int | None = None
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +74,14 @@ class OwnMove:
     """What the player itself decided before.
 
     Args:
-        at: index, in the player's own events, of the event that reports the move.
-        action: what was done.
+        at: index, in the player's own events, of the event that reports the move; of an opening
+            display, as in `Display`.
+        action: what was done; None for an opening display, which is no move.
         affect: what was reported with it, if anything.
     """
 
     at: int
-    action: Action
+    action: Action | None
     affect: Affect | None
 
 
@@ -82,11 +93,50 @@ class View:
         observation: what the rules let the player see.
         displays: the emotions that the others have shown, oldest first.
         own: the player's own earlier decisions, oldest first.
+        opening: whether an opening display is asked for, and no move.
     """
 
     observation: Observation
     displays: tuple[Display, ...] = ()
     own: tuple[OwnMove, ...] = ()
+    opening: bool = False
+
+    @property
+    def turn(self) -> int:
+        """How many moves the player has made; `OPENING` where an opening display is asked for."""
+        if self.opening:
+            return OPENING
+        return len(self.own) - bool(self.own and self.own[0].action is None)
+
+    @property
+    def space(self) -> ActionSpace | None:
+        """What the player may do now; None where an opening display is asked for.
+
+        Raises:
+            ValueError: nothing is asked of the player.
+        """
+        if self.opening:
+            return None
+        if self.observation.space is None:
+            raise ValueError("it is not this player's turn: there is nothing to ask")
+        return self.observation.space
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is drawn for a block of matches: how one and the same thing is said.
+
+    Args:
+        paraphrase: picks one wording of each sentence of the rules.
+        labels: seed of neutral labels and of the order of options, where these are drawn.
+    """
+
+    paraphrase: int = 0
+    labels: int = 0
+
+
+PLAIN: Final = Wording()
+"""The first wording of every sentence."""
 
 
 @dataclass(frozen=True, slots=True)

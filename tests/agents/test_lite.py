@@ -104,6 +104,13 @@ def test_what_is_set_arrives() -> None:
     }
 
 
+def test_the_effort_of_reasoning_arrives_where_the_provider_takes_one() -> None:
+    _, request = ask("check", model="openai/o3-mini", reasoning_effort="low")
+    assert request["reasoning_effort"] == "low"
+    with pytest.raises(BadInput, match="'openai/gpt-4o' does not take a setting"):
+        ask("check", model="openai/gpt-4o", reasoning_effort="low")
+
+
 def test_a_schema_arrives_whole_and_binding() -> None:
     _, request = ask("check", schema=SCHEMA)
     asked = {"name": "reply", "schema": SCHEMA, "strict": True}

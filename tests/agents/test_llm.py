@@ -12,7 +12,7 @@ import pytest
 
 import agents
 import games
-from agents import llm
+from agents.core import asking
 from agents.core.lite import LiteModel
 from agents.core.model import Model, ModelSpec
 from agents.core.replay import Ledger
@@ -96,7 +96,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         made.append(seconds)
 
-    monkeypatch.setattr(llm, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(asking, "asyncio", SimpleNamespace(sleep=sleep))
     return made
 
 
@@ -469,7 +469,8 @@ def test_a_move_without_its_display_is_asked_for_again() -> None:
 
 
 def test_an_induction_stands_in_the_opening_of_every_attempt() -> None:
-    induction = str(catalogue().get("en", "emotion", "anger", "induction", "coplayer", "other"))
+    cause = str(catalogue().get("en", "emotion", "anger", "cause", "coplayer", "other"))
+    induction = f"You are angry right now. {cause} This can affect your decisions."
     condition = emotion("absent", induced="anger", cause="coplayer")
     outcome = decide([ILLEGAL, LEGAL], emotion=condition)
     for request in range(2):
@@ -529,7 +530,8 @@ def test_what_one_model_shows_the_other_is_told_in_the_next_round(mode: str, see
 def test_what_a_model_hides_the_other_is_not_told() -> None:
     secret = Reply(json.dumps({"felt": "fear", "intensity": 93, "action": "defect"}))
     own, others = match((lambda _asked, _number: secret, answering), emotion=emotion("hidden"))
-    report = fill(catalogue().get("en", "frame", "reported"), {"felt": "fear", "intensity": "93"})
+    felt = fill(catalogue().get("en", "frame", "emotion"), {"emotion": "fear", "intensity": "93"})
+    report = fill(catalogue().get("en", "frame", "reported"), {"felt": felt})
     assert report in own[1]["messages"][1]["content"]
     assert "93" not in json.dumps([body["messages"] for body in others])
 

@@ -56,10 +56,10 @@ class Forks:
 
 
 def _serve() -> None:
-    import litellm  # noqa: F401 - the forks find it imported
-    import openai  # noqa: F401
+    import litellm  # noqa: F401, PLC0415 - the forks find it imported
+    import openai  # noqa: F401, PLC0415
 
-    from arena.__main__ import main
+    from arena.__main__ import main  # noqa: PLC0415
 
     for line in sys.stdin:
         pid = os.fork()

@@ -22,7 +22,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["rate"], ["show"], ["list"], ["prompt"], ["solve"]]
+    "command",
+    [[], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"], ["solve"]],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
@@ -79,6 +80,41 @@ def test_rate_json_is_one_document_with_the_same_figures(small: Path) -> None:
     assert sum(row["mean_payoff"] for row in poker["contestants"]) == pytest.approx(0)
 
 
+def test_deception_says_what_it_measures_with_counts_and_intervals(small: Path) -> None:
+    done = arena("deception", "runs/small", "--game", "kuhn_poker", cwd=small)
+    assert (done.returncode, done.stderr) == (0, "")
+    out = " ".join(done.stdout.split())
+    for words in (
+        "How often a bluff is believed",
+        "bluffs believed honest interval n blocks",
+        "bold kuhn_poker",
+        "Nothing of the kind in this run.",
+        "The formulas are in docs/deception.md.",
+    ):
+        assert words in out
+    document = json.loads(arena("deception", "runs/small", "--json", cwd=small).stdout)
+    (bold,) = (row for row in document["bluffs"] if row["contestant"] == "bold")
+    assert bold["game"] == "kuhn_poker"
+    assert 0 < bold["bluffs"] < bold["n"]
+    assert (document["mismatches"], document["leaks"], document["effects"]) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["deception", "runs/small", "--game", "kuhn"], "unknown game of the run 'kuhn'"),
+        (["check", "runs/small"], "was asked how it feels: self_report = true asks it"),
+    ],
+)
+def test_what_a_run_does_not_hold_is_said_in_one_line(
+    small: Path, arguments: list[str], message: str
+) -> None:
+    done = arena(*arguments, cwd=small)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_show_prints_a_readable_transcript(small: Path) -> None:
     listed = arena("show", "runs/small", cwd=small).stdout.splitlines()
     key = next(line.split()[0] for line in listed if "kuhn_poker  bold v equilibrium" in line)
@@ -130,7 +166,7 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert done.stdout.startswith("--- system ---\n")
     for words in (
         "bets 3 chip(s)",
-        "because a large dog chased you",
+        "This is because a large dog chased you",
         "Nobody else sees this report",
         "You are the second player",
         "- The other player: bet.",
@@ -140,12 +176,54 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert arena("prompt", "kuhn_poker", "--form", "text").stdout.count("ACTION: your move") == 1
 
 
+def test_prompt_takes_everything_that_a_voice_can_be() -> None:
+    options = {
+        "--mode": "manipulative",
+        "--emotion": "anger",
+        "--intensity": "strong",
+        "--coplayer": "opponent",
+        "--reasoning": "brief",
+        "--persona": "You collect stamps.",
+        "--frame": "obfuscated",
+        "--labels": "counterbalanced",
+        "--paraphrase": "1",
+    }
+    flat = [part for pair in options.items() for part in pair]
+    done = arena("prompt", "kuhn_poker", *flat, "--opening", "--shows-intensity", "--deaf")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "You are extremely angry right now.",
+        "The other player is your opponent.",
+        "You collect stamps.",
+        "At a harbour there is a chest that 2 traders want",
+        '- "reasoning": your thoughts',
+        '- "shown_intensity": how intense',
+        'without the key "action"',
+        "Which flag do you raise?",
+    ):
+        assert words in done.stdout
+    assert "If the other player shows an emotion" not in done.stdout
+    assert done.stdout.count("--- system ---") == 2
+
+
+def test_texts_lists_wordings_and_finds_no_gaps() -> None:
+    done = arena("texts", "--language", "en")
+    assert done.returncode == 0, done.stderr
+    assert "en  kuhn_poker: named 96, neutral 96, obfuscated 96" in done.stdout
+    gaps = arena("texts", "--gaps", "--language", "en")
+    assert (gaps.returncode, gaps.stdout) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("game", "options", "words"),
     [
         ("dictator", ["-G", "price=0.5"], "For each point given, the other player gets 0.5"),
         ("ultimatum", ["--player", 1, "--after", 40], "- The other player offered: 40."),
-        ("ultimatum", ["--player", 1, "-G", "strategy_method=true"], "smallest offer that you acc"),
+        (
+            "ultimatum",
+            ["--player", 1, "-G", "strategy_method=true"],
+            "Which smallest offer do you state",
+        ),
         ("ultimatum", ["--player", 1, "-G", "fixed_offer=5"], "- The offer: 5."),
         ("prisoners_dilemma", ["-G", "preset=eai"], "Points for you: 4; for the other player: 1."),
         (
@@ -200,6 +278,8 @@ BAD = [
     (["run", "good.toml", "--out", "good.toml"], "good.toml cannot be written"),
     (["rate", "nowhere"], "there is no run in nowhere"),
     (["show", "nowhere"], "there is no run in nowhere"),
+    (["deception", "nowhere"], "there is no run in nowhere"),
+    (["check", "nowhere"], "there is no run in nowhere"),
     (["solve", "kuhn"], "unknown game 'kuhn'"),
     (["solve", "kuhn_poker", "-G", "players=3"], "kuhn_poker cannot be solved: it is neither"),
     (["solve", "liars_dice", "-G", "dice=2"], "liars_dice is too large: about"),
@@ -208,6 +288,9 @@ BAD = [
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),
     (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of en"),
+    (["prompt", "kuhn_poker", "--frame", "plain"], "prompt: frame: input should be 'named'"),
+    (["prompt", "kuhn_poker", "--opening"], "emotion: opening = true needs shows = true"),
+    (["texts", "--language", "xx"], "unknown language 'xx'"),
     (["prompt", "kuhn_poker", "--form", "xml"], "unknown form 'xml'"),
     (["prompt", "kuhn_poker", "--player", "2"], "player must be a seat from 0 to 1, not 2"),
     (["prompt", "kuhn_poker", "--player", "1"], "player 1 does not move here"),

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from arena.cluster import SETTINGS
 from arena.run import Run
 from arena.runner import How, run
 from arena.store import FILE
 from arena.tournament import Tournament
 from arena.verify import problems
 from tests.arena.designs import Silent, design, played
-from tests.arena.test_kill import COMMAND, asked_again, check, killed, models, slowly
+from tests.arena.test_kill import asked_again, check, killed, models, slowly
 from tests.loopback import Loopback
 
 RAY = How(preflight=False, executor="ray", workers=2)
@@ -35,13 +36,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A cluster of two nodes on this machine, which this process drives."""
-    from arena.cluster import SETTINGS
-
     with pytest.MonkeyPatch.context() as patch:
         for key, value in {**SETTINGS, **QUICK, "OPENAI_API_KEY": "sk-loopback"}.items():
             patch.setenv(key, value)
-        import ray
-        from ray.cluster_utils import Cluster
+        import ray  # noqa: PLC0415 - loading it takes seconds
+        from ray.cluster_utils import Cluster  # noqa: PLC0415
 
         nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
         ray.init(address=nodes.address, log_to_driver=False, logging_level="ERROR")
@@ -84,7 +83,8 @@ def meanwhile(folder: Path, wanted: int, act: Any) -> threading.Thread:
     return thread
 
 
-def test_ray_plays_the_same_matches(cluster: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_ray_plays_the_same_matches(tmp_path: Path) -> None:
     data = design(repetitions=10)
     here = list(Run(played(data, tmp_path / "here")).matches())
     assert run(Tournament(data), tmp_path / "there", Silent(), how=RAY) is None
@@ -93,7 +93,8 @@ def test_ray_plays_the_same_matches(cluster: Any, tmp_path: Path) -> None:
     assert list(problems(there)) == []
 
 
-def test_a_killed_worker_is_replaced(cluster: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
     hit: list[int] = []
 
     def kill() -> None:
@@ -124,9 +125,7 @@ def test_a_node_that_leaves_takes_nothing_with_it(cluster: Any, tmp_path: Path) 
     cluster.wait_for_nodes()
     with Loopback(slowly) as server:
         data = models(server.url, repetitions=15)
-        thread = meanwhile(
-            tmp_path, 60, lambda: cluster.remove_node(second, allow_graceful=False)
-        )
+        thread = meanwhile(tmp_path, 60, lambda: cluster.remove_node(second, allow_graceful=False))
         assert run(Tournament(data), tmp_path, Silent(), how=RAY) is None
         thread.join()
         assert attempts(tmp_path) == 600
@@ -134,7 +133,8 @@ def test_a_node_that_leaves_takes_nothing_with_it(cluster: Any, tmp_path: Path) 
     check(tmp_path, 30)
 
 
-def test_limits_and_the_cap_hold_for_all_workers_together(cluster: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("cluster")
+def test_limits_and_the_cap_hold_for_all_workers_together(tmp_path: Path) -> None:
     flight, most, lock = [0], [0], threading.Lock()
 
     def watched(asked: Any, number: int) -> Any:
@@ -159,5 +159,4 @@ def test_limits_and_the_cap_hold_for_all_workers_together(cluster: Any, tmp_path
 
 def test_a_killed_driver_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    assert COMMAND
     killed(tmp_path, 2, 3, "--executor", "ray", wait=(8.0, 14.0))

@@ -16,9 +16,9 @@ from arena.tournament import Tournament
 from arena.verify import problems
 from games import BadInput
 from prompts import Message
+from tests import loopback
 from tests.arena.designs import Silent, design
 from tests.arena.faults import FAULTS, BadDay
-from tests import loopback
 from tests.loopback import Loopback, Reply, answering
 
 PRICE = {"prompt": 1_000_000, "completion": 1_000_000}

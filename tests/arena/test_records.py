@@ -7,12 +7,14 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from arena.again import replay, retry
 from arena.export import COLUMNS, export
 from arena.log import log_document, log_lines
 from arena.merge import merge
+from arena.report import records
 from arena.run import Run
 from arena.runner import How, run
 from arena.show import list_lines
@@ -81,8 +83,6 @@ def test_the_summary_counts_matches_calls_tokens_and_cost(folder: Path) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_tables_hold_every_row_in_every_format(folder: Path, form: str, tmp_path: Path) -> None:
-    import pandas as pd
-
     run = Run(folder)
     paths = export(run, tmp_path, form)
     read: Any = {"csv": pd.read_csv, "parquet": pd.read_parquet}.get(
@@ -105,8 +105,6 @@ def test_tables_hold_every_row_in_every_format(folder: Path, form: str, tmp_path
 
 
 def test_battles_are_what_the_ratings_compare(tmp_path: Path) -> None:
-    from arena.report import records
-
     run = Run(played(design(games=[KUHN]), tmp_path / "run"))
     (path,) = (p for p in export(run, tmp_path, "csv") if p.stem == "battles")
     with path.open(newline="") as file:
@@ -142,8 +140,7 @@ def test_a_sound_run_has_no_problems(folder: Path) -> None:
         ("UPDATE attempts SET cost = cost + 1", "and should cost"),
         ("UPDATE texts SET text = text || '!'", "its hash is"),
         ("DELETE FROM texts", "is missing"),
-        ("INSERT INTO decisions SELECT 'x', number, seat, turn, action, felt, intensity, shown,"
-         " verdict FROM decisions LIMIT 1", "decisions without a match"),
+        ("UPDATE decisions SET match = 'x' WHERE number = 5", "decisions without a match"),
     ],
 )  # fmt: skip
 def test_tampering_is_found(folder: Path, tmp_path: Path, command: str, problem: str) -> None:

@@ -3,6 +3,7 @@ from collections import Counter
 from arena.records import Match
 from arena.schedule import schedule
 from arena.tournament import Tournament
+from prompts import Wording
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
 
 
@@ -24,6 +25,16 @@ def test_a_block_shares_its_chance_seed_and_no_other_does() -> None:
         blocks.setdefault((match.game, match.repetition), set()).add(match.seed)
     assert all(len(seeds) == 1 for seeds in blocks.values())
     assert len(set.union(*blocks.values())) == len(blocks)
+
+
+def test_a_block_shares_its_wording_and_blocks_differ() -> None:
+    blocks: dict[tuple[str, int], set[Wording]] = {}
+    for match in matches(repetitions=20):
+        blocks.setdefault((match.game, match.repetition), set()).add(match.wording)
+    assert all(len(wordings) == 1 for wordings in blocks.values())
+    found = set.union(*blocks.values())
+    assert len({said.paraphrase for said in found}) == len({s.labels for s in found}) == len(blocks)
+    assert all(said.paraphrase != said.labels for said in found)
 
 
 def test_the_seed_depends_on_the_design_not_on_who_plays() -> None:

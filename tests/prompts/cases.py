@@ -1,19 +1,27 @@
 """Views to render: one decision of every game and role there is, and what prompts are made of."""
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
 import games
 from games.core.types import CHANCE, Amount
-from prompts import Emotion, View, Voice
+from prompts import Emotion, View, Voice, catalogue
 
 MODES = ("absent", "hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
+INDUCED = (*EMOTIONS, "placebo")
 CAUSES = ("simple", "coplayer", "external")
+FRAMES = ("named", "neutral", "obfuscated")
+FORMS = ("json", "text")
+LANGUAGES = tuple(
+    code for code in catalogue().languages if catalogue().find(code, "frame", "opening")
+)
+"""Those that prompts can be written in; of others, only replies are read."""
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"price": "1/3"}),
+    "kuhn_poker_three": ("kuhn_poker", {"players": 3}),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
 }
@@ -45,5 +53,33 @@ def conditions() -> Iterator[Voice]:
     """Every mode with every induction."""
     for mode in MODES:
         yield voice(mode)
-        for induced, cause in product(EMOTIONS, CAUSES):
+        for induced, cause in product(INDUCED, CAUSES):
             yield voice(mode, induced, cause)
+
+
+def pairwise(factors: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Rows in which any two values of any two factors meet at least once.
+
+    Greedy: each row starts from a pair that has not met, and takes for every other factor, in a
+    random order, the value that brings most new pairs.
+    """
+    rng = Random(0)
+    left = {
+        ((a, i), (b, j))
+        for a, b in combinations(sorted(factors), 2)
+        for i, j in product(range(len(factors[a])), range(len(factors[b])))
+    }
+    rows = []
+    while left:
+        row = dict(min(left))
+        for name in rng.sample(sorted(factors), len(factors)):
+            if name not in row:
+                row[name] = max(
+                    rng.sample(range(len(factors[name])), len(factors[name])),
+                    key=lambda at: sum(
+                        tuple(sorted([(name, at), other])) in left for other in row.items()
+                    ),
+                )
+        left -= set(combinations(sorted(row.items()), 2))
+        rows.append({name: factors[name][at] for name, at in row.items()})
+    return rows

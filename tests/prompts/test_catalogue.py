@@ -50,6 +50,6 @@ def test_filling_refuses_missing_and_unused_values() -> None:
 def test_the_emotions_are_ekmans_six_and_neutral() -> None:
     six = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}
     assert set(catalogue().emotions("en")) == six | {"neutral"}
-    assert set(catalogue().inductions("en")) == six
+    assert set(catalogue().inductions("en")) == six | {"placebo"}
     causes = set(catalogue().inductions("en").values())
     assert causes == {("simple", "coplayer", "external")}

@@ -9,6 +9,7 @@ import pytest
 import games
 from games.core.types import Choice
 from prompts import (
+    PLAIN,
     Affect,
     Display,
     Emotion,
@@ -18,6 +19,7 @@ from prompts import (
     Verdict,
     View,
     Voice,
+    Wording,
     catalogue,
     read_reply,
     render,
@@ -28,9 +30,13 @@ from prompts.core.answer import Unclear
 from prompts.core.catalogue import TextError
 from prompts.core.labels import Labels
 from prompts.core.reply import read_action
+from prompts.core.writer import Writer
 from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,
+    FRAMES,
+    INDUCED,
+    LANGUAGES,
     MODES,
     VARIANTS,
     conditions,
@@ -55,26 +61,37 @@ def paragraphs(messages: tuple[Message, ...]) -> list[str]:
     return [part for m in messages for part in m.content.split("\n\n")]
 
 
+def framed(view: View, language: str) -> str:
+    """The prompt in the named frame, and below it what the other frames say instead."""
+    said = text_of(render(view, Voice(language=language), "json"))
+    for frame in FRAMES[1:]:
+        messages = render(view, Voice(language=language, frame=frame), "json", Wording(1, 1))
+        own = [part for part in paragraphs(messages) if part not in said]
+        said += f"--- {frame} ---\n" + "\n\n".join(own) + "\n\n"
+    return said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("game", games.available())
 def test_each_game_and_role_has_a_reviewed_prompt(
-    game: str, golden: Callable[[Path, str], None]
+    game: str, language: str, golden: Callable[[Path, str], None]
 ) -> None:
     rules = games.load(game)
     for player in rules.deciders:
-        for form in ("json", "text"):
-            text = text_of(render(first_view(game, player), voice(), form))
-            golden(SNAPSHOTS / f"{game}.{rules.roles[player]}.{form}.txt", text)
+        path = SNAPSHOTS / language / f"{game}.{rules.roles[player]}.txt"
+        golden(path, framed(first_view(game, player), language))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("title", VARIANTS)
 def test_each_variant_has_a_reviewed_prompt(
-    title: str, golden: Callable[[Path, str], None]
+    title: str, language: str, golden: Callable[[Path, str], None]
 ) -> None:
     game, params = VARIANTS[title]
     rules = games.load(game, params)
-    for player in rules.deciders:
-        text = text_of(render(first_view(game, player, **params), voice(), "json"))
-        golden(SNAPSHOTS / f"{title}.{rules.roles[player]}.txt", text)
+    player = rules.deciders[-1]
+    said = framed(first_view(game, player, **params), language)
+    golden(SNAPSHOTS / language / f"{title}.{rules.roles[player]}.txt", said)
 
 
 @pytest.mark.parametrize("game", games.available())
@@ -87,60 +104,65 @@ def test_every_role_has_a_text_also_where_it_never_decides(game: str) -> None:
         assert wanted in paragraphs(render(View(seen), voice(), "json"))
 
 
-def test_each_mode_has_a_reviewed_prompt(golden: Callable[[Path, str], None]) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_mode_has_a_reviewed_prompt(
+    language: str, golden: Callable[[Path, str], None]
+) -> None:
     view = first_view("prisoners_dilemma", 0, rounds=3)
     for mode in MODES:
-        golden(SNAPSHOTS / f"mode.{mode}.txt", text_of(render(view, voice(mode), "json")))
+        told = Voice.model_validate({"language": language, "emotion": {"mode": mode}})
+        golden(SNAPSHOTS / language / f"mode.{mode}.txt", text_of(render(view, told, "text")))
 
 
-def test_the_inductions_are_reviewed_side_by_side(golden: Callable[[Path, str], None]) -> None:
-    lines = [
-        f"{emotion}, {cause}: {text('emotion', emotion, 'induction', cause)}\n"
-        for emotion, cause in product(EMOTIONS, CAUSES)
-    ]
-    golden(SNAPSHOTS / "inductions.txt", "".join(lines))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_be_added_to_a_mode_is_reviewed(
+    language: str, golden: Callable[[Path, str], None]
+) -> None:
+    more = {"mode": "manipulative", "opening": True, "shows_intensity": True}
+    told = Voice.model_validate({"language": language, "emotion": more, "reasoning": "brief"})
+    after = after_one_round(OwnMove(-1, None, Affect("sadness", 7, "fear", 70)))
+    asked = [View(after.observation, opening=True), after]
+    said = "".join(text_of(render(view, told, "json")) for view in asked)
+    golden(SNAPSHOTS / language / "mode.manipulative.more.txt", said)
 
 
-@pytest.mark.parametrize("game", games.available())
-@pytest.mark.parametrize("mode", MODES)
-def test_an_induction_adds_one_paragraph_and_changes_nothing_else(game: str, mode: str) -> None:
-    view = first_view(game, 0)
-    control = paragraphs(render(view, voice(mode), "json"))
-    for emotion, cause in product(EMOTIONS, CAUSES):
-        treated = paragraphs(render(view, voice(mode, emotion, cause), "json"))
-        added = [part for part in treated if part not in control]
-        assert added == [text("emotion", emotion, "induction", cause)]
-        treated.remove(added[0])
-        assert treated == control
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_inductions_are_reviewed_side_by_side(
+    language: str, golden: Callable[[Path, str], None]
+) -> None:
+    lines = []
+    for emotion, cause, dose in product(INDUCED, CAUSES, (None, "mild", "strong")):
+        if dose is None or (cause == "simple" and emotion != "placebo"):
+            lines.append(
+                f"{emotion}, {cause}, {dose}: {induction(language, emotion, cause, dose)}\n"
+            )
+    golden(SNAPSHOTS / language / "inductions.txt", "".join(lines))
 
 
-@pytest.mark.parametrize("game", games.available())
-def test_two_modes_differ_in_their_mode_paragraph_and_answer_fields_alone(game: str) -> None:
-    view = first_view(game, 0)
-    asked = {mode: render(view, voice(mode), "json") for mode in MODES}
-    perceives = text("mode", "perceives")
-    for mode in MODES[1:]:
-        assert asked[mode][1] == asked["absent"][1]
-        *plain, plain_answer = asked["absent"][0].content.split("\n\n")
-        *parts, answer = asked[mode][0].content.split("\n\n")
-        assert parts == [*plain, text("mode", mode), perceives]
-        lines = [line for line in answer.split("\n") if line not in plain_answer.split("\n")]
-        fields = ['- "felt"', '- "intensity"', '- "shown"'][: 3 if mode == "manipulative" else 2]
-        assert [line.partition(":")[0] for line in lines] == fields
+def induction(language: str, emotion: str, cause: str, dose: str | None = None) -> str:
+    feeling = {"induced": emotion, "cause": cause, "intensity": dose}
+    told = Voice.model_validate({"language": language, "emotion": feeling})
+    return Writer(first_view("kuhn_poker", 0).observation, told, PLAIN).induction()
 
 
-@pytest.mark.parametrize("game", games.available())
-def test_absent_without_induction_has_no_emotional_word(game: str) -> None:
-    for player in games.load(game).deciders:
-        text = text_of(render(first_view(game, player), voice(), "json")).casefold()
-        for word in [*catalogue().emotions("en").values(), "emotion", "feel", "angry", "afraid"]:
-            assert word not in text
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_placebo_is_as_long_as_an_induction(language: str, cause: str) -> None:
+    lengths = [len(induction(language, emotion, cause)) for emotion in EMOTIONS]
+    assert min(lengths) * 0.8 <= len(induction(language, "placebo", cause)) <= max(lengths) * 1.2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_induction_is_as_strong_whatever_its_cause(language: str) -> None:
+    for emotion, dose in product(EMOTIONS, (None, "mild", "strong")):
+        begins = {induction(language, emotion, cause, dose).split(".")[0] for cause in CAUSES}
+        assert len(begins) == 1
 
 
 def test_every_condition_is_told_apart_by_its_prompt() -> None:
     view = first_view("kuhn_poker", 0)
     prompts = {text_of(render(view, condition, "json")) for condition in conditions()}
-    assert len(prompts) == len(MODES) * (1 + len(EMOTIONS) * len(CAUSES))
+    assert len(prompts) == len(MODES) * (1 + len(INDUCED) * len(CAUSES))
 
 
 def test_an_untold_display_is_not_mentioned() -> None:
@@ -155,11 +177,11 @@ def test_the_payoffs_in_the_prompt_are_the_engines() -> None:
     view = first_view("prisoners_dilemma", 0, temptation=40, reward=30, punishment=20, sucker=10)
     rules = render(view, voice(), "json")[0].content
     assert (
-        "You cooperate, the other player: defect. Points for you: 10; for the other player: 40."
+        "You: cooperate, the other player: defect. Points for you: 10; for the other player: 40."
         in rules
     )
     assert (
-        "You defect, the other player: cooperate. Points for you: 40; for the other player: 10."
+        "You: defect, the other player: cooperate. Points for you: 40; for the other player: 10."
         in rules
     )
 
@@ -169,8 +191,8 @@ def test_the_question_depends_on_the_role_and_the_kind_of_answer() -> None:
         return render(first_view("ultimatum", player, **params), voice(), "json")[1].content
 
     assert "How many points do you offer?" in asked(0)
-    assert "Do you accept or reject the offer?" in asked(1)
-    assert "What is the smallest offer that you accept?" in asked(1, strategy_method=True)
+    assert "How do you answer the offer?" in asked(1)
+    assert "Which smallest offer do you state?" in asked(1, strategy_method=True)
 
 
 def test_options_that_a_design_names_are_shown_and_read_as_it_names_them() -> None:
@@ -191,14 +213,14 @@ def test_options_that_a_design_names_are_shown_and_read_as_it_names_them() -> No
 @pytest.mark.parametrize("game", [g for g in games.available() if g != "matrix_game"])
 def test_no_other_game_shows_a_value_it_has_no_word_for(game: str) -> None:
     with pytest.raises(ValueError, match="no word for 'left'"):
-        Labels.named("en", game).show("left")
+        Labels.of(Voice(), game, PLAIN).show("left")
 
 
-def after_one_round() -> View:
+def after_one_round(*before: OwnMove) -> View:
     rules = games.load("prisoners_dilemma", {"rounds": 2})
     state = rules.apply(rules.initial_state(), {0: "cooperate", 1: "defect"})
     own = OwnMove(1, "cooperate", Affect("fear", 40, "happiness"))
-    return View(rules.observe(state, 0), (Display(1, 1, "anger"),), (own,))
+    return View(rules.observe(state, 0), (Display(1, 1, "anger"),), (*before, own))
 
 
 def test_displays_stand_with_the_move_they_accompany() -> None:
@@ -282,11 +304,56 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
         ({"induced": "envy"}, "must be one of anger"),
         ({"cause": "coplayer"}, "needs an induced emotion"),
         ({"mode": "hidden", "told": False}, "told = false belongs to mode visible"),
+        ({"mode": "manipulative", "told": False}, "told = false belongs to mode visible"),
+        ({"intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "placebo", "intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
+        ({"induced": "neutral"}, "must be one of anger"),
+        ({"mode": "hidden", "chooses": True}, "chooses = true needs shows = true"),
+        ({"mode": "visible", "feels": False}, "shows = true needs feels = true"),
+        ({"mode": "hidden", "opening": True}, "opening = true needs shows = true"),
+        ({"mode": "visible", "told": False, "opening": True}, "opening = true needs .* told"),
+        ({"mode": "hidden", "shows_intensity": True}, "shows_intensity = true needs shows"),
     ],
 )
 def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Emotion.model_validate(emotion)
+
+
+def test_a_mode_is_a_name_for_four_switches() -> None:
+    def switches(**emotion: object) -> tuple[bool, ...]:
+        made = Emotion.model_validate(emotion)
+        return made.feels, made.shows, made.chooses, made.perceives
+
+    assert switches() == switches(mode="absent") == (False, False, False, False)
+    assert switches(mode="hidden") == (True, False, False, True)
+    assert switches(mode="visible") == (True, True, False, True)
+    assert switches(mode="manipulative") == (True, True, True, True)
+    assert switches(mode="manipulative", perceives=False) == (True, True, True, False)
+    assert switches(mode="absent", perceives=True) == (False, False, False, True)
+    assert switches(mode="visible", shows=False) == switches(mode="hidden")
+    assert switches(mode="hidden", shows=True) == switches(mode="visible")
+
+
+@pytest.mark.parametrize("other", MODES)
+def test_what_is_said_depends_on_the_switches_not_on_their_name(other: str) -> None:
+    for mode in MODES:
+        named = voice(mode)
+        keys = ("feels", "shows", "chooses", "perceives")
+        spelled = voice(other, **{key: getattr(named.emotion, key) for key in keys})
+        view = first_view("kuhn_poker", 0)
+        assert render(view, spelled, "json") == render(view, named, "json")
+
+
+def test_a_dose_changes_one_word_or_adds_one() -> None:
+    view = first_view("kuhn_poker", 0)
+    for emotion, cause in product(EMOTIONS, CAUSES):
+        plain, mild, strong = (
+            text_of(render(view, voice("hidden", emotion, cause, intensity=dose), "json")).split()
+            for dose in (None, "mild", "strong")
+        )
+        assert len(mild) == len(strong) == len(plain) + 1
+        assert sum(a != b for a, b in zip(mild, strong, strict=True)) == 1
 
 
 # Families of words

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from games.core.types import Action, ActionSpace, Amount, Choice
 from prompts import (
+    PLAIN,
     Emotion,
     Form,
     Reading,
@@ -226,7 +227,7 @@ def test_any_legal_action_is_read_back_from_any_decoration(
 ) -> None:
     game, space, voice = about
     action = data.draw(action_in(space))
-    shown = Labels.named(voice.language, game).show(action)
+    shown = Labels.of(voice, game, PLAIN).show(action)
     mark = str(catalogue().get(voice.language, "answer", "keys", "action")).upper()
     text = around.format(mark=mark, value=decoration.format(shown, shown))
     assert read_reply(text, space, voice, game, "text") == Reading(Verdict.LEGAL, action)
@@ -269,7 +270,7 @@ def test_no_negated_option_and_no_thought_is_an_answer(
     about: tuple[str, ActionSpace, Voice], data: st.DataObject
 ) -> None:
     game, space, voice = about
-    shown = Labels.named(voice.language, game).show(data.draw(action_in(space)))
+    shown = Labels.of(voice, game, PLAIN).show(data.draw(action_in(space)))
     negation = data.draw(
         st.sampled_from([w for spoken in ("en", "ru", "de") for w in NEGATIONS[spoken]])
     )

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from games.core.types import Action, ActionSpace, Amount, Choice
-from prompts import Affect, Form, Reading, Verdict, read_reply, reply_schema
+from prompts import Affect, Form, Reading, Verdict, Voice, Wording, read_reply, reply_schema
 from tests.prompts.cases import voice
 
 BET: ActionSpace = Choice(("check", "bet"))
@@ -120,6 +120,52 @@ def test_reports_in_marked_lines() -> None:
     assert read(text, "text", "manipulative") == Reading(
         Verdict.LEGAL, "bet", Affect("fear", 70, "anger")
     )
+
+
+def test_a_display_carries_its_intensity_where_that_is_switched_on() -> None:
+    def full(mode: str, shown: str = "20") -> Reading:
+        told = voice(mode, shows_intensity=True)
+        text = REPORT.format(felt='"fear"', intensity=70, shown='"anger"')
+        text = text.replace('"action"', f'"shown_intensity": {shown}, "action"')
+        return read_reply(text, BET, told, "kuhn_poker", "json")
+
+    assert full("visible").affect == Affect("fear", 70, "fear", 70)
+    assert full("manipulative").affect == Affect("fear", 70, "anger", 20)
+    assert full("manipulative", '"20"').affect == Affect("fear", 70, "anger", 20)
+    assert full("manipulative", "101").verdict is Verdict.AFFECT
+    assert full("manipulative", "null").verdict is Verdict.AFFECT
+    assert full("visible", "null").verdict is Verdict.LEGAL
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_an_opening_display_has_no_action(form: Form) -> None:
+    told = voice("manipulative", opening=True)
+    assert list(reply_schema(None, told, "kuhn_poker")["properties"]) == [
+        "felt",
+        "intensity",
+        "shown",
+    ]
+    text = {
+        "json": '{"felt": "fear", "intensity": 70, "shown": "anger"}',
+        "text": "FELT: fear\nINTENSITY: 70\nSHOWN: anger",
+    }[form]
+    read = read_reply(text, None, told, "kuhn_poker", form)
+    assert read == Reading(Verdict.LEGAL, None, Affect("fear", 70, "anger"))
+
+
+def test_labels_are_read_as_they_were_drawn() -> None:
+    told = Voice(frame="neutral")
+    words = {}
+    for seed in range(30):
+        wording = Wording(0, seed)
+        offered = reply_schema(BET, told, "kuhn_poker", wording)["properties"]["action"]["enum"]
+        for label in offered:
+            reading = read_reply(f"ACTION: {label}", BET, told, "kuhn_poker", "text", wording)
+            assert reading.verdict is Verdict.LEGAL
+            words[label, reading.action] = True
+        assert read_reply("ACTION: bet", BET, told, "kuhn_poker", "text", wording).action is None
+    assert len({action for _, action in words}) == 2
+    assert len(words) > len({label for label, _ in words}), "a label means now this, now that"
 
 
 @pytest.mark.parametrize("mode", ["absent", "hidden", "visible", "manipulative"])

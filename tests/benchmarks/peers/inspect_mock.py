@@ -5,7 +5,8 @@ import sys
 import time
 from tempfile import TemporaryDirectory
 
-from inspect_ai import Task, eval as evaluate
+from inspect_ai import Task
+from inspect_ai import eval as evaluate
 from inspect_ai.dataset import Sample
 from inspect_ai.scorer import match
 

@@ -24,7 +24,7 @@ async def _at_once(self: LiteModel, request: Request) -> Completion:  # noqa: AR
 def microseconds() -> float:
     """Of the processor per decision, in one run."""
     os.environ["OPENAI_API_KEY"] = "none"
-    usual, LiteModel.complete = LiteModel.complete, _at_once  # type: ignore[method-assign, assignment]
+    usual, LiteModel.complete = LiteModel.complete, _at_once  # type: ignore[method-assign]
     try:
         with TemporaryDirectory() as folder:
             tournament = Tournament(design("http://127.0.0.1:9/v1", DECISIONS))

@@ -28,7 +28,9 @@ def _body() -> bytes:
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
     whole = {"id": "1", "object": "chat.completion", "created": 0, "model": "m"}
     body = json.dumps({**whole, "choices": [choice], "usage": usage}).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 

@@ -1,0 +1,138 @@
+"""Asking a model until there is a legal answer: again with the reason, or again after a failure.
+
+What a question is and how its answer is read is the caller's; that nothing is paid for twice, that
+every attempt is filed, and that only failures on the way are retried, is seen to here.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import Field
+
+from agents.core.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.replay import Ledger
+from agents.core.types import Attempt
+from games import BadInput
+from games.core.types import Action
+from prompts import Message, Verdict
+
+_LONGEST_PAUSE = 60.0
+
+
+class Read(Protocol):
+    """What a reply was read as."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it can be used, or what is wrong."""
+        ...
+
+
+R = TypeVar("R", bound=Read)
+
+
+class Asked(ModelSpec):
+    """A model, and how patiently it is asked."""
+
+    reasks: int = Field(2, ge=0)
+    """How many times an unusable reply is asked for again, each time with the reason."""
+    retries: int = Field(4, ge=0)
+    """How many times a call that failed on the way is made again."""
+    backoff: float = Field(0.5, ge=0)
+    """Seconds before the first of them, doubled each time. Not part of a match's identity."""
+
+
+@dataclass(frozen=True)
+class Question(Generic[R]):
+    """What is asked, until there is a legal answer.
+
+    Args:
+        turn: its place in the match.
+        messages: the first ones.
+        schema: of the reply, or None.
+        read: reads a reply.
+        again: from what was sent, what came back and how it was read, the messages that ask again.
+        guess: what a reply probably meant: recorded, never used.
+    """
+
+    turn: int
+    messages: tuple[Message, ...]
+    schema: dict[str, Any] | None
+    read: Callable[[Completion], R]
+    again: Callable[[tuple[Message, ...], str, R], tuple[Message, ...]]
+    guess: Callable[[Completion], Action | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks one model on behalf of one seat of a match.
+
+    Args:
+        spec: how patiently.
+        model: whom.
+        ledger: where attempts are filed, and recalled from.
+    """
+
+    spec: Asked
+    model: Model
+    ledger: Ledger
+
+    async def settle(
+        self, question: Question[R], rng: Random
+    ) -> tuple[R | None, tuple[Attempt, ...]]:
+        """Ask until a legal answer comes, or the re-asks or the retries are used up."""
+        messages, attempts = question.messages, list[Attempt]()
+        unusable = failed = 0
+        while unusable <= self.spec.reasks and failed <= self.spec.retries:
+            seed = rng.getrandbits(31) if self.spec.seeded else None
+            attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
+            if attempt is None:
+                request = Request(messages, question.schema, seed)
+                attempt, reading = await self._ask(request, question)
+                self.ledger.file(question.turn, len(attempts), attempt)
+                if failed < self.spec.retries:
+                    await _pause(attempt.failure, self.spec.backoff * 2**failed)
+            self.ledger.count(attempt, self.spec.timeout)
+            attempts.append(attempt)
+            if attempt.completion is None:
+                failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
+                continue
+            reading = reading or question.read(attempt.completion)
+            if reading.verdict is Verdict.LEGAL:
+                return reading, tuple(attempts)
+            unusable += 1
+            messages = question.again(messages, attempt.completion.text, reading)
+        return None, tuple(attempts)
+
+    async def _ask(self, request: Request, question: Question[R]) -> tuple[Attempt, R | None]:
+        """One call, what came of it, and how the reply reads if one came.
+
+        Raises:
+            BadInput: no call to this model can succeed.
+        """
+        outcome = self.ledger.given_up() or await self.model.complete(request)
+        if isinstance(outcome, Completion):
+            reading, guess = question.read(outcome), question.guess(outcome)
+            return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
+        if outcome.hopeless:
+            raise BadInput(
+                f"model {self.spec.model!r} cannot be used: {outcome.message} "
+                f"(status {outcome.status}; check its name and its key)"
+            )
+        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
+
+
+def _transient(attempt: Attempt) -> bool:
+    return attempt.failure is not None and attempt.failure.transient
+
+
+async def _pause(failure: Failure | None, backoff: float) -> None:
+    """Before a failed call is made again: as long as asked for, or longer each time."""
+    if failure is not None and failure.transient:
+        # Unseeded on purpose: the pause decides when a call is made, never what is played.
+        jittered = backoff * Random().uniform(0.75, 1.25)
+        wanted = jittered if failure.retry_after is None else failure.retry_after
+        await asyncio.sleep(min(_LONGEST_PAUSE, wanted))

@@ -1,0 +1,78 @@
+"""Display probe: plays a strategy, and shows emotions drawn at random whatever it holds.
+
+What it shows is independent of its cards, of its moves and of the past. If others behave
+differently after different displays of it, the displays are the cause.
+
+Source: random assignment as in any experiment, Fisher (1935), The Design of Experiments, chapter 2;
+for displays of emotion in games, de Melo, Carnevale, Read and Gratch (2014), Reading people's minds
+from emotion expressions in interdependent decision making, Journal of Personality and Social
+Psychology 106, 73 to 88, where what the counterpart shows is scripted too.
+"""
+
+from random import Random
+from typing import Any, ClassVar, Self
+
+from pydantic import Field, PrivateAttr
+
+import agents
+from agents.core.spec import Scripted
+from agents.core.types import Decision
+from games import BadInput, Game
+from games.core.errors import unknown
+from games.core.types import Action, Observation
+from prompts import Affect, View, catalogue
+
+
+def _every_emotion() -> tuple[str, ...]:
+    return tuple(catalogue().emotions("en"))
+
+
+class DisplayProbe(Scripted):
+    """A script with a face that means nothing. It reports to feel nothing: neutral, intensity 0."""
+
+    random_displays: ClassVar[bool] = True
+
+    strategy: str = "uniform"
+    """The scripted agent that decides on its moves, as `arena list agents` names it."""
+    params: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the strategy."""
+    emotions: tuple[str, ...] = Field(default_factory=_every_emotion, min_length=2)
+    """What is shown, each equally often on average; all that there is if left out."""
+
+    _inner: Scripted = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, ARG002 - pydantic's
+        """Make the strategy; refuse one that is no script, and emotions without a word."""
+        inner = agents.load(self.strategy, self.params)
+        if not isinstance(inner, Scripted) or inner.random_displays:
+            raise BadInput(f"display_probe plays a scripted strategy, not {self.strategy}")
+        for emotion in self.emotions:
+            if emotion not in _every_emotion():
+                raise unknown("emotion", emotion, _every_emotion())
+        self._inner = inner
+
+    def content(self) -> dict[str, Any]:
+        """Its fields, with the strategy's defaults written out."""
+        return super().content() | {"params": self._inner.content()}
+
+    def check(self, game: Game[Any]) -> None:
+        """Whatever the strategy plays."""
+        self._inner.check(game)
+
+    def ready(self, game: Game[Any]) -> Self:
+        """With the strategy made ready."""
+        made = self.model_copy()
+        made._inner = self._inner.ready(game)  # noqa: SLF001 - its own
+        return made
+
+    def act(self, seen: Observation, rng: Random) -> Action | None:
+        """The strategy's action."""
+        return self._inner.act(seen, rng)
+
+    async def decide(self, view: View, rng: Random) -> Decision:
+        """The display is drawn first, so that nothing that the strategy draws can move it."""
+        shown = rng.choice(self.emotions)
+        return Decision(self.act(view.observation, rng), Affect("neutral", 0, shown))
+
+
+AGENT = DisplayProbe

@@ -1,0 +1,140 @@
+"""What is missing is found, because everything there is to say is really rendered."""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import games
+from prompts import catalogue
+from prompts.core import catalogue as module
+from prompts.core import gaps as audit
+from prompts.core import labels, render, slots, writer
+from prompts.core.catalogue import Catalogue
+from prompts.core.gaps import gaps
+from prompts.core.kinds import kinds
+from tests.games.plays import complete_plays
+from tests.prompts.cases import LANGUAGES
+
+MODULES = (audit, labels, render, writer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_lacks_anything(language: str) -> None:
+    assert gaps(language) == ()
+
+
+@pytest.fixture
+def broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[Callable[[Any], object]], tuple[str, ...]]]:
+    """The gaps of English once its texts have been changed."""
+
+    def check(change: Callable[[Any], object]) -> tuple[str, ...]:
+        texts = copy.deepcopy(catalogue().get("en"))
+        change(texts)
+        model = catalogue()
+        other = Catalogue({"en": {"en": texts}})
+        for used in MODULES:
+            monkeypatch.setattr(used, "catalogue", lambda: other)
+        labels._of.cache_clear()
+        assert module.catalogue() is model
+        return gaps("en")
+
+    yield check
+    labels._of.cache_clear()
+
+
+def table(texts: Any, *path: str) -> Any:
+    for key in path:
+        texts = texts[key]
+    return texts
+
+
+MISSING = [
+    ("game.kuhn_poker.events.dealt", "no text for en.game.kuhn_poker.events.dealt"),
+    ("game.kuhn_poker.roles.fourth", "no text for en.game.kuhn_poker.roles.fourth"),
+    ("frame.labels", "needs 4 labels in frame neutral"),
+    ("game.kuhn_poker.words.9", "no word for '9'"),
+    ("game.kuhn_poker.events.showdown.others", "no text for en.game.kuhn_poker.events.showdown"),
+    ("game.ultimatum.cases.procedure.fixed_offer", "ultimatum.cases.procedure.fixed_offer"),
+    ("game.liars_dice.cases.bidding.reset-quantity", "liars_dice.cases.bidding.reset-quantity"),
+    ("game.dictator.neutral.rules", "game dictator has no rules of its own in frame neutral"),
+    ("frame.facts.continuation", "must mention {continuation}|no value|no word"),
+    ("frame.events.earned", "no text for en.game.prisoners_dilemma.events.earned"),
+    ("frame.display_opening.others", "no text for en.frame.display_opening"),
+    ("emotion.fear.cause.external", "no text for en.emotion.fear.cause.external"),
+    ("induction.degree.mild", "no text for en.induction.degree.mild"),
+    ("mode.opening.manipulative", "no text for en.mode.opening.manipulative"),
+    ("frame.coplayer.person", "no text for en.frame.coplayer.person"),
+    ("answer.text.reasoning", "no text for en.answer.text.reasoning"),
+]
+
+
+@pytest.mark.parametrize(("path", "told"), MISSING)
+def test_a_text_that_is_missing_is_told(path: str, told: str, broken: Any) -> None:
+    *where, key = path.split(".")
+    found = broken(lambda texts: table(texts, *where).pop(key))
+    assert any(part in line for line in found for part in told.split("|")), found
+
+
+CHANGED = [
+    ("game.dictator.rules", [["a {endowment} {price}"]], "has 1 wordings in frame named, fewer"),
+    ("game.dictator.rules", [["a {endowment}", "b"]], "differ in their placeholders"),
+    ("game.dictator.rules", [["a {endowment}"]], "must mention {price}"),
+    ("game.dictator.rules", [["a {endowment} {price} {prize}"]], "no value for {prize}"),
+    ("game.dictator.rules", [["a {endowment} {price} {@give}"]], "no word for 'give'"),
+    ("game.dictator.rules", [["a {endowment", "b"]], "expected '}'"),
+    ("game.kuhn_poker.actions.call", "fold", "two values share a word"),
+    ("frame.labels", ["G", "g", "H", "K", "L"], "two words of frame named are alike"),
+    ("frame.obfuscated.labels", ["G", "H"], "needs 4 labels in frame obfuscated"),
+    ("emotion.fear.word", "anger", "two words of emotion are alike"),
+    ("induction.degree.mild", "slightly  ", "stray spaces"),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "told"), CHANGED)
+def test_a_text_that_does_not_fit_is_told(path: str, text: Any, told: str, broken: Any) -> None:
+    *where, key = path.split(".")
+    found = broken(lambda texts: table(texts, *where).update({key: text}))
+    assert any(told in line for line in found), found
+
+
+def test_another_language_is_compared_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = catalogue().get("en")
+    german = copy.deepcopy(english)
+    del german["frame"]["again"]["refused"]
+    german["frame"]["agian"] = {"refused": "…"}
+    german["emotion"]["fear"]["degree"] = {"mild": "etwas "}
+    german["frame"]["neutral"] = {"history": "…"}
+    other = Catalogue({"en": {"en": english}, "de": {"de": german}})
+    monkeypatch.setattr(audit, "catalogue", lambda: other)
+    assert list(audit._keys("de")) == [
+        "no text for frame.again.refused",
+        "nothing uses frame.agian.refused",
+    ]
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_nothing_that_players_see_is_missed(game: str) -> None:
+    """Kinds of events met in all plays of the game, of which a sample is enough for the largest."""
+    rules = games.load(game)
+    met = {
+        (event.kind, key)
+        for play in complete_plays(rules)
+        for player in range(len(rules.roles))
+        for event in rules.observe(play.end, player).events
+        for key in event.facts
+    }
+    assert met <= {
+        (event.kind, key) for seen in kinds(game) for event in seen.events for key in event.facts
+    }
+
+
+def test_slots_are_counted_over_the_variant_with_fewest() -> None:
+    procedures = catalogue().get("en", "game", "ultimatum", "cases", "procedure")
+    fewest = min(slots.wordings(slot) for slot in procedures.values())
+    rules = catalogue().get("en", "game", "ultimatum", "rules")
+    fixed = [slot for slot in rules if isinstance(slot, list)]
+    assert audit.counted("en", "ultimatum", "named") == fewest * slots.wordings(fixed)

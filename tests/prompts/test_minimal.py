@@ -1,0 +1,214 @@
+"""Every difference between two conditions is the treatment and nothing else.
+
+Over languages, frames, games, roles, forms, wordings and everything else that a voice can be: a
+sample in which every two of these meet, and, with `make soak`, the whole product.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+
+import games
+from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
+from prompts.core.kinds import kinds
+from prompts.core.writer import Writer
+from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, pairwise
+
+PERSONAS = ("", "You are a retired teacher who lives by the sea.")
+FACTORS: dict[str, tuple[Any, ...]] = {
+    "language": LANGUAGES,
+    "frame": FRAMES,
+    "seat": tuple((game, at) for game in games.available() for at in range(len(kinds(game)))),
+    "mode": MODES,
+    "more": (False, True),
+    "form": FORMS,
+    "coplayer": ("player", "colleague", "person", "opponent"),
+    "reasoning": ("none", "brief"),
+    "persona": PERSONAS,
+    "labels": (None, "counterbalanced"),
+    "wording": (Wording(), Wording(7, 1), Wording(1234, 99)),
+}
+INDUCTIONS = [
+    {"induced": induced, "cause": cause, "intensity": dose}
+    for induced, cause in product(INDUCED, CAUSES)
+    for dose in ((None,) if induced == "placebo" else (None, "mild", "strong"))
+]
+FIELDS = {
+    "absent": (),
+    "hidden": ("felt", "intensity"),
+    "visible": ("felt", "intensity"),
+    "manipulative": ("felt", "intensity", "shown"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way of telling a player one thing, before anything is said about emotion."""
+
+    view: View
+    plain: dict[str, Any]
+    mode: str
+    more: bool
+    form: Any
+    wording: Wording
+
+    def voice(self, *, mode: str | None = None, **emotion: Any) -> Voice:
+        mode = mode or self.mode
+        extra = {"opening": True, "shows_intensity": True}
+        added = extra if self.more and mode in {"visible", "manipulative"} else {}
+        return Voice.model_validate({**self.plain, "emotion": {"mode": mode, **added, **emotion}})
+
+    def told(self, voice: Voice) -> tuple[Message, ...]:
+        return render(self.view, voice, self.form, self.wording)
+
+    def parts(self, voice: Voice) -> tuple[str, ...]:
+        """The paragraphs of both messages."""
+        return tuple(part for m in self.told(voice) for part in m.content.split("\n\n"))
+
+
+def case(row: Mapping[str, Any]) -> Case:
+    game, at = row["seat"]
+    seen = kinds(game)[at]
+    view = View(seen, opening=seen.space is None)
+    names = ("language", "frame", "coplayer", "reasoning", "persona", "labels")
+    plain = {name: row[name] for name in names}
+    return Case(view, plain, row["mode"], row["more"], row["form"], row["wording"])
+
+
+@cache
+def sample() -> tuple[Case, ...]:
+    return tuple(map(case, pairwise(FACTORS)))
+
+
+def whole() -> Iterator[Case]:
+    """The whole product for one decision of each role and kind of answer, in one wording."""
+    seats = {}
+    for game, at in FACTORS["seat"]:
+        seen = kinds(game)[at]
+        seats[game, seen.role, seen.players > 2, type(seen.space)] = (game, at)
+    factors = {**FACTORS, "seat": tuple(seats.values())}
+    factors |= {"persona": PERSONAS[1:], "wording": (Wording(7, 1),)}
+    for values in product(*factors.values()):
+        yield case(dict(zip(factors, values, strict=True)))
+
+
+def check_inductions(asked: Case) -> None:
+    """Treatment and control differ in one paragraph, the induction."""
+    control = asked.parts(asked.voice())
+    at = control.index(_role(asked)) + 1
+    for induction in INDUCTIONS:
+        voice = asked.voice(**induction)
+        treated = asked.parts(voice)
+        writer = Writer(asked.view.observation, voice, asked.wording)
+        assert treated == (*control[:at], writer.induction(), *control[at:])
+
+
+def check_modes(asked: Case) -> None:
+    """Two modes differ in the paragraphs about the mode, and in the fields of the answer."""
+    modes = ("visible", "manipulative") if asked.view.opening else MODES
+    assert len({_without_the_mode(asked, mode) for mode in modes}) == 1
+
+
+def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
+    """What is left of a prompt when exactly what its mode adds is taken away."""
+    voice = asked.voice(mode=mode)
+    writer = Writer(asked.view.observation, voice, asked.wording)
+    parts = list(asked.parts(voice))
+    told = [writer.text("mode", mode)] if mode != "absent" else []
+    if asked.more and voice.emotion.shows:
+        told += [writer.text("mode", "intensity", mode), writer.text("mode", "opening", mode)]
+    if told:
+        parts.remove(" ".join(told))
+        parts.remove(writer.text("mode", "perceives"))
+    answer = asked.told(voice)[0].content.rpartition("\n\n")[2]
+    lines = answer.splitlines()
+    fields = FIELDS[mode]
+    if asked.more and mode == "manipulative":
+        fields += ("shown_intensity",)
+    for field in fields:
+        begins = writer.text("answer", asked.form, field).partition("{")[0]
+        (line,) = (line for line in lines if line.startswith(begins))
+        lines.remove(line)
+    parts[parts.index(answer)] = "\n".join(lines)
+    seen = asked.view.observation
+    schema = reply_schema(asked.view.space, voice, seen.game, asked.wording)
+    asks = len(answer.splitlines()) - 1 - asked.view.opening
+    assert len(schema["properties"]) == asks
+    return tuple(parts)
+
+
+def _role(asked: Case) -> str:
+    seen = asked.view.observation
+    return Writer(seen, asked.voice(), asked.wording).game("roles", seen.role)
+
+
+def check_silence(asked: Case) -> None:
+    """Mode absent without induction holds no emotion word of any language."""
+    if asked.view.opening:
+        return
+    said = "\n".join(asked.parts(asked.voice(mode="absent"))).casefold()
+    words = {word for code in catalogue().languages for word in catalogue().emotions(code).values()}
+    neutral = {catalogue().emotions(code).get("neutral") for code in catalogue().languages}
+    for word in words - neutral:
+        assert word.casefold() not in said
+
+
+CHECKS = (check_inductions, check_modes, check_silence)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_conditions_differ_in_the_treatment_alone(check: Any) -> None:
+    for asked in sample():
+        check(asked)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("check", CHECKS)
+def test_conditions_differ_in_the_treatment_alone_in_the_whole_product(check: Any) -> None:
+    for asked in whole():
+        check(asked)
+
+
+def test_the_sample_lets_every_two_values_meet() -> None:
+    rows = pairwise(FACTORS)
+    for a, b in combinations(FACTORS, 2):
+        assert {(r[a], r[b]) for r in rows} == set(product(FACTORS[a], FACTORS[b]))
+    assert len(rows) < 20 * len(FACTORS["seat"])
+
+
+def test_what_the_coplayer_is_said_to_be_is_one_sentence() -> None:
+    for asked in sample():
+        plain = asked.parts(Voice.model_validate({**asked.plain, "coplayer": "player"}))
+        for label in ("colleague", "person", "opponent"):
+            voice = Voice.model_validate({**asked.plain, "coplayer": label})
+            said = Writer(asked.view.observation, voice, asked.wording)
+            sentence = said.text("frame", "coplayer", label)
+            assert asked.parts(voice) == (f"{plain[0]} {sentence}", *plain[1:])
+
+
+def test_reasoning_adds_one_line_to_the_answer_and_a_persona_one_paragraph() -> None:
+    for asked in sample():
+        silent = {**asked.plain, "reasoning": "none", "persona": ""}
+        plain, brief, persona = (
+            asked.told(Voice.model_validate({**silent, **change}))
+            for change in ({}, {"reasoning": "brief"}, {"persona": PERSONAS[1]})
+        )
+        assert plain[1] == brief[1] == persona[1]
+        lines = plain[0].content.splitlines()
+        added = [line for line in brief[0].content.splitlines() if line not in lines]
+        assert len(added) == 1
+        first, rest = plain[0].content.split("\n\n", 1)
+        assert persona[0].content == f"{first}\n\n{PERSONAS[1]}\n\n{rest}"
+
+
+def test_all_conditions_of_a_block_share_their_wording() -> None:
+    for asked in sample():
+        rules = {
+            tuple(Writer(asked.view.observation, asked.voice(mode=mode), asked.wording).rules())
+            for mode in MODES
+        }
+        assert len(rules) == 1
