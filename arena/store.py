@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
+from arena.designs import compare
 from arena.records import Played, Transcript, canonical, payoff_text
 from games import BadInput
 from prompts import Message, Verdict
@@ -290,7 +291,7 @@ class Store:
                 for statement in _TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
             else:
-                _compare(folder, read_manifest(self._db), manifest)
+                compare(folder, SCHEMA, read_manifest(self._db), manifest)
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
 
@@ -373,39 +374,6 @@ def _decision(played: Played) -> list[Any]:
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
-
-
-def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Refuse to go on with a run of another design; a larger design of the same is welcome."""
-    if there.get("schema") != SCHEMA:
-        raise BadInput(f"{folder} was written by another version of this program")
-    old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
-    for key, value in old.items():
-        grown = key.endswith(".repetitions") and key in new and new[key] >= value
-        if key not in new or (new[key] != value and not grown):
-            now = repr(new[key]) if key in new else "missing"
-            raise BadInput(
-                f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
-                "choose another folder with --out"
-            )
-    if there["record"] != wanted["record"]:
-        raise BadInput(
-            f"{folder} is a run with record = {there['record']!r}, not {wanted['record']!r}; "
-            "choose another folder with --out"
-        )
-    if there["texts"] != wanted["texts"]:
-        raise BadInput(
-            f"{folder} was played with other prompt texts; choose another folder with --out"
-        )
-
-
-def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
-    for key, value in content.items():
-        here = f"{path}.{key}" if path else key
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, here)
-        else:
-            yield here, value
 
 
 def _now() -> str:

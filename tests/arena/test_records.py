@@ -92,7 +92,7 @@ def test_tables_hold_every_row_in_every_format(folder: Path, form: str, tmp_path
     for name, table in tables.items():
         assert list(table.columns) == list(COLUMNS[name]) or table.empty
     counts = {
-        name: next(run.rows(f"SELECT count(*) FROM {name}"))[0]
+        name: next(run.rows(f"SELECT count(*) FROM {name}"))[0]  # noqa: S608 - our own names
         for name in ("seats", "decisions", "attempts")
     }
     assert len(tables["matches"]) == counts["seats"] == 16
@@ -140,7 +140,7 @@ def test_a_sound_run_has_no_problems(folder: Path) -> None:
         ("UPDATE attempts SET cost = cost + 1", "and should cost"),
         ("UPDATE texts SET text = text || '!'", "its hash is"),
         ("DELETE FROM texts", "is missing"),
-        ("UPDATE decisions SET match = 'x' WHERE number = 5", "decisions without a match"),
+        ("UPDATE decisions SET match = match || 'x'", "decisions without a match"),
     ],
 )  # fmt: skip
 def test_tampering_is_found(folder: Path, tmp_path: Path, command: str, problem: str) -> None:
@@ -247,7 +247,7 @@ def test_other_records_keep_no_texts_but_what_it_cost(tmp_path: Path, record: st
         assert len(server.requests) == 8 * 3 + 1, "half-played matches went on"
     found = Run(tmp_path)
     for table in ("texts", "drafts"):
-        assert next(found.rows(f"SELECT count(*) FROM {table}"))[0] == 0
+        assert next(found.rows(f"SELECT count(*) FROM {table}"))[0] == 0  # noqa: S608
     kept = next(found.rows("SELECT count(*) FROM decisions"))[0]
     assert kept == (8 * 6 if record == "decisions" else 0)
     assert log_document(found)["models"]["openai/m"]["cost"] == pytest.approx(25 * 24)

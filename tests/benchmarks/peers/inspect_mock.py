@@ -12,7 +12,8 @@ from inspect_ai.scorer import match
 
 SAMPLES = 1_000
 task = Task(
-    dataset=[Sample(input="How many points do you give?", target="40")] * SAMPLES, scorer=match()
+    dataset=[Sample(input="How many points?", target="40", id=n) for n in range(SAMPLES)],
+    scorer=match(),
 )
 with TemporaryDirectory() as folder:
     evaluate(task, model="mockllm/model", display="none", limit=10, log_dir=folder)

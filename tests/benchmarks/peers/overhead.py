@@ -15,7 +15,7 @@ from tests.benchmarks.peers.provider import ANSWER
 DECISIONS = 2_000
 
 
-async def _at_once(self: LiteModel, request: Request) -> Completion:  # noqa: ARG001, RUF029 - instead of a method
+async def _at_once(self: LiteModel, request: Request) -> Completion:  # noqa: ARG001 - a method
     """What LiteLLM would give."""
     usage = {"prompt_tokens": 300, "completion_tokens": 7, "total_tokens": 307}
     return Completion(ANSWER, "stop", usage, 0.0001, "m", 0.05)
