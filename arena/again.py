@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from agents.core.lite import form_of
+from agents.core import embedded
+from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.driver import Watcher
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, manifest, run
-from arena.schedule import schedule
+from arena.schedule import planned
 from arena.store import Store
 from arena.worker import Worker
 from games import BadInput
@@ -69,7 +70,7 @@ def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str
     finally:
         found.close()
     if chosen:
-        with Store(folder, manifest(tournament, len(schedule(tournament)))) as store:
+        with Store(folder, manifest(tournament, planned(tournament))) as store:
             store.supersede(chosen)
     return len(chosen), run(tournament, folder, watcher, how=how)
 
@@ -82,7 +83,7 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
         raise unknown("choice of matches", only, ["void", *sorted(verdicts), *sorted(models)])
     for key in run.ids():
         transcript = run.transcript(key, texts=False)
-        specs = [run.tournament.contestants[n][1].needs() for n in transcript.match.seats]
+        specs = [run.tournament.player(n).needs() for n in transcript.match.seats]
         asked = {spec.model for spec in specs if spec is not None}
         if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
             yield key
@@ -97,7 +98,7 @@ class _Nobody:
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A model of the form that the recorded one had."""
-        return _Silent(form_of(spec))
+        return _Silent(Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form)
 
 
 class _Silent:

@@ -270,6 +270,39 @@ def solve_command(
         typer.echo(line)
 
 
+@app.command("plan")
+def plan_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="Seconds of one call. [default: 3 (1 to 10)]")
+    ] = None,
+    reasked: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
+    ] = 0.1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
+    from arena.plan import plan
+    from arena.planning import plan_json, plan_text
+    from arena.tournament import Tournament
+
+    found = plan(Tournament.read(file), seconds, reasked)
+    if json:
+        typer.echo(plan_json(found))
+    else:
+        plan_text(found, sys.stdout)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of tournament files."""
+    from json import dumps
+
+    from arena.schema import schema
+
+    typer.echo(dumps(schema(), indent=2, ensure_ascii=False))
+
+
 def _params(pairs: list[str]) -> dict[str, Any]:
     """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
     from games import BadInput

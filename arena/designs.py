@@ -13,7 +13,7 @@ def compare(folder: Path, schema: int, there: dict[str, Any], wanted: dict[str, 
         raise BadInput(f"{folder} was written by another version of this program")
     old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
     for key, value in old.items():
-        grown = key.endswith(".repetitions") and key in new and new[key] >= value
+        grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
             now = repr(new[key]) if key in new else "missing"
             raise BadInput(

@@ -10,11 +10,13 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from agents.core.limiter import Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure, ModelSpec
+from agents.core.model import Completion, Failure
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
+from arena.outcomes import Simulation
 from arena.queue import Queue
 from arena.records import Match, Transcript
+from arena.schedule import batches
 from arena.store import Store
 from arena.tournament import Tournament
 from arena.worker import Recorded, Worker
@@ -72,6 +74,7 @@ class Driver:
         self._interrupted = False
         self._stop = asyncio.Event()
         self._told: set[str] = set()
+        self._queue: Queue | None = None
 
     # What happens is kept
 
@@ -93,7 +96,7 @@ class Driver:
 
     def needs(self, match: Match) -> frozenset[str]:
         """Names of the models that a match needs."""
-        specs = (self.tournament.contestants[name][1].needs() for name in match.seats)
+        specs = (self.tournament.player(name).needs() for name in match.seats)
         return frozenset(spec.model for spec in specs if spec is not None)
 
     # Playing
@@ -108,8 +111,8 @@ class Driver:
             slots=self.tournament.concurrency,
         )
 
-    async def play(self, todo: list[Match], how: "How") -> str | None:
-        """Play all, with enough matches in flight to keep every model busy.
+    async def play(self, how: "How", simulation: Simulation | None = None) -> str | None:
+        """Play batch after batch, with enough matches in flight to keep every model busy.
 
         Returns:
             Why matches were left open; None if none were.
@@ -118,28 +121,58 @@ class Driver:
             BadInput: a model cannot be used.
             KeyboardInterrupt: interrupted.
         """
-        specs = list(self._specs(todo))
-        queue = Queue(
-            todo,
-            self.needs,
-            {name: bound.concurrency for name, bound in self.bounds.items()},
-            self.limiter.stopped,
-            repeats=how.executor == "ray",
-        )
-        with self._interruptible(queue):
+        with self._interruptible():
             async with self.pool() as pool:
-                await pool.open(specs)
-                if how.preflight:
-                    with suppress(Halted):
-                        self._preflight(await pool.probe(specs))
-                gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
-                if how.executor == "ray":
-                    from arena.cluster import play  # noqa: PLC0415 - imports Ray
+                done, left, ready = self.store.closed(), how.limit, False
+                for batch in batches(self.tournament, self.store.results):
+                    todo = [match for match in batch if match.id not in done][:left]
+                    left = None if left is None else left - len(todo)
+                    todo = self._simulate(todo, simulation)
+                    if todo and not ready:
+                        await self._make_ready(pool, how)
+                        ready = True
+                    if todo:
+                        await self._play(todo, pool, how)
+                    if left == 0 or self.limiter.halted or self._interrupted:
+                        break
+        return self._report()
 
-                    await play(self, queue, how)
-                else:
-                    await self._local(pool, queue)
-        return self._report(queue)
+    async def _make_ready(self, pool: ModelPool, how: "How") -> None:
+        """See that all models can be reached, and that they answer.
+
+        Raises:
+            BadInput: they cannot; all of them are named.
+        """
+        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        specs = [spec for spec in needs if spec is not None]
+        await pool.open(specs)
+        if how.preflight:
+            with suppress(Halted):
+                self._preflight(await pool.probe(specs))
+        gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
+
+    async def _play(self, todo: list[Match], pool: ModelPool, how: "How") -> None:
+        """Play one batch."""
+        room = {name: bound.concurrency for name, bound in self.bounds.items()}
+        ray = how.executor == "ray"
+        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=ray)
+        if ray:
+            from arena.cluster import play  # noqa: PLC0415 - imports Ray
+
+            await play(self, self._queue, how)
+        else:
+            await self._local(pool, self._queue)
+
+    def _simulate(self, todo: list[Match], simulation: Simulation | None) -> list[Match]:
+        """Play what can be played as arrays; give back what is left."""
+        if simulation is None:
+            return todo
+        taken = {match.id for match in todo if simulation.takes(match)}
+        for transcripts in simulation.play([match for match in todo if match.id in taken]):
+            self.store.finish(*transcripts)
+            for transcript in transcripts:
+                self._watcher.finished(transcript)
+        return [match for match in todo if match.id not in taken]
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
         worker = Worker(self.tournament, pool, self)
@@ -214,14 +247,8 @@ class Driver:
         if problems:
             raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
 
-    def _specs(self, todo: Iterable[Match]) -> Iterator[ModelSpec]:
-        for name in dict.fromkeys(name for match in todo for name in match.seats):
-            spec = self.tournament.contestants[name][1].needs()
-            if spec is not None:
-                yield spec
-
     @contextmanager
-    def _interruptible(self, queue: Queue) -> Iterator[None]:
+    def _interruptible(self) -> Iterator[None]:
         """Ctrl-C lets the calls in flight finish; a second one ends the process at once."""
         loop = asyncio.get_running_loop()
 
@@ -233,7 +260,8 @@ class Driver:
                 "interrupted", "finishing the calls in flight; again to end at once"
             )
             self.limiter.halt("interrupted")
-            queue.wake()
+            if self._queue is not None:
+                self._queue.wake()
             self._stop.set()
 
         main = threading.current_thread() is threading.main_thread()
@@ -248,8 +276,9 @@ class Driver:
             if self._interrupted:
                 raise KeyboardInterrupt
 
-    def _report(self, queue: Queue) -> str | None:
-        self.tell_paused(queue)
+    def _report(self) -> str | None:
+        if self._queue is not None:
+            self.tell_paused(self._queue)
         if self.limiter.overbilled:
             self.note("overbilled", f"${self.limiter.overbilled:.6f} more than was reserved")
         if self.limiter.halted:

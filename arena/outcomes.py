@@ -56,7 +56,7 @@ class Simulation:
     def takes(self, match: Match) -> bool:
         """Whether a match is played so."""
         table = self._tables.get(match.game)
-        return table is not None and set(match.seats) <= set(table.names)
+        return table is not None and not match.at and set(match.seats) <= set(table.names)
 
     def play(self, matches: Sequence[Match]) -> Iterator[list[Transcript]]:
         """Play matches, all of which it takes; in chunks.

@@ -4,11 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from agents.core.types import Decision, SelfReport
 from games.core.types import Action, Payoff, Player
 from prompts import PLAIN, Verdict, Wording
+
+PASSIVE: Final = "(passive)"
+"""Stands in a seat that decides nothing, in place of a contestant's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,11 @@ class Match:
     Args:
         id: hash of everything that makes this match what it is.
         game: id of the game within the tournament.
-        seats: names of the contestants in seat order.
+        seats: names of the contestants in seat order; PASSIVE in seats that decide nothing.
         repetition: which block of conditions, from 0; all pairings meet the same blocks.
         seed: of chance; shared by all matches of the same game and repetition.
         wording: how things are said; shared likewise.
+        at: name of the information set asked about; empty where a whole game is played.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Match:
     repetition: int
     seed: int
     wording: Wording = PLAIN
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

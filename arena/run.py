@@ -13,9 +13,11 @@ from agents.core.replay import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena import store
 from arena.decisions import COLUMNS, rows
-from arena.records import Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.pairing import KINDS, Elicitation, Schedule
+from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
 from arena.tournament import Tournament
 from games import BadInput, Game
+from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
 
 if TYPE_CHECKING:
@@ -81,14 +83,14 @@ class Run:
         """
         params = dict(self.manifest["design"]["games"][key])
         name, version = params.pop("name"), params.pop("version")
-        for design_only in ("repetitions", "contestants"):
+        for design_only in ("repetitions", "contestants", "schedule"):
             params.pop(design_only)
         game = games.load(name, params)
         if game.version != version:
             raise BadInput(
                 f"{self.folder} was played by version {version} of {name}; this is {game.version}"
             )
-        return game
+        return Elicited(game) if self._kind(key) is Elicitation else game
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
@@ -127,7 +129,7 @@ class Run:
         return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def seats(self) -> "pd.DataFrame":
-        """One row per seat of a closed match.
+        """One row per contestant in a closed match, of games in which contestants are compared.
 
         Returns:
             Columns match, game, repetition, seat, contestant, payoff (points; NaN if void), void.
@@ -136,14 +138,23 @@ class Run:
 
         rows = self._db.execute(
             "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
-            " FROM seats JOIN matches ON match = id WHERE superseded IS NULL"
-            " ORDER BY game, repetition, match, seat"
+            " FROM seats JOIN matches ON match = id WHERE contestant != ? AND superseded IS NULL"
+            " ORDER BY game, repetition, match, seat",
+            (PASSIVE,),
         ).fetchall()
+        rows = [row for row in rows if self._kind(row[1]).rated]
         columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
         table = pd.DataFrame(rows, columns=columns)
         # From the rows: in a column, pandas makes None a number that is none.
         points = [float("nan") if row[5] is None else float(payoff_of(row[5])) for row in rows]
         return table.assign(payoff=points, void=table["void"].astype(bool))
+
+    def _kind(self, game: str) -> type[Schedule]:
+        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+
+    def _asked(self, game: str, deals: list[Any]) -> str:
+        """The information set asked about, which chance names first; empty for a whole game."""
+        return str(deals[0]) if self._kind(game) is Elicitation else ""
 
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
@@ -199,7 +210,15 @@ class Run:
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
-            Match(key, game, names, repetition, seed, Wording(paraphrase, labels)),
+            Match(
+                key,
+                game,
+                names,
+                repetition,
+                seed,
+                Wording(paraphrase, labels),
+                self._asked(game, json.loads(deals)),
+            ),
             tuple(json.loads(deals)),
             tuple(self._decisions(key, len(names), texts=texts)),
             Ending(kind, player, verdict and Verdict(verdict)),

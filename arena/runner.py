@@ -11,7 +11,7 @@ from typing import Any
 
 from arena.driver import Driver, Watcher
 from arena.outcomes import Simulation
-from arena.schedule import schedule
+from arena.schedule import planned
 from arena.store import Store
 from arena.tournament import Tournament
 from games import BadInput
@@ -75,27 +75,15 @@ def run(
         KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
     """
     how = how or How(limit=limit)
-    matches = schedule(tournament)
+    total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
-    about = manifest(tournament, len(matches))
+    about = manifest(tournament, total)
     if simulation is not None:
         about["simulated"] = simulation.covers
     with Store(folder, about) as store:
-        done = store.closed()
-        todo = [match for match in matches if match.id not in done]
-        watcher.begin(len(matches), len(matches) - len(todo))
-        todo = todo[: how.limit]
-        if simulation is not None:
-            chunks = simulation.play([match for match in todo if simulation.takes(match)])
-            for transcripts in chunks:
-                store.finish(*transcripts)
-                for transcript in transcripts:
-                    watcher.finished(transcript)
-            todo = [match for match in todo if not simulation.takes(match)]
-        if not todo:
-            return None
+        watcher.begin(total, len(store.closed()))
         driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(todo, how))
+        return asyncio.run(driver.play(how, simulation))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

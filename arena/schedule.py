@@ -1,10 +1,12 @@
 """From a tournament to its matches."""
 
 from collections.abc import Iterator
-from itertools import permutations
+from functools import cache
+from typing import Any
 
-from arena.records import Match, digest, seed_of
-from arena.tournament import GameEntry, Tournament
+from arena.pairing import Results, Seats, Table, Unit
+from arena.records import PASSIVE, Match, digest, seed_of
+from arena.tournament import Tournament
 from games import identity
 from prompts import Wording
 
@@ -13,29 +15,83 @@ _WORDINGS = 10**6
 
 
 def schedule(tournament: Tournament) -> tuple[Match, ...]:
-    """Every match of a round robin: every pairing in every seating, block after block.
+    """Every match that is settled before any result is known, block after block.
 
-    The seed of chance and the wording depend on the tournament's seed, the game and the repetition
-    alone, so that all pairings meet the same conditions, and mirrored matches the same deals. An id
-    is the hash of the game, the contestants and the block: a larger design keeps the matches of a
-    smaller one.
+    That is all of them, unless a schedule is adaptive: then the later batches are missing.
     """
-    last = max(entry.repetitions or 1 for entry in tournament.entries.values())
-    return tuple(
-        match
-        for repetition in range(last)
-        for key, entry in tournament.entries.items()
-        if repetition < (entry.repetitions or 1)
-        for match in _block(tournament, key, entry, repetition)
+    return next(batches(tournament, lambda matches: {}), ())  # noqa: ARG005 - nothing is known
+
+
+def batches(tournament: Tournament, results: Results) -> Iterator[tuple[Match, ...]]:
+    """All matches, batch after batch.
+
+    The next batch depends on the design and on the results of the batches before it, and on nothing
+    else: asked again with the same results, the same batches come. It is to be asked for once the
+    last batch is over; if results are still missing then, the adaptive games end there.
+
+    Args:
+        tournament: the design.
+        results: gives the results of matches.
+    """
+    games = [
+        tournament.schedules[key].batches(table(tournament, key), results)
+        for key in tournament.entries
+    ]
+    while batch := [match for game in games for match in next(game, ())]:
+        yield tuple(sorted(batch, key=lambda match: match.repetition))
+
+
+def planned(tournament: Tournament) -> int:
+    """Number of matches of all batches."""
+    return sum(
+        tournament.schedules[key].planned(table(tournament, key)) for key in tournament.entries
     )
 
 
-def _block(tournament: Tournament, key: str, entry: GameEntry, repetition: int) -> Iterator[Match]:
-    game = tournament.games[key]
-    rules = {"id": key, **identity(game)}
-    block = (tournament.seed, rules, repetition)
-    seed = seed_of("chance", *block)
-    wording = Wording(*(seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")))
-    for seats in permutations(entry.contestants or (), len(game.roles)):
-        who = [{"name": name, **tournament.identity(name)} for name in seats]
-        yield Match(digest(rules, who, repetition, seed), key, seats, repetition, seed, wording)
+def table(tournament: Tournament, key: str) -> Table:
+    """One game of a tournament, as its schedule sees it."""
+    entry, maker = tournament.entries[key], _Maker(tournament, key)
+    names, repetitions = entry.contestants or (), entry.repetitions or 1
+    return Table(tournament.games[key], names, repetitions, maker.order, maker.match)
+
+
+class _Maker:
+    """Makes the matches of one game of a tournament."""
+
+    def __init__(self, tournament: Tournament, key: str) -> None:
+        self._key = key
+        self._seed = tournament.seed
+        self._rules = {"id": key, **identity(tournament.games[key])}
+        self._who: dict[str, dict[str, Any] | None] = {
+            name: {"name": name, **tournament.identity(name)}
+            for name in tournament.entries[key].contestants or ()
+        }
+        self._who[PASSIVE] = None
+        self._block = cache(self._drawn)
+
+    def match(self, unit: Unit, repetition: int) -> Match:
+        """The match of certain contestants in a block.
+
+        The id is the hash of the game, the contestants and the block: a larger design keeps the
+        matches of a smaller one.
+        """
+        seed, wording = self._block(repetition)
+        who = [self._who[name] for name in unit.seats]
+        asked = [unit.at] if unit.at else []
+        name = digest(self._rules, who, repetition, seed, *asked)
+        return Match(name, self._key, unit.seats, repetition, seed, wording, unit.at)
+
+    def _drawn(self, repetition: int) -> tuple[int, Wording]:
+        """The seed of chance and the wording of a block.
+
+        They depend on the tournament's seed, the game and the repetition alone, so that all
+        pairings meet the same conditions, and mirrored matches the same deals.
+        """
+        block = (self._seed, self._rules, repetition)
+        words = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
+        return seed_of("chance", *block), Wording(*words)
+
+    def order(self, seats: Seats) -> int:
+        """A number that depends on the seed and on who it is, wherever they stand in the file."""
+        who = sorted((self._who[name] for name in seats), key=digest)
+        return seed_of("order", self._seed, self._rules, who)

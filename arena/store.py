@@ -22,8 +22,9 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
-from arena.records import Played, Transcript, canonical, payoff_text
+from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
 from games import BadInput
+from games.core.types import Payoff
 from prompts import Message, Verdict
 
 SCHEMA = 3
@@ -148,6 +149,16 @@ class Store:
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
         return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
+
+    def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+        """Payoffs in seat order of those matches that are over, by id; None for void ones."""
+        query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+        found: dict[str, tuple[Payoff, ...] | None] = {}
+        for match in matches:
+            if points := [text for (text,) in self._db.execute(query, (match.id,))]:
+                void = None in points
+                found[match.id] = None if void else tuple(map(payoff_of, points))
+        return found
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""

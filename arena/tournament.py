@@ -7,54 +7,49 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import agents
 import games
 from agents import AgentSpec
+from agents.core.passive import Passive
 from agents.core.spec import parse
+from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_of
 from arena.limits import Limits, Price
-from arena.records import digest
+from arena.lines import Lines
+from arena.pairing import Elicitation, Panel, Schedule, usual
+from arena.records import PASSIVE, Match, digest
 from games import BadInput, Game
+from games.core.elicited import Elicited
 from games.core.errors import unknown
-
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
-
 
 M = TypeVar("M", bound=BaseModel)
 
 
-class GameEntry(BaseModel):
-    """One game of a tournament."""
+class TournamentFile(BaseModel):
+    """The file as it is written; contestants, games and schedules are checked by their kinds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    """Which game, as `arena list games` names it."""
-    id: str = Field("", pattern=rf"{_NAME}|^$")
-    """What tables call it; the game's name if left out."""
-    params: dict[str, Any] = Field(default_factory=dict)
-    """Parameters of the game; `rounds` or `continuation` repeat it."""
-    repetitions: int | None = Field(None, ge=1)
-    """Blocks of conditions, if not the tournament's number."""
-    contestants: tuple[str, ...] | None = None
-    """Names of those who play it; None means all."""
-
-
-class _File(BaseModel):
-    """The file as it is written; contestants are checked by their own kind of agent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=_NAME)
+    name: str = Field(pattern=NAME)
+    """What the run's folder is called."""
     seed: int = 0
+    """Decides about everything that is left to chance."""
     repetitions: int = Field(1, ge=1)
+    """Blocks of conditions: every pairing plays once in each."""
     concurrency: int = Field(4, ge=1)
+    """Calls in flight at the same time, per model. Not part of the design."""
+    schedule: dict[str, Any] | None = None
+    """Who meets whom, in all games that do not say it themselves."""
+    games: tuple[dict[str, Any], ...] = Field(min_length=1)
+    """What is played; a row for each game, or with lists for several."""
     deadline: float = Field(3600, gt=0)
     """Seconds that the calls of one match may take together. Not part of the design."""
     record: Literal["full", "decisions", "outcomes"] = "full"
-    games: tuple[GameEntry, ...] = Field(min_length=1)
+    """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
+    """Who plays; a row for each contestant, or with lists for several."""
     limits: dict[str, Limits] = Field(default_factory=dict)
+    """How fast models may be asked, by their names. Not part of the design."""
     prices: dict[str, Price] = Field(default_factory=dict)
+    """What models charge, where it is not known. Not part of the design."""
 
 
 class Tournament:
@@ -62,15 +57,19 @@ class Tournament:
 
     Args:
         data: the file's content.
+        source: what the user would call the file.
+        text: of the file, where there is one, so that errors can name its lines.
 
     Raises:
         BadInput: something in it cannot be; the message names the key.
     """
 
-    def __init__(self, data: dict[str, Any], source: str = "tournament") -> None:
+    def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
         self.data = data
         """The content as it was written."""
-        file = parse(_File, data, source)
+        file = parse(TournamentFile, data, source)
+        counts = {"games": len(file.games), "contestants": len(file.contestants)}
+        lines = Lines(text, counts)
         self.name = file.name
         self.seed = file.seed
         self.concurrency = file.concurrency
@@ -79,17 +78,18 @@ class Tournament:
         """Seconds that the calls of one match may take together. Not part of the design."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
-        self.contestants = _contestants(file.contestants, source)
+        self._all = Contestants(file.contestants, source, lines)
+        self.contestants = self._all.specs
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)
         """What models charge, where the file states it. Not part of the design."""
-        self.entries = _entries(file, source)
-        self.games: dict[str, Game[Any]] = {
-            key: games.load(entry.name, entry.params) for key, entry in self.entries.items()
-        }
-        for key, entry in self.entries.items():
-            self._check(key, entry, source)
+        self.entries: dict[str, GameEntry] = {}
+        self.games: dict[str, Game[Any]] = {}
+        self.schedules: dict[str, Schedule] = {}
+        for key, entry in game_entries(file.games, source, lines).items():
+            self.games[key] = games.load(entry.name, entry.params)
+            self._enter(key, entry, file, source)
 
     @classmethod
     def read(cls, path: Path) -> "Tournament":
@@ -99,7 +99,8 @@ class Tournament:
             BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
         """
         try:
-            return cls(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+            text = path.read_text(encoding="utf-8")
+            return cls(tomllib.loads(text), str(path), text)
         except FileNotFoundError:
             known = ", ".join(shipped())
             raise BadInput(f"there is no tournament file {path} (shipped: {known})") from None
@@ -118,6 +119,7 @@ class Tournament:
                     **games.identity(self.games[key]),
                     "repetitions": entry.repetitions,
                     "contestants": dict.fromkeys(entry.contestants or (), True),
+                    "schedule": self.schedules[key].content(),
                 }
                 for key, entry in self.entries.items()
             },
@@ -140,59 +142,57 @@ class Tournament:
         kind, spec = self.contestants[contestant]
         return {"agent": kind, **spec.content()}
 
-    def _check(self, key: str, entry: GameEntry, source: str) -> None:
-        names = entry.contestants or ()
+    def rules(self, match: Match) -> Game[Any]:
+        """What is played in a match: a game, or the question about one of its information sets."""
+        game = self.games[match.game]
+        return Elicited(game, match.at) if match.at else game
+
+    def player(self, name: str) -> AgentSpec:
+        """Whoever bears a name in the seats of a match; a passive seat never decides."""
+        return Passive() if name == PASSIVE else self.contestants[name][1]
+
+    def seated(self, match: Match) -> tuple[AgentSpec, ...]:
+        """Who sits in a match, in seat order, each with what it has to know of the game."""
+        game = self.games[match.game]
+        return tuple(self.player(name).ready(game) for name in match.seats)
+
+    def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
+        """Note a game, once its schedule and its contestants fit."""
+        game, where = self.games[key], f"game {key} in {source}"
+        stated = file.schedule if entry.schedule is None else entry.schedule
+        plan = usual(game) if stated is None else schedule_of(stated, f"schedule of {where}")
+        if isinstance(plan, Panel):
+            named = self._all.named(plan.panel, f"panel of {where}")
+            plan = plan.model_copy(update={"panel": named})
+        listed = self.contestants if entry.contestants is None else entry.contestants
+        names = plan.takes_part(self._all.named(listed, where))
         for name in names:
-            if name not in self.contestants:
-                raise unknown(f"contestant of game {key} in {source}", name, self.contestants)
             try:
-                self.contestants[name][1].check(self.games[key])
+                self.contestants[name][1].check(game)
             except BadInput as error:
                 raise BadInput(
                     f"{source}: game {key}: {error}; contestant {name!r} cannot take part: "
                     "list the game's contestants without it"
                 ) from None
-        if len(set(names)) < len(names):
-            raise BadInput(f"{source}: game {key}: a contestant is listed twice")
-        if len(names) < (seats := len(self.games[key].roles)):
-            raise BadInput(f"{source}: game {key} needs at least {seats} contestants")
+        try:
+            plan.check(game, names)
+        except BadInput as error:
+            raise BadInput(f"{source}: game {key}: {error}") from None
+        if isinstance(plan, Elicitation) and file.record == "outcomes":
+            raise BadInput(
+                f"{source}: game {key}: an elicitation is made of decisions, and "
+                'record = "outcomes" keeps none'
+            )
+        self.schedules[key] = plan
+        self.entries[key] = entry.model_copy(
+            update={"repetitions": entry.repetitions or file.repetitions, "contestants": names}
+        )
 
 
 def shipped() -> dict[str, Path]:
     """The tournaments that ship with the program, by name."""
     folder = Path(__file__).parent / "tournaments"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
-
-
-def _contestants(rows: tuple[dict[str, Any], ...], source: str) -> dict[str, tuple[str, AgentSpec]]:
-    found: dict[str, tuple[str, AgentSpec]] = {}
-    for number, row in enumerate(rows, start=1):
-        params = dict(row)
-        kind = params.pop("agent", None)
-        name = params.pop("name", kind)
-        if not isinstance(kind, str) or not isinstance(name, str):
-            raise BadInput(f"{source}: contestant {number} needs agent = one of {_kinds()}")
-        if name in found:
-            raise BadInput(f"{source}: two contestants are called {name!r}; give each a name")
-        found[name] = (kind, agents.load(kind, params, f"contestant {name!r} of {source}"))
-    return found
-
-
-def _entries(file: _File, source: str) -> dict[str, GameEntry]:
-    found: dict[str, GameEntry] = {}
-    everybody = tuple(str(row.get("name", row.get("agent"))) for row in file.contestants)
-    for entry in file.games:
-        key = entry.id or entry.name
-        if key in found:
-            raise BadInput(f"{source}: two games are called {key!r}; give each an id")
-        found[key] = entry.model_copy(
-            update={
-                "id": key,
-                "repetitions": entry.repetitions or file.repetitions,
-                "contestants": everybody if entry.contestants is None else entry.contestants,
-            }
-        )
-    return found
 
 
 def _about_models(
@@ -203,7 +203,3 @@ def _about_models(
         if name not in models:
             raise unknown(f"model in {source}: {key}", name, models)
     return stated
-
-
-def _kinds() -> str:
-    return ", ".join(agents.available())

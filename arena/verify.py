@@ -1,12 +1,13 @@
 """Whether a run's record agrees with itself: everything in it that follows from something else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from arena.records import Transcript
+from arena.records import Match, Transcript, payoff_of
 from arena.run import Run
-from arena.schedule import schedule
+from arena.schedule import batches
 from arena.store import text_hash
 from games import BadInput, Game
 from games.core.errors import IllegalAction
@@ -45,7 +46,8 @@ def problems(run: Run) -> Iterator[str]:
     attempts are numbered without a gap and fit their decisions; texts fit their hashes; where the
     design states a model's price, cost follows from the tokens.
     """
-    planned = {match.id: match for match in schedule(run.tournament)}
+    results = partial(_results, run)
+    planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
     outcomes = run.manifest["record"] == "outcomes"
     for (key,) in run.rows("SELECT id FROM matches ORDER BY id"):
         transcript = run.transcript(key, texts=False)
@@ -54,13 +56,23 @@ def problems(run: Run) -> Iterator[str]:
         if planned.get(base) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
-        game = run.tournament.games[found.game]
+        game = run.tournament.rules(match)
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
     yield from _attempts(run)
     yield from _texts(run)
     yield from _bills(run)
+
+
+def _results(run: Run, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+    """Payoffs of closed matches, by which later batches were drawn."""
+    found: dict[str, tuple[Payoff, ...] | None] = {}
+    query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+    for match in matches:
+        if points := [text for (text,) in run.rows(query, match.id)]:
+            found[match.id] = None if None in points else tuple(map(payoff_of, points))
+    return found
 
 
 def _sums(transcript: Transcript) -> str | None:

@@ -55,7 +55,7 @@ class Worker:
 
     async def transcript(self, match: Match, recorded: Recorded) -> Transcript:
         """The record of a match, once it is over."""
-        game, left = self._tournament.games[match.game], [self._tournament.deadline]
+        game, left = self._tournament.rules(match), [self._tournament.deadline]
         seated = []
         for seat, name in enumerate(match.seats):
             spec = self._spec(match.game, name)
@@ -68,7 +68,7 @@ class Worker:
         key = (game, name)
         if key not in self._ready:
             rules = self._tournament.games[game]
-            self._ready[key] = self._tournament.contestants[name][1].ready(rules)
+            self._ready[key] = self._tournament.player(name).ready(rules)
         return self._ready[key]
 
     def _ledger(

@@ -4,13 +4,15 @@ import asyncio
 import json
 import os
 import time
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from agents.core.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
-from prompts import Form
+from prompts import Form, Message
 
 # LiteLLM reads this while it is imported; without it, it asks the network for its price table.
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -63,7 +65,7 @@ class LiteModel:
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else spec.model
         self._wire = {"api_base": address or spec.api_base, "api_key": self._key()}
-        self.form: Form = form_of(spec, self._name)
+        self.form: Form = Meter(spec, local=self._local).form
 
     @property
     def name(self) -> str:
@@ -203,20 +205,6 @@ class LiteModel:
         return line[:_LONGEST_LINE]
 
 
-def form_of(spec: ModelSpec, name: str | None = None) -> Form:
-    """How a model is asked for an answer; nothing is opened to know it.
-
-    Args:
-        spec: which model.
-        name: LiteLLM's name for it, if another.
-    """
-    if spec.form is not None:
-        return spec.form
-    own_server = spec.model.startswith("embedded/")  # takes every schema
-    takes = own_server or _litellm().supports_response_schema(model=name or spec.model)
-    return "json" if takes else "text"
-
-
 @lru_cache(maxsize=10_000)
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
@@ -225,3 +213,56 @@ def _count(model: str, text: str) -> int:
 
 def _no_key(model: str, variables: str) -> str:
     return f"model {model!r} needs {variables} in the environment or in a file .env"
+
+
+class Meter:
+    """What is known of a model without asking it.
+
+    Args:
+        spec: which model.
+        local: whether it runs on this machine, takes JSON schemas and charges nothing.
+    """
+
+    def __init__(self, spec: ModelSpec, *, local: bool) -> None:
+        self._litellm = _litellm()
+        self._litellm.disable_hf_tokenizer_download = True  # no token is worth a download
+        self._model, self._local = spec.model, local
+        takes = local or bool(self._litellm.supports_response_schema(model=spec.model))
+        self.form: Form = spec.form or ("json" if takes else "text")
+
+    def tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of a conversation, as LiteLLM counts them."""
+        said = [{"role": m.role, "content": m.content} for m in messages]
+        return int(self._litellm.token_counter(model=self._model, messages=said))
+
+    def length(self, text: str) -> int:
+        """Tokens of a text, as LiteLLM counts them."""
+        return int(self._litellm.token_counter(model=self._model, text=text))
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model is known to think before it answers, in tokens that are charged."""
+        return bool(self._listed.get("supports_reasoning"))
+
+    @property
+    def price(self) -> tuple[float, float] | None:
+        """US dollars per token of prompts and of completions; None if LiteLLM does not know."""
+        if self._local:
+            return 0.0, 0.0
+        prompt, completion = (
+            self._listed.get(f"{part}_cost_per_token") for part in ("input", "output")
+        )
+        return None if prompt is None or completion is None else (prompt, completion)
+
+    @cached_property
+    def _listed(self) -> Mapping[str, Any]:
+        """What LiteLLM's table says of the model; nothing if it does not know it."""
+        if self._local:
+            return {}
+        with warnings.catch_warnings():  # it loads a provider's module here, and some complain
+            warnings.simplefilter("ignore")
+            try:
+                found: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
+            except self._litellm.exceptions.ModelNotMappedError:
+                return {}
+        return found

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -114,7 +114,9 @@ def parse(model: type[M], data: Mapping[str, Any], where: str) -> M:
 def _explained(
     model: type[BaseModel], error: ValidationError, data: Mapping[str, Any], where: str
 ) -> BadInput:
-    first = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    # A key that is misspelt is also missing: the first says more.
+    first = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
     path = _path(data, first["loc"])
     if first["type"] == "extra_forbidden":
         inside = " ".join((where, *path[:-1]))
@@ -143,11 +145,13 @@ def _got(value: object) -> str:
 
 
 def _keys(model: type[BaseModel], path: list[str]) -> list[str]:
-    """Names of the fields at a path of nested models; lists count for their items."""
+    """Names of the fields at a path of nested models; lists and tables count for their items."""
     fields: Any = model
     for part in path:
-        if part.isdigit():
-            continue
-        annotation = fields.model_fields[part].annotation
-        fields = next(iter([*getattr(annotation, "__args__", ()), annotation]))
+        if get_origin(fields) is dict:  # the part is somebody's own key
+            fields = get_args(fields)[1]
+        elif not part.isdigit():
+            found = fields.model_fields[part].annotation
+            inner = () if get_origin(found) is dict else getattr(found, "__args__", ())
+            fields = next(iter([*inner, found]))
     return list(fields.model_fields)

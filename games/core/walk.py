@@ -4,8 +4,9 @@ Simultaneous movers move one at a time here, in seat order; nobody sees what the
 because each is shown the position from before all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from random import Random
 from statistics import fmean
 from typing import Any, Final
@@ -165,6 +166,49 @@ def _asked(game: Game[Any], state: Any, player: Player) -> tuple[tuple[Action, .
     seen = game.observe(state, player)
     assert seen.space is not None
     return actions(seen.space), key(seen)
+
+
+def moments(game: Game[Any], limit: int) -> dict[str, tuple[Player, Any]]:
+    """One position of each information set, with its owner, in the order of a breadth-first walk.
+
+    Args:
+        game: any game whose players remember what they saw and did.
+        limit: how many information sets are accepted.
+
+    Raises:
+        BadInput: there are more, or too many positions to walk through.
+    """
+    found: dict[str, tuple[Player, Any]] = {}
+    frontier, seen = [game.initial_state()], 0
+    while frontier:
+        following = []
+        for state in frontier:
+            movers = game.movers(state)
+            for player in movers if movers != (CHANCE,) else ():
+                found.setdefault(_asked(game, state, player)[1], (player, state))
+            if len(found) > limit:
+                raise BadInput(f"{game.name} has more than {limit:,} information sets")
+            following += [game.apply(state, moves) for moves in _joint(game, state, movers)]
+        seen, frontier = seen + len(frontier), following
+        if seen + len(frontier) > LIMIT:
+            raise too_large(game, seen + len(frontier), LIMIT)
+    return found
+
+
+def _joint(
+    game: Game[Any],
+    state: Any,  # noqa: ANN401
+    movers: tuple[Player, ...],
+) -> Iterator[dict[Player, Action]]:
+    """Every combination of what the movers can do."""
+    if not movers:
+        return
+    options = [
+        list(game.chance(state)) if player == CHANCE else actions(game.space(state, player))
+        for player in movers
+    ]
+    for made in product(*options):
+        yield dict(zip(movers, made, strict=True))
 
 
 def estimate(game: Game[Any], dives: int = _DIVES) -> float:

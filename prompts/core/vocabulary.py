@@ -25,8 +25,10 @@ _CHARACTERS = {
 _TIMES = re.compile(r"(?<=\d) ?(?:[x×х*✕✖]|\\times) ?(?=\d)")
 _MARKUP = re.compile(
     r"\\(?:boxed|text|textbf|mathbf|mathrm) ?\{([^{}]*)\}"
-    r"|</?(?:answer|action|final|b|strong|em|i|u|code|p|br) ?/?>"
+    r"|</?(?:answer|action|final|strong|em|code|br) ?/?>"
 )
+_PAIRED = re.compile(r"<([biup])>(.{0,200}?)</\1>")
+"""A tag of one letter that is closed again; one that is not may be a label in brackets."""
 _NESTED = 3
 """How deep markup in markup is looked for."""
 _EMPHASIS = re.compile(r"[*]|(?<!\w)_+|_+(?!\w)|(?<!\w)'|'(?!\w)")
@@ -48,7 +50,7 @@ def plain(text: str) -> str:
     elif "`" in text:
         text = text.replace("`", "'")
     for _ in range(_NESTED if "\\" in text or "<" in text else 0):
-        text = _MARKUP.sub(r" \1 ", text)
+        text = _PAIRED.sub(r" \2 ", _MARKUP.sub(r" \1 ", text))
     text = _SPACE.sub(" ", _TIMES.sub("x", _SPACE.sub(" ", text)))
     return _EMPHASIS.sub("", text).strip()
 

@@ -54,9 +54,8 @@ def transcripts(data: dict[str, Any]) -> list[Transcript]:
     tournament = Tournament(data)
     found = []
     for match in schedule(tournament):
-        game = tournament.games[match.game]
-        seated = [tournament.contestants[name][1].ready(game) for name in match.seats]
-        found.append(asyncio.run(play(match, game, seated)))  # type: ignore[arg-type]
+        seated = tournament.seated(match)
+        found.append(asyncio.run(play(match, tournament.rules(match), seated)))  # type: ignore[arg-type]
     return found
 
 

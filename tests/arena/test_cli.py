@@ -23,7 +23,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"], ["solve"]],
+    [
+        *([], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"]),
+        *(["solve"], ["plan"], ["schema"]),
+    ],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
@@ -287,7 +290,7 @@ BAD = [
     (["prompt", "kuhn"], "unknown game 'kuhn'"),
     (["prompt", "kuhn_poker", "--mode", "shy"], "prompt: emotion.mode: input should be 'absent'"),
     (["prompt", "kuhn_poker", "--emotion", "envy"], "emotion.induced: must be one of anger"),
-    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of en"),
+    (["prompt", "kuhn_poker", "--language", "xx"], "language: must be one of de, en, ru"),
     (["prompt", "kuhn_poker", "--frame", "plain"], "prompt: frame: input should be 'named'"),
     (["prompt", "kuhn_poker", "--opening"], "emotion: opening = true needs shows = true"),
     (["texts", "--language", "xx"], "unknown language 'xx'"),

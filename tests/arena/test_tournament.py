@@ -33,7 +33,7 @@ from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
         ({"contestants": [*PLAYERS, {"agent": "uniform"}]}, "two contestants are called 'uniform'"),
         (
             {"contestants": [*PLAYERS, {"name": "x"}]},
-            "contestant 5 needs agent = one of ",
+            "contestant 'x' of t needs agent = one of ",
         ),
         (
             {"contestants": [*PLAYERS, {"agent": "llmm"}]},

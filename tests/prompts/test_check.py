@@ -54,7 +54,8 @@ def test_a_language_that_has_the_check_has_all_of_it() -> None:
         return {k: shape(v) for k, v in table.items()} if isinstance(table, dict) else None
 
     found = [catalogue().find(language, "check") for language in catalogue().languages]
-    assert all(shape(table) == shape(found[0]) for table in found if table is not None)
+    english = shape(catalogue().get("en", "check"))
+    assert all(shape(table) == english for table in found if table is not None)
 
 
 def test_the_schema_is_that_of_a_legal_reply() -> None:

@@ -1,0 +1,111 @@
+"""A plan for a terminal, or as JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from arena.plan import Plan, Range, Share
+
+_HEADS = ("matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+def plan_json(plan: Plan) -> str:
+    """One JSON document; ranges are objects of low, expected and high, unknown costs are null."""
+    document = asdict(plan)
+    for share in (document["total"], *document["contestants"].values()):
+        share |= {key: _plain(value) for key, value in share.items()}
+    document |= {key: _plain(document[key]) for key in ("seconds", "per_call")}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def plan_text(plan: Plan, stream: TextIO) -> None:
+    """Tables, and what stands behind the figures."""
+    console = Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
+    console.print(f"{plan.name}: design {plan.design_hash}", markup=False)
+    games = Table(box=box.SIMPLE)
+    games.add_column("game")
+    games.add_column("schedule")
+    games.add_column("matches", justify="right")
+    for key, count in plan.matches.items():
+        games.add_row(key, plan.schedules[key], f"{count:,}")
+    console.print(games)
+    console.print(_shares(plan))
+    for line in _notes(plan):
+        console.print(line, markup=False)
+
+
+def _shares(plan: Plan) -> Table:
+    drawn = Table(box=box.SIMPLE)
+    drawn.add_column("contestant")
+    for head in _HEADS:
+        drawn.add_column(head, justify="right")
+    for name, share in plan.contestants.items():
+        drawn.add_row(name, *_row(share, asked=name in plan.models))
+    drawn.add_section()
+    drawn.add_row("all", *_row(plan.total, asked=bool(plan.models)))
+    return drawn
+
+
+def _row(share: Share, *, asked: bool) -> Iterator[str]:
+    yield _shown(share.matches)
+    yield _shown(share.decisions)
+    for figure in (share.calls, share.prompt, share.completion):
+        yield _shown(figure) if asked else "–"
+    if share.cost is None:
+        yield "unknown"
+    else:
+        yield _shown(share.cost, money=True) if asked else "–"
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    yield (
+        "Intervals go from the shortest play and replies seen with stand-ins for the models to the "
+        "longest replies allowed, with every re-ask used. "
+        f"{plan.reasked:.0%} of decisions are expected to be asked for again."
+    )
+    if plan.thinkers:
+        yield (
+            f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "
+            "is expected per reply."
+        )
+    if plan.unpriced:
+        yield (
+            f"Price unknown, and left out of the sum: {', '.join(plan.unpriced)}. "
+            'State it under [prices."provider/model"].'
+        )
+    if plan.models:
+        low, expected, high = map(_time, plan.seconds)
+        calls = [f"{seconds:g}" for seconds in plan.per_call]
+        each = calls[1] if len(set(calls)) == 1 else f"{calls[1]} ({calls[0]} to {calls[2]})"
+        yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
+
+
+def _shown(figure: Range, *, money: bool = False) -> str:
+    low, expected, high = (_short(value, money=money) for value in figure)
+    return expected if low == high else f"{expected} ({low}–{high})"
+
+
+def _short(value: float, *, money: bool) -> str:
+    if money:
+        return "$0" if value == 0 else f"${value:.2f}" if value >= 1 else f"${value:.2g}"
+    for unit, size in (("M", 1_000_000), ("k", 10_000)):
+        if value >= size:
+            return f"{value / (1_000 if unit == 'k' else size):.3g}{unit}"
+    return f"{value:,.0f}"
+
+
+def _time(seconds: float) -> str:
+    for unit, size in _UNITS:
+        if seconds >= 2 * size or size == 1:
+            return f"{seconds / size:.0f} {unit}"
+    raise AssertionError
+
+
+def _plain(value: object) -> object:
+    return dict(zip(Range._fields, value, strict=True)) if isinstance(value, tuple) else value
