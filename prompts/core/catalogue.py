@@ -40,6 +40,7 @@ class Catalogue:
     def __init__(self, sources: Mapping[str, Texts]) -> None:
         """Merge the files."""
         self._texts: Texts = {}
+        self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
             _merge(self._texts, texts, source)
 
@@ -79,6 +80,12 @@ class Catalogue:
 
     def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
         """The text or table that a frame puts over the common one, or the common one, or None."""
+        key = (language, frame, *path)
+        if key not in self._known:  # looked up some thirty times a prompt
+            self._known[key] = self._framed(language, frame, path)
+        return self._known[key]
+
+    def _framed(self, language: str, frame: str, path: tuple[str, ...]) -> Any:  # noqa: ANN401
         at = _FRAMED.get(path[0])
         over = None if at is None else self.find(language, *path[:at], frame, *path[at:])
         return self.find(language, *path) if over is None else over
@@ -98,9 +105,10 @@ class Catalogue:
         }
 
 
-def placeholders(template: str) -> set[str]:
+@cache
+def placeholders(template: str) -> frozenset[str]:
     """Names of the placeholders of a template."""
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -16,6 +16,6 @@ ROWS = (
     ),
     Row(
         "1,000 single decisions, canned replies", "samples/s", 3, "inspect_ai mockllm/model",
-        "inspect_mock", samples_per_second, needs=("inspect-ai==0.3.260", "openai"),
+        "inspect_mock", samples_per_second, needs=("inspect-ai==0.3.260", "openai", "litellm"),
     ),
 )  # fmt: skip
