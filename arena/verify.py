@@ -151,7 +151,8 @@ def _bills(run: Run) -> Iterator[str]:
     for match, model, cost, prompt, completion in run.rows(_BILLS):
         if cost < 0:
             yield f"match {match}: a call to {model} costs {cost}"
-        usable = all(isinstance(n, int) and n >= 0 for n in (prompt, completion))
+        # No prompt has no tokens: such figures were not counted, and the call costs its bound.
+        usable = all(isinstance(n, int) for n in (prompt, completion)) and prompt > 0 <= completion
         if model in prices and usable and abs(prices[model].of(prompt, completion) - cost) > _CENTS:
             yield (
                 f"match {match}: a call to {model} cost {cost:.6f} and should cost "

@@ -9,6 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -158,5 +159,5 @@ def _merge(into: Texts, texts: Texts, source: str, path: str = "") -> None:
             _merge(into[key], value, source, here)
 
 
-def _names(keys: set[str]) -> str:
+def _names(keys: AbstractSet[str]) -> str:
     return ", ".join(f"{{{key}}}" for key in sorted(keys))
