@@ -24,6 +24,7 @@ class Listed(StrEnum):
 
     games = "games"
     agents = "agents"
+    baselines = "baselines"
     emotions = "emotions"
     tournaments = "tournaments"
 
@@ -70,18 +71,43 @@ def run_command(
 
 @app.command("rate")
 def rate_command(
-    folder: RunFolder,
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    method: Annotated[
+        str | None,
+        typer.Option(help="One rating method's table, such as bradley-terry. [default: all]"),
+    ] = None,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    by: Annotated[
+        str | None,
+        typer.Option(help="Rate by model, mode, language, emotion, cause or agent instead."),
+    ] = None,
+    void: Annotated[
+        str, typer.Option(help="What becomes of void matches: drop, forfeit or impute.")
+    ] = "drop",
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
 ) -> None:
-    """Print a run's leaderboard: Elo, mean payoff, matches, void share; by game and overall."""
-    from arena.report import leaderboard, leaderboard_json
+    """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
+    from arena.document import rating_csv, rating_json
+    from arena.rating import Request, rate
+    from arena.report import leaderboard, method_report
     from arena.run import Run
+    from games import BadInput
 
-    run = Run(folder)
-    if json:
-        typer.echo(leaderboard_json(run))
+    if json and csv:
+        raise BadInput("--json and --csv exclude each other")
+    request = Request.checked(method, game, by, void, rounds, seed)
+    rated = rate([Run(folder) for folder in folders], request)
+    if json or csv:
+        typer.echo((rating_json if json else rating_csv)(rated).rstrip())
+    elif method:
+        method_report(rated, sys.stdout)
     else:
-        leaderboard(run, sys.stdout)
+        leaderboard(rated, sys.stdout)
 
 
 @app.command("deception")
@@ -147,13 +173,59 @@ def show_command(
 def list_command(
     what: Annotated[Listed, typer.Argument(help="What to list.")],
 ) -> None:
-    """List what there is: games, agents, emotions or tournaments."""
+    """List what there is: games, agents, baselines, emotions or tournaments."""
     from arena.inventory import inventory
 
     rows = list(inventory(what.value))
     width = max(len(name) for name, _ in rows)
     for name, about in rows:
         typer.echo(f"{name:<{width}}  {about}".rstrip())
+
+
+@app.command("align")
+def align_command(
+    folder: RunFolder,
+    baseline: Annotated[
+        list[str],
+        typer.Option(metavar="NAME", help="Human study; repeatable. [default: the primary ones]"),
+    ] = [],  # noqa: B006 - typer copies it
+    human: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
+    ] = None,
+    directions: Annotated[
+        str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
+    ] = "literature",
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
+    ] = None,
+) -> None:
+    """Print how far a run's decisions are from people's, and which way emotions move them."""
+    from arena.alignment import align
+    from arena.alignment_tables import write_files, write_text
+    from arena.run import Run
+
+    found = align(Run(folder), baseline, human, directions, by_cause=by_cause)
+    write_text(found, sys.stdout)
+    if out is not None:
+        write_files(found, out)
+        typer.echo(f"Written to {out}", err=True)
+
+
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[str, typer.Argument(help="Name, as `arena list baselines` gives it.")],
+) -> None:
+    """Print a human study with its source."""
+    from arena.studies import lines
+    from ratings.core.baselines import NO_HUMANS, baseline
+
+    for line in [NO_HUMANS[name]] if name in NO_HUMANS else lines(baseline(name)):
+        typer.echo(line)
 
 
 @app.command("prompt")
@@ -268,6 +340,38 @@ def solve_command(
     found = solve(rules, iterations)
     for line in [solution_json(rules, found)] if json else solution_lines(rules, found):
         typer.echo(line)
+
+
+@app.command("power")
+def power_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    effect: Annotated[
+        float, typer.Option(help="How far apart two contestants are, per match.")
+    ] = 0.05,
+    unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
+    power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    rationality: Annotated[
+        float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
+    ] = 2.0,
+    price: Annotated[
+        float | None, typer.Option(min=0, help="US dollars per decision. [default: unknown]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Say how many matches a design needs to tell two contestants apart; nothing is played."""
+    from arena.power import Question, needs, power_json, power_report
+    from arena.tournament import Tournament
+
+    question = Question(effect, unit, power, rationality, price, seed)
+    found, about = needs(Tournament.read(file), question, game)
+    if json:
+        typer.echo(power_json(found, about, question))
+    else:
+        power_report(found, about, question, sys.stdout)
 
 
 @app.command("plan")

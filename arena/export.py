@@ -110,13 +110,17 @@ def _matches(run: Run) -> Iterator[Row]:
 
 def _battles(run: Run) -> Iterator[Row]:
     """One row per comparison by the game's own rule, as rating tools read them."""
-    from arena.report import records  # noqa: PLC0415 - loading pandas takes a while
+    from arena.rating import Request, rate  # noqa: PLC0415 - loading pandas takes a while
 
+    if not run.counts:
+        return
     winners = {1.0: "model_a", 0.5: "tie", 0.0: "model_b"}
-    for record in records(run):
-        columns = ("first", "second", "score", "repetition")
-        for first, second, score, block in record.comparisons[list(columns)].values.tolist():
-            yield first, second, winners[score], record.game, int(block), record.rule
+    request = Request.checked("elo", None, None, "drop", 1, 0)
+    for record in rate([run], request).records.values():
+        columns = ["first", "second", "score", "repetition"]
+        for first, second, score, block in record.comparisons[columns].values.tolist():
+            if score in winners:  # a void match can leave it undecided
+                yield first, second, winners[score], record.game, int(block), record.rule
 
 
 def _write(path: Path, table: str, rows: Iterator[Row]) -> Path:

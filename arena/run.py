@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,22 +132,58 @@ class Run:
         """One row per contestant in a closed match, of games in which contestants are compared.
 
         Returns:
-            Columns match, game, repetition, seat, contestant, payoff (points; NaN if void), void.
+            Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
+            contestant, payoff (points; NaN if void), void, fault (whether the match is void because
+            this seat gave no legal action).
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
         rows = self._db.execute(
-            "SELECT match, game, repetition, seat, contestant, payoff, ending = 'void'"
+            "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
+            " ending = 'void' AND ended_by = seat"
             " FROM seats JOIN matches ON match = id WHERE contestant != ? AND superseded IS NULL"
             " ORDER BY game, repetition, match, seat",
             (PASSIVE,),
         ).fetchall()
         rows = [row for row in rows if self._kind(row[1]).rated]
-        columns = ["match", "game", "repetition", "seat", "contestant", "payoff", "void"]
-        table = pd.DataFrame(rows, columns=columns)
-        # From the rows: in a column, pandas makes None a number that is none.
-        points = [float("nan") if row[5] is None else float(payoff_of(row[5])) for row in rows]
-        return table.assign(payoff=points, void=table["void"].astype(bool))
+        columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
+        table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
+        # From the rows: the table would turn what is missing into a number.
+        points = [float("nan") if row[6] is None else float(payoff_of(row[6])) for row in rows]
+        flags = {key: table[key].astype(bool) for key in ("void", "fault")}
+        clusters = [f"{seed:016x}" for seed in table["cluster"]]
+        return table.assign(payoff=points, cluster=clusters, **flags)
+
+    def ratings(
+        self,
+        method: str = "bradley-terry",
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> "pd.DataFrame":
+        """A rating method's table, game after game, best first.
+
+        Args:
+            method: id of a rating method.
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            A column game, then those that the method's module documents as COLUMNS.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        from arena.rating import Request, method_tables, rate  # noqa: PLC0415 - as above
+
+        request = Request.checked(method, games, by, voids, rounds, seed)
+        return method_tables(rate([self], request))
 
     def _kind(self, game: str) -> type[Schedule]:
         return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
@@ -196,6 +232,11 @@ class Run:
         ).fetchall()
         columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
         return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
+
+    def openings(self) -> dict[tuple[str, int, int], str]:
+        """Which words were first sent for a decision of a model, by match, seat and turn."""
+        query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
+        return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
 
     def transcript(self, key: str, *, texts: bool) -> Transcript:
         """The record of a closed match.

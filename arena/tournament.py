@@ -12,6 +12,7 @@ from agents import AgentSpec
 from agents.core.passive import Passive
 from agents.core.spec import parse
 from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_of
+from arena.humans import informed
 from arena.limits import Limits, Price
 from arena.lines import Lines
 from arena.pairing import Elicitation, Panel, Schedule, usual
@@ -79,7 +80,7 @@ class Tournament:
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self._all = Contestants(file.contestants, source, lines)
-        self.contestants = self._all.specs
+        self.contestants = informed(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)

@@ -1,77 +1,187 @@
 """Elo ratings, averaged over seeded random orders of the comparisons.
 
-Elo depends on the order in which results come in, and a tournament has none. So every rating is the
-mean over many random orders, and the spread over these orders is given beside it. That spread says
-how much the order matters; it is no confidence interval.
+Elo depends on the order in which results come in, and a tournament has none. So every rating is
+the mean over many random orders; the spread over these orders is given apart, since it says how
+much the order matters and nothing about uncertainty. The interval comes from the same cluster
+bootstrap as that of Bradley-Terry.
 
-Source: Elo (1978), The Rating of Chessplayers, Past and Present, chapter 1.
+Source: Elo (1978), The Rating of Chessplayers, Past and Present, chapter 1. Dependence on order:
+Boubdir et al. (2023), Elo uncovered, arXiv 2311.17295.
 """
+
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ratings.core.tables import GameRecord
+from ratings.core import bootstrap
+from ratings.core.bootstrap import Floats, Ints, Resampled
+from ratings.core.counts import Compared, compared
+from ratings.core.tables import GameRecord, Method
 
 INITIAL = 1500.0
 SCALE = 400.0
 K = 16.0
 ORDERS = 200
-SEED = 0
+
+_PER_ROUND = 4
+"""Orders of each bootstrap round; what spread they leave is taken out of the interval."""
+_CELLS = 40_000_000
+"""Updates of all bootstrap rounds together, about: with very many comparisons, rounds are fewer."""
+_AT_ONCE = 20_000_000
+_FEWEST = 100
+
+COLUMNS = {
+    "contestant": "name",
+    "elo": f"mean over {ORDERS} random orders, in points of Elo",
+    "elo_low": "lower end of the 95 % interval, by the cluster bootstrap",
+    "elo_high": "upper end",
+    "order_sd": "standard deviation over orders: how much the order matters; no interval",
+    "elo_comparisons": "number of comparisons",
+}
 
 
-def elo(
-    record: GameRecord, *, k: float = K, orders: int = ORDERS, seed: int = SEED
-) -> pd.DataFrame:
-    """Elo ratings of all contestants of a game.
+@lru_cache(maxsize=16)
+def resampled(
+    record: GameRecord, rounds: int, seed: int, k: float = K, orders: int = ORDERS
+) -> tuple[Resampled, Floats]:
+    """Ratings with their bootstrap rounds, and their standard deviations over orders.
 
     Args:
         record: the game's comparisons.
+        rounds: of the bootstrap.
+        seed: of orders and of the bootstrap.
         k: the most points a single comparison can move a rating.
         orders: number of random orders.
-        seed: of these orders.
-
-    Returns:
-        One row per contestant: contestant, elo (mean over orders, in Elo points), order_sd
-        (standard deviation over orders, in Elo points), comparisons. NaN without comparisons.
     """
-    names = record.contestants
-    table = record.comparisons
-    index = pd.Index(names)
-    first, second = (index.get_indexer(pd.Index(table[side])) for side in ("first", "second"))
-    score = table["score"].to_numpy(dtype=float)
-    ratings = _average(first, second, score, len(names), k, orders, np.random.default_rng(seed))
-    counts = np.bincount(np.concatenate([first, second]).astype(int), minlength=len(names))
-    rated = counts > 0
-    return pd.DataFrame(
+    data = compared(record)
+    rng = np.random.default_rng(record.entropy(seed))
+    finals = play(data, [np.arange(len(data.score))] * orders, k, rng)
+    spread = finals.std(axis=0)
+    draws = (
+        _bootstrapped(data, rounds, record.entropy(seed), k, rng)
+        if rounds and data.size
+        else finals[:0]
+    )
+    return Resampled(data.contestants, finals.mean(axis=0), draws, data.clusters), spread
+
+
+def elo(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
+    """Ratings of all contestants; see COLUMNS."""
+    sample, spread = resampled(record, rounds, seed)
+    low, high = sample.interval
+    table = pd.DataFrame(
         {
-            "contestant": names,
-            "elo": np.where(rated, ratings.mean(axis=0), np.nan),
-            "order_sd": np.where(rated, ratings.std(axis=0), np.nan),
-            "comparisons": counts,
+            "contestant": sample.contestants,
+            "elo": sample.estimate,
+            "elo_low": low,
+            "elo_high": high,
+            "order_sd": spread,
+            "elo_comparisons": compared(record).times,
         }
     )
+    everybody = pd.DataFrame({"contestant": record.contestants})
+    table = everybody.merge(table, on="contestant", how="left")
+    return table.assign(elo_comparisons=table["elo_comparisons"].fillna(0).astype(int))
 
 
-def _average(
-    first: np.ndarray,
-    second: np.ndarray,
-    score: np.ndarray,
-    contestants: int,
+def history(
+    record: GameRecord, *, k: float = K, orders: int = ORDERS, seed: int = 0
+) -> pd.DataFrame:
+    """Ratings as they move, for display: after each repetition, averaged over orders within it.
+
+    Returns:
+        Columns repetition, contestant, elo.
+    """
+    data, found = compared(record), []
+    repetition = record.comparisons["repetition"].to_numpy()
+    ratings, rng = np.full((orders, data.size), INITIAL), np.random.default_rng(seed)
+    for block in np.unique(repetition):
+        ratings = play(data, [np.flatnonzero(repetition == block)] * orders, k, rng, ratings)
+        means = {"contestant": data.contestants, "elo": ratings.mean(axis=0)}
+        found.append(pd.DataFrame({"repetition": block, **means}))
+    return pd.concat(found) if found else pd.DataFrame(columns=["repetition", "contestant", "elo"])
+
+
+def play(
+    data: Compared,
+    lanes: list[Ints],
     k: float,
-    orders: int,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Final ratings, shape (orders, contestants); all orders advance one comparison at a time."""
-    ratings = np.full((orders, contestants), INITIAL)
-    shuffled = rng.permuted(np.tile(np.arange(len(score)), (orders, 1)), axis=1)
-    rows = np.arange(orders)
-    for step in shuffled.T:
-        a, b = first[step], second[step]
-        expected = 1 / (1 + 10 ** ((ratings[rows, b] - ratings[rows, a]) / SCALE))
-        change = k * (score[step] - expected)
-        ratings[rows, a] += change
-        ratings[rows, b] -= change
-    return ratings
+    start: Floats | None = None,
+) -> Floats:
+    """Final ratings, [lanes, contestants]; all lanes advance one comparison at a time.
+
+    Args:
+        data: the comparisons.
+        lanes: of each lane, which comparisons it plays; their order is drawn.
+        k: the most points a comparison can move a rating.
+        rng: of the orders.
+        start: [lanes, contestants]; INITIAL if not given.
+    """
+    longest = max(map(len, lanes), default=0)
+    step = max(1, _AT_ONCE // max(1, longest))
+    found = [np.empty((0, data.size))]
+    for low in range(0, len(lanes), step):
+        part = lanes[low : low + step]
+        order = np.full(
+            (len(part), longest), len(data.score), np.int32
+        )  # beyond the last: nothing happens
+        for row, lane in zip(order, part, strict=True):
+            row[: len(lane)] = rng.permutation(lane)
+        begun = np.full((len(part), data.size), INITIAL) if start is None else start[low:][:step]
+        found.append(_played(data, order.T, k, begun))
+    return np.concatenate(found)
 
 
-METHOD = elo
+def _played(data: Compared, order: NDArray[np.int32], k: float, start: Floats) -> Floats:
+    """Play comparisons, [steps, lanes], in units in which the expected score is (1 + tanh) / 2."""
+    lanes, size = start.shape
+    unit = np.log(10) / (2 * SCALE)
+    nobody = np.full(1, size)
+    places = lanes * np.concatenate([np.stack([data.first, data.second]), [nobody, nobody]], axis=1)
+    gain = np.concatenate([(data.score - 0.5) * k * unit, [0.0]])
+    ratings = np.zeros((size + 1, lanes))
+    ratings[:size] = (start.T - INITIAL) * unit
+    flat, lane, half = ratings.ravel(), np.arange(lanes), k * unit / 2
+    one, two, change = np.empty((3, lanes))
+    for comparison in order:
+        first, second = places[0].take(comparison) + lane, places[1].take(comparison) + lane
+        flat.take(first, out=one, mode="clip")
+        flat.take(second, out=two, mode="clip")
+        np.subtract(one, two, out=change)
+        np.tanh(change, out=change)
+        np.multiply(change, half, out=change)
+        np.subtract(gain.take(comparison), change, out=change)
+        flat[first] = one + change
+        flat[second] = two - change
+    found: Floats = INITIAL + ratings[:size].T / unit
+    return found
+
+
+def _bootstrapped(
+    data: Compared, rounds: int, seed: list[int], k: float, rng: np.random.Generator
+) -> Floats:
+    """Ratings in each bootstrap round, free of the spread over orders: [rounds, contestants].
+
+    A round is a mean over few orders, which adds variance; it is known from the differences between
+    these orders, and the rounds are drawn together until it is gone.
+    """
+    affordable = _CELLS // (_PER_ROUND * len(data.score))
+    rounds = min(rounds, max(_FEWEST, affordable))
+    weights = bootstrap.weights(data.clusters, rounds, seed).astype(np.int64)
+    everything = np.arange(len(data.score))
+    lanes = [np.repeat(everything, row[data.cluster]) for row in weights for _ in range(_PER_ROUND)]
+    finals = play(data, lanes, k, rng).reshape(len(weights), _PER_ROUND, data.size)
+    draws: Floats = finals.mean(axis=1)
+    if not len(draws):
+        return draws
+    added = finals.var(axis=1, ddof=1).mean(axis=0) / _PER_ROUND
+    total, centre = draws.var(axis=0, ddof=1), draws.mean(axis=0)
+    kept = np.sqrt(np.clip(1 - added / np.where(total > 0, total, 1), 0, 1))
+    shrunk: Floats = centre + (draws - centre) * kept
+    return shrunk
+
+
+METHOD = Method(elo, "elo", COLUMNS, ("elo_low", "elo_high"), order_free=False)

@@ -10,6 +10,7 @@ Source: Koller, Megiddo and von Stengel (1994), Fast algorithms for finding rand
 game trees, STOC 1994, 750 to 759.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -250,19 +251,40 @@ def quantal_response(tree: Tree, rationality: float) -> Floats:
     Raises:
         BadInput: the game is too large, rationality is negative, or the branch turns back before.
     """
+    found: Floats = quantal_responses(tree, [rationality])[0]
+    return found
+
+
+def quantal_responses(tree: Tree, rationalities: Sequence[float]) -> Floats:
+    """The same for several rationalities, in one walk along the branch.
+
+    Args:
+        tree: of any game with at most 400 choices.
+        rationalities: lambdas, in ascending order.
+
+    Returns:
+        [rationalities, choices]
+
+    Raises:
+        BadInput: as `quantal_response`.
+    """
     if tree.choices > _MOST_CHOICES:
         size = f"{tree.choices:,} choices, and the limit is {_MOST_CHOICES}"
         raise BadInput(f"{tree.game.name} is too large for quantal response: {size}")
-    if not 0 <= rationality < np.inf:
-        raise BadInput(f"rationality must be a number from 0, not {rationality!r}")
     logs, at, step = np.log(tree.uniform()), 0.0, 0.25
-    while at < rationality:
-        aim = min(at + step, rationality)
-        if (found := _newton(tree, logs, aim)) is not None:
-            logs, at, step = found, aim, 2 * step
-        elif (step := step / 2) < _SMALLEST_STEP:
-            raise BadInput(f"{tree.game.name}: quantal response cannot be followed beyond {at:g}")
-    return np.exp(logs)
+    found = np.empty((len(rationalities), tree.choices))
+    for number, rationality in enumerate(rationalities):
+        if not 0 <= rationality < np.inf:
+            raise BadInput(f"rationality must be a number from 0, not {rationality!r}")
+        while at < rationality:
+            aim = min(at + step, rationality)
+            if (newer := _newton(tree, logs, aim)) is not None:
+                logs, at, step = newer, aim, 2 * step
+            elif (step := step / 2) < _SMALLEST_STEP:
+                name = tree.game.name
+                raise BadInput(f"{name}: quantal response cannot be followed beyond {at:g}")
+        found[number] = np.exp(logs)
+    return found
 
 
 _MOST_CHOICES, _SMALLEST_STEP, _NUDGE, _EXACT = 400, 1e-5, 1e-6, 1e-9
@@ -292,19 +314,35 @@ def _newton(tree: Tree, logs: Floats, rationality: float) -> Floats | None:
 
 def _logit(tree: Tree, logs: Floats, rationality: float) -> Floats:
     """The logit response to a policy, both as log probabilities: [choices] to [choices]."""
-    form, policy = _form(tree), np.exp(logs)
-    plans, response = form.plans(policy), np.empty(tree.choices)
+    worth, response = rationality * worths(tree, np.exp(logs)), np.empty(tree.choices)
+    for seat in _form(tree).seats:
+        own = worth[seat.choices]
+        if not len(own):  # a player who never moves
+            continue
+        own = own - seat.spread(np.maximum.reduceat(own, seat.first - 1))
+        total = np.add.reduceat(np.exp(own), seat.first - 1)
+        response[seat.choices] = np.maximum(own - seat.spread(np.log(total)), _NEVER)
+    return response
+
+
+def worths(tree: Tree, policy: Floats) -> Floats:
+    """What each choice is worth where it is made, in points: [choices] to [choices].
+
+    That is, given that its information set is reached, and that all play the policy from there on;
+    NaN where chance and the others never lead there.
+    """
+    form, found = _form(tree), np.empty(tree.choices)
+    plans = form.plans(policy)
     for player, seat in enumerate(form.seats):
         own = policy[seat.choices]
-        if not len(own):  # a player who never moves
+        if not len(own):
             continue
         points = form.gains(player, plans, form.stakes[player])
         reach = form.gains(player, plans, form.chance)
         seat.back(points, own)
         seat.back(reach, own)
-        # What a choice is worth given that its information set is reached.
-        worth = rationality * points[1:] / reach[1:]
-        worth -= seat.spread(np.maximum.reduceat(worth, seat.first - 1))
-        total = np.add.reduceat(np.exp(worth), seat.first - 1)
-        response[seat.choices] = np.maximum(worth - seat.spread(np.log(total)), _NEVER)
-    return response
+        # A choice is reached as often as its set, whatever its owner plays there.
+        found[seat.choices] = np.divide(
+            points[1:], reach[1:], out=np.full(len(own), np.nan), where=reach[1:] > 0
+        )
+    return found

@@ -1,12 +1,17 @@
 """From payoffs to comparisons: one stated rule for zero-sum games, one for all others.
 
-Void matches are left out of both sides of every comparison they belong to.
+The matches of the same players in one repetition, in all their seatings, are a *block*. By default
+a void match takes its block out of every comparison, on both sides, because failures differ by
+contestant and what is left must not.
 """
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ratings.core.tables import COMPARISONS, SEATS, GameRecord, require
+from ratings.core.tables import COMPARISONS, SEATS, GameRecord, Range, Voids, empty, require
+from ratings.core.voids import filled
 
 HEAD_TO_HEAD = (
     "head to head: payoffs of a pair, summed over its mirrored matches (same seed, every seating)"
@@ -17,66 +22,116 @@ DUPLICATE = (
 )
 NOT_RATED = "not rated: one player decides, so there is no contest"
 
+_SAME = 1e-9
+"""Sums of floats nearer than this are equal."""
 
-def record(game: str, seats: pd.DataFrame, *, zero_sum: bool, contest: bool = True) -> GameRecord:
+
+def record(
+    game: str,
+    seats: pd.DataFrame,
+    *,
+    zero_sum: bool,
+    contest: bool = True,
+    voids: Voids = Voids.drop,
+    extremes: Range | None = None,
+    **known: Any,  # noqa: ANN401 - passed on
+) -> GameRecord:
     """The comparisons that a game's matches allow.
 
     Args:
-        game: id of the game.
+        game: its id.
         seats: columns SEATS, of this game only.
         zero_sum: whether payoffs of a match sum to zero.
         contest: whether at least two players decide; otherwise nobody is compared.
+        voids: what becomes of void matches.
+        extremes: possible payoffs; void matches are filled in from them.
+        known: further fields of the record.
     """
-    table = require(seats, SEATS)
-    if not contest:
-        return GameRecord(game, NOT_RATED, table, pd.DataFrame(columns=list(COMPARISONS)))
-    rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
-    return GameRecord(game, rule, table, compare(table))
+    table = require(seats, SEATS).reset_index(drop=True)
+    table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
+    rule, found = NOT_RATED, empty(COMPARISONS)
+    if contest:
+        rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
+        found = compare(table, voids)
+    open_ = found["score"].isna()
+    if voids == Voids.drop:
+        table = table.assign(payoff=table["payoff"].mask(table["broken"]))
+    decided, undecided = (found[which].reset_index(drop=True) for which in (~open_, open_))
+    return GameRecord(game, rule, table, decided, undecided, voids, zero_sum, extremes, **known)
 
 
-def _head_to_head(seats: pd.DataFrame) -> pd.DataFrame:
-    """Pairs by the sum over all their matches of a block; a void one takes the block with it."""
-    pairs = _with_opponents(seats)
-    pairs = pairs[pairs["contestant"] < pairs["opponents"]]  # each pair once, from its first name
-    blocks = pairs.groupby(["repetition", "contestant", "opponents"], sort=True)
-    sums = blocks.agg(points=("payoff", "sum"), void=("void", "any")).reset_index()
-    sums = sums[~sums["void"]]
-    return pd.DataFrame(
-        {
-            "first": sums["contestant"],
-            "second": sums["opponents"],
-            "score": _score(sums["points"].to_numpy()),
-            "repetition": sums["repetition"],
-        }
-    ).reset_index(drop=True)
-
-
-def _duplicate(seats: pd.DataFrame) -> pd.DataFrame:
-    """Contestants by what each earned in the same seat against the same opponents and seed."""
-    played = _with_opponents(seats)
-    played = played[~played["void"]]
-    arms = played.merge(played, on=["repetition", "seat", "opponents"], suffixes=("", "_other"))
-    arms = arms[arms["contestant"] < arms["contestant_other"]]  # each pair once
-    return pd.DataFrame(
-        {
-            "first": arms["contestant"],
-            "second": arms["contestant_other"],
-            "score": _score((arms["payoff"] - arms["payoff_other"]).to_numpy()),
-            "repetition": arms["repetition"],
-        }
-    ).reset_index(drop=True)
-
-
-def _with_opponents(seats: pd.DataFrame) -> pd.DataFrame:
-    """Each seat with the names of all the others in its match, in seat order."""
-    names = seats.sort_values("seat").groupby("match")["contestant"].agg(list)
-    others = [
-        " + ".join(name for at, name in enumerate(names[match]) if at != seat)
-        for match, seat in zip(seats["match"], seats["seat"], strict=True)
+def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
+    """Each seat with its opponents in seat order, its block, and whether that is broken."""
+    ordered = seats.sort_values(["match", "seat"])
+    names = ordered.groupby("match", sort=False)["contestant"].agg(tuple)
+    place = ordered.groupby("match", sort=False).cumcount()  # some seats may be nobody's
+    per_seat = [
+        (names[match], at)
+        for match, at in zip(seats["match"], place.reindex(seats.index), strict=True)
     ]
-    return seats.assign(opponents=others)
+    opponents = [" + ".join(all_[:at] + all_[at + 1 :]) for all_, at in per_seat]
+    players = [" + ".join(sorted(all_)) for all_, _ in per_seat]
+    table = seats.assign(opponents=opponents, players=players)
+    broken = table.groupby(["repetition", "players"])["void"].transform("any")
+    return table.assign(broken=broken.astype(bool))
 
 
-def _score(margin: np.ndarray) -> np.ndarray:
-    """1, 0.5 or 0 by the sign of a margin in points; sums of floats below 1e-9 count as equal."""
-    return np.where(np.abs(margin) < 1e-9, 0.5, (margin > 0).astype(float))  # noqa: PLR2004
+def _head_to_head(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:
+    """Pairs by the sum over all their matches of a block."""
+    columns = ["match", "repetition", "cluster", "players", "contestant", "payoff", "void", "fault"]
+    both = seats[columns].merge(seats[["match", "contestant", "payoff", "fault"]], on="match")
+    both = both[both["contestant_x"] < both["contestant_y"]]  # each pair once
+    keys = ["repetition", "players", "contestant_x", "contestant_y"]
+    blocks = both.assign(margin=both["payoff_x"] - both["payoff_y"]).groupby(keys, sort=True)
+    sums = blocks.agg(
+        cluster=("cluster", "first"),
+        void=("void", "any"),
+        fault_x=("fault_x", "any"),
+        fault_y=("fault_y", "any"),
+    )
+    sums = sums.assign(margin=blocks["margin"].sum(skipna=False)).reset_index()
+    score = _decided(_score(sums["margin"]), sums["void"], sums["void"], sums, voids)
+    return _comparisons(sums, score)
+
+
+def _duplicate(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:
+    """Contestants by what each earned in the same seat against the same opponents and seed."""
+    columns = ["contestant", "payoff", "void", "fault", "broken"]
+    keys = ["repetition", "cluster", "seat", "opponents"]
+    arms = seats[[*keys, *columns]].merge(seats[[*keys, *columns]], on=keys)
+    arms = arms[arms["contestant_x"] < arms["contestant_y"]]  # each pair once
+    void = arms["void_x"] | arms["void_y"]
+    broken = arms["broken_x"] | arms["broken_y"]
+    score = _decided(_score(arms["payoff_x"] - arms["payoff_y"]), void, broken, arms, voids)
+    return _comparisons(arms, score)
+
+
+def _comparisons(pairs: pd.DataFrame, score: Any) -> pd.DataFrame:  # noqa: ANN401
+    renamed = pairs.rename(columns={"contestant_x": "first", "contestant_y": "second"})
+    return renamed.assign(score=score).loc[:, list(COMPARISONS)].reset_index(drop=True)
+
+
+def _decided(
+    score: np.ndarray, void: pd.Series, broken: pd.Series, pairs: pd.DataFrame, voids: Voids
+) -> np.ndarray:
+    """Scores under the void rule; NaN where it leaves a comparison undecided.
+
+    Args:
+        score: by payoffs, NaN where one is unknown.
+        void: whether a match of either side is void.
+        broken: whether a block of either side holds a void match.
+        pairs: with columns fault_x and fault_y.
+        voids: the rule.
+    """
+    if voids == Voids.impute:
+        return score
+    if voids == Voids.drop:
+        return np.where(broken, np.nan, score)
+    x, y = pairs["fault_x"].to_numpy(bool), pairs["fault_y"].to_numpy(bool)
+    lost = np.select([x & y, x, y], [0.5, 0.0, 1.0], np.nan)
+    return np.where(void, lost, score)
+
+
+def _score(margin: pd.Series) -> np.ndarray:
+    """1, 0.5 or 0 by the sign of a margin in points; NaN stays NaN."""
+    return np.where(np.abs(margin) < _SAME, 0.5, np.where(margin.isna(), np.nan, margin > 0))

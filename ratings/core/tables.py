@@ -1,42 +1,156 @@
 """The tables that rating methods read and write: their columns, units and checks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from zlib import crc32
 
 import pandas as pd
 
-SEATS = ("match", "repetition", "seat", "contestant", "payoff", "void")
-"""One row per seat of a match: payoff in points, NaN where void."""
+from games.core.game import Game
+from games.core.policy import Policy
 
-COMPARISONS = ("first", "second", "score", "repetition")
-"""One row per comparison: score of `first` against `second` is 1 (better), 0.5 (equal) or 0."""
+SEATS = ("match", "repetition", "cluster", "seat", "contestant", "payoff", "void", "fault")
+"""One row per seat of a match: payoff in points, NaN where unknown; void, whether the match is;
+fault, whether it is because this seat gave no legal action. Matches of one repetition share their
+chance seed and wording. A cluster is what is resampled as a whole: at least a repetition."""
+
+COMPARISONS = ("first", "second", "score", "repetition", "cluster")
+"""One row per comparison: score of `first` against `second` is 1 (better), 0.5 (equal) or 0; NaN
+where void matches leave it undecided."""
+
+DECISIONS = ("contestant", "cluster", "set", "action")
+"""One row per legal decision: `set` names the information set as `games.core.tree.key` does; of a
+repeated game, that of the round."""
+
+
+class Voids(StrEnum):
+    """What becomes of void matches."""
+
+    drop = "drop"
+    forfeit = "forfeit"
+    impute = "impute"
+
+
+VOID_RULES = {
+    Voids.drop: (
+        "drop: a void match takes with it all matches of its players in its repetition, for "
+        "everyone compared there"
+    ),
+    Voids.forfeit: (
+        "forfeit: who gave no legal action loses the comparison, and is paid the worst payoff of "
+        "its seat"
+    ),
+    Voids.impute: (
+        "impute: who gave no legal action is paid the worst payoff of its seat; in zero-sum games "
+        "the others share it"
+    ),
+}
 
 
 @dataclass(frozen=True)
+class Range:
+    """The payoffs that are possible in a game, for worst cases.
+
+    Args:
+        lowest: points, by seat.
+        highest: points, by seat.
+        source: where they come from, in words.
+    """
+
+    lowest: tuple[float, ...]
+    highest: tuple[float, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
 class GameRecord:
     """What is known of one game of a tournament.
 
     Args:
         game: id of the game.
         rule: how matches became comparisons, in words.
-        seats: columns SEATS.
-        comparisons: columns COMPARISONS.
+        seats: columns SEATS; payoffs are those of the void rule.
+        comparisons: columns COMPARISONS; all of them decided.
+        undecided: columns COMPARISONS; those that void matches leave undecided.
+        voids: the void rule.
+        zero_sum: whether payoffs of a match sum to zero.
+        range: possible payoffs; None if there is no void match.
+        stage: the rules of a round; None if there are no decisions.
+        decisions: columns DECISIONS; None if they were not asked for.
+        equilibrium: gives an equilibrium of the stage; None if there is none to be had.
     """
 
     game: str
     rule: str
     seats: pd.DataFrame
     comparisons: pd.DataFrame
+    undecided: pd.DataFrame = field(default_factory=lambda: empty(COMPARISONS))
+    voids: Voids = Voids.drop
+    zero_sum: bool = False
+    range: Range | None = None
+    stage: Game[Any] | None = None
+    decisions: pd.DataFrame | None = None
+    equilibrium: Callable[[], Policy] | None = None
 
     @property
     def contestants(self) -> list[str]:
         """Names of those who took part, in alphabetical order."""
         return sorted(self.seats["contestant"].unique())
 
+    def entropy(self, seed: int) -> list[int]:
+        """A seed for this game, so that games are not resampled in step."""
+        return [seed, crc32(self.game.encode())]
 
-Method: TypeAlias = Callable[[GameRecord], pd.DataFrame]
-"""A rating method: one row per contestant, with a column `contestant`."""
+    @property
+    def matches(self) -> int:
+        """Number of matches, void ones among them."""
+        return int(self.seats["match"].nunique())
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return int(self.seats["cluster"].nunique())
+
+
+@dataclass(frozen=True)
+class Method:
+    """A rating method.
+
+    Args:
+        rate: from a record, a number of bootstrap rounds and a seed to a table with one row per
+            contestant; NaN where nothing can be said.
+        estimate: the column by which contestants are ordered.
+        columns: every column of the table and what it holds.
+        interval: the columns of the estimate's 95 % interval, if it has one.
+        higher_is_better: the sense of the estimate.
+        order_free: whether the order of rows can make no difference.
+        decisions: whether it reads decisions rather than payoffs.
+    """
+
+    rate: Callable[[GameRecord, int, int], pd.DataFrame]
+    estimate: str
+    columns: Mapping[str, str]
+    interval: tuple[str, str] | None = None
+    higher_is_better: bool = True
+    order_free: bool = True
+    decisions: bool = False
+
+    def __call__(self, record: GameRecord, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:
+        """The table, best first."""
+        table = self.rate(record, rounds, seed)
+        ordered = table.sort_values(
+            [self.estimate, "contestant"],
+            ascending=[not self.higher_is_better, True],
+            na_position="last",
+        )
+        return ordered.loc[:, list(self.columns)].reset_index(drop=True)
+
+
+def empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
 
 
 def require(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from arena.report import leaderboard, leaderboard_json
+from arena.document import rating_json
+from arena.rating import Request, rate
+from arena.report import leaderboard
 from arena.run import Run
 from tests.arena.designs import design, played
 
@@ -46,20 +48,21 @@ def test_it_ends_without_a_void_match_and_with_exact_rules(run: Run) -> None:
 
 
 def test_the_dictator_game_has_payoffs_and_no_ratings(run: Run) -> None:
-    document = json.loads(leaderboard_json(run))
+    document = json.loads(rating_json(rate([run], Request())))
     games = document["games"]
     assert games["dictator"]["rule"].startswith("not rated")
     by_name = {row["contestant"]: row for row in games["dictator"]["contestants"]}
     # Fair gives 75 of 100 at a third: 25 each. The others keep 60 (giving 40) and 100.
     kept = {"fair": 25, "fixed_share": 60, "inequity_averse": 100}
-    assert {name: row["mean_payoff"] for name, row in by_name.items()} == kept
+    mean = {name: row["mean_payoff"] for name, row in by_name.items()}
+    assert mean == pytest.approx(kept)
     assert all(row["elo"] is None for row in by_name.values())
     assert all(row["elo"] is not None for row in games["stated"]["contestants"])
 
 
 def test_the_overall_rating_leaves_the_dictator_game_out(run: Run) -> None:
     stream = StringIO()
-    leaderboard(run, stream)
+    leaderboard(rate([run], Request()), stream)
     text = " ".join(stream.getvalue().split())
     assert "Not rated: one player decides, so there is no contest." in text
     assert "Compared duplicate:" in text
@@ -67,12 +70,12 @@ def test_the_overall_rating_leaves_the_dictator_game_out(run: Run) -> None:
 
 def test_a_run_of_the_dictator_game_alone_has_no_overall_rating(tmp_path: Path) -> None:
     run = Run(played(design(games=GAMES[:1], contestants=DESIGN["contestants"]), tmp_path / "run"))
-    assert json.loads(leaderboard_json(run))["overall"] == []
-    leaderboard(run, StringIO())
+    assert json.loads(rating_json(rate([run], Request())))["overall"] == []
+    leaderboard(rate([run], Request()), StringIO())
 
 
 def test_those_who_played_every_rated_game_are_rated_overall(tmp_path: Path) -> None:
     games = [GAMES[0], {**GAMES[1], "contestants": [*GIVING, "acceptance_threshold"]}]
     run = Run(played(design(games=games, contestants=DESIGN["contestants"]), tmp_path / "run"))
-    overall = json.loads(leaderboard_json(run))["overall"]
+    overall = json.loads(rating_json(rate([run], Request())))["overall"]
     assert {row["contestant"] for row in overall} == {*GIVING, "acceptance_threshold"}

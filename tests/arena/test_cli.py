@@ -25,7 +25,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "command",
     [
         *([], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"]),
-        *(["solve"], ["plan"], ["schema"]),
+        *(["solve"], ["plan"], ["power"], ["schema"]),
     ],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
@@ -63,6 +63,10 @@ def test_rate_prints_the_rules_behind_its_figures(small: Path) -> None:
     for words in (
         "36 of 36 matches, 0 void",
         "Overall",
+        "18 matches, 9 comparisons, 3 cluster(s). Void matches: drop.",
+        "only 3 clusters",
+        "Rating: Bradley-Terry with ties (Davidson), ridge 0.01",
+        "1,000 rounds (seed 0)",
         "Elo: initial 1500, K = 16",
         "200 random orders",
         "Compared head to head",

@@ -14,7 +14,7 @@ from arena.again import replay, retry
 from arena.export import COLUMNS, export
 from arena.log import log_document, log_lines
 from arena.merge import merge
-from arena.report import records
+from arena.rating import Request, rate
 from arena.run import Run
 from arena.runner import How, run
 from arena.show import list_lines
@@ -109,7 +109,8 @@ def test_battles_are_what_the_ratings_compare(tmp_path: Path) -> None:
     (path,) = (p for p in export(run, tmp_path, "csv") if p.stem == "battles")
     with path.open(newline="") as file:
         battles = list(csv.DictReader(file))
-    (record,) = records(run)
+    request = Request.checked("elo", None, None, "drop", 1, 0)
+    (record,) = rate([run], request).records.values()
     assert len(battles) == len(record.comparisons) > 0
     points = {"model_a": 1.0, "tie": 0.5, "model_b": 0.0}
     scores = [points[battle["winner"]] for battle in battles]

@@ -24,7 +24,7 @@ class Row:
 
     Args:
         work: what is measured.
-        unit: of the figures; "s" means that less is better.
+        unit: of the figures; of "s" and "hands" less is better.
         target: how many times better than the peer's our figure is to be.
         peer: who is compared with.
         script: file in `peers` that prints the peer's figures as a JSON object.
@@ -47,7 +47,7 @@ class Row:
     def line(self) -> str:
         """Measure both, and say how they compare."""
         theirs, ours = peer_figures(self.script, self.needs)[self.figure], self.ours()
-        ratio = theirs / ours if self.unit == "s" else ours / theirs
+        ratio = theirs / ours if self.unit in {"s", "hands"} else ours / theirs
         verdict = "ok" if ratio >= self.target else "below target"
         more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
         return (

@@ -1,0 +1,60 @@
+"""Nash averaging: contestants judged by the mixture of them that nobody has an advantage against.
+
+For results that no line of strengths explains. Copies of a contestant change nothing, nor does a
+crowd of weak ones. Advantages are log odds of winning, a tie being half a win, with one win and one
+loss added to each pair that met; pairs that never met count as even.
+
+Source: Balduzzi, Tuyls, Pérolat and Graepel (2018), Re-evaluating evaluation, NeurIPS 31.
+"""
+
+import numpy as np
+import pandas as pd
+
+from ratings.core import bootstrap
+from ratings.core.bootstrap import Floats
+from ratings.core.counts import compared, tables
+from ratings.core.tables import GameRecord, Method
+from ratings.core.zero_sum import nash
+
+_ROUNDS = 100
+"""At most: every round solves linear programs."""
+
+COLUMNS = {
+    "contestant": "name",
+    "nash_average": "advantage in log odds against the equilibrium mixture; 0 is the most there is",
+    "nash_low": "lower end of the 95 % interval, by the cluster bootstrap",
+    "nash_high": "upper end",
+    "nash_weight": "probability in the equilibrium mixture",
+}
+
+
+def nash_averaging(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
+    """Nash averages of all contestants; see COLUMNS."""
+    data = compared(record)
+    whole = advantages(*next(tables(data, np.ones((1, data.clusters)))))[0]
+    weights = bootstrap.weights(data.clusters, min(rounds, _ROUNDS), record.entropy(seed))
+    draws = [one @ nash(one) for part in tables(data, weights) for one in advantages(*part)]
+    low, high = bootstrap.interval(np.reshape(draws, (-1, data.size)), data.clusters)
+    mixture = nash(whole) if data.size else np.empty(0)
+    table = pd.DataFrame(
+        {
+            "contestant": data.contestants,
+            "nash_average": whole @ mixture,
+            "nash_low": low,
+            "nash_high": high,
+            "nash_weight": mixture,
+        }
+    )
+    return pd.DataFrame({"contestant": record.contestants}).merge(
+        table, on="contestant", how="left"
+    )
+
+
+def advantages(wins: Floats, ties: Floats) -> Floats:
+    """Log odds of winning: [tables, contestants, contestants], antisymmetric."""
+    points = wins + ties / 2
+    met = (points + points.swapaxes(1, 2)) > 0
+    return np.where(met, np.log((points + 1) / (points.swapaxes(1, 2) + 1)), 0)
+
+
+METHOD = Method(nash_averaging, "nash_average", COLUMNS, ("nash_low", "nash_high"))

@@ -1,0 +1,240 @@
+"""`arena rate`, `arena power` and `Run.ratings` on recorded runs."""
+
+import csv
+import json
+import sqlite3
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ratings
+from arena.power import Question, needs
+from arena.rating import BY, Request, arms, labelled, rate
+from arena.report import leaderboard, method_report
+from arena.run import Run
+from arena.tournament import Tournament
+from games import BadInput
+from tests.arena.designs import KUHN, arena, design, played, toml
+
+LLM = {
+    "agent": "llm", "model": "p/m", "language": "en",
+    "emotion": {"mode": "absent", "induced": "none", "cause": "simple"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return played(design(repetitions=6), tmp_path_factory.mktemp("rated") / "run")
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Path:
+    """A run in which the bold one gave no legal action in some of its matches."""
+    run = played(design(repetitions=6), tmp_path / "spoilt")
+    with sqlite3.connect(run / "run.sqlite") as db:
+        lost = db.execute(
+            "SELECT match, seat FROM seats JOIN matches ON match = id"
+            " WHERE contestant = 'bold' AND repetition < 2"
+        ).fetchall()
+        for match, seat in lost:
+            db.execute("UPDATE seats SET payoff = NULL WHERE match = ?", (match,))
+            db.execute(
+                "UPDATE matches SET ending = 'void', ended_by = ?, verdict = 'illegal'"
+                " WHERE id = ?",
+                (seat, match),
+            )
+    return run
+
+
+def emotional(**emotion: Any) -> dict[str, Any]:
+    return {**LLM, "emotion": {**LLM["emotion"], **emotion}}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("method", ratings.available())
+def test_every_method_is_a_call_away(method: str, folder: Path) -> None:
+    table = Run(folder).ratings(method.replace("_", "-"), games=["kuhn_poker"], rounds=50)
+    assert list(table.columns) == ["game", *ratings.load(method).columns]
+    assert sorted(table["contestant"]) == ["bold", "equilibrium", "uniform"]
+    assert set(table["game"]) == {"kuhn_poker"}
+
+
+def test_ratings_are_those_of_the_command_line(folder: Path) -> None:
+    table = Run(folder).ratings("bradley-terry", seed=3)
+    printed = arena("rate", folder, "--method", "bradley-terry", "--seed", 3, "--csv").stdout
+    rows = list(csv.DictReader(StringIO(printed)))
+    assert [float(row["low"]) for row in rows] == pytest.approx(table["low"].tolist())
+    assert [row["contestant"] for row in rows] == table["contestant"].tolist()
+
+
+def test_the_json_document_says_what_it_rests_on(folder: Path) -> None:
+    document = json.loads(arena("rate", folder, "--json", "--void", "forfeit").stdout)
+    assert document["settings"] == {
+        "voids": "forfeit", "by": None, "rounds": 1000, "seed": 0, "interval": 0.95,
+    }  # fmt: skip
+    poker = document["games"]["kuhn_poker"]
+    assert (poker["matches"], poker["comparisons"], poker["clusters"]) == (36, 18, 6)
+    assert any("only 6 clusters" in remark for remark in poker["remarks"])
+    assert 0 < poker["transitivity"]["p"] <= 1
+    best = poker["contestants"][0]
+    assert best["low"] < best["rating"] < best["high"]
+
+
+def test_a_method_is_printed_with_what_its_columns_mean(folder: Path) -> None:
+    stream = StringIO()
+    asked = Request.checked("rationality", ["kuhn_poker"])
+    method_report(rate([Run(folder)], asked), stream)
+    out = stream.getvalue()
+    assert "lambda, per point, at the greatest likelihood" in " ".join(out.split())
+    assert "first: dealt J" in out
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_the_report_fits_a_terminal_of_100_columns(folder: Path) -> None:
+    stream = StringIO()
+    leaderboard(rate([Run(folder)], Request()), stream)
+    assert max(map(len, stream.getvalue().splitlines())) <= 100
+
+
+def test_two_runs_of_one_design_share_clusters_and_not_matches(
+    folder: Path, tmp_path: Path
+) -> None:
+    again = played(design(repetitions=6), tmp_path / "again")
+    one, two = (
+        rate(runs, Request()).records["kuhn_poker"]
+        for runs in ([Run(folder)], [Run(folder), Run(again)])
+    )
+    assert two.matches == 2 * one.matches
+    assert len(two.comparisons) == 2 * len(one.comparisons)
+    assert two.clusters == one.clusters == 6  # the same chance seeds
+
+
+def test_runs_that_mean_different_things_by_a_name_are_not_mixed(
+    folder: Path, tmp_path: Path
+) -> None:
+    other = [{"agent": "uniform"}, {"name": "bold", "agent": "fixed", "actions": ["bet", "fold"]}]
+    small = design(games=[{**KUHN, "contestants": ["uniform", "bold"]}], contestants=other)
+    second = played(small, tmp_path / "other")
+    done = arena("rate", folder, second)
+    assert done.returncode == 2
+    assert "contestant 'bold' of" in done.stderr
+    assert "rate them apart" in done.stderr
+
+
+def test_void_matches_stand_on_the_leaderboard_with_bounds(spoilt: Path) -> None:
+    stream = StringIO()
+    leaderboard(rate([Run(spoilt)], Request()), stream)
+    out = " ".join(stream.getvalue().split())
+    assert "Drop: a void match takes with it all matches of its players" in out
+    assert "Bounds, if void matches had ended as badly or as well as possible (by the rules" in out
+    assert "The three void rules" in out
+
+
+def test_the_void_rules_give_what_they_say(spoilt: Path) -> None:
+    tables = {
+        voids: Run(spoilt).ratings("mean-payoff", games=["kuhn_poker"], voids=voids)
+        .set_index("contestant")["mean_payoff"]
+        for voids in ("drop", "impute")
+    }  # fmt: skip
+    assert tables["impute"]["bold"] < tables["drop"]["bold"]
+    bold = Run(spoilt).ratings("bradley-terry", games=["kuhn_poker"], voids="forfeit")
+    row = bold.set_index("contestant").loc["bold"]
+    assert row["worst_case"] == row["rating"] == row["best_case"]  # nothing is left undecided
+
+
+def test_a_run_is_rated_by_what_contestants_have_in_common(folder: Path) -> None:
+    table = Run(folder).ratings("bradley-terry", by="agent", games=["kuhn_poker"])
+    assert sorted(table["contestant"]) == ["equilibrium", "fixed", "uniform"]
+
+
+def test_every_property_is_found_in_an_identity() -> None:
+    found = {
+        by: labelled({"x": emotional(induced="fear"), "tft": {"agent": "tit_for_tat"}}, by)
+        for by in BY
+    }
+    assert found == {
+        "model": {"x": "p/m", "tft": "tft"},
+        "mode": {"x": "absent", "tft": "tft"},
+        "language": {"x": "en", "tft": "tft"},
+        "emotion": {"x": "fear", "tft": "tft"},
+        "cause": {"x": "simple", "tft": "tft"},
+        "agent": {"x": "llm", "tft": "tit_for_tat"},
+    }
+
+
+def test_arms_differ_in_their_mode_alone() -> None:
+    identities = {
+        "a": emotional(),
+        "h": emotional(mode="hidden"),
+        "fa": emotional(induced="fear"),
+        "fh": emotional(induced="fear", mode="hidden"),
+        "german": {**emotional(mode="visible"), "language": "de"},
+        "tft": {"agent": "tit_for_tat"},
+    }
+    assert arms(identities) == {
+        "p/m, induced none": {"absent": "a", "hidden": "h"},
+        "p/m, induced fear": {"absent": "fa", "hidden": "fh"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"method": "ello"}, "unknown rating method 'ello'; did you mean 'elo'"),
+        ({"by": "mod"}, "unknown property to rate by 'mod'; did you mean 'mode'"),
+        ({"voids": "keep"}, r"unknown void rule 'keep' \(known: drop, forfeit, impute\)"),
+        ({"games": ["poker"]}, "unknown game of this run 'poker'"),
+        ({"rounds": -1}, "rounds must be a whole number from 0, not -1"),
+    ],
+)
+def test_mistakes_are_named(asked: dict[str, Any], words: str, folder: Path) -> None:
+    with pytest.raises(BadInput, match=words):
+        rate([Run(folder)], Request.checked(**asked))
+
+
+def test_one_form_at_a_time(folder: Path) -> None:
+    done = arena("rate", folder, "--json", "--csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json and --csv exclude each other" in done.stderr
+
+
+def test_outcomes_alone_hold_no_decisions(tmp_path: Path) -> None:
+    run = Run(played(design(repetitions=2, record="outcomes"), tmp_path / "outcomes"))
+    assert len(run.ratings("elo")) > 0
+    with pytest.raises(BadInput, match="keeps outcomes only"):
+        run.ratings("regret", games=["kuhn_poker"])
+
+
+def test_power_says_what_a_design_needs(tmp_path: Path) -> None:
+    (tmp_path / "t.toml").write_text(toml(design()))
+    command = ("power", tmp_path / "t.toml", "--effect", 0.1, "--price", 0.001)
+    document = json.loads(arena(*command, "--json").stdout)
+    poker = [need for need in document["needs"] if need["game"] == "kuhn_poker"]
+    assert [need["scheme"] for need in poker] == [
+        "independent matches", "mirrored, on the same deals", "mirrored, with control variates",
+    ]  # fmt: skip
+    alone, mirrored, calm = (need["matches"] for need in poker)
+    # Standard deviations of 1.4 for single hands: n = (1.96 + .84)^2 x 2 x 1.4^2 / .1^2.
+    assert alone == pytest.approx(7.85 * 2 * 1.39**2 / 0.01, rel=0.15)
+    assert calm < mirrored / 2 < alone / 4
+    assert poker[0]["cost"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
+    printed = arena(*command, "--unit", "elo", "--game", "kuhn_poker").stdout
+    assert "To tell two contestants 0.1 points of Elo apart" in printed
+    assert "control variates" not in printed
+
+
+@pytest.mark.parametrize(
+    ("question", "games", "words"),
+    [
+        (Question(0), (), "effect must be above 0, not 0"),
+        (Question(1, power=1), (), "power must be between 0 and 1, not 1"),
+        (Question(1, unit="chip"), (), "unknown unit 'chip'"),
+        (Question(1), ("chess",), "unknown game of this design 'chess'"),
+    ],
+)
+def test_power_refuses_what_cannot_be_asked(
+    question: Question, games: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(BadInput, match=words):
+        needs(Tournament(design()), question, games)

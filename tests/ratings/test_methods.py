@@ -1,0 +1,178 @@
+"""Every rating method: documented, symmetric, order-free or declared, honest about uncertainty."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import games
+import ratings
+from games.core.batch_trees import play
+from games.core.errors import BadInput
+from games.core.solve import cfr_plus, exploitability, quantal_response, worths
+from games.core.tree import build
+from ratings.core.scoring import record
+from ratings.core.tables import SEATS, GameRecord, Method
+from tests.ratings.leagues import cell
+
+NAMES = ("ann", "bob", "cat")
+METHODS = ratings.available()
+POKER = build(games.load("kuhn_poker"))
+EQUAL = cfr_plus(POKER, 1000)
+LAMBDAS = {"ann": 0.5, "bob": 2.0, "cat": 5.0}
+POLICIES = {name: quantal_response(POKER, value) for name, value in LAMBDAS.items()}
+OUTCOMES = {
+    (one, two): play(
+        POKER, [POKER.table(POLICIES[one]), POKER.table(POLICIES[two])], 100_000, 7, plays=True
+    )
+    for one in NAMES
+    for two in NAMES
+    if one != two
+}
+
+
+@lru_cache(maxsize=64)
+def hands(clusters: int, seed: int) -> GameRecord:
+    """Kuhn poker between players of known precision, every pairing in both seats per cluster."""
+    rng, rows = np.random.default_rng(seed), []
+    for (one, two), batch in OUTCOMES.items():
+        assert batch.plays is not None
+        drawn = POKER.payoffs[batch.plays[rng.integers(0, batch.matches, clusters)]]
+        for cluster, points in enumerate(drawn.tolist()):
+            key = f"{one}{two}{cluster}"
+            for seat, name in enumerate((one, two)):
+                rows.append((key, cluster, cluster, seat, name, points[seat], False, False))
+    seats = pd.DataFrame(rows, columns=list(SEATS))
+    known: dict[str, Any] = {"stage": POKER.game, "equilibrium": lambda: POKER.table(EQUAL)}
+    return record("poker", seats, zero_sum=True, decisions=decisions(clusters, rng), **known)
+
+
+def decisions(clusters: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Everybody asked in every information set, once per cluster."""
+    rows = [
+        (name, cluster, key, options[int(rng.random() > POLICIES[name][first])])
+        for name in NAMES
+        for key, options, first in zip(
+            POKER.keys, POKER.actions, POKER.first_choice[:-1], strict=True
+        )
+        for cluster in range(clusters)
+    ]
+    return pd.DataFrame(rows, columns=["contestant", "cluster", "set", "action"])
+
+
+@pytest.fixture(scope="module")
+def league() -> GameRecord:
+    return hands(40, 1)
+
+
+def by_name(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_index("contestant").sort_index()
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_columns_are_documented_and_rows_are_contestants(name: str, league: GameRecord) -> None:
+    method = ratings.load(name)
+    table = method(league, 50, 0)
+    assert list(table.columns) == list(method.columns)
+    assert sorted(table["contestant"]) == list(NAMES)
+    assert table[method.estimate].notna().all()
+    ordered = table[method.estimate].is_monotonic_decreasing
+    assert ordered if method.higher_is_better else table[method.estimate].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_names_make_no_difference(name: str, league: GameRecord) -> None:
+    method, other = ratings.load(name), {"ann": "zoe", "bob": "yan", "cat": "xia"}
+    seats = league.seats.assign(contestant=league.seats["contestant"].map(other))
+    assert league.decisions is not None
+    asked = league.decisions.assign(contestant=league.decisions["contestant"].map(other))
+    known: dict[str, Any] = {
+        "stage": league.stage,
+        "equilibrium": league.equilibrium,
+        "decisions": asked,
+    }
+    renamed = by_name(method(record("poker", seats, zero_sum=True, **known), 50, 0)).rename(
+        {new: old for old, new in other.items()}
+    )
+    compare(method, by_name(method(league, 50, 0)), renamed.sort_index())
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_order_of_rows_makes_no_difference_or_it_is_declared(
+    name: str, league: GameRecord
+) -> None:
+    method = ratings.load(name)
+    rng = np.random.default_rng(0)
+    shuffled = replace(
+        league,
+        seats=league.seats.iloc[rng.permutation(len(league.seats))],
+        comparisons=league.comparisons.iloc[rng.permutation(len(league.comparisons))],
+    )
+    compare(method, by_name(method(league, 50, 0)), by_name(method(shuffled, 50, 0)))
+
+
+def compare(method: Method, one: pd.DataFrame, two: pd.DataFrame) -> None:
+    """Estimates agree; where order matters, within the error of the mean over orders."""
+    if method.order_free:
+        assert one[method.estimate].to_numpy() == pytest.approx(
+            two[method.estimate].to_numpy(), abs=1e-6
+        )
+    else:
+        error = 5 * one["order_sd"].to_numpy() / np.sqrt(100)
+        gap = one[method.estimate].to_numpy() - two[method.estimate].to_numpy()
+        assert (np.abs(gap) < error).all()
+
+
+def truth(name: str) -> dict[str, float]:
+    """What a method estimates, exactly."""
+    if name == "rationality":
+        return LAMBDAS
+    if name == "exploitability":
+        return {n: exploitability(POKER, policy) for n, policy in POLICIES.items()}
+    if name == "regret":
+        worth = worths(POKER, EQUAL)
+        best = POKER.spread(np.maximum.reduceat(worth, POKER.first_choice[:-1]))
+        sets = len(POKER.keys)
+        return {n: float(policy @ (best - worth)) / sets for n, policy in POLICIES.items()}
+    earned = dict.fromkeys(NAMES, 0.0)
+    for pair, batch in OUTCOMES.items():
+        for seat, n in enumerate(pair):
+            earned[n] += float(batch.mean[seat]) / 4
+    if name == "margin":  # everybody met everybody: the mean over opponents, themselves included
+        return {n: earned[n] * 2 / 3 for n in NAMES}
+    return earned
+
+
+@pytest.mark.parametrize("name", ["mean_payoff", "margin", "rationality", "regret"])
+def test_intervals_cover_what_is_estimated(name: str) -> None:
+    method, right, inside = ratings.load(name), truth(name), []
+    assert method.interval is not None
+    for seed in range(40):
+        table = by_name(method(hands(30, 100 + seed), 100, seed))
+        low, high = (table[end] for end in method.interval)
+        inside += [low[n] <= right[n] <= high[n] for n in NAMES]
+    assert 0.88 <= np.mean(inside) <= 0.99
+
+
+def test_the_dirichlet_interval_holds_the_exploitability_of_noisy_players() -> None:
+    method, right = ratings.load("exploitability"), truth("exploitability")
+    table = by_name(method(hands(200, 3), 200, 0))
+    for name in ("ann", "bob"):
+        assert cell(table, name, "exploitability_low") <= right[name] + 0.02
+        assert right[name] <= cell(table, name, "exploitability_high")
+
+
+def test_what_reads_decisions_says_when_there_are_none() -> None:
+    bare = replace(hands(5, 0), decisions=None)
+    for name in METHODS:
+        if ratings.load(name).decisions:
+            with pytest.raises(BadInput, match="no decisions are on record"):
+                ratings.load(name)(bare, 10, 0)
+
+
+def test_unknown_methods_are_refused() -> None:
+    with pytest.raises(BadInput, match="unknown rating method 'ello'; did you mean 'elo'"):
+        ratings.load("ello")
