@@ -38,24 +38,35 @@ def run_command(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Play at most so many matches this time.")
     ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+    ] = None,
+    preflight: Annotated[
+        bool, typer.Option(help="Ask each model one cheap question before play.")
+    ] = True,
+    executor: Annotated[
+        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    json: Annotated[
+        bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
-    from dotenv import find_dotenv, load_dotenv
-
-    from arena.progress import watcher
-    from arena.runner import run
+    from arena.playing import carry_out
+    from arena.runner import How, run
     from arena.tournament import Tournament
 
-    load_dotenv(find_dotenv(usecwd=True))
+    how = How(limit, max_cost, preflight, executor, address, workers)
     tournament = Tournament.read(file)
     folder = out or Path("runs") / tournament.name
-    try:
-        with watcher(sys.stderr) as watch:
-            run(tournament, folder, watch, limit)
-    except KeyboardInterrupt:
-        typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
-        raise typer.Exit(130) from None
-    typer.echo(f"Recorded in {folder}", err=True)
+    carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
+    if not quiet:
+        typer.echo(f"Recorded in {folder}", err=True)
 
 
 @app.command("rate")
