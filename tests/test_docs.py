@@ -5,8 +5,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-import arena.cli_runs
-from arena.cli import app
+from arena.cli_runs import app
 from tests.arena.designs import arena
 
 ROOT = Path(__file__).parent.parent
