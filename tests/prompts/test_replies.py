@@ -299,7 +299,7 @@ def test_a_reply_of_100_000_characters_is_read_in_passing(piece: str) -> None:
     It counts processor time, so that a busy machine makes no difference.
     """
 
-    def alarm(number: int, frame: object) -> None:
+    def alarm(*_: object) -> None:
         raise TimeoutError(f"{piece!r} took 20 s")
 
     text = piece * (100_000 // len(piece))
