@@ -52,7 +52,7 @@ bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_h
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(VENV)/.develop  ## resolve the dependencies anew
-	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	@$(UV) pip compile -q pyproject.toml --extra embedded --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -o requirements.lock
 	@$(UV) pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -c requirements.lock -o requirements-dev.lock

@@ -7,8 +7,8 @@ import pytest
 
 from agents.equilibrium import kuhn
 from arena.policies import elicited
+from arena.rating import Request, rate
 from arena.records import PASSIVE
-from arena.report import leaderboard_json
 from arena.run import Run
 from arena.show import transcript_lines
 from games import BadInput
@@ -63,8 +63,8 @@ def test_answers_are_recorded_and_shown_but_not_rated(run: Run) -> None:
     assert "Chance: second: dealt K; moved 0 bet;" in lines
     assert "saw     dealt: card K" in lines
     assert "action  call" in lines
-    with pytest.raises(BadInput, match="there is nothing to rate"):
-        leaderboard_json(run)
+    with pytest.raises(BadInput, match="nothing to rate"):
+        rate([run], Request())
 
 
 def test_a_model_is_asked_once_per_information_set_through_the_usual_prompts(
