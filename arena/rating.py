@@ -15,6 +15,7 @@ from arena.records import canonical
 from games import BadInput
 from games.core import solution
 from games.core.errors import unknown
+from prompts import Emotion
 from ratings.core import transitivity
 from ratings.core.bootstrap import ROUNDS
 from ratings.core.effects import mode_effects
@@ -37,6 +38,8 @@ BY = {
     "agent": ("agent",),
 }
 """What contestants can be rated by, and where it stands in their identity."""
+
+_SWITCHES = {"feels", "shows", "chooses", "perceives"}
 
 
 _DESIGN = {"repetitions", "contestants", "schedule"}
@@ -231,7 +234,10 @@ def arms(identities: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str
     for name, identity in identities.items():
         if not isinstance(emotion := identity.get("emotion"), Mapping):
             continue
-        rest = {**identity, "emotion": {k: v for k, v in emotion.items() if k != "mode"}}
+        # A mode is a name for switches: those that it stands for are no difference of their own.
+        usual = Emotion(mode=emotion["mode"]).model_dump(include=_SWITCHES)
+        own = {k: v for k, v in emotion.items() if k != "mode" and usual.get(k) != v}
+        rest = {**identity, "emotion": own}
         key = canonical(rest)
         alike.setdefault(key, {}).setdefault(str(emotion["mode"]), name)
         shared[key] = rest

@@ -101,9 +101,9 @@ class Run:
         query = "SELECT id FROM matches WHERE superseded IS NULL ORDER BY game, repetition, id"
         return [key for (key,) in self._db.execute(query)]
 
-    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> sqlite3.Cursor:
         """The rows of a query, as they come."""
-        return iter(self._db.execute(query, values))
+        return self._db.execute(query, values)
 
     def match(self, prefix: str) -> Transcript:
         """One match with all its attempts.

@@ -1,6 +1,7 @@
 """What contestants do, beside what theory says: computed once per revision, as plain tables."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -69,14 +70,15 @@ def repeated(run: Run) -> list[str]:
     return [key for key in run.manifest["design"]["games"] if isinstance(run.game(key), Repeated)]
 
 
-def affects(folder: "data.Path", game: str) -> pd.DataFrame:
+def affects(folder: Path, game: str) -> pd.DataFrame:
     """How often each emotion was shown with each one felt: contestant, felt, shown, decisions."""
     return data.table(
         folder,
         """
         SELECT s.contestant, d.felt, coalesce(d.shown, 'nothing') AS shown, count(*) AS decisions
         FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
-        JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ? GROUP BY 1, 2, 3
+        JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
+            AND m.superseded IS NULL GROUP BY 1, 2, 3
         """,
         game,
     )

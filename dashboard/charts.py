@@ -14,7 +14,7 @@ from dashboard.faces import FACES, PALETTE
 ROW = 34
 """Pixels per row of a chart of rows."""
 
-Chart = alt.LayerChart | alt.Chart
+Chart = alt.Chart | alt.LayerChart
 
 
 def timeline(feelings: pd.DataFrame) -> Chart:
@@ -38,7 +38,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     faces = base.mark_text(size=22).encode(text="face:N")
     names = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
     rows = int(table["line"].nunique())
-    return (faces + names).properties(height=max(120, rows * 60))
+    return _high(faces + names, max(120, rows * 60))
 
 
 def whiskers(
@@ -73,7 +73,7 @@ def whiskers(
     if reference is not None:
         at = alt.Chart(pd.DataFrame({"at": [reference]}))
         chart = at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
-    return chart.properties(height=60 + ROW * len(table))
+    return _high(chart, 60 + ROW * len(table))
 
 
 def heat(
@@ -110,7 +110,7 @@ def heat(
         text=alt.Text(f"{value}:Q", format=".2~f"), color=alt.value("#000000")
     )
     rows = int(table[y].nunique())
-    return (cells + figures).properties(height=120 + ROW * rows)
+    return _high(cells + figures, 120 + ROW * rows)
 
 
 def bars(
@@ -147,7 +147,7 @@ def bars(
     }
     if not stacked:
         encoded["xOffset"] = alt.XOffset(f"{series}:N")
-    return alt.Chart(table).mark_bar().encode(**encoded).properties(height=300)
+    return _high(alt.Chart(table).mark_bar().encode(**encoded), 300)
 
 
 def lines(
@@ -164,7 +164,7 @@ def lines(
         step: whether heights hold until the next point, as in a distribution function.
     """
     colour = alt.Color(f"{series}:N", scale=alt.Scale(range=list(PALETTE)), title=series)
-    return (
+    chart = (
         alt.Chart(table)
         .mark_line(point=True, interpolate="step-after" if step else "linear")
         .encode(
@@ -174,8 +174,75 @@ def lines(
             shape=alt.Shape(f"{series}:N", title=series),
             tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
         )
-        .properties(height=300)
     )
+    return _high(chart, 300)
+
+
+def arrows(table: pd.DataFrame) -> Chart:
+    """Directions of effects, coloured by agreement with people; contested cells are hatched.
+
+    Args:
+        table: as `dashboard.humans.arrows` gives it.
+    """
+    states = {
+        "aligned": PALETTE[2],
+        "not aligned": PALETTE[5],
+        "undecided": "#DDDDDD",
+        "contested": "#FFFFFF",
+        "no human data": "#F4F4F4",
+    }
+    scale = alt.Scale(domain=list(states), range=list(states.values()))
+    base = alt.Chart(table.assign(hatch="////")).encode(
+        x=alt.X("cell:N", sort=None, title=None, axis=alt.Axis(labelAngle=-50, labelLimit=200)),
+        y=alt.Y("base:N", title=None, axis=alt.Axis(labelLimit=220)),
+        tooltip=["base", "cell", "arrow", "human", alt.Tooltip("effect:Q", format=".3f"), "state"],
+    )
+    cells = base.mark_rect(stroke="#888888").encode(
+        color=alt.Color("state:N", scale=scale, title="beside people")
+    )
+    hatched = (
+        base.transform_filter("datum.state == 'contested'")
+        .mark_text(size=18, color="#999999")
+        .encode(text="hatch:N")
+    )
+    marks = base.mark_text(size=16, fontWeight="bold", color="#000000").encode(text="arrow:N")
+    return _high(cells + hatched + marks, 160 + ROW * int(table["base"].nunique()))
+
+
+def ruler(table: pd.DataFrame, title: str) -> Chart:
+    """Distances from people beside their noise floor and human-to-human distances, on one scale.
+
+    Args:
+        table: as `dashboard.humans.ruler` gives it, of one unit.
+        title: of the axis, with its unit.
+    """
+    lines_ = table.assign(line=table["contestant"] + " · " + table["study"])
+    kinds = list(dict.fromkeys(table["kind"]))
+    y = alt.Y("line:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    own = alt.Chart(lines_[lines_["kind"] == "distance"])
+    intervals = own.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
+        x=alt.X("distance_low:Q", title=title), x2="distance_high:Q", y=y
+    )
+    marks = (
+        alt.Chart(lines_)
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(
+            x=alt.X("value:Q", title=title),
+            y=y,
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=list(PALETTE)), title=None
+            ),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds), title=None),
+            tooltip=[
+                "contestant",
+                "study",
+                "measure",
+                "kind",
+                alt.Tooltip("value:Q", format=".3f"),
+            ],
+        )
+    )
+    return _high(intervals + marks, 80 + 24 * int(lines_["line"].nunique()))
 
 
 def _kind(column: pd.Series, otherwise: str) -> str:
@@ -219,4 +286,9 @@ def policy(table: pd.DataFrame) -> Chart:
         )
         if table[column].notna().any()
     ]
-    return alt.layer(rules, *marks).properties(height=60 + ROW * len(table))
+    return _high(alt.layer(rules, *marks), 60 + ROW * len(table))
+
+
+def _high(chart: Any, pixels: int) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
+    made: Chart = chart.properties(height=pixels)
+    return made

@@ -19,7 +19,7 @@ import pandas as pd
 
 from arena.records import Transcript
 from arena.run import Run
-from arena.store import FILE, SCHEMA
+from arena.store import FILE
 from games import BadInput, Game
 
 P = ParamSpec("P")
@@ -95,8 +95,6 @@ def opened(folder: Path) -> Iterator[Run]:
     try:
         if missing := {"design", "name", "planned", "schema"} - run.manifest.keys():
             raise BadInput(_advice(folder, f"no such table row: {missing}"))
-        if run.manifest["schema"] != SCHEMA:
-            raise BadInput(_advice(folder, "another version"))
         yield run
     except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
         raise BadInput(_advice(folder, str(error))) from None
@@ -148,7 +146,7 @@ def kept(
 
     @wraps(question)
     def ask(folder: Path, *args: P.args, **named: P.kwargs) -> T:
-        return answer(folder, revision(folder), *args, **named)
+        return answer(folder, revision(folder), *args, **named)  # type: ignore[arg-type] # hashable
 
     return ask  # type: ignore[return-value] # a folder stands where the run stood
 
@@ -202,9 +200,9 @@ SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
 def summary(run: Run) -> Summary:
     """A run in a line."""
     counts = run.counts
-    calls, cost, unpriced, asked = next(rows(run, _SPENT))
-    decisions = next(rows(run, "SELECT count(*) FROM decisions"))[0]
-    closed = next(rows(run, "SELECT max(closed) FROM matches"))[0]
+    calls, cost, unpriced, asked = next(run.rows(_SPENT))
+    decisions = next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0]
+    closed = next(run.rows("SELECT max(closed) FROM matches"))[0]
     return Summary(
         name=str(run.manifest["name"]),
         planned=run.planned,
@@ -240,23 +238,9 @@ def rules(run: Run, key: str) -> Game[Any]:
 @kept
 def table(run: Run, query: str, *values: object) -> pd.DataFrame:
     """The answer to a query."""
-    return pd.read_sql_query(query, database(run), params=values)  # type: ignore[arg-type]
-
-
-@kept
-def columns(run: Run, name: str) -> tuple[str, ...]:
-    """Names of the columns of a table of the record."""
-    return tuple(row[1] for row in rows(run, f"PRAGMA table_info({name})"))
-
-
-def rows(run: Run, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query, as they come."""
-    return iter(database(run).execute(query, values))
-
-
-def database(run: Run) -> sqlite3.Connection:
-    """The run's file."""
-    return run._db  # noqa: SLF001 - this module is the dashboard's way in
+    found = run.rows(query, *values)
+    rows = list(found)
+    return pd.DataFrame(rows, columns=[column[0] for column in found.description])
 
 
 def playing(folder: Path) -> bool:

@@ -25,11 +25,10 @@ def models(folder: Path) -> pd.DataFrame:
         (replies of unknown price), median_s and p95_s (seconds to a reply), peak_per_minute (most
         calls filed within a minute), limit_per_minute (NaN where the design states none).
     """
-    model = _model(folder)
     table = data.table(
         folder,
-        f"""
-        SELECT {model} AS model, count(*) AS calls, total(failure IS NULL) AS replies,
+        """
+        SELECT model, count(*) AS calls, total(failure IS NULL) AS replies,
             total(failure IS NOT NULL) AS failed,
             total(failure IS NULL AND verdict <> 'legal') AS not_legal,
             total(json_extract(usage, '$.prompt_tokens')) AS prompt_tokens,
@@ -37,15 +36,15 @@ def models(folder: Path) -> pd.DataFrame:
             total(cost) + total(json_extract(failure, '$.cost')) AS cost,
             total(failure IS NULL AND cost IS NULL) AS unpriced
         FROM attempts GROUP BY 1 ORDER BY 1
-        """,  # noqa: S608 - our own expression
+        """,
     )
     peak = data.table(
         folder,
-        f"""
+        """
         SELECT model, max(calls) AS peak_per_minute FROM (
-            SELECT {model} AS model, count(*) AS calls FROM attempts
+            SELECT model, count(*) AS calls FROM attempts
             GROUP BY 1, substr(filed, 1, 16)) GROUP BY 1
-        """,  # noqa: S608 - our own expression
+        """,
     )
     whole = {key: table[key].astype(int) for key in ("replies", "failed", "not_legal", "unpriced")}
     shares = table["not_legal"] / table["replies"].where(table["replies"] > 0)
@@ -60,7 +59,7 @@ def models(folder: Path) -> pd.DataFrame:
 def verdicts(folder: Path) -> pd.DataFrame:
     """What came of the calls: columns model, verdict (or failure with its status), calls."""
     query = f"""
-        SELECT {_model(folder)} AS model, {_KIND} AS verdict, count(*) AS calls
+        SELECT model, {_KIND} AS verdict, count(*) AS calls
         FROM attempts GROUP BY 1, 2 ORDER BY 1, 3 DESC
     """  # noqa: S608 - our own expressions
     return data.table(folder, query)
@@ -89,10 +88,10 @@ def over_time(folder: Path) -> pd.DataFrame:
 
 def waits(folder: Path) -> pd.DataFrame:
     """How long replies took: columns model, seconds (rounded), replies, share (cumulative)."""
-    query = f"""
-        SELECT {_model(folder)} AS model, round(seconds, 2) AS seconds, count(*) AS replies
+    query = """
+        SELECT model, round(seconds, 2) AS seconds, count(*) AS replies
         FROM attempts WHERE seconds IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
-    """  # noqa: S608 - our own expression
+    """
     table = data.table(folder, query)
     by = table.groupby("model")["replies"]
     return table.assign(share=by.cumsum() / by.transform("sum"))
@@ -118,13 +117,6 @@ def _waits(folder: Path) -> pd.DataFrame:
 
 def _quantile(table: pd.DataFrame, share: float) -> float:
     return float(table["seconds"].iloc[int(np.searchsorted(table["share"], share))])
-
-
-def _model(folder: Path) -> str:
-    """Which model was asked, in SQL."""
-    if "model" in data.columns(folder, "attempts"):
-        return "model"
-    return "coalesce(served_model, 'no reply')"
 
 
 def _limit(folder: Path, model: str) -> float:

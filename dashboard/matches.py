@@ -38,13 +38,9 @@ class Filter:
         """The conditions that are set: what an address holds of them."""
         return {key: value for key, value in asdict(self).items() if value}
 
-    def sql(self, *, superseding: bool) -> tuple[str, list[str]]:
-        """A condition on `matches m`, and its values.
-
-        Args:
-            superseding: whether matches on record may have been set aside.
-        """
-        parts = ["m.superseded IS NULL"] if superseding else []
+    def sql(self) -> tuple[str, list[str]]:
+        """A condition on `matches m`, and its values. Superseded matches are left out."""
+        parts = ["m.superseded IS NULL"]
         values: list[str] = []
         for key in ("game", "ending"):
             if value := getattr(self, key):
@@ -60,7 +56,7 @@ class Filter:
             self._some("attempts", {"verdict": self.verdict}, parts, values)
         if affect := {k: v for k in ("felt", "shown") if (v := getattr(self, k))}:
             self._some("decisions", affect, parts, values)
-        return " AND ".join(parts) or "1", values
+        return " AND ".join(parts), values
 
     def _some(
         self, table: str, wanted: dict[str, str], parts: list[str], values: list[str]
@@ -134,6 +130,6 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
 
 def _places(folder: Path, wanted: Filter) -> pd.DataFrame:
     """Where the matches that fit stand in their table, latest first: one number each."""
-    where, values = wanted.sql(superseding="superseded" in data.columns(folder, "matches"))
+    where, values = wanted.sql()
     query = f"SELECT m.rowid AS place FROM matches m WHERE {where} ORDER BY m.rowid DESC"  # noqa: S608
     return data.table(folder, query, *values)

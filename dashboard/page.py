@@ -159,7 +159,7 @@ def listed(
     st.dataframe(shown, hide_index=True, column_config=dict(columns or {}), key=key, **more)
 
 
-def drawn(chart: alt.TopLevelMixin, table: pd.DataFrame, name: str, about: str) -> None:
+def drawn(chart: alt.Chart | alt.LayerChart, table: pd.DataFrame, name: str, about: str) -> None:
     """A chart, with what it shows in words and its data as a download.
 
     Args:
@@ -168,7 +168,7 @@ def drawn(chart: alt.TopLevelMixin, table: pd.DataFrame, name: str, about: str) 
         name: of the file.
         about: what can be seen in it, for those who cannot.
     """
-    st.altair_chart(chart, width="stretch", alt=plain(about))  # type: ignore[arg-type]
+    st.altair_chart(chart, width="stretch", alt=plain(about))
     download(table, name)
 
 

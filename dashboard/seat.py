@@ -18,7 +18,7 @@ from agents.core.types import Attempt
 from agents.human import ANSWER, PERSON, Answer, Waiting
 from arena.records import Match, Transcript
 from arena.run import Run
-from arena.runner import run
+from arena.runner import How, run
 from arena.schedule import schedule
 from arena.tournament import Tournament
 from dashboard.control import inside
@@ -138,7 +138,7 @@ def _play(
     """Play the next match on; the question it stops at."""
     token = ANSWER.set(answer)
     try:
-        run(tournament, folder, watcher, limit=1)
+        run(tournament, folder, watcher, how=How(limit=1, preflight=False))
     except Waiting as question:
         return question
     except TextError as error:
@@ -164,7 +164,7 @@ def _closed(folder: Path) -> set[str]:
     except BadInput:
         return set()
     try:
-        return {transcript.match.id for transcript in opened.matches()}
+        return set(opened.ids())
     finally:
         opened.close()
 
@@ -184,7 +184,7 @@ class _Watcher:
     def begin(self, planned: int, closed: int) -> None:
         """Nothing to keep."""
 
-    def attempted(self, attempt: Attempt, model: str = "") -> None:
+    def attempted(self, attempt: Attempt, model: str) -> None:
         """Nothing to keep."""
 
     def finished(self, transcript: Transcript) -> None:

@@ -1,5 +1,7 @@
 """What contestants do: policies beside equilibrium, strategies in rounds, felt against shown."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -44,7 +46,7 @@ def draw(context: Context) -> None:
     _deception(folder, game)
 
 
-def _affects(folder: "data.Path", name: str, game: str) -> None:
+def _affects(folder: Path, name: str, game: str) -> None:
     st.subheader("Felt against shown")
     table = behaviour.affects(folder, game)
     if table.empty:
@@ -72,7 +74,7 @@ def _affects(folder: "data.Path", name: str, game: str) -> None:
             )
 
 
-def _policies(folder: "data.Path", name: str, game: str) -> None:
+def _policies(folder: Path, name: str, game: str) -> None:
     st.subheader("Choices by information set")
     found = behaviour.policies(folder, game, ROUNDS)
     if found.frequencies is None:
@@ -97,7 +99,7 @@ def _policies(folder: "data.Path", name: str, game: str) -> None:
         drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
 
 
-def _rounds(folder: "data.Path", game: str) -> None:
+def _rounds(folder: Path, game: str) -> None:
     st.subheader("Strategies in rounds")
     table = behaviour.decisions(folder)
     table = table[table["game"] == game]
@@ -117,7 +119,7 @@ def _rounds(folder: "data.Path", game: str) -> None:
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
 
 
-def _deception(folder: "data.Path", game: str) -> None:
+def _deception(folder: Path, game: str) -> None:
     st.subheader("Deception")
     some = False
     for name, table in behaviour.measures(folder, game).items():

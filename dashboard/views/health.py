@@ -1,5 +1,6 @@
 """How the calls to models went: errors, waiting, tokens, cost, pace against the limits."""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import charts, data, health
@@ -51,7 +52,7 @@ def draw(context: Context) -> None:
     drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
 
 
-def _models(table: "health.pd.DataFrame") -> None:
+def _models(table: pd.DataFrame) -> None:
     columns = {
         "not_legal": "asked again",
         "reask_share": st.column_config.NumberColumn("re-ask rate", format="percent"),

@@ -1,5 +1,7 @@
 """Who earns most, with intervals; who beats whom; what the emotion mode does."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -59,7 +61,7 @@ def _fields() -> tuple[str, str, str]:
     return method, by, voids
 
 
-def _board(folder: "data.Path", name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
+def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
     """The leaderboard as a table, and as dots with whiskers."""
     value = "rating" if table["rating"].notna().any() else "mean_payoff"
     if value in table and table[value].notna().any():
@@ -78,12 +80,12 @@ def _board(folder: "data.Path", name: str, game: str, table: pd.DataFrame, *, li
                 for who in shown["contestant"]
             ]
     order = [column for column in _FIRST if column in shown]
-    order += [column for column in shown if column not in {*order, "rank_best", "rank_worst"}]
+    order += [str(column) for column in shown if column not in {*order, "rank_best", "rank_worst"}]
     listed(shown[order], f"board {game}", _columns())
     download(shown[order], f"leaderboard {game}")
 
 
-def _payoffs(folder: "data.Path", name: str, closed: int) -> None:
+def _payoffs(folder: Path, name: str, closed: int) -> None:
     """Of a run that is too large to rate within a page."""
     say(
         f"{name} has {closed:,} matches: ratings and intervals of so many take minutes, and "
@@ -131,7 +133,7 @@ def _ranks(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _with_costs(folder: "data.Path", game: str, table: pd.DataFrame) -> pd.DataFrame:
+def _with_costs(folder: Path, game: str, table: pd.DataFrame) -> pd.DataFrame:
     spent = board.costs(folder)
     if game != board.OVERALL:
         spent = spent[spent["game"] == game]
@@ -176,7 +178,7 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
     listed(effects, "effects", {"p": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
 
 
-def _method(folder: "data.Path", name: str, method: str, by: str, voids: str) -> None:
+def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
     """The table of one method."""
     loaded = ratings.load(method)
     table = board.by_method(folder, method, by, voids, ROUNDS)

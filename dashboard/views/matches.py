@@ -1,5 +1,10 @@
 """Matches by filter; one of them frame by frame, with every attempt behind every decision."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from agents.core.types import Attempt
@@ -20,7 +25,7 @@ def draw(context: Context) -> None:
         _list(context, folder)
 
 
-def _list(context: Context, folder: "data.Path") -> None:
+def _list(context: Context, folder: Path) -> None:
     options = matches.choices(folder)
     fields = iter(st.columns(4) + st.columns(3))
     labels = {"felt": "emotion felt", "shown": "emotion shown"}
@@ -62,13 +67,13 @@ def _list(context: Context, folder: "data.Path") -> None:
     download(table, "matches")
 
 
-def _rows(table: "matches.pd.DataFrame", columns: dict[str, object]) -> list[int]:
+def _rows(table: pd.DataFrame, columns: Mapping[str, Any]) -> list[int]:
     """The table; rows that were chosen in it."""
     shown = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
     event = st.dataframe(
         shown,
         hide_index=True,
-        column_config=columns,  # type: ignore[arg-type]
+        column_config=columns,
         key="matches",
         on_select="rerun",
         selection_mode="single-row",
@@ -77,7 +82,7 @@ def _rows(table: "matches.pd.DataFrame", columns: dict[str, object]) -> list[int
     return [row for row in rows if row < len(table)]
 
 
-def _label(row: "matches.pd.Series") -> str:
+def _label(row: Any) -> str:
     return plain(f"{row.name} · {row['game']} · {row['contestants']} · {row['payoffs']}")
 
 
@@ -91,7 +96,7 @@ def _turn(page: int, last: int) -> None:
     after.button("Next page", disabled=page >= last, on_click=go, args=(page + 1,))
 
 
-def _match(context: Context, folder: "data.Path", match: str) -> None:
+def _match(context: Context, folder: Path, match: str) -> None:
     link("← All matches", "matches", run=str(context.name), **st.session_state.get("found", {}))
     found = data.transcript(folder, match)
     seats = " v ".join(found.match.seats)

@@ -9,7 +9,7 @@ import streamlit as st
 
 import agents
 import games
-from agents.human import PERSON, Answer
+from agents.human import PERSON, Answer, Waiting
 from dashboard import data, replay, seat
 from dashboard.faces import FACES, face
 from dashboard.page import Context, View, link, say
@@ -61,7 +61,8 @@ def _form(context: Context) -> None:
             _SETTINGS.get(opponent, ""),
             key=f"play settings {opponent}",
         )
-        mode = st.selectbox("Emotion mode", list(_MODES), key="mode", format_func=_MODES.get)
+        modes = list(_MODES)
+        mode = st.selectbox("Emotion mode", modes, key="mode", format_func=_MODES.__getitem__)
         language = st.selectbox("Language", _spoken(), key="play language")
     agreed = st.checkbox(escaped(seat.CONSENT), key="consent")
     if not st.button("Take a seat", type="primary", key="sit", disabled=not agreed):
@@ -135,7 +136,7 @@ def _ended(folder: Path, turn: seat.Turn) -> None:
     st.button("Go on", type="primary", key=f"next {found.match.id}")
 
 
-def _question(match: str, waiting: seat.Waiting) -> None:
+def _question(match: str, waiting: Waiting) -> None:
     """The question as models get it, without the form of the answer, which is the page's."""
     rules, question = waiting.question
     with st.expander("The rules", expanded=waiting.turn <= 0):

@@ -1,5 +1,7 @@
 """Every run, how far it is and what it cost; starting, stopping and going on with runs."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -79,7 +81,7 @@ def _status(found: data.Summary, *, running: bool) -> str:
     return "stopped" if found.closed or found.calls else "not begun"
 
 
-def _controls(name: str, folder: "data.Path") -> None:
+def _controls(name: str, folder: Path) -> None:
     """What can be done with the chosen run."""
     active = data.playing(folder) or control.running(folder)
     try:

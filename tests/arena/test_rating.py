@@ -178,6 +178,16 @@ def test_arms_differ_in_their_mode_alone() -> None:
     }
 
 
+def test_switches_that_a_mode_stands_for_are_no_difference_of_their_own() -> None:
+    written = {
+        name: {"agent": "llm", "emotion": Emotion(mode=name).model_dump(mode="json")}
+        for name in ("absent", "hidden", "visible", "manipulative")
+    }
+    assert list(arms(written).values()) == [{name: name for name in written}]
+    blind = Emotion(mode="visible", perceives=False).model_dump(mode="json")
+    assert "blind" not in str(arms({**written, "blind": {"agent": "llm", "emotion": blind}}))
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

@@ -28,6 +28,8 @@ EMOTIONS = ("anger", "happiness", "fear")
 
 def replying(asked: Mapping[str, Any], number: int) -> Reply:
     """Some hostile replies, some failures, otherwise a legal answer with varying emotions."""
+    if "response_format" not in asked:  # whether it answers at all
+        return Reply("yes")
     if number % 7 == 3:
         return Reply(HOSTILE, reasoning=f"thinking {HOSTILE}")
     if number % 11 == 5:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from arena.run import Run
 from dashboard import data, views
 from games.core import plugins
 from tests.dashboard import runs
@@ -70,7 +71,7 @@ def test_a_folder_without_permission_is_named(
     page: str, tmp_path: Path, shown: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Only what reads runs gives up its permissions: a test that runs as root has to.
-    monkeypatch.setattr(data, "Run", runs.as_nobody(data.Run))
+    monkeypatch.setattr(data, "Run", runs.as_nobody(Run))
     monkeypatch.setattr(data, "folders", runs.as_nobody(data.folders))
     closed = tmp_path / "runs"
     shutil.copytree(shown / "scripted", closed / "scripted")
