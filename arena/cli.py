@@ -24,6 +24,7 @@ class Listed(StrEnum):
 
     games = "games"
     agents = "agents"
+    baselines = "baselines"
     emotions = "emotions"
     tournaments = "tournaments"
 
@@ -37,24 +38,35 @@ def run_command(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Play at most so many matches this time.")
     ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+    ] = None,
+    preflight: Annotated[
+        bool, typer.Option(help="Ask each model one cheap question before play.")
+    ] = True,
+    executor: Annotated[
+        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    json: Annotated[
+        bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
-    from dotenv import find_dotenv, load_dotenv
-
-    from arena.progress import watcher
-    from arena.runner import run
+    from arena.playing import carry_out
+    from arena.runner import How, run
     from arena.tournament import Tournament
 
-    load_dotenv(find_dotenv(usecwd=True))
+    how = How(limit, max_cost, preflight, executor, address, workers)
     tournament = Tournament.read(file)
     folder = out or Path("runs") / tournament.name
-    try:
-        with watcher(sys.stderr) as watch:
-            run(tournament, folder, watch, limit)
-    except KeyboardInterrupt:
-        typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
-        raise typer.Exit(130) from None
-    typer.echo(f"Recorded in {folder}", err=True)
+    carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
+    if not quiet:
+        typer.echo(f"Recorded in {folder}", err=True)
 
 
 @app.command("rate")
@@ -161,13 +173,63 @@ def show_command(
 def list_command(
     what: Annotated[Listed, typer.Argument(help="What to list.")],
 ) -> None:
-    """List what there is: games, agents, emotions or tournaments."""
+    """List what there is: games, agents, baselines, emotions or tournaments."""
     from arena.inventory import inventory
 
     rows = list(inventory(what.value))
     width = max(len(name) for name, _ in rows)
     for name, about in rows:
         typer.echo(f"{name:<{width}}  {about}".rstrip())
+
+
+@app.command("align")
+def align_command(
+    folder: RunFolder,
+    baseline: Annotated[
+        list[str],
+        typer.Option(metavar="NAME", help="Human study; repeatable. [default: the primary ones]"),
+    ] = [],  # noqa: B006 - typer copies it
+    human: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
+    ] = None,
+    directions: Annotated[
+        str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
+    ] = "literature",
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
+    ] = None,
+) -> None:
+    """Print how far a run's decisions are from people's, and which way emotions move them."""
+    from arena.alignment import align
+    from arena.alignment_tables import write_files, write_text
+    from arena.run import Run
+
+    found = align(Run(folder), baseline, human, directions, by_cause=by_cause)
+    write_text(found, sys.stdout)
+    if out is not None:
+        write_files(found, out)
+        typer.echo(f"Written to {out}", err=True)
+
+
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[
+        str, typer.Argument(help="Of a study, or of one of its samples (`arena list baselines`).")
+    ],
+) -> None:
+    """Print a human study, or one sample of it, with its source."""
+    from arena.studies import lines
+    from ratings.core.baselines import NO_HUMANS, samples
+
+    if name in NO_HUMANS:
+        typer.echo(NO_HUMANS[name])
+        return
+    typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
 
 
 @app.command("prompt")

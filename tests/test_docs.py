@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import arena.cli_runs
 from arena.cli import app
 from tests.arena.designs import arena
 
