@@ -3,12 +3,13 @@
 import re
 import shlex
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-import arena.cli_runs
 from arena.cli import app
 from tests.arena.designs import arena
 
+import_module("arena.cli_runs")  # it adds its commands
 ROOT = Path(__file__).parent.parent
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)

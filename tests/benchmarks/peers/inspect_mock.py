@@ -20,8 +20,8 @@ SAMPLES = 1_000
 found = find_spec("litellm")
 assert found is not None
 assert found.origin is not None
-folder = Path(found.origin).parent / "litellm_core_utils" / "tokenizers"
-os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+tokenizers = Path(found.origin).parent / "litellm_core_utils" / "tokenizers"
+os.environ["TIKTOKEN_CACHE_DIR"] = str(tokenizers)
 task = Task(
     dataset=[Sample(input="How many points?", target="40", id=n) for n in range(SAMPLES)],
     scorer=match(),
