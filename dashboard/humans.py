@@ -135,13 +135,13 @@ def curves(found: Alignment, measure: str, studies: Sequence[str]) -> pd.DataFra
         if not isinstance(place, str)
     ]
     chosen = found.choices[found.choices["measure"] == measure]
-    at = pd.to_numeric(chosen[along], errors="coerce")
-    chosen = chosen.assign(at=at)[at > 0] if measure == "cooperation" else chosen.assign(at=at)
-    for (name, place), values in chosen.dropna(subset=["at"]).groupby(["contestant", "at"])[
-        "value"
-    ]:
-        rows.append({"source": str(name), "x": float(place), "share": float(values.mean())})
-    return pd.DataFrame(rows, columns=["source", "x", "share"])
+    chosen = chosen.assign(x=pd.to_numeric(chosen[along], errors="coerce")).dropna(subset=["x"])
+    if measure == "cooperation":  # decisions in games without rounds have none
+        chosen = chosen[chosen["x"] > 0]
+    means = chosen.groupby(["contestant", "x"], as_index=False)["value"].mean()
+    own = means.set_axis(["source", "x", "share"], axis=1).astype({"source": str})
+    people = pd.DataFrame(rows, columns=["source", "x", "share"])
+    return pd.concat([people, own], ignore_index=True) if rows else own
 
 
 def _of(found: Alignment, measure: str) -> list[Baseline]:

@@ -21,7 +21,8 @@ def draw(context: Context) -> None:
     counts = data.summary(folder)
     if not counts.decisions:
         say(
-            f'{name} keeps outcomes only (record = "outcomes"), no decisions to compare with people.'
+            f'{name} keeps outcomes only (record = "outcomes"), no decisions to compare with '
+            'people: play its design with record = "full".'
         )
         return
     if counts.decisions > behaviour.MOST and not st.toggle(

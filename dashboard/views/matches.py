@@ -48,13 +48,14 @@ def _list(context: Context, folder: Path) -> None:
         "payoffs": st.column_config.TextColumn("payoffs (points)"),
         "closed": st.column_config.TextColumn("closed (UTC)"),
     }
+    labels = {str(row.match): _label(row) for row in table.itertuples()}
     picked = st.selectbox(
         "Open a match",
-        table["match"].tolist(),
+        list(labels),
         index=None,
         key=f"pick {page}",
         placeholder="its id, or a row of the table",
-        format_func=lambda key: _label(table.set_index("match").loc[key]),
+        format_func=labels.__getitem__,
     )
     chosen_rows = _rows(table, columns)
     if picked is None and chosen_rows:
@@ -82,8 +83,8 @@ def _rows(table: pd.DataFrame, columns: Mapping[str, Any]) -> list[int]:
     return [row for row in rows if row < len(table)]
 
 
-def _label(row: Any) -> str:
-    return plain(f"{row.name} · {row['game']} · {row['contestants']} · {row['payoffs']}")
+def _label(row: Any) -> str:  # noqa: ANN401 - pandas makes its type as it goes
+    return plain(f"{row.match} · {row.game} · {row.contestants} · {row.payoffs}")
 
 
 def _turn(page: int, last: int) -> None:

@@ -16,6 +16,7 @@ from arena.report import leaderboard, method_report
 from arena.run import Run
 from arena.tournament import Tournament
 from games import BadInput
+from prompts import Emotion
 from tests.arena.designs import KUHN, arena, design, played, toml
 
 LLM = {

@@ -1,8 +1,11 @@
 """One folder with runs of every kind, made once."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard import data
 from tests.dashboard import runs
@@ -25,6 +28,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs.damaged(root / "damaged", root / "scripted")
     (root / "nothing").mkdir()
     return root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Streamlit's test runner reads every installed package's metadata for every page: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "scan_component_manifests"
+        patch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
+        yield
 
 
 @pytest.fixture
