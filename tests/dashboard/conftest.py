@@ -32,7 +32,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def scanned_once() -> Iterator[None]:
-    """Streamlit's test runner reads every installed package's metadata for every page: once will do."""
+    """Streamlit's test runner reads all packages' metadata for every page: once will do."""
     with pytest.MonkeyPatch.context() as patch:
         name = "scan_component_manifests"
         patch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
