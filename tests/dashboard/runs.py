@@ -80,7 +80,8 @@ async def _played(data: dict[str, Any], folder: Path) -> None:
 
 def single(folder: Path) -> Path:
     """One contestant, in a game that one player decides."""
-    game = {"name": "dictator", "contestants": ["fair"], "schedule": {"kind": "single"}}
+    pie = {"name": "dictator", "params": {"endowment": 10}}
+    game = {**pie, "contestants": ["fair"], "schedule": {"kind": "single"}}
     return played(design(games=[game], contestants=[{"agent": "fair"}], name="single"), folder)
 
 
