@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from dashboard.data import SETTINGS, Settings
+from dashboard.faces import PALETTE
 
 OPTIONS = {
     "server.address": "127.0.0.1",
@@ -16,6 +17,8 @@ OPTIONS = {
     "browser.serverAddress": "localhost",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "theme.light.primaryColor": PALETTE[0],
+    "theme.dark.primaryColor": PALETTE[4],
 }
 """How Streamlit is run, whatever a configuration of the user's says."""
 

@@ -10,8 +10,11 @@ from dashboard.page import Context, View, say
 from games import BadInput
 from games.core import plugins
 
+FIRST = "runs"
+"""The page to begin with."""
 
-def main(first: str = "runs") -> None:
+
+def main(first: str = FIRST) -> None:
     """Draw the page that is asked for.
 
     Args:
