@@ -22,6 +22,9 @@ HOSTILE = (
 SECRET = "sk-live-0123456789abcdefghij"  # noqa: S105 - no key of anybody
 """Looks like a key; also the value of a variable in the tests' environment."""
 
+NAMED = "<b>bold</b> [a](javascript:alert(1)) *name*"
+"""Of a contestant."""
+
 MODES = ("hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "happiness", "fear")
 
@@ -53,7 +56,8 @@ def models(url: str, **changes: Any) -> dict[str, Any]:
     moved = [{"name": mode, **model, "emotion": {"mode": mode}} for mode in MODES]
     kuhn = {"name": "kuhn_poker"}
     dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
-    base = {"games": [kuhn, dilemma], "contestants": [*moved, {"agent": "uniform"}]}
+    script = {"name": NAMED, "agent": "uniform"}
+    base = {"games": [kuhn, dilemma], "contestants": [*moved, script]}
     return design(**{"name": "moved", "repetitions": 2, **base, **changes})
 
 

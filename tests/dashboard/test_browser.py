@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from arena.run import Run
-from dashboard import views
+from dashboard import data, views
 from games.core import plugins
 from tests.dashboard import runs
 from tests.dashboard.browser import Visitor, browsing, needed, serving
@@ -111,3 +111,65 @@ def _finds_the_match_recorded(visitor: Visitor, root: Path) -> None:
         assert run.manifest["design"]["contestants"]["person"]["agent"] == "human"
     finally:
         run.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_readable_wide_and_narrow_in_light_and_dark(
+    browser: Browser, address: str, page: str
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open(f"{PAGES[page]}?run=moved")
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two
+        visitor.page.set_viewport_size({"width": width, "height": 1400})
+        visitor.page.wait_for_timeout(500)
+        visitor.settle()
+        assert visitor.page.evaluate(_TOO_WIDE) == []
+        text, ground = visitor.page.evaluate(_COLOURS)
+        assert (_light(text) < _light(ground)) == (scheme == "light")
+        bright, dim = sorted((_light(text), _light(ground)), reverse=True)
+        assert (bright + 0.05) / (dim + 0.05) > 7  # WCAG 2.2, level AAA
+    visitor.page.close()
+
+
+def test_what_models_say_is_text(browser: Browser, address: str, root: Path) -> None:
+    table = data.table(root / "moved", "SELECT match FROM attempts WHERE verdict = 'missing'")
+    visitor = Visitor(browser, address)
+    for path in ("/leaderboard?run=moved", f"/matches?run=moved&match={table['match'][0]}"):
+        visitor.open(path)
+        for closed in visitor.page.get_by_test_id("stExpander").locator("summary").all():
+            closed.click()
+        visitor.settle()
+        main = visitor.page.get_by_test_id("stMain")
+        assert main.locator("script, img[src=x], a[href^='javascript:']").count() == 0
+        assert "owned" not in visitor.page.title()
+    said = main.inner_text()
+    assert runs.HOSTILE.replace("\x1b[31m", "").replace("\x1b[0m", "") in said
+    visitor.page.close()
+
+
+_TOO_WIDE = """() => {
+    const beyond = (box) => box.width && box.right > innerWidth + 1
+    const cut = (part) => part && (
+        (getComputedStyle(part).overflowX !== 'visible' && !beyond(part.getBoundingClientRect()))
+        || cut(part.parentElement))
+    return [...document.querySelectorAll('[data-testid=stMain] *')]
+        .filter((part) => beyond(part.getBoundingClientRect()) && !cut(part.parentElement))
+        .map((part) => part.outerHTML.slice(0, 200))
+}"""
+"""What stands out of the window to the right, and cannot be scrolled within its own frame."""
+
+_COLOURS = """() => ['h1', '[data-testid=stApp]'].map((part, at) =>
+    getComputedStyle(document.querySelector(part))[at ? 'backgroundColor' : 'color'])"""
+
+
+def _light(colour: str) -> float:
+    """Relative luminance, from 0 (black) to 1, of a colour as browsers write it.
+
+    Source: W3C (2023), Web Content Accessibility Guidelines 2.2, relative luminance.
+    """
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -118,7 +118,7 @@ def test_a_choice_goes_into_the_address(shown: Path) -> None:  # noqa: ARG001
 def test_filters_that_no_match_fits_say_so(shown: Path) -> None:  # noqa: ARG001
     app = opened("matches", run="moved", game="kuhn_poker", verdict="legal", ending="completed")
     assert not app.exception
-    app = opened("matches", run="moved", contestant="uniform", felt="anger")
+    app = opened("matches", run="moved", contestant=runs.NAMED, felt="anger")
     assert "No match fits" in said(app)
 
 
