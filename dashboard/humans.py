@@ -139,9 +139,8 @@ def curves(found: Alignment, measure: str, studies: Sequence[str]) -> pd.DataFra
     if measure == "cooperation":  # decisions in games without rounds have none
         chosen = chosen[chosen["x"] > 0]
     means = chosen.groupby(["contestant", "x"], as_index=False)["value"].mean()
-    own = means.set_axis(["source", "x", "share"], axis=1).astype({"source": str})
-    people = pd.DataFrame(rows, columns=["source", "x", "share"])
-    return pd.concat([people, own], ignore_index=True) if rows else own
+    own = means.rename(columns={"contestant": "source", "value": "share"})
+    return pd.concat([pd.DataFrame(rows), own], ignore_index=True) if rows else own
 
 
 def _of(found: Alignment, measure: str) -> list[Baseline]:
