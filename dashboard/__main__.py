@@ -13,6 +13,8 @@ OPTIONS = {
     "server.headless": "true",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": "1",
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
     "browser.gatherUsageStats": "false",
     "browser.serverAddress": "localhost",
     "client.toolbarMode": "minimal",

@@ -14,6 +14,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from arena.store import FILE
 from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
@@ -40,7 +41,7 @@ def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
         raise BadInput(f"{name} is larger than {LARGEST:,} bytes: no design is")
     try:
         text = content.decode()
-        return Tournament(tomllib.loads(text), name), text
+        return Tournament(tomllib.loads(text), name, text), text
     except UnicodeDecodeError:
         raise BadInput(f"{name} is no text in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
@@ -61,11 +62,11 @@ def start(root: Path, name: str, text: str) -> Path:
         The run's folder.
 
     Raises:
-        BadInput: the folder cannot be written, or the run is being played already.
+        BadInput: the folder cannot be written, or there is a run of this name.
     """
     folder = inside(root, name)
-    if playing(folder):
-        raise BadInput(f"{name} is being played already")
+    if (folder / FILE).exists():
+        raise BadInput(f"there is a run {name} already: go on with it, or choose another name")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / DESIGN).write_text(text, encoding="utf-8")

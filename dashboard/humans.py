@@ -138,8 +138,8 @@ def curves(found: Alignment, measure: str, studies: Sequence[str]) -> pd.DataFra
     chosen = chosen.assign(x=pd.to_numeric(chosen[along], errors="coerce")).dropna(subset=["x"])
     if measure == "cooperation":  # decisions in games without rounds have none
         chosen = chosen[chosen["x"] > 0]
-    means = chosen.groupby(["contestant", "x"], as_index=False)["value"].mean()
-    own = means.rename(columns={"contestant": "source", "value": "share"})
+    means = chosen.groupby(["contestant", "x"])["value"].mean()
+    own = means.rename("share").rename_axis(["source", "x"]).reset_index()
     return pd.concat([pd.DataFrame(rows), own], ignore_index=True) if rows else own
 
 

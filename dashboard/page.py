@@ -155,8 +155,19 @@ def listed(
     **more: Any,  # noqa: ANN401
 ) -> None:
     """A table, with texts as text."""
-    shown = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
-    st.dataframe(shown, hide_index=True, column_config=dict(columns or {}), key=key, **more)
+    st.dataframe(
+        harmless(table),
+        hide_index=True,
+        column_config=dict(columns or {}),
+        key=key,
+        placeholder="–",
+        **more,
+    )
+
+
+def harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, its texts plain."""
+    return table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
 
 
 def drawn(chart: alt.Chart | alt.LayerChart, table: pd.DataFrame, name: str, about: str) -> None:
@@ -176,7 +187,7 @@ def download(table: pd.DataFrame, name: str) -> None:
     """A table as CSV."""
     st.download_button(
         "Data (CSV)",
-        table.to_csv(index=False).encode(),
+        harmless(table).to_csv(index=False).encode(),
         f"{name}.csv",
         "text/csv",
         key=f"download {name}",

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.secrets import HIDDEN, redacted
 from games import BadInput
 from prompts import Form, Message
 
@@ -198,11 +199,9 @@ class LiteModel:
     def _line(self, error: Exception) -> str:
         """What an error says, in one line and without the keys that providers repeat in it."""
         line = " ".join(str(error).split())
-        secrets = {v for k, v in os.environ.items() if k.endswith(("_KEY", "_TOKEN", "_SECRET"))}
-        for secret in secrets | {str(self._wire["api_key"])}:
-            if len(secret) >= _SHORTEST_KEY:
-                line = line.replace(secret, "[key]")
-        return line[:_LONGEST_LINE]
+        if len(own := str(self._wire["api_key"])) >= _SHORTEST_KEY:
+            line = line.replace(own, HIDDEN)
+        return redacted(line)[:_LONGEST_LINE]
 
 
 @lru_cache(maxsize=10_000)

@@ -11,7 +11,7 @@ from agents.core.types import Attempt
 from arena.records import Played, Transcript
 from dashboard import charts, data, matches, replay
 from dashboard.faces import face
-from dashboard.page import Context, View, chosen, download, drawn, link, number, say
+from dashboard.page import Context, View, chosen, download, drawn, harmless, link, number, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -70,12 +70,12 @@ def _list(context: Context, folder: Path) -> None:
 
 def _rows(table: pd.DataFrame, columns: Mapping[str, Any]) -> list[int]:
     """The table; rows that were chosen in it."""
-    shown = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
     event = st.dataframe(
-        shown,
+        harmless(table),
         hide_index=True,
         column_config=columns,
         key="matches",
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
     )

@@ -230,6 +230,11 @@ def test_the_status_and_the_reason_are_kept_in_one_line() -> None:
     assert "\n" not in failed.message
 
 
+def test_keys_that_a_provider_repeats_are_not_kept() -> None:
+    failed = failure(Reply(f"wrong keys: {KEY}, sk-proj-abcdefghij0123456789", status=401))
+    assert "wrong keys: [redacted], [redacted]" in failed.message
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("0.25", 0.25), ("0", 0)])
 def test_the_wait_that_is_asked_for_is_read(status: int, header: str, seconds: float) -> None:

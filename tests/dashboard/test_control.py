@@ -1,0 +1,115 @@
+"""Runs that pages start: played by a process of their own, stopped, gone on with."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from arena.store import FILE
+from dashboard import control, data
+from dashboard.__main__ import OPTIONS
+from games import BadInput
+
+DESIGN = """
+name = "long"
+repetitions = 4000
+games = [{ name = "kuhn_poker" }]
+contestants = [{ agent = "uniform" }, { agent = "maniac" }]
+"""
+PLANNED = 8000
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def closed(folder: Path) -> int:
+    try:
+        return data.summary(folder).closed
+    except BadInput:
+        return 0
+
+
+def test_a_run_is_started_stopped_and_gone_on_with(tmp_path: Path) -> None:
+    folder = control.start(tmp_path, "long", DESIGN)
+    assert control.running(folder)
+    until(lambda: closed(folder) > 0)
+    with pytest.raises(BadInput, match="there is a run long already"):
+        control.start(tmp_path, "long", DESIGN)
+    control.stop(folder)
+    until(lambda: not control.running(folder))
+    assert 0 < closed(folder) < PLANNED
+    assert "Interrupted" in control.log_tail(folder)
+    with pytest.raises(BadInput, match="is not being played by a process that was started here"):
+        control.stop(folder)
+    control.resume(folder)
+    until(lambda: closed(folder) == PLANNED)
+    until(lambda: not control.running(folder))
+    verified = [sys.executable, "-m", "arena", "verify", str(folder)]
+    assert b"0 problems" in subprocess.run(verified, capture_output=True, check=True).stdout
+
+
+def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    (tmp_path / control.NOTE).write_text(f'{{"pid": {other.pid}}}', encoding="utf-8")
+    assert not control.running(tmp_path)
+    with pytest.raises(BadInput):
+        control.stop(tmp_path)
+    assert other.poll() is None
+    other.communicate(b"\n")
+
+
+@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/b", "..", ".", "", "a\\..\\b/c"])
+def test_a_name_does_not_lead_out_of_the_folder_of_runs(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "runs"
+    root.mkdir()
+    with pytest.raises(BadInput, match="is no name for a run"):
+        control.start(root, name, DESIGN)
+    assert [each.name for each in tmp_path.iterdir()] == ["runs"]
+    assert not list(root.iterdir())
+
+
+def test_a_link_out_of_the_folder_of_runs_is_no_run(tmp_path: Path) -> None:
+    root, outside = tmp_path / "runs", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (outside / FILE).touch()
+    (root / "link").symlink_to(outside)
+    assert data.folders(data.Settings(root)) == {}
+    with pytest.raises(BadInput, match="is no name for a run"):
+        control.start(root, "link", DESIGN)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"x" * (control.LARGEST + 1), "larger than 1,000,000 bytes"),
+        (b"\xff\xfe", "no text in UTF-8"),
+        (b"name = ", "not valid TOML"),
+        (b"a = " + b"[" * 100_000, "not valid TOML|nested too deeply"),
+        (b'name = "x"', "games"),
+        (DESIGN.encode() + b'api_key = "sk-live-0123456789abcdefghij"\n', "api_key"),
+    ],
+)
+def test_what_is_no_design_is_refused_without_repeating_secrets(content: bytes, words: str) -> None:
+    with pytest.raises(BadInput, match=words) as refused:
+        control.uploaded(content, "mine.toml")
+    assert "0123456789" not in str(refused.value)
+
+
+def test_a_design_is_taken_as_it_is() -> None:
+    tournament, text = control.uploaded(DESIGN.encode(), "mine.toml")
+    assert (tournament.name, text) == ("long", DESIGN)
+
+
+def test_this_machine_alone_is_served_and_nothing_is_reported() -> None:
+    assert OPTIONS["server.address"] == "127.0.0.1"
+    assert OPTIONS["browser.gatherUsageStats"] == "false"
+    assert OPTIONS["client.showErrorDetails"] == "none"
+    assert int(OPTIONS["server.maxUploadSize"]) * 1_000_000 <= control.LARGEST
