@@ -94,6 +94,11 @@ def scripted(folder: Path) -> Path:
     return played(design(), folder)
 
 
+def outcomes(folder: Path) -> Path:
+    """Payoffs alone."""
+    return played(design(record="outcomes"), folder)
+
+
 def empty(folder: Path) -> Path:
     """A design, and nothing played."""
     played(design(), folder, limit=1)

@@ -65,7 +65,7 @@ def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
     other.communicate(b"\n")
 
 
-@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/b", "..", ".", "", "a\\..\\b/c"])
+@pytest.mark.parametrize("name", ["../out", "/out", "a/b", "..", ".", "", "a\\..\\b/c"])
 def test_a_name_does_not_lead_out_of_the_folder_of_runs(tmp_path: Path, name: str) -> None:
     root = tmp_path / "runs"
     root.mkdir()

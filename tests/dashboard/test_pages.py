@@ -24,6 +24,7 @@ SENTENCES = {
     "corrupt": "is damaged .*: restore it from a copy",
     "damaged": "is damaged .*: restore it from a copy",
     "nothing": "holds no run yet .*: play one into it",
+    "outcomes": "",
 }
 
 
@@ -52,6 +53,10 @@ def test_every_page_shows_every_kind_of_run_or_says_what_to_do(
     assert (shown / kind).is_dir()
     if page in READING:
         assert re.search(SENTENCES[kind], said(app))
+    if page == "runs" and SENTENCES[kind].startswith(("is", "holds")):
+        assert re.search(f"run {kind} {SENTENCES[kind]}", said(app))
+    if kind == "outcomes" and page in {"behaviour", "humans"}:
+        assert "keeps outcomes only" in said(app)
     if page in READING and kind == "void":
         assert "void" in said(app) or page in {"matches", "health"}
 

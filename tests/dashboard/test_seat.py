@@ -1,0 +1,172 @@
+"""A person's seat: whatever the person does or leaves undone, the record stays sound."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import games
+from agents.human import Answer
+from arena.run import Run
+from arena.store import Store
+from arena.verify import problems
+from dashboard import seat
+from dashboard.seat import Turn, advance, sit, wanted
+from games import BadInput
+from tests.arena.designs import played
+from tests.loopback import first_legal
+
+MODES = ("absent", "hidden", "visible", "manipulative")
+
+
+def table(
+    root: Path, game: str = "kuhn_poker", params: str = "", mode: str = "absent", matches: int = 1
+) -> Path:
+    return sit(root, wanted(game, params, "uniform", "", {"emotion": {"mode": mode}}, matches))
+
+
+def answered(turn: Turn, **other: Any) -> tuple[Answer, str]:
+    assert turn.waiting is not None
+    assert turn.match is not None
+    values = {**first_legal(turn.waiting.schema), **other}
+    return Answer(turn.waiting.question, values, 1.5), turn.match.id
+
+
+def to_the_end(folder: Path) -> int:
+    """Plays on; the number of answers that were asked for."""
+    turn, asked = advance(folder), 0
+    while turn.match is not None:
+        if turn.waiting is None:
+            turn = advance(folder)
+        else:
+            asked += 1
+            turn = advance(folder, *answered(turn))
+    return asked
+
+
+def recorded(folder: Path) -> tuple[int, int]:
+    """Decisions of the person, and attempts, on record."""
+    run = Run(folder)
+    try:
+        assert list(problems(run)) == []
+        decisions = next(run.rows(f"{_OWN} WHERE contestant = 'person'"))[0]
+        attempts = next(run.rows("SELECT count(*) FROM attempts"))[0]
+    finally:
+        run.close()
+    return decisions, attempts
+
+
+_OWN = "SELECT count(*) FROM decisions JOIN seats USING (match, seat)"
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_every_game_can_be_played_to_the_end(tmp_path: Path, game: str) -> None:
+    params = {"matrix_game": 'preset = "win_win"', "prisoners_dilemma": "rounds = 2"}
+    folder = table(tmp_path, game, params.get(game, ""))
+    asked = to_the_end(folder)
+    assert recorded(folder) == (asked, asked)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_emotions_are_recorded_as_the_mode_has_them(tmp_path: Path, mode: str) -> None:
+    folder = table(tmp_path, mode=mode)
+    turn = advance(folder)
+    while turn.waiting is None:
+        turn = advance(folder)
+    keys = set(turn.waiting.schema["properties"])
+    assert ("felt" in keys, "shown" in keys) == (mode != "absent", mode == "manipulative")
+    emotions = {"felt": "fear", "intensity": 7, "shown": "happiness"}
+    own = {key: value for key, value in emotions.items() if key in keys}
+    advance(folder, *answered(turn, **own))
+    to_the_end(folder)
+    run = Run(folder)
+    query = (
+        "SELECT felt, shown FROM decisions JOIN seats USING (match, seat)"
+        " WHERE contestant = 'person'"
+    )
+    felt = run.rows(query).fetchall()
+    run.close()
+    shown = {"visible": "fear", "manipulative": "happiness"}.get(mode)
+    assert (None if mode == "absent" else "fear", shown) in felt
+
+
+def test_the_person_and_the_consent_are_on_record(tmp_path: Path) -> None:
+    folder = table(tmp_path)
+    to_the_end(folder)
+    run = Run(folder)
+    person = run.manifest["design"]["contestants"]["person"]
+    served = {
+        attempt.completion.served_model
+        for match in run.ids()
+        for played in run.match(match).decisions
+        for attempt in played.decision.attempts
+        if attempt.completion
+    }
+    run.close()
+    assert (person["agent"], person["consent"]) == ("human", seat.CONSENT)
+    assert served == {"human"}
+
+
+def test_leaving_and_coming_back_asks_the_same_question(tmp_path: Path) -> None:
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
+    first = advance(folder)
+    assert answered(advance(folder)) == answered(first)
+    second = advance(folder, *answered(first))
+    assert answered(second) == answered(advance(folder))
+    assert answered(second) != answered(first)
+
+
+def test_an_answer_counts_once(tmp_path: Path) -> None:
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
+    answer = answered(advance(folder), action="cooperate")
+    second = advance(folder, *answer)
+    for late in (answer, (Answer(answer[0].question, {"action": "defect"}, 9.0), answer[1])):
+        assert answered(advance(folder, *late)) == answered(second)
+    to_the_end(folder)
+    assert recorded(folder) == (6, 6)
+    run = Run(folder)
+    first = run.match(answer[1]).decisions
+    run.close()
+    assert {played.decision.action for played in first if played.decision.attempts} == {"cooperate"}
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"action": "fold for ever"}, {"action": 7}, {"action": None}]
+)
+def test_what_is_no_answer_is_asked_again_and_not_recorded(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    folder = table(tmp_path)
+    turn = advance(folder)
+    answer, match = answered(turn)
+    again = advance(folder, Answer(answer.question, values, 1.0), match)
+    assert answered(again) == answered(turn)
+    asked = to_the_end(folder)
+    assert recorded(folder) == (asked, asked)
+
+
+def test_an_answer_for_another_match_is_dropped(tmp_path: Path) -> None:
+    folder = table(tmp_path)
+    turn = advance(folder)
+    answer, _ = answered(turn)
+    assert answered(advance(folder, answer, "another")) == answered(turn)
+
+
+def test_while_it_is_being_played_elsewhere_it_says_so(tmp_path: Path) -> None:
+    folder = table(tmp_path)
+    turn = advance(folder)
+    run = Run(folder)
+    about = run.manifest
+    run.close()
+    with Store(folder, about), pytest.raises(BadInput, match="is in use"):
+        advance(folder, *answered(turn))
+    assert answered(advance(folder)) == answered(turn)
+
+
+def test_in_a_terminal_it_says_where_to_go_on(tmp_path: Path) -> None:
+    folder = table(tmp_path)
+    advance(folder)
+    with pytest.raises(BadInput, match="go on in arena dashboard, page Play"):
+        played(json.loads((folder / seat.SEAT).read_text(encoding="utf-8")), folder)
+    to_the_end(folder)
