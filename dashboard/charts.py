@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.faces import FACES, PALETTE
+from dashboard.faces import FACES, PALETTE, PEOPLE
 
 ROW = 34
 """Pixels per row of a chart of rows."""
@@ -38,7 +38,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     faces = base.mark_text(size=22).encode(text="face:N")
     names = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
     rows = int(table["line"].nunique())
-    return _high(faces + names, max(120, rows * 60))
+    return _high(faces + names, rows * 60)
 
 
 def whiskers(
@@ -73,7 +73,7 @@ def whiskers(
     if reference is not None:
         at = alt.Chart(pd.DataFrame({"at": [reference]}))
         chart = at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
-    return _high(chart, 60 + ROW * len(table))
+    return _high(chart, ROW * len(table))
 
 
 def heat(
@@ -96,7 +96,7 @@ def heat(
         link: column of addresses that cells lead to; none if empty.
         scale: of colours, as Vega has it.
     """
-    palette = alt.Scale(**{"scheme": "blueorange", "reverse": True, **scale})
+    palette = alt.Scale(**{"scheme": "blueorange", "reverse": "scheme" not in scale, **scale})
     base = alt.Chart(table).encode(
         x=alt.X(f"{x}:N", title=titles[0], axis=alt.Axis(labelAngle=-40, labelLimit=160)),
         y=alt.Y(f"{y}:N", title=titles[1], axis=alt.Axis(labelLimit=200)),
@@ -107,10 +107,20 @@ def heat(
         color=alt.Color(f"{value}:Q", title=titles[2], scale=palette)
     )
     figures = base.mark_text(size=12, fontWeight="bold").encode(
-        text=alt.Text(f"{value}:Q", format=".2~f"), color=alt.value("#000000")
+        text=alt.Text(f"{value}:Q", format=".2~f"), color=_legible(value, table, scale)
     )
     rows = int(table[y].nunique())
-    return _high(cells + figures, 120 + ROW * rows)
+    return _high(cells + figures, ROW * rows)
+
+
+def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
+    """Black figures on light cells, white ones on dark cells."""
+    low, high = scale.get("domain", (table[value].min(), table[value].max()))
+    fifth = (high - low) / 5
+    ends = f"datum.{value} > {high - fifth}"
+    if "scheme" not in scale:  # the lower end is dark, too
+        ends += f" || datum.{value} < {low + fifth}"
+    return alt.condition(ends, alt.value("#FFFFFF"), alt.value("#000000"))
 
 
 def bars(
@@ -132,17 +142,12 @@ def bars(
         titles: of the axes, with units.
         stacked: whether the parts of a category stand on each other, or side by side.
     """
-    height = alt.Y(f"{y}:Q", title=titles[1], stack="zero" if stacked else None)
-    colour = alt.Color(f"{series}:N", scale=alt.Scale(range=list(PALETTE)), title=series)
     encoded = {
         "x": alt.X(
-            f"{x}:{_kind(table[x], 'N')}",
-            title=titles[0],
-            sort=None,
-            axis=alt.Axis(labelAngle=-40, labelLimit=160),
+            f"{x}:{_kind(table[x], 'N')}", title=titles[0], sort=None, axis=_along(table[x])
         ),
-        "y": height,
-        "color": colour,
+        "y": alt.Y(f"{y}:Q", title=titles[1], stack="zero" if stacked else None),
+        "color": _series(table, series, alt.Color, scale=_COLOURS),
         "tooltip": [x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
     }
     if not stacked:
@@ -163,19 +168,60 @@ def lines(
         titles: of the axes, with units.
         step: whether heights hold until the next point, as in a distribution function.
     """
-    colour = alt.Color(f"{series}:N", scale=alt.Scale(range=list(PALETTE)), title=series)
     chart = (
         alt.Chart(table)
-        .mark_line(point=True, interpolate="step-after" if step else "linear")
+        .mark_line(
+            point={"size": 45, "filled": True}, interpolate="step-after" if step else "linear"
+        )
         .encode(
-            x=alt.X(f"{x}:{_kind(table[x], 'Q')}", title=titles[0]),
+            x=alt.X(f"{x}:{_kind(table[x], 'Q')}", title=titles[0], axis=_along(table[x])),
             y=alt.Y(f"{y}:Q", title=titles[1]),
-            color=colour,
-            shape=alt.Shape(f"{series}:N", title=series),
+            color=_series(table, series, alt.Color, scale=_COLOURS),
+            shape=_series(table, series, alt.Shape),
             tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
         )
     )
     return _high(chart, 300)
+
+
+def histograms(
+    table: pd.DataFrame, x: str, y: str, series: str, titles: tuple[str, str], width: float
+) -> Chart:
+    """Outlines of histograms over each other, a colour per series.
+
+    Args:
+        table: one row per bar.
+        x: column of the bars' lower ends.
+        y: column of heights.
+        series: column of colours.
+        titles: of the axes, with units.
+        width: of a bar.
+    """
+    last = table.groupby(series, as_index=False)[x].max()
+    closed = last.assign(**{x: last[x] + width, y: 0.0})  # an outline ends where its last bar does
+    chart = (
+        alt.Chart(pd.concat([table, closed], ignore_index=True))
+        .mark_area(interpolate="step-after", fillOpacity=0.12, line={"strokeWidth": 2.5})
+        .encode(
+            x=alt.X(f"{x}:Q", title=titles[0]),
+            y=alt.Y(f"{y}:Q", title=titles[1], stack=None),
+            color=_series(table, series, alt.Color, scale=_COLOURS),
+            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+        )
+    )
+    return _high(chart, 300)
+
+
+_COLOURS = alt.Scale(range=list(PALETTE))
+
+
+def _along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
+    """The lower axis: times in full, names aslant."""
+    if _kind(column, "") == "T":
+        return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
+    if pd.api.types.is_numeric_dtype(column):
+        return alt.Axis(tickMinStep=1, format="d") if (column % 1 == 0).all() else alt.Axis()
+    return alt.Axis(labelAngle=-40 if column.nunique() > 2 else 0, labelLimit=160)  # noqa: PLR2004
 
 
 def arrows(table: pd.DataFrame) -> Chart:
@@ -185,28 +231,47 @@ def arrows(table: pd.DataFrame) -> Chart:
         table: as `dashboard.humans.arrows` gives it.
     """
     states = {
-        "aligned": PALETTE[2],
-        "not aligned": PALETTE[5],
+        "aligned": PALETTE[4],
+        "not aligned": PALETTE[1],
         "undecided": "#DDDDDD",
         "contested": "#FFFFFF",
         "no human data": "#F4F4F4",
+        PEOPLE: "#BBBBBB",
     }
-    scale = alt.Scale(domain=list(states), range=list(states.values()))
-    base = alt.Chart(table.assign(hatch="////")).encode(
-        x=alt.X("cell:N", sort=None, title=None, axis=alt.Axis(labelAngle=-50, labelLimit=200)),
-        y=alt.Y("base:N", title=None, axis=alt.Axis(labelLimit=220)),
-        tooltip=["base", "cell", "arrow", "human", alt.Tooltip("effect:Q", format=".3f"), "state"],
-    )
+    names = [" ", *dict.fromkeys(table["base"])]
+    outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
+    x = alt.X("cell:N", sort=None, title=None, axis=outcome)
+    y = alt.Y("base:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
+    shown: list[Any] = ["base", "cell", "arrow", "human", "state"]
+    shown.append(alt.Tooltip("effect:Q", format=".3f"))
+    base = alt.Chart(table.assign(hatch="///")).encode(x=x, y=y, tooltip=shown)
+    known = alt.Scale(domain=list(states), range=list(states.values()))
     cells = base.mark_rect(stroke="#888888").encode(
-        color=alt.Color("state:N", scale=scale, title="beside people")
+        color=alt.Color("state:N", scale=known, title=None, legend=alt.Legend(symbolStrokeWidth=1))
     )
     hatched = (
-        base.transform_filter("datum.state == 'contested'")
-        .mark_text(size=18, color="#999999")
+        base.transform_filter("datum.state == 'contested' || datum.disputed")
+        .mark_text(size=20, color="#999999")
         .encode(text="hatch:N")
     )
     marks = base.mark_text(size=16, fontWeight="bold", color="#000000").encode(text="arrow:N")
-    return _high(cells + hatched + marks, 160 + ROW * int(table["base"].nunique()))
+    heads = (
+        alt.Chart(_heads(table))
+        .mark_text(size=12, dy=8, color="#888888")
+        .encode(x=x, y=y, text="emotion:N")
+    )
+    chart = alt.layer(cells, hatched, marks, heads)
+    return _high(chart, ROW * len(names))
+
+
+def _heads(table: pd.DataFrame) -> pd.DataFrame:
+    """The emotion's name above the middle one of its cells."""
+    middle = [
+        cells["cell"].iloc[len(cells) // 2]
+        for _, cells in table.drop_duplicates("cell").groupby("place")
+    ]
+    emotions = [cell.split(" · ")[0] for cell in middle]
+    return pd.DataFrame({"cell": middle, "base": " ", "emotion": emotions})
 
 
 def ruler(table: pd.DataFrame, title: str) -> Chart:
@@ -242,7 +307,7 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
             ],
         )
     )
-    return _high(intervals + marks, 80 + 24 * int(lines_["line"].nunique()))
+    return _high(intervals + marks, 24 * int(lines_["line"].nunique()))
 
 
 def _kind(column: pd.Series, otherwise: str) -> str:
@@ -256,39 +321,55 @@ def policy(table: pd.DataFrame) -> Chart:
     Args:
         table: one contestant's columns set, action, frequency, low, high, equilibrium, noisy.
     """
-    sets = [
+    choices = [
         f"{told.removesuffix(';')} → {act}"
         for told, act in zip(table["set"], table["action"], strict=True)
     ]
-    base = alt.Chart(table.assign(choice=sets)).encode(
-        y=alt.Y("choice:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
-        tooltip=[
-            "choice",
-            "times",
-            *(
-                alt.Tooltip(f"{key}:Q", format=".3f")
-                for key in ("frequency", "equilibrium", "noisy")
-            ),
-        ],
-    )
+    names = {"frequency": "chosen", "equilibrium": "equilibrium", "noisy": "quantal response"}
+    drawn = table.assign(choice=choices).rename(columns=names)
     scale = alt.Scale(domain=[0, 1])
-    rules = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
-        x=alt.X("low:Q", title="share of decisions", scale=scale), x2="high:Q"
+    y = alt.Y("choice:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
+    rules = (
+        alt.Chart(drawn)
+        .mark_rule(strokeWidth=2, color=PALETTE[0])
+        .encode(x=alt.X("low:Q", title="share of decisions", scale=scale), x2="high:Q", y=y)
     )
-    marks = [
-        base.mark_point(
-            filled=shape != "cross", shape=shape, size=90, color=PALETTE[at], opacity=1
-        ).encode(x=alt.X(f"{column}:Q", title="share of decisions", scale=scale))
-        for column, shape, at in (
-            ("frequency", "circle", 0),
-            ("equilibrium", "diamond", 1),
-            ("noisy", "cross", 2),
+    kept = ["choice", "times", "low", "high"]
+    long = drawn.melt(kept, list(names.values()), "kind", "share").dropna(subset=["share"])
+    kinds = [name for name in names.values() if name in set(long["kind"])]
+    marks = (
+        alt.Chart(long)
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=alt.X("share:Q", title="share of decisions", scale=scale),
+            y=y,
+            color=alt.Color(
+                "kind:N", title=None, scale=alt.Scale(domain=kinds, range=list(PALETTE))
+            ),
+            shape=alt.Shape(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=["circle", "diamond", "cross"]),
+            ),
+            tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
         )
-        if table[column].notna().any()
-    ]
-    return _high(alt.layer(rules, *marks), 60 + ROW * len(table))
+    )
+    return _high(rules + marks, ROW * len(table))
 
 
 def _high(chart: Any, pixels: int) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
-    made: Chart = chart.properties(height=pixels)
+    """So high without its legends; these stand above, where narrow windows keep their width."""
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    made: Chart = (
+        chart.properties(height=pixels, autosize=fit)
+        .configure_legend(orient="top", columns=2, labelLimit=150, titleLimit=300, symbolLimit=12)
+        .configure_axisY(labelFlush=False)
+    )
     return made
+
+
+def _series(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> Any:  # noqa: ANN401 - Altair
+    """A channel that tells series apart; a single one needs no legend."""
+    if len(table[series].unique()) == 1:
+        more["legend"] = None
+    return channel(f"{series}:N", title=None, **more)

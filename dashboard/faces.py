@@ -11,6 +11,9 @@ FACES = {
 }
 """A face for each emotion; its word always stands beside it."""
 
+PEOPLE = "people, from studies"
+"""Stands where a contestant would."""
+
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 """Colours of series.
 

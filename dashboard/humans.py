@@ -1,6 +1,6 @@
 """A run beside people, as tables for charts; computed once per revision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from arena.alignment import Alignment, align
 from arena.run import Run
 from dashboard import data
+from dashboard.faces import PEOPLE
 from ratings.core.alignment import table as comparison_table
 from ratings.core.baselines import Baseline
 from ratings.core.directions import EMOTIONS
@@ -31,8 +32,9 @@ def arrows(found: Alignment) -> pd.DataFrame:
     """Effects of induced emotions beside the human direction.
 
     Returns:
-        Columns base, cell (emotion and outcome), arrow, human, state: aligned, not aligned,
-        undecided, contested (people's direction is disputed), no human data.
+        Columns base, cell (emotion and outcome), place (of the emotion), arrow, human, effect,
+        state: aligned, not aligned, undecided, contested (people's direction is disputed), no human
+        data; disputed. The first rows are those of the base PEOPLE.
     """
     assert found.effects is not None
     rows = []
@@ -49,9 +51,13 @@ def arrows(found: Alignment) -> pd.DataFrame:
                 "human": human,
                 "effect": row.effect,
                 "state": _state(str(row.call), human, contested=contested),
+                "disputed": contested,
             }
         )
-    return pd.DataFrame(rows).sort_values(["place", "cell", "base"], ignore_index=True)
+    table = pd.DataFrame(rows).sort_values(["place", "cell", "base"], ignore_index=True)
+    people = table.drop_duplicates("cell").assign(base=PEOPLE, effect=np.nan, state=PEOPLE)
+    people["arrow"] = people["human"].replace("?", "")
+    return pd.concat([people, table], ignore_index=True)
 
 
 def _state(call: str, human: str, *, contested: bool) -> str:
@@ -64,32 +70,59 @@ def _state(call: str, human: str, *, contested: bool) -> str:
     return "aligned" if call == human else "not aligned"
 
 
-def distributions(found: Alignment, measure: str) -> pd.DataFrame:
-    """Histograms of a measure in bars of WIDTH: people and contestants.
+def played(found: Alignment, measure: str) -> list[str]:
+    """Contestants that made such decisions."""
+    rows = found.choices[found.choices["measure"] == measure]
+    return sorted(map(str, rows["contestant"].unique()))
+
+
+def distributions(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    """Histograms of a measure in bars of WIDTH: people and some contestants.
 
     Returns:
-        Columns source, value (per cent of the pie, the bar's lower end), share, cumulative.
+        Columns source, value (per cent of the pie, the bar's lower end), share.
     """
-    parts = [
-        _bars(study.name, study.histogram.values, study.histogram.share)
-        for study in _of(found, measure)
-        if study.cells is not None
-    ]
-    chosen = found.choices[found.choices["measure"] == measure]
-    parts += [
-        _bars(str(name), rows["value"].to_numpy(float), np.full(len(rows), 1 / len(rows)))
-        for name, rows in chosen.groupby("contestant")
-    ]
-    empty = pd.DataFrame(columns=["source", "value", "share", "cumulative"])
-    return pd.concat(parts, ignore_index=True) if parts else empty
-
-
-def _bars(name: str, values: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
     edges = np.arange(0, 100 + 2 * WIDTH, WIDTH)
-    heights, _ = np.histogram(values, edges, weights=shares)
-    return pd.DataFrame(
-        {"source": name, "value": edges[:-1], "share": heights, "cumulative": heights.cumsum()}
-    )
+    parts = [
+        pd.DataFrame(
+            {
+                "source": name,
+                "value": edges[:-1],
+                "share": np.histogram(values, edges, weights=shares)[0],
+            }
+        )
+        for name, values, shares in _samples(found, measure, some)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def cumulative(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    """Empirical distribution functions: people and some contestants.
+
+    Returns:
+        Columns source, value (per cent of the pie, from 0 to 100), share (of decisions up to it).
+    """
+    parts = []
+    for name, values, shares in _samples(found, measure, some):
+        whole = pd.Series(shares, index=values).groupby(level=0).sum()
+        ends = pd.Series(0.0, index=[0.0, 100.0])
+        steps = whole.add(ends, fill_value=0).cumsum()
+        parts.append(
+            pd.DataFrame({"source": name, "value": steps.index, "share": steps.to_numpy()})
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _samples(
+    found: Alignment, measure: str, some: Sequence[str]
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Names, values (per cent of the pie) and their shares."""
+    for study in _of(found, measure):
+        if study.cells is not None:
+            bins = study.histogram
+            yield study.name, bins.values, bins.share  # noqa: PD011 - no table
+    for name, rows in _choices(found, measure, some).groupby("contestant"):
+        yield str(name), rows["value"].to_numpy(float), np.full(len(rows), 1 / len(rows))
 
 
 def ruler(found: Alignment) -> pd.DataFrame:
@@ -115,13 +148,16 @@ def ruler(found: Alignment) -> pd.DataFrame:
     return long.assign(kind=long["kind"].map(kinds)).rename(columns={"baseline": "study"})
 
 
-def curves(found: Alignment, measure: str, studies: Sequence[str]) -> pd.DataFrame:
+def curves(
+    found: Alignment, measure: str, studies: Sequence[str], some: Sequence[str]
+) -> pd.DataFrame:
     """Shares along offers or rounds: people and contestants.
 
     Args:
         found: the alignment.
         measure: acceptance (along offers), or cooperation (along rounds).
         studies: measures of studies that have such curves.
+        some: contestants.
 
     Returns:
         Columns source, x, share.
@@ -134,13 +170,18 @@ def curves(found: Alignment, measure: str, studies: Sequence[str]) -> pd.DataFra
         for place, height in study.points or ()
         if not isinstance(place, str)
     ]
-    chosen = found.choices[found.choices["measure"] == measure]
+    chosen = _choices(found, measure, some)
     chosen = chosen.assign(x=pd.to_numeric(chosen[along], errors="coerce")).dropna(subset=["x"])
     if measure == "cooperation":  # decisions in games without rounds have none
         chosen = chosen[chosen["x"] > 0]
     means = chosen.groupby(["contestant", "x"])["value"].mean()
     own = means.rename("share").rename_axis(["source", "x"]).reset_index()
     return pd.concat([pd.DataFrame(rows), own], ignore_index=True) if rows else own
+
+
+def _choices(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    table = found.choices
+    return table[(table["measure"] == measure) & table["contestant"].isin(some)]
 
 
 def _of(found: Alignment, measure: str) -> list[Baseline]:

@@ -88,8 +88,8 @@ def _policies(folder: Path, name: str, game: str) -> None:
         own = found.frequencies[found.frequencies["contestant"] == who]
         drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
         st.caption(
-            "Dot and line: share chosen, with its 95 % interval. Diamond: equilibrium. Cross: "
-            "quantal response at the contestant's own precision."
+            "Lines are 95 % intervals. Quantal response: at the precision (lambda) that is "
+            "estimated from the contestant's own choices."
         )
         link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
     table = found.exploitability

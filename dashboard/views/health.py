@@ -23,8 +23,9 @@ def draw(context: Context) -> None:
     failed.metric("Calls without a reply", f"{int(table['failed'].sum()):,}")
     share = "–" if found.void_share is None else f"{found.void_share:.1%}"
     void.metric("Void matches", share)
-    more = f" + {found.unpriced} of unknown price" if found.unpriced else ""
-    cost.metric("Cost (US $)", f"{found.cost:.4f}{more}")
+    cost.metric("Cost (US $)", f"{found.cost:.4f}")
+    if found.unpriced:
+        cost.caption(f"{found.unpriced:,} replies of unknown price are not in it.")
     _models(table)
     st.subheader("What came of the calls")
     verdicts = health.verdicts(folder)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from arena.alignment import Alignment
 from dashboard import behaviour, charts, data, humans
-from dashboard.page import Context, View, drawn, link, listed, say
+from dashboard.page import Context, View, chosen, drawn, link, listed, say
 from dashboard.plain import escaped
 from ratings.core.baselines import baselines
 
@@ -13,6 +13,9 @@ _CURVES = {
     "acceptance": (("acceptance",), "offer (per cent of the pie)", "share accepted"),
     "cooperation": (("cooperation_by_round",), "round", "share that cooperates"),
 }
+
+FEW = 3
+"""Contestants that are shown until others are chosen."""
 
 
 def draw(context: Context) -> None:
@@ -29,18 +32,14 @@ def draw(context: Context) -> None:
         f"Compare all {counts.decisions:,} decisions (this takes minutes)", key="compare"
     ):
         return
-    chosen = st.multiselect(
+    studies = st.multiselect(
         "Studies", list(baselines()), key="studies", placeholder="the primary ones"
     )
-    found = humans.alignment(folder, tuple(chosen))
+    found = humans.alignment(folder, tuple(studies))
     for game, why in found.silent.items():
         say(f"{game}: {why}")
     _arrows(found)
-    _distances(found, name)
-    for measure in humans.DISTRIBUTIONS:
-        _distribution(found, measure)
-    for measure in _CURVES:
-        _curve(found, measure)
+    _measure(found, name)
     _studies(found)
 
 
@@ -63,40 +62,54 @@ def _arrows(found: Alignment) -> None:
     )
 
 
-def _distances(found: Alignment, name: str) -> None:
-    st.subheader("Distance from people")
-    if not found.comparisons:
+def _measure(found: Alignment, name: str) -> None:
+    """One measure: distances from people, distributions, curves."""
+    st.subheader("Beside people")
+    table = humans.ruler(found)
+    measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))
+    measures += [m for m in _CURVES if m not in measures and humans.played(found, m)]
+    if not measures:
         say("No study here is about what was played.")
         return
-    table = humans.ruler(found)
-    for unit, rows in table.groupby(table["measure"].isin(humans.DISTRIBUTIONS)):
-        title = "Wasserstein-1 (points of the pie)" if unit else "mean absolute difference (share)"
-        chart = charts.ruler(rows, title)
-        drawn(chart, rows, f"distances {'points' if unit else 'shares'}", f"{title}, by study")
-    for who, column in zip(table["contestant"].unique(), st.columns(4), strict=False):
+    measure = chosen("Measure", "measure", measures, none=None)
+    all_ = humans.played(found, measure)
+    some = st.multiselect("Contestants", all_, all_[:FEW], key=f"some {measure}", max_selections=8)
+    rows = table[(table["measure"] == measure) & table["contestant"].isin(some)]
+    if len(rows):
+        points = measure in humans.DISTRIBUTIONS
+        title = (
+            "Wasserstein-1 (points of the pie)" if points else "mean absolute difference (share)"
+        )
+        drawn(charts.ruler(rows, title), rows, f"distances {measure}", f"{title}, by study")
+        st.caption(
+            "Noise floor: what samples of this size would be apart if both came from the study. "
+            "Two human samples: how far apart people of two studies are."
+        )
+    if measure in humans.DISTRIBUTIONS and (some or len(rows)):
+        _distribution(found, measure, some)
+    if measure in _CURVES:
+        _curve(found, measure, some)
+    for who, column in zip(some, st.columns(4) * 2, strict=False):
         with column:
-            link(f"Matches of {who}", "matches", run=name, contestant=str(who))
+            link(f"Matches of {who}", "matches", run=name, contestant=who)
 
 
-def _distribution(found: Alignment, measure: str) -> None:
-    table = humans.distributions(found, measure)
-    if not (found.choices["measure"] == measure).any():
-        return
-    st.subheader(measure.replace("_", " ").capitalize())
+def _distribution(found: Alignment, measure: str, some: list[str]) -> None:
+    table = humans.distributions(found, measure, some)
     titles = ("per cent of the pie", "share of decisions")
-    bars = charts.bars(table, "value", "share", "source", titles, stacked=False)
+    bars = charts.histograms(table, "value", "share", "source", titles, humans.WIDTH)
     drawn(bars, table, f"{measure} histogram", f"Histograms of {measure}: people and contestants")
     titles = ("per cent of the pie", "share of decisions up to it")
-    steps = charts.lines(table, "value", "cumulative", "source", titles, step=True)
+    table = humans.cumulative(found, measure, some)
+    steps = charts.lines(table, "value", "share", "source", titles, step=True)
     drawn(steps, table, f"{measure} ECDF", f"Cumulative shares of {measure}")
 
 
-def _curve(found: Alignment, measure: str) -> None:
+def _curve(found: Alignment, measure: str, some: list[str]) -> None:
     studies, along, height = _CURVES[measure]
-    table = humans.curves(found, measure, studies)
-    if not set(table["source"]) & set(found.choices["contestant"]):
+    table = humans.curves(found, measure, studies, some)
+    if not table["source"].isin(some).any():
         return
-    st.subheader(f"{measure.capitalize()} by {along.split(' (')[0]}")
     chart = charts.lines(table, "x", "share", "source", (along, height))
     drawn(chart, table, f"{measure} curve", f"{height} along {along}: people and contestants")
 

@@ -15,7 +15,10 @@ from ratings.core.tables import VOID_RULES, Voids
 ROUNDS = 300
 """Rounds of the bootstrap; `arena rate` takes more."""
 
-_FIRST = ["rank", "contestant", "rating", "low", "high", "first", "elo", "order_sd", "mean_payoff"]
+_FIRST = [
+    "rank", "contestant", "all", "void", "rating", "low", "high", "first", "elo", "order_sd",
+    "mean_payoff", "void_share", "cost",
+]  # fmt: skip
 _POINTS = {
     "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
     "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
@@ -79,6 +82,7 @@ def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: b
                 address("matches", run=name, game=only, contestant=who, ending=ending)
                 for who in shown["contestant"]
             ]
+        shown = shown.drop(columns="void") if not shown["void_share"].any() else shown
     order = [column for column in _FIRST if column in shown]
     order += [str(column) for column in shown if column not in {*order, "rank_best", "rank_worst"}]
     listed(shown[order], f"board {game}", _columns())
@@ -117,10 +121,11 @@ def _columns() -> dict[str, object]:
         "void_share": number("void share", format="percent"),
         "fault_share": number("void by own fault", format="percent"),
         "cost": number("cost (US $)", format="%.6f"),
-        "all": link("matches behind it", display_text="open"),
-        "void": link("void ones", display_text="open"),
+        "all": link("matches", display_text="open", width="small"),
+        "void": link("void ones", display_text="open", width="small"),
         **{
-            key: number(format="%.0f") for key in ("worst_case", "best_case", "elo_low", "elo_high")
+            key: number(key.replace("_", " "), format="%.0f")
+            for key in ("worst_case", "best_case", "elo_low", "elo_high")
         },
     }
 
@@ -165,8 +170,9 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
             'list, emotion.mode = ["absent", "hidden", "visible", "manipulative"], has such arms.'
         )
         return
+    several = len(effects["model"].unique()) > 1
     labels = [
-        f"{model} · {game}: {mode} − {than}"
+        f"{f'{model} · ' if several else ''}{game}: {mode} − {than}"
         for model, game, mode, than in zip(
             effects["model"], effects["game"], effects["mode"], effects["than"], strict=True
         )

@@ -46,7 +46,7 @@ def _overview(context: Context) -> None:
         "cost": st.column_config.NumberColumn("cost (US $)", format="%.4f"),
         "unpriced": st.column_config.NumberColumn("replies of unknown price"),
         "last": st.column_config.TextColumn("last record (UTC)"),
-        "open": st.column_config.LinkColumn("matches", display_text="open"),
+        "open": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(table, "runs", columns)
     download(table, "runs")
@@ -60,6 +60,7 @@ def _row(name: str, found: data.Summary, *, running: bool) -> dict[str, object]:
     return {
         "run": name,
         "status": _status(found, running=running),
+        "open": address("matches", run=name),
         "closed": found.closed,
         "planned": found.planned,
         "progress": found.closed / found.planned if found.planned else 0.0,
@@ -69,7 +70,6 @@ def _row(name: str, found: data.Summary, *, running: bool) -> dict[str, object]:
         "cost": found.cost,
         "unpriced": found.unpriced,
         "last": (found.last or "")[:19],
-        "open": address("matches", run=name),
     }
 
 

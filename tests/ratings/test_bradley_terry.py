@@ -127,7 +127,7 @@ def test_one_cluster_has_no_interval() -> None:
 
 def test_the_published_leaderboard_comes_back_from_the_wins_it_implies() -> None:
     """28 contestants, whose differences imply win probabilities, whose fit implies differences."""
-    path = Path(__file__).parent / "leaderboard.csv"
+    path = Path(__file__).parents[2] / "dashboard" / "published.csv"
     with path.open(encoding="utf-8") as file:
         elo = np.array([float(row["elo"]) for row in csv.DictReader(file)])
     wins = 1 / (1 + 10 ** ((elo - elo[:, None]) / 400))

@@ -94,7 +94,8 @@ def test_labels_stand_for_contestants_and_those_within_one_are_not_compared() ->
 
 
 def published() -> pd.DataFrame:
-    with (HERE / "leaderboard.csv").open(encoding="utf-8") as file:
+    path = HERE.parents[1] / "dashboard" / "published.csv"
+    with path.open(encoding="utf-8") as file:
         return pd.DataFrame(csv.DictReader(file)).astype({"elo": float})
 
 
