@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format soak snapshots bench lock clean
+.PHONY: help demo test check lint types contracts format soak snapshots screenshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -47,6 +47,9 @@ soak: $(VENV)/.develop  ## the whole of what the suite samples; takes long
 
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate
+
+screenshots: $(VENV)/.develop  ## draw the pictures of the documents anew; needs Chromium
+	@$(BIN)/python -m tests.dashboard.screenshots
 
 bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_hands …" runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)

@@ -13,9 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
-from dashboard import views
-from dashboard.shell import FIRST
-from games.core import plugins
+from dashboard.shell import FIRST, available
 
 _LINE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 _PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -29,9 +27,8 @@ async def _start(request: Request) -> Response:
     return HTMLResponse(page, headers={"Cache-Control": "no-cache", "X-Frame-Options": "DENY"})
 
 
-_PATHS = ("", *plugins.available(views.__path__))
-
+# Pages are imported here, before anybody waits for one.
 app = App(
     Path(__file__).parent / "script.py",
-    routes=[Route(f"/{path}", _start) for path in _PATHS],
+    routes=[Route(f"/{path}", _start) for path in ("", *available())],
 )

@@ -10,6 +10,7 @@ from arena.rating import Request, method_tables, rate
 from arena.report import shown_frequencies
 from arena.run import Run
 from dashboard import data
+from dashboard.faces import NOTHING
 from games import BadInput
 from games.core.repeated import Repeated
 
@@ -74,12 +75,12 @@ def affects(folder: Path, game: str) -> pd.DataFrame:
     """How often each emotion was shown with each one felt: contestant, felt, shown, decisions."""
     return data.table(
         folder,
-        """
-        SELECT s.contestant, d.felt, coalesce(d.shown, 'nothing') AS shown, count(*) AS decisions
+        f"""
+        SELECT s.contestant, d.felt, coalesce(d.shown, '{NOTHING}') AS shown, count(*) AS decisions
         FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
         JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
             AND m.superseded IS NULL GROUP BY 1, 2, 3
-        """,
+        """,  # noqa: S608 - our own word
         game,
     )
 

@@ -11,6 +11,9 @@ FACES = {
 }
 """A face for each emotion; its word always stands beside it."""
 
+NOTHING = "nothing"
+"""Stands for an emotion where none was shown."""
+
 PEOPLE = "people, from studies"
 """Stands where a contestant would."""
 
@@ -23,6 +26,6 @@ Source: Okabe and Ito (2008), Color Universal Design.
 
 def face(emotion: str | None) -> str:
     """The face and the word of an emotion; a dash for none."""
-    if emotion is None:
+    if emotion is None or emotion == NOTHING:
         return "–"
     return f"{FACES.get(emotion, '❔')} {emotion}"

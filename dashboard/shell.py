@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 
@@ -27,7 +28,6 @@ def main(first: str = FIRST) -> None:
     except BadInput as error:
         folders, problem = {}, error
     context = Context(settings, folders, _run(list(folders)))
-    found = {name: _view(name) for name in plugins.available(views.__path__)}
     pages = {
         name: st.Page(
             _drawing(view, context, problem),
@@ -36,15 +36,19 @@ def main(first: str = FIRST) -> None:
             url_path=name,
             default=name == first,
         )
-        for name, view in sorted(found.items(), key=lambda item: item[1].order)
+        for name, view in sorted(available().items(), key=lambda item: item[1].order)
     }
     st.session_state["pages"] = pages
     st.navigation(list(pages.values())).run()
 
 
-def _view(name: str) -> View:
-    found: View = importlib.import_module(f"dashboard.views.{name}").VIEW
-    return found
+@cache
+def available() -> dict[str, View]:
+    """Pages by id."""
+    return {
+        name: importlib.import_module(f"dashboard.views.{name}").VIEW
+        for name in plugins.available(views.__path__)
+    }
 
 
 def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:

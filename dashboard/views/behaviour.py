@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import behaviour, charts, data
-from dashboard.faces import FACES
-from dashboard.page import Context, View, chosen, download, drawn, link, listed, say
+from dashboard.faces import NOTHING, face
+from dashboard.page import Context, View, address, chosen, download, drawn, link, listed, say
 from dashboard.plain import escaped
 
 ROUNDS = 200
@@ -55,23 +55,29 @@ def _affects(folder: Path, name: str, game: str) -> None:
     who = chosen("Contestant", "contestant", sorted(table["contestant"].unique()), none=None)
     own = table[table["contestant"] == who].drop(columns="contestant")
     sums = own.groupby("felt")["decisions"].transform("sum")
-    shares = own.assign(share=own["decisions"] / sums)
+    links = [
+        address(
+            "matches",
+            run=name,
+            game=game,
+            contestant=who,
+            felt=felt,
+            shown=None if shown == NOTHING else shown,
+        )
+        for felt, shown in zip(own["felt"], own["shown"], strict=True)
+    ]
+    shares = own.assign(share=own["decisions"] / sums, matches=links)
     titles = ("shown", "felt (reported)", "share of decisions with that report")
-    chart = charts.heat(shares, "shown", "felt", "share", titles, domain=[0, 1], scheme="blues")
-    drawn(chart, shares, f"felt and shown {who}", f"What {who} showed with each reported emotion")
-    for row, column in zip(own.itertuples(), st.columns(max(4, len(own))), strict=False):
-        with column:
-            shown = "" if row.shown == "nothing" else str(row.shown)
-            face = f"{FACES.get(str(row.felt), '')}→{FACES.get(shown, '–')} {row.decisions}"
-            link(
-                face,
-                "matches",
-                run=name,
-                game=game,
-                contestant=who,
-                felt=str(row.felt),
-                shown=shown,
-            )
+    scale = {"domain": [0, 1], "scheme": "blues"}
+    chart = charts.heat(shares, "shown", "felt", "share", titles, "matches", **scale)
+    drawn(chart, own, f"felt and shown {who}", f"What {who} showed with each reported emotion")
+    with st.expander("The same as a table, with matches"):
+        faces = shares.assign(felt=shares["felt"].map(face), shown=shares["shown"].map(face))
+        columns = {
+            "share": st.column_config.NumberColumn("share", format="percent"),
+            "matches": st.column_config.LinkColumn("matches", display_text="open"),
+        }
+        listed(faces, "felt and shown", columns)
 
 
 def _policies(folder: Path, name: str, game: str) -> None:
