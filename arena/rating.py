@@ -12,8 +12,9 @@ from agents.core.solutions import solved
 from agents.core.table import stage_of
 from arena.choices import choices
 from arena.records import canonical
-from games import BadInput
+from games import BadInput, Game
 from games.core import solution
+from games.core.elicited import Elicited
 from games.core.errors import unknown
 from ratings.core import transitivity
 from ratings.core.bootstrap import ROUNDS
@@ -21,8 +22,8 @@ from ratings.core.effects import mode_effects
 from ratings.core.graph import remarks
 from ratings.core.grouping import grouped
 from ratings.core.leaderboard import by_game, disagreements, overall
-from ratings.core.scoring import NOT_RATED, record
-from ratings.core.tables import GameRecord, Method, Voids
+from ratings.core.scoring import ELICITED, UNRATED, record
+from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
 from ratings.core.voids import payoff_range
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Rated:
     @cached_property
     def rated(self) -> list[GameRecord]:
         """Records of games that are rated: others have no part in the overall rating."""
-        return [one for one in self.records.values() if one.rule != NOT_RATED]
+        return [one for one in self.records.values() if one.rule not in UNRATED]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -153,7 +154,7 @@ class Rated:
     def remarks(self, game: str) -> Iterator[str]:
         """What a reader of a game's ratings has to know."""
         found = self.records[game]
-        if found.rule == NOT_RATED:
+        if found.rule in UNRATED:
             return
         yield from remarks(found)
         line = self.transitivity(game)
@@ -186,14 +187,14 @@ def rate(runs: Sequence["Run"], request: Request) -> Rated:
     """
     identities = _together(runs, "contestants")
     _together(runs, "games")
-    seats = pd.concat([_numbered(run, number) for number, run in enumerate(runs)])
+    method = request.loaded
+    elicited = method is not None and method.elicited
+    seats = pd.concat([_numbered(run, n, elicited=elicited) for n, run in enumerate(runs)])
     if seats.empty:
-        where = ", ".join(str(run.folder) for run in runs)
-        raise BadInput(f"no match in {where} is closed yet: there is nothing to rate")
+        raise _nothing(runs)
     for game in request.games or ():
         if game not in set(seats["game"]):
             raise unknown("game of this run", game, set(seats["game"]))
-    method = request.loaded
     alike = {
         str(game): _records(runs, str(game), rows, request.voids, method)
         for game, rows in seats.groupby("game")
@@ -258,6 +259,8 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     for run in runs:
         for name, content in run.manifest["design"][part].items():
             plain = {k: v for k, v in content.items() if k not in _DESIGN}
+            if part == "games":
+                plain["elicited"] = run.elicited(name)
             if found.setdefault(name, plain) != plain:
                 raise BadInput(
                     f"{part[:-1]} {name!r} of {run.folder} is another one than in the runs before: "
@@ -266,9 +269,19 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     return found
 
 
-def _numbered(run: "Run", number: int) -> pd.DataFrame:
+def _nothing(runs: Sequence["Run"]) -> BadInput:
+    where = ", ".join(str(run.folder) for run in runs)
+    if any(run.counts for run in runs):
+        return BadInput(
+            f"in {where} policies were asked for and nothing was played, so there is nothing to "
+            "rate: use --method exploitability or rationality"
+        )
+    return BadInput(f"no match in {where} is closed yet: there is nothing to rate")
+
+
+def _numbered(run: "Run", number: int, *, elicited: bool) -> pd.DataFrame:
     """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
-    seats = run.seats()
+    seats = run.seats(elicited=elicited)
     return seats.assign(
         match=[f"{number}:{match}" for match in seats["match"]],
         repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
@@ -283,14 +296,9 @@ def _records(
     rules = run.game(game)
     seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])
     some = bool(seats["void"].any())
-    known: dict[str, Any] = {}
-    if method is not None and method.decisions:
-        stage = stage_of(rules)
-        known = {
-            "stage": stage,
-            "decisions": choices(runs, game),
-            "equilibrium": lambda: solved(stage, solution.ITERATIONS),
-        }
+    known = _behaviour(runs, game, rules) if method is not None and method.decisions else {}
+    if isinstance(rules, Elicited):
+        return {voids: GameRecord(game, ELICITED, seats, empty(COMPARISONS), voids=voids, **known)}
     return {
         rule: record(
             game,
@@ -302,4 +310,14 @@ def _records(
             **known,
         )
         for rule in ((voids, *(r for r in Voids if r != voids)) if some else (voids,))
+    }
+
+
+def _behaviour(runs: Sequence["Run"], game: str, rules: Game[Any]) -> dict[str, Any]:
+    """What methods that read decisions have to know of a game."""
+    stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
+    return {
+        "stage": stage,
+        "decisions": choices(runs, game),
+        "equilibrium": lambda: solved(stage, solution.ITERATIONS),
     }

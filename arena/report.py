@@ -14,7 +14,7 @@ from arena.rating import Rated, method_tables
 from ratings import bradley_terry, elo
 from ratings.core.behaviour import behaviour, frequencies
 from ratings.core.davidson import RIDGE
-from ratings.core.scoring import NOT_RATED
+from ratings.core.scoring import UNRATED
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 from ratings.core.transitivity import Outcome
 
@@ -38,7 +38,7 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
             _say(console, remark)
         if record.seats["void"].any():
             _worst(rated, game, console)
-        if len(outcome := rated.transitivity(game).contestants) and record.rule != NOT_RATED:
+        if len(outcome := rated.transitivity(game).contestants) and record.rule not in UNRATED:
             _wins(rated.transitivity(game), console, len(outcome))
     console.print(f"\n{_methods(rated)}")
 
@@ -164,7 +164,7 @@ def _board(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _notes(record: GameRecord, console: Console) -> None:
-    rule = record.rule if record.rule == NOT_RATED else f"compared {record.rule}"
+    rule = record.rule if record.rule in UNRATED else f"compared {record.rule}"
     counts = f"{record.matches} matches, {len(record.comparisons)} comparisons"
     _say(console, f"{rule[0].upper()}{rule[1:]}.")
     _say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")

@@ -74,7 +74,7 @@ class Run:
             raise BadInput(
                 f"{self.folder} was played by version {version} of {name}; this is {game.version}"
             )
-        return Elicited(game) if self._kind(key) is Elicitation else game
+        return Elicited(game) if self.elicited(key) else game
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
@@ -98,8 +98,15 @@ class Run:
             raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
         return self._transcript(found[0], texts=True)
 
-    def seats(self) -> "pd.DataFrame":
-        """One row per contestant in a closed match, of games in which contestants are compared.
+    def elicited(self, game: str) -> bool:
+        """Whether a game of this run was an elicitation: asked about, not played."""
+        return self._kind(game) is Elicitation
+
+    def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
+        """One row per contestant in a closed match.
+
+        Args:
+            elicited: also of elicitations, in which nobody is compared.
 
         Returns:
             Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
@@ -115,7 +122,7 @@ class Run:
             " ORDER BY game, repetition, match, seat",
             (PASSIVE,),
         ).fetchall()
-        rows = [row for row in rows if self._kind(row[1]).rated]
+        rows = [row for row in rows if elicited or self._kind(row[1]).rated]
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
         # From the rows: the table would turn what is missing into a number.
@@ -160,7 +167,7 @@ class Run:
 
     def _asked(self, game: str, deals: list[Any]) -> str:
         """The information set asked about, which chance names first; empty for a whole game."""
-        return str(deals[0]) if self._kind(game) is Elicitation else ""
+        return str(deals[0]) if self.elicited(game) else ""
 
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.

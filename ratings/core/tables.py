@@ -1,6 +1,6 @@
 """The tables that rating methods read and write: their columns, units and checks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -127,6 +127,8 @@ class Method:
         higher_is_better: the sense of the estimate.
         order_free: whether the order of rows can make no difference.
         decisions: whether it reads decisions rather than payoffs.
+        elicited: whether it also reads policies that were asked for rather than played.
+        remarks: what a reader of its table has to know, in sentences.
     """
 
     rate: Callable[[GameRecord, int, int], pd.DataFrame]
@@ -136,6 +138,8 @@ class Method:
     higher_is_better: bool = True
     order_free: bool = True
     decisions: bool = False
+    elicited: bool = False
+    remarks: Callable[[GameRecord], Iterable[str]] | None = None
 
     def __call__(self, record: GameRecord, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:
         """The table, best first."""
