@@ -72,8 +72,8 @@ def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
         "clusters": record.clusters,
         "contestants": list(rows(table.drop(columns="game", errors="ignore"))),
     }
+    found["remarks"] = list(rated.remarks(game))
     if rated.request.loaded is None and record.rule not in UNRATED:
-        found["remarks"] = list(rated.remarks(game))
         line = rated.transitivity(game)
         found["transitivity"] = {
             "p": _plain(line.p),

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add
+from operator import add, truediv
 from random import Random
 from statistics import fmean
 from typing import NamedTuple
@@ -160,6 +160,25 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
     )
 
 
+def per_decision(tournament: Tournament) -> dict[str, dict[str, Range | None]]:
+    """US dollars per decision of whoever needs a model, by game; None where the price is unknown.
+
+    Everything that a decision brings with it is in it, re-asks and checks included.
+    """
+    if not tournament.models:
+        return {key: {} for key in tournament.games}
+    reckoner = _Reckoner(tournament, REASKED)
+    found: dict[str, dict[str, Range | None]] = {}
+    for key, entry in tournament.entries.items():
+        shares = {name: reckoner.share(name, key) for name in entry.contestants or ()}
+        found[key] = {
+            name: share.cost and Range(*map(truediv, share.cost, share.decisions))
+            for name, share in shares.items()
+            if tournament.contestants[name][1].needs() is not None and all(share.decisions)
+        }
+    return found
+
+
 class _Reckoner:
     """Plays a sample and reckons from it."""
 
@@ -177,11 +196,11 @@ class _Reckoner:
         self.names = [name for name in tournament.contestants if name in listed]
         self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)
 
-    def share(self, name: str) -> Share:
-        """What falls to one contestant."""
+    def share(self, name: str, game: str | None = None) -> Share:
+        """What falls to one contestant, in one game or in all."""
         found = Share()
         for place in self._places:
-            if place[2] == name:
+            if place[2] == name and game in (None, place[0]):
                 found = found.plus(self._place(place, self._count(place)))
         spec = self._tournament.contestants[name][1]
         if spec.needs() is not None and self._price(spec) is None:

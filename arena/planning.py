@@ -53,14 +53,14 @@ def _shares(plan: Plan) -> Table:
 
 
 def _row(share: Share, *, asked: bool) -> Iterator[str]:
-    yield _shown(share.matches)
-    yield _shown(share.decisions)
+    yield shown(share.matches)
+    yield shown(share.decisions)
     for figure in (share.calls, share.prompt, share.completion):
-        yield _shown(figure) if asked else "–"
+        yield shown(figure) if asked else "–"
     if share.cost is None:
         yield "unknown"
     else:
-        yield _shown(share.cost, money=True) if asked else "–"
+        yield shown(share.cost, money=True) if asked else "–"
 
 
 def _notes(plan: Plan) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
 
 
-def _shown(figure: Range, *, money: bool = False) -> str:
+def shown(figure: Range, *, money: bool = False) -> str:
     low, expected, high = (_short(value, money=money) for value in figure)
     return expected if low == high else f"{expected} ({low}–{high})"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import ratings
 from agents.core.solutions import solved
 from agents.core.table import stage_of
 from arena.choices import choices
+from arena.plays import plays
 from arena.records import canonical
 from games import BadInput, Game
 from games.core import solution
@@ -152,8 +153,11 @@ class Rated:
         return overall(self.rated, self.request.rounds, self.request.seed)
 
     def remarks(self, game: str) -> Iterator[str]:
-        """What a reader of a game's ratings has to know."""
+        """What a reader of a game's ratings, or of the table of a method, has to know."""
         found = self.records[game]
+        if method := self.request.loaded:
+            yield from method.remarks(found) if method.remarks else ()
+            return
         if found.rule in UNRATED:
             return
         yield from remarks(found)
@@ -320,4 +324,5 @@ def _behaviour(runs: Sequence["Run"], game: str, rules: Game[Any]) -> dict[str, 
         "stage": stage,
         "decisions": choices(runs, game),
         "equilibrium": lambda: solved(stage, solution.ITERATIONS),
+        "plays": cache(lambda: plays(runs, game, rules)),
     }

@@ -54,6 +54,8 @@ def method_report(rated: Rated, stream: TextIO) -> None:
         table = everything[everything["game"] == game].drop(columns="game")
         console.print(_drawn(table.map(_figure, na_action=None)))
         _notes(record, console)
+        for remark in rated.remarks(game):
+            _say(console, remark)
         if rated.request.method == "rationality":
             _frequencies(rated, record, console)
     for column, meaning in method.columns.items():

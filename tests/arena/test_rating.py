@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import ratings
-from arena.power import Question, needs
+from arena.plan import NOTHING, plan
+from arena.power import Question, needs, power_report
 from arena.rating import BY, Request, arms, labelled, rate
 from arena.report import leaderboard, method_report
 from arena.run import Run
@@ -218,10 +219,39 @@ def test_power_says_what_a_design_needs(tmp_path: Path) -> None:
     # Standard deviations of 1.4 for single hands: n = (1.96 + .84)^2 x 2 x 1.4^2 / .1^2.
     assert alone == pytest.approx(7.85 * 2 * 1.39**2 / 0.01, rel=0.15)
     assert calm < mirrored / 2 < alone / 4
-    assert poker[0]["cost"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
+    assert poker[0]["cost"]["expected"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
     printed = arena(*command, "--unit", "elo", "--game", "kuhn_poker").stdout
     assert "To tell two contestants 0.1 points of Elo apart" in printed
     assert "control variates" not in printed
+
+
+def test_the_cost_of_power_is_what_a_plan_comes_to() -> None:
+    names = ("openai/gpt-4o-mini", "openai/own")
+    models: list[dict[str, Any]] = [{"agent": "llm", "name": n, "model": n} for n in names]
+    poker = {"name": "kuhn_poker"}
+    data = design(games=[poker], contestants=[*models, {"agent": "equilibrium"}], repetitions=2)
+    asked = Question(0.5)
+    answer, share = needs(Tournament(data), asked), plan(Tournament(data)).contestants
+    each = share["openai/gpt-4o-mini"]
+    assert each.cost is not None
+    for need in answer.needs:
+        assert need.cost is not None
+        assert need.decisions is not None
+        each_way = 2 * need.decisions * each.cost.expected / each.decisions.expected
+        assert need.cost.expected == pytest.approx(each_way)
+        assert need.cost.low < need.cost.expected < need.cost.high
+    assert answer.unpriced == ("openai/own",)
+    stream = StringIO()
+    power_report(answer, asked, stream)
+    assert "Price unknown, and left out: openai/own." in " ".join(stream.getvalue().split())
+    local = {**data, "contestants": [models[1], {"agent": "equilibrium"}]}
+    assert {need.cost for need in needs(Tournament(local), asked).needs} == {None}
+    assert {n.cost for n in needs(Tournament(local), Question(0.5, price=0)).needs} == {NOTHING}
+    scripted = {**data, "contestants": [{"agent": "uniform"}, {"agent": "equilibrium"}]}
+    assert {need.cost for need in needs(Tournament(scripted), asked).needs} == {NOTHING}
+    embedded = {**data, "contestants": [{"agent": "llm", "model": "embedded/smollm2"}, models[1]]}
+    costs = {need.cost for need in needs(Tournament(embedded), asked).needs}
+    assert costs == {NOTHING}
 
 
 @pytest.mark.parametrize(

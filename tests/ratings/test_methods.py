@@ -15,7 +15,7 @@ from games.core.errors import BadInput
 from games.core.solve import cfr_plus, exploitability, quantal_response, worths
 from games.core.tree import build
 from ratings.core.scoring import record
-from ratings.core.tables import SEATS, GameRecord, Method
+from ratings.core.tables import SEATS, GameRecord, Method, Plays
 from tests.ratings.leagues import cell
 
 NAMES = ("ann", "bob", "cat")
@@ -38,15 +38,19 @@ OUTCOMES = {
 def hands(clusters: int, seed: int) -> GameRecord:
     """Kuhn poker between players of known precision, every pairing in both seats per cluster."""
     rng, rows = np.random.default_rng(seed), []
+    matches: dict[str, tuple[int, tuple[str, ...]]] = {}
     for (one, two), batch in OUTCOMES.items():
         assert batch.plays is not None
-        drawn = POKER.payoffs[batch.plays[rng.integers(0, batch.matches, clusters)]]
+        ends = batch.plays[rng.integers(0, batch.matches, clusters)]
+        drawn = POKER.payoffs[ends]
         for cluster, points in enumerate(drawn.tolist()):
             key = f"{one}{two}{cluster}"
+            matches[key] = (int(ends[cluster]), (one, two))
             for seat, name in enumerate((one, two)):
                 rows.append((key, cluster, cluster, seat, name, points[seat], False, False))
     seats = pd.DataFrame(rows, columns=list(SEATS))
     known: dict[str, Any] = {"stage": POKER.game, "equilibrium": lambda: POKER.table(EQUAL)}
+    known["plays"] = lambda: Plays(POKER, "", {"ann": POLICIES["ann"], "bob": POLICIES["bob"]}, matches)
     return record("poker", seats, zero_sum=True, decisions=decisions(clusters, rng), **known)
 
 
@@ -93,11 +97,20 @@ def test_names_make_no_difference(name: str, league: GameRecord) -> None:
         "stage": league.stage,
         "equilibrium": league.equilibrium,
         "decisions": asked,
+        "plays": lambda: renamed_plays(league, other),
     }
     renamed = by_name(method(record("poker", seats, zero_sum=True, **known), 50, 0)).rename(
         {new: old for old, new in other.items()}
     )
     compare(method, by_name(method(league, 50, 0)), renamed.sort_index())
+
+
+def renamed_plays(league: GameRecord, names: dict[str, str]) -> Plays:
+    assert league.plays is not None
+    plays = league.plays()
+    policies = {names[name]: policy for name, policy in plays.policies.items()}
+    seats = {key: (end, tuple(names[n] for n in sat)) for key, (end, sat) in plays.matches.items()}
+    return replace(plays, policies=policies, matches=seats)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -146,7 +159,7 @@ def truth(name: str) -> dict[str, float]:
     return earned
 
 
-@pytest.mark.parametrize("name", ["mean_payoff", "margin", "rationality", "regret"])
+@pytest.mark.parametrize("name", ["mean_payoff", "margin", "rationality", "regret", "control_variates"])
 def test_intervals_cover_what_is_estimated(name: str) -> None:
     method, right, inside = ratings.load(name), truth(name), []
     assert method.interval is not None
