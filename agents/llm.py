@@ -34,7 +34,7 @@ from prompts import (
 class LLM(AgentSpec, Asked, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
-    wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout"})
+    wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
 
     self_report: bool = False
     """Whether it is asked how it feels after its last decision in a match: a manipulation check."""

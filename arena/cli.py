@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ class Listed(StrEnum):
 
     games = "games"
     agents = "agents"
+    baselines = "baselines"
     emotions = "emotions"
     tournaments = "tournaments"
 
@@ -37,24 +38,35 @@ def run_command(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Play at most so many matches this time.")
     ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+    ] = None,
+    preflight: Annotated[
+        bool, typer.Option(help="Ask each model one cheap question before play.")
+    ] = True,
+    executor: Annotated[
+        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    json: Annotated[
+        bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
-    from dotenv import find_dotenv, load_dotenv
-
-    from arena.progress import watcher
-    from arena.runner import run
+    from arena.playing import carry_out
+    from arena.runner import How, run
     from arena.tournament import Tournament
 
-    load_dotenv(find_dotenv(usecwd=True))
+    how = How(limit, max_cost, preflight, executor, address, workers)
     tournament = Tournament.read(file)
     folder = out or Path("runs") / tournament.name
-    try:
-        with watcher(sys.stderr) as watch:
-            run(tournament, folder, watch, limit)
-    except KeyboardInterrupt:
-        typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
-        raise typer.Exit(130) from None
-    typer.echo(f"Recorded in {folder}", err=True)
+    carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
+    if not quiet:
+        typer.echo(f"Recorded in {folder}", err=True)
 
 
 @app.command("rate")
@@ -161,7 +173,7 @@ def show_command(
 def list_command(
     what: Annotated[Listed, typer.Argument(help="What to list.")],
 ) -> None:
-    """List what there is: games, agents, emotions or tournaments."""
+    """List what there is: games, agents, baselines, emotions or tournaments."""
     from arena.inventory import inventory
 
     rows = list(inventory(what.value))
@@ -170,118 +182,54 @@ def list_command(
         typer.echo(f"{name:<{width}}  {about}".rstrip())
 
 
-@app.command("prompt")
-def prompt_command(
-    game: Annotated[str, typer.Argument(help="Id of a game.")],
-    param: Annotated[
+@app.command("align")
+def align_command(
+    folder: RunFolder,
+    baseline: Annotated[
         list[str],
-        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
+        typer.Option(metavar="NAME", help="Human study; repeatable. [default: the primary ones]"),
     ] = [],  # noqa: B006 - typer copies it
-    mode: Annotated[
-        str, typer.Option(help="Emotion mode: absent, hidden, visible, manipulative.")
-    ] = "absent",
-    emotion: Annotated[str, typer.Option(help="Induced emotion, or none.")] = "none",
-    cause: Annotated[
-        str, typer.Option(help="Cause of the induced emotion: simple, coplayer, external.")
-    ] = "simple",
-    intensity: Annotated[
-        str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
+    human: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
     ] = None,
-    opening: Annotated[
-        bool, typer.Option("--opening", help="Show an emotion before the first move as well.")
+    directions: Annotated[
+        str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
+    ] = "literature",
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
     ] = False,
-    shows_intensity: Annotated[
-        bool, typer.Option("--shows-intensity", help="What is shown carries its intensity.")
-    ] = False,
-    perceives: Annotated[
-        bool | None,
-        typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
     ] = None,
-    language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
-    coplayer: Annotated[
-        str, typer.Option(help="The other is a player, colleague, person or opponent.")
-    ] = "player",
-    reasoning: Annotated[str, typer.Option(help="Reasoning in the reply: none, brief.")] = "none",
-    persona: Annotated[str, typer.Option(help="A paragraph about who the player is.")] = "",
-    frame: Annotated[
-        str, typer.Option(help="How the game is presented: named, neutral, obfuscated.")
-    ] = "named",
-    labels: Annotated[
-        str | None,
-        typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
-    ] = None,
-    paraphrase: Annotated[int, typer.Option(min=0, help="Which wording of the rules.")] = 0,
-    form: Annotated[str, typer.Option(help="Form of the answer: json or text.")] = "json",
-    player: Annotated[int, typer.Option(help="Seat of the player, from 0.")] = 0,
-    after: Annotated[
-        str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
-    ] = "",
-    seed: Annotated[int, typer.Option(help="Seed of chance, such as the deal, and labels.")] = 0,
 ) -> None:
-    """Print exactly the messages that a model would be sent for a decision.
+    """Print how far a run's decisions are from people's, and which way emotions move them."""
+    from arena.alignment import align
+    from arena.alignment_tables import write_files, write_text
+    from arena.run import Run
 
-    With --opening and without --after, those for the display before the first move come first.
-    """
-    from agents.core.spec import parse
-    from arena.preview import preview
-    from prompts import Voice
-
-    feeling: dict[str, Any] = {
-        "mode": mode,
-        "induced": emotion,
-        "cause": cause,
-        "intensity": intensity,
-    }
-    feeling |= {"opening": opening, "shows_intensity": shows_intensity}
-    feeling |= {} if perceives is None else {"perceives": perceives}
-    told: dict[str, Any] = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
-    told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
-    voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
-    moves = [move.strip() for move in after.split(",") if move.strip()]
-    for message in preview(game, _params(param), voice, form, player, moves, seed):
-        typer.echo(f"--- {message.role} ---\n{message.content}\n")
+    found = align(Run(folder), baseline, human, directions, by_cause=by_cause)
+    write_text(found, sys.stdout)
+    if out is not None:
+        write_files(found, out)
+        typer.echo(f"Written to {out}", err=True)
 
 
-@app.command("texts")
-def texts_command(
-    language: Annotated[str | None, typer.Option(help="Code of a language. [default: all]")] = None,
-    missing: Annotated[
-        bool, typer.Option("--gaps", help="Print what is missing instead; exit status 1 if any.")
-    ] = False,
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[
+        str, typer.Argument(help="Of a study, or of one of its samples (`arena list baselines`).")
+    ],
 ) -> None:
-    """Print how many wordings the rules of each game have, or what the texts lack."""
-    from prompts import catalogue
-    from prompts.core.gaps import counts, gaps
+    """Print a human study, or one sample of it, with its source."""
+    from arena.studies import lines
+    from ratings.core.baselines import NO_HUMANS, samples
 
-    languages = catalogue().languages if language is None else (language,)
-    lines = [line for code in languages for line in (gaps if missing else counts)(code)]
-    for line in lines:
-        typer.echo(line)
-    if missing and lines:
-        raise typer.Exit(1)
-
-
-@app.command("solve")
-def solve_command(
-    game: Annotated[str, typer.Argument(help="Id of a game.")],
-    param: Annotated[
-        list[str],
-        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
-    ] = [],  # noqa: B006 - typer copies it
-    iterations: Annotated[
-        int, typer.Option(min=1, help="Of CFR+, for two-player zero-sum games.")
-    ] = 1000,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
-) -> None:
-    """Print an equilibrium of a game: value, exploitability and policy."""
-    import games
-    from arena.solving import solution_json, solution_lines
-    from games.core.solution import solve
-
-    rules = games.load(game, _params(param))
-    found = solve(rules, iterations)
-    for line in [solution_json(rules, found)] if json else solution_lines(rules, found):
-        typer.echo(line)
+    if name in NO_HUMANS:
+        typer.echo(NO_HUMANS[name])
+        return
+    typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
 
 
 @app.command("power")
@@ -348,31 +296,3 @@ def schema_command() -> None:
     from arena.schema import schema
 
     typer.echo(dumps(schema(), indent=2, ensure_ascii=False))
-
-
-def _params(pairs: list[str]) -> dict[str, Any]:
-    """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
-    from games import BadInput
-
-    params: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not (key and equals):
-            raise BadInput(f"-G {pair!r} is not of the form KEY=VALUE")
-        params[key] = _typed(key, value)
-    return params
-
-
-def _typed(key: str, value: str) -> Any:  # noqa: ANN401 - a parameter of any game
-    """A value that is typed as JSON writes it, or text; decimals stay text and so exact."""
-    import re
-    from json import loads
-
-    from games import BadInput
-
-    if not (value.startswith("[") or re.fullmatch(r"-?[0-9]+|true|false", value)):
-        return value
-    try:
-        return loads(value)
-    except (ValueError, RecursionError):  # brackets can be nested without end
-        raise BadInput(f"-G {key}: {value!r} is no number or list as JSON writes it") from None

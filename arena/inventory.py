@@ -10,10 +10,14 @@ from prompts import catalogue
 
 
 def inventory(what: str) -> Iterator[tuple[str, str]]:
-    """Names and descriptions of the games, agents, emotions or tournaments there are."""
+    """Names and descriptions of the games, agents, baselines, emotions or tournaments there are."""
     if what == "tournaments":
         for name, path in shipped().items():
             yield name, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+    elif what == "baselines":
+        from arena.studies import listed  # noqa: PLC0415 - it loads numpy
+
+        yield from listed()
     elif what == "emotions":
         inductions = catalogue().inductions("en")
         reported = catalogue().emotions("en")

@@ -18,6 +18,8 @@ class Limits(BaseModel):
     """Calls begun in any minute; no bound if left out."""
     tokens_per_minute: int | None = Field(None, ge=1)
     """Tokens of prompts and completions in any minute; no bound if left out."""
+    failing: float = Field(0.5, gt=0, le=1)
+    """Share of its last 50 calls (20 at the least) whose failure pauses the model for this time."""
 
 
 class Price(BaseModel):

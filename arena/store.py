@@ -9,15 +9,19 @@ import fcntl
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
+from arena.designs import compare
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
 from games import BadInput
 from games.core.types import Payoff
@@ -35,7 +39,7 @@ CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
     paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
-    closed TEXT NOT NULL);
+    closed TEXT NOT NULL, superseded TEXT);
 CREATE TABLE seats (
     match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
     PRIMARY KEY (match, seat)) WITHOUT ROWID;
@@ -52,8 +56,34 @@ CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
     served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
-    filed TEXT NOT NULL,
+    filed TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+CREATE TABLE drafts (
+    match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (match, hash)) WITHOUT ROWID;
+CREATE TABLE probes (
+    model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
+CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
+"""
+
+_SPENT = (
+    "SELECT total(cost) FROM attempts",
+    "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
+    "SELECT total(cost) FROM probes",
+)
+
+_KEPT = 10_000
+"""Texts remembered as kept already: instructions are the same again and again."""
+
+_HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
+_CLOSED = "SELECT id FROM there.matches"
+_HALF = """
+SELECT DISTINCT match FROM there.attempts WHERE match NOT IN (SELECT id FROM there.matches)
+"""
+
+_TEXT = """
+SELECT text FROM texts WHERE hash = ?
+UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
 """
 
 
@@ -69,6 +99,8 @@ class Store:
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._path = folder / FILE
+        self._kept: dict[str, None] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("w")
@@ -76,16 +108,17 @@ class Store:
             raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._db = sqlite3.connect(folder / FILE, isolation_level=None)
+            address = self._path.resolve().as_uri()
+            self._db = sqlite3.connect(address, uri=True, isolation_level=None)
         except BlockingIOError:
             self._lock.close()
             raise BadInput(f"{folder} is in use: another process is playing this run") from None
         try:
-            self._full = manifest["record"] == "full"
+            self._record = manifest["record"]
             self._open(folder, manifest)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise BadInput(f"{folder / FILE} cannot be used: {error}") from None
+            raise BadInput(f"{self._path} cannot be used: {error}") from None
         except BadInput:
             self.close()
             raise
@@ -110,7 +143,12 @@ class Store:
 
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
-        return {row[0] for row in self._db.execute("SELECT id FROM matches")}
+        query = "SELECT id FROM matches WHERE superseded IS NULL"
+        return {row[0] for row in self._db.execute(query)}
+
+    def spent(self) -> float:
+        """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
+        return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
 
     def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
         """Payoffs in seat order of those matches that are over, by id; None for void ones."""
@@ -126,31 +164,31 @@ class Store:
         """Attempts on record of one seat of a match, by turn and number."""
         return attempts(self._db, match, seat)
 
-    def file(self, match: str, seat: int, turn: int, number: int, attempt: Attempt) -> None:
-        """Commit one attempt."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            messages = [[m.role, self._text(m.content)] for m in attempt.messages]
+    def file(
+        self, match: str, seat: int, turn: int, number: int, attempt: Attempt, model: str = ""
+    ) -> None:
+        """Commit one attempt, and which model was asked."""
+        with self._writing():
+            messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
-            row += (
-                [None] * 7 if attempt.completion is None else self._completion(attempt.completion)
-            )
+            done = attempt.completion
+            row += [None] * 7 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
-            self._insert("attempts", [*row, failure, lenient, _now()])
+            self._insert("attempts", [*row, failure, lenient, _now(), model])
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._writing():
             for transcript in transcripts:
                 self._close(transcript)
 
     def _close(self, transcript: Transcript) -> None:
         """Everything that is kept of a match that is over."""
         match, ending = transcript.match, transcript.ending
-        deals = canonical(transcript.deals if self._full else ())
-        end = [ending.kind, ending.player, ending.verdict, _now()]
+        outcomes = self._record == "outcomes"
+        deals = canonical(() if outcomes else transcript.deals)
+        end = [ending.kind, ending.player, ending.verdict, _now(), None]
         said = (match.wording.paraphrase, match.wording.labels)
         row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
         self._insert("matches", row)
@@ -161,11 +199,99 @@ class Store:
             report = check.answer.report
             said = (None,) * 3 if report is None else astuple(report)
             self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
-        if not self._full:
-            self._db.execute("DELETE FROM attempts WHERE match = ?", (match.id,))
-            return
-        for number, played in enumerate(transcript.decisions):
+        for number, played in enumerate(() if outcomes else transcript.decisions):
             self._insert("decisions", [match.id, number, *_decision(played)])
+        if self._record != "full":
+            # While a match is open its texts are needed to go on with it; what it cost stays.
+            command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL"
+            self._db.execute(f"{command} WHERE match = ?", (match.id,))
+            self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
+
+    def supersede(self, matches: Iterable[str]) -> None:
+        """Set closed matches aside, with all their attempts, so that they are played again.
+
+        What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
+        """
+        with self._writing():
+            here = {key for (key,) in self._db.execute(_HERE)}
+            for match in matches:
+                aside = _aside(match, here)
+                here.add(aside)
+                query = "UPDATE matches SET superseded = ?, id = ? WHERE id = ?"
+                self._db.execute(query, (_now(), aside, match))
+                for table in ("seats", "decisions", "attempts", "checks"):
+                    command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
+                    self._db.execute(command, (aside, match))
+
+    def take(self, path: Path, *, closed: bool) -> None:
+        """Copy what another run of the same design holds.
+
+        Args:
+            path: its file.
+            closed: whether to copy the closed matches, or the half-played ones; those that are here
+                already are set aside.
+        """
+        self._db.execute("ATTACH DATABASE ? AS there", (f"{path.resolve().as_uri()}?mode=ro",))
+        with self._writing():
+            here = {key for (key,) in self._db.execute(_HERE)}
+            self._db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")
+            for (old,) in self._db.execute(_CLOSED if closed else _HALF).fetchall():
+                new = _aside(old, here) if old in here else old
+                here.add(new)
+                self._db.execute("INSERT INTO taken VALUES (?, ?)", (old, new))
+            for table in ("matches", "seats", "decisions", "attempts", "checks", "drafts"):
+                self._copy(table, "id" if table == "matches" else "match")
+            self._db.execute(
+                "UPDATE matches SET superseded = ? WHERE id IN (SELECT new FROM taken)"
+                " AND id LIKE '%~%' AND superseded IS NULL",
+                (_now(),),
+            )
+            self._db.execute("DROP TABLE taken")
+            for table in ("texts", "probes", "notes") if closed else ():
+                command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608
+                self._db.execute(command)
+        self._db.execute("DETACH DATABASE there")
+
+    def _copy(self, table: str, key: str) -> None:
+        """The rows of the taken matches, under their new ids."""
+        about = self._db.execute(f"PRAGMA table_info({table})").fetchall()
+        values = ", ".join("new" if name == key else name for _, name, *_ in about)
+        self._db.execute(
+            f"INSERT INTO main.{table} SELECT {values} FROM there.{table} JOIN taken ON old = {key}"  # noqa: S608 - our own names
+        )
+
+    def probe(self, model: str, outcome: Completion | Failure) -> None:
+        """Commit what came of a call that only asked whether a model answers."""
+        with self._writing():
+            row = (
+                [canonical(outcome.usage), outcome.cost, None]
+                if isinstance(outcome, Completion)
+                else [None, outcome.cost, canonical(asdict(outcome))]
+            )
+            self._insert("probes", [model, *row, _now()])
+
+    def note(self, kind: str, about: str) -> None:
+        """Commit a line about how the run went."""
+        with self._writing():
+            self._insert("notes", [kind, about, _now()])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction.
+
+        Raises:
+            BadInput: the file cannot be written; what was committed before stays.
+        """
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.OperationalError as error:
+            self._kept.clear()
+            raise BadInput(
+                f"{self._path} cannot be written: {error}; what is on record is safe, "
+                "run the same command again to go on"
+            ) from None
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -176,7 +302,7 @@ class Store:
                 for statement in _TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
             else:
-                _compare(folder, read_manifest(self._db), manifest)
+                compare(folder, SCHEMA, read_manifest(self._db), manifest)
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
 
@@ -185,16 +311,35 @@ class Store:
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
 
-    def _text(self, text: str) -> str:
+    def _text(self, match: str, text: str) -> str:
         """Keep a long text once; its hash stands for it."""
-        key = hashlib.sha256(text.encode()).hexdigest()[:24]
-        self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+        key = text_hash(text)
+        if self._record == "full":
+            if key not in self._kept:
+                self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+                self._kept[key] = None
+                if len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
+        else:
+            self._db.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?)", (match, key, text))
         return key
 
-    def _completion(self, done: Completion) -> list[Any]:
-        thought = None if done.reasoning is None else self._text(done.reasoning)
-        head = [self._text(done.text), done.stop, canonical(done.usage), done.cost]
+    def _completion(self, match: str, done: Completion) -> list[Any]:
+        thought = None if done.reasoning is None else self._text(match, done.reasoning)
+        head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
         return [*head, done.served_model, done.seconds, thought]
+
+
+def _aside(match: str, here: set[str]) -> str:
+    """The next free id for a play of a match that does not count any more."""
+    base = match.partition("~")[0]
+    return next(key for n in count(1) if (key := f"{base}~{n}") not in here)
+
+
+@lru_cache(maxsize=1_000)
+def text_hash(text: str) -> str:
+    """What a text is kept under."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
@@ -206,25 +351,25 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
     """Attempts on record of one seat of a match, by turn and number, in order."""
     query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
     return {
-        (row[2], row[3]): _attempt(db, row[4:])
+        (row[2], row[3]): _attempt(db, match, row[4:])
         for row in db.execute(query, (match, seat)).fetchall()
     }
 
 
-def _attempt(db: sqlite3.Connection, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, failure, lenient, _ = (
-        row
-    )
+def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
+    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, *rest = row
+    failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
-        found: str = db.execute("SELECT text FROM texts WHERE hash = ?", (key,)).fetchone()[0]
+        found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
         return found
 
     completion = None
-    if reply is not None:
+    if stop is not None:
         thought = None if reasoning is None else text(reasoning)
         completion = Completion(
-            text(reply), stop, json.loads(usage), cost, served, seconds, thought
+            *("" if reply is None else text(reply), stop, json.loads(usage), cost),
+            *(served, seconds, thought),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),
@@ -240,39 +385,6 @@ def _decision(played: Played) -> list[Any]:
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, made.verdict]
-
-
-def _compare(folder: Path, there: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Refuse to go on with a run of another design; a larger design of the same is welcome."""
-    if there.get("schema") != SCHEMA:
-        raise BadInput(f"{folder} was written by another version of this program")
-    old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
-    for key, value in old.items():
-        grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
-        if key not in new or (new[key] != value and not grown):
-            now = repr(new[key]) if key in new else "missing"
-            raise BadInput(
-                f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
-                "choose another folder with --out"
-            )
-    if there["record"] != wanted["record"]:
-        raise BadInput(
-            f"{folder} is a run with record = {there['record']!r}, not {wanted['record']!r}; "
-            "choose another folder with --out"
-        )
-    if there["texts"] != wanted["texts"]:
-        raise BadInput(
-            f"{folder} was played with other prompt texts; choose another folder with --out"
-        )
-
-
-def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
-    for key, value in content.items():
-        here = f"{path}.{key}" if path else key
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, here)
-        else:
-            yield here, value
 
 
 def _now() -> str:

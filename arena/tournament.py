@@ -12,6 +12,7 @@ from agents import AgentSpec
 from agents.core.passive import Passive
 from agents.core.spec import parse
 from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_of
+from arena.humans import informed
 from arena.limits import Limits, Price
 from arena.lines import Lines
 from arena.pairing import Elicitation, Panel, Schedule, usual
@@ -40,8 +41,10 @@ class TournamentFile(BaseModel):
     """Who meets whom, in all games that do not say it themselves."""
     games: tuple[dict[str, Any], ...] = Field(min_length=1)
     """What is played; a row for each game, or with lists for several."""
-    record: Literal["full", "outcomes"] = "full"
-    """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
+    deadline: float = Field(3600, gt=0)
+    """Seconds that the calls of one match may take together. Not part of the design."""
+    record: Literal["full", "decisions", "outcomes"] = "full"
+    """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
     """Who plays; a row for each contestant, or with lists for several."""
     limits: dict[str, Limits] = Field(default_factory=dict)
@@ -63,6 +66,8 @@ class Tournament:
     """
 
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
+        self.data = data
+        """The content as it was written."""
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
@@ -70,10 +75,12 @@ class Tournament:
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
+        self.deadline = file.deadline
+        """Seconds that the calls of one match may take together. Not part of the design."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self._all = Contestants(file.contestants, source, lines)
-        self.contestants = self._all.specs
+        self.contestants = informed(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)

@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
+import signal
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
@@ -32,6 +33,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """Programs that tests start can be interrupted even where the suite itself cannot.
+
+    A shell that runs the suite in the background makes it, and what it starts, ignore Ctrl-C.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

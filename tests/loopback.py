@@ -108,6 +108,8 @@ def always(reply: Reply | str) -> Script:
 
 def answering(asked: Mapping[str, Any], _number: int = 0) -> Reply:
     """A legal answer to any request that holds a JSON schema: the first of all options."""
+    if "response_format" not in asked:
+        return Reply("yes")  # to whether it answers at all
     return Reply(json.dumps(first_legal(asked["response_format"]["json_schema"]["schema"])))
 
 

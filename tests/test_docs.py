@@ -3,11 +3,14 @@
 import re
 import shlex
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from arena.cli import app
 from tests.arena.designs import arena
 
+for more in ("arena.cli_games", "arena.cli_runs"):  # they add their commands
+    import_module(more)
 ROOT = Path(__file__).parent.parent
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)

@@ -41,6 +41,8 @@ class Asked(ModelSpec):
     """How many times an unusable reply is asked for again, each time with the reason."""
     retries: int = Field(4, ge=0)
     """How many times a call that failed on the way is made again."""
+    backoff: float = Field(0.5, ge=0)
+    """Seconds before the first of them, doubled each time. Not part of a match's identity."""
 
 
 @dataclass(frozen=True)
@@ -86,50 +88,51 @@ class Asker:
         unusable = failed = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
             seed = rng.getrandbits(31) if self.spec.seeded else None
-            attempt = self.ledger.recall(question.turn, len(attempts), messages)
+            attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
                 request = Request(messages, question.schema, seed)
-                attempt = await self._ask(request, question)
+                attempt, reading = await self._ask(request, question)
                 self.ledger.file(question.turn, len(attempts), attempt)
                 if failed < self.spec.retries:
-                    await _pause(attempt.failure, failed)
+                    await _pause(attempt.failure, self.spec.backoff * 2**failed)
+            self.ledger.count(attempt, self.spec.timeout)
             attempts.append(attempt)
             if attempt.completion is None:
                 failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
                 continue
-            reading = question.read(attempt.completion)
+            reading = reading or question.read(attempt.completion)
             if reading.verdict is Verdict.LEGAL:
                 return reading, tuple(attempts)
             unusable += 1
             messages = question.again(messages, attempt.completion.text, reading)
         return None, tuple(attempts)
 
-    async def _ask(self, request: Request, question: Question[R]) -> Attempt:
-        """One call, and what came of it.
+    async def _ask(self, request: Request, question: Question[R]) -> tuple[Attempt, R | None]:
+        """One call, what came of it, and how the reply reads if one came.
 
         Raises:
             BadInput: no call to this model can succeed.
         """
-        outcome = await self.model.complete(request)
+        outcome = self.ledger.given_up() or await self.model.complete(request)
         if isinstance(outcome, Completion):
-            verdict, guess = question.read(outcome).verdict, question.guess(outcome)
-            return Attempt(request.messages, outcome, verdict, lenient=guess)
+            reading, guess = question.read(outcome), question.guess(outcome)
+            return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
         if outcome.hopeless:
             raise BadInput(
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
                 f"(status {outcome.status}; check its name and its key)"
             )
-        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome)
+        return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
 
 
 def _transient(attempt: Attempt) -> bool:
     return attempt.failure is not None and attempt.failure.transient
 
 
-async def _pause(failure: Failure | None, failed: int) -> None:
+async def _pause(failure: Failure | None, backoff: float) -> None:
     """Before a failed call is made again: as long as asked for, or longer each time."""
     if failure is not None and failure.transient:
         # Unseeded on purpose: the pause decides when a call is made, never what is played.
-        backoff = 0.5 * 2**failed * Random().uniform(0.75, 1.25)
-        wanted = backoff if failure.retry_after is None else failure.retry_after
+        jittered = backoff * Random().uniform(0.75, 1.25)
+        wanted = jittered if failure.retry_after is None else failure.retry_after
         await asyncio.sleep(min(_LONGEST_PAUSE, wanted))

@@ -1,11 +1,13 @@
 """Every provider, through LiteLLM: the one module that imports it, once a model is used."""
 
 import asyncio
+import json
 import os
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from agents.core.model import Completion, Failure, ModelSpec, Request
@@ -18,6 +20,10 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
+_SERVER_ERROR = 500
+_SLACK, _FRAME = 1.25, 50
+"""A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
+knows few providers' tokens exactly, and none of what they put around a conversation."""
 
 
 def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
@@ -27,6 +33,18 @@ def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     return litellm
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPrice:
+    """The highest prices that LiteLLM's table holds for a model, in US dollars per token."""
+
+    prompt: float
+    completion: float
+
+    def of(self, prompt: float, completion: float) -> float:
+        """US dollars for so many tokens of prompts and of completions."""
+        return prompt * self.prompt + completion * self.completion
 
 
 class LiteModel:
@@ -47,7 +65,39 @@ class LiteModel:
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else spec.model
         self._wire = {"api_base": address or spec.api_base, "api_key": self._key()}
-        self.form: Form = spec.form or ("json" if self._takes_schema() else "text")
+        self.form: Form = Meter(spec, local=self._local).form
+
+    @property
+    def name(self) -> str:
+        """What the design calls it."""
+        return self._spec.model
+
+    @cached_property
+    def highest_price(self) -> ListedPrice | None:
+        """The most that a token can cost by LiteLLM's table; None if it does not know the model."""
+        if self._local:
+            return ListedPrice(0.0, 0.0)
+        try:
+            listed = self._litellm.get_model_info(self._name)
+        except Exception:  # noqa: BLE001 - it raises a bare Exception for models it does not know
+            return None
+        prompt, completion = (
+            max((float(v) for k, v in listed.items() if k.startswith(part) and v), default=None)
+            for part in ("input_cost_per_token", "output_cost_per_")
+        )
+        return None if prompt is None or completion is None else ListedPrice(prompt, completion)
+
+    def bound(self, request: Request) -> tuple[int, int]:
+        """The most tokens that a call can take: of its prompt, and of its reply."""
+        texts = [message.content for message in request.messages]
+        if request.schema is not None:
+            texts.append(json.dumps(request.schema))
+        counted = sum(_count(self._name, text) for text in texts)
+        return int(counted * _SLACK) + _FRAME, self._longest(request)
+
+    def _longest(self, request: Request) -> int:
+        own = self._spec.max_tokens
+        return own if request.longest is None else min(own, request.longest)
 
     async def complete(self, request: Request) -> Completion | Failure:
         """Ask once.
@@ -78,7 +128,7 @@ class LiteModel:
         sampling = {
             "temperature": spec.temperature,
             "top_p": spec.top_p,
-            "max_tokens": spec.max_tokens,
+            "max_tokens": self._longest(request),
             "reasoning_effort": spec.reasoning_effort,
             "seed": request.seed,
         }
@@ -108,9 +158,6 @@ class LiteModel:
     def _cost(self, response: Any) -> float | None:  # noqa: ANN401
         cost = getattr(response, "_hidden_params", {}).get("response_cost")
         return None if cost is None else float(cost)
-
-    def _takes_schema(self) -> bool:
-        return self._local or bool(self._litellm.supports_response_schema(model=self._name))
 
     def _key(self) -> str | None:
         """The key to send; None leaves it to LiteLLM to take it from the environment."""
@@ -143,7 +190,10 @@ class LiteModel:
         headers = getattr(error, "litellm_response_headers", None) or {}
         wait = headers.get("retry-after")
         seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
-        return Failure(self._line(error), getattr(error, "status_code", None), seconds)
+        status = getattr(error, "status_code", None)
+        if not headers and status is not None and status >= _SERVER_ERROR:
+            status = None  # LiteLLM's own: the connection broke, or what came was no answer
+        return Failure(self._line(error), status, seconds)
 
     def _line(self, error: Exception) -> str:
         """What an error says, in one line and without the keys that providers repeat in it."""
@@ -153,6 +203,12 @@ class LiteModel:
             if len(secret) >= _SHORTEST_KEY:
                 line = line.replace(secret, "[key]")
         return line[:_LONGEST_LINE]
+
+
+@lru_cache(maxsize=10_000)
+def _count(model: str, text: str) -> int:
+    """Tokens of a text, as LiteLLM counts them."""
+    return int(_litellm().token_counter(model=model, text=text))
 
 
 def _no_key(model: str, variables: str) -> str:

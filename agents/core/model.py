@@ -57,11 +57,13 @@ class Request:
         messages: the conversation.
         schema: JSON schema that the reply must fit, or None for plain text.
         seed: seed for sampling, or None.
+        longest: tokens of the reply at the most, where fewer will do than the model may use.
     """
 
     messages: tuple[Message, ...]
     schema: dict[str, Any] | None = None
     seed: int | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,24 @@ class Failure:
         message: the reason, in one line.
         status: HTTP status, or None where there was none.
         retry_after: seconds the provider asks to wait, or None.
+        cost: US dollars it is reckoned at where nobody knows what was charged; None for nothing.
     """
 
     message: str
     status: int | None = None
     retry_after: float | None = None
+    cost: float | None = None
 
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later."""
         busy = {408, 409, 425, 429}
         return self.status is None or self.status in busy or self.status >= 500  # noqa: PLR2004
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the provider may have answered, and charged, without our getting the answer."""
+        return self.status is None or self.status == 408  # noqa: PLR2004
 
     @property
     def hopeless(self) -> bool:

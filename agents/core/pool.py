@@ -1,27 +1,52 @@
-"""`ModelPool`: opens each model once, bounds the calls in flight, and closes what it opened."""
+"""`ModelPool`: opens each model once, asks the gate before each call, closes what it opened."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from agents.core import embedded
+from agents.core.limiter import Ask, Gate, Halted, Limiter
 from agents.core.lite import LiteModel
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
-from prompts import Form
+from games import BadInput
+from prompts import Form, Message
+
+
+class Price(Protocol):
+    """What a model charges."""
+
+    def of(self, prompt: float, completion: float) -> float:
+        """US dollars for so many tokens of prompts and of completions."""
+        ...
 
 
 class ModelPool:
     """The models of one run.
 
     Args:
-        concurrency: calls in flight at the same time, per model and address.
+        gate: lets calls through.
+        prices: by model, where the design states them.
+        capped: whether cost must be known before a call.
+        counted: models of which tokens must be known before a call.
+        slots: calls that an embedded model answers at the same time.
     """
 
-    def __init__(self, concurrency: int = 4) -> None:
-        self._concurrency = concurrency
-        self._models: dict[str, Model] = {}
-        self._gates: dict[tuple[str, str | None], asyncio.Semaphore] = {}
+    def __init__(
+        self,
+        gate: Gate | None = None,
+        prices: Mapping[str, Price] | None = None,
+        *,
+        capped: bool = False,
+        counted: Iterable[str] = (),
+        slots: int = 4,
+    ) -> None:
+        self._gate = gate or Limiter()
+        self._prices = prices or {}
+        self._capped, self._counted, self._slots = capped, frozenset(counted), slots
+        self._models: dict[str, _Gated] = {}
+        self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
         self._opening = asyncio.Lock()
 
@@ -43,41 +68,118 @@ class ModelPool:
         """Open models ahead of play, so that what cannot be reached is known before anything is.
 
         Raises:
-            BadInput: a model cannot be reached with what is installed and configured here.
+            BadInput: models cannot be reached with what is installed and configured here, or what
+                they charge is not known and must be; all of them are named.
         """
+        problems: dict[str, None] = {}
         for spec in specs:
-            await self.reach(spec)
+            try:
+                await self.reach(spec)
+            except BadInput as error:
+                problems[str(error)] = None
+        if problems:
+            raise BadInput("; ".join(problems))
+
+    async def probe(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Completion | Failure]]:
+        """Ask each model one cheap question, to see whether it answers.
+
+        Returns:
+            Its name and what came of it, one per model and address.
+
+        Raises:
+            BadInput: models do not take what is asked of them; all of them are named.
+        """
+        fields = set(ModelSpec.model_fields)
+        unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
+        mine = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
+        asked = [await self.reach(spec) for spec in mine]
+        found = await asyncio.gather(
+            *(model.complete(_PROBE) for model in asked), return_exceptions=True
+        )
+        problems = [str(error) for error in found if isinstance(error, BadInput)]
+        if problems:
+            raise BadInput("; ".join(problems))
+        for error in found:
+            if isinstance(error, BaseException) and not isinstance(error, Halted):
+                raise error
+        return [
+            (spec.model, done)
+            for spec, done in zip(mine, found, strict=True)
+            if not isinstance(done, BaseException)
+        ]
 
     async def reach(self, spec: ModelSpec) -> Model:
         """The model of a specification, opened on first use."""
-        key = spec.model_dump_json()
-        async with self._opening:
-            if key not in self._models:
-                gate = self._gates.setdefault(
-                    (spec.model, spec.api_base), asyncio.Semaphore(self._concurrency)
-                )
-                self._models[key] = _Gated(await self._connect(spec), gate)
-            return self._models[key]
+        known = self._keys.get(id(spec))  # a specification as text takes a while
+        if known is None or known[0] is not spec:
+            fields = set(ModelSpec.model_fields)
+            known = self._keys[id(spec)] = (spec, spec.model_dump_json(include=fields))
+        key = known[1]
+        if key not in self._models:
+            async with self._opening:
+                if key not in self._models:
+                    self._models[key] = await self._connect(spec)
+        return self._models[key]
 
-    async def _connect(self, spec: ModelSpec) -> LiteModel:
+    async def _connect(self, spec: ModelSpec) -> "_Gated":
         if not spec.model.startswith(embedded.PREFIX):
-            return LiteModel(spec)
-        name = spec.model.removeprefix(embedded.PREFIX)
-        if name not in self._servers:
-            weights = embedded.weights(name)
-            self._servers[name] = await embedded.Server.start(weights, slots=self._concurrency)
-        return LiteModel(spec, self._servers[name].url)
+            model = LiteModel(spec)
+        else:
+            name = spec.model.removeprefix(embedded.PREFIX)
+            if name not in self._servers:
+                weights = embedded.weights(name)
+                self._servers[name] = await embedded.Server.start(weights, slots=self._slots)
+            model = LiteModel(spec, self._servers[name].url)
+        price = self._prices.get(spec.model)
+        if self._capped and price is None and model.highest_price is None:
+            raise BadInput(
+                f"what model {spec.model!r} charges is not known, so its cost cannot be capped: "
+                f'state it in the tournament file under [prices."{spec.model}"]'
+            )
+        counts = self._capped or spec.model in self._counted
+        return _Gated(model, self._gate, price, counts=counts)
+
+
+_PROBE = Request((Message("user", "Answer with the word yes."),), longest=16)
 
 
 class _Gated:
-    """A model with a bound on the calls in flight."""
+    """A model whose calls go through the gate, reckoned at the stated price where there is one."""
 
-    def __init__(self, model: Model, gate: asyncio.Semaphore) -> None:
+    def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
         self._model = model
         self._gate = gate
+        self._price = price
+        self._counts = counts
         self.form: Form = model.form
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """Wait for a place, then ask."""
-        async with self._gate:
-            return await self._model.complete(request)
+        """Wait for leave, then ask."""
+        ask = self._ask(request)
+        outcome = None
+        await self._gate.enter(ask)
+        try:
+            outcome = self._reckoned(await self._model.complete(request), ask)
+        finally:
+            self._gate.leave(ask, outcome)
+        return outcome
+
+    def _ask(self, request: Request) -> Ask:
+        """The most that a call can take."""
+        if not self._counts:
+            return Ask(self._model.name)
+        prompt, reply = self._model.bound(request)
+        price = self._price or self._model.highest_price
+        return Ask(self._model.name, prompt + reply, price.of(prompt, reply) if price else 0.0)
+
+    def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
+        """The outcome with its cost: as stated; as reserved where nobody knows; never below 0."""
+        if isinstance(outcome, Failure):
+            return replace(outcome, cost=ask.cost) if ask.cost and outcome.unsure else outcome
+        prompt, reply = (outcome.usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
+        # No prompt has no tokens: such figures were not counted.
+        if not (isinstance(prompt, int) and isinstance(reply, int) and prompt > 0 <= reply):
+            return replace(outcome, cost=ask.cost or None)
+        if self._price is None:
+            return outcome
+        return replace(outcome, cost=self._price.of(prompt, reply))

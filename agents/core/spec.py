@@ -53,6 +53,19 @@ class AgentSpec(BaseModel):
         """The model that must be reachable before this agent can play, if any."""
         return None
 
+    def studies(self) -> tuple[str, ...]:
+        """Names of the human studies that this agent draws from; their figures are handed to it."""
+        return ()
+
+    def informed(self, draws: Mapping[str, Any], signs: dict[str, dict[str, int]]) -> Self:  # noqa: ARG002
+        """The same agent with the figures of its studies.
+
+        Args:
+            draws: by measure, how people decided.
+            signs: by emotion and measure, which way people move: 1 or -1.
+        """
+        return self
+
     def ready(self, game: Game[Any]) -> Self:  # noqa: ARG002 - most depend on what they see alone
         """The same agent with whatever it has to know of a game before it plays it."""
         return self

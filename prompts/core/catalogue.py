@@ -9,6 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -40,6 +41,7 @@ class Catalogue:
     def __init__(self, sources: Mapping[str, Texts]) -> None:
         """Merge the files."""
         self._texts: Texts = {}
+        self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
             _merge(self._texts, texts, source)
 
@@ -79,6 +81,12 @@ class Catalogue:
 
     def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
         """The text or table that a frame puts over the common one, or the common one, or None."""
+        key = (language, frame, *path)
+        if key not in self._known:  # looked up some thirty times a prompt
+            self._known[key] = self._framed(language, frame, path)
+        return self._known[key]
+
+    def _framed(self, language: str, frame: str, path: tuple[str, ...]) -> Any:  # noqa: ANN401
         at = _FRAMED.get(path[0])
         over = None if at is None else self.find(language, *path[:at], frame, *path[at:])
         return self.find(language, *path) if over is None else over
@@ -98,9 +106,10 @@ class Catalogue:
         }
 
 
-def placeholders(template: str) -> set[str]:
+@cache
+def placeholders(template: str) -> frozenset[str]:
     """Names of the placeholders of a template."""
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -150,5 +159,5 @@ def _merge(into: Texts, texts: Texts, source: str, path: str = "") -> None:
             _merge(into[key], value, source, here)
 
 
-def _names(keys: set[str]) -> str:
+def _names(keys: AbstractSet[str]) -> str:
     return ", ".join(f"{{{key}}}" for key in sorted(keys))

@@ -28,6 +28,7 @@ class Labels:
         forms: other words that an answer may use for an engine's word, never shown.
         actions: those of the words that stand for actions.
         order: seed of the order of options; None keeps the order of the rules.
+        point: what stands between whole numbers and decimals.
 
     Raises:
         TextError: two values share a word, so that an answer could not be read back.
@@ -38,6 +39,7 @@ class Labels:
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
     order: int | None = None
+    point: str = "."
 
     def __post_init__(self) -> None:
         """Refuse words that cannot be told apart."""
@@ -66,7 +68,7 @@ class Labels:
             TextError: the texts have no word for it.
         """
         if not isinstance(value, str):
-            return _decimal(Fraction(value))
+            return _decimal(Fraction(value), self.point)
         key = self.key(value)
         if key not in self.words:
             return value
@@ -128,7 +130,8 @@ def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
         actions = dict(zip(actions, Random(seed).sample(pool, len(actions)), strict=True))
         forms |= dict.fromkeys(actions, ())
     verbatim = texts("verbatim") is True
-    return Labels(words | actions, verbatim, forms, frozenset(actions), seed)
+    point = catalogue().get(language, "list", "point")
+    return Labels(words | actions, verbatim, forms, frozenset(actions), seed, point)
 
 
 def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
@@ -152,9 +155,10 @@ def _family(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+)", re.escape(pattern)))
 
 
-def _decimal(value: Fraction) -> str:
+def _decimal(value: Fraction, point: str) -> str:
     """A decimal number where one is exact, otherwise a fraction."""
     if value.denominator == 1:
         return str(value.numerator)
     short = f"{float(value):.10g}"
-    return short if Fraction(short) == value else f"{value.numerator}/{value.denominator}"
+    exact = Fraction(short) == value
+    return short.replace(".", point) if exact else f"{value.numerator}/{value.denominator}"

@@ -41,7 +41,7 @@ def unevenly(asked: Mapping[str, Any], number: int) -> Reply:
 
 
 def started(folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "arena", "run", "t.toml", "--out", "run"]
+    command = [sys.executable, "-m", "arena", "run", "t.toml", "--no-preflight", "--out", "run"]
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
 
 
@@ -90,7 +90,7 @@ def test_killed_runs_go_on_and_nothing_recorded_is_asked_again(tmp_path: Path) -
             wait_for_attempts(tmp_path, wanted, process)
             process.kill()
             process.communicate()
-        done = arena("run", "t.toml", "--out", "run", cwd=tmp_path)
+        done = arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         asked, kept = len(server.requests), recorded(tmp_path)
     check_complete(tmp_path)
@@ -108,7 +108,9 @@ def test_ctrl_c_ends_in_one_line_and_the_run_goes_on(tmp_path: Path) -> None:
         assert process.returncode == 130
         assert printed.splitlines()[-1] == "Interrupted. Run the same command again to go on."
         assert "Traceback" not in printed
-        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert (
+            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
+        )
     check_complete(tmp_path)
 
 
@@ -118,31 +120,37 @@ def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(tmp_path: Path)
 
     with Loopback(expiring) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        done = arena("run", "t.toml", "--out", "run", cwd=tmp_path)
+        done = arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path)
         assert done.returncode == 2
         (line,) = (line for line in done.stderr.splitlines() if line.startswith("arena: "))
         assert "model 'openai/test' cannot be used" in line
         assert "no such key" in line
         assert recorded(tmp_path) == 10
         server.script = answering
-        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert (
+            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
+        )
     check_complete(tmp_path)
 
 
 def test_the_run_resumes_through_another_address(tmp_path: Path) -> None:
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        arena("run", "t.toml", "--out", "run", "--limit", 3, cwd=tmp_path)
+        arena("run", "t.toml", "--no-preflight", "--out", "run", "--limit", 3, cwd=tmp_path)
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert (
+            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
+        )
     check_complete(tmp_path)
 
 
 def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Path) -> None:
     with Loopback(lambda _asked, _number: Reply('{"action": "maybe"}')) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url, reasks=1)))
-        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert (
+            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
+        )
         asked = len(server.requests)
     run = Run(tmp_path / "run")
     assert run.counts == {"void": 12}
@@ -163,7 +171,9 @@ def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Pa
 def test_what_is_on_record_equals_what_was_asked(tmp_path: Path) -> None:
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        assert arena("run", "t.toml", "--out", "run", cwd=tmp_path).returncode == 0
+        assert (
+            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
+        )
         assert len(server.requests) == recorded(tmp_path)
         bodies = [[(m["role"], m["content"]) for m in body["messages"]] for body in server.bodies]
     run = Run(tmp_path / "run")
@@ -185,7 +195,9 @@ def test_transcripts_are_the_same_whatever_the_concurrency(tmp_path: Path) -> No
         with Loopback(unevenly) as server:
             data = {**models(server.url), "concurrency": concurrency}
             (folder / "t.toml").write_text(toml(data))
-            assert arena("run", "t.toml", "--out", "run", cwd=folder).returncode == 0
+            assert (
+                arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=folder).returncode == 0
+            )
         run = Run(folder / "run")
         found.append(repr(list(run.matches())).encode())
         run.close()

@@ -56,6 +56,32 @@ class Row:
         )
 
 
+@dataclass(frozen=True)
+class Bound:
+    """A target that is a figure, not a comparison.
+
+    Args:
+        work: what is measured.
+        unit: of the figure.
+        most: what it may be at the most.
+        ours: measures it.
+        asides: further figures by name, that have no target.
+    """
+
+    work: str
+    unit: str
+    most: float
+    ours: Callable[[], float]
+    asides: Mapping[str, Callable[[], float]] | None = None
+
+    def line(self) -> str:
+        """Measure, and say how it compares."""
+        figure = self.ours()
+        verdict = "ok" if figure <= self.most else "above target"
+        more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
+        return f"{self.work}: {figure:.3g} {self.unit}, target {self.most:g}, {verdict}{more}"
+
+
 def best(work: Callable[[], object]) -> float:
     """Seconds of one core that the work takes: the least of several times, since noise only adds.
 

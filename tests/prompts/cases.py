@@ -42,6 +42,24 @@ def first_view(game: str, player: int, **params: object) -> View:
     return View(rules.observe(state, player))
 
 
+def texts_in(language: str) -> Iterator[str]:
+    """Every text of a language that is said to a player: not what the reader of replies knows."""
+    return all_texts(catalogue().get(language))
+
+
+def all_texts(found: Any) -> Iterator[str]:
+    """The texts in a table or a list of texts, however deep."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list):
+        for below in found:
+            yield from all_texts(below)
+    elif isinstance(found, dict):
+        for key, below in found.items():
+            if key not in {"reply", "forms"}:
+                yield from all_texts(below)
+
+
 def voice(
     mode: str = "absent", induced: str = "none", cause: str = "simple", **more: object
 ) -> Voice:

@@ -131,20 +131,27 @@ def test_frames_differ(language: str, game: str) -> None:
     assert len(rules) == 3
 
 
-def test_another_story_counts_in_another_unit() -> None:
+@pytest.mark.parametrize(
+    ("language", "point", "crown"),
+    [("de", "punkt", "kron"), ("en", "point", "crown"), ("ru", "очк", "крон")],
+)
+def test_another_story_counts_in_another_unit(language: str, point: str, crown: str) -> None:
+    voice = Voice(language=language, frame="obfuscated")
     for game in games.available():
         for seen in kinds(game):
             view = View(seen, opening=seen.space is None)
-            texts = "".join(m.content for m in render(view, Voice(frame="obfuscated"), "json"))
-            assert "point" not in texts
-            assert "crowns" in texts
+            texts = "".join(m.content for m in render(view, voice, "json")).casefold()
+            assert not re.search(rf"\b{point}", texts)
+            assert crown in texts
 
 
-def test_the_named_frame_names_the_game() -> None:
+@pytest.mark.parametrize("language", ["de", "en"])  # elsewhere the name is inflected
+def test_the_named_frame_names_the_game(language: str) -> None:
     for game in games.available():
-        title = catalogue().get("en", "game", game, "title")
+        title = catalogue().get(language, "game", game, "title")
         for number in range(30):
-            rules = next(Writer(kinds(game)[0], Voice(), Wording(number)).rules())
+            voice = Voice(language=language)
+            rules = next(Writer(kinds(game)[0], voice, Wording(number)).rules())
             assert title.casefold() in rules.casefold()
 
 

@@ -1,0 +1,17 @@
+"""Less prosocial: people who give, offer, accept and cooperate less under any emotion, a control.
+
+It agrees with most human arrows, which are minus signs, and knows nothing of emotions.
+"""
+
+from agents.core.sample import Sampled
+
+
+class LessProsocial(Sampled):
+    """A sample of people whose every emotion has the same effect."""
+
+    def direction(self, measure: str) -> int:  # noqa: ARG002 - the same for all
+        """Down, whatever the emotion."""
+        return 0 if self.emotion.induced == "none" else -1
+
+
+AGENT = LessProsocial

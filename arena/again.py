@@ -1,0 +1,132 @@
+"""Matches on record played again: from the record alone, to see that it is right; or anew."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from agents.core import embedded
+from agents.core.lite import Meter
+from agents.core.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.types import Attempt
+from arena.driver import Watcher
+from arena.records import Match, Transcript
+from arena.run import Run
+from arena.runner import How, manifest, run
+from arena.schedule import planned
+from arena.store import Store
+from arena.worker import Worker
+from games import BadInput
+from games.core.errors import unknown
+from prompts import Form
+
+
+def replay(run: Run) -> Iterator[str]:
+    """Play every recorded match again from its recorded completions, with no network.
+
+    Yields:
+        One line for each match that came out differently.
+
+    Raises:
+        BadInput: the run kept no texts, or was played with other rules or prompt texts.
+    """
+    if run.manifest["record"] != "full":
+        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
+    now = manifest(run.tournament, 0)
+    for key in ("texts", "design_hash"):
+        if now[key] != run.manifest[key]:
+            raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
+    worker = Worker(run.tournament, _Nobody(), _Nothing())
+    with asyncio.Runner() as loop:
+        for key in run.ids():
+            kept = run.transcript(key, texts=True)
+            try:
+                came = loop.run(worker.transcript(kept.match, run.recorded(kept.match)))
+            except (_Asked, ValueError) as error:
+                yield f"match {key}: {error}"
+                continue
+            if came != kept:
+                yield f"match {key}: {_difference(kept, came)}"
+
+
+def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:
+    """Play closed matches again; what they were stays on record as superseded.
+
+    Args:
+        folder: the run.
+        only: void, a verdict, or the name of a model.
+        watcher: who is told how it goes.
+        how: how it is carried out.
+
+    Returns:
+        How many matches were set aside, and why some were left open, if so.
+
+    Raises:
+        BadInput: there is no such run, or `only` is none of these.
+    """
+    found = Run(folder)
+    try:
+        tournament = found.tournament
+        chosen = list(_chosen(found, only))
+    finally:
+        found.close()
+    if chosen:
+        with Store(folder, manifest(tournament, planned(tournament))) as store:
+            store.supersede(chosen)
+    return len(chosen), run(tournament, folder, watcher, how=how)
+
+
+def _chosen(run: Run, only: str) -> Iterator[str]:
+    """Ids of the matches that are to be played again."""
+    models = set(run.tournament.models)
+    verdicts = {v for (v,) in run.rows("SELECT DISTINCT verdict FROM matches") if v is not None}
+    if only not in {"void", *models, *verdicts}:
+        raise unknown("choice of matches", only, ["void", *sorted(verdicts), *sorted(models)])
+    for key in run.ids():
+        transcript = run.transcript(key, texts=False)
+        specs = [run.tournament.player(n).needs() for n in transcript.match.seats]
+        asked = {spec.model for spec in specs if spec is not None}
+        if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
+            yield key
+
+
+class _Asked(Exception):
+    """A question is not on record."""
+
+
+class _Nobody:
+    """Models that nobody answers for."""
+
+    async def reach(self, spec: ModelSpec) -> Model:
+        """A model of the form that the recorded one had."""
+        return _Silent(Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form)
+
+
+class _Silent:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """Nothing is asked."""
+        raise _Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
+
+
+class _Nothing:
+    """Keeps nothing."""
+
+    def file(
+        self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
+    ) -> None:
+        """Everything is on record already."""
+
+    def finish(self, transcript: Transcript) -> None:
+        """It is compared instead."""
+
+
+def _difference(kept: Transcript, came: Transcript) -> str:
+    for part in ("deals", "ending", "payoffs"):
+        if getattr(kept, part) != getattr(came, part):
+            return f"{part} were {getattr(kept, part)} and are now {getattr(came, part)}"
+    for number, (old, new) in enumerate(zip(kept.decisions, came.decisions, strict=False)):
+        if old != new:
+            return f"decision {number} was {old.decision.action!r}, is now {new.decision.action!r}"
+    return f"{len(kept.decisions)} decisions are now {len(came.decisions)}"

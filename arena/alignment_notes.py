@@ -1,0 +1,64 @@
+"""What a reader of the tables of `arena align` has to know: paragraphs below each table."""
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
+
+
+SLIDE = _paragraphs("""
+D dictator, UP ultimatum proposer: share offered, per cent. UR responder: acceptance; of smallest
+acceptable offers, the share of offers below half that they accept.
+
+Means without induced emotion, where there are any. Arrows against neutral: ↑ ↓ by a Holm-adjusted
+test over the whole family, = by equivalence, · undecided. The people's ? is not known or contested.
+""")
+
+OTHERS = _paragraphs("""
+PD: cooperation. BoS: taking the other's favourite; no human study of emotions exists.
+""")
+
+DISTANCES = _paragraphs("""
+Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolute difference in
+percentage points; with its 95% interval, both sides resampled, ours by cluster.
+
+Floor: what 95% of as many people, drawn from the study itself, stay below. Like: the two human
+samples that are about as far apart. Spread: standard deviation over the people's.
+
+Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/tie/loss against a
+random person; it rewards the mode, so that a constant at the mode never loses.
+
+Effective: independent observations that would say as much. The unit is the wording, not the sample;
+the same words at temperature 0 count once.
+""")
+
+EFFECTS = _paragraphs("""
+Effect against neutral, ± standard error over clusters, of paired decisions.
+""")
+
+AGREEMENT = _paragraphs("""
+Hits: scored cells with the human arrow; contested and empty cells are never scored.
+
+Beside them the hits of agents that know nothing of emotions, and the probability that one so good
+has at least as many. Permutation: emotions exchanged at random within outcomes.
+
+Aligned: more hits than any of these agents, and permutation p below 0.05. The table is thin and
+mostly minus signs; it alone proves nothing.
+""")
+
+PREFERENCES = _paragraphs("""
+Logit maximum likelihood. A dash: the choices do not tell.
+""")
+
+AFTER = _paragraphs("""
+How often cooperation follows each outcome of the round before, the own move first.
+""")
+
+STRATEGIES = _paragraphs("""
+Shares of strategies by maximum likelihood (Dal Bó and Fréchette 2011). A subject is a contestant
+under one wording. A tremble near 0.5 means that none of them is played.
+""")
+
+REFERENCES = _paragraphs("""
+Mean total variation (0 to 1) from the policy; the floor is what 95% of players of the policy stay
+below. Quantal response is computed for games of up to 400 choices.
+""")

@@ -1,0 +1,310 @@
+"""`Driver`: the one owner of a run while it is played: its record, its limits, its budget."""
+
+import asyncio
+import gc
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
+
+from agents.core.limiter import Bounds, Halted, Limiter
+from agents.core.model import Completion, Failure
+from agents.core.pool import ModelPool
+from agents.core.types import Attempt
+from arena.outcomes import Simulation
+from arena.queue import Queue
+from arena.records import Match, Transcript
+from arena.schedule import batches
+from arena.store import Store
+from arena.tournament import Tournament
+from arena.worker import Recorded, Worker
+from games import BadInput
+
+if TYPE_CHECKING:
+    from arena.runner import How
+
+GRACE = 10.0
+"""Seconds that calls in flight have to finish after an interruption."""
+
+_QUOTA = ("insufficient_quota", "exceeded your current quota", "credit balance")
+_BAD_REQUEST = 400
+
+
+class Watcher(Protocol):
+    """Whoever is told how a run goes."""
+
+    def begin(self, planned: int, closed: int) -> None:
+        """So many matches are planned, so many of them are on record already."""
+
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """An attempt was recorded."""
+
+    def finished(self, transcript: Transcript) -> None:
+        """A match was recorded."""
+
+    def noted(self, kind: str, about: str) -> None:
+        """Something happened that whoever reads the run should know."""
+
+
+class Driver:
+    """Plays matches, here or on a cluster, and keeps what happens.
+
+    Args:
+        tournament: the design.
+        store: the record.
+        watcher: who is told.
+        cap: US dollars that the run may cost altogether.
+    """
+
+    def __init__(
+        self, tournament: Tournament, store: Store, watcher: Watcher, cap: float | None
+    ) -> None:
+        self.tournament = tournament
+        self.store = store
+        self._watcher = watcher
+        self.bounds = {name: bounds(tournament, name) for name in tournament.models}
+        self.limiter = Limiter(
+            self.bounds,
+            Bounds(tournament.concurrency),
+            cap,
+            store.spent() if cap is not None else 0.0,
+        )
+        self._interrupted = False
+        self._stop = asyncio.Event()
+        self._told: set[str] = set()
+        self._queue: Queue | None = None
+
+    # What happens is kept
+
+    def file(
+        self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
+    ) -> None:
+        """Commit an attempt."""
+        self.store.file(match.id, seat, turn, number, attempt, model)
+        self._watcher.attempted(attempt, model)
+
+    def finish(self, transcript: Transcript) -> None:
+        """Commit a match that is over."""
+        self.store.finish(transcript)
+        self._watcher.finished(transcript)
+
+    def recorded(self, match: Match) -> Recorded:
+        """What is on record of a match."""
+        return {seat: self.store.recorded(match.id, seat) for seat in range(len(match.seats))}
+
+    def needs(self, match: Match) -> frozenset[str]:
+        """Names of the models that a match needs."""
+        specs = (self.tournament.player(name).needs() for name in match.seats)
+        return frozenset(spec.model for spec in specs if spec is not None)
+
+    # Playing
+
+    def pool(self) -> ModelPool:
+        """The models, reached from this process."""
+        return ModelPool(
+            self.limiter,
+            self.tournament.prices,
+            capped=self.limiter.cap is not None,
+            counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
+            slots=self.tournament.concurrency,
+        )
+
+    async def play(self, how: "How", simulation: Simulation | None = None) -> str | None:
+        """Play batch after batch, with enough matches in flight to keep every model busy.
+
+        Returns:
+            Why matches were left open; None if none were.
+
+        Raises:
+            BadInput: a model cannot be used.
+            KeyboardInterrupt: interrupted.
+        """
+        with self._interruptible():
+            async with self.pool() as pool:
+                done, left, ready = self.store.closed(), how.limit, False
+                for batch in batches(self.tournament, self.store.results):
+                    todo = [match for match in batch if match.id not in done][:left]
+                    left = None if left is None else left - len(todo)
+                    todo = self._simulate(todo, simulation)
+                    if todo and not ready:
+                        await self._make_ready(pool, how)
+                        ready = True
+                    if todo:
+                        await self._play(todo, pool, how)
+                    if left == 0 or self.limiter.halted or self._interrupted:
+                        break
+        return self._report()
+
+    async def _make_ready(self, pool: ModelPool, how: "How") -> None:
+        """See that all models can be reached, and that they answer.
+
+        Raises:
+            BadInput: they cannot; all of them are named.
+        """
+        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        specs = [spec for spec in needs if spec is not None]
+        await pool.open(specs)
+        if how.preflight:
+            with suppress(Halted):
+                self._preflight(await pool.probe(specs))
+        gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
+
+    async def _play(self, todo: list[Match], pool: ModelPool, how: "How") -> None:
+        """Play one batch."""
+        room = {name: bound.concurrency for name, bound in self.bounds.items()}
+        ray = how.executor == "ray"
+        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=ray)
+        if ray:
+            from arena.cluster import play  # noqa: PLC0415 - imports Ray
+
+            await play(self, self._queue, how)
+        else:
+            await self._local(pool, self._queue)
+
+    def _simulate(self, todo: list[Match], simulation: Simulation | None) -> list[Match]:
+        """Play what can be played as arrays; give back what is left."""
+        if simulation is None:
+            return todo
+        taken = {match.id for match in todo if simulation.takes(match)}
+        for transcripts in simulation.play([match for match in todo if match.id in taken]):
+            self.store.finish(*transcripts)
+            for transcript in transcripts:
+                self._watcher.finished(transcript)
+        return [match for match in todo if match.id not in taken]
+
+    async def _local(self, pool: ModelPool, queue: Queue) -> None:
+        worker = Worker(self.tournament, pool, self)
+        tasks = [
+            asyncio.create_task(self._work(worker, queue))
+            for _ in range(min(len(queue), queue.places))
+        ]
+        await self.finish_all(tasks)
+
+    async def _work(self, worker: Worker, queue: Queue) -> None:
+        while (match := await queue.take()) is not None:
+            try:
+                await worker.play(match, self.recorded(match))
+            except Halted:
+                queue.left_open += 1
+            finally:
+                queue.done(match)
+            self.tell_paused(queue)
+            await asyncio.sleep(0)  # matches between scripts never wait for anything
+
+    async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
+        """Wait for tasks; after an interruption, for calls in flight alone.
+
+        Raises:
+            BadInput: what a task raised; the others' calls in flight are finished first.
+        """
+        waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
+            failed = [t for t in tasks if t.done() and not t.cancelled() and t.exception()]
+            if failed:
+                self.limiter.halt("another call cannot be made")
+            if failed or self._interrupted:
+                await asyncio.wait_for(self.limiter.idle(), GRACE)
+        except TimeoutError:
+            self.note("interrupted", f"calls in flight after {GRACE:g} s were given up")
+        finally:
+            for task in (waiting, stopping, *tasks):
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
+        for error in sorted(errors, key=lambda e: not isinstance(e, BadInput)):
+            raise error
+
+    def note(self, kind: str, about: str) -> None:
+        """Keep and tell something."""
+        self.store.note(kind, about)
+        self._watcher.noted(kind, about)
+
+    def tell_paused(self, queue: Queue) -> None:
+        """Say which models are paused, once each."""
+        if not self.limiter.paused.keys() - self._told:
+            return
+        for model, why in self.limiter.paused.items():
+            if model not in self._told:
+                self._told.add(model)
+                self.note("paused", f"{model}: {why}; its matches stay open")
+        queue.wake()
+
+    def _preflight(self, probes: Iterable[tuple[str, Completion | Failure]]) -> None:
+        """Record what came of asking each model whether it answers.
+
+        Raises:
+            BadInput: models that cannot be used; all of them are named.
+        """
+        problems: dict[str, None] = {}
+        for model, outcome in probes:
+            self.store.probe(model, outcome)
+            if isinstance(outcome, Failure) and _useless(outcome):
+                problems[f"model {model!r} cannot be used: {outcome.message}"] = None
+        if problems:
+            raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C lets the calls in flight finish; a second one ends the process at once."""
+        loop = asyncio.get_running_loop()
+
+        def interrupt() -> None:
+            if self._interrupted:
+                os._exit(130)
+            self._interrupted = True
+            self._watcher.noted(
+                "interrupted", "finishing the calls in flight; again to end at once"
+            )
+            self.limiter.halt("interrupted")
+            if self._queue is not None:
+                self._queue.wake()
+            self._stop.set()
+
+        main = threading.current_thread() is threading.main_thread()
+        if main:
+            loop.add_signal_handler(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            gc.unfreeze()
+            if main:
+                loop.remove_signal_handler(signal.SIGINT)
+            if self._interrupted:
+                raise KeyboardInterrupt
+
+    def _report(self) -> str | None:
+        if self._queue is not None:
+            self.tell_paused(self._queue)
+        if self.limiter.overbilled:
+            self.note("overbilled", f"${self.limiter.overbilled:.6f} more than was reserved")
+        if self.limiter.halted:
+            self.note("stopped", self.limiter.halted)
+        why = [
+            *([self.limiter.halted] if self.limiter.halted else []),
+            *self.limiter.paused.values(),
+        ]
+        return "; ".join(why) or None
+
+
+def bounds(tournament: Tournament, model: str) -> Bounds:
+    """How fast a model may be asked, as the design states it."""
+    stated = tournament.limits.get(model)
+    if stated is None:
+        return Bounds(tournament.concurrency)
+    return Bounds(
+        stated.concurrency or tournament.concurrency,
+        stated.requests_per_minute,
+        stated.tokens_per_minute,
+        stated.failing,
+    )
+
+
+def _useless(failure: Failure) -> bool:
+    """Whether a model that fails so will fail again: wrong key, no such model, no credit."""
+    message = failure.message.lower()
+    spent = any(words in message for words in _QUOTA)
+    return failure.hopeless or failure.status == _BAD_REQUEST or spent

@@ -1,0 +1,52 @@
+"""One run from several of the same design, played on different machines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from arena.run import Run
+from arena.store import FILE, Store
+from games import BadInput
+
+
+def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
+    """Write one run that holds all matches of several.
+
+    A match that more than one of them closed counts as the first of them played it; what the
+    others have of it stays on record as superseded.
+
+    Args:
+        folders: the runs.
+        out: where the whole is written; there must be no run yet.
+
+    Returns:
+        Number of matches, and of superseded ones.
+
+    Raises:
+        BadInput: a run is missing, of another design, or `out` holds a run already.
+    """
+    if (out / FILE).exists():
+        raise BadInput(f"{out} holds a run already; choose another folder with --out")
+    runs = [Run(folder) for folder in folders]
+    try:
+        for run in runs[1:]:
+            _same(runs[0], run)
+        with Store(out, runs[0].manifest) as store:
+            for closed in (True, False):
+                for run in runs:
+                    store.take(run.folder / FILE, closed=closed)
+    finally:
+        for run in runs:
+            run.close()
+    whole = Run(out)
+    counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
+    whole.close()
+    return counts
+
+
+def _same(first: Run, other: Run) -> None:
+    for key in ("design_hash", "texts", "record"):
+        if first.manifest[key] != other.manifest[key]:
+            raise BadInput(
+                f"{other.folder} holds a run of another design than {first.folder}: "
+                f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )

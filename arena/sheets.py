@@ -1,0 +1,101 @@
+"""Tables with titles and notes, for a terminal, as HTML and as LaTeX."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from ratings.core.directions import EMOTIONS
+
+ALIGNED = "*"
+"""Marks an arrow that points as people's does."""
+_LATEX = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "&": r"\&"}
+_LATEX |= {"%": r"\%", "_": r"\_", "#": r"\#", "α": r"$\alpha$"}
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A table under a title, with what a reader has to know.
+
+    Args:
+        name: of its files.
+        title: above it.
+        table: text in every cell.
+        notes: below it.
+    """
+
+    name: str
+    title: str
+    table: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def narrow(self) -> pd.DataFrame:
+        """The same for a terminal: the arrows of an emotion in one column."""
+        groups: dict[str, list[str]] = {}
+        for column in self.table.columns:
+            emotion, _, outcome = str(column).partition(" ")
+            if emotion in EMOTIONS and outcome:
+                groups.setdefault(emotion, []).append(column)
+        kept = self.table.drop(columns=[c for columns in groups.values() for c in columns])
+        for emotion, columns in groups.items():
+            below = " ".join(f"{c.partition(' ')[2]:<3}" for c in columns)
+            cells = [" ".join(f"{c:<3}" for c in row) for row in self.table[columns].to_numpy()]
+            kept[f"{emotion}\n{below}"] = cells
+        return kept
+
+
+def draw(sheet: Sheet, console: Console) -> None:
+    """Print a table."""
+    console.print(f"\n{sheet.title}", markup=False)
+    table = sheet.narrow
+    drawn = Drawn(*map(str, table.columns), box=box.SIMPLE)
+    for row in table.itertuples(index=False):
+        drawn.add_row(*(Text(str(cell)) for cell in row))
+    console.print(drawn)
+    for note in sheet.notes:
+        console.print(f"  {note}", markup=False)
+
+
+def as_html(sheet: Sheet) -> str:
+    """A page fragment; aligned arrows are bold."""
+
+    def cells(row: Any, tag: str) -> str:  # noqa: ANN401 - a row of anything
+        texts = [html.escape(str(cell)) for cell in row]
+        marked = [
+            f"<strong>{text.removesuffix(ALIGNED)}</strong>" if text.endswith(ALIGNED) else text
+            for text in texts
+        ]
+        return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in marked) + "</tr>"
+
+    rows = [cells(row, "td") for row in sheet.table.itertuples(index=False)]
+    notes = [f"<p>{html.escape(note)}</p>" for note in sheet.notes]
+    caption = f"<caption>{html.escape(sheet.title)}</caption>"
+    head = f"<thead>{cells(sheet.table.columns, 'th')}</thead>"
+    lines = ["<table>", caption, head, "<tbody>", *rows, "</tbody>", "</table>", *notes]
+    return "\n".join(lines) + "\n"
+
+
+def as_latex(sheet: Sheet) -> str:
+    """A tabular environment; aligned arrows are boxed."""
+
+    def line(row: Any) -> str:  # noqa: ANN401 - a row of anything
+        return " & ".join(_latex(str(cell)) for cell in row) + r" \\"
+
+    body = [line(row) for row in sheet.table.itertuples(index=False)]
+    shape = "l" * len(sheet.table.columns)
+    notes = [f"% {note}" for note in (sheet.title, *sheet.notes)]
+    head = [rf"\begin{{tabular}}{{{shape}}}", r"\hline", line(sheet.table.columns), r"\hline"]
+    return "\n".join([*notes, *head, *body, r"\hline", r"\end{tabular}"]) + "\n"
+
+
+def _latex(text: str) -> str:
+    plain = text.removesuffix(ALIGNED)
+    for sign, command in _LATEX.items():
+        plain = plain.replace(sign, command)
+    return rf"\fbox{{{plain}}}" if text.endswith(ALIGNED) else plain

@@ -1,0 +1,89 @@
+"""Which way emotions move people, according to a table of studies that can be chosen."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from games.core.errors import BadInput, unknown
+
+Grade = Literal["strong", "moderate", "weak", "contested", "none"]
+Sign = Literal["+", "-", "0", "?"]
+DEFAULT = "literature"
+EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness")
+_FOLDER = Path(__file__).parent.parent / "directions"
+
+
+class Cell(BaseModel):
+    """What is known of one emotion's effect on one outcome, against a neutral state.
+
+    Attributes:
+        outcome: share_given, offer, acceptance (of offers below half), cooperation, concession (in
+            the battle of the sexes) or lie.
+        sign: up, down, none, or not known.
+        grade: strong means two or more independent studies agree, moderate one good study or some
+            disagreement, weak one study or another game.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: str
+    emotion: str
+    sign: Sign
+    grade: Grade
+    evidence: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Cell":
+        if self.sign != "?" and self.grade in {"contested", "none"}:
+            raise ValueError(f"a cell of grade {self.grade} has no sign")
+        return self
+
+    @property
+    def scored(self) -> bool:
+        """Whether agreement with it counts: contested and empty cells never do."""
+        return self.sign in {"+", "-"}
+
+
+class Reference(BaseModel):
+    """A table of directions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: str
+    cells: tuple[Cell, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> "Reference":
+        places = [(cell.outcome, cell.emotion) for cell in self.cells]
+        if len(set(places)) < len(places):
+            raise ValueError("a cell is given twice")
+        return self
+
+    def cell(self, outcome: str, emotion: str) -> Cell | None:
+        """The cell of an outcome and an emotion, if the table has it."""
+        found = [c for c in self.cells if (c.outcome, c.emotion) == (outcome, emotion)]
+        return found[0] if found else None
+
+
+def available() -> tuple[str, ...]:
+    """Names of the tables there are."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def reference(name: str = DEFAULT) -> Reference:
+    """A table of directions.
+
+    Raises:
+        BadInput: there is none of this name, or its file is not sound.
+    """
+    if name not in available():
+        raise unknown("table of directions", name, available())
+    path = _FOLDER / f"{name}.toml"
+    try:
+        return Reference.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadInput(f"directions {path}: {' '.join(str(error).split())}") from None

@@ -1,0 +1,190 @@
+"""Preferences behind what is divided: inequity aversion, altruism, the least that is accepted.
+
+All are estimated by maximum likelihood of a logit choice: the log odds of two options are their
+difference in utility times a precision. Points are shares of the pie, so that the precision does
+not depend on how much is divided.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Utility = Callable[[Floats, Floats, Floats], Floats]
+
+HUMAN = {"alpha": 0.533, "beta": 0.326}
+"""Mean of 297 estimates. Source: Nunnari and Pozzi (Economic Journal 2026)."""
+
+_AT_BOUND = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """Choices between divisions.
+
+    Args:
+        own: [n, options] what the chooser gets, as a share of the pie; NaN where there is no
+            such option.
+        other: [n, options] what the other gets.
+        chosen: [n] index of the option taken.
+    """
+
+    own: Floats
+    other: Floats
+    chosen: Ints
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Estimated parameters.
+
+    Attributes:
+        estimates: by name, without the precision.
+        precision: of the logit choice.
+        log_likelihood: of the choices.
+        choices: how many.
+    """
+
+    estimates: dict[str, float]
+    precision: float
+    log_likelihood: float
+    choices: int
+
+
+def gifts(given: Floats, price: Floats, steps: int = 100) -> Choices:
+    """Choices of dictators.
+
+    Args:
+        given: [n] share of the endowment given, in per cent.
+        price: [n] what a point given is worth to the other.
+        steps: how finely gifts are distinguished.
+    """
+    options = np.arange(steps + 1) / steps
+    own = np.tile(1 - options, (len(given), 1))
+    chosen = np.rint(np.asarray(given) / 100 * steps).astype(np.int64)
+    return Choices(own, np.outer(price, options), chosen)
+
+
+def answers(offer: Floats, accepted: Floats, steps: int = 100) -> Choices:
+    """Choices of responders between a division and nothing.
+
+    Args:
+        offer: [n] in per cent of the pie.
+        accepted: [n] 1 or 0.
+        steps: number of options of the dictators they are pooled with.
+    """
+    own, other = (np.full((len(offer), steps + 1), np.nan) for _ in range(2))
+    own[:, 0], other[:, 0] = np.asarray(offer) / 100, 1 - np.asarray(offer) / 100
+    own[:, 1] = other[:, 1] = 0
+    return Choices(own, other, 1 - np.asarray(accepted).astype(np.int64))
+
+
+def pooled(*parts: Choices) -> Choices:
+    """Choices of several kinds as one."""
+    return Choices(
+        np.concatenate([part.own for part in parts]),
+        np.concatenate([part.other for part in parts]),
+        np.concatenate([part.chosen for part in parts]),
+    )
+
+
+def inequity_aversion(choices: Choices) -> Fit:
+    """Alpha (dislike of having less) and beta (of having more).
+
+    Without divisions in which the chooser has less, alpha is not known and is NaN; likewise beta.
+
+    Source: Fehr and Schmidt (1999), Quarterly Journal of Economics 114, 817 to 868, equation 1.
+    """
+
+    def utility(parameters: Floats, own: Floats, other: Floats) -> Floats:
+        alpha, beta = parameters
+        less, more = np.maximum(other - own, 0), np.maximum(own - other, 0)
+        return np.asarray(own - alpha * less - beta * more)
+
+    fit = _logit(utility, choices, {"alpha": (0.5, -0.99, 20), "beta": (0.25, -20, 20)})
+    with np.errstate(invalid="ignore"):
+        seen = {
+            "alpha": bool((choices.other > choices.own).any()),
+            "beta": bool((choices.own > choices.other).any()),
+        }
+    known = {key: v if seen[key] else float("nan") for key, v in fit.estimates.items()}
+    return Fit(known, fit.precision, fit.log_likelihood, fit.choices)
+
+
+def altruism(choices: Choices) -> Fit | None:
+    """Weight of the own share and curvature of a CES utility; None unless prices differ.
+
+    With one price alone, the curvature cannot be told from the weight.
+
+    Source: Andreoni and Miller (2002), Econometrica 70, 737 to 753: U = (a own^r + (1 - a)
+    other^r)^(1/r).
+    """
+    if len(np.unique(np.round(choices.other.max(axis=1), 9))) < 2:  # noqa: PLR2004
+        return None
+
+    def utility(parameters: Floats, own: Floats, other: Floats) -> Floats:
+        weight, curve = parameters
+        curve = curve if abs(curve) > 1e-4 else 1e-4  # noqa: PLR2004 - the limit is Cobb-Douglas
+        one, two = (np.maximum(points, 1e-6) for points in (own, other))
+        return np.asarray((weight * one**curve + (1 - weight) * two**curve) ** (1 / curve))
+
+    return _logit(utility, choices, {"weight": (0.6, 0.01, 0.999), "curve": (0.3, -8, 1)})
+
+
+def threshold(offer: Floats, accepted: Floats) -> float:
+    """The offer, in per cent, that is as likely to be accepted as rejected; by a logistic curve.
+
+    NaN if all answers are the same; between the two offers if everything above is accepted and
+    everything below rejected.
+    """
+    yes, no = offer[accepted == 1], offer[accepted == 0]
+    if not (len(yes) and len(no)):
+        return float("nan")
+    if no.max() < yes.min():
+        return float((no.max() + yes.min()) / 2)
+    scaled = (offer - offer.mean()) / max(offer.std(), 1e-9)
+
+    def loss(line: Floats) -> float:
+        lines = line[0] + line[1] * scaled
+        return float(
+            np.logaddexp(0, -lines[accepted == 1]).sum()
+            + np.logaddexp(0, lines[accepted == 0]).sum()
+        )
+
+    found = optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
+    if found.x[1] <= 0:  # the more is offered, the more is rejected: no threshold
+        return float("nan")
+    return float(offer.mean() - offer.std() * found.x[0] / found.x[1])
+
+
+def _logit(
+    utility: Utility, choices: Choices, bounds: dict[str, tuple[float, float, float]]
+) -> Fit:
+    """Maximum likelihood over parameters (start, least, most) and the log of the precision."""
+    stacked = np.column_stack(
+        [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
+    )
+    first, times = np.unique(stacked, axis=0, return_index=True, return_counts=True)[1:]
+    chosen, possible = choices.chosen[first], ~np.isnan(choices.own[first])
+    own, other = (np.where(possible, part[first], 0.0) for part in (choices.own, choices.other))
+    rows = np.arange(len(chosen))
+
+    def loss(x: Floats) -> float:
+        worth = np.where(possible, np.exp(x[-1]) * utility(x[:-1], own, other), -np.inf)
+        return float(times @ (special.logsumexp(worth, axis=1) - worth[rows, chosen]))
+
+    limits = [(low, high) for _, low, high in bounds.values()] + [(-3.0, 8.0)]
+    start = np.array([at for at, _, _ in bounds.values()])
+    tries = [np.append(start, precision) for precision in (1.0, 3.0)]
+    fits = [optimize.minimize(loss, x, method="L-BFGS-B", bounds=limits) for x in tries]
+    best = min(fits, key=lambda fit: float(fit.fun))
+    # What runs into its bound is not told by the choices.
+    values = {
+        key: float("nan") if min(abs(x - low), abs(x - high)) < _AT_BOUND else float(x)
+        for (key, (_, low, high)), x in zip(bounds.items(), best.x, strict=False)
+    }
+    return Fit(values, float(np.exp(best.x[-1])), -float(best.fun), len(choices.chosen))

@@ -1,0 +1,181 @@
+"""Limits and budget, one owner for all calls."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from agents.core import limiter
+from agents.core.limiter import Ask, Bounds, Halted, Limiter
+from agents.core.model import Completion, Failure
+
+BUSY = Failure("busy", 429)
+DOWN = Failure("down", 503)
+
+
+def done(tokens: int = 10, cost: float | None = None) -> Completion:
+    return Completion("yes", "stop", {"total_tokens": tokens}, cost, "m", 0.1)
+
+
+async def settle() -> None:
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+async def enter(gate: Limiter, count: int, model: str = "m", **ask: Any) -> list[Ask]:
+    """So many calls ask at once; those that are let in."""
+    asks = [Ask(model, **ask) for _ in range(count)]
+    tasks = [asyncio.create_task(gate.enter(a)) for a in asks]
+    await settle()
+    return [a for a, task in zip(asks, tasks, strict=True) if task.done() and not task.exception()]
+
+
+def test_calls_in_flight_start_low_and_grow_to_the_bound() -> None:
+    async def play() -> None:
+        gate, most = Limiter(usual=Bounds(10)), []
+
+        async def call() -> None:
+            ask = Ask("m")
+            await gate.enter(ask)
+            most.append(gate.flight["m"][0])
+            await asyncio.sleep(0.001)
+            gate.leave(ask, done())
+
+        await asyncio.gather(*(call() for _ in range(60)))
+        assert max(most[:4]) == 4
+        assert max(most) == 10
+        assert gate.flight["m"] == (0, 10)
+
+    asyncio.run(play())
+
+
+def test_too_many_requests_cut_once_an_episode() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(100))
+        for _ in range(16):
+            (ask,) = await enter(gate, 1)
+            gate.leave(ask, done())
+        assert gate.flight["m"][1] == 20
+        inside = await enter(gate, 10)
+        for ask in inside:
+            gate.leave(ask, BUSY)
+        assert gate.flight["m"][1] == 14
+        (ask,) = await enter(gate, 1)
+        gate.leave(ask, BUSY)
+        assert gate.flight["m"][1] == 9
+
+    asyncio.run(play())
+
+
+def test_a_wait_that_is_asked_for_holds_all_calls_of_the_model() -> None:
+    async def play() -> None:
+        gate, loop = Limiter(), asyncio.get_running_loop()
+        (ask,) = await enter(gate, 1)
+        gate.leave(ask, Failure("busy", 429, 0.1))
+        began = loop.time()
+        assert await enter(gate, 1, "other")
+        await gate.enter(Ask("m"))
+        assert loop.time() - began >= 0.1
+
+    asyncio.run(play())
+
+
+def test_requests_per_minute_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "MINUTE", 0.2)
+
+    async def play() -> list[float]:
+        gate, loop, times = Limiter(usual=Bounds(requests=3)), asyncio.get_running_loop(), []
+        for _ in range(8):
+            ask = Ask("m")
+            await gate.enter(ask)
+            times.append(loop.time())
+            gate.leave(ask, done())
+        return times
+
+    times = asyncio.run(play())
+    assert all(later - first >= 0.2 for first, later in zip(times, times[3:], strict=False))
+    assert times[-1] - times[0] < 0.6
+
+
+def test_tokens_per_minute_count_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "MINUTE", 0.2)
+
+    async def play() -> None:
+        gate, loop = Limiter(usual=Bounds(tokens=100)), asyncio.get_running_loop()
+        began = loop.time()
+        inside = await enter(gate, 1, tokens=90)
+        gate.leave(inside[0], done(tokens=20))
+        assert len(await enter(gate, 2, tokens=40)) == 2
+        assert loop.time() - began < 0.2
+        await gate.enter(Ask("m", tokens=150))  # too large for any minute: gets one of its own
+        assert loop.time() - began >= 0.2
+
+    asyncio.run(play())
+
+
+def test_reservations_hold_the_cap_and_are_given_back() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(100), cap=10.0, spent=1.0)
+        inside = await enter(gate, 4, cost=4.0)
+        assert len(inside) == 2
+        gate.leave(inside[0], done(cost=1.0))
+        await settle()
+        assert gate.spent == 2.0
+        assert gate.reserved == 8.0
+        gate.leave(inside[1], None)  # nobody knows: it counts as reserved
+        await settle()
+        assert gate.spent == 6.0
+        with pytest.raises(Halted, match=r"the cap of \$10 is reached"):
+            await gate.enter(Ask("other", cost=4.5))
+
+    asyncio.run(play())
+
+
+def test_a_model_that_fails_is_paused_and_busy_is_no_failure() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(failing=0.5))
+        for outcome in [BUSY] * 30 + [done()] * 9 + [DOWN] * 10:
+            (ask,) = await enter(gate, 1)
+            gate.leave(ask, outcome)
+        assert gate.paused == {}
+        (ask,) = await enter(gate, 1)
+        gate.leave(ask, DOWN)
+        assert gate.paused == {"m": "55% of its last 20 calls failed"}
+        with pytest.raises(Halted):
+            await gate.enter(Ask("m"))
+        assert await enter(gate, 1, "other")
+
+    asyncio.run(play())
+
+
+def test_the_first_to_come_is_the_first_to_go() -> None:
+    async def play() -> list[int]:
+        gate, order = Limiter(usual=Bounds(1)), []
+
+        async def call(number: int) -> None:
+            ask = Ask("m")
+            await gate.enter(ask)
+            order.append(number)
+            await asyncio.sleep(0)
+            gate.leave(ask, done())
+
+        await asyncio.gather(*(call(n) for n in range(20)))
+        return order
+
+    assert asyncio.run(play()) == list(range(20))
+
+
+def test_a_call_that_is_given_up_while_it_waits_takes_no_place() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(1))
+        (inside,) = await enter(gate, 1)
+        waiting = [asyncio.create_task(gate.enter(Ask("m"))) for _ in range(3)]
+        await settle()
+        waiting[0].cancel()
+        gate.leave(inside, done())
+        waiting[1].cancel()  # let in, and cancelled before it knew
+        await settle()
+        assert waiting[2].done()
+        assert gate.flight["m"][0] == 1
+
+    asyncio.run(play())

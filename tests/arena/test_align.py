@@ -1,0 +1,197 @@
+"""`arena align`, `arena baseline`, `arena list baselines`: from a recorded run to tables."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from arena.alignment import align, design_arms
+from arena.measures import choices
+from arena.run import Run
+from games import BadInput
+from ratings.core.baselines import baselines
+from tests.arena.designs import arena, design, played
+from tests.loopback import Loopback
+
+PEOPLE = ["engel2011_plain", "moblab2024_offer", "moblab2024_acceptance"]
+BARGAINERS: list[dict[str, Any]] = [
+    {"name": "calm", "agent": "human_sample", "baselines": PEOPLE, "shift": 40},
+    {
+        "name": "angry",
+        "agent": "human_sample",
+        "baselines": PEOPLE,
+        "shift": 40,
+        "emotion": {"induced": "anger", "cause": "coplayer"},
+    },
+    {"agent": "fair"},
+]
+GAMES: list[dict[str, Any]] = [
+    {"name": "dictator", "params": {"price": "1/2"}, "contestants": ["calm", "angry", "fair"]},
+    {"name": "ultimatum", "contestants": ["calm", "angry", "fair"]},
+    {
+        "name": "ultimatum",
+        "id": "low",
+        "params": {"fixed_offer": 20},
+        "contestants": ["calm", "angry", "fair"],
+    },
+    {
+        "name": "prisoners_dilemma",
+        "params": {"rounds": 3},
+        "contestants": ["tit_for_tat", "defector"],
+    },
+    {"name": "battle_of_the_sexes", "contestants": ["tit_for_tat", "defector"]},
+    {"name": "kuhn_poker", "contestants": ["uniform", "equilibrium"]},
+]
+SCRIPTS = [{"agent": name} for name in ("tit_for_tat", "defector", "uniform", "equilibrium")]
+DESIGN = design(games=GAMES, contestants=[*BARGAINERS, *SCRIPTS], repetitions=12)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return played(DESIGN, tmp_path_factory.mktemp("align") / "run")
+
+
+@pytest.fixture(scope="module")
+def rows(folder: Path) -> pd.DataFrame:
+    return choices(Run(folder))
+
+
+def test_every_decision_becomes_a_measure(rows: pd.DataFrame) -> None:
+    counts = rows.groupby(["game", "measure"]).size().to_dict()
+    assert counts == {
+        ("battle_of_the_sexes", "concession"): 48,
+        ("battle_of_the_sexes", "coordination"): 48,
+        ("dictator", "share_given"): 36,
+        ("low", "acceptance"): 36,
+        ("prisoners_dilemma", "cooperation"): 144,
+        ("ultimatum", "acceptance"): 72,
+        ("ultimatum", "offer"): 72,
+    }
+    assert set(rows[rows["game"] == "dictator"]["price"]) == {0.5}
+    assert set(rows[rows["game"] == "low"]["x"]) == {20.0}
+    assert not rows["repeated"].any()
+
+
+def test_repeated_games_know_the_round_before(rows: pd.DataFrame) -> None:
+    own = rows[(rows["game"] == "prisoners_dilemma") & (rows["contestant"] == "tit_for_tat")]
+    by_round = own.groupby("round")[["value", "x"]].agg(["first", "nunique"])
+    assert list(by_round["value"]["first"]) == [1, 0, 0]
+    assert list(by_round["x"]["first"].iloc[1:]) == ["CD", "DD"]
+    assert by_round["x"]["first"].iloc[0] is None or pd.isna(by_round["x"]["first"].iloc[0])
+
+
+def test_meeting_and_giving_way(rows: pd.DataFrame) -> None:
+    own = rows[rows["game"] == "battle_of_the_sexes"]
+    # Tit for tat takes the first option, the defector the second: they never meet.
+    assert own[own["measure"] == "coordination"]["value"].sum() == 0
+    gave = own[own["measure"] == "concession"].groupby(["contestant", "seat"])["value"].mean()
+    assert gave.to_dict() == {
+        ("defector", 0): 1,
+        ("defector", 1): 0,
+        ("tit_for_tat", 0): 0,
+        ("tit_for_tat", 1): 1,
+    }
+
+
+def test_one_design_cell_per_contestant(folder: Path) -> None:
+    arms = design_arms(Run(folder).manifest["design"]["contestants"])
+    assert arms["calm"].base == arms["angry"].base == "calm"
+    assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
+    assert arms["fair"].base == "fair"
+
+
+def test_an_angry_sample_offers_and_accepts_less(folder: Path) -> None:
+    found = align(Run(folder), ["moblab2024_acceptance", "moblab2024_offer"])
+    assert found.effects is not None
+    calls = found.effects.set_index(["game", "outcome"])["call"].to_dict()
+    assert calls["ultimatum", "offer"] == "↓"
+    assert calls["dictator", "share_given"] in "=·"
+    assert {each.baseline for each in found.comparisons} == set(found.studies)
+    assert found.strategies.set_index("contestant").loc["defector", "defector"] == pytest.approx(1)
+    by_cause = align(Run(folder), by_cause=True).effects
+    assert by_cause is not None
+    assert set(by_cause["cause"]) == {"coplayer"}
+
+
+def test_where_nobody_knows_people_there_are_equilibria(folder: Path) -> None:
+    found = align(Run(folder)).references.set_index(["game", "contestant", "reference"])
+    kuhn = found.loc["kuhn_poker"].reset_index().set_index("contestant")
+    own = kuhn.loc["equilibrium"].set_index("reference")
+    nearest = own[own.index.str.startswith("equilibrium")].iloc[0]
+    assert nearest["distance"] < nearest["floor_95"]
+    assert kuhn.loc["uniform"].set_index("reference").index.str.contains("lambda 0").any()
+
+
+def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "lab.csv"
+    own.write_text("measure,value\nshare_given,0\nshare_given,50\nshare_given,20\n")
+    done = arena("align", folder, "--human", own, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "Human", "calm", "lab_share_given", "Distance to people", "no human data", "Floor",
+        "mengel2018", "Fehr–Schmidt alpha", "Agreement with the human directions",
+    ):  # fmt: skip
+        assert words in done.stdout or words == "mengel2018"
+    table = pd.read_csv(tmp_path / "out" / "alignment.csv")
+    assert list(table.columns[:7]) == ["model", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
+    assert list(table["model"])[:2] == ["Human", "calm"]
+    assert table.loc[1, "anger UP"] == "↓*"
+    assert "<strong>↓</strong>" in (tmp_path / "out" / "alignment.html").read_text()
+    assert r"\fbox{$\downarrow$}" in (tmp_path / "out" / "alignment.tex").read_text()
+    after = pd.read_csv(tmp_path / "out" / "cooperation_after.csv").set_index("who")
+    assert list(after.loc["tit_for_tat in prisoners_dilemma"]) == ["–", "0%", "–", "0%"]
+    assert list(after.loc["andreoni_miller1993_after"]) == ["89%", "22%", "37%", "7%"]
+    kept = pd.read_csv(tmp_path / "out" / "decisions.csv")
+    assert {"contestant", "measure", "value", "cluster"} <= set(kept.columns)
+
+
+def test_baselines_are_listed_and_printed() -> None:
+    listed = arena("list", "baselines").stdout.splitlines()
+    assert len(listed) == len(baselines())
+    assert any(line.startswith("engel2011_students ") and "n 18,175" in line for line in listed)
+    printed = arena("baseline", "engel2011_students").stdout
+    assert "Engel (2011)" in printed
+    assert "39.6%" in printed
+    assert "Gächter" in arena("baseline", "mengel2018").stdout
+    of_study = [
+        line for line in arena("baseline", "engel2011").stdout.splitlines() if line[:1] > " "
+    ]
+    assert [line.split(":")[0] for line in of_study] == [n for n in baselines() if "engel2011" in n]
+    assert "no human data" in arena("baseline", "kuhn_poker").stdout
+
+
+def test_what_cannot_be_compared(folder: Path) -> None:
+    done = arena("align", folder, "--baseline", "engel")
+    assert done.returncode == 2
+    assert "unknown baseline 'engel'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    with pytest.raises(BadInput, match="unknown table of directions 'slide'"):
+        align(Run(folder), directions="slide")
+    with pytest.raises(BadInput, match=r"nowhere\.csv cannot be read"):
+        align(Run(folder), human=Path("nowhere.csv"))
+
+
+def test_a_run_without_such_decisions_says_so(tmp_path: Path) -> None:
+    matrix = {
+        "name": "matrix_game",
+        "params": {"preset": "unfair"},
+        "contestants": ["uniform", "x"],
+    }
+    contestants = [{"agent": "uniform"}, {"name": "x", "agent": "fixed", "actions": ["A"]}]
+    run = Run(played(design(games=[matrix], contestants=contestants), tmp_path / "run"))
+    with pytest.raises(BadInput, match="holds no decisions that human studies are about"):
+        align(run)
+
+
+def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
+    with Loopback() as provider:
+        model = {"agent": "llm", "model": "openai/m", "api_base": provider.url, "form": "json"}
+        contestants = [{"name": "model", **model, "temperature": 0, "paraphrase": 1}]
+        data = design(games=[{"name": "dictator"}], contestants=contestants, repetitions=3)
+        run = Run(played(data, tmp_path / "run"))
+    own = choices(run).query("contestant == 'model'")
+    assert list(own["repeated"]) == [False, True, True]  # three blocks, one wording
+    (each,) = [c for c in align(run, ["engel2011_plain"]).comparisons if c.contestant == "model"]
+    assert (each.n, each.effective) == (1, 1)
+    assert pd.isna(each.low)

@@ -1,0 +1,136 @@
+"""What `arena align` says of agents of which everything is known."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from arena.alignment import Alignment, align
+from arena.run import Run
+from arena.runner import run
+from arena.tournament import Tournament, shipped
+from ratings.core.alignment import Comparison
+from ratings.core.arrows import DOWN, UP, Agreement, Arm, called, effects
+from ratings.core.baselines import baseline
+from ratings.core.directions import EMOTIONS, reference
+from tests.arena.designs import Silent
+
+DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Alignment:
+    folder: Path = tmp_path_factory.mktemp("controls")
+    run(Tournament.read(shipped()["controls"]), folder, Silent())
+    return align(Run(folder))
+
+
+def beside(found: Alignment, contestant: str, study: str) -> Comparison:
+    (each,) = [c for c in found.comparisons if (c.contestant, c.baseline) == (contestant, study)]
+    return each
+
+
+@pytest.mark.parametrize("study", DRAWN_FROM)
+def test_people_are_within_the_noise_floor_and_equivalent(found: Alignment, study: str) -> None:
+    people = beside(found, "people", study)
+    assert people.within_floor
+    assert people.equivalent
+    assert people.dispersion == pytest.approx(1, abs=0.15)
+    assert people.ks_p > 0.01
+
+
+@pytest.mark.parametrize("study", DRAWN_FROM)
+def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
+    rational = beside(found, "rational", study)
+    assert not rational.within_floor
+    assert not rational.equivalent
+    assert rational.dispersion == 0
+    # It always does the same: one observation per block.
+    assert rational.effective == (240 if study.startswith("engel") else 16)
+
+
+def test_half_always_passes_the_turing_test_and_is_far_from_people(found: Alignment) -> None:
+    offers = beside(found, "half", "moblab2024_offer")
+    assert offers.turing is not None
+    assert offers.turing[2] == pytest.approx(0, abs=1e-12)
+    assert offers.equivalent  # the mean is near: the spread and the distance tell
+    assert offers.dispersion == 0
+    assert not offers.within_floor
+
+
+def test_people_with_emotions_get_the_human_arrows(found: Alignment) -> None:
+    assert found.effects is not None
+    own = found.effects[found.effects["base"] == "people"]
+    calls = {(o, e): c for o, e, c in zip(own["outcome"], own["emotion"], own["call"], strict=True)}
+    scored = [cell for cell in reference().cells if cell.scored and cell.outcome != "lie"]
+    assert len(scored) == 11
+    for cell in scored:
+        assert calls[cell.outcome, cell.emotion] == {"+": UP, "-": DOWN}[cell.sign], cell
+    unmoved = {key for key, call in calls.items() if call not in {UP, DOWN}}
+    assert len(unmoved) == len(calls) - 11
+
+
+def agreements(found: Alignment) -> dict[str, Agreement]:
+    return {each.base: each for each in found.agreements}
+
+
+def test_who_is_always_less_prosocial_is_not_called_aligned(found: Alignment) -> None:
+    less, people = agreements(found)["less"], agreements(found)["people"]
+    assert (less.hits, less.cells) == (9, 11)
+    assert less.hits == less.nulls["always less prosocial"]
+    assert less.permutation_p > 0.05
+    assert not less.aligned
+    assert people.hits == 11
+    assert people.permutation_p < 0.01
+    assert people.aligned
+
+
+def placebo(seed: int, clusters: int = 20, draws: int = 4) -> pd.DataFrame:
+    """A design in which nothing happens: people play under five labels and under none."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for outcome, study in (
+        ("share_given", "engel2011_plain"),
+        ("offer", "moblab2024_offer"),
+        ("acceptance", 0.4),
+        ("cooperation", 0.45),
+        ("concession", 0.25),
+    ):
+        shape = (len(EMOTIONS) + 1, clusters, draws)
+        if isinstance(study, str):
+            people = baseline(study).histogram
+            values = rng.choice(people.values, shape, p=people.share)
+        else:
+            values = (rng.random(shape) < study).astype(float)
+        means = values.mean(axis=2)
+        gaps = means[1:] - means[0]
+        rows += [
+            [outcome, emotion, clusters, gap.mean(), gap.std(ddof=1)]
+            for emotion, gap in zip(EMOTIONS, gaps, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=["outcome", "emotion", "clusters", "effect", "sd"])
+
+
+def test_without_an_effect_arrows_are_as_rare_as_they_should_be() -> None:
+    # 10 of 200 are expected at 5 per cent; 17 is the 99 per cent point of the binomial.
+    shown = [called(placebo(seed))["call"].isin([UP, DOWN]).any() for seed in range(200)]
+    assert sum(shown) <= 17
+
+
+def test_effects_are_means_of_paired_differences() -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        ["a" if e == "none" else f"a {e}", "d", "share_given", rng.uniform(0, 60), None, c, 0, o]
+        for e in ("none", "anger")
+        for c in range(6)
+        for o in ("x", "y")
+    ]
+    columns = ["contestant", "game", "measure", "value", "x", "cluster", "seat", "opponents"]
+    table = pd.DataFrame([*rows, ["a", "d", "share_given", 99.0, None, 0, 0, "z"]], columns=columns)
+    arms = {"a": Arm("a", "none", "simple"), "a anger": Arm("a", "anger", "simple")}
+    (row,) = effects(table, arms).to_dict(orient="records")
+    values = np.array([row[3] for row in rows]).reshape(2, 6, 2)
+    gaps = (values[1] - values[0]).mean(axis=1)  # whom only one of them met is left out
+    assert row["effect"] == pytest.approx(gaps.mean())
+    assert row["se"] == pytest.approx(gaps.std(ddof=1) / np.sqrt(6))

@@ -1,0 +1,162 @@
+"""Tournaments whose provider has a bad day: nothing lost, nothing invented, nothing paid twice."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.core.lite import LiteModel
+from agents.core.model import ModelSpec, Request
+from arena.again import replay
+from arena.run import Run
+from arena.runner import How, run
+from arena.store import FILE
+from arena.tournament import Tournament
+from arena.verify import problems
+from games import BadInput
+from prompts import Message
+from tests import loopback
+from tests.arena.designs import Silent, design
+from tests.arena.faults import FAULTS, BadDay
+from tests.loopback import Loopback, Reply, answering
+
+PRICE = {"prompt": 1_000_000, "completion": 1_000_000}
+"""A dollar a token."""
+
+
+def models(url: str, count: int = 2, rounds: int = 10, **changes: Any) -> dict[str, Any]:
+    """Models in the repeated prisoner's dilemma; every match has 2 x rounds decisions."""
+    common = {"agent": "llm", "form": "json", "api_base": url, "backoff": 0.001, "retries": 8}
+    common |= {"max_tokens": 16, "timeout": 2.5, **changes.pop("model", {})}
+    players = [{"name": f"m{n}", "model": f"openai/m{n}", **common} for n in range(count)]
+    game = {"name": "prisoners_dilemma", "params": {"rounds": rounds}}
+    return design(games=[game], contestants=players, **changes)
+
+
+def play(data: dict[str, Any], folder: Path, **how: Any) -> str | None:
+    return run(Tournament(data), folder, Silent(), how=How(**{"preflight": False, **how}))
+
+
+def check(folder: Path) -> Run:
+    """The run, if all that follows from something else in it does."""
+    found = Run(folder)
+    assert list(problems(found)) == []
+    assert list(replay(found)) == []
+    return found
+
+
+def counted(folder: Path, query: str) -> Any:
+    with sqlite3.connect(folder / FILE) as db:
+        return db.execute(query).fetchone()[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """LiteLLM's first call takes seconds; timeouts in these tests are shorter."""
+    with Loopback() as server:
+        spec = ModelSpec(model="openai/m", api_base=server.url, form="text")
+        loopback.run(LiteModel(spec).complete(Request((Message("user", "?"),))))
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+
+
+def test_two_thousand_decisions_of_which_a_fifth_go_wrong(tmp_path: Path) -> None:
+    day = BadDay(1)
+    with Loopback(day) as server:
+        data = models(server.url, repetitions=50, concurrency=16)
+        assert play(data, tmp_path) is None
+        asked = len(server.requests)
+    assert set(day.made) == {"none", *FAULTS}, "every fault has happened"
+    found = check(tmp_path)
+    assert sum(found.counts.values()) == found.planned == 100
+    assert counted(tmp_path, "SELECT count(*) FROM attempts") == asked
+    decided = counted(tmp_path, "SELECT count(*) FROM decisions")
+    assert decided >= 1900
+    voids = "SELECT count(*) FROM matches WHERE ending = 'void' AND verdict IS NULL"
+    assert counted(tmp_path, voids) == 0
+    found.close()
+
+
+def test_the_cap_is_never_passed_and_the_run_goes_on_with_a_higher_one(tmp_path: Path) -> None:
+    day = BadDay(2, without=("wrong usage", "timeout"))
+    cap = 9_000.0
+    with Loopback(day) as server:
+        data = models(server.url, repetitions=50, rounds=5, concurrency=100)
+        data["prices"] = {f"openai/m{n}": PRICE for n in range(2)}
+        why = play(data, tmp_path, max_cost=cap)
+        assert why is not None
+        assert "the cap of $9000 is reached" in why
+        assert day.charged <= cap
+        kept = counted(tmp_path, "SELECT total(cost) FROM attempts")
+        kept += counted(tmp_path, "SELECT total(json_extract(failure, '$.cost')) FROM attempts")
+        assert day.charged <= kept <= cap
+        assert kept > 0.8 * cap, "the cap is used"
+        assert play(data, tmp_path, max_cost=cap) is not None
+        assert day.charged <= cap
+        assert play(data, tmp_path, max_cost=1e6) is None
+        assert len(server.requests) == counted(tmp_path, "SELECT count(*) FROM attempts")
+    check(tmp_path).close()
+
+
+def test_a_bill_higher_than_the_bound_is_reported(tmp_path: Path) -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 50_000, "total_tokens": 50_010}
+    with Loopback(lambda asked, _n: Reply(answering(asked).text, usage=usage)) as server:
+        data = models(server.url, rounds=1, repetitions=1)
+        data["prices"] = {f"openai/m{n}": PRICE for n in range(2)}
+        play(data, tmp_path, max_cost=20_000)
+    about = counted(tmp_path, "SELECT about FROM notes WHERE kind = 'overbilled'")
+    assert "more than was reserved" in about
+
+
+def test_a_cap_needs_prices(tmp_path: Path) -> None:
+    with Loopback() as server, pytest.raises(BadInput, match=r'\[prices."openai/m0"\].*openai/m1'):
+        play(models(server.url), tmp_path, max_cost=1)
+
+
+def test_preflight_names_all_models_that_cannot_be_used(tmp_path: Path) -> None:
+    def wrong(asked: Any, _number: int) -> Reply:
+        if asked["model"] == "m0":
+            return Reply("no such key", status=401)
+        return Reply("You exceeded your current quota", status=429)
+
+    with Loopback(wrong) as server:
+        with pytest.raises(BadInput, match=r"openai/m0.*no such key.*openai/m1.*current quota"):
+            play(models(server.url), tmp_path, preflight=True)
+        assert len(server.requests) == 2
+        assert all(body["max_tokens"] == 16 for body in server.bodies)
+    assert counted(tmp_path, "SELECT count(*) FROM probes") == 2
+    assert counted(tmp_path, "SELECT count(*) FROM attempts") == 0
+
+
+def test_a_model_that_fails_too_often_is_paused_and_the_others_play_on(tmp_path: Path) -> None:
+    def one_down(asked: Any, number: int) -> Reply:
+        return Reply("down", status=503) if asked["model"] == "m0" else answering(asked, number)
+
+    with Loopback(one_down) as server:
+        data = models(server.url, count=3, rounds=2, repetitions=10)
+        why = play(data, tmp_path)
+        assert why is not None
+        assert "of its last 20 calls failed" in why
+        spent = sum(body["model"] == "m0" for body in server.bodies)
+        assert spent <= 20 + 4
+        closed = counted(tmp_path, "SELECT count(*) FROM matches WHERE ending = 'completed'")
+        assert closed == 20, "m1 and m2 met"
+        server.script = answering
+        assert play(data, tmp_path) is None
+    check(tmp_path).close()
+
+
+def test_a_match_that_takes_too_long_is_void(tmp_path: Path) -> None:
+    with Loopback(lambda asked, _n: Reply(answering(asked).text, delay=0.05)) as server:
+        data = models(server.url, repetitions=1, deadline=0.2)
+        play(data, tmp_path)
+        asked = len(server.requests)
+    found = check(tmp_path)
+    assert found.counts == {"void": 2}
+    given_up = "SELECT count(*) FROM attempts WHERE json_extract(failure, '$.status') = 499"
+    assert asked + counted(tmp_path, given_up) == counted(tmp_path, "SELECT count(*) FROM attempts")
+    found.close()

@@ -1,0 +1,192 @@
+"""Runs killed at random instants, disks that fill, two processes in one folder."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from arena.again import replay
+from arena.run import Run
+from arena.store import FILE
+from arena.verify import problems
+from tests.arena.designs import arena, design, toml
+from tests.arena.forks import Forks
+from tests.loopback import Loopback, Reply, answering
+
+COMMAND = ("run", "t.toml", "--out", "run", "--no-preflight", "--quiet")
+
+
+def models(url: str, repetitions: int = 10, **changes: Any) -> dict[str, Any]:
+    common = {"agent": "llm", "form": "json", "api_base": url, "backoff": 0.001}
+    players = [{"name": f"m{n}", "model": f"openai/m{n}", **common} for n in range(2)]
+    game = {"name": "prisoners_dilemma", "params": {"rounds": 10}}
+    return design(games=[game], contestants=players, repetitions=repetitions, **changes)
+
+
+def slowly(asked: Mapping[str, Any], number: int) -> Reply:
+    return Reply(answering(asked, number).text, delay=0.01)
+
+
+def asked_again(server: Loopback, folder: Path) -> int:
+    """Requests beyond those on record; each question is put once in this design."""
+    with sqlite3.connect(folder / FILE) as db:
+        kept = db.execute("SELECT count(*) FROM attempts").fetchone()[0]
+    return len(server.requests) - int(kept)
+
+
+def check(folder: Path, matches: int) -> None:
+    found = Run(folder)
+    assert found.counts == {"completed": matches}
+    assert list(problems(found)) == []
+    assert list(replay(found)) == []
+    found.close()
+
+
+def killed(
+    tmp_path: Path,
+    times: int,
+    seed: int,
+    *options: str,
+    wait: tuple[float, float] = (0.3, 1.2),
+) -> None:
+    """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
+    rng, concurrency = Random(seed), 4
+    with Loopback(slowly) as server, Forks(tmp_path) as forks:
+        (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
+        for _ in range(times):
+            status = forks.kill_after(rng.uniform(*wait), *COMMAND, *options)
+            assert status in {-signal.SIGKILL, 0}
+        forks.start(*COMMAND, *options)
+        assert forks.status() == 0
+        # What was in flight when the run was killed could not be recorded; nothing else is lost.
+        assert 0 <= asked_again(server, tmp_path / "run") <= times * 2 * concurrency
+    check(tmp_path / "run", 20)
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+
+
+def test_killed_eight_times(tmp_path: Path) -> None:
+    killed(tmp_path, 8, 1)
+
+
+@pytest.mark.soak
+def test_killed_twenty_five_times(tmp_path: Path) -> None:
+    killed(tmp_path, 25, 2)
+
+
+@pytest.mark.parametrize("megabytes", [0.1, 0.3])
+def test_a_full_disk_ends_in_one_line_and_the_run_goes_on(tmp_path: Path, megabytes: float) -> None:
+    """The bound on the size of files stands for the disk."""
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=60)))
+    size = int(megabytes * 1e6)
+
+    def bounded() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "arena", *COMMAND], cwd=tmp_path, capture_output=True, text=True,
+        check=False, preexec_fn=bounded,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("arena: "))
+    assert "run.sqlite cannot be" in line
+    assert "Traceback" not in done.stderr
+    assert arena(*COMMAND, cwd=tmp_path).returncode == 0
+    check(tmp_path / "run", 720)
+
+
+def test_readers_never_stop_the_writer(tmp_path: Path) -> None:
+    """A reader that keeps the file open and reads on and on sees a run that grows and fits."""
+    over, seen = threading.Event(), []
+
+    def read() -> None:
+        while not over.wait(0.02):
+            if (tmp_path / "run" / FILE).is_file():
+                found = Run(tmp_path / "run")
+                matches = list(found.matches())
+                assert list(problems(found)) == []
+                seen.append(len(matches))
+                found.close()
+
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=100)))
+    process = subprocess.Popen([sys.executable, "-m", "arena", *COMMAND], cwd=tmp_path)
+    failed: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            until = time.monotonic() + 30
+            while not (tmp_path / "run" / "run.sqlite-wal").is_file():
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            time.sleep(0.2)
+            read()
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            failed.append(error)
+
+    reader = threading.Thread(target=guarded)
+    reader.start()
+    assert process.wait(timeout=120) == 0
+    over.set()
+    reader.join()
+    assert not failed, failed
+    assert seen == sorted(seen)
+
+
+def test_a_second_process_is_refused_in_one_line(tmp_path: Path) -> None:
+    with Loopback(slowly) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        first = subprocess.Popen([sys.executable, "-m", "arena", *COMMAND], cwd=tmp_path)
+        while not server.requests:
+            assert first.poll() is None
+            time.sleep(0.05)
+        second = arena(*COMMAND, cwd=tmp_path)
+        assert second.returncode == 2
+        assert "is in use: another process is playing this run" in second.stderr
+        assert first.wait(timeout=120) == 0
+    check(tmp_path / "run", 20)
+
+
+def test_ctrl_c_finishes_the_calls_in_flight(tmp_path: Path) -> None:
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=0.3)) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        with Forks(tmp_path) as forks:
+            pid = forks.start(*COMMAND)
+            while len(server.requests) < 8:
+                time.sleep(0.01)
+            os.kill(pid, signal.SIGINT)
+            assert forks.status() == 130
+            assert asked_again(server, tmp_path / "run") == 0, "all in flight are on record"
+            server.script = answering
+            forks.start(*COMMAND)
+            assert forks.status() == 0
+            assert asked_again(server, tmp_path / "run") == 0
+    check(tmp_path / "run", 20)
+
+
+def test_a_second_ctrl_c_ends_at_once(tmp_path: Path) -> None:
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=5)) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        with Forks(tmp_path) as forks:
+            pid = forks.start(*COMMAND)
+            while len(server.requests) < 4:
+                time.sleep(0.01)
+            os.kill(pid, signal.SIGINT)
+            time.sleep(0.5)
+            began = time.monotonic()
+            os.kill(pid, signal.SIGINT)
+            assert forks.status() == 130
+            assert time.monotonic() - began < 2
+        server.closing.set()

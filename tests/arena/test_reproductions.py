@@ -1,0 +1,75 @@
+"""The shipped designs after EAI and B3Emo, and that small ones are really played."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from arena.alignment import align, design_arms
+from arena.run import Run
+from arena.tournament import Tournament, shipped
+from games.core.repeated import Repeated
+from games.prisoners_dilemma import PrisonersDilemma
+from tests.arena.designs import arena
+
+MODES = {"absent", "hidden", "visible", "manipulative"}
+
+
+def test_eai_has_its_conditions() -> None:
+    design = Tournament.read(shipped()["eai"])
+    arms = design_arms(design.content["contestants"])
+    models = {name: arm for name, arm in arms.items() if name.startswith(("neutral", "moved"))}
+    # Three names for the co-player, with and without reasoning: each neutral and in 15 conditions.
+    bases = Counter(arm.base for arm in models.values())
+    assert len(bases) >= 6
+    assert set(bases.values()) == {16}
+    assert {arm.emotion for arm in models.values()} == {
+        "none", "anger", "disgust", "fear", "happiness", "sadness",
+    }  # fmt: skip
+    games = design.content["games"]
+    offers = {
+        g["fixed_offer"] / g["endowment"]
+        for g in games.values()
+        if g.get("fixed_offer") is not None
+    }
+    assert {round(1 - offer, 2) for offer in offers} == {0.2, 0.4, 0.6, 0.8, 0.95, 1}
+    dilemma = design.games["prisoners_dilemma"]
+    assert isinstance(dilemma, Repeated)
+    assert dilemma.stage == PrisonersDilemma(4, 3, 2, 1)
+    assert dilemma.rounds == 10
+
+
+def test_b3emo_has_its_games_and_modes() -> None:
+    design = Tournament.read(shipped()["b3emo"])
+    assert {game["name"] for game in design.content["games"].values()} == {
+        "kuhn_poker", "liars_dice", "prisoners_dilemma",
+    }  # fmt: skip
+    by_model: dict[str, set[str]] = {}
+    for who in design.content["contestants"].values():
+        by_model.setdefault(who["model"], set()).add(who["emotion"]["mode"])
+    assert len(by_model) >= 2
+    assert all(modes == MODES for modes in by_model.values())
+
+
+@pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small design, played by the embedded model: about a dozen decisions."""
+    folder = tmp_path_factory.mktemp(request.param)
+    done = arena("run", shipped()[request.param], "--out", "run", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "run"
+
+
+def test_small_designs_are_played_to_their_end_and_compared(folder: Path) -> None:
+    run = Run(folder)
+    assert run.counts == {"completed": run.planned}
+    found = align(run)
+    if "kuhn_poker" in run.manifest["design"]["games"]:
+        assert set(found.silent) == {"kuhn_poker", "liars_dice"}
+        assert set(found.references["game"]) == {"kuhn_poker", "liars_dice"}
+    else:
+        assert found.effects is not None
+        assert set(found.effects["emotion"]) == {"anger"}
+        assert {"dictator", "ultimatum"} == set(found.effects["game"])
+    board = arena("rate", folder).stdout
+    assert "Elo" in board

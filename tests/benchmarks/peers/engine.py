@@ -1,0 +1,62 @@
+"""Calls per second through the whole engine, in one process or on Ray; prints one JSON object."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from arena.runner import How, run
+from arena.tournament import Tournament
+from tests.benchmarks.peers.litellm_calls import CALLS, IN_FLIGHT
+from tests.benchmarks.peers.provider import provider
+
+ROUNDS = 5
+WARM = 5 * IN_FLIGHT
+"""Calls before anything is measured."""
+
+
+class Timer:
+    """A watcher that takes the time of the attempts and what the processor had done by then."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.worked: list[float] = []
+
+    def begin(self, planned: int, closed: int) -> None: ...
+    def finished(self, transcript: object) -> None: ...
+    def noted(self, kind: str, about: str) -> None: ...
+    def attempted(self, attempt: object, model: str) -> None:  # noqa: ARG002 - only when
+        """Note when."""
+        self.times.append(time.monotonic())
+        self.worked.append(time.process_time())
+
+
+def design(url: str, calls: int, **model: Any) -> dict[str, Any]:
+    """Two contestants of one model in the repeated prisoner's dilemma."""
+    common = {"agent": "llm", "model": "openai/m", "form": "json", "max_tokens": 64}
+    players = [{"name": n, **common, "api_base": url, **model} for n in ("a", "b")]
+    game = {"name": "prisoners_dilemma", "params": {"rounds": ROUNDS}}
+    repetitions = calls // (2 * 2 * ROUNDS)
+    base = {"name": "bench", "games": [game], "contestants": players, "concurrency": IN_FLIGHT}
+    return {**base, "repetitions": repetitions}
+
+
+def figures(executor: str) -> dict[str, float]:
+    """Calls per second, and how many there were."""
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    os.environ["OPENAI_API_KEY"] = "none"
+    timer = Timer()
+    with provider() as url, TemporaryDirectory() as folder:
+        data = design(url, CALLS + WARM)
+        how = How(preflight=False, executor=executor)
+        run(Tournament(data), Path(folder), timer, how=how)
+    calls = len(timer.times) - 1 - WARM
+    worked, waited = timer.worked[-1] - timer.worked[WARM], timer.times[-1] - timer.times[WARM]
+    return {"figure": calls / worked, "clock": calls / waited}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(figures("local")) + "\n")

@@ -1,0 +1,120 @@
+"""Comparisons with studies: the right decisions, the right human figure, the right margin."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, table, view
+from ratings.core.baselines import baseline
+
+PD = {"name": "prisoners_dilemma", "temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
+GAMES: dict[str, dict[str, Any]] = {
+    "giving": {"name": "dictator"},
+    "answers": {"name": "ultimatum"},
+    "once": PD,
+    "ten": {**PD, "rounds": 10},
+}
+
+
+def rows(game: str, measure: str, values: list[float], **columns: Any) -> pd.DataFrame:
+    n = len(values)
+    data: dict[str, Any] = {
+        "contestant": "a",
+        "game": game,
+        "measure": measure,
+        "value": values,
+        "x": None,
+    }
+    data |= {"round": 0, "cluster": range(n), **columns}
+    return pd.DataFrame(data)[list(CHOICES)]
+
+
+def one(found: pd.DataFrame, study: str) -> Comparison:
+    (each,) = compare(found, {study: baseline(study)}, GAMES)
+    return each
+
+
+def test_a_distribution_beside_a_study() -> None:
+    gifts = rows("giving", "share_given", [0.0, 50.0, 30.0, 0.0, 10.0, 50.0, 20.0, 40.0])
+    each = one(gifts, "moblab2024_dictator")
+    people = baseline("moblab2024_dictator").histogram
+    expected = stats.wasserstein_distance(gifts["value"], people.values, None, people.share)
+    assert each.distance == pytest.approx(expected)
+    assert (each.mean, each.n, each.effective) == (25, 8, 8)
+    assert each.low < 25 < each.high
+    assert each.human == pytest.approx(25.78, abs=0.01)
+    assert each.distance_low <= each.distance_high
+    assert each.floor == pytest.approx(8.1, abs=0.3)  # of eight people
+
+
+def test_answers_are_compared_at_their_offers() -> None:
+    offers = np.array([20.0] * 10 + [50.0] * 10)
+    yes = [0.0] * 10 + [1.0] * 10
+    each = one(rows("answers", "acceptance", yes, x=offers), "moblab2024_acceptance")
+    assert each.human == pytest.approx((0.2646 + 0.9196) / 2)
+    assert each.distance == pytest.approx((0.2646 + 0.0804) / 2)
+    assert each.mean == 0.5
+
+
+def test_a_game_played_once_is_compared_with_the_formula_of_its_payoffs() -> None:
+    each = one(rows("once", "cooperation", [1.0] * 37 + [0.0] * 63), "mengel2018")
+    assert each.human == pytest.approx(0.369, abs=0.001)
+    assert each.distance == pytest.approx(0.001, abs=0.001)
+    # The formula is known to within its standard error of about .10, so nothing is equivalent.
+    assert not each.equivalent
+    assert (
+        compare(rows("ten", "cooperation", [1.0], round=1), {"m": baseline("mengel2018")}, GAMES)
+        == []
+    )
+
+
+def test_rounds_and_outcomes_of_repeated_games() -> None:
+    played = rows(
+        "ten", "cooperation", [1.0, 1.0, 0.0, 0.0], round=[1, 2, 3, 4], x=[None, "CC", "CD", "DD"]
+    )
+    rounds = baseline("andreoni_miller1993_rounds")
+    assert list(view(played, rounds, GAMES["ten"])["x"]) == [1, 2, 3, 4]
+    assert view(played, rounds, {**PD, "rounds": 5}).empty
+    after = one(played, "andreoni_miller1993_after")
+    assert after.n == 3
+    expected = [0.1116, 0.2233, 0.0684]  # 1 - .8884, then what people do
+    assert after.distance == pytest.approx(np.mean(expected))
+
+
+def test_a_mean_without_a_distribution_has_no_floor() -> None:
+    each = one(rows("answers", "offer", [35.0, 45.0, 40.0, 41.0, 39.0]), "oosterbeek2004_offer")
+    assert each.human == 40
+    assert np.isnan(each.floor_95)
+    assert each.equivalent
+
+
+def test_the_floor_of_a_probability_is_binomial() -> None:
+    each = one(rows("once", "cooperation", [1.0, 0.0] * 50), "moblab2024_pd_first")
+    spread = stats.binom(100, 0.4512)
+    mean = sum(spread.pmf(k) * abs(k / 100 - 0.4512) for k in range(101))
+    assert each.floor == pytest.approx(mean, rel=0.05)
+
+
+def test_people_set_the_scale() -> None:
+    scale = human_scale("dictator", "share_given")
+    apart = {(a, b): d for a, b, d in scale}
+    assert apart["engel2011_students", "engel2011_nonstudents"] == pytest.approx(21.97, abs=0.01)
+    assert list(scale) == sorted(scale, key=lambda row: row[2])
+    each = one(rows("giving", "share_given", [50.0] * 4), "moblab2024_dictator")
+    assert each.like == "further than any two"
+    near = one(rows("giving", "share_given", [30.0, 40.0, 50.0]), "engel2011_plain")
+    assert " and " in near.like
+    assert near.like_distance == pytest.approx(near.distance, abs=2)
+
+
+def test_comparisons_as_a_table() -> None:
+    gifts = rows("giving", "share_given", [0.0, 50.0])
+    found = compare(
+        gifts, {n: baseline(n) for n in ("engel2011_plain", "moblab2024_dictator")}, GAMES
+    )
+    (plain, moblab) = table(found).to_dict(orient="records")
+    assert np.isnan(plain["turing_win"])
+    assert moblab["turing_win"] + moblab["turing_tie"] + moblab["turing_loss"] == pytest.approx(1)
