@@ -87,6 +87,7 @@ def _notes(plan: Plan) -> Iterator[str]:
 
 
 def shown(figure: Range, *, money: bool = False) -> str:
+    """A figure, with its bounds where they differ."""
     low, expected, high = (_short(value, money=money) for value in figure)
     return expected if low == high else f"{expected} ({low}–{high})"
 

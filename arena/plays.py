@@ -57,7 +57,9 @@ def _policies(runs: Iterable["Run"], tree: Tree, matches: Matches) -> dict[str, 
                 policy = spec.policy_in(tree)
                 if policy is not None:
                     found[name] = tree.array(policy)
-    return {name: p for name, p in found.items() if not (_counts(tree, name, matches)[p == 0]).any()}
+    return {
+        name: p for name, p in found.items() if not (_counts(tree, name, matches)[p == 0]).any()
+    }
 
 
 def _sat(name: str, matches: Matches) -> bool:
@@ -82,6 +84,6 @@ def _end(tree: Tree, transcript: Transcript) -> int:
         else:
             (played,) = step.made
             options = tree.actions[tree.set_of[node]]
-            at = options.index(played.decision.action)  # type: ignore[arg-type] # a legal one
+            at = options.index(played.decision.action)
         node = int(tree.first_child[node]) + at
     return int(np.searchsorted(tree.ends, node))

@@ -65,7 +65,9 @@ def remarks(record: GameRecord) -> Iterator[str]:
             continue
         met = {
             other
-            for match, seat in own.loc[own["paid"] & ~own["corrected"], ["match", "seat"]].to_numpy()
+            for match, seat in own.loc[
+                own["paid"] & ~own["corrected"], ["match", "seat"]
+            ].to_numpy()
             for at, other in enumerate(plays.matches[match][1] if match in plays.matches else ())
             if at != seat and other not in plays.policies
         }
@@ -91,10 +93,11 @@ def _seats(record: GameRecord) -> pd.DataFrame:
         zip(seats["match"], seats["seat"], seats["contestant"], strict=True)
     ):
         if match in plays.matches and paid.iloc[row]:
-            others = list(plays.matches[match][1])
-            others[seat] = ""
+            others = tuple(
+                "" if at == seat else other for at, other in enumerate(plays.matches[match][1])
+            )
             if all(not other or other in plays.policies for other in others):
-                against.setdefault((name, seat, tuple(others)), []).append(row)
+                against.setdefault((name, seat, others), []).append(row)
     calm, done = found["calm"].to_numpy(copy=True), np.zeros(len(found), bool)
     owner = plays.tree.spread(plays.tree.owner)
     for (_, seat, others), rows in against.items():

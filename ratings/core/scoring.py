@@ -21,7 +21,9 @@ DUPLICATE = (
     "the same seed"
 )
 NOT_RATED = "not rated: one player decides, so there is no contest"
-ELICITED = "not rated: every information set is put to each contestant alone, and nobody is compared"
+ELICITED = (
+    "not rated: every information set is put to each contestant alone, and nobody is compared"
+)
 UNRATED = (NOT_RATED, ELICITED)
 
 _SAME = 1e-9

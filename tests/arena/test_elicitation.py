@@ -116,5 +116,5 @@ def test_the_exploitability_of_asked_policies_is_rated_and_play_stands_beside_it
 def test_an_elicitation_and_play_of_one_name_are_not_mixed(run: Run, tmp_path: Path) -> None:
     data = design(games=[{"name": "kuhn_poker"}], contestants=PLAYERS, repetitions=1)
     other = Run(played(data, tmp_path / "run"))
-    with pytest.raises(BadInput, match="game 'kuhn_poker' of .* is another one"):
+    with pytest.raises(BadInput, match=r"game 'kuhn_poker' of .* is another one"):
         rate([run, other], Request.checked("exploitability"))

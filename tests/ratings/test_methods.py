@@ -50,7 +50,9 @@ def hands(clusters: int, seed: int) -> GameRecord:
                 rows.append((key, cluster, cluster, seat, name, points[seat], False, False))
     seats = pd.DataFrame(rows, columns=list(SEATS))
     known: dict[str, Any] = {"stage": POKER.game, "equilibrium": lambda: POKER.table(EQUAL)}
-    known["plays"] = lambda: Plays(POKER, "", {"ann": POLICIES["ann"], "bob": POLICIES["bob"]}, matches)
+    known["plays"] = lambda: Plays(
+        POKER, "", {"ann": POLICIES["ann"], "bob": POLICIES["bob"]}, matches
+    )
     return record("poker", seats, zero_sum=True, decisions=decisions(clusters, rng), **known)
 
 
@@ -159,7 +161,9 @@ def truth(name: str) -> dict[str, float]:
     return earned
 
 
-@pytest.mark.parametrize("name", ["mean_payoff", "margin", "rationality", "regret", "control_variates"])
+@pytest.mark.parametrize(
+    "name", ["mean_payoff", "margin", "rationality", "regret", "control_variates"]
+)
 def test_intervals_cover_what_is_estimated(name: str) -> None:
     method, right, inside = ratings.load(name), truth(name), []
     assert method.interval is not None

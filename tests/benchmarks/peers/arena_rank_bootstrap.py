@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import starmap
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ class Here:
     def __init__(self, processes: int) -> None:
         assert processes == 1
 
-    def __enter__(self) -> "Here":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None: ...
