@@ -19,6 +19,8 @@ from ratings.core.tables import VOID_RULES, GameRecord, Voids
 from ratings.core.transitivity import Outcome
 
 WIDTH = 100
+_NAME = 8
+"""Columns that a name has at the least."""
 
 
 def leaderboard(rated: Rated, stream: TextIO) -> None:
@@ -246,7 +248,11 @@ def _drawn(table: pd.DataFrame) -> Table:
         text = column in {"contestant", "step", "information set", "action"}
         # Names give way if anything has to; figures never do.
         drawn.add_column(
-            _words(column), justify="left" if text else "right", no_wrap=not text, overflow="fold"
+            column.replace("_", "\n"),
+            justify="left" if text else "right",
+            no_wrap=not text,
+            min_width=_NAME if text else None,
+            overflow="fold",
         )
     for row in table.itertuples(index=False):
         drawn.add_row(*map(str, row))

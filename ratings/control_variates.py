@@ -48,8 +48,16 @@ def control_variates(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame
     return table.assign(paid=counts["paid"].to_numpy(), corrected=counts["corrected"].to_numpy())
 
 
+RULE = (
+    "Rule: a match against opponents whose every probability is known counts its expected value "
+    "and what own choices were worth, with values learned from other clusters; any other match "
+    "counts what it paid."
+)
+
+
 def remarks(record: GameRecord) -> Iterator[str]:
-    """To whom it could not be applied, and why."""
+    """The rule, and to whom it could not be applied, and why."""
+    yield RULE
     plays = _plays(record)
     if plays.tree is None:
         yield f"Nothing is corrected: {plays.why_not}."

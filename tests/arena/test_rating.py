@@ -7,16 +7,24 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import ratings
+from agents.equilibrium import kuhn
+from agents.fixed import Fixed
 from arena.plan import NOTHING, plan
+from arena.plays import plays
 from arena.power import Question, needs, power_report
 from arena.rating import BY, Request, arms, labelled, rate
 from arena.report import leaderboard, method_report
 from arena.run import Run
 from arena.tournament import Tournament
 from games import BadInput
+from games.core.policy import Policy
+from games.core.solve import expected_payoffs
+from games.core.tree import Tree, build
+from games.kuhn_poker import KuhnPoker
 from tests.arena.designs import KUHN, arena, design, played, toml
 
 LLM = {
@@ -90,6 +98,51 @@ def test_a_method_is_printed_with_what_its_columns_mean(folder: Path) -> None:
     assert "lambda, per point, at the greatest likelihood" in " ".join(out.split())
     assert "first: dealt J" in out
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_payoffs_are_corrected_for_luck_against_scripted_opponents(folder: Path) -> None:
+    table = Run(folder).ratings("control-variates", games=["kuhn_poker"])
+    assert (table["corrected"] == table["paid"]).all()
+    tree = build(KuhnPoker())
+    bold = Fixed(actions=("bet", "call")).policy_in(tree)
+    assert bold is not None
+    policies = {"equilibrium": kuhn(1 / 3), "uniform": tree.table(tree.uniform()), "bold": bold}
+    luck = {"corrected": 0.0, "plain": 0.0}
+    for _, row in table.iterrows():
+        own = policies[row["contestant"]]
+        others = [policy for policy in policies.values() if policy is not own]
+        exact = sum(
+            float(expected_payoffs(tree, seated(tree, seat, own, other))[seat]) / 4
+            for other in others
+            for seat in (0, 1)
+        )
+        for way in luck:
+            luck[way] += abs(row[f"{way}_payoff"] - exact)
+    assert luck["corrected"] < luck["plain"] / 2
+
+
+def seated(tree: Tree, seat: int, own: Policy, other: Policy) -> Any:
+    return np.where(tree.spread(tree.owner) == seat, tree.array(own), tree.array(other))
+
+
+def test_the_rule_of_correction_is_printed_and_where_it_does_not_apply(folder: Path) -> None:
+    stream = StringIO()
+    method_report(rate([Run(folder)], Request.checked("control-variates")), stream)
+    out = stream.getvalue()
+    assert max(map(len, out.splitlines())) <= 100
+    assert all(f" {name} " in out for name in ("equilibrium", "tit for tat"))
+    told = " ".join(out.split())
+    assert "Rule: a match against opponents whose every probability is known counts" in told
+    reason = "prisoners_dilemma is no game of private deals and open play, once"
+    assert f"Nothing is corrected: {reason}." in told
+
+
+def test_a_policy_that_its_owner_did_not_play_is_not_used(folder: Path) -> None:
+    run = Run(folder)
+    run.manifest["design"]["contestants"]["bold"]["actions"] = ["check", "fold", "bet", "call"]
+    assert set(plays([run], "kuhn_poker", run.game("kuhn_poker")).policies) == {
+        "equilibrium", "uniform",
+    }  # fmt: skip
 
 
 def test_the_report_fits_a_terminal_of_100_columns(folder: Path) -> None:

@@ -182,6 +182,26 @@ def test_the_dirichlet_interval_holds_the_exploitability_of_noisy_players() -> N
         assert right[name] <= cell(table, name, "exploitability_high")
 
 
+def test_payoffs_are_corrected_where_the_opponents_probabilities_are_known() -> None:
+    found, method = hands(200, 4), ratings.load("control_variates")
+    table, right = by_name(method(found, 0, 0)), truth("control_variates")
+    assert table["paid"].tolist() == [800] * 3
+    assert table["corrected"].tolist() == [400, 400, 800]  # of cat nothing is known
+    for name in NAMES:
+        assert cell(table, name, "corrected_low") <= right[name] + 0.03
+        assert right[name] - 0.03 <= cell(table, name, "corrected_high")
+    width = {way: table[f"{way}_high"] - table[f"{way}_low"] for way in ("corrected", "plain")}
+    assert width["corrected"]["cat"] < width["plain"]["cat"] / 2
+    assert (width["corrected"] < width["plain"]).all()
+    told = list(method.remarks(found)) if method.remarks else []
+    assert told[0].startswith("Rule: a match against opponents whose every probability is known")
+    assert told[1:] == [
+        f"{name} is corrected in 400 of its 800 matches: otherwise it met cat, and the opponents "
+        "whose probabilities are known are: ann, bob."
+        for name in ("ann", "bob")
+    ]
+
+
 def test_what_reads_decisions_says_when_there_are_none() -> None:
     bare = replace(hands(5, 0), decisions=None)
     for name in METHODS:
