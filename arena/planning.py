@@ -18,9 +18,9 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 def plan_json(plan: Plan) -> str:
     """One JSON document; ranges are objects of low, expected and high, unknown costs are null."""
     document = asdict(plan)
-    for share in (document["total"], *document["contestants"].values()):
-        share |= {key: _plain(value) for key, value in share.items()}
-    document |= {key: _plain(document[key]) for key in ("seconds", "per_call")}
+    document["total"] = plain(plan.total)
+    document["contestants"] = {name: plain(share) for name, share in plan.contestants.items()}
+    document |= {"seconds": plan.seconds._asdict(), "per_call": plan.per_call._asdict()}
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
@@ -108,5 +108,6 @@ def _time(seconds: float) -> str:
     raise AssertionError
 
 
-def _plain(value: object) -> object:
-    return dict(zip(Range._fields, value, strict=True)) if isinstance(value, tuple) else value
+def plain(share: Share) -> dict[str, dict[str, float] | None]:
+    """A share as JSON: ranges are objects of low, expected and high, an unknown cost is null."""
+    return {key: value and value._asdict() for key, value in vars(share).items()}

@@ -1,18 +1,17 @@
 """`arena power`: how many matches a design needs to tell two contestants apart."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from math import ceil
-from statistics import fmean
 from typing import TextIO
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from arena.plan import NOTHING, Range, per_decision
-from arena.planning import shown
+from arena.plan import Range, Share, anybody, per_decision
+from arena.planning import plain, shown
 from arena.pools import Pool, Scheme, pool
 from arena.tournament import Tournament
 from games import BadInput
@@ -20,6 +19,14 @@ from games.core.errors import unknown
 from ratings.core.power import ALPHA, STUDIES, needed, wins
 
 UNITS = ("points", "elo")
+_HEADS = (
+    "blocks",
+    "matches_of each",
+    "decisions_of each",
+    "calls_of both",
+    "tokens_of both",
+    "cost_of both",
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Need:
         blocks: number of blocks; None if there is no telling with any number tried.
         matches: of each of the two contestants.
         decisions: of each of them, expected.
-        cost: of the decisions of both, in US dollars; None if unknown.
+        both: what the decisions of both take.
         planned: blocks in the design.
     """
 
@@ -41,7 +48,7 @@ class Need:
     blocks: int | None
     matches: int | None
     decisions: int | None
-    cost: Range | None
+    both: Share | None
     planned: int
 
 
@@ -106,7 +113,7 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
             raise unknown("game of this design", key, tournament.games)
     found: list[Need] = []
     about: dict[str, str] = {}
-    prices = per_decision(tournament) if question.price is None else {}
+    takes = per_decision(tournament)
     for key, game in tournament.games.items():
         if len(game.deciders) < 2 or (games and key not in games):  # noqa: PLR2004
             continue
@@ -114,17 +121,17 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
         about[key] = blocks.about
         planned = tournament.entries[key].repetitions or 1
         found += [
-            _need(key, scheme, blocks, question, planned, _price(question, prices.get(key, {})))
+            _need(key, scheme, blocks, question, planned, _each(question, takes[key].values()))
             for scheme in blocks.schemes
             if question.unit == "points" or scheme.ties is not None
         ]
-    unknown_prices = {
+    unpriced = {
         need.model
         for key in about
-        for name, price in prices.get(key, {}).items()
-        if price is None and (need := tournament.contestants[name][1].needs()) is not None
+        for name, share in takes[key].items()
+        if share.cost is None and (need := tournament.contestants[name][1].needs()) is not None
     }
-    return Answer(tuple(found), about, tuple(sorted(unknown_prices)))
+    return Answer(tuple(found), about, tuple(sorted(unpriced)))
 
 
 def power_report(found: Answer, question: Question, stream: TextIO) -> None:
@@ -139,15 +146,11 @@ def power_report(found: Answer, question: Question, stream: TextIO) -> None:
         rows = [need for need in found.needs if need.game == game]
         console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        heads = ("blocks", "matches\nof each", "decisions\nof each", "cost of\nboth")
-        table.add_column("compared by")
-        for head in heads:
-            table.add_column(head, justify="right")
+        table.add_column("compared by", no_wrap=True)
+        for head in _HEADS:
+            table.add_column(head.replace("_", "\n"), justify="right")
         for need in rows:
-            counts = (need.blocks, need.matches, need.decisions)
-            told = ("too many" if n is None else f"{n:,}" for n in counts)
-            cost = "unknown" if need.cost is None else shown(need.cost, money=True)
-            table.add_row(need.scheme, *told, cost)
+            table.add_row(need.scheme, *_cells(need))
         console.print(table)
         console.print(f"  Stand-ins: {words}.", markup=False)
     if question.unit == "elo":
@@ -161,47 +164,52 @@ def power_report(found: Answer, question: Question, stream: TextIO) -> None:
 
 
 def power_json(found: Answer, question: Question) -> str:
-    """The same as one JSON document; costs are objects of low, expected and high."""
+    """The same as one JSON document; what both take is in objects of low, expected and high."""
     document = {
         "question": asdict(question),
         "alpha": ALPHA,
         "studies": STUDIES,
         "standins": found.standins,
         "unpriced": found.unpriced,
-        "needs": [
-            {**asdict(need), "cost": need.cost and need.cost._asdict()} for need in found.needs
-        ],
+        "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
+def _cells(need: Need) -> Iterator[str]:
+    for count in (need.blocks, need.matches, need.decisions):
+        yield "too many" if count is None else f"{count:,}"
+    if need.both is None:
+        yield from ("–", "–", "–")
+        return
+    for figure in (need.both.calls, need.both.prompt.plus(need.both.completion)):
+        yield shown(Range(*(figure.expected,) * 3))  # the bounds stand beside the cost
+    yield "unknown" if need.both.cost is None else shown(need.both.cost, money=True)
+
+
 def _about_costs(found: Answer, question: Question) -> Iterator[str]:
+    yield (
+        "Calls, tokens, cost: of the two contestants' own decisions as arena plan reckons them, "
+        "re-asks included, from the cheapest model of the design to the dearest; models among "
+        "their opponents come on top."
+    )
     if question.price is not None:
         yield f"Cost: ${question.price:g} per decision, as stated."
-        return
-    yield (
-        "Cost: of the two contestants' own decisions as arena plan reckons them, re-asks included, "
-        "from the cheapest model of the design to the dearest; models among their opponents come "
-        "on top."
-    )
-    if found.unpriced:
+    elif found.unpriced:
         yield (
             f"Price unknown, and left out: {', '.join(found.unpriced)}. State it under "
             '[prices."provider/model"], or give --price.'
         )
 
 
-def _price(question: Question, prices: Mapping[str, Range | None]) -> Range | None:
-    """US dollars per decision of any of the models; nothing where no model is asked."""
+def _each(question: Question, shares: Collection[Share]) -> Share:
+    """What a decision takes, whichever of the models makes it; nothing where none is asked."""
+    found = anybody(list(shares)) if shares else Share()
     if question.price is not None:
-        return Range(*(question.price,) * 3)
-    if not prices:
-        return NOTHING
-    known = [price for price in prices.values() if price is not None]
-    if not known:
-        return None
-    low, expected, high = zip(*known, strict=True)
-    return Range(min(low), fmean(expected), max(high))
+        return replace(found, cost=Range(*(question.price,) * 3))
+    if shares and all(share.cost is None for share in shares):
+        return replace(found, cost=None)
+    return found
 
 
 def _need(
@@ -210,7 +218,7 @@ def _need(
     blocks: Pool,
     question: Question,
     planned: int,
-    price: Range | None,
+    each: Share,
 ) -> Need:
     if question.unit == "elo":
         assert scheme.ties is not None
@@ -223,6 +231,6 @@ def _need(
         return Need(game, scheme.name, None, None, None, None, planned)
     matches = count * (per or scheme.matches)
     decisions = ceil(matches * blocks.decisions)
-    cost = price and Range(*(2 * decisions * each for each in price))
     total = ceil(matches / scheme.matches)
-    return Need(game, scheme.name, total, matches, decisions, cost, planned)
+    both = each.times(2 * decisions)
+    return Need(game, scheme.name, total, matches, decisions, both, planned)

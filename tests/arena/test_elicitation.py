@@ -108,6 +108,9 @@ def test_the_exploitability_of_asked_policies_is_rated_and_play_stands_beside_it
     printed = " ".join(arena("rate", folder, "--method", "exploitability").stdout.split())
     assert "ignores displays" in printed
     assert "Not rated: every information set is put to each contestant alone" in printed
+    questions, play = printed.split(" kuhn_poker ")
+    assert "was never asked in" not in questions
+    assert "uniform was never asked in" in play
     # Play is rated as ever, and its regret has no place for answers to questions.
     assert set(rate([Run(folder)], Request()).records) == {"kuhn_poker"}
     assert set(Run(folder).ratings("regret")["game"]) == {"kuhn_poker"}

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from io import StringIO
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
-from arena.plan import NOTHING, plan
+from arena.plan import NOTHING, Range, plan
 from arena.plays import plays
 from arena.power import Question, needs, power_report
 from arena.rating import BY, Request, arms, labelled, rate
@@ -272,7 +273,7 @@ def test_power_says_what_a_design_needs(tmp_path: Path) -> None:
     # Standard deviations of 1.4 for single hands: n = (1.96 + .84)^2 x 2 x 1.4^2 / .1^2.
     assert alone == pytest.approx(7.85 * 2 * 1.39**2 / 0.01, rel=0.15)
     assert calm < mirrored / 2 < alone / 4
-    assert poker[0]["cost"]["expected"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
+    assert poker[0]["both"]["cost"]["expected"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
     printed = arena(*command, "--unit", "elo", "--game", "kuhn_poker").stdout
     assert "To tell two contestants 0.1 points of Elo apart" in printed
     assert "control variates" not in printed
@@ -285,26 +286,44 @@ def test_the_cost_of_power_is_what_a_plan_comes_to() -> None:
     data = design(games=[poker], contestants=[*models, {"agent": "equilibrium"}], repetitions=2)
     asked = Question(0.5)
     answer, share = needs(Tournament(data), asked), plan(Tournament(data)).contestants
-    each = share["openai/gpt-4o-mini"]
-    assert each.cost is not None
+    one, other = share["openai/gpt-4o-mini"], share["openai/own"]
+    assert one.cost is not None
     for need in answer.needs:
-        assert need.cost is not None
         assert need.decisions is not None
-        each_way = 2 * need.decisions * each.cost.expected / each.decisions.expected
-        assert need.cost.expected == pytest.approx(each_way)
-        assert need.cost.low < need.cost.expected < need.cost.high
+        both = need.both
+        assert both is not None
+        assert both.cost is not None
+        per = 2 * need.decisions
+        assert both.decisions.expected == per
+        assert both.cost.expected == pytest.approx(per * one.cost.expected / one.decisions.expected)
+        assert both.cost.low < both.cost.expected < both.cost.high
+        each = [who.prompt.expected / who.decisions.expected for who in (one, other)]
+        assert both.prompt.expected == pytest.approx(per * fmean(each))
+        assert both.calls.expected == pytest.approx(per * 1.1)  # a tenth is asked for again
     assert answer.unpriced == ("openai/own",)
     stream = StringIO()
     power_report(answer, asked, stream)
+    assert max(map(len, stream.getvalue().splitlines())) <= 100
     assert "Price unknown, and left out: openai/own." in " ".join(stream.getvalue().split())
-    local = {**data, "contestants": [models[1], {"agent": "equilibrium"}]}
-    assert {need.cost for need in needs(Tournament(local), asked).needs} == {None}
-    assert {n.cost for n in needs(Tournament(local), Question(0.5, price=0)).needs} == {NOTHING}
-    scripted = {**data, "contestants": [{"agent": "uniform"}, {"agent": "equilibrium"}]}
-    assert {need.cost for need in needs(Tournament(scripted), asked).needs} == {NOTHING}
-    embedded = {**data, "contestants": [{"agent": "llm", "model": "embedded/smollm2"}, models[1]]}
-    costs = {need.cost for need in needs(Tournament(embedded), asked).needs}
-    assert costs == {NOTHING}
+
+
+def test_the_cost_of_power_may_be_unknown_stated_or_nothing() -> None:
+    own = {"agent": "llm", "name": "own", "model": "openai/own"}
+    base = {"games": [{"name": "kuhn_poker"}], "repetitions": 2}
+
+    def costs(*players: dict[str, Any], price: float | None = None) -> set[Range | None]:
+        data = design(**base, contestants=[*players, {"agent": "equilibrium"}])
+        found = needs(Tournament(data), Question(0.5, price=price)).needs
+        return {need.both.cost for need in found if need.both is not None}
+
+    assert costs(own) == {None}
+    assert costs(own, price=0) == {NOTHING}
+    assert costs({"agent": "uniform"}) == {NOTHING}
+    assert costs(own, {"agent": "llm", "model": "embedded/smollm2"}) == {NOTHING}
+    printed = StringIO()
+    data = design(**base, contestants=[own, {"agent": "equilibrium"}])
+    power_report(needs(Tournament(data), Question(0.5)), Question(0.5), printed)
+    assert "unknown" in printed.getvalue().split()
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,19 @@ def test_the_dirichlet_interval_holds_the_exploitability_of_noisy_players() -> N
         assert right[name] <= cell(table, name, "exploitability_high")
 
 
+def test_nothing_is_said_of_information_sets_that_nobody_saw() -> None:
+    found = hands(20, 5)
+    assert found.decisions is not None
+    seen = found.decisions.query("contestant != 'cat' or set != 'first: dealt K;'")
+    part, method = replace(found, decisions=seen), ratings.load("exploitability")
+    table = by_name(method(part, 20, 0))
+    assert table["exploitability"].isna().to_dict() == {"ann": False, "bob": False, "cat": True}
+    assert cell(table, "cat", "sets_asked") == 11
+    told = list(method.remarks(part)) if method.remarks else []
+    (line,) = (line for line in told if "cat" in line)
+    assert line.startswith("cat was never asked in 1 of 12 information sets")
+
+
 def test_payoffs_are_corrected_where_the_opponents_probabilities_are_known() -> None:
     found, method = hands(200, 4), ratings.load("control_variates")
     table, right = by_name(method(found, 0, 0)), truth("control_variates")
