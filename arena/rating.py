@@ -1,5 +1,6 @@
 """From runs to ratings: what is asked for, the records of all games, and everything rated."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -162,16 +163,16 @@ class Rated:
             return
         yield from remarks(found)
         line = self.transitivity(game)
-        if line.spare > 0 and line.rejected:
+        if line.rejected:
             yield (
                 "Not transitive: a line of strengths does not explain who beats whom "
-                f"(p = {line.p:.3f}, taking comparisons as independent). See the win matrix, and "
-                "--method nash-averaging and alpha-rank."
+                f"(p = {line.p:.3f}, bootstrap over clusters). See the win matrix, and --method "
+                "nash-averaging and alpha-rank."
             )
-        elif line.spare > 0:
+        elif not math.isnan(line.p):
             yield (
                 "Who beats whom does not contradict a line of strengths "
-                f"(p = {line.p:.2f}, taking comparisons as independent)."
+                f"(p = {line.p:.2f}, bootstrap over clusters)."
             )
         if len(self._alike[game]) > 1:
             yield from disagreements(self._alike[game])

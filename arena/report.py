@@ -194,7 +194,7 @@ def _worst(rated: Rated, game: str, console: Console) -> None:
 
 def _wins(outcome: Outcome, console: Console, count: int) -> None:
     """The win matrix, where one line of strengths does not do and it fits."""
-    if not (outcome.spare > 0 and outcome.rejected) or count > 12:  # noqa: PLR2004
+    if not outcome.rejected or count > 12:  # noqa: PLR2004
         return
     _say(console, "Shares of points won, row against column, a tie being half:")
     numbers = [str(n) for n in range(1, count + 1)]
