@@ -165,6 +165,37 @@ def test_two_runs_of_one_design_share_clusters_and_not_matches(
     assert two.clusters == one.clusters == 6  # the same chance seeds
 
 
+def test_a_cluster_is_a_seed_with_its_paraphrase(folder: Path) -> None:
+    run = Run(folder)
+    seats = run.seats()
+    conditions = {m.match.id: (m.match.seed, m.match.wording) for m in run.matches()}
+    blocks = seats.assign(condition=seats["match"].map(conditions), one=1)
+    pairs = blocks.groupby(["game", "cluster", "condition"])["one"].count()
+    assert len(pairs) == blocks["cluster"].nunique() == blocks["condition"].nunique() == 2 * 6
+    assert len({wording.paraphrase for _, wording in conditions.values()}) > 1
+
+
+def test_a_method_may_be_spelled_either_way(folder: Path) -> None:
+    one, two = (Run(folder).ratings(name) for name in ("bradley-terry", "bradley_terry"))
+    assert one.equals(two)
+
+
+@pytest.mark.parametrize(("by", "rated"), [("model", {"p/m", "p/n"}), ("language", {"en", "de"})])
+def test_contestants_are_rated_by_what_they_have_in_common(
+    by: str, rated: set[str], tmp_path: Path
+) -> None:
+    """Of scripted players that pass for models: no reply is needed to know who is who."""
+    run = Run(played(design(repetitions=2, games=[KUHN]), tmp_path / "run"))
+    models = [("p/m", "en"), ("p/m", "de"), ("p/n", "de")]
+    contestants = run.manifest["design"]["contestants"]
+    for name, (model, language) in zip(KUHN["contestants"], models, strict=True):
+        contestants[name] |= {"model": model, "language": language}
+    table = run.ratings(by=by)
+    assert set(table["contestant"]) == rated
+    # Each label is compared in what its contestants were compared in with those of the other.
+    assert set(table["comparisons"]) == {4}
+
+
 def test_runs_that_mean_different_things_by_a_name_are_not_mixed(
     folder: Path, tmp_path: Path
 ) -> None:
