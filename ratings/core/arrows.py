@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.replicates import Floats, tost
+from ratings.core.equivalence import Floats, tost
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
