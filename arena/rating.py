@@ -18,6 +18,7 @@ from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
 from games.core.errors import unknown
+from prompts.core.voice import beside_mode
 from ratings.core import transitivity
 from ratings.core.bootstrap import ROUNDS
 from ratings.core.effects import mode_effects
@@ -237,7 +238,7 @@ def arms(identities: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str
     for name, identity in identities.items():
         if not isinstance(emotion := identity.get("emotion"), Mapping):
             continue
-        rest = {**identity, "emotion": {k: v for k, v in emotion.items() if k != "mode"}}
+        rest = {**identity, "emotion": beside_mode(emotion)}
         key = canonical(rest)
         alike.setdefault(key, {}).setdefault(str(emotion["mode"]), name)
         shared[key] = rest

@@ -249,19 +249,53 @@ def test_every_property_is_found_in_an_identity() -> None:
     }
 
 
+def identities(**emotions: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Models under these emotional conditions, as a record has them: with every switch."""
+    models = [
+        {"agent": "llm", "name": name, "model": "openai/x", "emotion": emotion}
+        for name, emotion in emotions.items()
+    ]
+    data = design(games=[{"name": "kuhn_poker"}], contestants=[*models, {"agent": "uniform"}])
+    found: dict[str, dict[str, Any]] = Tournament(data).content["contestants"]
+    return found
+
+
 def test_arms_differ_in_their_mode_alone() -> None:
-    identities = {
-        "a": emotional(),
-        "h": emotional(mode="hidden"),
-        "fa": emotional(induced="fear"),
-        "fh": emotional(induced="fear", mode="hidden"),
-        "german": {**emotional(mode="visible"), "language": "de"},
-        "tft": {"agent": "tit_for_tat"},
+    found = identities(
+        a={},
+        h={"mode": "hidden"},
+        fa={"induced": "fear"},
+        fh={"induced": "fear", "mode": "hidden"},
+        v={"mode": "visible"},
+        untold={"mode": "visible", "told": False},
+        watching={"mode": "absent", "perceives": True},
+        m={"mode": "manipulative"},
+    )
+    found["german"] = {**found["m"], "language": "de"}
+    assert arms(found) == {
+        "openai/x, induced none": {
+            "absent": "a",
+            "hidden": "h",
+            "visible": "v",
+            "manipulative": "m",
+        },
+        "openai/x, induced fear": {"absent": "fa", "hidden": "fh"},
     }
-    assert arms(identities) == {
-        "p/m, induced none": {"absent": "a", "hidden": "h"},
-        "p/m, induced fear": {"absent": "fa", "hidden": "fh"},
-    }
+
+
+def test_the_effect_of_the_mode_stands_first_in_the_report(tmp_path: Path) -> None:
+    """Of scripted players that pass for models in three modes."""
+    run = Run(played(design(repetitions=6, games=[KUHN]), tmp_path / "run"))
+    models = identities(a={}, h={"mode": "hidden"}, m={"mode": "manipulative"})
+    for name, model in zip(KUHN["contestants"], "ahm", strict=True):
+        run.manifest["design"]["contestants"][name] = models[model]
+    rated = rate([run], Request())
+    assert set(rated.effects["step"]) == {"overall", "feeling"}
+    stream = StringIO()
+    leaderboard(rated, stream)
+    out = stream.getvalue()
+    assert 0 < out.index("Effect of the mode") < out.index("openai/x · kuhn_poker")
+    assert out.index("manipulative − absent (overall)") < out.index(" rank ")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -138,4 +139,6 @@ def test_separation_between_groups_is_reported() -> None:
 def test_nothing_is_remarked_where_nothing_is_odd() -> None:
     assert remarks(league(np.zeros(4), 40, 0.2, 0.0, np.random.default_rng(0))) == ()
     assert remarks(record_of([])) == ("Nobody was compared.",)
+    (told,) = remarks(replace(record_of([]), rule=DUPLICATE))
+    assert "no two contestants met the same opponents" in told
     assert "one cluster" in remarks(record_of([("a", "b", 0.5)], ["c"]))[0]
