@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.equivalence import Floats, tost
+from ratings.core.equivalence import tost
 from ratings.core.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"

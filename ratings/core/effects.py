@@ -78,7 +78,7 @@ def _uncertainty(found: Fitted) -> tuple[float, float, float]:
     low, high = found.interval
     if found.error[0] > _NOTHING or np.isnan(found.error[0]):
         return low[0], high[0], found.p[0]
-    # All clusters agree, so that there is no spread to go by; the sign test says what that is worth.
+    # All clusters agree, so that there is no spread to go by: the sign test says what it is worth.
     agreed = 1.0 if abs(found.estimate[0]) < _NOTHING else 2.0 ** (1 - found.clusters)
     return np.nan, np.nan, agreed
 
