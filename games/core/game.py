@@ -80,7 +80,7 @@ class Game(ABC, Generic[S]):
         movers = self.movers(state)
         if not movers:
             raise IllegalAction(f"{self.name} is over: nobody can move")
-        if len(moves) != len(movers) or not all(player in moves for player in movers):
+        if tuple(moves) != movers and moves.keys() != set(movers):
             got = _seats(tuple(moves))
             raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
         for player, action in moves.items():
