@@ -350,5 +350,5 @@ def test_what_was_dealt_to_others_stays_unseen_until_the_end(name: str) -> None:
                     assert len(seen) == 1
 
 
-def _just_dealt(game: Game[Any], state: Any) -> bool:  # noqa: ANN401
+def _just_dealt(game: Game[Any], state: Any) -> bool:
     return state == game.redealt(game.initial_state(), state) and game.movers(state) != (CHANCE,)  # type: ignore[attr-defined]
