@@ -75,6 +75,7 @@ _SPENT = (
 _KEPT = 10_000
 """Texts remembered as kept already: instructions are the same again and again."""
 
+_BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
 _CLOSED = "SELECT id FROM there.matches"
 _HALF = """
@@ -302,7 +303,8 @@ class Store:
                 for statement in _TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
             else:
-                compare(folder, SCHEMA, read_manifest(self._db), manifest)
+                begun = bool(self._db.execute(_BEGUN).fetchone()[0])
+                compare(folder, SCHEMA, read_manifest(self._db), manifest, begun=begun)
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
 

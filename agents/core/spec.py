@@ -84,6 +84,9 @@ class AgentSpec(BaseModel):
 class Scripted(AgentSpec):
     """An agent whose whole strategy is a function of what it sees."""
 
+    opens: ClassVar[bool] = False
+    reports: ClassVar[bool] = False
+
     def act(self, seen: Observation, rng: Random) -> Action | None:
         """The action; None if the strategy has no legal one."""
         raise NotImplementedError

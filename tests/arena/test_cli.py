@@ -262,6 +262,8 @@ def test_solve_prints_value_exploitability_and_policy() -> None:
 
 def test_solve_json_is_one_document() -> None:
     document = json.loads(arena("solve", "prisoners_dilemma", "--json").stdout)
+    (remark,) = document["remarks"]
+    assert remark.startswith("2R > T + S")
     assert document["game"]["reward"] == 3
     assert document["method"] == "closed form"
     assert document["values"] == {"first": 1, "second": 1}
