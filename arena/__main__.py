@@ -10,7 +10,8 @@ _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
 def main() -> None:
     """Run the command line."""
     _ours()
-    import arena.cli_runs  # noqa: PLC0415, F401 - adds its commands
+    import arena.cli_games  # noqa: PLC0415
+    import arena.cli_runs  # noqa: PLC0415, F401 - these add their commands
     from arena.cli import app  # noqa: PLC0415 - what it imports must be ours, see below
     from games.core.errors import BadInput  # noqa: PLC0415
 

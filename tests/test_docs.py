@@ -9,7 +9,8 @@ from pathlib import Path
 from arena.cli import app
 from tests.arena.designs import arena
 
-import_module("arena.cli_runs")  # it adds its commands
+for more in ("arena.cli_games", "arena.cli_runs"):  # they add their commands
+    import_module(more)
 ROOT = Path(__file__).parent.parent
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)

@@ -69,21 +69,21 @@ class Sampled(Scripted):
     shift: float = Field(0, ge=0, le=100)
     """Size of the shift, in points of the pie and in percentage points of a probability."""
     draws: dict[str, Draw] = Field(default_factory=dict)
-    """By measure, how people decided: filled in from the studies, or stated instead of them."""
+    """By measure, how people decided: filled in from the studies, unless it is stated."""
     signs: Signs = Field(default_factory=dict)
     """Directions of emotions in people: filled in from the literature, or stated."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if bool(self.baselines) == bool(self.draws):
-            raise ValueError("give either baselines or draws, not both or neither")
+        if not self.baselines and not self.draws:
+            raise ValueError("give baselines, or draws")
         if self.emotion.mode != "absent":
             raise ValueError("a sample of people has no emotion mode")
         return self
 
     def studies(self) -> tuple[str, ...]:
-        """Those it samples from."""
-        return self.baselines
+        """Those whose figures it lacks; what a run has recorded holds them already."""
+        return () if self.draws else self.baselines
 
     def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:
         """The same agent with the studies' figures."""

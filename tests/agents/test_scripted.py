@@ -20,6 +20,7 @@ from agents import equilibrium
 from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
+from arena.humans import informed
 from arena.match import play
 from arena.records import Match, Transcript
 from games import BadInput, Game
@@ -49,16 +50,22 @@ def every_action() -> list[Action]:
     return sorted(found, key=str)
 
 
+PEOPLE = {
+    "baselines": ["engel2011_all", "moblab2024_offer", "moblab2024_minimum", "moblab2024_pd_once"]
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "fixed": {"actions": every_action()},
     "conditional_cooperator": {"threshold": 3},
     "equilibrium": {"iterations": 20},
+    "human_sample": PEOPLE,
+    "less_prosocial": PEOPLE,
 }
 """Parameters of those that cannot do without, or would take long."""
 
 
 def example(name: str) -> AgentSpec:
-    return agents.load(name, EXAMPLES.get(name, {}))
+    spec = agents.load(name, EXAMPLES.get(name, {}))
+    return informed({name: (name, spec)})[name][1]
 
 
 class Nobody:

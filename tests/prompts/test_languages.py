@@ -98,3 +98,20 @@ def test_no_prompt_for_several_speaks_of_one_other_player(language: str, alone: 
         voice = Voice.model_validate({"language": language, "emotion": emotion})
         for message in render(first_view(game, 1, players=3, rounds=2), voice, "text"):
             assert not re.search(alone, message.content.casefold()), message.content
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("de", "Ich schicke 30 Kronen hinüber."),
+        ("de", "30 Kronen"),
+        ("en", "30 crowns"),
+        ("ru", "30 крон"),
+    ],
+)
+def test_an_amount_may_be_given_in_the_unit_of_the_story(language: str, reply: str) -> None:
+    voice = Voice(language=language, frame="obfuscated")
+    said = f"{catalogue().get(language, 'answer', 'keys', 'action')}: {reply}"
+    space = first_view("dictator", 0).space
+    found = read_reply(said, space, voice, "dictator", "text")
+    assert found == Reading(Verdict.LEGAL, 30)

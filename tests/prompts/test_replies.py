@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from games.core.types import Action, ActionSpace, Amount, Choice
@@ -274,6 +274,7 @@ def test_no_negated_option_and_no_thought_is_an_answer(
     negation = data.draw(
         st.sampled_from([w for spoken in ("en", "ru", "de") for w in NEGATIONS[spoken]])
     )
+    assume(negation not in shown.casefold())  # said twice, an option called "Don't" is that option
     mark = str(catalogue().get(voice.language, "answer", "keys", "action"))
     for text in (
         f"{mark}: {negation} {shown}",
