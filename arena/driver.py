@@ -74,6 +74,7 @@ class Driver:
             store.spent() if cap is not None else 0.0,
         )
         self._interrupted = False
+        self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
         self._told: set[str] = set()
         self._queue: Queue | None = None
@@ -195,19 +196,19 @@ class Driver:
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
     async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
-        """Wait for tasks; after an interruption, for calls in flight alone.
+        """Wait for tasks; after an interruption or a failure, for calls in flight alone.
 
         Raises:
-            BadInput: what a task raised; the others' calls in flight are finished first.
+            BadInput: what a task raised, or the run failed of.
         """
         waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
             await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
-            failed = [t for t in tasks if t.done() and not t.cancelled() and t.exception()]
-            if failed:
-                self.limiter.halt("another call cannot be made")
-            if failed or self._interrupted:
+            for task in tasks:
+                if task.done() and not task.cancelled() and (error := task.exception()):
+                    self.fail(error)
+            if self._stop.is_set():
                 await asyncio.wait_for(self.limiter.idle(), GRACE)
         except TimeoutError:
             self.note("interrupted", f"calls in flight after {GRACE:g} s were given up")
@@ -215,9 +216,15 @@ class Driver:
             for task in (waiting, stopping, *tasks):
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
-        errors = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
-        for error in sorted(errors, key=lambda e: not isinstance(e, BadInput)):
-            raise error
+        raised = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
+        for problem in sorted([*self._failed, *raised], key=lambda e: not isinstance(e, BadInput)):
+            raise problem
+
+    def fail(self, error: BaseException) -> None:
+        """End the run with an error, once the calls in flight are finished: they are paid for."""
+        self._failed.append(error)
+        self.limiter.halt("another call cannot be made")
+        self._stop.set()
 
     def note(self, kind: str, about: str) -> None:
         """Keep and tell something."""

@@ -12,7 +12,8 @@ from arena.run import Run
 from arena.tournament import Tournament
 from tests.arena.designs import arena, design, played, toml
 from tests.arena.forks import Forks
-from tests.arena.test_crash import recorded, wait_for_attempts
+from tests.arena.test_crash import wait_for_attempts
+from tests.arena.test_kill import attempts
 from tests.loopback import Loopback, Reply, answering
 
 
@@ -161,7 +162,7 @@ def test_a_killed_run_pays_for_no_check_twice(forks: Forks, tmp_path: Path) -> N
         program.kill()
         done = forks.run(tmp_path, *command)
         assert done.status == 0, done.said
-        asked, kept = len(server.requests), recorded(tmp_path)
+        asked, kept = len(server.requests), attempts(tmp_path / "run")
     run = Run(tmp_path / "run")
     table = run.checks()
     run.close()

@@ -1,7 +1,6 @@
 """Runs that are cut short: killed, interrupted, failed. Nothing recorded is lost or asked again."""
 
 import signal
-import sqlite3
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from arena.run import Run
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks, Program
+from tests.arena.test_kill import attempts
 from tests.loopback import Loopback, Reply, answering
 
 COMMAND = ("run", "t.toml", "--no-preflight", "--out", "run")
@@ -40,23 +40,9 @@ def unevenly(asked: Mapping[str, Any], number: int) -> Reply:
     return Reply(answering(asked).text, delay=0.03 * (number % 4))
 
 
-def recorded(folder: Path) -> int:
-    """Number of attempts on record."""
-    try:
-        db = sqlite3.connect(f"file:{folder}/run/run.sqlite?mode=ro", uri=True)
-    except sqlite3.OperationalError:
-        return 0
-    try:
-        return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
-    finally:
-        db.close()
-
-
 def wait_for_attempts(folder: Path, wanted: int, program: Program) -> None:
     until = time.monotonic() + 60
-    while recorded(folder) < wanted:
+    while attempts(folder / "run") < wanted:
         assert time.monotonic() < until, program.said
         time.sleep(0.005)
 
@@ -87,7 +73,7 @@ def test_killed_runs_go_on_and_nothing_recorded_is_asked_again(
             assert program.kill() == -signal.SIGKILL
         done = forks.run(tmp_path, *COMMAND)
         assert done.status == 0, done.said
-        asked, kept = len(server.requests), recorded(tmp_path)
+        asked, kept = len(server.requests), attempts(tmp_path / "run")
     check_complete(tmp_path)
     assert kept == CALLS
     assert kept <= asked <= kept + CONCURRENCY * len(kills)
@@ -106,7 +92,7 @@ def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(
         (line,) = (line for line in done.said.splitlines() if line.startswith("arena: "))
         assert "model 'openai/test' cannot be used" in line
         assert "no such key" in line
-        assert recorded(tmp_path) == 10
+        assert attempts(tmp_path / "run") == 10
         server.script = answering
         assert forks.run(tmp_path, *COMMAND).status == 0
     check_complete(tmp_path)
@@ -137,7 +123,7 @@ def test_unusable_replies_void_the_match_with_the_verdict_on_record(
         assert whole.ending.verdict == "illegal"
         last = [p.decision for p in whole.decisions if whole.match.seats[p.player] != "uniform"]
         assert all(len(d.attempts) == 2 and d.action is None for d in last)
-    assert asked == recorded(tmp_path)
+    assert asked == attempts(tmp_path / "run")
     printed = arena("show", "run", transcript.match.id, cwd=tmp_path).stdout
     assert "reply 2 (illegal; test" in printed
     assert '| {"action": "maybe"}' in printed
@@ -149,7 +135,7 @@ def test_what_is_on_record_equals_what_was_asked(forks: Forks, tmp_path: Path) -
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
         assert forks.run(tmp_path, *COMMAND).status == 0
-        assert len(server.requests) == recorded(tmp_path)
+        assert len(server.requests) == attempts(tmp_path / "run")
         bodies = [[(m["role"], m["content"]) for m in body["messages"]] for body in server.bodies]
     run = Run(tmp_path / "run")
     kept = [

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,9 +39,16 @@ def slowly(asked: Mapping[str, Any], number: int) -> Reply:
 
 def asked_again(server: Loopback, folder: Path) -> int:
     """Requests beyond those on record; each question is put once in this design."""
-    with sqlite3.connect(folder / FILE) as db:
-        kept = db.execute("SELECT count(*) FROM attempts").fetchone()[0]
-    return len(server.requests) - int(kept)
+    return len(server.requests) - attempts(folder)
+
+
+def attempts(folder: Path) -> int:
+    """Number of attempts on record."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
+    except sqlite3.OperationalError:  # there is none yet
+        return 0
 
 
 def asked(server: Loopback, wanted: int) -> None:
@@ -65,7 +73,7 @@ def killed(
     times: int,
     seed: int,
     *options: str,
-    wait: tuple[float, float] = (0.3, 1.2),
+    instant: Callable[[Path, Random], None] = lambda _, rng: time.sleep(rng.uniform(0.3, 1.2)),
 ) -> None:
     """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
     rng, concurrency = Random(seed), 4
@@ -73,7 +81,7 @@ def killed(
         (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
         for _ in range(times):
             program = forks.start(tmp_path, *COMMAND, *options)
-            time.sleep(rng.uniform(*wait))
+            instant(tmp_path / "run", rng)
             assert program.kill() in {-signal.SIGKILL, 0}
         done = forks.run(tmp_path, *COMMAND, *options)
         assert done.status == 0, done.said
