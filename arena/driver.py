@@ -205,8 +205,8 @@ class Driver:
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
             await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                if task.done() and not task.cancelled() and (error := task.exception()):
+            for done in tasks:
+                if done.done() and not done.cancelled() and (error := done.exception()):
                     self.fail(error)
             if self._stop.is_set():
                 await asyncio.wait_for(self.limiter.idle(), GRACE)
