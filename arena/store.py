@@ -22,12 +22,13 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
+from arena.limits import all_prices
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
 from games import BadInput
 from games.core.types import Payoff
 from prompts import Message, Verdict
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the tables below."""
 
 FILE = "run.sqlite"
@@ -146,6 +147,11 @@ class Store:
         """Ids of the matches that are over."""
         query = "SELECT id FROM matches WHERE superseded IS NULL"
         return {row[0] for row in self._db.execute(query)}
+
+    def count(self) -> int:
+        """Number of matches that are over."""
+        query = "SELECT count(*) FROM matches WHERE superseded IS NULL"
+        return int(self._db.execute(query).fetchone()[0])
 
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
@@ -303,8 +309,10 @@ class Store:
                 for statement in _TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
             else:
+                there = read_manifest(self._db)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
-                compare(folder, SCHEMA, read_manifest(self._db), manifest, begun=begun)
+                compare(folder, SCHEMA, there, manifest, begun=begun)
+                manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
 
