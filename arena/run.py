@@ -15,6 +15,7 @@ from arena import store
 from arena.decisions import COLUMNS, rows
 from arena.pairing import KINDS, Elicitation, Schedule
 from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.tables import SCHEMA
 from arena.tournament import Tournament
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -45,7 +46,7 @@ class Run:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
-        if self.manifest.get("schema") != store.SCHEMA:
+        if self.manifest.get("schema") != SCHEMA:
             self._db.close()
             raise BadInput(f"{folder} was written by another version of this program")
 
