@@ -20,12 +20,15 @@ from agents import equilibrium
 from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
+from agents.fixed import Fixed
 from arena.humans import informed
 from arena.match import play
 from arena.records import Match, Transcript
 from games import BadInput, Game
 from games.core.repeated import Repeated
+from games.core.tree import build
 from games.core.types import CHANCE, Action, Amount, Choice, Observation, Player
+from games.core.walk import moments
 from prompts import Verdict, View
 from tests.games.plays import complete_plays, random_play
 
@@ -218,6 +221,15 @@ def test_fixed_prefers_what_stands_first() -> None:
         assert [p.decision.action for p in transcript.decisions] == [first, first]
 
 
+def test_fixed_is_a_policy_table_where_it_always_has_a_legal_action() -> None:
+    grown = build(GAMES["kuhn_poker"])
+    policy = Fixed(actions=("bet", "call")).policy_in(grown)
+    assert policy is not None
+    assert policy["first: dealt J;"] == {"check": 0, "bet": 1}
+    assert policy["second: dealt J; moved 0 bet;"] == {"fold": 0, "call": 1}
+    assert Fixed(actions=("bet",)).policy_in(grown) is None
+
+
 def test_fixed_without_a_legal_action_voids_the_match() -> None:
     transcript = run(GAMES["kuhn_poker"], [fixed("check"), fixed("call")], 1)
     assert transcript.payoffs is None
@@ -400,3 +412,26 @@ def test_equilibrium_plays_each_hand_of_a_repeated_game_as_if_it_were_the_only_o
                     assert spec.act(seen, Dice(draw)) == spec.act(alone, Dice(draw))
                 compared += len(seen.events) > len(alone.events) + 1
     assert compared > 20
+
+
+TABULAR = [("kuhn_poker", {}), ("liars_dice", {"faces": 3})]
+
+
+@pytest.mark.parametrize(("game", "params"), TABULAR, ids=[name for name, _ in TABULAR])
+@pytest.mark.parametrize("name", ["uniform", "honest", "maniac", "equilibrium"])
+def test_a_strategys_table_is_what_it_plays(name: str, game: str, params: dict[str, Any]) -> None:
+    rules = games.load(game, params)
+    spec = example(name)
+    assert isinstance(spec, Scripted)
+    table = spec.policy_in(build(rules))
+    assert table is not None
+    rng, ready = Random(1), spec.ready(rules)
+    places = moments(rules, 1_000)
+    assert table.keys() == places.keys()
+    for place, (player, state) in places.items():
+        seen = rules.observe(state, player)
+        made = Counter(ready.act(seen, rng) for _ in range(200))
+        assert sum(table[place].values()) == pytest.approx(1)
+        for action, probability in table[place].items():
+            far = 5 * (probability * (1 - probability) * 200) ** 0.5
+            assert abs(made[action] - 200 * probability) <= far
