@@ -116,10 +116,10 @@ def heat(
 def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
     """Black figures on light cells, white ones on dark cells."""
     low, high = scale.get("domain", (table[value].min(), table[value].max()))
-    fifth = (high - low) / 5
-    ends = f"datum.{value} > {high - fifth}"
-    if "scheme" not in scale:  # the lower end is dark, too
-        ends += f" || datum.{value} < {low + fifth}"
+    width = high - low
+    ends = f"datum.{value} > {high - 0.3 * width}"
+    if "scheme" not in scale:  # both ends are dark
+        ends = f"abs(datum.{value} - {(low + high) / 2}) > {0.35 * width}"
     return alt.condition(ends, alt.value("#FFFFFF"), alt.value("#000000"))
 
 

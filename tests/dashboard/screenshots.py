@@ -24,8 +24,8 @@ from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing, servin
 from tests.loopback import Loopback, Reply
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-COLOURS = 96
-"""Of a palette: text and charts need no more."""
+COLOURS = 256
+"""Of the palette of a picture."""
 
 MODES = ["absent", "hidden", "visible", "manipulative"]
 
@@ -45,7 +45,9 @@ def main() -> None:
             _pictures(browser, url, root)
     for path in sorted(IMAGES.glob("*.png")):
         with Image.open(path) as picture:
-            small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            small = picture.convert("RGB").quantize(
+                COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
         small.save(path, optimize=True)
         sys.stdout.write(f"{path.name} {path.stat().st_size / 1000:.0f} kB\n")
 
