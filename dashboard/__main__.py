@@ -20,7 +20,7 @@ OPTIONS = {
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "theme.light.primaryColor": PALETTE[0],
-    "theme.dark.primaryColor": PALETTE[4],
+    "theme.dark.primaryColor": "#1F84C4",  # legible on dark ground and under white letters
 }
 """How Streamlit is run, whatever a configuration of the user's says."""
 
