@@ -128,9 +128,9 @@ def revision(folder: Path) -> tuple[int, ...]:
         try:
             found = (folder / name).stat()
         except OSError:
-            marks += [0, 0]
-        else:
-            marks += [found.st_mtime_ns, found.st_size]
+            found = None
+        # Reading makes an empty journal, which says nothing.
+        marks += [found.st_mtime_ns, found.st_size] if found and found.st_size else [0, 0]
     return tuple(marks)
 
 

@@ -16,6 +16,9 @@ from tests.dashboard.browser import Visitor, browsing, needed, serving
 pytestmark = needed
 PAGES = {name: f"/{name}" for name in plugins.available(views.__path__)} | {"runs": "/"}
 
+PICTURES = Path(__file__).parents[2] / ".screenshots"
+"""Where the story leaves its pictures."""
+
 
 @pytest.fixture(scope="module")
 def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -49,12 +52,13 @@ def _starts_a_run_and_watches_it(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Start", exact=True).click()
     assert "4000 of 4000" not in visitor.shown("story: ").inner_text()
     visitor.shown("story: 4000 of 4000 matches")  # it moved without anybody's doing
-    visitor.settle()
+    visitor.picture(PICTURES / "1 run.png", 1400)
 
 
 def _follows_a_cell_to_its_matches(visitor: Visitor) -> None:
     visitor.go("Leaderboard")
     visitor.shown("Who beats whom")
+    visitor.picture(PICTURES / "2 leaderboard.png", 1400)
     cell = "against: maniac; contestant: honest;"
     visitor.page.locator(f"[aria-label*='{cell}']").last.click(force=True)
     visitor.page.wait_for_url(re.compile("/matches.*opponent=maniac"))
@@ -74,6 +78,7 @@ def _replays_a_match(visitor: Visitor) -> None:
         visitor.page.wait_for_timeout(200)
         visitor.settle()
     visitor.shown("The end")
+    visitor.picture(PICTURES / "3 replay.png", 1400)
 
 
 def _plays_to_the_end(visitor: Visitor) -> None:
@@ -89,6 +94,7 @@ def _plays_to_the_end(visitor: Visitor) -> None:
         expect(done.or_(on).or_(decide).first).to_be_visible()
         visitor.settle()
         if done.is_visible():
+            visitor.picture(PICTURES / "4 played.png", 1400)
             return
         if decide.is_visible():
             page.get_by_test_id("stForm").get_by_role("radio").first.click()

@@ -1,0 +1,66 @@
+"""Replays: each player sees what the rules let it see, and displays arrive after their decision."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from arena.records import Transcript
+from arena.run import Run
+from dashboard.replay import Frame, feelings, frames
+
+
+def replayed(folder: Path, game: str) -> list[tuple[Transcript, list[Frame]]]:
+    run = Run(folder)
+    found = [run.match(match) for match in run.ids()]
+    rules = run.game(game)
+    run.close()
+    return [(each, frames(each, rules)) for each in found if each.match.game == game]
+
+
+def test_a_card_is_seen_by_its_player_alone(root: Path) -> None:
+    for transcript, moments in replayed(root / "scripted", "kuhn_poker"):
+        for seat, card in enumerate(transcript.deals):
+            own, other = (moments[0].tables[who] for who in (seat, 1 - seat))
+            assert own == (f"dealt: card {card}",)
+            assert f"dealt: card {card}" not in other
+
+
+@pytest.mark.parametrize("game", ["kuhn_poker", "prisoners_dilemma"])
+def test_moments_hold_every_decision_once_and_only_add_lines(root: Path, game: str) -> None:
+    for transcript, moments in replayed(root / "moved", game):
+        made = [played for moment in moments for played in moment.made]
+        assert made == list(transcript.decisions)
+        assert moments[-1].title == "The end"
+        for before, after in pairwise(moments):
+            for seat in range(2):
+                old, new = before.tables[seat], after.tables[seat]
+                assert new[: len(old)] == old
+                assert len(new) - len(old) == after.fresh[seat]
+
+
+def test_a_display_reaches_the_other_with_the_next_moment(root: Path) -> None:
+    shown = 0
+    for transcript, moments in replayed(root / "moved", "prisoners_dilemma"):
+        for before, after in pairwise(moments):
+            for played in before.made:
+                affect, seat = played.decision.affect, played.player
+                fresh = after.displays[1 - seat][len(before.displays[1 - seat]) :]
+                name = transcript.match.seats[seat]
+                expected = [(name, affect.shown)] if affect and affect.shown else []
+                assert list(fresh) == expected
+                shown += len(expected)
+    assert shown
+
+
+def test_feelings_are_those_of_the_decisions(root: Path) -> None:
+    for transcript, _ in replayed(root / "moved", "kuhn_poker"):
+        table = feelings(transcript)
+        expected = {
+            (step, kind, emotion)
+            for step, played in enumerate(transcript.decisions, start=1)
+            if (affect := played.decision.affect)
+            for kind, emotion in (("felt", affect.felt), ("shown", affect.shown))
+            if emotion
+        }
+        assert set(zip(table["step"], table["kind"], table["emotion"], strict=True)) == expected
