@@ -69,14 +69,14 @@ def over_time(folder: Path) -> pd.DataFrame:
     """Errors along the run.
 
     Returns:
-        Columns time (UTC, the beginning of a span), seconds (of the span), kind (a verdict other
-        than legal, or a failure with its status; "legal"), calls, per_second.
+        Columns time (UTC, the beginning of a span), seconds (of the span), model, kind (a verdict,
+        or a failure with its status), calls, per_second.
     """
     first, last = data.table(folder, _SPAN).iloc[0].astype(float)
     width = max(1, int(np.ceil((last - first + 1) / MOMENTS)))
     query = f"""
-        SELECT (strftime('%s', filed) / ?) * ? AS time, {_KIND} AS kind, count(*) AS calls
-        FROM attempts GROUP BY 1, 2 ORDER BY 1
+        SELECT (strftime('%s', filed) / ?) * ? AS time, model, {_KIND} AS kind, count(*) AS calls
+        FROM attempts GROUP BY 1, 2, 3 ORDER BY 1
     """  # noqa: S608 - our own expression
     table = data.table(folder, query, width, width)
     return table.assign(
@@ -84,6 +84,23 @@ def over_time(folder: Path) -> pd.DataFrame:
         seconds=width,
         per_second=table["calls"] / width,
     )
+
+
+def pace(folder: Path) -> pd.DataFrame:
+    """Calls per second along the run, and what the design allows.
+
+    Returns:
+        Columns time (UTC), series (a model, or its limit), per_second.
+    """
+    moments = over_time(folder)
+    found = moments.groupby(["time", "model"])["per_second"].sum()
+    parts = [found.rename_axis(["time", "series"]).reset_index()]
+    for model in moments["model"].unique():
+        if not np.isnan(limit := _limit(folder, model)):
+            ends = [moments["time"].min(), moments["time"].max()]
+            line = {"time": ends, "series": f"limit of {model}", "per_second": limit / 60}
+            parts.append(pd.DataFrame(line))
+    return pd.concat(parts, ignore_index=True)
 
 
 def waits(folder: Path) -> pd.DataFrame:

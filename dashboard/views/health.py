@@ -35,6 +35,8 @@ def draw(context: Context) -> None:
     st.subheader("Along the run")
     moments = health.over_time(folder)
     only = moments[moments["kind"] != "legal"]
+    if len(table) > 1:
+        only = only.assign(kind=only["model"] + " · " + only["kind"])
     if len(only):
         chart = charts.bars(
             only, "time", "calls", "kind", ("time (UTC)", "calls that did not succeed")
@@ -42,7 +44,7 @@ def draw(context: Context) -> None:
         drawn(chart, only, "errors", "Errors by kind along the run")
     else:
         say("Every call gave a legal answer.")
-    pace = moments.groupby("time", as_index=False)["per_second"].sum().assign(series="all models")
+    pace = health.pace(folder)
     chart = charts.lines(pace, "time", "per_second", "series", ("time (UTC)", "calls per second"))
     drawn(chart, pace, "pace", "Calls per second along the run")
     st.subheader("Waiting for replies")

@@ -160,6 +160,12 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
     drawn(chart, wins, f"wins {game}", f"Shares of points won, row against column, in {game}")
     if linked:
         st.caption("A cell leads to its matches.")
+        with st.expander("The same as a table, with matches"):
+            columns = {
+                "share": st.column_config.NumberColumn("share of points won", format="percent"),
+                "matches": st.column_config.LinkColumn("matches", display_text="open"),
+            }
+            listed(table, f"wins {game}", columns)
 
 
 def _effects(name: str, effects: pd.DataFrame) -> None:

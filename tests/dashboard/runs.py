@@ -25,6 +25,9 @@ SECRET = "sk-live-0123456789abcdefghij"  # noqa: S105 - no key of anybody
 NAMED = "<b>bold</b> [a](javascript:alert(1)) *name*"
 """Of a contestant."""
 
+LIMIT = 60_000
+"""Calls a minute that the design allows."""
+
 MODES = ("hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "happiness", "fear")
 
@@ -57,7 +60,8 @@ def models(url: str, **changes: Any) -> dict[str, Any]:
     kuhn = {"name": "kuhn_poker"}
     dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
     script = {"name": NAMED, "agent": "uniform"}
-    base = {"games": [kuhn, dilemma], "contestants": [*moved, script]}
+    base: dict[str, Any] = {"games": [kuhn, dilemma], "contestants": [*moved, script]}
+    base["limits"] = {"openai/test": {"requests_per_minute": LIMIT}}
     return design(**{"name": "moved", "repetitions": 2, **base, **changes})
 
 

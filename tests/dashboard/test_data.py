@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agents.core.types import Verdict
 from arena.run import Run
 from arena.store import Store
 from dashboard import data, health
 from games import BadInput
+from prompts import Verdict
 from tests.arena.designs import design, played
+from tests.dashboard import runs
 
 
 def test_an_answer_is_kept_until_the_run_is_written_to(tmp_path: Path) -> None:
@@ -85,4 +86,10 @@ def test_calls_are_counted_as_they_are_on_record(root: Path) -> None:
     moments = health.over_time(folder)
     assert moments["calls"].sum() == len(attempts)
     assert moments["time"].nunique() <= health.MOMENTS
+    pace = health.pace(folder)
+    limit = pace[pace["series"] == "limit of openai/test"]
+    assert set(limit["per_second"]) == {runs.LIMIT / 60}
+    pace = pace.drop(limit.index)
+    spans = moments["seconds"].iloc[0]
+    assert pace["per_second"].sum() * spans == pytest.approx(len(attempts))
     assert health.verdicts(folder)["calls"].sum() == len(attempts)

@@ -68,14 +68,14 @@ def test_people_stand_above_contestants_and_agree_with_the_states(found: Alignme
     assert table["base"].iloc[0] == PEOPLE
     assert set(people["cell"]) == set(table["cell"])
     own = table[table["base"] != PEOPLE]
-    for row in own.itertuples():
-        known = row.human in set(humans.ARROWS.values())
+    for row in own.to_dict("records"):
+        known = row["human"] in set(humans.ARROWS.values())
         expected = {
-            "aligned": row.arrow == row.human,
-            "not aligned": known and row.arrow not in (row.human, "·"),
-            "undecided": row.arrow == "·",
+            "aligned": row["arrow"] == row["human"],
+            "not aligned": known and row["arrow"] not in (row["human"], "·"),
+            "undecided": row["arrow"] == "·",
             "no human data": not known,
-            "contested": row.disputed,
+            "contested": row["disputed"],
         }
-        assert expected[str(row.state)]
+        assert expected[row["state"]]
     assert (own["state"] == "contested").equals(pd.Series(own["disputed"], index=own.index))

@@ -1,5 +1,6 @@
 """A person's seat: whatever the person does or leaves undone, the record stays sound."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from dashboard import seat
 from dashboard.seat import Turn, advance, sit, wanted
 from games import BadInput
 from tests.arena.designs import played
-from tests.loopback import first_legal
+from tests.loopback import Loopback, answering, first_legal
+from tests.loopback import run as run_
 
 MODES = ("absent", "hidden", "visible", "manipulative")
 
@@ -170,3 +172,19 @@ def test_in_a_terminal_it_says_where_to_go_on(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="go on in arena dashboard, page Play"):
         played(json.loads((folder / seat.SEAT).read_text(encoding="utf-8")), folder)
     to_the_end(folder)
+
+
+def test_a_model_can_sit_opposite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+
+    async def whole() -> None:
+        await asyncio.to_thread(to_the_end, folder)  # the loop is LiteLLM's to tidy up
+
+    with Loopback(answering) as provider:
+        model = f'model = "openai/test"\nform = "json"\napi_base = "{provider.url}"'
+        voice = {"emotion": {"mode": "visible"}}
+        folder = sit(tmp_path, wanted("kuhn_poker", "", "llm", model, voice, 1))
+        run_(whole())
+        assert provider.requests
+    own, attempts = recorded(folder)
+    assert 0 < own < attempts
