@@ -1,5 +1,7 @@
 """How the calls to models went: errors, waiting, tokens, cost, pace against the limits."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -17,15 +19,8 @@ def draw(context: Context) -> None:
         )
         return
     folder, name = context.folder, str(context.name)
-    asked, failed, void, cost = st.columns(4)
     table = health.models(folder)
-    asked.metric("Calls", f"{found.calls:,}")
-    failed.metric("Calls without a reply", f"{int(table['failed'].sum()):,}")
-    share = "–" if found.void_share is None else f"{found.void_share:.1%}"
-    void.metric("Void matches", share)
-    cost.metric("Cost (US $)", f"{found.cost:.4f}")
-    if found.unpriced:
-        cost.caption(f"{found.unpriced:,} replies of unknown price are not in it.")
+    _figures(found, int(table["failed"].sum()))
     _models(table)
     st.subheader("What came of the calls")
     verdicts = health.verdicts(folder)
@@ -33,26 +28,41 @@ def draw(context: Context) -> None:
     drawn(chart, verdicts, "verdicts", f"Calls by verdict of {len(table)} models")
     _to_matches(name, verdicts["verdict"].unique().tolist())
     st.subheader("Along the run")
+    _along(folder)
+    st.subheader("Waiting for replies")
+    waits = health.waits(folder)
+    titles = ("seconds", "share of replies")
+    chart = charts.lines(waits, "seconds", "share", "model", titles, step=True)
+    drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
+
+
+def _figures(found: data.Summary, failures: int) -> None:
+    asked, failed, void, cost = st.columns(4)
+    asked.metric("Calls", f"{found.calls:,}")
+    failed.metric("Calls without a reply", f"{failures:,}")
+    share = "–" if found.void_share is None else f"{found.void_share:.1%}"
+    void.metric("Void matches", share)
+    cost.metric("Cost (US $)", f"{found.cost:.4f}")
+    if found.unpriced:
+        cost.caption(f"{found.unpriced:,} replies of unknown price are not in it.")
+
+
+def _along(folder: Path) -> None:
+    """Errors and pace."""
     moments = health.over_time(folder)
     only = moments[moments["kind"] != "legal"]
-    if len(table) > 1:
+    if len(moments["model"].unique()) > 1:
         only = only.assign(kind=only["model"] + " · " + only["kind"])
     if len(only):
-        chart = charts.bars(
-            only, "time", "calls", "kind", ("time (UTC)", "calls that did not succeed")
-        )
+        titles = ("time (UTC)", "calls that did not succeed")
+        chart = charts.bars(only, "time", "calls", "kind", titles)
         drawn(chart, only, "errors", "Errors by kind along the run")
     else:
         say("Every call gave a legal answer.")
     pace = health.pace(folder)
-    chart = charts.lines(pace, "time", "per_second", "series", ("time (UTC)", "calls per second"))
-    drawn(chart, pace, "pace", "Calls per second along the run")
-    st.subheader("Waiting for replies")
-    waits = health.waits(folder)
-    chart = charts.lines(
-        waits, "seconds", "share", "model", ("seconds", "share of replies"), step=True
-    )
-    drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
+    titles = ("time (UTC)", "calls per second")
+    chart = charts.lines(pace, "time", "per_second", "series", titles)
+    drawn(chart, pace, "pace", "Calls per second along the run, beside the limits of the design")
 
 
 def _models(table: pd.DataFrame) -> None:

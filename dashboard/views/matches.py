@@ -1,6 +1,5 @@
 """Matches by filter; one of them frame by frame, with every attempt behind every decision."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,6 @@ def _list(context: Context, folder: Path) -> None:
     table = matches.page(folder, wanted, page)
     first = page * matches.PAGE + 1
     st.caption(f"Matches {first:,} to {first + len(table) - 1:,} of {found:,}, latest first.")
-    columns = {
-        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
-        "payoffs": st.column_config.TextColumn("payoffs (points)"),
-        "closed": st.column_config.TextColumn("closed (UTC)"),
-    }
     labels = {str(row.match): _label(row) for row in table.itertuples()}
     picked = st.selectbox(
         "Open a match",
@@ -57,7 +51,7 @@ def _list(context: Context, folder: Path) -> None:
         placeholder="its id, or a row of the table",
         format_func=labels.__getitem__,
     )
-    chosen_rows = _rows(table, columns)
+    chosen_rows = _rows(table)
     if picked is None and chosen_rows:
         picked = table["match"].iloc[chosen_rows[0]]
     if picked is not None:
@@ -68,8 +62,13 @@ def _list(context: Context, folder: Path) -> None:
     download(table, "matches")
 
 
-def _rows(table: pd.DataFrame, columns: Mapping[str, Any]) -> list[int]:
+def _rows(table: pd.DataFrame) -> list[int]:
     """The table; rows that were chosen in it."""
+    columns = {
+        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
+        "payoffs": st.column_config.TextColumn("payoffs (points)"),
+        "closed": st.column_config.TextColumn("closed (UTC)"),
+    }
     event = st.dataframe(
         harmless(table),
         hide_index=True,
