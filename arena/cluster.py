@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from arena.driver import Driver
     from arena.runner import How
 
-_GATHER = 0.02
+_GATHER = 0.005
 """Seconds that a worker waits for more to report before it reports."""
 _PATIENCE = 20.0
 """Seconds in which a worker that cannot be reached may come back."""
