@@ -22,6 +22,7 @@ class _Seat:
 
     agent: Agent
     rng: Random
+    scripted: bool
     displays: list[Display] = field(default_factory=list)
     own: list[OwnMove] = field(default_factory=list)
 
@@ -38,7 +39,10 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         agents: who decides, in seat order.
     """
     chance, stream = Random(match.seed), seed_of(match.id)
-    seats = [_Seat(agent, Random(stream + n)) for n, agent in enumerate(agents)]
+    seats = [
+        _Seat(agent, Random(stream + n), isinstance(agent, Scripted))
+        for n, agent in enumerate(agents)
+    ]
     state = game.initial_state()
     deals: list[Action] = []
     decisions: list[Played] = []
@@ -127,13 +131,13 @@ def _show(
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
     seen = game.observe(state, player)
-    reached = tuple(display for display in seat.displays if display.at < len(seen.events))
+    reached = tuple(each for each in seat.displays if each.at < len(seen.events))
     return View(seen, reached, tuple(seat.own))
 
 
 async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
     """Ask all movers at once; nobody has to wait for a script, so one after the other will do."""
-    if sum(not isinstance(seats[player].agent, Scripted) for player in views) <= 1:
+    if len(views) == 1 or sum(not seats[player].scripted for player in views) <= 1:
         return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
     deciding = (
         seats[player].agent.decide(view, seats[player].rng) for player, view in views.items()
@@ -151,7 +155,7 @@ async def _check(seats: Sequence[_Seat], last: Mapping[Player, Decision]) -> tup
     asked = {
         player: agent.report(decision, seats[player].rng)
         for player, decision in sorted(last.items())
-        if isinstance(agent := seats[player].agent, Reporter) and agent.reports
+        if getattr(agent := seats[player].agent, "reports", False) and isinstance(agent, Reporter)
     }
     if not asked:
         return ()

@@ -172,7 +172,9 @@ class LiteModel:
             self._litellm.get_llm_provider(model=spec.model)
         except self._litellm.BadRequestError:
             wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
-            raise BadInput(f"model {spec.model!r} names no provider: {wanted}") from None
+            raise BadInput(
+                f"model {spec.model!r} names no provider that LiteLLM knows: {wanted}"
+            ) from None
         if spec.api_key_env is not None:
             key = os.environ.get(spec.api_key_env)
             if not key:

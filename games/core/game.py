@@ -42,6 +42,10 @@ class Game(ABC, Generic[S]):
         """Which moves of a play that is over claimed something of private cards or dice."""
         return ()
 
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever chose the parameters should know of them; most games have nothing to say."""
+        return ()
+
     @abstractmethod
     def initial_state(self) -> S:
         """The position before anything has happened."""
@@ -80,7 +84,7 @@ class Game(ABC, Generic[S]):
         movers = self.movers(state)
         if not movers:
             raise IllegalAction(f"{self.name} is over: nobody can move")
-        if len(moves) != len(movers) or not all(player in moves for player in movers):
+        if tuple(moves) != movers and moves.keys() != set(movers):
             got = _seats(tuple(moves))
             raise IllegalAction(f"{self.name} waits for {_seats(movers)}, got moves of {got}")
         for player, action in moves.items():

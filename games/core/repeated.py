@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from operator import add
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from games.core.errors import BadInput
 from games.core.game import Game
@@ -13,6 +14,7 @@ from games.core.types import (
     Action,
     ActionSpace,
     Event,
+    Fact,
     Observation,
     Payoff,
     Player,
@@ -101,21 +103,30 @@ class Repeated(Game[RepeatedState[S]]):
         past = state.views[player]
         position = self.stage.initial_state() if state.stage is None else state.stage
         now = self.stage.observe(position, player)
-        length: dict[str, Any] = (
-            {"rounds": self.rounds}
-            if self.continuation is None
-            else {"continuation": self.continuation}
-        )
+        if player not in self._facts:
+            self._facts[player] = {**now.facts, **self._length}
         running = state.stage is not None
         return Observation(
             game=now.game,
             player=player,
             players=now.players,
             role=now.role,
-            facts={**now.facts, **length},
+            facts=self._facts[player],
             events=past + now.events if running else past,
             space=now.space if running else None,
         )
+
+    @cached_property
+    def _facts(self) -> dict[Player, Mapping[str, Fact]]:
+        """What is fixed throughout, put together once for each player who looks."""
+        return {}
+
+    @property
+    def _length(self) -> dict[str, Fact]:
+        if self.continuation is None:
+            assert self.rounds is not None
+            return {"rounds": self.rounds}
+        return {"continuation": self.continuation}
 
     def _payoffs(self, state: RepeatedState[S]) -> tuple[Payoff, ...]:
         """Points summed over the rounds."""

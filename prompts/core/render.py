@@ -133,8 +133,10 @@ def _answer(writer: Writer, form: Form) -> str:
 
 
 def _history(writer: Writer, view: View, events: list[str]) -> str:
-    """What has happened so far, one line an event, each followed by the emotions that went with it;
-    those before all events come first."""
+    """What has happened so far, one line an event, each followed by the emotions shown with it.
+
+    Emotions from before all events come first.
+    """
     felt: dict[int, list[str]] = {}
     for own in view.own:
         if own.affect is not None:
