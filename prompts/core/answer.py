@@ -1,8 +1,9 @@
 """From the value of one field to an option or a number, or to what is wrong with it.
 
-An answer is the one option or number that a value names. What stands before it must be words that
-change nothing ("I", "my move is"); what stands after it may be a reason, but nothing that takes the
-answer back or leaves it open. Everything else is refused: asking again beats guessing.
+An answer is the one option or number that a value names. What stands beside it must be words that
+change nothing ("I", "my move is", "points"); after an option, also a reason. A remark of another
+kind may be a condition, and after an amount it may say that this is what the player keeps: it is
+not understood here, so the answer is asked for again.
 """
 
 import re
@@ -144,7 +145,7 @@ def _the_only_number(value: str, space: Amount, language: str, *, is_scale: bool
         raise Unclear("number")
     if len(numbers) > 1:
         raise Unclear("ambiguous")
-    ends = [0, *(blob.end() for blob in blobs)]
+    ends = [0, *(blob.start() + len(blob[0].rstrip(_TRAILING)) for blob in blobs)]
     starts = [*(blob.start() for blob in blobs), len(text)]
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
     _check(before, " ".join(after), "number", digits=False)
@@ -177,7 +178,7 @@ def _signed(found: re.Match[str]) -> int:
 def _number(blob: str, *, alone: bool) -> int:
     """A number from what is written without a space, its unit perhaps included."""
     found = _EXACT.fullmatch(blob)
-    if found is None or (found[3] and found[3] not in vocabulary().after):
+    if found is None or (found[3] and not vocabulary().after.fullmatch(found[3])):
         raise Unclear("ambiguous" if _RANGE.fullmatch(blob) or not alone else "number")
     return _signed(found)
 
@@ -212,7 +213,7 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
     if known.negations.search(before):
         raise Unclear("negated")
     harmless = known.before if otherwise == "illegal" else known.before_number
-    if not all(_is_harmless(token, harmless) for token in _TOKEN.findall(before)):
+    if _remark(before, harmless) is not None:
         raise Unclear(otherwise)
     if after.strip(_DECORATION):
         _check_after(after, otherwise, digits=digits)
@@ -220,7 +221,8 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
 
 def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
     known = vocabulary()
-    if known.because.match(after):
+    is_reason = known.because.match(after) is not None
+    if is_reason and otherwise == "illegal":
         if known.second_thoughts.search(after):
             raise Unclear("ambiguous")
         return
@@ -230,16 +232,18 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
         or known.hedges.search(after)
     ):
         raise Unclear("ambiguous")
-    for found in _TOKEN.finditer(after):
-        if not (_is_harmless(found[0], known.after) or (digits and found[0].isdigit())):
-            if _BREAKS.isdisjoint(after[: found.start()]):
-                raise Unclear(otherwise)
-            return
+    led = _remark(re.sub(r"\d+", "", after) if digits else after, known.after)
+    if led is not None:
+        raise Unclear(otherwise if _BREAKS.isdisjoint(led) and not is_reason else "ambiguous")
 
 
-def _is_harmless(token: str, words: frozenset[str]) -> bool:
-    symbol = len(token) == 1 and category(token) == "So"
-    return token in _PUNCTUATION or token in words or symbol
+def _remark(text: str, harmless: re.Pattern[str]) -> str | None:
+    """What leads up to the first word that is not harmless; None if all are."""
+    text = harmless.sub("", text)
+    for found in _TOKEN.finditer(text):
+        if found[0] not in _PUNCTUATION and category(found[0][0]) != "So":
+            return text[: found.start()]
+    return None
 
 
 def _nothing_named(text: str, otherwise: Problem) -> Problem:

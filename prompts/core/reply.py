@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from games.core.types import Action, ActionSpace, Amount
-from prompts.core.answer import Problem, Unclear, read_number, read_option
+from prompts.core.answer import Problem, Unclear, amounts_named, read_number, read_option
 from prompts.core.catalogue import catalogue
 from prompts.core.fields import Fields, find_fields, without_reasoning
 from prompts.core.labels import Labels
@@ -37,7 +37,12 @@ _MOST_VALUES = 40
 _ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
 """One line, and no object that was spoilt."""
 _LONGEST_ANSWER = 200
-"""Characters of a reply that may be an answer without a mark."""
+"""Characters of a reply, or of a sentence, that may be an answer without a mark."""
+_SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
+_CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
+"""Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
+_REMARK = re.compile(r"[,;](?!\d)|[.!?…]+(?=\W|\Z)|\n")
+"""What ends a remark on one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,26 +194,59 @@ def action_of(
     """
     values = fields.values.get("action")
     if values is not None:
-        action = _agreed(values, lambda v: read_action(v, space, labels, language))
-        if fields.rest.strip() and _is_taken_back(fields.rest):
+        action = agreed(values, lambda v: read_action(v, space, labels, language))
+        if (
+            is_taken_back(fields.rest)
+            or _others(fields.rest, space, labels, language) - {action}
+            or (isinstance(space, Amount) and _is_kept(said, int(action), space, language))
+        ):
             raise Unclear("ambiguous")
         return action
-    if fields.values or len(said) > _LONGEST_ANSWER or not _ONE_LINE.fullmatch(said.strip()):
+    if fields.values or not _ONE_LINE.fullmatch(said.strip()):
+        return None
+    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
+    refused = vocabulary().refusals.search(plain(said))
+    return None if refused else _answer_in(said, space, labels, language)
+
+
+def _answer_in(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
+    """The action that a short text is nothing but; None if there is none."""
+    if len(text) > _LONGEST_ANSWER:
         return None
     try:
-        # A reply that is nothing but an answer needs no mark.
-        return read_action(said, space, labels, language)
+        return read_action(text, space, labels, language)
     except Unclear:
         return None
 
 
-def _is_taken_back(rest: str) -> bool:
+def is_taken_back(rest: str) -> bool:
     """Whether what follows an answer corrects it, or begins another object that is cut off."""
     unfinished = rest.rfind("{") > rest.rfind("}")
     return unfinished or vocabulary().corrections.search(plain(rest)) is not None
 
 
-def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
+def _others(rest: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
+    """What sentences after an answer, or their ends behind a comma or colon, are as answers."""
+    found = (
+        _answer_in(sentence[start:], space, labels, language)
+        for sentence in _SENTENCE.split(rest)
+        if len(sentence) <= _LONGEST_ANSWER
+        for start in (0, *(mark.end() for mark in _CLAUSE.finditer(sentence)))
+        if not vocabulary().hedges.match(plain(sentence[:start]))  # "If …, I would"
+    )
+    return {action for action in found if action is not None}
+
+
+def _is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
+    """Whether an amount is called, somewhere, what the player keeps; half is given and kept."""
+    remarks = _REMARK.split(plain(said)) if amount * 2 != space.high else ()
+    return any(
+        vocabulary().own.search(remark) and amounts_named(remark, language) == {amount}
+        for remark in remarks
+    )
+
+
+def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
     """What all values of a field come to.
 
     Raises:
@@ -245,10 +283,10 @@ def _affect(fields: Fields, voice: Voice) -> Affect:
 
 def _intensity(fields: Fields, key: str, voice: Voice) -> int:
     values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_number(value, _SCALE, voice.language, is_scale=True))
+    return agreed(values, lambda value: read_number(value, _SCALE, voice.language, is_scale=True))
 
 
 def _emotion(fields: Fields, key: str, voice: Voice) -> str:
     phrases = emotion_phrases(voice.language)
     values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_option(value, phrases, lambda _: True))
+    return agreed(values, lambda value: read_option(value, phrases, lambda _: True))
