@@ -3,7 +3,8 @@
 An answer is the one option or number that a value names. What stands beside it must be words that
 change nothing ("I", "my move is", "points"); after an option, also a reason. A remark of another
 kind may be a condition, and after an amount it may say that this is what the player keeps: it is
-not understood here, so the answer is asked for again.
+not understood here, so the answer is asked for again. A report of an emotion has no conditions, and
+may be remarked on.
 """
 
 import re
@@ -61,13 +62,20 @@ def bare(text: str) -> str:
     return text.removeprefix("> ").strip(_DECORATION)
 
 
-def read_option(value: object, phrases: Phrases, is_open: Callable[[str], bool]) -> str:
+def read_option(
+    value: object,
+    phrases: Phrases,
+    is_open: Callable[[str], bool] = lambda _: True,
+    *,
+    is_report: bool = False,
+) -> str:
     """The option that a value names.
 
     Args:
         value: what a field holds.
         phrases: the names of options.
         is_open: whether an option may be chosen now.
+        is_report: whether it is no action, so that a remark may follow.
 
     Raises:
         Unclear: it names none, one that is not open, or more than one, or takes it back.
@@ -78,13 +86,13 @@ def read_option(value: object, phrases: Phrases, is_open: Callable[[str], bool])
     option = phrases.literal.get(text)
     if option is None:
         text = phrases.spelled(text)
-        option = _the_only_option(text, phrases)
+        option = _the_only_option(text, phrases, is_report=is_report)
     if not is_open(option):
         raise Unclear("illegal")
     return option
 
 
-def _the_only_option(text: str, phrases: Phrases) -> str:
+def _the_only_option(text: str, phrases: Phrases, *, is_report: bool) -> str:
     found = list(phrases.mentions(text))
     if not found:
         raise Unclear(_nothing_named(text, "illegal"))
@@ -95,7 +103,8 @@ def _the_only_option(text: str, phrases: Phrases) -> str:
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
     if vocabulary().percent.search(text) or _WEIGHT.match(after[-1]):
         raise Unclear("ambiguous")
-    _check(before, " ".join(after), "illegal", digits=not phrases.families)
+    digits = not phrases.families
+    _check(before, " ".join(after), "illegal", digits=digits, remarks=is_report)
     return found[0].value
 
 
@@ -106,8 +115,8 @@ def read_number(value: object, space: Amount, language: str, *, is_scale: bool =
         value: what a field holds.
         space: its bounds.
         language: whose way of writing thousands counts.
-        is_scale: whether the number is a place on a scale, so that 70 %, 70/100 and 70 are the same
-            place. A share of an amount of points is never taken for points.
+        is_scale: whether the number is a place on a scale, so that 70/100 and 70 are the same
+            place, and 70 % is where the scale ends at 100. A share of points is never points.
 
     Raises:
         Unclear: it names none, more than one, one outside the bounds, or a share.
@@ -148,7 +157,7 @@ def _the_only_number(value: str, space: Amount, language: str, *, is_scale: bool
     ends = [0, *(blob.start() + len(blob[0].rstrip(_TRAILING)) for blob in blobs)]
     starts = [*(blob.start() for blob in blobs), len(text)]
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
-    _check(before, " ".join(after), "number", digits=False)
+    _check(before, " ".join(after), "number", digits=False, remarks=is_scale)
     if any(word in vocabulary().shares for word in _TOKEN.findall(" ".join(after))):
         raise Unclear("ambiguous")
     return numbers.pop()
@@ -201,11 +210,12 @@ def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     text = re.sub(rf"(?<=\d) ?{parts} ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale:
         text = re.sub(rf"(?<=\d) ?/ ?{high}(?![\w%]|[.,]\d)", "", text)
+    if is_scale and high == 100:  # noqa: PLR2004
         text = re.sub(rf"(?<=\d) ?{vocabulary().percent.pattern}", "", text)
     return text
 
 
-def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None:
+def _check(before: str, after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
     """Refuse what changes the answer that it stands beside."""
     known = vocabulary()
     if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
@@ -216,10 +226,10 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
     if _remark(before, harmless) is not None:
         raise Unclear(otherwise)
     if after.strip(_DECORATION):
-        _check_after(after, otherwise, digits=digits)
+        _check_after(after, otherwise, digits=digits, remarks=remarks)
 
 
-def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
+def _check_after(after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
     known = vocabulary()
     is_reason = known.because.match(after) is not None
     if is_reason and otherwise == "illegal":
@@ -233,8 +243,12 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
     ):
         raise Unclear("ambiguous")
     led = _remark(re.sub(r"\d+", "", after) if digits else after, known.after)
-    if led is not None:
-        raise Unclear(otherwise if _BREAKS.isdisjoint(led) and not is_reason else "ambiguous")
+    if led is None:
+        return
+    if _BREAKS.isdisjoint(led) and not is_reason:
+        raise Unclear(otherwise)
+    if not remarks:
+        raise Unclear("ambiguous")
 
 
 def _remark(text: str, harmless: re.Pattern[str]) -> str | None:

@@ -21,7 +21,7 @@ from prompts.core.voice import Voice
 
 T = TypeVar("T")
 
-_VERDICTS: dict[Problem, Verdict] = {
+VERDICTS: dict[Problem, Verdict] = {
     "illegal": Verdict.ILLEGAL,
     "negated": Verdict.ILLEGAL,
     "number": Verdict.ILLEGAL,
@@ -30,6 +30,7 @@ _VERDICTS: dict[Problem, Verdict] = {
     "ambiguous": Verdict.AMBIGUOUS,
     "refused": Verdict.REFUSED,
 }
+"""What each problem of a value makes of the reply."""
 _SCALE = Amount(0, 100)
 """Of how intense an emotion is."""
 _MOST_VALUES = 40
@@ -135,8 +136,7 @@ def read_reply(
             return _unclear(unclear.problem, space)
     given = action is not None or (space is None and fields.values)
     if not given:
-        refused = vocabulary().refusals.search(plain(said))
-        return Reading(Verdict.REFUSED if refused else Verdict.MISSING)
+        return Reading(silence(said))
     if not voice.emotion.feels:
         return Reading(Verdict.LEGAL, action)
     try:
@@ -168,7 +168,7 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
         if problem == "bounds" and isinstance(space, Amount)
         else {}
     )
-    return Reading(_VERDICTS[problem], problem=problem, values=bounds)
+    return Reading(VERDICTS[problem], problem=problem, values=bounds)
 
 
 def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
@@ -194,7 +194,7 @@ def action_of(
     """
     values = fields.values.get("action")
     if values is not None:
-        action = agreed(values, lambda v: read_action(v, space, labels, language))
+        action = _agreed(values, lambda v: read_action(v, space, labels, language))
         if (
             is_taken_back(fields.rest)
             or _others(fields.rest, space, labels, language) - {action}
@@ -205,18 +205,28 @@ def action_of(
     if fields.values or not _ONE_LINE.fullmatch(said.strip()):
         return None
     # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
-    refused = vocabulary().refusals.search(plain(said))
-    return None if refused else _answer_in(said, space, labels, language)
+    if silence(said) is Verdict.REFUSED:
+        return None
+    found = _as_answer(said, space, labels, language)
+    return found if found is not None and found in space else None
 
 
-def _answer_in(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
-    """The action that a short text is nothing but; None if there is none."""
+def _as_answer(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
+    """The action, be it open or not, that a short text is nothing but; None if there is none."""
     if len(text) > _LONGEST_ANSWER:
         return None
     try:
-        return read_action(text, space, labels, language)
+        if isinstance(space, Amount):
+            return read_number(text, space, language)
+        return read_option(text, option_phrases(labels, space))
     except Unclear:
         return None
+
+
+def silence(said: str) -> Verdict:
+    """What a reply is that gives no answer."""
+    refused = vocabulary().refusals.search(plain(said))
+    return Verdict.REFUSED if refused else Verdict.MISSING
 
 
 def is_taken_back(rest: str) -> bool:
@@ -228,7 +238,7 @@ def is_taken_back(rest: str) -> bool:
 def _others(rest: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
     """What sentences after an answer, or their ends behind a comma or colon, are as answers."""
     found = (
-        _answer_in(sentence[start:], space, labels, language)
+        _as_answer(sentence[start:], space, labels, language)
         for sentence in _SENTENCE.split(rest)
         if len(sentence) <= _LONGEST_ANSWER
         for start in (0, *(mark.end() for mark in _CLAUSE.finditer(sentence)))
@@ -246,7 +256,7 @@ def _is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
     )
 
 
-def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
+def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
     """What all values of a field come to.
 
     Raises:
@@ -270,23 +280,35 @@ def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
 
 
 def _affect(fields: Fields, voice: Voice) -> Affect:
-    emotion = voice.emotion
-    felt, intensity = _emotion(fields, "felt", voice), _intensity(fields, "intensity", voice)
+    emotion, language = voice.emotion, voice.language
+    felt = read_emotion(fields, "felt", language)
+    intensity = read_scale(fields, "intensity", _SCALE, language)
     if not emotion.shows:
         return Affect(felt, intensity)
-    shown = _emotion(fields, "shown", voice) if emotion.chooses else felt
+    shown = read_emotion(fields, "shown", language) if emotion.chooses else felt
     if not emotion.shows_intensity:
         return Affect(felt, intensity, shown)
-    strength = _intensity(fields, "shown_intensity", voice) if emotion.chooses else intensity
-    return Affect(felt, intensity, shown, strength)
+    if not emotion.chooses:
+        return Affect(felt, intensity, shown, intensity)
+    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
 
 
-def _intensity(fields: Fields, key: str, voice: Voice) -> int:
+def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
+    """The place on a scale that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: read_number(value, _SCALE, voice.language, is_scale=True))
+    return _agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
 
 
-def _emotion(fields: Fields, key: str, voice: Voice) -> str:
-    phrases = emotion_phrases(voice.language)
+def read_emotion(fields: Fields, key: str, language: str) -> str:
+    """The emotion that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
+    phrases = emotion_phrases(language)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: read_option(value, phrases, lambda _: True))
+    return _agreed(values, lambda value: read_option(value, phrases, is_report=True))
