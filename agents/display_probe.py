@@ -39,6 +39,9 @@ class DisplayProbe(Scripted):
     emotions: tuple[str, ...] = Field(default_factory=_every_emotion, min_length=2)
     """What is shown, each equally often on average; all that there is if left out."""
 
+    opening: bool = False
+    """Whether it shows an emotion before the first move as well."""
+
     _inner: Scripted = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, ARG002 - pydantic's
@@ -50,6 +53,11 @@ class DisplayProbe(Scripted):
             if emotion not in _every_emotion():
                 raise unknown("emotion", emotion, _every_emotion())
         self._inner = inner
+
+    @property
+    def opens(self) -> bool:
+        """As the design has it."""
+        return self.opening
 
     def content(self) -> dict[str, Any]:
         """Its fields, with the strategy's defaults written out."""
@@ -71,8 +79,8 @@ class DisplayProbe(Scripted):
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The display is drawn first, so that nothing that the strategy draws can move it."""
-        shown = rng.choice(self.emotions)
-        return Decision(self.act(view.observation, rng), Affect("neutral", 0, shown))
+        affect = Affect("neutral", 0, rng.choice(self.emotions))
+        return Decision(None if view.opening else self.act(view.observation, rng), affect)
 
 
 AGENT = DisplayProbe

@@ -8,15 +8,19 @@ poker, Contributions to the Theory of Games I, 97 to 103, on why equilibria bluf
 """
 
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.core.spec import Scripted
-from agents.core.table import stage_of
+from agents.core.table import stage_of, tabulated
 from games import BadInput, Game
+from games.core.policy import Policy
 from games.core.repeated import this_round
 from games.core.types import Choice, Observation
 from games.kuhn_poker import KuhnPoker
 from games.liars_dice import LIAR, LiarsDice
+
+if TYPE_CHECKING:  # it loads numpy
+    from games.core.tree import Tree
 
 
 class Honest(Scripted):
@@ -32,6 +36,10 @@ class Honest(Scripted):
         assert isinstance(seen.space, Choice)
         held = {KuhnPoker.name: _with_card, LiarsDice.name: _with_dice}[seen.game]
         return held(this_round(seen), seen.space.options)
+
+    def policy_in(self, tree: "Tree", /) -> Policy:
+        """What it does with each hand."""
+        return tabulated(self, tree.game)
 
 
 def _with_card(seen: Observation, options: tuple[str, ...]) -> str:

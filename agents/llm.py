@@ -15,6 +15,7 @@ from prompts import (
     CheckReading,
     Message,
     Reading,
+    Teller,
     Verdict,
     View,
     Voice,
@@ -25,7 +26,6 @@ from prompts import (
     read_check,
     read_leniently,
     read_reply,
-    render,
     render_again,
     reply_schema,
 )
@@ -45,7 +45,7 @@ class LLM(AgentSpec, Asked, Voice):
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
-        return _Player(self, models, ledger, wording)
+        return _Player(self, models, ledger, wording, Teller(self, wording))
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class _Player:
     models: Models
     ledger: Ledger
     wording: Wording
+    teller: Teller
 
     @property
     def opens(self) -> bool:
@@ -95,13 +96,13 @@ class _Player:
         def again(sent: tuple[Message, ...], said: str, found: Reading) -> tuple[Message, ...]:
             return render_again(sent, said, found.problem, spec, found.values)
 
-        def guess(done: Completion) -> Action | None:
-            if view.space is None:
-                return None
+        def guess(done: Completion, found: Reading) -> Action | None:
+            if view.space is None or found.action is not None:
+                return found.action  # what is read strictly needs no guess
             return read_leniently(done.text, view.space, spec, game, form, self.wording)
 
         schema = reply_schema(view.space, spec, game, self.wording) if form == "json" else None
-        messages = render(view, spec, form, self.wording)
+        messages = self.teller.render(view, form)
         return Question(view.turn, messages, schema, read, again, guess)
 
     def _check(self, last: Decision, model: Model) -> Question[CheckReading]:

@@ -247,7 +247,8 @@ def power_command(
         float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
     ] = 2.0,
     price: Annotated[
-        float | None, typer.Option(min=0, help="US dollars per decision. [default: unknown]")
+        float | None,
+        typer.Option(min=0, help="US dollars per decision. [default: as arena plan reckons]"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
@@ -257,11 +258,11 @@ def power_command(
     from arena.tournament import Tournament
 
     question = Question(effect, unit, power, rationality, price, seed)
-    found, about = needs(Tournament.read(file), question, game)
+    found = needs(Tournament.read(file), question, game)
     if json:
-        typer.echo(power_json(found, about, question))
+        typer.echo(power_json(found, question))
     else:
-        power_report(found, about, question, sys.stdout)
+        power_report(found, question, sys.stdout)
 
 
 @app.command("plan")

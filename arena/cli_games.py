@@ -49,7 +49,9 @@ def prompt_command(
     ] = None,
     paraphrase: Annotated[int, typer.Option(min=0, help="Which wording of the rules.")] = 0,
     form: Annotated[str, typer.Option(help="Form of the answer: json or text.")] = "json",
-    player: Annotated[int, typer.Option(help="Seat of the player, from 0.")] = 0,
+    player: Annotated[
+        int | None, typer.Option(help="Seat of the player, from 0. [default: whoever moves]")
+    ] = None,
     after: Annotated[
         str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
     ] = "",

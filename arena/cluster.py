@@ -279,8 +279,7 @@ class _Crew:
         else:
             self._over(remote, what[0])
             if kind == "error":
-                raise BadInput(what[1]) if what[2] else RuntimeError(what[1])
-            self._queue.left_open += 1
+                self._driver.fail(BadInput(what[1]) if what[2] else RuntimeError(what[1]))
 
     def _over(self, remote: _Remote, match: Match) -> None:
         del remote.playing[match.id]

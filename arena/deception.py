@@ -21,7 +21,7 @@ _BITS = {
 _PARTS: dict[str, Part] = {
     "mismatches": Part(
         "How often the emotion shown is not the one reported as felt",
-        "Share of decisions with a display.",
+        "Share of displays, those before the first move among them.",
         {"share": "{:.0%}"},
         "share",
     ),

@@ -39,7 +39,7 @@ class _Seat:
 
 
 def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) -> list[Row]:
-    """One row per decision of a match.
+    """One row per decision of a match, displays before the first move among them.
 
     Args:
         transcript: the record.
@@ -53,7 +53,7 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
         text. backed, believed: of a claim, whether its maker's own cards or dice bear it out and
         whether nobody challenged it; None for other moves. seen: the latest display since the
         player's own last decision, from whom, and whether it was drawn at random; None if there
-        was none. Displays before the first move are seen, but are no decisions and have no rows.
+        was none. Displays before the first move have rows as well: turn -1, and no action.
     """
     start = game.initial_state()
     seats = [_Seat([False] * len(game.observe(start, at).events)) for at in range(len(game.roles))]
@@ -62,10 +62,16 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
     _show(seats, openings, transcript.match.seats, [-1] * len(seats))
     number = began = 0
     for step in steps(transcript, game):
+        if step.made and not found:
+            found += [
+                _row(transcript, played, at) | _known(seats[played.player], game, step, played)
+                for at, played in enumerate(openings)
+            ]
+            began = len(found)
         for played in step.made:
-            seen = _seen(seats[played.player], game, step, played.player, random)
-            at = len(openings) + len(found)
-            found.append(_row(transcript, played, at) | {"round": number} | seen)
+            known = _known(seats[played.player], game, step, played) | {"round": number}
+            seen = _seen(seats[played.player], game, step, played, random)
+            found.append(_row(transcript, played, len(found)) | known | seen)
         if step.after is None:
             break
         arrivals = [len(game.observe(step.state, at).events) for at in range(len(seats))]
@@ -93,27 +99,39 @@ def _row(transcript: Transcript, played: Played, number: int) -> Row:
         "felt": affect and affect.felt,
         "intensity": affect and affect.intensity,
         "shown": affect and affect.shown,
+        "round": 0,
         "backed": None,
         "believed": None,
+        "seen": None,
+        "seen_from": None,
+        "randomised": None,
     }
 
 
-def _seen(seat: _Seat, game: Game[Any], step: Step, player: int, random: Mapping[str, bool]) -> Row:
-    """What the mover holds and knows, and the display that reached it last."""
-    seen = game.observe(step.state, player)
+def _known(seat: _Seat, game: Game[Any], step: Step, played: Played) -> Row:
+    """What a player holds and knows, and what it may do."""
+    seen = game.observe(step.state, played.player)
     start = len(seen.events) - len(this_round(seen).events)
     events = [*zip(seen.events, seat.private, strict=True)][start:]
-    reached = [shown for shown in seat.shown if shown[0] < len(seen.events)]
-    seat.shown = [shown for shown in seat.shown if shown[0] >= len(seen.events)]
-    emotion, who = reached[-1][1:] if reached else (None, None)
+    space = seen.space if played.turn >= 0 else None
     return {
-        "options": seen.space.options if isinstance(seen.space, Choice) else (),
+        "options": space.options if isinstance(space, Choice) else (),
         "private": _text(events, private=True),
         "public": f"{seen.role}:{_text(events, private=False)}",
-        "seen": emotion,
-        "seen_from": who,
-        "randomised": None if who is None else random.get(who, False),
     }
+
+
+def _seen(
+    seat: _Seat, game: Game[Any], step: Step, played: Played, random: Mapping[str, bool]
+) -> Row:
+    """The display that reached the mover last."""
+    told = len(game.observe(step.state, played.player).events)
+    reached = [shown for shown in seat.shown if shown[0] < told]
+    seat.shown = [shown for shown in seat.shown if shown[0] >= told]
+    if not reached:
+        return {}
+    _, emotion, who = reached[-1]
+    return {"seen": emotion, "seen_from": who, "randomised": random.get(who, False)}
 
 
 def _text(events: list[tuple[Event, bool]], *, private: bool) -> str:

@@ -7,10 +7,17 @@ from typing import Any
 from games import BadInput
 
 
-def compare(folder: Path, schema: int, there: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Refuse to go on with a run of another design; a larger design of the same is welcome."""
+def compare(
+    folder: Path, schema: int, there: dict[str, Any], wanted: dict[str, Any], *, begun: bool
+) -> None:
+    """Refuse to go on with a run of another design; a larger design of the same is welcome.
+
+    Nothing binds a run in which nothing was played, such as one that stopped at a wrong model name.
+    """
     if there.get("schema") != schema:
         raise BadInput(f"{folder} was written by another version of this program")
+    if not begun:
+        return
     old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
     for key, value in old.items():
         grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value

@@ -12,7 +12,7 @@ from arena.rating import Rated, method_tables
 from ratings import bradley_terry, elo
 from ratings.core.bootstrap import LEVEL
 from ratings.core.davidson import RIDGE
-from ratings.core.scoring import NOT_RATED
+from ratings.core.scoring import UNRATED
 
 
 def rating_json(rated: Rated) -> str:
@@ -72,8 +72,8 @@ def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
         "clusters": record.clusters,
         "contestants": list(rows(table.drop(columns="game", errors="ignore"))),
     }
-    if rated.request.loaded is None and record.rule != NOT_RATED:
-        found["remarks"] = list(rated.remarks(game))
+    found["remarks"] = list(rated.remarks(game))
+    if rated.request.loaded is None and record.rule not in UNRATED:
         line = rated.transitivity(game)
         found["transitivity"] = {
             "p": _plain(line.p),

@@ -6,14 +6,16 @@ import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
 from agents.core.limiter import Bounds, Halted, Limiter
 from agents.core.model import Completion, Failure
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
-from arena.outcomes import Simulation
+from arena.outcomes import CHUNK, Simulation
 from arena.queue import Queue
 from arena.records import Match, Transcript
 from arena.schedule import batches
@@ -72,6 +74,7 @@ class Driver:
             store.spent() if cap is not None else 0.0,
         )
         self._interrupted = False
+        self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
         self._told: set[str] = set()
         self._queue: Queue | None = None
@@ -123,17 +126,18 @@ class Driver:
         """
         with self._interruptible():
             async with self.pool() as pool:
-                done, left, ready = self.store.closed(), how.limit, False
+                done, ready = self.store.closed(), False
+                places = count() if how.limit is None else iter(range(how.limit))
                 for batch in batches(self.tournament, self.store.results):
-                    todo = [match for match in batch if match.id not in done][:left]
-                    left = None if left is None else left - len(todo)
-                    todo = self._simulate(todo, simulation)
-                    if todo and not ready:
+                    # All of it lazily: a schedule may be too long to be held at once.
+                    todo = self._simulate(_missing(batch, done, places), simulation)
+                    if (first := next(todo, None)) is None:
+                        continue
+                    if not ready:
                         await self._make_ready(pool, how)
                         ready = True
-                    if todo:
-                        await self._play(todo, pool, how)
-                    if left == 0 or self.limiter.halted or self._interrupted:
+                    await self._play(chain([first], todo), pool, how)
+                    if self.limiter.halted or self._interrupted:
                         break
         return self._report()
 
@@ -151,7 +155,7 @@ class Driver:
                 self._preflight(await pool.probe(specs))
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
-    async def _play(self, todo: list[Match], pool: ModelPool, how: "How") -> None:
+    async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
         """Play one batch."""
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
         ray = how.executor == "ray"
@@ -163,50 +167,48 @@ class Driver:
         else:
             await self._local(pool, self._queue)
 
-    def _simulate(self, todo: list[Match], simulation: Simulation | None) -> list[Match]:
+    def _simulate(self, todo: Iterator[Match], simulation: Simulation | None) -> Iterator[Match]:
         """Play what can be played as arrays; give back what is left."""
         if simulation is None:
-            return todo
-        taken = {match.id for match in todo if simulation.takes(match)}
-        for transcripts in simulation.play([match for match in todo if match.id in taken]):
-            self.store.finish(*transcripts)
-            for transcript in transcripts:
-                self._watcher.finished(transcript)
-        return [match for match in todo if match.id not in taken]
+            yield from todo
+            return
+        while chunk := list(islice(todo, CHUNK)):
+            taken = [match for match in chunk if simulation.takes(match)]
+            for transcripts in simulation.play(taken):
+                self.store.finish(*transcripts)
+                for transcript in transcripts:
+                    self._watcher.finished(transcript)
+            yield from (match for match in chunk if not simulation.takes(match))
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
         worker = Worker(self.tournament, pool, self)
-        tasks = [
-            asyncio.create_task(self._work(worker, queue))
-            for _ in range(min(len(queue), queue.places))
-        ]
+        tasks = [asyncio.create_task(self._work(worker, queue)) for _ in range(queue.places)]
         await self.finish_all(tasks)
 
     async def _work(self, worker: Worker, queue: Queue) -> None:
         while (match := await queue.take()) is not None:
             try:
-                await worker.play(match, self.recorded(match))
-            except Halted:
-                queue.left_open += 1
+                with suppress(Halted):  # it stays open
+                    await worker.play(match, self.recorded(match))
             finally:
                 queue.done(match)
             self.tell_paused(queue)
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
     async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
-        """Wait for tasks; after an interruption, for calls in flight alone.
+        """Wait for tasks; after an interruption or a failure, for calls in flight alone.
 
         Raises:
-            BadInput: what a task raised; the others' calls in flight are finished first.
+            BadInput: what a task raised, or the run failed of.
         """
         waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
             await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
-            failed = [t for t in tasks if t.done() and not t.cancelled() and t.exception()]
-            if failed:
-                self.limiter.halt("another call cannot be made")
-            if failed or self._interrupted:
+            for done in tasks:
+                if done.done() and not done.cancelled() and (error := done.exception()):
+                    self.fail(error)
+            if self._stop.is_set():
                 await asyncio.wait_for(self.limiter.idle(), GRACE)
         except TimeoutError:
             self.note("interrupted", f"calls in flight after {GRACE:g} s were given up")
@@ -214,9 +216,15 @@ class Driver:
             for task in (waiting, stopping, *tasks):
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
-        errors = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
-        for error in sorted(errors, key=lambda e: not isinstance(e, BadInput)):
-            raise error
+        raised = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
+        for problem in sorted([*self._failed, *raised], key=lambda e: not isinstance(e, BadInput)):
+            raise problem
+
+    def fail(self, error: BaseException) -> None:
+        """End the run with an error, once the calls in flight are finished: they are paid for."""
+        self._failed.append(error)
+        self.limiter.halt("another call cannot be made")
+        self._stop.set()
 
     def note(self, kind: str, about: str) -> None:
         """Keep and tell something."""
@@ -288,6 +296,17 @@ class Driver:
             *self.limiter.paused.values(),
         ]
         return "; ".join(why) or None
+
+
+def _missing(
+    batch: Iterable[Match], done: AbstractSet[str], places: Iterator[int]
+) -> Iterator[Match]:
+    """Matches that are not over, as long as there are places."""
+    for match in batch:
+        if match.id not in done:
+            if next(places, None) is None:
+                return
+            yield match
 
 
 def bounds(tournament: Tournament, model: str) -> Bounds:

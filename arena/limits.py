@@ -4,7 +4,12 @@ Neither is part of a design: changing them changes when a call is made and what 
 cost, never what is played.
 """
 
+from collections.abc import Iterable, Mapping
+
 from pydantic import BaseModel, ConfigDict, Field
+
+Prices = Mapping[str, list[dict[str, float] | None]]
+"""By model, every price that a run was played at; None where the file did not state it."""
 
 
 class Limits(BaseModel):
@@ -35,3 +40,18 @@ class Price(BaseModel):
     def of(self, prompt: float, completion: float) -> float:
         """US dollars for so many tokens of prompts and of completions."""
         return (prompt * self.prompt + completion * self.completion) / 1_000_000
+
+
+def stated_prices(models: Iterable[str], prices: Mapping[str, Price]) -> Prices:
+    """The prices of a file, as a run's manifest keeps them."""
+    return {m: [prices[m].model_dump() if m in prices else None] for m in models}
+
+
+def all_prices(*told: Prices) -> Prices:
+    """Every price that any of these know: they may change from session to session."""
+    found: dict[str, list[dict[str, float] | None]] = {}
+    for prices in told:
+        for model, stated in prices.items():
+            known = found.setdefault(model, [])
+            known += [price for price in stated if price not in known]
+    return found

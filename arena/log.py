@@ -26,6 +26,14 @@ _HALF_PLAYED = """
 SELECT count(DISTINCT match) FROM attempts
 WHERE match NOT LIKE '%~%' AND match NOT IN (SELECT id FROM matches)
 """
+_LENIENT = """
+SELECT count(*), total(action = lenient), total(action != lenient), total(action IS NULL)
+FROM (
+    SELECT verdict, lenient, match, seat, turn, min(number) FROM attempts
+    WHERE lenient IS NOT NULL AND match NOT LIKE '%~%' GROUP BY match, seat, turn
+) AS read JOIN decisions USING (match, seat, turn) WHERE read.verdict != 'legal'
+"""
+"""SQLite takes the other columns from the row that has the minimum."""
 
 
 @dataclass
@@ -69,6 +77,17 @@ def calls(run: Run) -> dict[str, Calls]:
     return found
 
 
+def lenient(run: Run) -> dict[str, int]:
+    """How results would move if replies were read leniently.
+
+    Returns:
+        decisions: how many would rest on a reply that was not accepted; and what became of them:
+        same (a later reply of the same action), other (of another one), void (none at all).
+    """
+    names = ("decisions", "same", "other", "void")
+    return dict(zip(names, map(int, next(run.rows(_LENIENT))), strict=True))
+
+
 def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
@@ -86,6 +105,7 @@ def log_document(run: Run) -> dict[str, Any]:
         "void": dict(run.rows(f"{void} GROUP BY verdict ORDER BY 2 DESC")),
         "decisions": next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0],
         "models": {model: asdict(made) for model, made in calls(run).items()},
+        "lenient": lenient(run),
         "preflight": dict(zip(("calls", "cost"), next(run.rows(probes)), strict=True)),
         "first": first,
         "last": last,
@@ -106,6 +126,10 @@ def log_lines(run: Run) -> Iterator[str]:
         yield f"  recorded from {found['first']} to {found['last']}"
     for model, made in found["models"].items():
         yield from _model_lines(model, Calls(**made))
+    if read := found["lenient"]["decisions"]:
+        same, other, void = (found["lenient"][key] for key in ("same", "other", "void"))
+        yield f"  read leniently, {read} decisions would rest on replies that were not accepted:"
+        yield f"    {same} the same, {other} another, {void} instead of none"
     if found["preflight"]["calls"]:
         made, cost = found["preflight"].values()
         yield f"  preflight: {made} calls, {dollars(cost)}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from arena.limits import all_prices
 from arena.run import Run
 from arena.store import FILE, Store
 from games import BadInput
@@ -30,7 +31,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     try:
         for run in runs[1:]:
             _same(runs[0], run)
-        with Store(out, runs[0].manifest) as store:
+        prices = all_prices(*(run.manifest["prices"] for run in runs))
+        with Store(out, {**runs[0].manifest, "prices": prices}) as store:
             for closed in (True, False):
                 for run in runs:
                     store.take(run.folder / FILE, closed=closed)

@@ -1,6 +1,6 @@
 """Schedules: who meets whom, as `[schedule]` and `schedule = { … }` of a game state it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -79,13 +79,16 @@ class Schedule(BaseModel):
         """Every match of one block of conditions."""
         raise NotImplementedError
 
-    def batches(self, table: Table, results: Results) -> Iterator[list[Match]]:  # noqa: ARG002
-        """Matches, one batch after the other; a batch is asked for once the last one is over."""
-        yield [
+    def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:  # noqa: ARG002
+        """Matches, one batch after the other; a batch is asked for once the last one is over.
+
+        Within a batch, block after block, and made as they are taken: there may be a million.
+        """
+        yield (
             table.match(unit, repetition)
             for repetition in range(table.repetitions)
             for unit in self.units(table.game, table.contestants)
-        ]
+        )
 
     def planned(self, table: Table) -> int:
         """Number of matches."""
@@ -202,11 +205,12 @@ class Adaptive(Schedule):
         """All that a block can hold."""
         yield from map(Unit, permutations(contestants, len(game.roles)))
 
-    def batches(self, table: Table, results: Results) -> Iterator[list[Match]]:
+    def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:
         """As `arena.adaptive` chooses."""
         from arena.adaptive import adaptive  # noqa: PLC0415 - needs numpy, which takes a while
 
-        yield from adaptive(table, results, self.budget, self.batch)
+        for batch in adaptive(table, results, self.budget, self.batch):
+            yield sorted(batch, key=lambda match: match.repetition)
 
     def planned(self, table: Table) -> int:  # noqa: ARG002 - whoever meets
         """The budget."""

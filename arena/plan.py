@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add
+from operator import add, truediv
 from random import Random
 from statistics import fmean
 from typing import NamedTuple
@@ -54,6 +54,10 @@ class Range(NamedTuple):
         """The sum; bounds add up."""
         return Range(*map(add, self, other))
 
+    def times(self, factor: float) -> "Range":
+        """So many times as much."""
+        return Range(*(factor * figure for figure in self))
+
 
 NOTHING = Range(0, 0, 0)
 
@@ -89,6 +93,10 @@ class Share:
             self.completion.plus(other.completion),
             reduce(Range.plus, costs, NOTHING),
         )
+
+    def times(self, factor: float) -> "Share":
+        """So many times as much."""
+        return Share(*(figure and figure.times(factor) for figure in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,40 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
     )
 
 
+def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
+    """What one decision takes, by game and contestant, of those who need a model.
+
+    All that comes with a decision is in it, re-asks and checks included.
+    """
+    asked = {name for name, (_, spec) in tournament.contestants.items() if spec.needs() is not None}
+    if not asked:
+        return {key: {} for key in tournament.games}
+    reckoner = _Reckoner(tournament, REASKED)
+    return {
+        key: {
+            name: _each(share)
+            for name in entry.contestants or ()
+            if name in asked and all((share := reckoner.share(name, key)).decisions)
+        }
+        for key, entry in tournament.entries.items()
+    }
+
+
+def _each(share: Share) -> Share:
+    """A share as one of its decisions has it."""
+
+    def over(figure: Range) -> Range:
+        return Range(*map(truediv, figure, share.decisions))
+
+    return Share(
+        decisions=Range(1, 1, 1),
+        calls=over(share.calls),
+        prompt=over(share.prompt),
+        completion=over(share.completion),
+        cost=share.cost and over(share.cost),
+    )
+
+
 class _Reckoner:
     """Plays a sample and reckons from it."""
 
@@ -177,11 +219,11 @@ class _Reckoner:
         self.names = [name for name in tournament.contestants if name in listed]
         self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)
 
-    def share(self, name: str) -> Share:
-        """What falls to one contestant."""
+    def share(self, name: str, game: str | None = None) -> Share:
+        """What falls to one contestant, in one game or in all."""
         found = Share()
         for place in self._places:
-            if place[2] == name:
+            if place[2] == name and game in (None, place[0]):
                 found = found.plus(self._place(place, self._count(place)))
         spec = self._tournament.contestants[name][1]
         if spec.needs() is not None and self._price(spec) is None:
@@ -199,7 +241,7 @@ class _Reckoner:
                 open_seats[key, seat].append(self._place(place, whole))
             else:
                 found = found.plus(self._place(place, self._count(place)))
-        return reduce(Share.plus, map(_anybody, open_seats.values()), found)
+        return reduce(Share.plus, map(anybody, open_seats.values()), found)
 
     def thinks(self, name: str) -> bool:
         """Whether a contestant's model is known to reason before it answers."""
@@ -310,8 +352,8 @@ def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
     return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
 
 
-def _anybody(shares: Sequence[Share]) -> Share:
-    """What falls to a seat, whoever of these sits there."""
+def anybody(shares: Sequence[Share]) -> Share:
+    """What falls to whoever of these it is; unknown costs are left out."""
 
     def either(figures: list[Range]) -> Range:
         low, expected, high = zip(*figures, strict=True)
@@ -323,7 +365,7 @@ def _anybody(shares: Sequence[Share]) -> Share:
         either([share.calls for share in shares]),
         either([share.prompt for share in shares]),
         either([share.completion for share in shares]),
-        either([share.cost or NOTHING for share in shares]),
+        either([share.cost for share in shares if share.cost is not None] or [NOTHING]),
     )
 
 

@@ -18,9 +18,9 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 def plan_json(plan: Plan) -> str:
     """One JSON document; ranges are objects of low, expected and high, unknown costs are null."""
     document = asdict(plan)
-    for share in (document["total"], *document["contestants"].values()):
-        share |= {key: _plain(value) for key, value in share.items()}
-    document |= {key: _plain(document[key]) for key in ("seconds", "per_call")}
+    document["total"] = plain(plan.total)
+    document["contestants"] = {name: plain(share) for name, share in plan.contestants.items()}
+    document |= {"seconds": plan.seconds._asdict(), "per_call": plan.per_call._asdict()}
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
@@ -53,14 +53,14 @@ def _shares(plan: Plan) -> Table:
 
 
 def _row(share: Share, *, asked: bool) -> Iterator[str]:
-    yield _shown(share.matches)
-    yield _shown(share.decisions)
+    yield shown(share.matches)
+    yield shown(share.decisions)
     for figure in (share.calls, share.prompt, share.completion):
-        yield _shown(figure) if asked else "–"
+        yield shown(figure) if asked else "–"
     if share.cost is None:
         yield "unknown"
     else:
-        yield _shown(share.cost, money=True) if asked else "–"
+        yield shown(share.cost, money=True) if asked else "–"
 
 
 def _notes(plan: Plan) -> Iterator[str]:
@@ -86,7 +86,8 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
 
 
-def _shown(figure: Range, *, money: bool = False) -> str:
+def shown(figure: Range, *, money: bool = False) -> str:
+    """A figure, with its bounds where they differ."""
     low, expected, high = (_short(value, money=money) for value in figure)
     return expected if low == high else f"{expected} ({low}–{high})"
 
@@ -107,5 +108,6 @@ def _time(seconds: float) -> str:
     raise AssertionError
 
 
-def _plain(value: object) -> object:
-    return dict(zip(Range._fields, value, strict=True)) if isinstance(value, tuple) else value
+def plain(share: Share) -> dict[str, dict[str, float] | None]:
+    """A share as JSON: ranges are objects of low, expected and high, an unknown cost is null."""
+    return {key: value and value._asdict() for key, value in vars(share).items()}

@@ -1,8 +1,8 @@
 """`arena power`: how many matches a design needs to tell two contestants apart."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import TextIO
 
@@ -10,6 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from arena.plan import Range, Share, anybody, per_decision
+from arena.planning import plain, shown
 from arena.pools import Pool, Scheme, pool
 from arena.tournament import Tournament
 from games import BadInput
@@ -17,6 +19,14 @@ from games.core.errors import unknown
 from ratings.core.power import ALPHA, STUDIES, needed, wins
 
 UNITS = ("points", "elo")
+_HEADS = (
+    "blocks",
+    "matches_of each",
+    "decisions_of each",
+    "calls_of both",
+    "tokens_of both",
+    "cost_of both",
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class Need:
         blocks: number of blocks; None if there is no telling with any number tried.
         matches: of each of the two contestants.
         decisions: of each of them, expected.
-        cost: of both, in US dollars, if a price is given.
+        both: what the decisions of both take.
         planned: blocks in the design.
     """
 
@@ -38,8 +48,23 @@ class Need:
     blocks: int | None
     matches: int | None
     decisions: int | None
-    cost: float | None
+    both: Share | None
     planned: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a design needs.
+
+    Args:
+        needs: by game and way to compare.
+        standins: who stands in for contestants, by game.
+        unpriced: models whose price is unknown.
+    """
+
+    needs: tuple[Need, ...]
+    standins: dict[str, str]
+    unpriced: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +76,7 @@ class Question:
         unit: points or elo.
         power: how often the difference is to be found.
         rationality: lambda of the stand-ins.
-        price: US dollars per decision of a model; None if unknown.
+        price: US dollars per decision; None takes what a plan of the design comes to.
         seed: of all simulations.
     """
 
@@ -76,10 +101,8 @@ class Question:
             raise BadInput(f"power must be between 0 and 1, not {self.power:g}")
 
 
-def needs(
-    tournament: Tournament, question: Question, games: Sequence[str] = ()
-) -> tuple[list[Need], dict[str, str]]:
-    """What each game of a design takes, by every way to compare, and who stands in for contestants.
+def needs(tournament: Tournament, question: Question, games: Sequence[str] = ()) -> Answer:
+    """What each game of a design takes, by every way to compare.
 
     Raises:
         BadInput: what is asked cannot be, or a game is not in the design.
@@ -90,6 +113,7 @@ def needs(
             raise unknown("game of this design", key, tournament.games)
     found: list[Need] = []
     about: dict[str, str] = {}
+    takes = per_decision(tournament)
     for key, game in tournament.games.items():
         if len(game.deciders) < 2 or (games and key not in games):  # noqa: PLR2004
             continue
@@ -97,16 +121,20 @@ def needs(
         about[key] = blocks.about
         planned = tournament.entries[key].repetitions or 1
         found += [
-            _need(key, scheme, blocks, question, planned)
+            _need(key, scheme, blocks, question, planned, _each(question, takes[key].values()))
             for scheme in blocks.schemes
             if question.unit == "points" or scheme.ties is not None
         ]
-    return found, about
+    unpriced = {
+        need.model
+        for key in about
+        for name, share in takes[key].items()
+        if share.cost is None and (need := tournament.contestants[name][1].needs()) is not None
+    }
+    return Answer(tuple(found), about, tuple(sorted(unpriced)))
 
 
-def power_report(
-    found: Sequence[Need], about: dict[str, str], question: Question, stream: TextIO
-) -> None:
+def power_report(found: Answer, question: Question, stream: TextIO) -> None:
     """Write the table, and what it rests on."""
     console = Console(file=stream, width=None if stream.isatty() else 100, highlight=False)
     unit = "points of Elo" if question.unit == "elo" else "points per match"
@@ -114,43 +142,84 @@ def power_report(
         f"To tell two contestants {question.effect:g} {unit} apart with power {question.power:g} "
         f"({ALPHA:.0%} level, two-sided):"
     )
-    for game, words in about.items():
-        planned = next(need.planned for need in found if need.game == game)
-        console.print(f"\n{game} ({planned} block(s) planned)", markup=False)
+    for game, words in found.standins.items():
+        rows = [need for need in found.needs if need.game == game]
+        console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        heads = ("blocks", "matches\nof each", "decisions\nof each", "cost of\nboth")
-        table.add_column("compared by")
-        for head in heads:
-            table.add_column(head, justify="right")
-        for need in found:
-            if need.game == game:
-                counts = (need.blocks, need.matches, need.decisions)
-                cost = "unknown" if need.cost is None else f"${need.cost:,.2f}"
-                shown = ("too many" if n is None else f"{n:,}" for n in counts)
-                table.add_row(need.scheme, *shown, cost)
+        table.add_column("compared by", no_wrap=True)
+        for head in _HEADS:
+            table.add_column(head.replace("_", "\n"), justify="right")
+        for need in rows:
+            table.add_row(need.scheme, *_cells(need))
         console.print(table)
         console.print(f"  Stand-ins: {words}.", markup=False)
     if question.unit == "elo":
         console.print("\nElo counts what is compared: single matches, or mirrored pairs of them.")
     console.print(
         f"\n{STUDIES:,} simulated studies for each number of blocks, each ending in a t test over "
-        f"blocks; seed {question.seed}. A decision is at least one call of a model."
+        f"blocks; seed {question.seed}."
     )
+    for line in _about_costs(found, question):
+        console.print(line, markup=False)
 
 
-def power_json(found: Sequence[Need], about: dict[str, str], question: Question) -> str:
-    """The same as one JSON document."""
+def power_json(found: Answer, question: Question) -> str:
+    """The same as one JSON document; what both take is in objects of low, expected and high."""
     document = {
         "question": asdict(question),
         "alpha": ALPHA,
         "studies": STUDIES,
-        "standins": about,
-        "needs": [asdict(need) for need in found],
+        "standins": found.standins,
+        "unpriced": found.unpriced,
+        "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _need(game: str, scheme: Scheme, blocks: Pool, question: Question, planned: int) -> Need:
+def _cells(need: Need) -> Iterator[str]:
+    for count in (need.blocks, need.matches, need.decisions):
+        yield "too many" if count is None else f"{count:,}"
+    if need.both is None:
+        yield from ("–", "–", "–")
+        return
+    for figure in (need.both.calls, need.both.prompt.plus(need.both.completion)):
+        yield shown(Range(*(figure.expected,) * 3))  # the bounds stand beside the cost
+    yield "unknown" if need.both.cost is None else shown(need.both.cost, money=True)
+
+
+def _about_costs(found: Answer, question: Question) -> Iterator[str]:
+    yield (
+        "Calls, tokens, cost: of the two contestants' own decisions as arena plan reckons them, "
+        "re-asks included, from the cheapest model of the design to the dearest; models among "
+        "their opponents come on top."
+    )
+    if question.price is not None:
+        yield f"Cost: ${question.price:g} per decision, as stated."
+    elif found.unpriced:
+        yield (
+            f"Price unknown, and left out: {', '.join(found.unpriced)}. State it under "
+            '[prices."provider/model"], or give --price.'
+        )
+
+
+def _each(question: Question, shares: Collection[Share]) -> Share:
+    """What a decision takes, whichever of the models makes it; nothing where none is asked."""
+    found = anybody(list(shares)) if shares else Share()
+    if question.price is not None:
+        return replace(found, cost=Range(*(question.price,) * 3))
+    if shares and all(share.cost is None for share in shares):
+        return replace(found, cost=None)
+    return found
+
+
+def _need(
+    game: str,
+    scheme: Scheme,
+    blocks: Pool,
+    question: Question,
+    planned: int,
+    each: Share,
+) -> Need:
     if question.unit == "elo":
         assert scheme.ties is not None
         scores, chances = wins(scheme.ties, question.effect)
@@ -162,6 +231,6 @@ def _need(game: str, scheme: Scheme, blocks: Pool, question: Question, planned: 
         return Need(game, scheme.name, None, None, None, None, planned)
     matches = count * (per or scheme.matches)
     decisions = ceil(matches * blocks.decisions)
-    cost = None if question.price is None else 2 * decisions * question.price
     total = ceil(matches / scheme.matches)
-    return Need(game, scheme.name, total, matches, decisions, cost, planned)
+    both = each.times(2 * decisions)
+    return Need(game, scheme.name, total, matches, decisions, both, planned)

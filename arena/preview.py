@@ -17,7 +17,7 @@ def preview(
     params: Mapping[str, Any],
     voice: Voice,
     form: str,
-    player: int,
+    player: int | None,
     moves: Sequence[str],
     seed: int,
 ) -> tuple[Message, ...]:
@@ -28,7 +28,7 @@ def preview(
         params: its parameters.
         voice: how the player is spoken to.
         form: form of the answer, json or text.
-        player: the seat, from 0.
+        player: the seat, from 0; None for whoever moves, the first if several do.
         moves: what was done before, in the order of play, simultaneous moves by seat.
         seed: of chance and of labels.
 
@@ -38,15 +38,17 @@ def preview(
     rules = games.load(game, params)
     if form not in get_args(Form):
         raise unknown("form", form, get_args(Form))
-    if not 0 <= player < len(rules.roles):
+    if player is not None and not 0 <= player < len(rules.roles):
         raise BadInput(f"player must be a seat from 0 to {len(rules.roles) - 1}, not {player}")
-    if player not in rules.deciders:
+    if player is not None and player not in rules.deciders:
         raise BadInput(f"player {player}, the {rules.roles[player]}, never moves in this game")
     state = _advance(rules, moves, Random(seed))
-    if player not in rules.movers(state):
-        turn = (
-            " and ".join(f"player {p}" for p in rules.movers(state)) or "nobody: the game is over"
-        )
+    movers = rules.movers(state)
+    if not movers:
+        raise BadInput("the game is over after these moves: nobody is asked (see --after)")
+    player = movers[0] if player is None else player
+    if player not in movers:
+        turn = " and ".join(f"player {mover}" for mover in movers)
         raise BadInput(
             f"player {player} does not move here; it is the turn of {turn} (see --after)"
         )

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 
 from arena.records import Match
 
 _AHEAD = 2
 """Matches in flight per call in flight: while one is being recorded another can ask."""
+_STOCK = 5_000
+"""Matches that stand in lines at the most: a schedule may be too long to be held at once."""
 
 
 class Queue:
@@ -17,7 +20,7 @@ class Queue:
     each of its models has as many matches in flight as it can answer.
 
     Args:
-        matches: what is to be played.
+        matches: what is to be played, block after block; taken as lines run short.
         models: names of the models that a match needs.
         room: calls in flight at the same time, by model.
         stopped: why a model answers no more, if so; its matches stay open.
@@ -34,39 +37,29 @@ class Queue:
         repeats: bool = False,
     ) -> None:
         self._models, self._room, self._stopped = models, room, stopped
+        self._source = interleaved(matches)
         self._lines: dict[frozenset[str], deque[Match]] = {}
-        for match in interleaved(matches):
-            self._lines.setdefault(models(match), deque()).append(match)
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
-        self._turns = deque(self._lines)
+        self._turns: deque[frozenset[str]] = deque()
         self._changed = asyncio.Event()
         self._repeats = repeats
-        self._begun = 0
-        self.left_open = 0
-        """Matches that were begun and could not be finished."""
+        self._begun = self._stock = 0
 
     @property
     def places(self) -> int:
         """Matches in flight at the most; one at a time of those that need no model."""
         return 1 + _AHEAD * sum(self._room.values())
 
-    def __len__(self) -> int:
-        """Matches not begun yet."""
-        return sum(map(len, self._lines.values()))
-
     def next(self) -> Match | None:
         """A match that can be started now, if there is one."""
         for _ in range(len(self._turns)):
             needs = self._turns[0]
             self._turns.rotate(-1)
-            line = self._lines[needs]
-            if not line or self._over(needs):
-                continue
-            if all(self._flight[m] < _AHEAD * self._room[m] for m in needs):
-                for model in needs:
-                    self._flight[model] += 1
-                self._begun += 1
-                return line.popleft()
+            if self._lines[needs] and self._free(needs):
+                return self._begin(needs)
+        while (new := self._pull()) is not None:
+            if self._free(new):
+                return self._begin(new)
         return None
 
     def done(self, match: Match, *, again: bool = False) -> None:
@@ -77,6 +70,7 @@ class Queue:
         self._begun -= 1
         if again:
             self._lines[needs].appendleft(match)
+            self._stock += 1
         self._changed.set()
 
     async def take(self) -> Match | None:
@@ -94,29 +88,59 @@ class Queue:
     def over(self) -> bool:
         """Whether no match will be started any more."""
         waiting = any(line and not self._over(needs) for needs, line in self._lines.items())
-        return not waiting and (not self._repeats or not self._begun)
+        return not waiting and not (self._repeats and self._begun) and self._pull() is None
 
     def wake(self) -> None:
-        """Look again: a model may have stopped."""
+        """Look again: a model may have stopped, and what stands in line for it stays open."""
+        for needs, line in self._lines.items():
+            if self._over(needs):
+                self._stock -= len(line)
+                line.clear()
         self._changed.set()
+
+    def _pull(self) -> frozenset[str] | None:
+        """Put one more match in line, and say which; None if there is none, or no need for more."""
+        while self._stock < _STOCK and not self._over(frozenset()):
+            match = next(self._source, None)
+            if match is None:
+                return None
+            needs = self._models(match)
+            if self._over(needs):
+                continue  # it stays open
+            if needs not in self._lines:
+                self._lines[needs] = deque()
+                self._turns.append(needs)
+            self._lines[needs].append(match)
+            self._stock += 1
+            return needs
+        return None
+
+    def _free(self, needs: frozenset[str]) -> bool:
+        """Whether a match that needs these models can be begun now."""
+        full = any(self._flight[m] >= _AHEAD * self._room[m] for m in needs)
+        return not full and not self._over(needs)
+
+    def _begin(self, needs: frozenset[str]) -> Match:
+        for model in needs:
+            self._flight[model] += 1
+        self._begun += 1
+        self._stock -= 1
+        return self._lines[needs].popleft()
 
     def _over(self, needs: frozenset[str]) -> bool:
         """Whether matches that need these models are not begun any more."""
         return any(self._stopped(model) for model in ("", *needs))
 
 
-def interleaved(matches: Iterable[Match]) -> list[Match]:
+def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
     """Within each repetition, contestants take turns: first seats first, one match of each."""
-    blocks: dict[int, dict[tuple[str, str], deque[Match]]] = {}
-    for match in matches:
-        block = blocks.setdefault(match.repetition, {})
-        block.setdefault((match.game, match.seats[0]), deque()).append(match)
-    found = []
-    for block in blocks.values():
-        turns = deque(block.values())
+    for _, block in groupby(matches, key=lambda match: match.repetition):
+        lines: dict[tuple[str, str], deque[Match]] = {}
+        for match in block:
+            lines.setdefault((match.game, match.seats[0]), deque()).append(match)
+        turns = deque(lines.values())
         while turns:
             line = turns.popleft()
-            found.append(line.popleft())
+            yield line.popleft()
             if line:
                 turns.append(line)
-    return found

@@ -1,8 +1,9 @@
 """From runs to ratings: what is asked for, the records of all games, and everything rated."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,18 +12,21 @@ import ratings
 from agents.core.solutions import solved
 from agents.core.table import stage_of
 from arena.choices import choices
+from arena.plays import plays
 from arena.records import canonical
-from games import BadInput
+from games import BadInput, Game
 from games.core import solution
+from games.core.elicited import Elicited
 from games.core.errors import unknown
+from prompts.core.voice import beside_mode
 from ratings.core import transitivity
 from ratings.core.bootstrap import ROUNDS
 from ratings.core.effects import mode_effects
 from ratings.core.graph import remarks
 from ratings.core.grouping import grouped
 from ratings.core.leaderboard import by_game, disagreements, overall
-from ratings.core.scoring import NOT_RATED, record
-from ratings.core.tables import GameRecord, Method, Voids
+from ratings.core.scoring import ELICITED, UNRATED, record
+from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
 from ratings.core.voids import payoff_range
 
 if TYPE_CHECKING:
@@ -130,7 +134,7 @@ class Rated:
     @cached_property
     def rated(self) -> list[GameRecord]:
         """Records of games that are rated: others have no part in the overall rating."""
-        return [one for one in self.records.values() if one.rule != NOT_RATED]
+        return [one for one in self.records.values() if one.rule not in UNRATED]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -151,22 +155,25 @@ class Rated:
         return overall(self.rated, self.request.rounds, self.request.seed)
 
     def remarks(self, game: str) -> Iterator[str]:
-        """What a reader of a game's ratings has to know."""
+        """What a reader of a game's ratings, or of the table of a method, has to know."""
         found = self.records[game]
-        if found.rule == NOT_RATED:
+        if method := self.request.loaded:
+            yield from method.remarks(found) if method.remarks else ()
+            return
+        if found.rule in UNRATED:
             return
         yield from remarks(found)
         line = self.transitivity(game)
-        if line.spare > 0 and line.rejected:
+        if line.rejected:
             yield (
                 "Not transitive: a line of strengths does not explain who beats whom "
-                f"(p = {line.p:.3f}, taking comparisons as independent). See the win matrix, and "
-                "--method nash-averaging and alpha-rank."
+                f"(p = {line.p:.3f}, bootstrap over clusters). See the win matrix, and --method "
+                "nash-averaging and alpha-rank."
             )
-        elif line.spare > 0:
+        elif not math.isnan(line.p):
             yield (
                 "Who beats whom does not contradict a line of strengths "
-                f"(p = {line.p:.2f}, taking comparisons as independent)."
+                f"(p = {line.p:.2f}, bootstrap over clusters)."
             )
         if len(self._alike[game]) > 1:
             yield from disagreements(self._alike[game])
@@ -186,14 +193,14 @@ def rate(runs: Sequence["Run"], request: Request) -> Rated:
     """
     identities = _together(runs, "contestants")
     _together(runs, "games")
-    seats = pd.concat([_numbered(run, number) for number, run in enumerate(runs)])
+    method = request.loaded
+    elicited = method is not None and method.elicited
+    seats = pd.concat([_numbered(run, n, elicited=elicited) for n, run in enumerate(runs)])
     if seats.empty:
-        where = ", ".join(str(run.folder) for run in runs)
-        raise BadInput(f"no match in {where} is closed yet: there is nothing to rate")
+        raise _nothing(runs)
     for game in request.games or ():
         if game not in set(seats["game"]):
             raise unknown("game of this run", game, set(seats["game"]))
-    method = request.loaded
     alike = {
         str(game): _records(runs, str(game), rows, request.voids, method)
         for game, rows in seats.groupby("game")
@@ -231,7 +238,7 @@ def arms(identities: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str
     for name, identity in identities.items():
         if not isinstance(emotion := identity.get("emotion"), Mapping):
             continue
-        rest = {**identity, "emotion": {k: v for k, v in emotion.items() if k != "mode"}}
+        rest = {**identity, "emotion": beside_mode(emotion)}
         key = canonical(rest)
         alike.setdefault(key, {}).setdefault(str(emotion["mode"]), name)
         shared[key] = rest
@@ -258,6 +265,8 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     for run in runs:
         for name, content in run.manifest["design"][part].items():
             plain = {k: v for k, v in content.items() if k not in _DESIGN}
+            if part == "games":
+                plain["elicited"] = run.elicited(name)
             if found.setdefault(name, plain) != plain:
                 raise BadInput(
                     f"{part[:-1]} {name!r} of {run.folder} is another one than in the runs before: "
@@ -266,9 +275,19 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     return found
 
 
-def _numbered(run: "Run", number: int) -> pd.DataFrame:
+def _nothing(runs: Sequence["Run"]) -> BadInput:
+    where = ", ".join(str(run.folder) for run in runs)
+    if any(run.counts for run in runs):
+        return BadInput(
+            f"in {where} policies were asked for and nothing was played, so there is nothing to "
+            "rate: use --method exploitability or rationality"
+        )
+    return BadInput(f"no match in {where} is closed yet: there is nothing to rate")
+
+
+def _numbered(run: "Run", number: int, *, elicited: bool) -> pd.DataFrame:
     """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
-    seats = run.seats()
+    seats = run.seats(elicited=elicited)
     return seats.assign(
         match=[f"{number}:{match}" for match in seats["match"]],
         repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
@@ -283,14 +302,9 @@ def _records(
     rules = run.game(game)
     seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])
     some = bool(seats["void"].any())
-    known: dict[str, Any] = {}
-    if method is not None and method.decisions:
-        stage = stage_of(rules)
-        known = {
-            "stage": stage,
-            "decisions": choices(runs, game),
-            "equilibrium": lambda: solved(stage, solution.ITERATIONS),
-        }
+    known = _behaviour(runs, game, rules) if method is not None and method.decisions else {}
+    if isinstance(rules, Elicited):
+        return {voids: GameRecord(game, ELICITED, seats, empty(COMPARISONS), voids=voids, **known)}
     return {
         rule: record(
             game,
@@ -302,4 +316,15 @@ def _records(
             **known,
         )
         for rule in ((voids, *(r for r in Voids if r != voids)) if some else (voids,))
+    }
+
+
+def _behaviour(runs: Sequence["Run"], game: str, rules: Game[Any]) -> dict[str, Any]:
+    """What methods that read decisions have to know of a game."""
+    stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
+    return {
+        "stage": stage,
+        "decisions": choices(runs, game),
+        "equilibrium": lambda: solved(stage, solution.ITERATIONS),
+        "plays": cache(lambda: plays(runs, game, rules)),
     }

@@ -101,9 +101,12 @@ class Transcript:
     checks: tuple[Checked, ...] = ()
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON
     """JSON text that is the same for the same content."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(content)
 
 
 def digest(*content: Any) -> str:  # noqa: ANN401 - any JSON

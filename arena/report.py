@@ -14,11 +14,13 @@ from arena.rating import Rated, method_tables
 from ratings import bradley_terry, elo
 from ratings.core.behaviour import behaviour, frequencies
 from ratings.core.davidson import RIDGE
-from ratings.core.scoring import NOT_RATED
+from ratings.core.scoring import UNRATED
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 from ratings.core.transitivity import Outcome
 
 WIDTH = 100
+_NAME = 8
+"""Columns that a name has at the least."""
 
 
 def leaderboard(rated: Rated, stream: TextIO) -> None:
@@ -38,7 +40,7 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
             _say(console, remark)
         if record.seats["void"].any():
             _worst(rated, game, console)
-        if len(outcome := rated.transitivity(game).contestants) and record.rule != NOT_RATED:
+        if len(outcome := rated.transitivity(game).contestants) and record.rule not in UNRATED:
             _wins(rated.transitivity(game), console, len(outcome))
     console.print(f"\n{_methods(rated)}")
 
@@ -54,6 +56,8 @@ def method_report(rated: Rated, stream: TextIO) -> None:
         table = everything[everything["game"] == game].drop(columns="game")
         console.print(_drawn(table.map(_figure, na_action=None)))
         _notes(record, console)
+        for remark in rated.remarks(game):
+            _say(console, remark)
         if rated.request.method == "rationality":
             _frequencies(rated, record, console)
     for column, meaning in method.columns.items():
@@ -164,7 +168,7 @@ def _board(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _notes(record: GameRecord, console: Console) -> None:
-    rule = record.rule if record.rule == NOT_RATED else f"compared {record.rule}"
+    rule = record.rule if record.rule in UNRATED else f"compared {record.rule}"
     counts = f"{record.matches} matches, {len(record.comparisons)} comparisons"
     _say(console, f"{rule[0].upper()}{rule[1:]}.")
     _say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")
@@ -190,7 +194,7 @@ def _worst(rated: Rated, game: str, console: Console) -> None:
 
 def _wins(outcome: Outcome, console: Console, count: int) -> None:
     """The win matrix, where one line of strengths does not do and it fits."""
-    if not (outcome.spare > 0 and outcome.rejected) or count > 12:  # noqa: PLR2004
+    if not outcome.rejected or count > 12:  # noqa: PLR2004
         return
     _say(console, "Shares of points won, row against column, a tie being half:")
     numbers = [str(n) for n in range(1, count + 1)]
@@ -244,7 +248,11 @@ def _drawn(table: pd.DataFrame) -> Table:
         text = column in {"contestant", "step", "information set", "action"}
         # Names give way if anything has to; figures never do.
         drawn.add_column(
-            _words(column), justify="left" if text else "right", no_wrap=not text, overflow="fold"
+            column.replace("_", "\n"),
+            justify="left" if text else "right",
+            no_wrap=not text,
+            min_width=_NAME if text else None,
+            overflow="fold",
         )
     for row in table.itertuples(index=False):
         drawn.add_row(*map(str, row))

@@ -15,6 +15,7 @@ from arena import store
 from arena.decisions import COLUMNS, rows
 from arena.pairing import KINDS, Elicitation, Schedule
 from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.tables import SCHEMA
 from arena.tournament import Tournament
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -45,7 +46,7 @@ class Run:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
-        if self.manifest.get("schema") != store.SCHEMA:
+        if self.manifest.get("schema") != SCHEMA:
             self._db.close()
             raise BadInput(f"{folder} was written by another version of this program")
 
@@ -90,7 +91,7 @@ class Run:
             raise BadInput(
                 f"{self.folder} was played by version {version} of {name}; this is {game.version}"
             )
-        return Elicited(game) if self._kind(key) is Elicitation else game
+        return Elicited(game) if self.elicited(key) else game
 
     def matches(self) -> Iterator[Transcript]:
         """Every closed match without its attempts, by game, repetition and id."""
@@ -128,8 +129,15 @@ class Run:
         """Attempts on record of a match: by seat, then by turn and number."""
         return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
-    def seats(self) -> "pd.DataFrame":
-        """One row per contestant in a closed match, of games in which contestants are compared.
+    def elicited(self, game: str) -> bool:
+        """Whether a game of this run was an elicitation: asked about, not played."""
+        return self._kind(game) is Elicitation
+
+    def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
+        """One row per contestant in a closed match.
+
+        Args:
+            elicited: also of elicitations, in which nobody is compared.
 
         Returns:
             Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
@@ -145,7 +153,7 @@ class Run:
             " ORDER BY game, repetition, match, seat",
             (PASSIVE,),
         ).fetchall()
-        rows = [row for row in rows if self._kind(row[1]).rated]
+        rows = [row for row in rows if elicited or self._kind(row[1]).rated]
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
         # From the rows: the table would turn what is missing into a number.
@@ -190,7 +198,7 @@ class Run:
 
     def _asked(self, game: str, deals: list[Any]) -> str:
         """The information set asked about, which chance names first; empty for a whole game."""
-        return str(deals[0]) if self._kind(game) is Elicitation else ""
+        return str(deals[0]) if self.elicited(game) else ""
 
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.

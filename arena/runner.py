@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.driver import Driver, Watcher
+from arena.limits import stated_prices
 from arena.outcomes import Simulation
 from arena.schedule import planned
 from arena.store import Store
@@ -81,7 +82,9 @@ def run(
     if simulation is not None:
         about["simulated"] = simulation.covers
     with Store(folder, about) as store:
-        watcher.begin(total, len(store.closed()))
+        watcher.begin(total, closed := store.count())
+        if closed == total:  # designs only grow: what is on record is all there is
+            return None
         driver = Driver(tournament, store, watcher, how.max_cost)
         return asyncio.run(driver.play(how, simulation))
 
@@ -95,6 +98,7 @@ def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
         "design_hash": tournament.hash,
         "planned": planned,
         "record": tournament.record,
+        "prices": stated_prices(tournament.models, tournament.prices),
         "texts": catalogue().fingerprint,
         "versions": {"python": platform.python_version()} | dict(_versions()),
         "revision": _revision(),

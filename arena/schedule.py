@@ -1,7 +1,8 @@
 """From a tournament to its matches."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
+from heapq import merge
 from typing import Any
 
 from arena.pairing import Results, Seats, Table, Unit
@@ -10,6 +11,8 @@ from arena.tournament import Tournament
 from games import identity
 from prompts import Wording
 
+_BLOCKS = 1_000
+"""Blocks of which seeds are remembered."""
 _WORDINGS = 10**6
 """Paraphrases and seeds of labels are numbers below this: short, and many more than differ."""
 
@@ -19,11 +22,12 @@ def schedule(tournament: Tournament) -> tuple[Match, ...]:
 
     That is all of them, unless a schedule is adaptive: then the later batches are missing.
     """
-    return next(batches(tournament, lambda matches: {}), ())  # noqa: ARG005 - nothing is known
+    nothing_known = batches(tournament, lambda matches: {})  # noqa: ARG005
+    return tuple(next(nothing_known, ()))
 
 
-def batches(tournament: Tournament, results: Results) -> Iterator[tuple[Match, ...]]:
-    """All matches, batch after batch.
+def batches(tournament: Tournament, results: Results) -> Iterator[Iterator[Match]]:
+    """All matches, batch after batch, and in a batch block after block, made as they are taken.
 
     The next batch depends on the design and on the results of the batches before it, and on nothing
     else: asked again with the same results, the same batches come. It is to be asked for once the
@@ -37,8 +41,8 @@ def batches(tournament: Tournament, results: Results) -> Iterator[tuple[Match, .
         tournament.schedules[key].batches(table(tournament, key), results)
         for key in tournament.entries
     ]
-    while batch := [match for game in games for match in next(game, ())]:
-        yield tuple(sorted(batch, key=lambda match: match.repetition))
+    while parts := [part for game in games if (part := next(game, None)) is not None]:
+        yield merge(*parts, key=lambda match: match.repetition)
 
 
 def planned(tournament: Tournament) -> int:
@@ -67,7 +71,7 @@ class _Maker:
             for name in tournament.entries[key].contestants or ()
         }
         self._who[PASSIVE] = None
-        self._block = cache(self._drawn)
+        self._block = lru_cache(_BLOCKS)(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
         """The match of certain contestants in a block.

@@ -13,6 +13,7 @@ from games.core.solution import Solution
 def solution_lines(game: Game[Any], found: Solution) -> Iterator[str]:
     """Value, exploitability and policy, one information set a line."""
     yield f"{game.name}, solved by {found.method}"
+    yield from game.remarks()
     yield f"Expected points: {_per_role(game, found.values)}"
     # Rounded: what is left of an exact equilibrium is the error of floating-point arithmetic.
     yield f"Exploitability: {round(found.exploitability, 12):.3g} points a player"
@@ -33,6 +34,7 @@ def solution_json(game: Game[Any], found: Solution) -> str:
     """The same as one JSON document; exact numbers are text where they are no whole numbers."""
     document = {
         "game": identity(game),
+        "remarks": game.remarks(),
         "method": found.method,
         "values": dict(zip(game.roles, map(_plain, found.values), strict=True)),
         "exploitability": found.exploitability,

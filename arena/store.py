@@ -22,49 +22,14 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
+from arena.limits import all_prices
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
+from arena.tables import SCHEMA, TABLES
 from games import BadInput
 from games.core.types import Payoff
 from prompts import Message, Verdict
 
-SCHEMA = 3
-"""Version of the tables below."""
-
 FILE = "run.sqlite"
-
-_TABLES = """
-CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE matches (
-    id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
-    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
-    deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
-    closed TEXT NOT NULL, superseded TEXT);
-CREATE TABLE seats (
-    match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
-    PRIMARY KEY (match, seat)) WITHOUT ROWID;
-CREATE TABLE checks (
-    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
-    valence INTEGER, arousal INTEGER, emotion TEXT,
-    PRIMARY KEY (match, seat)) WITHOUT ROWID;
-CREATE TABLE decisions (
-    match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
-    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
-    verdict TEXT NOT NULL,
-    PRIMARY KEY (match, number)) WITHOUT ROWID;
-CREATE TABLE attempts (
-    match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
-    messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
-    filed TEXT NOT NULL, model TEXT NOT NULL,
-    PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
-CREATE TABLE drafts (
-    match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (match, hash)) WITHOUT ROWID;
-CREATE TABLE probes (
-    model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
-CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
-"""
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -75,6 +40,7 @@ _SPENT = (
 _KEPT = 10_000
 """Texts remembered as kept already: instructions are the same again and again."""
 
+_BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
 _CLOSED = "SELECT id FROM there.matches"
 _HALF = """
@@ -145,6 +111,11 @@ class Store:
         """Ids of the matches that are over."""
         query = "SELECT id FROM matches WHERE superseded IS NULL"
         return {row[0] for row in self._db.execute(query)}
+
+    def count(self) -> int:
+        """Number of matches that are over."""
+        query = "SELECT count(*) FROM matches WHERE superseded IS NULL"
+        return int(self._db.execute(query).fetchone()[0])
 
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
@@ -299,10 +270,13 @@ class Store:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in _TABLES.strip().split(";")[:-1]:
+                for statement in TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
             else:
-                compare(folder, SCHEMA, read_manifest(self._db), manifest)
+                there = read_manifest(self._db)
+                begun = bool(self._db.execute(_BEGUN).fetchone()[0])
+                compare(folder, SCHEMA, there, manifest, begun=begun)
+                manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from arena.limits import Price
 from arena.records import Match, Transcript, payoff_of
 from arena.run import Run
 from arena.schedule import batches
@@ -43,8 +44,8 @@ def problems(run: Run) -> Iterator[str]:
     """Everything that is wrong with a run, one line each; nothing if all is well.
 
     Every match is played again from its recorded actions, and its id made again from the design;
-    attempts are numbered without a gap and fit their decisions; texts fit their hashes; where the
-    design states a model's price, cost follows from the tokens.
+    attempts are numbered without a gap and fit their decisions; texts fit their hashes; where every
+    session's file stated a model's price, cost follows from the tokens at one of them.
     """
     results = partial(_results, run)
     planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
@@ -147,14 +148,19 @@ def _texts(run: Run) -> Iterator[str]:
 
 
 def _bills(run: Run) -> Iterator[str]:
-    prices = run.tournament.prices
+    prices = {
+        model: [price and Price(**price) for price in stated]
+        for model, stated in run.manifest["prices"].items()
+    }
     for match, model, cost, prompt, completion in run.rows(_BILLS):
         if cost < 0:
             yield f"match {match}: a call to {model} costs {cost}"
         # No prompt has no tokens: such figures were not counted, and the call costs its bound.
         usable = all(isinstance(n, int) for n in (prompt, completion)) and prompt > 0 <= completion
-        if model in prices and usable and abs(prices[model].of(prompt, completion) - cost) > _CENTS:
-            yield (
-                f"match {match}: a call to {model} cost {cost:.6f} and should cost "
-                f"{prices[model].of(prompt, completion):.6f}"
-            )
+        stated = prices.get(model, [None])
+        if not usable or None in stated:
+            continue
+        right = [price.of(prompt, completion) for price in stated if price is not None]
+        if all(abs(charge - cost) > _CENTS for charge in right):
+            should = " or ".join(f"{charge:.6f}" for charge in right)
+            yield f"match {match}: a call to {model} cost {cost:.6f} and should cost {should}"

@@ -39,6 +39,8 @@ class PrisonersDilemma(Bimatrix):
             # Mozikov et al. (2024), EAI: Emotional Decision-Making of LLMs, its code's rewards.
             "eai": {"temptation": 4, "reward": 3, "punishment": 2, "sucker": 1},
             "axelrod": {"temptation": 5, "reward": 3, "punishment": 1, "sucker": 0},
+            # Lanctot et al. (2019), OpenSpiel, its python_iterated_prisoners_dilemma.
+            "openspiel": {"temptation": 10, "reward": 5, "punishment": 1, "sucker": 0},
         }
     )
 
@@ -62,6 +64,12 @@ class PrisonersDilemma(Bimatrix):
         Source: Axelrod (1984), page 10.
         """
         return 2 * self.reward > self.temptation + self.sucker
+
+    def remarks(self) -> tuple[str, ...]:
+        """Whether steady cooperation pays more than turns."""
+        if self.rewards_steady_cooperation:
+            return ("2R > T + S: to cooperate steadily pays more than to exploit in turns.",)
+        return ("2R <= T + S: to exploit in turns pays no less than to cooperate steadily.",)
 
     def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
         """R, R or P, P when both do the same; T for the defector and S for the cooperator."""

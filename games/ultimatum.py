@@ -69,7 +69,7 @@ class Ultimatum(Game[UltimatumState]):
     fixed_offer: int | None = None
 
     name = "ultimatum"
-    version = 1
+    version = 2
     roles = ("proposer", "responder")
     zero_sum = False
 
@@ -125,7 +125,7 @@ class Ultimatum(Game[UltimatumState]):
             "procedure": self._procedure(),
         }
         space = self.space(state, player) if player in self.movers(state) else None
-        events = self._events(state)
+        events = self._events(state, player)
         return Observation(self.name, player, 2, self.roles[player], facts, events, space)
 
     def subgame_perfect_offers(self) -> tuple[int, ...]:
@@ -160,13 +160,15 @@ class Ultimatum(Game[UltimatumState]):
             return "fixed_offer"
         return "strategy_method" if self.strategy_method else "live"
 
-    def _events(self, state: UltimatumState) -> tuple[Event, ...]:
+    def _events(self, state: UltimatumState, player: Player) -> tuple[Event, ...]:
         if state.offer is None:
             return ()
         offer: dict[str, Fact] = {"offer": state.offer}
         if state.minimum is not None and state.answer is not None:
             # One event, since the two moves are one step: displays stand under both.
-            offer |= {"player": PROPOSER, "minimum": state.minimum, "answer": state.answer}
+            offer |= {"player": PROPOSER, "answer": state.answer}
+            if player == RESPONDER:  # the proposer learns the answer that follows, and no more
+                offer["minimum"] = state.minimum
             return (Event("matched", offer),)
         if self.fixed_offer is not None:
             offered = Event("put", offer)

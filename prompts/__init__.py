@@ -10,7 +10,7 @@ from prompts.core.check import (
     read_check,
 )
 from prompts.core.lenient import read_leniently
-from prompts.core.render import render, render_again
+from prompts.core.render import Teller, render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import (
     OPENING,
@@ -38,6 +38,7 @@ __all__ = [
     "OwnMove",
     "Reading",
     "Report",
+    "Teller",
     "Verdict",
     "View",
     "Voice",

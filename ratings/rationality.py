@@ -52,4 +52,5 @@ METHOD = Method(
     COLUMNS,
     ("precision_low", "precision_high"),
     decisions=True,
+    elicited=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import ratings
 from arena.cli import app
 from tests.arena.designs import arena
 
@@ -46,6 +47,19 @@ def test_the_readmes_commands_print_what_it_says(golden: Callable[[Path, str], N
     )
     assert ran >= 3
     golden(ROOT / "README.md", text)
+
+
+def test_the_page_of_ratings_documents_every_column(golden: Callable[[Path, str], None]) -> None:
+    """What comes before the methods is written by hand."""
+    page = ROOT / "docs" / "ratings.md"
+    written, title, _ = page.read_text(encoding="utf-8").partition("\n## Methods\n")
+    parts = [written, title, "\nGenerated from the modules by `make snapshots`.\n"]
+    for name in ratings.available():
+        about = import_module(f"ratings.{name}").__doc__
+        columns = ratings.load(name).columns.items()
+        rows = "".join(f"| `{column}` | {meaning} |\n" for column, meaning in columns)
+        parts.append(f"\n### {name}\n\n{about}\n| column | what it holds |\n|---|---|\n{rows}")
+    golden(page, "".join(parts))
 
 
 def test_the_readmes_links_lead_somewhere() -> None:

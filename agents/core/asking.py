@@ -55,7 +55,7 @@ class Question(Generic[R]):
         schema: of the reply, or None.
         read: reads a reply.
         again: from what was sent, what came back and how it was read, the messages that ask again.
-        guess: what a reply probably meant: recorded, never used.
+        guess: what a reply probably meant, from it and how it was read: recorded, never used.
     """
 
     turn: int
@@ -63,7 +63,7 @@ class Question(Generic[R]):
     schema: dict[str, Any] | None
     read: Callable[[Completion], R]
     again: Callable[[tuple[Message, ...], str, R], tuple[Message, ...]]
-    guess: Callable[[Completion], Action | None] = lambda _: None
+    guess: Callable[[Completion, R], Action | None] = lambda _, __: None
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ class Asker:
         """
         outcome = self.ledger.given_up() or await self.model.complete(request)
         if isinstance(outcome, Completion):
-            reading, guess = question.read(outcome), question.guess(outcome)
+            reading = question.read(outcome)
+            guess = question.guess(outcome, reading)
             return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
         if outcome.hopeless:
             raise BadInput(

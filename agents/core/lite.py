@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from agents.core.model import Completion, Failure, ModelSpec, Request
@@ -26,10 +26,14 @@ _SLACK, _FRAME = 1.25, 50
 knows few providers' tokens exactly, and none of what they put around a conversation."""
 
 
+@cache
 def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     """LiteLLM itself; importing it takes seconds."""
     import litellm  # noqa: PLC0415
 
+    with warnings.catch_warnings():  # what is built here at first use complains of its own types
+        warnings.simplefilter("ignore")
+        litellm.Message()
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     return litellm
@@ -168,7 +172,9 @@ class LiteModel:
             self._litellm.get_llm_provider(model=spec.model)
         except self._litellm.BadRequestError:
             wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
-            raise BadInput(f"model {spec.model!r} names no provider: {wanted}") from None
+            raise BadInput(
+                f"model {spec.model!r} names no provider that LiteLLM knows: {wanted}"
+            ) from None
         if spec.api_key_env is not None:
             key = os.environ.get(spec.api_key_env)
             if not key:

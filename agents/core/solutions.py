@@ -23,8 +23,8 @@ def solved(game: Game[Any], iterations: int) -> Policy:
     """
     path = _path(game, iterations)
     try:
-        if path.is_file():
-            return _from_json(path.read_text(encoding="utf-8"))
+        if (kept := _kept(path)) is not None:
+            return kept
         policy = solve(game, iterations).policy
         _replace(path, _to_json(policy))
     except OSError as error:
@@ -32,6 +32,14 @@ def solved(game: Game[Any], iterations: int) -> Policy:
             f"solutions cannot be kept in {path.parent}: {error.strerror} (see XDG_CACHE_HOME)"
         ) from None
     return policy
+
+
+def _kept(path: Path) -> Policy | None:
+    """The policy in a file; None if it is missing or damaged, for it can be computed again."""
+    try:
+        return _from_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def cache_folder() -> Path:

@@ -84,8 +84,15 @@ class AgentSpec(BaseModel):
 class Scripted(AgentSpec):
     """An agent whose whole strategy is a function of what it sees."""
 
-    opens: ClassVar[bool] = False
-    reports: ClassVar[bool] = False
+    @property
+    def opens(self) -> bool:
+        """Whether it shows an emotion before the first move."""
+        return False
+
+    @property
+    def reports(self) -> bool:
+        """Whether it can be asked how it feels; a script cannot."""
+        return False
 
     def act(self, seen: Observation, rng: Random) -> Action | None:
         """The action; None if the strategy has no legal one."""

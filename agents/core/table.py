@@ -10,7 +10,7 @@ from games import Game
 from games.core.policy import Policy
 from games.core.repeated import Repeated, this_round
 from games.core.types import Action, Observation
-from games.core.walk import key
+from games.core.walk import LIMIT, actions, key, moments
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -58,6 +58,21 @@ class TableAgent(Scripted):
             if left < 0:
                 return action
         return possible[0]  # rounding has left nothing to the others
+
+
+def tabulated(agent: Scripted, game: Game[Any]) -> Policy:
+    """The table of a strategy that draws nothing: what it does in each information set.
+
+    Raises:
+        BadInput: the game is too large to walk through.
+    """
+    table: Policy = {}
+    for name, (player, state) in moments(game, LIMIT).items():
+        seen = game.observe(state, player)
+        assert seen.space is not None
+        done = agent.act(seen, Random(0))
+        table[name] = {action: float(action == done) for action in actions(seen.space)}
+    return table
 
 
 def stage_of(game: Game[Any]) -> Game[Any]:

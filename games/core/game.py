@@ -42,6 +42,10 @@ class Game(ABC, Generic[S]):
         """Which moves of a play that is over claimed something of private cards or dice."""
         return ()
 
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever chose the parameters should know of them; most games have nothing to say."""
+        return ()
+
     @abstractmethod
     def initial_state(self) -> S:
         """The position before anything has happened."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from games.core.game import Game
 from games.core.types import Action, Choice, Event, Observation, Payoff, Player
@@ -58,7 +59,7 @@ class Bimatrix(Game[MatrixState]):
             events = (Event("played", {"own": own, "other": other}),)
         space = None if state.moves else Choice(self.options_of(player))
         role = self.roles[player]
-        return Observation(self.name, player, 2, role, self._facts(player), events, space)
+        return Observation(self.name, player, 2, role, self._facts[player], events, space)
 
     def _payoffs(self, state: MatrixState) -> tuple[Payoff, ...]:
         """The cell that was played."""
@@ -68,7 +69,12 @@ class Bimatrix(Game[MatrixState]):
     def _next(self, state: MatrixState, moves: Mapping[Player, Action]) -> MatrixState:  # noqa: ARG002
         return MatrixState((str(moves[0]), str(moves[1])))
 
-    def _facts(self, player: Player) -> dict[str, tuple[dict[str, Payoff | str], ...]]:
+    @cached_property
+    def _facts(self) -> tuple[dict[str, tuple[dict[str, Payoff | str], ...]], ...]:
+        """The table as either seat sees it."""
+        return self._table(0), self._table(1)
+
+    def _table(self, player: Player) -> dict[str, tuple[dict[str, Payoff | str], ...]]:
         def seen(own: str, other: str) -> dict[str, Payoff | str]:
             cell = self.cell(own, other) if player == 0 else self.cell(other, own)
             points = {"own_points": cell[player], "other_points": cell[1 - player]}

@@ -7,8 +7,11 @@ whole history is told anew each time, so that a prompt depends on the view alone
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
-from games.core.types import Amount
+from games.core.types import Amount, Event
 from prompts.core.catalogue import catalogue, fill
 from prompts.core.follow import follow
 from prompts.core.types import PLAIN, Form, Message, View, Wording
@@ -25,10 +28,46 @@ def render(view: View, voice: Voice, form: Form, wording: Wording = PLAIN) -> tu
         form: how the answer is asked for.
         wording: what was drawn for the match.
     """
-    writer = Writer(view.observation, voice, wording)
-    parts = (*_rules(writer), *_condition(writer), _answer(writer, form))
-    user = "\n\n".join((_history(writer, view), _question(writer, view, form)))
-    return Message("system", "\n\n".join(parts)), Message("user", user)
+    return Teller(voice, wording).render(view, form)
+
+
+@dataclass
+class Teller:
+    """Tells one seat of a match, decision after decision, and finds no words for a thing twice.
+
+    Args:
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+
+    voice: Voice
+    wording: Wording
+    _about: tuple[Any, ...] = ()
+    """What the words kept below depend on beside these."""
+    _system: str = ""
+    _events: tuple[Event, ...] = ()
+    _lines: list[str] = field(default_factory=list)
+    """One for each of the events."""
+
+    def render(self, view: View, form: Form) -> tuple[Message, ...]:
+        """What `render` gives."""
+        writer = Writer(view.observation, self.voice, self.wording)
+        self._recall(writer, form)
+        user = f"{_history(writer, view, self._lines)}\n\n{_question(writer, view, form)}"
+        return Message("system", self._system), Message("user", user)
+
+    def _recall(self, writer: Writer, form: Form) -> None:
+        """Keep the words that still hold; find those that are missing."""
+        seen = writer.seen
+        about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
+        if about != self._about:
+            parts = (*_rules(writer), *_condition(writer), _answer(writer, form))
+            self._about, self._system, self._events = about, "\n\n".join(parts), ()
+        if seen.events[: len(self._events)] != self._events:
+            self._events = ()
+        del self._lines[len(self._events) :]
+        self._lines += map(writer.event, seen.events[len(self._events) :])
+        self._events = seen.events
 
 
 def render_again(
@@ -90,26 +129,22 @@ def _answer(writer: Writer, form: Form) -> str:
     return "\n".join(lines)
 
 
-def _history(writer: Writer, view: View) -> str:
-    """What has happened so far, one line an event, with the emotions that went with it."""
-    lines = [
-        line for at in range(-1, len(view.observation.events)) for line in _lines(writer, view, at)
-    ]
+def _history(writer: Writer, view: View, events: list[str]) -> str:
+    """What has happened so far, one line an event, each followed by the emotions shown with it.
+
+    Emotions from before all events come first.
+    """
+    felt: dict[int, list[str]] = {}
+    for own in view.own:
+        if own.affect is not None:
+            felt.setdefault(own.at, []).append(writer.report(own))
+    for display in view.displays if writer.voice.emotion.perceives else ():
+        felt.setdefault(display.at, []).append(writer.display(display))
+    told = ((line, *felt.get(at, ())) for at, line in enumerate(events))
+    lines = [*felt.get(-1, ()), *chain.from_iterable(told)]
     if not lines:
         return writer.text("frame", "no_history")
     return "\n".join([writer.text("frame", "history"), *lines])
-
-
-def _lines(writer: Writer, view: View, at: int) -> Iterator[str]:
-    """An event, then what was reported and shown with it; before all events, at -1, only these."""
-    if at >= 0:
-        yield writer.event(view.observation.events[at])
-    for own in view.own:
-        if own.at == at and own.affect is not None:
-            yield writer.report(own)
-    for display in view.displays if writer.voice.emotion.perceives else ():
-        if display.at == at:
-            yield writer.display(display)
 
 
 def _question(writer: Writer, view: View, form: Form) -> str:

@@ -1,5 +1,6 @@
 """`Voice`: everything that a design may choose in how a player is spoken to."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -114,6 +115,20 @@ class Emotion(BaseModel):
         if self.chooses:
             return "manipulative"
         return "visible" if self.told else "visible_untold"
+
+
+def beside_mode(emotion: Mapping[str, Any]) -> dict[str, Any]:
+    """An emotional condition beside its mode: switches that are as the mode has them are left out.
+
+    Args:
+        emotion: the fields of an `Emotion`, as records keep them.
+    """
+    implied = dict(zip(_SWITCHES, _PRESETS[emotion["mode"]], strict=True))
+    return {
+        key: value
+        for key, value in emotion.items()
+        if key != "mode" and (key not in implied or value != implied[key])
+    }
 
 
 class Voice(BaseModel):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ratings.core import histogram as h
 from ratings.core.baselines import Baseline, baselines
-from ratings.core.replicates import Clustered, clustered, tost, welch
+from ratings.core.equivalence import Clustered, clustered, tost, welch
 from ratings.core.tables import require
 
 CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster")
@@ -160,11 +160,11 @@ def _distribution(
     distance = float(h.wasserstein(both))
     low, high = _resampled(people, values, cluster)
     floor = h.noise_floor(people, ours.effective)
-    like, like_distance = _most_like(study, distance)
+    like = _most_like(human_scale(study.game, study.measure), distance)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), people.mean, distance, low, high),
-        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), like, like_distance),
+        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *like),
         float(h.kolmogorov_smirnov(both)),
         h.permutation_p(both, people.n, ours.effective),
         h.energy(both),
@@ -180,7 +180,7 @@ def _probability(
     """Means where a study gives no distribution; probabilities by offer, round or outcome."""
     share = study.units == "percent of the pie"
     x = rows["x"].to_numpy()
-    expected = study.expected(x, dict(game))
+    expected, scale = study.expected(x, dict(game)), _probability_scale(study, x, game)
     values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
     x = pd.factorize(x)[0]
     ours, gap = clustered(values, cluster), clustered(values - expected, cluster)
@@ -196,7 +196,7 @@ def _probability(
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), human, distance, low, high),
-        *(float(floor.mean()), float(np.quantile(floor, LEVEL))),
+        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *_most_like(scale, distance)),
         equivalent_p=at_margin,
         sensitive_p=at_half,
     )
@@ -282,8 +282,12 @@ def _binomial_floor(
     return np.asarray(np.abs(drawn - human) @ (decisions / decisions.sum()))
 
 
+Scale = tuple[tuple[str, str, float], ...]
+"""Two human samples and their distance, the nearest two first."""
+
+
 @cache
-def human_scale(game: str, measure: str) -> tuple[tuple[str, str, float], ...]:
+def human_scale(game: str, measure: str) -> Scale:
     """Distances between every two samples of the same measure: the scale that people set."""
     samples = [
         each
@@ -298,9 +302,25 @@ def human_scale(game: str, measure: str) -> tuple[tuple[str, str, float], ...]:
     return tuple(sorted(found, key=lambda row: row[2]))
 
 
-def _most_like(study: Baseline, distance: float) -> tuple[str, float]:
+def _probability_scale(
+    study: Baseline, x: "np.ndarray[Any, Any]", game: Mapping[str, Any]
+) -> Scale:
+    """The same for probabilities, over the places of decisions; plain samples only."""
+    curves = {
+        each.name: each.expected(x, dict(game))
+        for each in baselines().values()
+        if (each.game, each.measure, each.condition) == (study.game, study.measure, "")
+        and (each.cells, each.shares) == (None, None)
+    }
+    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in combinations(curves, 2)}
+    found = [
+        (*pair, float(np.nanmean(gap))) for pair, gap in gaps.items() if not np.isnan(gap).all()
+    ]
+    return tuple(sorted(found, key=lambda row: row[2]))
+
+
+def _most_like(scale: Scale, distance: float) -> tuple[str, float]:
     """The pair of human samples whose distance is nearest to this one."""
-    scale = human_scale(study.game, study.measure)
     if not scale:
         return "", float("nan")
     if distance < scale[0][2]:

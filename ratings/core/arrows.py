@@ -14,7 +14,8 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.replicates import Floats, tost
+from ratings.core.equivalence import tost
+from ratings.core.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
@@ -113,19 +114,6 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     return found.drop(columns="sd").assign(
         se=se, p=p, holm=adjusted, same_p=same, sensitive_p=sensitive, call=calls
     )
-
-
-def holm(p: Floats) -> Floats:
-    """Probability values adjusted for the family; those that are not known (NaN) are no part of it.
-
-    Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
-    Journal of Statistics 6, 65 to 70.
-    """
-    order = np.argsort(p)  # NaN last
-    steps = np.isfinite(p).sum() - np.arange(len(p))
-    adjusted = np.full(len(p), np.nan)
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(p[order] * steps))
-    return adjusted
 
 
 @dataclass(frozen=True)

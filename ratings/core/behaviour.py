@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from games.core.errors import BadInput
-from games.core.solve import exploitability, quantal_responses
+from games.core.solve import best_response, expected_payoffs, exploitability, quantal_responses
 from games.core.tree import Tree, build
 from ratings.core.bootstrap import LEVEL, Floats
 from ratings.core.tables import GameRecord
@@ -71,13 +71,15 @@ def asked(tree: Tree, counts: Floats) -> Floats:
 def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, float, float]:
     """Exploitability of a policy of which every information set was asked, with its interval.
 
-    The estimate takes the observed shares as the policy. The interval is that of policies drawn
-    from their Dirichlet posteriors. Exploitability cannot be negative and noise adds to it, so
-    that both lie above 0 even for an equilibrium player; they fall as a set is asked more often.
+    The estimate takes the observed shares as the policy. As a best response also answers to noise,
+    it lies above the truth, and above 0 even for an equilibrium player; less so as a set is asked
+    more often. The ends come from policies drawn from Dirichlet posteriors, answers being
+    independent. The upper end has the same excess, on the safe side. The lower end has none: what
+    is best against one half of the answers is played against policies drawn from the other half.
 
     Args:
         tree: of the game.
-        counts: [choices] how often each was chosen.
+        counts: [clusters, choices] how often each was chosen.
         draws: from the posterior.
         seed: of the draws.
 
@@ -85,16 +87,49 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
         Points per player: estimate, lower and upper end of the 95 % interval; NaN if an information
         set was never asked.
     """
-    times = asked(tree, counts)
+    chosen = counts.sum(axis=0)
+    times = asked(tree, chosen)
     if (times == 0).any():
         return np.nan, np.nan, np.nan
+    estimate = exploitability(tree, chosen / tree.spread(times))
+    if not draws:
+        return estimate, np.nan, np.nan
     rng = np.random.default_rng(seed)
-    drawn = rng.standard_gamma(counts + PRIOR, (draws, tree.choices))
+    upper = [exploitability(tree, one) for one in _posterior(tree, chosen + PRIOR, draws, rng)]
+    halves = counts[::2].sum(axis=0), counts[1::2].sum(axis=0)
+    low = 0.0
+    if all((asked(tree, half) > 0).all() for half in halves):
+        for learned, judged in (halves, halves[::-1]):
+            replies = _replies(tree, learned + PRIOR)
+            gained = [_gained(tree, replies, p) for p in _posterior(tree, judged, draws, rng)]
+            # Both ways round noise is nearly the same, so that ends are averaged, not gains.
+            low += float(np.quantile(gained, 0.5 - LEVEL / 2)) / 2
+    low = max(0.0, low)
+    return estimate, low, float(np.quantile(upper, 0.5 + LEVEL / 2))
+
+
+def _posterior(tree: Tree, counts: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """Policies from independent Dirichlet distributions: [draws, choices]."""
+    drawn = rng.standard_gamma(counts, (draws, tree.choices))
     total = np.add.reduceat(drawn, tree.first_choice[:-1], axis=1)
-    drawn /= np.repeat(total, np.diff(tree.first_choice), axis=1)
-    found = [exploitability(tree, policy) for policy in drawn]
-    low, high = np.quantile(found, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2]) if draws else (np.nan,) * 2
-    return exploitability(tree, counts / tree.spread(times)), float(low), float(high)
+    found: Floats = drawn / np.repeat(total, np.diff(tree.first_choice), axis=1)
+    return found
+
+
+def _replies(tree: Tree, counts: Floats) -> list[Floats]:
+    """Each player's best response to the shares."""
+    policy = counts / tree.spread(asked(tree, counts))
+    return [best_response(tree, policy, player)[1] for player in range(tree.players)]
+
+
+def _gained(tree: Tree, replies: list[Floats], policy: Floats) -> float:
+    """What players gain if each alone leaves the policy for its reply, on average."""
+    own, before = tree.spread(tree.owner), expected_payoffs(tree, policy)
+    gains = [
+        expected_payoffs(tree, np.where(own == player, reply, policy))[player] - before[player]
+        for player, reply in enumerate(replies)
+    ]
+    return float(np.mean(gains))
 
 
 @lru_cache(maxsize=8)

@@ -160,26 +160,34 @@ def _levels(tree: Tree) -> _Levels:
 
 
 def cross_fitted(
-    tree: Tree, player: Player, opponents: Floats, ends: Ints, choices: Ints, folds: int = 5
+    tree: Tree, player: Player, opponents: Floats, ends: Ints, clusters: Ints, folds: int = 5
 ) -> Floats:
-    """Corrected payoffs of recorded matches, each with values from the other matches.
+    """Corrected payoffs of recorded matches, each with values from other clusters of matches.
 
     Args:
         tree: as for `corrected`.
         player: whose payoffs.
         opponents: [choices] what the others play.
         ends: [matches] index of the end of each.
-        choices: [matches, turns] the player's choices in each, -1 for none.
-        folds: parts into which the matches are cut, in turn.
+        clusters: [matches] numbers; matches of one cluster share chance, and so a fold.
+        folds: parts into which the clusters are cut, in turn.
 
     Returns:
         [matches] points.
     """
-    found, fold = np.empty(len(ends)), np.arange(len(ends)) % folds
-    for number in range(folds):
-        made = choices[fold != number]
-        counts = np.bincount(made[made >= 0], minlength=tree.choices) + 0.5
-        total = tree.spread(np.add.reduceat(counts, tree.first_choice[:-1]))
+    found, fold = np.empty(len(ends)), clusters % folds
+    for number in np.unique(fold):
         here = fold == number
+        counts = chosen(tree, player, ends[~here]) + 0.5
+        total = tree.spread(np.add.reduceat(counts, tree.first_choice[:-1]))
         found[here] = corrected(tree, player, opponents, counts / total)[ends[here]]
     return found
+
+
+def chosen(tree: Tree, player: Player, ends: Ints) -> Ints:
+    """How often a player made each choice on the way to these ends: [choices]."""
+    counts, last = np.zeros(tree.choices, np.int64), tree.end_choice[player, ends]
+    while len(last := last[last >= 0]):
+        counts += np.bincount(last, minlength=tree.choices)
+        last = tree.set_parent[np.searchsorted(tree.first_choice, last, side="right") - 1]
+    return counts

@@ -30,7 +30,8 @@ DECISIONS = (
     "felt", "shown", "private", "public", "backed", "believed", "seen", "seen_from", "randomised",
 )  # fmt: skip
 """One row per decision, as the run's table of decisions has them. action is missing where none was
-legal; options is a tuple of words, empty where the action is a number."""
+legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
+where the action is a number."""
 
 _WHO = ["contestant", "game"]
 
@@ -42,9 +43,9 @@ def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
     """How often the emotion shown differs from the one reported as felt.
 
     Returns:
-        Per contestant and game that shows emotions: n (decisions), blocks, share, low, high.
+        Per contestant and game that shows emotions: n (displays), blocks, share, low, high.
     """
-    return _each(_made(decisions, "shown", "felt"), _mismatch)
+    return _each(_shown(decisions, "felt"), _mismatch)
 
 
 def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +56,7 @@ def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
         entropy, p (all in bits but p; see `ratings.core.information.Excess`), part (of what is
         private that is given away: 1 all, 0 nothing).
     """
-    rows = _made(decisions, "shown", "private")
+    rows = _shown(decisions, "private")
     return _each(rows[rows["private"] != ""], _leak)
 
 
@@ -66,13 +67,13 @@ def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
     situation in which the next action is due.
 
     Returns:
-        Per contestant and game: n (decisions with a next one), blocks, and what the display tells
+        Per contestant and game: n (displays with a next action), blocks, and what the display tells
         of the next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
     """
     rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
     after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
     rows = rows.assign(next_action=after["action"], next_public=after["public"])
-    return _each(_made(rows, "shown", "next_action"), _prediction)
+    return _each(_shown(rows, "next_action"), _prediction)
 
 
 def bluffs(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +136,13 @@ def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
     """Decisions that were made and have these columns."""
     require(decisions, DECISIONS)
     return decisions.dropna(subset=["action", *needed])
+
+
+def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
+    """Displays, with a move or before the first one, that have these columns."""
+    require(decisions, DECISIONS)
+    rows = decisions.dropna(subset=["shown", *needed])
+    return rows[rows["action"].notna() | (rows["turn"] < 0)]
 
 
 def _answers(decisions: pd.DataFrame) -> pd.DataFrame:

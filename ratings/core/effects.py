@@ -30,10 +30,13 @@ COLUMNS = {
     "effect": "points per match that the mode earns more, on the same cells",
     "low": "lower end of the 95 % interval, cluster-robust",
     "high": "upper end",
-    "p": "two-sided, adjusted by Holm for all rows",
+    "p": "two-sided, adjusted by Holm for all rows; of the sign test where all clusters agree",
     "cells": "number of cells: opponents x seats x repetitions",
     "clusters": "number of clusters",
 }
+
+_NOTHING = 1e-9
+"""Points that are rounding."""
 
 
 def mode_effects(
@@ -64,11 +67,20 @@ def _steps(record: GameRecord, arms: Mapping[str, str]) -> Iterator[tuple[object
     for mode, than, step in STEPS:
         if mode in played and than in played:
             found = contrast(cells, mode, than)
-            low, high = found.interval
             yield (
-                step, mode, than, found.estimate[0], low[0], high[0], found.p[0],
-                len(cells), found.clusters,
+                step, mode, than, found.estimate[0], *_uncertainty(found), len(cells),
+                found.clusters,
             )  # fmt: skip
+
+
+def _uncertainty(found: Fitted) -> tuple[float, float, float]:
+    """Ends of the interval, and p."""
+    low, high = found.interval
+    if found.error[0] > _NOTHING or np.isnan(found.error[0]):
+        return low[0], high[0], found.p[0]
+    # All clusters agree, so that there is no spread to go by: the sign test says what it is worth.
+    agreed = 1.0 if abs(found.estimate[0]) < _NOTHING else 2.0 ** (1 - found.clusters)
+    return np.nan, np.nan, agreed
 
 
 def contrast(cells: pd.DataFrame, mode: str, than: str) -> Fitted:

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ratings.core.bootstrap import FEW
 from ratings.core.counts import Compared, compared
+from ratings.core.scoring import DUPLICATE
 from ratings.core.tables import GameRecord
 
 
@@ -20,7 +21,10 @@ def remarks(record: GameRecord) -> tuple[str, ...]:
     """What a reader of the ratings has to know; a sentence each."""
     data = compared(record)
     if not data.size:
-        return ("Nobody was compared.",)
+        alone = "Nobody was compared"
+        if record.rule == DUPLICATE:
+            alone += ": no two contestants met the same opponents in the same seat and repetition"
+        return (f"{alone}.",)
     return (*_groups(data), *_separation(data), *_few(data))
 
 

@@ -21,6 +21,10 @@ DUPLICATE = (
     "the same seed"
 )
 NOT_RATED = "not rated: one player decides, so there is no contest"
+ELICITED = (
+    "not rated: every information set is put to each contestant alone, and nobody is compared"
+)
+UNRATED = (NOT_RATED, ELICITED)
 
 _SAME = 1e-9
 """Sums of floats nearer than this are equal."""

@@ -1,15 +1,18 @@
 """The tables that rating methods read and write: their columns, units and checks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from games.core.game import Game
 from games.core.policy import Policy
+from games.core.tree import Tree
 
 SEATS = ("match", "repetition", "cluster", "seat", "contestant", "payoff", "void", "fault")
 """One row per seat of a match: payoff in points, NaN where unknown; void, whether the match is;
@@ -65,6 +68,23 @@ class Range:
 
 
 @dataclass(frozen=True, eq=False)
+class Plays:
+    """How matches went, and the contestants of whom it is known how they play.
+
+    Args:
+        tree: of the game; None if payoffs of this game cannot be corrected.
+        why_not: the reason, in words.
+        policies: [choices] exact probabilities, by contestant.
+        matches: of each completed match the index of its end, and who sat where.
+    """
+
+    tree: Tree | None = None
+    why_not: str = ""
+    policies: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    matches: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class GameRecord:
     """What is known of one game of a tournament.
 
@@ -80,6 +100,7 @@ class GameRecord:
         stage: the rules of a round; None if there are no decisions.
         decisions: columns DECISIONS; None if they were not asked for.
         equilibrium: gives an equilibrium of the stage; None if there is none to be had.
+        plays: gives how the matches went; None if that was not asked for.
     """
 
     game: str
@@ -93,6 +114,7 @@ class GameRecord:
     stage: Game[Any] | None = None
     decisions: pd.DataFrame | None = None
     equilibrium: Callable[[], Policy] | None = None
+    plays: Callable[[], Plays] | None = None
 
     @property
     def contestants(self) -> list[str]:
@@ -127,6 +149,8 @@ class Method:
         higher_is_better: the sense of the estimate.
         order_free: whether the order of rows can make no difference.
         decisions: whether it reads decisions rather than payoffs.
+        elicited: whether it also reads policies that were asked for rather than played.
+        remarks: what a reader of its table has to know, in sentences.
     """
 
     rate: Callable[[GameRecord, int, int], pd.DataFrame]
@@ -136,6 +160,8 @@ class Method:
     higher_is_better: bool = True
     order_free: bool = True
     decisions: bool = False
+    elicited: bool = False
+    remarks: Callable[[GameRecord], Iterable[str]] | None = None
 
     def __call__(self, record: GameRecord, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:
         """The table, best first."""

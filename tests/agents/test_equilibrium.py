@@ -104,6 +104,17 @@ def test_a_game_is_solved_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert solved(game, 30) == found
 
 
+@pytest.mark.parametrize("text", ["", '{"cut', "[1]", '{"a": 1}', '{"a": [1]}'])
+def test_a_damaged_solution_is_found_again(text: str, tmp_path: Path) -> None:
+    game = load("liars_dice", SMALL)
+    found = solved(game, 5)
+    (path,) = kept(tmp_path)
+    path.write_text(text)
+    solved.cache_clear()
+    assert solved(game, 5) == found
+    assert path.read_text() != text
+
+
 def test_other_parameters_and_iterations_are_other_solutions(tmp_path: Path) -> None:
     for params, iterations in (({"faces": 2}, 5), ({"faces": 3}, 5), ({"faces": 2}, 6)):
         solved(load("liars_dice", params), iterations)

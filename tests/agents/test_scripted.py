@@ -25,7 +25,9 @@ from arena.match import play
 from arena.records import Match, Transcript
 from games import BadInput, Game
 from games.core.repeated import Repeated
+from games.core.tree import build
 from games.core.types import CHANCE, Action, Amount, Choice, Observation, Player
+from games.core.walk import moments
 from prompts import Verdict, View
 from tests.games.plays import complete_plays, random_play
 
@@ -400,3 +402,26 @@ def test_equilibrium_plays_each_hand_of_a_repeated_game_as_if_it_were_the_only_o
                     assert spec.act(seen, Dice(draw)) == spec.act(alone, Dice(draw))
                 compared += len(seen.events) > len(alone.events) + 1
     assert compared > 20
+
+
+TABULAR = [("kuhn_poker", {}), ("liars_dice", {"faces": 3})]
+
+
+@pytest.mark.parametrize(("game", "params"), TABULAR, ids=[name for name, _ in TABULAR])
+@pytest.mark.parametrize("name", ["uniform", "honest", "maniac", "equilibrium"])
+def test_a_strategys_table_is_what_it_plays(name: str, game: str, params: dict[str, Any]) -> None:
+    rules = games.load(game, params)
+    spec = example(name)
+    assert isinstance(spec, Scripted)
+    table = spec.policy_in(build(rules))
+    assert table is not None
+    rng, ready = Random(1), spec.ready(rules)
+    places = moments(rules, 1_000)
+    assert table.keys() == places.keys()
+    for place, (player, state) in places.items():
+        seen = rules.observe(state, player)
+        made = Counter(ready.act(seen, rng) for _ in range(200))
+        assert sum(table[place].values()) == pytest.approx(1)
+        for action, probability in table[place].items():
+            far = 5 * (probability * (1 - probability) * 200) ** 0.5
+            assert abs(made[action] - 200 * probability) <= far

@@ -236,7 +236,7 @@ def test_batches_are_known_from_the_design_and_the_record(tmp_path: Path) -> Non
     def results(matches: Sequence[Match]) -> dict[str, Outcome]:
         return {m.id: whole[m.id][1] for m in matches if m.id in whole}
 
-    found = list(batches(Tournament(data), results))
+    found = [list(batch) for batch in batches(Tournament(data), results)]
     assert [len(batch) for batch in found] == [8 + 6, 8, 8, 8, 8]
     assert {m.id for batch in found for m in batch} == set(whole)
 

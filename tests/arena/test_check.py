@@ -11,7 +11,9 @@ from arena.check import controls
 from arena.run import Run
 from arena.tournament import Tournament
 from tests.arena.designs import arena, design, played, toml
-from tests.arena.test_crash import recorded, started, wait_for_attempts
+from tests.arena.forks import Forks
+from tests.arena.test_crash import wait_for_attempts
+from tests.arena.test_kill import attempts
 from tests.loopback import Loopback, Reply, answering
 
 
@@ -148,20 +150,20 @@ def test_a_check_that_cannot_be_read_voids_nothing(
     assert "afraid: fear cannot be shown to have been induced: no report could be read." in out
 
 
-def test_a_killed_run_pays_for_no_check_twice(tmp_path: Path) -> None:
+def test_a_killed_run_pays_for_no_check_twice(forks: Forks, tmp_path: Path) -> None:
     def slowly(asked: Mapping[str, Any], number: int) -> Reply:
         return Reply(feeling(asked, number).text, delay=0.03 if asks_how_it_feels(asked) else 0.005)
 
     with Loopback(slowly) as server:
         data = {**models(server.url), "concurrency": 2}
         (tmp_path / "t.toml").write_text(toml(data))
-        process = started(tmp_path)
-        wait_for_attempts(tmp_path, 14, process)
-        process.kill()
-        process.communicate()
-        done = arena("run", "t.toml", "--out", "run", cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        asked, kept = len(server.requests), recorded(tmp_path)
+        command = ("run", "t.toml", "--no-preflight", "--out", "run")
+        program = forks.start(tmp_path, *command)
+        wait_for_attempts(tmp_path, 14, program)
+        program.kill()
+        done = forks.run(tmp_path, *command)
+        assert done.status == 0, done.said
+        asked, kept = len(server.requests), attempts(tmp_path / "run")
     run = Run(tmp_path / "run")
     table = run.checks()
     run.close()

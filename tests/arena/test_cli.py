@@ -260,8 +260,16 @@ def test_solve_prints_value_exploitability_and_policy() -> None:
     assert any(row.startswith("  second: dealt K; moved 0 bet;") for row in rows)
 
 
+def test_prompt_is_that_of_whoever_moves() -> None:
+    printed = arena("prompt", "ultimatum", "-G", "fixed_offer=5").stdout
+    assert printed == arena("prompt", "ultimatum", "-G", "fixed_offer=5", "--player", 1).stdout
+    assert "accept" in printed
+
+
 def test_solve_json_is_one_document() -> None:
     document = json.loads(arena("solve", "prisoners_dilemma", "--json").stdout)
+    (remark,) = document["remarks"]
+    assert remark.startswith("2R > T + S")
     assert document["game"]["reward"] == 3
     assert document["method"] == "closed form"
     assert document["values"] == {"first": 1, "second": 1}
@@ -275,7 +283,10 @@ BAD = [
     (["run", "malformed.toml"], "malformed.toml is not valid TOML"),
     (["run", "unknown.toml"], "unknown key in unknown.toml 'sed'; did you mean 'seed'"),
     (["run", "game.toml"], "unknown game 'kuhn_pokr'; did you mean 'kuhn_poker'"),
-    (["run", "model.toml", "--out", "m"], "model 'gpt' names no provider: write provider/model"),
+    (
+        ["run", "model.toml", "--out", "m"],
+        "model 'gpt' names no provider that LiteLLM knows: write provider/model",
+    ),
     (
         ["run", "key.toml", "--out", "k"],
         "'anthropic/claude-x' needs ANTHROPIC_API_KEY in the environment",
@@ -303,6 +314,7 @@ BAD = [
     (["prompt", "kuhn_poker", "--player", "1"], "player 1 does not move here"),
     (["prompt", "kuhn_poker", "--after", "fold"], "'fold' is not legal"),
     (["prompt", "kuhn_poker", "--after", "bet,call,bet"], "the game is over before 'bet'"),
+    (["prompt", "kuhn_poker", "--after", "bet,call"], "the game is over after these moves"),
     (["prompt", "prisoners_dilemma", "--after", "defect"], "ends within a simultaneous move"),
     (["prompt", "kuhn_poker", "-G", "bet"], "-G 'bet' is not of the form KEY=VALUE"),
     (["prompt", "kuhn_poker", "-G", "bet=x"], "bet must be a whole number from 1, not 'x'"),

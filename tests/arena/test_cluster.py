@@ -2,11 +2,11 @@
 
 import os
 import signal
-import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,12 +14,13 @@ import pytest
 from arena.cluster import SETTINGS
 from arena.run import Run
 from arena.runner import How, run
-from arena.store import FILE
 from arena.tournament import Tournament
 from arena.verify import problems
+from games import BadInput
 from tests.arena.designs import Silent, design, played
-from tests.arena.test_kill import asked_again, check, killed, models, slowly
-from tests.loopback import Loopback
+from tests.arena.forks import Forks
+from tests.arena.test_kill import asked_again, attempts, check, killed, models, slowly
+from tests.loopback import Loopback, Reply, answering
 
 RAY = How(preflight=False, executor="ray", workers=2)
 QUICK = {
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """A cluster of two nodes on this machine, which this process drives."""
+    """A cluster on this machine, which this process drives."""
     with pytest.MonkeyPatch.context() as patch:
         for key, value in {**SETTINGS, **QUICK, "OPENAI_API_KEY": "sk-loopback"}.items():
             patch.setenv(key, value)
@@ -50,33 +51,32 @@ def cluster() -> Iterator[Any]:
 
 
 def workers() -> set[int]:
-    """Process ids of the workers."""
-    found = set()
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and b"ray::Actor" in (folder / "cmdline").read_bytes():
-                found.add(int(folder.name))
-        except OSError:
-            continue  # it has just ended
-    return found
+    """Process ids of the workers of this cluster."""
+    names = (folder.name for folder in Path("/proc").iterdir())
+    return {int(name) for name in names if name.isdigit() and _is_ours(int(name))}
 
 
-def attempts(folder: Path) -> int:
+def _is_ours(pid: int) -> bool:
+    """Whether a process is a worker, of this program's cluster and nobody else's."""
     try:
-        with sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True) as db:
-            return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
+        if b"ray::Actor" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return False
+        while pid not in {1, os.getpid()}:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it has just ended
+        return False
+    return pid != 1
 
 
-def meanwhile(folder: Path, wanted: int, act: Any) -> threading.Thread:
-    """Do something once so many attempts are on record."""
+def meanwhile(folder: Path, acts: Mapping[int, Callable[[], object]]) -> threading.Thread:
+    """Do things once so many attempts are on record."""
 
     def wait() -> None:
         until = time.monotonic() + 60
-        while attempts(folder) < wanted and time.monotonic() < until:
-            time.sleep(0.02)
-        act()
+        for wanted, act in acts.items():
+            while attempts(folder) < wanted and time.monotonic() < until:
+                time.sleep(0.02)
+            act()
 
     thread = threading.Thread(target=wait)
     thread.start()
@@ -93,57 +93,59 @@ def test_ray_plays_the_same_matches(tmp_path: Path) -> None:
     assert list(problems(there)) == []
 
 
-@pytest.mark.usefixtures("cluster")
-def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
-    hit: list[int] = []
-
-    def kill() -> None:
-        hit.extend(sorted(workers())[:1])
-        os.kill(hit[0], signal.SIGKILL)
-
+def test_a_killed_worker_and_a_node_that_leaves_take_nothing_with_them(
+    cluster: Any, tmp_path: Path
+) -> None:
+    second = cluster.add_node(num_cpus=1)
+    cluster.wait_for_nodes()
+    before = workers()
+    acts = {
+        40: lambda: os.kill(min(workers() - before), signal.SIGKILL),
+        150: lambda: cluster.remove_node(second, allow_graceful=False),
+    }
     with Loopback(slowly) as server:
-        data = models(server.url, repetitions=15)
-        thread = meanwhile(tmp_path, 60, kill)
+        data = models(server.url, repetitions=10)
+        thread = meanwhile(tmp_path, acts)
         assert run(Tournament(data), tmp_path, Silent(), how=RAY) is None
         thread.join()
-        assert hit
-        assert 0 <= asked_again(server, tmp_path) <= 8
+        assert attempts(tmp_path) == 400
+        assert 0 <= asked_again(server, tmp_path) <= 2 * 8
         reference = tmp_path / "local"
         run(Tournament(data), reference, Silent(), how=How(preflight=False))
-    check(tmp_path, 30)
+    check(tmp_path, 20)
     results = [
         [(t.match, t.deals, t.payoffs, t.ending) for t in Run(folder).matches()]
         for folder in (tmp_path, reference)
     ]
     assert results[0] == results[1]
-    notes = Run(tmp_path).rows("SELECT kind FROM notes")
-    assert ("worker",) in set(notes)
+    assert ("worker",) in set(Run(tmp_path).rows("SELECT kind FROM notes"))
 
 
-def test_a_node_that_leaves_takes_nothing_with_it(cluster: Any, tmp_path: Path) -> None:
-    second = cluster.add_node(num_cpus=1)
-    cluster.wait_for_nodes()
-    with Loopback(slowly) as server:
-        data = models(server.url, repetitions=15)
-        thread = meanwhile(tmp_path, 60, lambda: cluster.remove_node(second, allow_graceful=False))
-        assert run(Tournament(data), tmp_path, Silent(), how=RAY) is None
-        thread.join()
-        assert attempts(tmp_path) == 600
-        assert asked_again(server, tmp_path) <= 8
-    check(tmp_path, 30)
+class Watched:
+    """Answers slowly, and counts the questions that wait for their answer at the same time."""
+
+    def __init__(self) -> None:
+        self.flight = self.most = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, asked: Mapping[str, Any], number: int) -> Reply:
+        watched = self
+
+        class Leaving(Reply):
+            def content(self, asked: Mapping[str, Any]) -> bytes:
+                with watched._lock:
+                    watched.flight -= 1
+                return super().content(asked)
+
+        with self._lock:
+            self.flight += 1
+            self.most = max(self.most, self.flight)
+        return Leaving(answering(asked, number).text, delay=0.01)
 
 
 @pytest.mark.usefixtures("cluster")
 def test_limits_and_the_cap_hold_for_all_workers_together(tmp_path: Path) -> None:
-    flight, most, lock = [0], [0], threading.Lock()
-
-    def watched(asked: Any, number: int) -> Any:
-        with lock:
-            flight[0] += 1
-            most[0] = max(most[0], flight[0])
-        threading.Timer(0.009, lambda: flight.__setitem__(0, flight[0] - 1)).start()
-        return slowly(asked, number)
-
+    watched = Watched()
     with Loopback(watched) as server:
         data = models(server.url, repetitions=5, concurrency=2)
         data["contestants"] = [{**row, "max_tokens": 16} for row in data["contestants"]]
@@ -154,9 +156,41 @@ def test_limits_and_the_cap_hold_for_all_workers_together(tmp_path: Path) -> Non
         assert "the cap of $3000 is reached" in why
         assert len(server.requests) * 18 <= 3_000
         assert len(server.requests) == attempts(tmp_path)
-    assert most[0] <= 4
+    assert 2 < watched.most <= 4
 
 
-def test_a_killed_driver_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    killed(tmp_path, 2, 3, "--executor", "ray", wait=(8.0, 14.0))
+@pytest.mark.usefixtures("cluster")
+def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
+    def expiring(asked: Mapping[str, Any], number: int) -> Reply:
+        if number == 30:
+            return Reply("no such key", status=401)
+        return Reply(answering(asked).text, delay=0.05)
+
+    with Loopback(expiring) as server:
+        data = models(server.url, concurrency=4)
+        with pytest.raises(BadInput, match="no such key"):
+            run(Tournament(data), tmp_path, Silent(), how=RAY)
+        assert asked_again(server, tmp_path) == 1, "all but the one that was refused"
+
+
+def test_a_killed_driver_goes_on(cluster: Any, forks: Forks, tmp_path: Path) -> None:
+    killed(forks, tmp_path, 2, 3, *on(cluster), instant=some_attempts)
+
+
+@pytest.mark.soak
+def test_a_driver_killed_twenty_five_times_goes_on(
+    cluster: Any, forks: Forks, tmp_path: Path
+) -> None:
+    killed(forks, tmp_path, 25, 4, *on(cluster), instant=some_attempts)
+
+
+def on(cluster: Any) -> tuple[str, ...]:
+    return ("--executor", "ray", "--address", cluster.address)
+
+
+def some_attempts(folder: Path, rng: Random) -> None:
+    """Wait for so many, from the first on: Ray itself takes most of the time before that."""
+    wanted, until = attempts(folder) + rng.randrange(1, 16), time.monotonic() + 90
+    while attempts(folder) < wanted:
+        assert time.monotonic() < until, "the run does not get on"
+        time.sleep(rng.uniform(0.005, 0.02))

@@ -1,9 +1,6 @@
 """Runs that are cut short: killed, interrupted, failed. Nothing recorded is lost or asked again."""
 
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +8,11 @@ from typing import Any
 
 from arena.run import Run
 from tests.arena.designs import arena, design, toml
+from tests.arena.forks import Forks, Program
+from tests.arena.test_kill import attempts
 from tests.loopback import Loopback, Reply, answering
 
+COMMAND = ("run", "t.toml", "--no-preflight", "--out", "run")
 CONCURRENCY = 3
 CALLS = 2 * 4 * (2 * 2 + 4 * 1)
 """Two blocks of four rounds: two matches of both models, four of one model and the script."""
@@ -40,30 +40,10 @@ def unevenly(asked: Mapping[str, Any], number: int) -> Reply:
     return Reply(answering(asked).text, delay=0.03 * (number % 4))
 
 
-def started(folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "arena", "run", "t.toml", "--no-preflight", "--out", "run"]
-    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-
-
-def recorded(folder: Path) -> int:
-    """Number of attempts on record."""
-    try:
-        db = sqlite3.connect(f"file:{folder}/run/run.sqlite?mode=ro", uri=True)
-    except sqlite3.OperationalError:
-        return 0
-    try:
-        return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
-    finally:
-        db.close()
-
-
-def wait_for_attempts(folder: Path, wanted: int, process: "subprocess.Popen[str]") -> None:
+def wait_for_attempts(folder: Path, wanted: int, program: Program) -> None:
     until = time.monotonic() + 60
-    while recorded(folder) < wanted:
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < until, "the run does not get on"
+    while attempts(folder / "run") < wanted:
+        assert time.monotonic() < until, program.said
         time.sleep(0.005)
 
 
@@ -81,76 +61,59 @@ def check_complete(folder: Path) -> None:
     run.close()
 
 
-def test_killed_runs_go_on_and_nothing_recorded_is_asked_again(tmp_path: Path) -> None:
-    kills = (5, 17, 40)
+def test_killed_runs_go_on_and_nothing_recorded_is_asked_again(
+    forks: Forks, tmp_path: Path
+) -> None:
+    kills = (17, 40)
     with Loopback(slowly) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
         for wanted in kills:
-            process = started(tmp_path)
-            wait_for_attempts(tmp_path, wanted, process)
-            process.kill()
-            process.communicate()
-        done = arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        asked, kept = len(server.requests), recorded(tmp_path)
+            program = forks.start(tmp_path, *COMMAND)
+            wait_for_attempts(tmp_path, wanted, program)
+            assert program.kill() == -signal.SIGKILL
+        done = forks.run(tmp_path, *COMMAND)
+        assert done.status == 0, done.said
+        asked, kept = len(server.requests), attempts(tmp_path / "run")
     check_complete(tmp_path)
     assert kept == CALLS
     assert kept <= asked <= kept + CONCURRENCY * len(kills)
 
 
-def test_ctrl_c_ends_in_one_line_and_the_run_goes_on(tmp_path: Path) -> None:
-    with Loopback(slowly) as server:
-        (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        process = started(tmp_path)
-        wait_for_attempts(tmp_path, 10, process)
-        process.send_signal(signal.SIGINT)
-        _, printed = process.communicate(timeout=90)
-        assert process.returncode == 130
-        assert printed.splitlines()[-1] == "Interrupted. Run the same command again to go on."
-        assert "Traceback" not in printed
-        assert (
-            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
-        )
-    check_complete(tmp_path)
-
-
-def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(
+    forks: Forks, tmp_path: Path
+) -> None:
     def expiring(asked: Mapping[str, Any], number: int) -> Reply:
         return answering(asked, number) if number < 10 else Reply("no such key", status=401)
 
     with Loopback(expiring) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        done = arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path)
-        assert done.returncode == 2
-        (line,) = (line for line in done.stderr.splitlines() if line.startswith("arena: "))
+        done = forks.run(tmp_path, *COMMAND)
+        assert done.status == 2
+        (line,) = (line for line in done.said.splitlines() if line.startswith("arena: "))
         assert "model 'openai/test' cannot be used" in line
         assert "no such key" in line
-        assert recorded(tmp_path) == 10
+        assert attempts(tmp_path / "run") == 10
         server.script = answering
-        assert (
-            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
-        )
+        assert forks.run(tmp_path, *COMMAND).status == 0
     check_complete(tmp_path)
 
 
-def test_the_run_resumes_through_another_address(tmp_path: Path) -> None:
+def test_the_run_resumes_through_another_address(forks: Forks, tmp_path: Path) -> None:
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        arena("run", "t.toml", "--no-preflight", "--out", "run", "--limit", 3, cwd=tmp_path)
+        assert forks.run(tmp_path, *COMMAND, "--limit", 3).status == 0
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        assert (
-            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
-        )
+        assert forks.run(tmp_path, *COMMAND).status == 0
     check_complete(tmp_path)
 
 
-def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Path) -> None:
+def test_unusable_replies_void_the_match_with_the_verdict_on_record(
+    forks: Forks, tmp_path: Path
+) -> None:
     with Loopback(lambda _asked, _number: Reply('{"action": "maybe"}')) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url, reasks=1)))
-        assert (
-            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
-        )
+        assert forks.run(tmp_path, *COMMAND).status == 0
         asked = len(server.requests)
     run = Run(tmp_path / "run")
     assert run.counts == {"void": 12}
@@ -160,7 +123,7 @@ def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Pa
         assert whole.ending.verdict == "illegal"
         last = [p.decision for p in whole.decisions if whole.match.seats[p.player] != "uniform"]
         assert all(len(d.attempts) == 2 and d.action is None for d in last)
-    assert asked == recorded(tmp_path)
+    assert asked == attempts(tmp_path / "run")
     printed = arena("show", "run", transcript.match.id, cwd=tmp_path).stdout
     assert "reply 2 (illegal; test" in printed
     assert '| {"action": "maybe"}' in printed
@@ -168,13 +131,11 @@ def test_unusable_replies_void_the_match_with_the_verdict_on_record(tmp_path: Pa
     run.close()
 
 
-def test_what_is_on_record_equals_what_was_asked(tmp_path: Path) -> None:
+def test_what_is_on_record_equals_what_was_asked(forks: Forks, tmp_path: Path) -> None:
     with Loopback(answering) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        assert (
-            arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=tmp_path).returncode == 0
-        )
-        assert len(server.requests) == recorded(tmp_path)
+        assert forks.run(tmp_path, *COMMAND).status == 0
+        assert len(server.requests) == attempts(tmp_path / "run")
         bodies = [[(m["role"], m["content"]) for m in body["messages"]] for body in server.bodies]
     run = Run(tmp_path / "run")
     kept = [
@@ -187,7 +148,7 @@ def test_what_is_on_record_equals_what_was_asked(tmp_path: Path) -> None:
     assert sorted(kept) == sorted(bodies)
 
 
-def test_transcripts_are_the_same_whatever_the_concurrency(tmp_path: Path) -> None:
+def test_transcripts_are_the_same_whatever_the_concurrency(forks: Forks, tmp_path: Path) -> None:
     found = []
     for concurrency in (1, 7):
         folder = tmp_path / str(concurrency)
@@ -195,9 +156,7 @@ def test_transcripts_are_the_same_whatever_the_concurrency(tmp_path: Path) -> No
         with Loopback(unevenly) as server:
             data = {**models(server.url), "concurrency": concurrency}
             (folder / "t.toml").write_text(toml(data))
-            assert (
-                arena("run", "t.toml", "--no-preflight", "--out", "run", cwd=folder).returncode == 0
-            )
+            assert forks.run(folder, *COMMAND).status == 0
         run = Run(folder / "run")
         found.append(repr(list(run.matches())).encode())
         run.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,7 +19,14 @@ from arena.records import Match, Transcript
 from arena.run import Run
 from games import BadInput, Game
 from prompts import Affect, View
-from ratings.core.deception import bluffs, effects, leaks, mismatches, responses
+from ratings.core.deception import (
+    bluffs,
+    effects,
+    leaks,
+    mismatches,
+    predictions,
+    responses,
+)
 from tests.arena.designs import design, played
 
 PROBE = {"agent": "display_probe"}
@@ -185,3 +193,51 @@ def test_the_table_of_a_run_is_measured(tmp_path: Path) -> None:
     (row,) = bluffs(found[found["contestant"] == "calm"]).to_dict(orient="records")
     assert row["bluffs"] == len(found.query("contestant == 'calm' and backed == False"))
     assert set(found["randomised"].dropna()) == {True}
+
+
+class Telltale:
+    """Shows its card before the first move, and nothing else; then plays at random."""
+
+    opens = True
+
+    async def decide(self, view: View, rng: Random) -> Decision:
+        if not view.opening:
+            return Decision(rng.choice(view.observation.space.options))  # type: ignore[union-attr]
+        (dealt,) = view.observation.events
+        faces = {"J": "sadness", "Q": "neutral", "K": "happiness"}
+        shown = faces[str(dealt.facts["card"])]
+        return Decision(None, Affect("neutral", 0, shown))
+
+
+def test_displays_before_the_first_move_are_measured_as_well() -> None:
+    game, found = games.load("kuhn_poker"), []
+    for seed in range(60):
+        transcript = match(game, [Telltale(), agents.load("uniform")], seed)  # type: ignore[list-item]
+        found += rows(transcript, game, {})
+    openings = [row for row in found if row["turn"] < 0]
+    assert len(openings) == 60
+    assert {row["public"] for row in openings} == {"first:"}
+    assert {row["private"] for row in openings} == {"dealt J;", "dealt Q;", "dealt K;"}
+    assert [row["number"] for row in found[:3]] == [0, 1, 2]
+    table = pd.DataFrame(found)
+    (leak,) = leaks(table).to_dict(orient="records")
+    assert (leak["contestant"], leak["n"]) == ("probe", 60)
+    assert leak["part"] == pytest.approx(1)
+    (mismatch,) = mismatches(table).to_dict(orient="records")
+    assert mismatch["n"] == 60
+    assert mismatch["share"] == np.mean([row["shown"] != "neutral" for row in openings])
+    (prediction,) = predictions(table).to_dict(orient="records")
+    assert prediction["n"] == 60
+    assert prediction["low"] <= 0 <= prediction["high"], "what it does has nothing to do with it"
+
+
+def test_a_probe_that_opens_moves_whoever_moves_at_the_same_time() -> None:
+    """In a game of one simultaneous move, the display before it is the only one that can."""
+    game, found = games.load("prisoners_dilemma"), []
+    for seed in range(200):
+        transcript = match(game, [probe(opening=True), Reactor()], seed)
+        found += rows(transcript, game, {"probe": True, "reactor": False})
+    (row,) = responses(pd.DataFrame(found)).to_dict(orient="records")
+    assert row["n"] == 200
+    assert row["low"] > 0
+    assert row["p"] < 0.01

@@ -14,7 +14,7 @@ from arena.show import transcript_lines
 from games import BadInput
 from games.core import solve, tree
 from games.kuhn_poker import KuhnPoker
-from tests.arena.designs import design, played
+from tests.arena.designs import arena, design, played
 from tests.loopback import Loopback
 
 ASKED: dict[str, Any] = {"name": "kuhn_poker", "schedule": {"kind": "elicitation"}}
@@ -88,3 +88,36 @@ def test_a_model_is_asked_once_per_information_set_through_the_usual_prompts(
     policy = elicited(run.matches(), KuhnPoker(), "llm")
     assert all(max(row.values()) == 1 for row in policy.values())
     assert all(t.decisions[0].decision.affect is not None for t in run.matches())
+
+
+def test_the_exploitability_of_asked_policies_is_rated_and_play_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    players = [{"agent": "equilibrium", "alpha": 0.2}, {"agent": "uniform"}]
+    games = [{**ASKED, "id": "asked"}, {"name": "kuhn_poker", "repetitions": 3}]
+    folder = played(design(games=games, contestants=players, repetitions=60), tmp_path / "run")
+    asked = Run(folder).ratings("exploitability", games=["asked"], rounds=200)
+    found = asked.set_index("contestant").to_dict("index")
+    grown = tree.build(KuhnPoker())
+    exact = {"equilibrium": 0.0, "uniform": solve.exploitability(grown, grown.uniform())}
+    for name, right in exact.items():
+        row = found[name]
+        assert row["exploitability"] == pytest.approx(right, abs=0.06)
+        assert row["exploitability_low"] <= right <= row["exploitability_high"]
+        assert (row["sets_asked"], row["sets"], row["fewest"]) == (12, 12, 60)
+    printed = " ".join(arena("rate", folder, "--method", "exploitability").stdout.split())
+    assert "ignores displays" in printed
+    assert "Not rated: every information set is put to each contestant alone" in printed
+    questions, play = printed.split(" kuhn_poker ")
+    assert "was never asked in" not in questions
+    assert "uniform was never asked in" in play
+    # Play is rated as ever, and its regret has no place for answers to questions.
+    assert set(rate([Run(folder)], Request()).records) == {"kuhn_poker"}
+    assert set(Run(folder).ratings("regret")["game"]) == {"kuhn_poker"}
+
+
+def test_an_elicitation_and_play_of_one_name_are_not_mixed(run: Run, tmp_path: Path) -> None:
+    data = design(games=[{"name": "kuhn_poker"}], contestants=PLAYERS, repetitions=1)
+    other = Run(played(data, tmp_path / "run"))
+    with pytest.raises(BadInput, match=r"game 'kuhn_poker' of .* is another one"):
+        rate([run, other], Request.checked("exploitability"))

@@ -83,13 +83,13 @@ def test_two_thousand_decisions_of_which_a_fifth_go_wrong(tmp_path: Path) -> Non
 
 def test_the_cap_is_never_passed_and_the_run_goes_on_with_a_higher_one(tmp_path: Path) -> None:
     day = BadDay(2, without=("wrong usage", "timeout"))
-    cap = 9_000.0
+    cap = 4_500.0
     with Loopback(day) as server:
-        data = models(server.url, repetitions=50, rounds=5, concurrency=100)
+        data = models(server.url, repetitions=50, rounds=3, concurrency=100)
         data["prices"] = {f"openai/m{n}": PRICE for n in range(2)}
         why = play(data, tmp_path, max_cost=cap)
         assert why is not None
-        assert "the cap of $9000 is reached" in why
+        assert "the cap of $4500 is reached" in why
         assert day.charged <= cap
         kept = counted(tmp_path, "SELECT total(cost) FROM attempts")
         kept += counted(tmp_path, "SELECT total(json_extract(failure, '$.cost')) FROM attempts")

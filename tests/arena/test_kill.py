@@ -1,6 +1,5 @@
 """Runs killed at random instants, disks that fill, two processes in one folder."""
 
-import os
 import resource
 import signal
 import sqlite3
@@ -8,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -39,9 +39,24 @@ def slowly(asked: Mapping[str, Any], number: int) -> Reply:
 
 def asked_again(server: Loopback, folder: Path) -> int:
     """Requests beyond those on record; each question is put once in this design."""
-    with sqlite3.connect(folder / FILE) as db:
-        kept = db.execute("SELECT count(*) FROM attempts").fetchone()[0]
-    return len(server.requests) - int(kept)
+    return len(server.requests) - attempts(folder)
+
+
+def attempts(folder: Path) -> int:
+    """Number of attempts on record."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
+    except sqlite3.OperationalError:  # there is none yet
+        return 0
+
+
+def asked(server: Loopback, wanted: int) -> None:
+    """Wait until the server has been asked so often."""
+    until = time.monotonic() + 60
+    while len(server.requests) < wanted:
+        assert time.monotonic() < until, "the run does not get on"
+        time.sleep(0.01)
 
 
 def check(folder: Path, matches: int) -> None:
@@ -53,21 +68,23 @@ def check(folder: Path, matches: int) -> None:
 
 
 def killed(
+    forks: Forks,
     tmp_path: Path,
     times: int,
     seed: int,
     *options: str,
-    wait: tuple[float, float] = (0.3, 1.2),
+    instant: Callable[[Path, Random], None] = lambda _, rng: time.sleep(rng.uniform(0.3, 1.2)),
 ) -> None:
     """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
     rng, concurrency = Random(seed), 4
-    with Loopback(slowly) as server, Forks(tmp_path) as forks:
+    with Loopback(slowly) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
         for _ in range(times):
-            status = forks.kill_after(rng.uniform(*wait), *COMMAND, *options)
-            assert status in {-signal.SIGKILL, 0}
-        forks.start(*COMMAND, *options)
-        assert forks.status() == 0
+            program = forks.start(tmp_path, *COMMAND, *options)
+            instant(tmp_path / "run", rng)
+            assert program.kill() in {-signal.SIGKILL, 0}
+        done = forks.run(tmp_path, *COMMAND, *options)
+        assert done.status == 0, done.said
         # What was in flight when the run was killed could not be recorded; nothing else is lost.
         assert 0 <= asked_again(server, tmp_path / "run") <= times * 2 * concurrency
     check(tmp_path / "run", 20)
@@ -78,13 +95,13 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
 
 
-def test_killed_eight_times(tmp_path: Path) -> None:
-    killed(tmp_path, 8, 1)
+def test_killed_eight_times(forks: Forks, tmp_path: Path) -> None:
+    killed(forks, tmp_path, 8, 1)
 
 
 @pytest.mark.soak
-def test_killed_twenty_five_times(tmp_path: Path) -> None:
-    killed(tmp_path, 25, 2)
+def test_killed_twenty_five_times(forks: Forks, tmp_path: Path) -> None:
+    killed(forks, tmp_path, 25, 2)
 
 
 @pytest.mark.parametrize("megabytes", [0.1, 0.3])
@@ -145,48 +162,44 @@ def test_readers_never_stop_the_writer(tmp_path: Path) -> None:
     assert seen == sorted(seen)
 
 
-def test_a_second_process_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_second_process_is_refused_in_one_line(forks: Forks, tmp_path: Path) -> None:
     with Loopback(slowly) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        first = subprocess.Popen([sys.executable, "-m", "arena", *COMMAND], cwd=tmp_path)
-        while not server.requests:
-            assert first.poll() is None
-            time.sleep(0.05)
-        second = arena(*COMMAND, cwd=tmp_path)
-        assert second.returncode == 2
-        assert "is in use: another process is playing this run" in second.stderr
-        assert first.wait(timeout=120) == 0
+        first = forks.start(tmp_path, *COMMAND)
+        asked(server, 1)
+        second = forks.run(tmp_path, *COMMAND)
+        assert second.status == 2
+        assert "is in use: another process is playing this run" in second.said
+        assert first.wait().status == 0
     check(tmp_path / "run", 20)
 
 
-def test_ctrl_c_finishes_the_calls_in_flight(tmp_path: Path) -> None:
+def test_ctrl_c_finishes_the_calls_in_flight(forks: Forks, tmp_path: Path) -> None:
     with Loopback(lambda a, _n: Reply(answering(a).text, delay=0.3)) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        with Forks(tmp_path) as forks:
-            pid = forks.start(*COMMAND)
-            while len(server.requests) < 8:
-                time.sleep(0.01)
-            os.kill(pid, signal.SIGINT)
-            assert forks.status() == 130
-            assert asked_again(server, tmp_path / "run") == 0, "all in flight are on record"
-            server.script = answering
-            forks.start(*COMMAND)
-            assert forks.status() == 0
-            assert asked_again(server, tmp_path / "run") == 0
+        program = forks.start(tmp_path, *COMMAND)
+        asked(server, 8)
+        program.send(signal.SIGINT)
+        done = program.wait()
+        assert done.status == 130
+        assert done.said.splitlines()[-1] == "Interrupted. Run the same command again to go on."
+        assert "Traceback" not in done.said
+        assert asked_again(server, tmp_path / "run") == 0, "all in flight are on record"
+        server.script = answering
+        assert forks.run(tmp_path, *COMMAND).status == 0
+        assert asked_again(server, tmp_path / "run") == 0
     check(tmp_path / "run", 20)
 
 
-def test_a_second_ctrl_c_ends_at_once(tmp_path: Path) -> None:
+def test_a_second_ctrl_c_ends_at_once(forks: Forks, tmp_path: Path) -> None:
     with Loopback(lambda a, _n: Reply(answering(a).text, delay=5)) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
-        with Forks(tmp_path) as forks:
-            pid = forks.start(*COMMAND)
-            while len(server.requests) < 4:
-                time.sleep(0.01)
-            os.kill(pid, signal.SIGINT)
-            time.sleep(0.5)
-            began = time.monotonic()
-            os.kill(pid, signal.SIGINT)
-            assert forks.status() == 130
-            assert time.monotonic() - began < 2
+        program = forks.start(tmp_path, *COMMAND)
+        asked(server, 4)
+        program.send(signal.SIGINT)
+        time.sleep(0.5)
+        began = time.monotonic()
+        program.send(signal.SIGINT)
+        assert program.wait().status == 130
+        assert time.monotonic() - began < 2
         server.closing.set()

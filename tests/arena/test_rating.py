@@ -5,17 +5,27 @@ import json
 import sqlite3
 from io import StringIO
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+import numpy as np
 import pytest
 
 import ratings
-from arena.power import Question, needs
+from agents.equilibrium import kuhn
+from agents.fixed import Fixed
+from arena.plan import NOTHING, Range, plan
+from arena.plays import plays
+from arena.power import Question, needs, power_report
 from arena.rating import BY, Request, arms, labelled, rate
 from arena.report import leaderboard, method_report
 from arena.run import Run
 from arena.tournament import Tournament
 from games import BadInput
+from games.core.policy import Policy
+from games.core.solve import expected_payoffs
+from games.core.tree import Tree, build
+from games.kuhn_poker import KuhnPoker
 from tests.arena.designs import KUHN, arena, design, played, toml
 
 LLM = {
@@ -91,6 +101,51 @@ def test_a_method_is_printed_with_what_its_columns_mean(folder: Path) -> None:
     assert max(map(len, out.splitlines())) <= 100
 
 
+def test_payoffs_are_corrected_for_luck_against_scripted_opponents(folder: Path) -> None:
+    table = Run(folder).ratings("control-variates", games=["kuhn_poker"])
+    assert (table["corrected"] == table["paid"]).all()
+    tree = build(KuhnPoker())
+    bold = Fixed(actions=("bet", "call")).policy_in(tree)
+    assert bold is not None
+    policies = {"equilibrium": kuhn(1 / 3), "uniform": tree.table(tree.uniform()), "bold": bold}
+    luck = {"corrected": 0.0, "plain": 0.0}
+    for _, row in table.iterrows():
+        own = policies[row["contestant"]]
+        others = [policy for policy in policies.values() if policy is not own]
+        exact = sum(
+            float(expected_payoffs(tree, seated(tree, seat, own, other))[seat]) / 4
+            for other in others
+            for seat in (0, 1)
+        )
+        for way in luck:
+            luck[way] += abs(row[f"{way}_payoff"] - exact)
+    assert luck["corrected"] < luck["plain"] / 2
+
+
+def seated(tree: Tree, seat: int, own: Policy, other: Policy) -> Any:
+    return np.where(tree.spread(tree.owner) == seat, tree.array(own), tree.array(other))
+
+
+def test_the_rule_of_correction_is_printed_and_where_it_does_not_apply(folder: Path) -> None:
+    stream = StringIO()
+    method_report(rate([Run(folder)], Request.checked("control-variates")), stream)
+    out = stream.getvalue()
+    assert max(map(len, out.splitlines())) <= 100
+    assert all(f" {name} " in out for name in ("equilibrium", "tit for tat"))
+    told = " ".join(out.split())
+    assert "Rule: a match against opponents whose every probability is known counts" in told
+    reason = "prisoners_dilemma is no game of private deals and open play, once"
+    assert f"Nothing is corrected: {reason}." in told
+
+
+def test_a_policy_that_its_owner_did_not_play_is_not_used(folder: Path) -> None:
+    run = Run(folder)
+    run.manifest["design"]["contestants"]["bold"]["actions"] = ["check", "fold", "bet", "call"]
+    assert set(plays([run], "kuhn_poker", run.game("kuhn_poker")).policies) == {
+        "equilibrium", "uniform",
+    }  # fmt: skip
+
+
 def test_the_report_fits_a_terminal_of_100_columns(folder: Path) -> None:
     stream = StringIO()
     leaderboard(rate([Run(folder)], Request()), stream)
@@ -108,6 +163,37 @@ def test_two_runs_of_one_design_share_clusters_and_not_matches(
     assert two.matches == 2 * one.matches
     assert len(two.comparisons) == 2 * len(one.comparisons)
     assert two.clusters == one.clusters == 6  # the same chance seeds
+
+
+def test_a_cluster_is_a_seed_with_its_paraphrase(folder: Path) -> None:
+    run = Run(folder)
+    seats = run.seats()
+    conditions = {m.match.id: (m.match.seed, m.match.wording) for m in run.matches()}
+    blocks = seats.assign(condition=seats["match"].map(conditions), one=1)
+    pairs = blocks.groupby(["game", "cluster", "condition"])["one"].count()
+    assert len(pairs) == blocks["cluster"].nunique() == blocks["condition"].nunique() == 2 * 6
+    assert len({wording.paraphrase for _, wording in conditions.values()}) > 1
+
+
+def test_a_method_may_be_spelled_either_way(folder: Path) -> None:
+    one, two = (Run(folder).ratings(name) for name in ("bradley-terry", "bradley_terry"))
+    assert one.equals(two)
+
+
+@pytest.mark.parametrize(("by", "rated"), [("model", {"p/m", "p/n"}), ("language", {"en", "de"})])
+def test_contestants_are_rated_by_what_they_have_in_common(
+    by: str, rated: set[str], tmp_path: Path
+) -> None:
+    """Of scripted players that pass for models: no reply is needed to know who is who."""
+    run = Run(played(design(repetitions=2, games=[KUHN]), tmp_path / "run"))
+    models = [("p/m", "en"), ("p/m", "de"), ("p/n", "de")]
+    contestants = run.manifest["design"]["contestants"]
+    for name, (model, language) in zip(KUHN["contestants"], models, strict=True):
+        contestants[name] |= {"model": model, "language": language}
+    table = run.ratings(by=by)
+    assert set(table["contestant"]) == rated
+    # Each label is compared in what its contestants were compared in with those of the other.
+    assert set(table["comparisons"]) == {4}
 
 
 def test_runs_that_mean_different_things_by_a_name_are_not_mixed(
@@ -163,19 +249,53 @@ def test_every_property_is_found_in_an_identity() -> None:
     }
 
 
+def identities(**emotions: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Models under these emotional conditions, as a record has them: with every switch."""
+    models = [
+        {"agent": "llm", "name": name, "model": "openai/x", "emotion": emotion}
+        for name, emotion in emotions.items()
+    ]
+    data = design(games=[{"name": "kuhn_poker"}], contestants=[*models, {"agent": "uniform"}])
+    found: dict[str, dict[str, Any]] = Tournament(data).content["contestants"]
+    return found
+
+
 def test_arms_differ_in_their_mode_alone() -> None:
-    identities = {
-        "a": emotional(),
-        "h": emotional(mode="hidden"),
-        "fa": emotional(induced="fear"),
-        "fh": emotional(induced="fear", mode="hidden"),
-        "german": {**emotional(mode="visible"), "language": "de"},
-        "tft": {"agent": "tit_for_tat"},
+    found = identities(
+        a={},
+        h={"mode": "hidden"},
+        fa={"induced": "fear"},
+        fh={"induced": "fear", "mode": "hidden"},
+        v={"mode": "visible"},
+        untold={"mode": "visible", "told": False},
+        watching={"mode": "absent", "perceives": True},
+        m={"mode": "manipulative"},
+    )
+    found["german"] = {**found["m"], "language": "de"}
+    assert arms(found) == {
+        "openai/x, induced none": {
+            "absent": "a",
+            "hidden": "h",
+            "visible": "v",
+            "manipulative": "m",
+        },
+        "openai/x, induced fear": {"absent": "fa", "hidden": "fh"},
     }
-    assert arms(identities) == {
-        "p/m, induced none": {"absent": "a", "hidden": "h"},
-        "p/m, induced fear": {"absent": "fa", "hidden": "fh"},
-    }
+
+
+def test_the_effect_of_the_mode_stands_first_in_the_report(tmp_path: Path) -> None:
+    """Of scripted players that pass for models in three modes."""
+    run = Run(played(design(repetitions=6, games=[KUHN]), tmp_path / "run"))
+    models = identities(a={}, h={"mode": "hidden"}, m={"mode": "manipulative"})
+    for name, model in zip(KUHN["contestants"], "ahm", strict=True):
+        run.manifest["design"]["contestants"][name] = models[model]
+    rated = rate([run], Request())
+    assert set(rated.effects["step"]) == {"overall", "feeling"}
+    stream = StringIO()
+    leaderboard(rated, stream)
+    out = stream.getvalue()
+    assert 0 < out.index("Effect of the mode") < out.index("openai/x · kuhn_poker")
+    assert out.index("manipulative − absent (overall)") < out.index(" rank ")
 
 
 @pytest.mark.parametrize(
@@ -218,10 +338,57 @@ def test_power_says_what_a_design_needs(tmp_path: Path) -> None:
     # Standard deviations of 1.4 for single hands: n = (1.96 + .84)^2 x 2 x 1.4^2 / .1^2.
     assert alone == pytest.approx(7.85 * 2 * 1.39**2 / 0.01, rel=0.15)
     assert calm < mirrored / 2 < alone / 4
-    assert poker[0]["cost"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
+    assert poker[0]["both"]["cost"]["expected"] == pytest.approx(2 * poker[0]["decisions"] * 0.001)
     printed = arena(*command, "--unit", "elo", "--game", "kuhn_poker").stdout
     assert "To tell two contestants 0.1 points of Elo apart" in printed
     assert "control variates" not in printed
+
+
+def test_the_cost_of_power_is_what_a_plan_comes_to() -> None:
+    names = ("openai/gpt-4o-mini", "openai/own")
+    models: list[dict[str, Any]] = [{"agent": "llm", "name": n, "model": n} for n in names]
+    poker = {"name": "kuhn_poker"}
+    data = design(games=[poker], contestants=[*models, {"agent": "equilibrium"}], repetitions=2)
+    asked = Question(0.5)
+    answer, share = needs(Tournament(data), asked), plan(Tournament(data)).contestants
+    one, other = share["openai/gpt-4o-mini"], share["openai/own"]
+    assert one.cost is not None
+    for need in answer.needs:
+        assert need.decisions is not None
+        both = need.both
+        assert both is not None
+        assert both.cost is not None
+        per = 2 * need.decisions
+        assert both.decisions.expected == per
+        assert both.cost.expected == pytest.approx(per * one.cost.expected / one.decisions.expected)
+        assert both.cost.low < both.cost.expected < both.cost.high
+        each = [who.prompt.expected / who.decisions.expected for who in (one, other)]
+        assert both.prompt.expected == pytest.approx(per * fmean(each))
+        assert both.calls.expected == pytest.approx(per * 1.1)  # a tenth is asked for again
+    assert answer.unpriced == ("openai/own",)
+    stream = StringIO()
+    power_report(answer, asked, stream)
+    assert max(map(len, stream.getvalue().splitlines())) <= 100
+    assert "Price unknown, and left out: openai/own." in " ".join(stream.getvalue().split())
+
+
+def test_the_cost_of_power_may_be_unknown_stated_or_nothing() -> None:
+    own = {"agent": "llm", "name": "own", "model": "openai/own"}
+    base = {"games": [{"name": "kuhn_poker"}], "repetitions": 2}
+
+    def costs(*players: dict[str, Any], price: float | None = None) -> set[Range | None]:
+        data = design(**base, contestants=[*players, {"agent": "equilibrium"}])
+        found = needs(Tournament(data), Question(0.5, price=price)).needs
+        return {need.both.cost for need in found if need.both is not None}
+
+    assert costs(own) == {None}
+    assert costs(own, price=0) == {NOTHING}
+    assert costs({"agent": "uniform"}) == {NOTHING}
+    assert costs(own, {"agent": "llm", "model": "embedded/smollm2"}) == {NOTHING}
+    printed = StringIO()
+    data = design(**base, contestants=[own, {"agent": "equilibrium"}])
+    power_report(needs(Tournament(data), Question(0.5)), Question(0.5), printed)
+    assert "unknown" in printed.getvalue().split()
 
 
 @pytest.mark.parametrize(

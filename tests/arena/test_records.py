@@ -81,6 +81,24 @@ def test_the_summary_counts_matches_calls_tokens_and_cost(folder: Path) -> None:
     assert f"{made['prompt_tokens']} + {made['completion_tokens']} tokens" in lines
 
 
+def test_the_summary_says_how_a_lenient_reading_would_move_results(tmp_path: Path) -> None:
+    unsure, sure = "Perhaps {}?", '{{"action": "{}"}}'
+    said = [unsure.format("defect"), sure.format("cooperate")]
+    said += [unsure.format("cooperate"), sure.format("cooperate"), *[unsure.format("defect")] * 2]
+
+    def wavering(_asked: object, number: int) -> Reply:
+        return Reply(said[number] if number < len(said) else sure.format("cooperate"))
+
+    with Loopback(wavering) as server:
+        data = mixed(server.url, concurrency=1)
+        assert run(Tournament(data), tmp_path, Silent(), how=How(limit=1, preflight=False)) is None
+    played = Run(tmp_path)
+    expected = {"decisions": 3, "same": 1, "other": 1, "void": 1}
+    assert log_document(played)["lenient"] == expected
+    assert "1 the same, 1 another, 1 instead of none" in "\n".join(log_lines(played))
+    played.close()
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_tables_hold_every_row_in_every_format(folder: Path, form: str, tmp_path: Path) -> None:
     run = Run(folder)

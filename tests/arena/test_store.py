@@ -29,6 +29,12 @@ def opened(folder: Path, **changes: object) -> Store:
     return Store(folder, manifest(tournament, 36))
 
 
+def begin(folder: Path) -> None:
+    """Something is on record, so that the design is settled."""
+    with opened(folder) as there:
+        there.file("m", 0, 0, 0, ANSWERED)
+
+
 def test_attempts_survive_as_they_were_filed(tmp_path: Path) -> None:
     with opened(tmp_path) as there:
         there.file("m", 0, 0, 0, FAILED)
@@ -105,10 +111,18 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
 def test_another_design_is_refused_by_its_difference(
     changes: dict[str, object], difference: str, tmp_path: Path
 ) -> None:
-    opened(tmp_path).close()
+    begin(tmp_path)
     with pytest.raises(BadInput, match=f"holds a run of another design: {difference}"):
         opened(tmp_path, **changes)
     opened(tmp_path).close()  # and the run is as it was
+
+
+def test_where_nothing_was_played_another_design_is_welcome(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    opened(tmp_path, seed=8).close()
+    run = Run(tmp_path)
+    assert run.manifest["design"]["seed"] == 8
+    run.close()
 
 
 def test_a_larger_design_goes_on(tmp_path: Path) -> None:
@@ -121,7 +135,7 @@ def test_a_larger_design_goes_on(tmp_path: Path) -> None:
 
 
 def test_other_prompt_texts_are_refused(tmp_path: Path) -> None:
-    opened(tmp_path).close()
+    begin(tmp_path)
     other = {**manifest(Tournament(design()), 36), "texts": "0" * 16}
     with pytest.raises(BadInput, match="was played with other prompt texts"):
         Store(tmp_path, other)

@@ -38,6 +38,6 @@ WORK = "Bradley-Terry, 1,000 bootstrap rounds, 28 contestants, 10^6 matches"
 ROWS = (
     Row(WORK, "s", 50, "evalica bootstrap (10 rounds, scaled)", "evalica_ratings", ours,
         figure="bootstrap"),
-    Row(WORK, "s", 50, "arena-rank bootstrap (100 rounds, scaled)", "arena_rank_bootstrap", ours,
+    Row(WORK, "s", 50, "arena-rank bootstrap (10 rounds, scaled)", "arena_rank_bootstrap", ours,
         needs=("arena-rank==0.1.1", "pandas", "numpy")),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import Game, available, identity, load
+from games.core.dealt import Dealt
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Amount, Event, Player
 from tests.games.plays import DRAWN, Moves, actions, complete_plays, play_moves, random_play
@@ -327,3 +328,27 @@ def test_what_a_mover_may_do_follows_from_what_it_has_seen(game: Game[Any]) -> N
                 seen = game.observe(state, seat)
                 offered[repr((seat, seen.facts, seen.events))].add(repr(seen.space))
     assert {len(different) for different in offered.values()} == {1}
+
+
+@pytest.mark.parametrize("name", [name for name in available() if isinstance(load(name), Dealt)])
+def test_what_was_dealt_to_others_stays_unseen_until_the_end(name: str) -> None:
+    """Deals that look the same to a player go on looking the same whatever is played."""
+    game: Any = load(name)
+    plays = complete_plays(game)
+    deals = {state for play in plays for state in play.states if _just_dealt(game, state)}
+    for seat in _seats(game):
+        alike = defaultdict[str, list[Any]](list)
+        for deal in deals:
+            alike[repr(game.observe(deal, seat).events)].append(deal)
+        assert len(alike) < len(deals)
+        for play in plays[:50]:
+            for state in play.states:
+                if game.movers(state) in ((), (CHANCE,)):
+                    continue
+                for same in alike.values():
+                    seen = {repr(game.observe(game.redealt(state, deal), seat)) for deal in same}
+                    assert len(seen) == 1
+
+
+def _just_dealt(game: Game[Any], state: Any) -> bool:
+    return state == game.redealt(game.initial_state(), state) and game.movers(state) != (CHANCE,)  # type: ignore[attr-defined]

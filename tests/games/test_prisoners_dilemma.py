@@ -101,6 +101,7 @@ def test_whether_steady_cooperation_earns_more_than_taking_turns_is_reported(
     steady = 2 * outcome(game, "cooperate", "cooperate")[0]
     turns = outcome(game, "defect", "cooperate")[0] + outcome(game, "cooperate", "defect")[0]
     assert game.rewards_steady_cooperation is (steady > turns)
+    assert game.remarks()[0].startswith("2R > T + S" if steady > turns else "2R <= T + S")
 
 
 def test_a_dilemma_in_which_taking_turns_pays_as_much_is_not_refused() -> None:

@@ -54,6 +54,7 @@ def points(game: Game[Any]) -> list[Any]:
     [
         ("prisoners_dilemma", "eai", [(3, 3), (1, 4), (4, 1), (2, 2)]),
         ("prisoners_dilemma", "axelrod", [(3, 3), (0, 5), (5, 0), (1, 1)]),
+        ("prisoners_dilemma", "openspiel", [(5, 5), (0, 10), (10, 0), (1, 1)]),
         ("battle_of_the_sexes", "eai", [(10, 7), (0, 0), (0, 0), (7, 10)]),
         ("matrix_game", "biased", [(3, 4), (2, 2), (1, 1), (4, 3)]),
         ("matrix_game", "cyclic", [(3, 3), (1, 4), (2, 2), (4, 1)]),

@@ -16,6 +16,7 @@ GAMES: dict[str, dict[str, Any]] = {
     "answers": {"name": "ultimatum"},
     "once": PD,
     "ten": {**PD, "rounds": 10},
+    "sexes": {"name": "battle_of_the_sexes"},
 }
 
 
@@ -108,6 +109,23 @@ def test_people_set_the_scale() -> None:
     near = one(rows("giving", "share_given", [30.0, 40.0, 50.0]), "engel2011_plain")
     assert " and " in near.like
     assert near.like_distance == pytest.approx(near.distance, abs=2)
+
+
+def test_people_set_the_scale_of_probabilities_too() -> None:
+    """Over the rounds that were played, and of plain samples alone."""
+    played = rows("ten", "cooperation", [1.0] * 10, round=range(1, 11), x=None)
+    each = one(played, "andreoni_miller1993_rounds")
+    assert each.like == "further than any two"
+    first = rows("ten", "cooperation", [1.0, 0.0], round=[1, 1], x=None)
+    near = one(first, "andreoni_miller1993_rounds")
+    assert near.distance == pytest.approx(0.625 - 0.5)
+    assert near.like == "bereby_meyer_roth2006_rounds and kunreuther2009_rounds"
+    assert near.like_distance == pytest.approx(0.8195 - 0.7159)
+    once = one(rows("once", "cooperation", [1.0] * 45 + [0.0] * 55), "shafir_tversky1992_unknown")
+    assert once.like == "moblab2024_pd_first and shafir_tversky1992_unknown"
+    assert once.like_distance == pytest.approx(0.4512 - 0.3694)
+    silent = one(rows("sexes", "coordination", [1.0, 0.0]), "cooper1989_silent")
+    assert (silent.like, np.isnan(silent.like_distance)) == ("", True)
 
 
 def test_comparisons_as_a_table() -> None:

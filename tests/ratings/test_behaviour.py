@@ -46,7 +46,7 @@ def test_the_noisy_curve_is_the_reference_curve() -> None:
 
 def test_exploitability_is_that_of_the_shares_that_were_observed() -> None:
     policy = quantal_response(POKER, 2)
-    estimate, low, high = elicited(POKER, 1e6 * policy, 100, 0)
+    estimate, low, high = elicited(POKER, np.tile(1e6 * policy, (2, 1)), 100, 0)
     assert estimate == pytest.approx(exploitability(POKER, policy))
     assert low <= estimate <= high
     assert high - low < 0.01
@@ -55,11 +55,11 @@ def test_exploitability_is_that_of_the_shares_that_were_observed() -> None:
 def test_no_exploitability_is_built_on_a_set_that_was_never_asked() -> None:
     counts = 20 * POKER.uniform()
     counts[:2] = 0
-    assert np.isnan(elicited(POKER, counts, 50, 0)).all()
+    assert np.isnan(elicited(POKER, counts[None], 50, 0)).all()
 
 
 def test_few_answers_leave_a_wide_interval() -> None:
-    few, many = (elicited(POKER, n * POKER.uniform(), 200, 0) for n in (4, 400))
+    few, many = (elicited(POKER, np.tile(n * POKER.uniform(), (2, 1)), 200, 0) for n in (4, 400))
     assert few[2] - few[1] > 3 * (many[2] - many[1])
 
 

@@ -77,6 +77,21 @@ def test_one_effect_is_the_paired_t_test_over_clusters() -> None:
     assert ends == pytest.approx(tuple(oracle.confidence_interval()))
 
 
+@pytest.mark.parametrize(("gain", "p"), [(1.0, 2 * 0.5**5), (0.0, 1.0)])
+def test_clusters_that_all_agree_are_worth_their_number(gain: float, p: float) -> None:
+    """Without any spread a t test would be sure of two clusters."""
+    rows = [
+        (f"{name}{n}", n, n, seat, player, gain * (player == "hidden"), False, False)
+        for n in range(5)
+        for name in ("absent", "hidden")
+        for seat, player in enumerate((name, "x"))
+    ]
+    found = record("g", pd.DataFrame(rows, columns=list(SEATS)), zero_sum=False)
+    (row,) = mode_effects([found], {"m": {m: m for m in ("absent", "hidden")}}).to_dict("records")
+    assert (row["effect"], row["p"]) == (gain, p)
+    assert np.isnan([row["low"], row["high"]]).all()
+
+
 def test_modes_that_were_not_played_have_no_effect() -> None:
     table = mode_effects([played(3, 5)], {"model": {"absent": "absent", "visible": "nobody"}})
     assert table.empty

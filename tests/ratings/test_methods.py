@@ -15,7 +15,7 @@ from games.core.errors import BadInput
 from games.core.solve import cfr_plus, exploitability, quantal_response, worths
 from games.core.tree import build
 from ratings.core.scoring import record
-from ratings.core.tables import SEATS, GameRecord, Method
+from ratings.core.tables import SEATS, GameRecord, Method, Plays
 from tests.ratings.leagues import cell
 
 NAMES = ("ann", "bob", "cat")
@@ -38,15 +38,21 @@ OUTCOMES = {
 def hands(clusters: int, seed: int) -> GameRecord:
     """Kuhn poker between players of known precision, every pairing in both seats per cluster."""
     rng, rows = np.random.default_rng(seed), []
+    matches: dict[str, tuple[int, tuple[str, ...]]] = {}
     for (one, two), batch in OUTCOMES.items():
         assert batch.plays is not None
-        drawn = POKER.payoffs[batch.plays[rng.integers(0, batch.matches, clusters)]]
+        ends = batch.plays[rng.integers(0, batch.matches, clusters)]
+        drawn = POKER.payoffs[ends]
         for cluster, points in enumerate(drawn.tolist()):
             key = f"{one}{two}{cluster}"
+            matches[key] = (int(ends[cluster]), (one, two))
             for seat, name in enumerate((one, two)):
                 rows.append((key, cluster, cluster, seat, name, points[seat], False, False))
     seats = pd.DataFrame(rows, columns=list(SEATS))
     known: dict[str, Any] = {"stage": POKER.game, "equilibrium": lambda: POKER.table(EQUAL)}
+    known["plays"] = lambda: Plays(
+        POKER, "", {"ann": POLICIES["ann"], "bob": POLICIES["bob"]}, matches
+    )
     return record("poker", seats, zero_sum=True, decisions=decisions(clusters, rng), **known)
 
 
@@ -93,11 +99,20 @@ def test_names_make_no_difference(name: str, league: GameRecord) -> None:
         "stage": league.stage,
         "equilibrium": league.equilibrium,
         "decisions": asked,
+        "plays": lambda: renamed_plays(league, other),
     }
     renamed = by_name(method(record("poker", seats, zero_sum=True, **known), 50, 0)).rename(
         {new: old for old, new in other.items()}
     )
     compare(method, by_name(method(league, 50, 0)), renamed.sort_index())
+
+
+def renamed_plays(league: GameRecord, names: dict[str, str]) -> Plays:
+    assert league.plays is not None
+    plays = league.plays()
+    policies = {names[name]: policy for name, policy in plays.policies.items()}
+    seats = {key: (end, tuple(names[n] for n in sat)) for key, (end, sat) in plays.matches.items()}
+    return replace(plays, policies=policies, matches=seats)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -146,7 +161,9 @@ def truth(name: str) -> dict[str, float]:
     return earned
 
 
-@pytest.mark.parametrize("name", ["mean_payoff", "margin", "rationality", "regret"])
+@pytest.mark.parametrize(
+    "name", ["mean_payoff", "margin", "rationality", "regret", "control_variates"]
+)
 def test_intervals_cover_what_is_estimated(name: str) -> None:
     method, right, inside = ratings.load(name), truth(name), []
     assert method.interval is not None
@@ -163,6 +180,39 @@ def test_the_dirichlet_interval_holds_the_exploitability_of_noisy_players() -> N
     for name in ("ann", "bob"):
         assert cell(table, name, "exploitability_low") <= right[name] + 0.02
         assert right[name] <= cell(table, name, "exploitability_high")
+
+
+def test_nothing_is_said_of_information_sets_that_nobody_saw() -> None:
+    found = hands(20, 5)
+    assert found.decisions is not None
+    seen = found.decisions.query("contestant != 'cat' or set != 'first: dealt K;'")
+    part, method = replace(found, decisions=seen), ratings.load("exploitability")
+    table = by_name(method(part, 20, 0))
+    assert table["exploitability"].isna().to_dict() == {"ann": False, "bob": False, "cat": True}
+    assert cell(table, "cat", "sets_asked") == 11
+    told = list(method.remarks(part)) if method.remarks else []
+    (line,) = (line for line in told if "cat" in line)
+    assert line.startswith("cat was never asked in 1 of 12 information sets")
+
+
+def test_payoffs_are_corrected_where_the_opponents_probabilities_are_known() -> None:
+    found, method = hands(200, 4), ratings.load("control_variates")
+    table, right = by_name(method(found, 0, 0)), truth("control_variates")
+    assert table["paid"].tolist() == [800] * 3
+    assert table["corrected"].tolist() == [400, 400, 800]  # of cat nothing is known
+    for name in NAMES:
+        assert cell(table, name, "corrected_low") <= right[name] + 0.03
+        assert right[name] - 0.03 <= cell(table, name, "corrected_high")
+    width = {way: table[f"{way}_high"] - table[f"{way}_low"] for way in ("corrected", "plain")}
+    assert width["corrected"]["cat"] < width["plain"]["cat"] / 2
+    assert (width["corrected"] < width["plain"]).all()
+    told = list(method.remarks(found)) if method.remarks else []
+    assert told[0].startswith("Rule: a match against opponents whose every probability is known")
+    assert told[1:] == [
+        f"{name} is corrected in 400 of its 800 matches: otherwise it met cat, and the opponents "
+        "whose probabilities are known are: ann, bob."
+        for name in ("ann", "bob")
+    ]
 
 
 def test_what_reads_decisions_says_when_there_are_none() -> None:

@@ -1,12 +1,18 @@
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from ratings import nash_averaging
 from ratings.alpha_rank import stationary
 from ratings.core.graph import remarks
+from ratings.core.scoring import DUPLICATE
+from ratings.core.tables import GameRecord
 from ratings.core.transitivity import check
 from ratings.core.zero_sum import nash
-from tests.ratings.leagues import league, record_of
+from tests.ratings.leagues import NAMES, Floats, league, record_of, round_robin, seats_of
 
 CIRCLE = np.array([[0.0, 1.0, -1.0], [-1.0, 0.0, 1.0], [1.0, -1.0, 0.0]])
 
@@ -20,15 +26,48 @@ def test_a_circle_is_rejected_and_a_line_is_not() -> None:
     assert line.spare == 3  # six pairs, three strengths
 
 
-def test_the_test_keeps_its_level() -> None:
-    """Of leagues on a line, about one in twenty is rejected: the test's p values are uniform."""
+def duplicate(strengths: Floats, clusters: int, rng: np.random.Generator) -> GameRecord:
+    """All compared with all by one payoff each per cluster, counted against three opponents.
+
+    Payoffs are strengths and Gumbel noise, which makes every comparison Bradley-Terry's.
+    """
+    first, second = round_robin(len(strengths))
+    payoff = strengths + rng.gumbel(size=(clusters, len(strengths)))
+    score = (payoff[:, first] > payoff[:, second]).astype(float)
+    names = np.array(NAMES, dtype=object)
+    table = pd.DataFrame(
+        {
+            "first": np.tile(names[first], 3 * clusters),
+            "second": np.tile(names[second], 3 * clusters),
+            "score": np.tile(score.ravel(), 3),
+            "repetition": 0,
+            "cluster": np.tile(np.repeat(np.arange(clusters), len(first)), 3),
+        }
+    )
+    return GameRecord("league", DUPLICATE, seats_of(NAMES[: len(strengths)]), table)
+
+
+def independent(strengths: Floats, clusters: int, rng: np.random.Generator) -> GameRecord:
+    return league(strengths, clusters, 0.0, 0.0, rng)
+
+
+@pytest.mark.parametrize("draw", [independent, duplicate])
+def test_the_test_keeps_its_level(
+    draw: Callable[[Floats, int, np.random.Generator], GameRecord],
+) -> None:
+    """Of leagues on a line, about one in twenty is rejected: the test's p values are uniform.
+
+    Taken as independent, the comparisons of the second kind would be rejected three times as often.
+    """
     strengths = np.array([0.8, 0.2, -0.3, -0.7])
-    p = [
-        check(league(strengths, 30, 0.0, 0.0, np.random.default_rng(n)), 200, n).p
-        for n in range(100)
-    ]
+    p = [check(draw(strengths, 30, np.random.default_rng(n)), 200, n).p for n in range(100)]
     assert np.mean(np.array(p) < 0.05) < 0.12
     assert np.mean(p) == pytest.approx(0.5, abs=0.1)
+
+
+def test_one_cluster_tests_nothing() -> None:
+    circle = [("a", "b", 1.0), ("b", "c", 1.0), ("c", "a", 1.0)] * 9
+    assert np.isnan(check(record_of(circle, ["c"] * 27), 100, 0).p)
 
 
 def test_the_win_matrix_counts_ties_as_half() -> None:
@@ -100,4 +139,6 @@ def test_separation_between_groups_is_reported() -> None:
 def test_nothing_is_remarked_where_nothing_is_odd() -> None:
     assert remarks(league(np.zeros(4), 40, 0.2, 0.0, np.random.default_rng(0))) == ()
     assert remarks(record_of([])) == ("Nobody was compared.",)
+    (told,) = remarks(replace(record_of([]), rule=DUPLICATE))
+    assert "no two contestants met the same opponents" in told
     assert "one cluster" in remarks(record_of([("a", "b", 0.5)], ["c"]))[0]

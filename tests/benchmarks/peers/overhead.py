@@ -9,7 +9,8 @@ from agents.core.lite import LiteModel
 from agents.core.model import Completion, Request
 from arena.runner import How, run
 from arena.tournament import Tournament
-from tests.benchmarks.peers.engine import Timer, design
+from tests.arena.designs import Silent
+from tests.benchmarks.peers.engine import design
 from tests.benchmarks.peers.provider import ANSWER
 
 DECISIONS = 2_000
@@ -30,7 +31,7 @@ def microseconds() -> float:
             tournament = Tournament(design("http://127.0.0.1:9/v1", DECISIONS))
             LiteModel(next(iter(tournament.contestants.values()))[1].needs())  # type: ignore[arg-type] # loads LiteLLM
             began = time.process_time()
-            run(tournament, Path(folder), Timer(), how=How(preflight=False))
+            run(tournament, Path(folder), Silent(), how=How(preflight=False))
             return (time.process_time() - began) / DECISIONS * 1e6
     finally:
         LiteModel.complete = usual  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from arena.runner import How, run
 from arena.tournament import Tournament
-from tests.benchmarks.peers.engine import Timer
+from tests.arena.designs import Silent
 
 SAMPLES = 1_000
 
@@ -26,6 +26,6 @@ def samples_per_second() -> float:
     for _ in range(3):
         with TemporaryDirectory() as folder:
             began = time.process_time()
-            run(Tournament(data), Path(folder), Timer(), how=How(preflight=False))
+            run(Tournament(data), Path(folder), Silent(), how=How(preflight=False))
             times.append(time.process_time() - began)
     return SAMPLES / min(times)

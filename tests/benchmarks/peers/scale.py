@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arena.runner import How, run
 from arena.tournament import Tournament
-from tests.benchmarks.peers.engine import Timer
+from tests.arena.designs import Silent
 
 
 def main(folder: str, matches: int) -> None:
@@ -20,7 +20,7 @@ def main(folder: str, matches: int) -> None:
         "name": "scale", "record": "decisions", "repetitions": matches // 6 + 1, "games": [game],
         "contestants": players,
     }  # fmt: skip
-    run(Tournament(data), Path(folder), Timer(), how=How(preflight=False))
+    run(Tournament(data), Path(folder), Silent(), how=How(preflight=False))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"MB": peak, "s": time.process_time() - began}))
 

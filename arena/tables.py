@@ -1,0 +1,38 @@
+"""The tables of a run's file."""
+
+SCHEMA = 4
+"""Version of the tables below."""
+
+TABLES = """
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE matches (
+    id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
+    deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
+    closed TEXT NOT NULL, superseded TEXT);
+CREATE TABLE seats (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, contestant TEXT NOT NULL, payoff TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE checks (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, verdict TEXT NOT NULL,
+    valence INTEGER, arousal INTEGER, emotion TEXT,
+    PRIMARY KEY (match, seat)) WITHOUT ROWID;
+CREATE TABLE decisions (
+    match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
+    action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
+    verdict TEXT NOT NULL,
+    PRIMARY KEY (match, number)) WITHOUT ROWID;
+CREATE TABLE attempts (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
+    messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
+    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    filed TEXT NOT NULL, model TEXT NOT NULL,
+    PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+CREATE TABLE drafts (
+    match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (match, hash)) WITHOUT ROWID;
+CREATE TABLE probes (
+    model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
+CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
+"""
