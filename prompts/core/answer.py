@@ -231,7 +231,7 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool, remarks
 
 def _check_after(after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
     known = vocabulary()
-    is_reason = known.because.match(after) is not None
+    is_reason = known.because.match(after) and not known.hedges.match(after.lstrip(_DECORATION))
     if is_reason and otherwise == "illegal":
         if known.second_thoughts.search(after):
             raise Unclear("ambiguous")
@@ -242,7 +242,9 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool, remarks: bool)
         or known.hedges.search(after)
     ):
         raise Unclear("ambiguous")
-    led = _remark(re.sub(r"\d+", "", after) if digits else after, known.after)
+    if digits:  # "bet 1 chip", "the offer of 30 points"
+        after = re.sub(rf"(?:^|[(]|{known.parts}) ?\d+", "", after)
+    led = _remark(after, known.after)
     if led is None:
         return
     if _BREAKS.isdisjoint(led) and not is_reason:

@@ -5,7 +5,7 @@ asked for. Nothing is inferred from prose.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -197,7 +197,9 @@ def action_of(
         action = _agreed(values, lambda v: read_action(v, space, labels, language))
         if (
             is_taken_back(fields.rest)
-            or _others(fields.rest, space, labels, language) - {action}
+            or _is_contradicted(
+                fields.rest, action, lambda said: _as_answer(said, space, labels, language)
+            )
             or (isinstance(space, Amount) and _is_kept(said, int(action), space, language))
         ):
             raise Unclear("ambiguous")
@@ -235,16 +237,25 @@ def is_taken_back(rest: str) -> bool:
     return unfinished or vocabulary().corrections.search(plain(rest)) is not None
 
 
-def _others(rest: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
-    """What sentences after an answer, or their ends behind a comma or colon, are as answers."""
-    found = (
-        _as_answer(sentence[start:], space, labels, language)
-        for sentence in _SENTENCE.split(rest)
-        if len(sentence) <= _LONGEST_ANSWER
-        for start in (0, *(mark.end() for mark in _CLAUSE.finditer(sentence)))
-        if not vocabulary().hedges.match(plain(sentence[:start]))  # "If …, I would"
-    )
-    return {action for action in found if action is not None}
+def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Action | None]) -> bool:
+    """Whether a sentence after an answer denies it, or is another one, however hesitant."""
+    known = vocabulary()
+    for end in _ends(plain(rest)):
+        said = known.hedges.sub("", end)
+        if as_answer(said) not in {None, action}:
+            return True
+        if as_answer(known.negations.sub("", said)) == action and known.negations.search(said):
+            return True
+    return False
+
+
+def _ends(rest: str) -> Iterator[str]:
+    """Sentences, and what stands behind their commas and colons, unless after an "if"."""
+    for sentence in _SENTENCE.split(rest):
+        if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:
+            yield sentence
+            if not vocabulary().hedges.match(sentence):
+                yield from (sentence[mark.end() :] for mark in _CLAUSE.finditer(sentence))
 
 
 def _is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
