@@ -20,6 +20,7 @@ from agents import equilibrium
 from agents.core.replay import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
+from agents.fixed import Fixed
 from arena.humans import informed
 from arena.match import play
 from arena.records import Match, Transcript
@@ -218,6 +219,15 @@ def test_fixed_prefers_what_stands_first() -> None:
     for first, second in (("cooperate", "defect"), ("defect", "cooperate")):
         transcript = run(GAMES["prisoners_dilemma"], [fixed(first, second)] * 2, 1)
         assert [p.decision.action for p in transcript.decisions] == [first, first]
+
+
+def test_fixed_is_a_policy_table_where_it_always_has_a_legal_action() -> None:
+    grown = build(GAMES["kuhn_poker"])
+    policy = Fixed(actions=("bet", "call")).policy_in(grown)
+    assert policy is not None
+    assert policy["first: dealt J;"] == {"check": 0, "bet": 1}
+    assert policy["second: dealt J; moved 0 bet;"] == {"fold": 0, "call": 1}
+    assert Fixed(actions=("bet",)).policy_in(grown) is None
 
 
 def test_fixed_without_a_legal_action_voids_the_match() -> None:

@@ -1,4 +1,4 @@
-"""Arena-rank: CPU seconds of a Bradley-Terry bootstrap of 1,000 rounds, scaled from ten.
+"""Arena-rank: its ratings, and CPU seconds of a bootstrap of 1,000 rounds, scaled from ten.
 
 Its rounds are run in this process instead of a pool of one: starting that, and compiling, would
 count against it a hundred times.
@@ -51,4 +51,10 @@ if __name__ == "__main__":
     rate(num_bootstrap=1)  # fits and compiles
     began = time.process_time()
     rate(num_bootstrap=RUN)
-    print(json.dumps({"figure": (time.process_time() - began) * ROUNDS / RUN}))
+    figures = {"figure": (time.process_time() - began) * ROUNDS / RUN}
+    found = model.compute_ratings_and_cis(data)
+    for name, rating, variance in zip(
+        found["competitors"], found["ratings"], found["variances"], strict=True
+    ):
+        figures |= {f"rating of {name}": float(rating), f"error of {name}": float(variance) ** 0.5}
+    print(json.dumps(figures))
