@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the tables below."""
 
 TABLES = """

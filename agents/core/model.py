@@ -9,8 +9,10 @@ from prompts import Form, Message
 
 _OURS = frozenset(
     {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
+    | {"api_key", "api_base", "base_url"}
 )
-"""Arguments of a call that follow from what is asked and how replies are read."""
+"""Arguments of a call that follow from what is asked and how replies are read; and a key, since
+what is free to choose goes on record."""
 
 
 class ModelSpec(BaseModel):

@@ -1,8 +1,10 @@
 """From the value of one field to an option or a number, or to what is wrong with it.
 
-An answer is the one option or number that a value names. What stands before it must be words that
-change nothing ("I", "my move is"); what stands after it may be a reason, but nothing that takes the
-answer back or leaves it open. Everything else is refused: asking again beats guessing.
+An answer is the one option or number that a value names. What stands beside it must be words that
+change nothing ("I", "my move is", "points"); after an option, also a reason. A remark of another
+kind may be a condition, and after an amount it may say that this is what the player keeps: it is
+not understood here, so the answer is asked for again. A report of an emotion has no conditions, and
+may be remarked on.
 """
 
 import re
@@ -60,13 +62,20 @@ def bare(text: str) -> str:
     return text.removeprefix("> ").strip(_DECORATION)
 
 
-def read_option(value: object, phrases: Phrases, is_open: Callable[[str], bool]) -> str:
+def read_option(
+    value: object,
+    phrases: Phrases,
+    is_open: Callable[[str], bool] = lambda _: True,
+    *,
+    is_report: bool = False,
+) -> str:
     """The option that a value names.
 
     Args:
         value: what a field holds.
         phrases: the names of options.
         is_open: whether an option may be chosen now.
+        is_report: whether it is no action, so that a remark may follow.
 
     Raises:
         Unclear: it names none, one that is not open, or more than one, or takes it back.
@@ -77,13 +86,13 @@ def read_option(value: object, phrases: Phrases, is_open: Callable[[str], bool])
     option = phrases.literal.get(text)
     if option is None:
         text = phrases.spelled(text)
-        option = _the_only_option(text, phrases)
+        option = _the_only_option(text, phrases, is_report=is_report)
     if not is_open(option):
         raise Unclear("illegal")
     return option
 
 
-def _the_only_option(text: str, phrases: Phrases) -> str:
+def _the_only_option(text: str, phrases: Phrases, *, is_report: bool) -> str:
     found = list(phrases.mentions(text))
     if not found:
         raise Unclear(_nothing_named(text, "illegal"))
@@ -94,7 +103,8 @@ def _the_only_option(text: str, phrases: Phrases) -> str:
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
     if vocabulary().percent.search(text) or _WEIGHT.match(after[-1]):
         raise Unclear("ambiguous")
-    _check(before, " ".join(after), "illegal", digits=not phrases.families)
+    digits = not phrases.families
+    _check(before, " ".join(after), "illegal", digits=digits, remarks=is_report)
     return found[0].value
 
 
@@ -105,8 +115,8 @@ def read_number(value: object, space: Amount, language: str, *, is_scale: bool =
         value: what a field holds.
         space: its bounds.
         language: whose way of writing thousands counts.
-        is_scale: whether the number is a place on a scale, so that 70 %, 70/100 and 70 are the same
-            place. A share of an amount of points is never taken for points.
+        is_scale: whether the number is a place on a scale, so that 70/100 and 70 are the same
+            place, and 70 % is where the scale ends at 100. A share of points is never points.
 
     Raises:
         Unclear: it names none, more than one, one outside the bounds, or a share.
@@ -144,10 +154,10 @@ def _the_only_number(value: str, space: Amount, language: str, *, is_scale: bool
         raise Unclear("number")
     if len(numbers) > 1:
         raise Unclear("ambiguous")
-    ends = [0, *(blob.end() for blob in blobs)]
+    ends = [0, *(blob.start() + len(blob[0].rstrip(_TRAILING)) for blob in blobs)]
     starts = [*(blob.start() for blob in blobs), len(text)]
     before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
-    _check(before, " ".join(after), "number", digits=False)
+    _check(before, " ".join(after), "number", digits=False, remarks=is_scale)
     if any(word in vocabulary().shares for word in _TOKEN.findall(" ".join(after))):
         raise Unclear("ambiguous")
     return numbers.pop()
@@ -177,7 +187,7 @@ def _signed(found: re.Match[str]) -> int:
 def _number(blob: str, *, alone: bool) -> int:
     """A number from what is written without a space, its unit perhaps included."""
     found = _EXACT.fullmatch(blob)
-    if found is None or (found[3] and found[3] not in vocabulary().after):
+    if found is None or (found[3] and not vocabulary().after.fullmatch(found[3])):
         raise Unclear("ambiguous" if _RANGE.fullmatch(blob) or not alone else "number")
     return _signed(found)
 
@@ -200,11 +210,12 @@ def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     text = re.sub(rf"(?<=\d) ?{parts} ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale:
         text = re.sub(rf"(?<=\d) ?/ ?{high}(?![\w%]|[.,]\d)", "", text)
+    if is_scale and high == 100:  # noqa: PLR2004
         text = re.sub(rf"(?<=\d) ?{vocabulary().percent.pattern}", "", text)
     return text
 
 
-def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None:
+def _check(before: str, after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
     """Refuse what changes the answer that it stands beside."""
     known = vocabulary()
     if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
@@ -212,15 +223,16 @@ def _check(before: str, after: str, otherwise: Problem, *, digits: bool) -> None
     if known.negations.search(before):
         raise Unclear("negated")
     harmless = known.before if otherwise == "illegal" else known.before_number
-    if not all(_is_harmless(token, harmless) for token in _TOKEN.findall(before)):
+    if _remark(before, harmless) is not None:
         raise Unclear(otherwise)
     if after.strip(_DECORATION):
-        _check_after(after, otherwise, digits=digits)
+        _check_after(after, otherwise, digits=digits, remarks=remarks)
 
 
-def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
+def _check_after(after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
     known = vocabulary()
-    if known.because.match(after):
+    is_reason = known.because.match(after) and not known.hedges.match(after.lstrip(_DECORATION))
+    if is_reason and otherwise == "illegal":
         if known.second_thoughts.search(after):
             raise Unclear("ambiguous")
         return
@@ -230,16 +242,24 @@ def _check_after(after: str, otherwise: Problem, *, digits: bool) -> None:
         or known.hedges.search(after)
     ):
         raise Unclear("ambiguous")
-    for found in _TOKEN.finditer(after):
-        if not (_is_harmless(found[0], known.after) or (digits and found[0].isdigit())):
-            if _BREAKS.isdisjoint(after[: found.start()]):
-                raise Unclear(otherwise)
-            return
+    if digits:  # "bet 1 chip", "the offer of 30 points"
+        after = re.sub(rf"(?:^|[(]|{known.parts}) ?\d+", "", after)
+    led = _remark(after, known.after)
+    if led is None:
+        return
+    if _BREAKS.isdisjoint(led) and not is_reason:
+        raise Unclear(otherwise)
+    if not remarks:
+        raise Unclear("ambiguous")
 
 
-def _is_harmless(token: str, words: frozenset[str]) -> bool:
-    symbol = len(token) == 1 and category(token) == "So"
-    return token in _PUNCTUATION or token in words or symbol
+def _remark(text: str, harmless: re.Pattern[str]) -> str | None:
+    """What leads up to the first word that is not harmless; None if all are."""
+    text = harmless.sub("", text)
+    for found in _TOKEN.finditer(text):
+        if found[0] not in _PUNCTUATION and category(found[0][0]) != "So":
+            return text[: found.start()]
+    return None
 
 
 def _nothing_named(text: str, otherwise: Problem) -> Problem:

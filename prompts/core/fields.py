@@ -9,12 +9,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from prompts.core.catalogue import catalogue
 from prompts.core.types import Form
 
-KEYS = ("felt", "intensity", "shown", "shown_intensity", "action")
+Asked = Literal["answer", "check"]
+"""What is asked: where the texts have the words of its fields."""
+KEYS: dict[Asked, tuple[str, ...]] = {
+    "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
+    "check": ("valence", "arousal", "emotion"),
+}
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 
 _THOUGHT = re.compile(
@@ -30,6 +35,11 @@ _EDGES = " \t\"'*_`«»“”,.;"
 _EMPTY = re.compile(r"[\W_]*|\W{0,9}<(?:your|ihr|ваш)[^<>]*>\W{0,9}", re.IGNORECASE)
 _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "：": ":", "，": ","})
 _LAST_COMMA = re.compile(r",(?=\s*\})")
+_BEGIN = r"^[^\w\n]{0,12}(?:\d{1,2}[.)][^\w\n]{0,6})?"
+_WITHIN = r"[,;|•][ \t]{0,3}[*_`]{0,3}"
+_END = r"[^\w\n:：=|–—]{0,8}(?:[:：=|]|(?<=[ \t*_`])[–—-](?=[ \t]))"
+_STRING = r"""(?:"(?:\\.|[^"\\])*(?:"|\Z)|'(?:\\.|[^'\\])*(?:'|\Z)|[“„«][^“”»]*(?:[“”»]|\Z))"""
+"""A string of JSON, or what models write for one, perhaps cut off."""
 
 
 @dataclass
@@ -51,18 +61,19 @@ class Fields:
         self.values.setdefault(key, []).append(value)
 
 
-def find_fields(text: str, form: Form) -> Fields:
+def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
     """The fields of a reply, in the form asked for, otherwise in the other.
 
     Args:
         text: the reply without the reasoning in it.
         form: how the answer was asked for.
+        asked: what was asked.
     """
     if form == "text":
-        found = _marked_fields(text)
-        return found if found.values else _json_fields(text)
+        found = _marked_fields(text, asked)
+        return found if found.values else _json_fields(text, asked)
     # Braces without an object in them are one that was cut off or spoilt: nothing to read marks in.
-    return _json_fields(text) if "{" in text else _marked_fields(text)
+    return _json_fields(text, asked) if "{" in text else _marked_fields(text, asked)
 
 
 def without_reasoning(text: str) -> str:
@@ -88,10 +99,15 @@ def without_reasoning(text: str) -> str:
     return "".join(kept) + (text[end:] if depth == 0 else "")
 
 
-def _json_fields(text: str) -> Fields:
+def shown_again(text: str) -> str:
+    """A reply as its author may see it again: without reasoning, be it thought or in its field."""
+    return _reasoning().sub("", without_reasoning(text)).strip()
+
+
+def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
     fields = Fields()
-    known = _fields_by_name()
+    known = _fields_by_name(asked)
     for start, end in _objects(text):
         pairs = _pairs(text[start:end])
         for name, value in pairs:
@@ -136,10 +152,10 @@ def _mended(text: str) -> Iterable[str]:
     yield plain if '"' in plain else plain.replace("'", '"')
 
 
-def _marked_fields(text: str) -> Fields:
+def _marked_fields(text: str, asked: Asked) -> Fields:
     """The values behind the marks: to the end of the line, or the next line under a bare mark."""
     fields = Fields()
-    known, marks = _fields_by_name(), list(_marks(text))
+    known, marks = _fields_by_name(asked), list(_marks(text, asked))
     for at, mark in enumerate(marks):
         limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
         stop = text.find("\n", mark.end(), limit)
@@ -150,16 +166,16 @@ def _marked_fields(text: str) -> Fields:
             value = below.partition("\n")[0]
             end = text.index(value, end) + len(value)
         key = known[mark["mark"].casefold()]
-        if not _is_echo(key, value):
+        if not _is_echo(key, value, asked):
             fields.add(key, value)
             fields.rest = text[end:]
     return fields
 
 
-def _marks(text: str) -> Iterator[re.Match[str]]:
+def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
     """The marks at the beginning of lines, and those enumerated behind one in the same line."""
     line_end = 0
-    for mark in _mark_pattern().finditer(text):
+    for mark in _mark_pattern(asked).finditer(text):
         at = mark.start()
         if at == 0 or text[at - 1] == "\n" or at < line_end:
             yield mark
@@ -168,27 +184,43 @@ def _marks(text: str) -> Iterator[re.Match[str]]:
 
 
 @cache
-def _fields_by_name() -> dict[str, str]:
+def _fields_by_name(asked: Asked) -> dict[str, str]:
     """The field of each key and mark, in every language."""
-    found = {key: key for key in KEYS}
-    for language in catalogue().languages:
-        names = catalogue().find(language, "answer", "keys") or {}
-        found |= {str(names[key]).casefold(): key for key in KEYS if key in names}
-    return found
+    return {name: key for key in KEYS[asked] for name in _names(asked, key)}
+
+
+def _names(asked: Asked, *keys: str) -> list[str]:
+    """The keys and marks of fields, in every language, the longest first."""
+    tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
+    found = {str(table[key]).casefold() for table in tables for key in keys if key in table}
+    return sorted(found | set(keys), key=len, reverse=True)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
 
 
 @cache
-def _mark_pattern() -> re.Pattern[str]:
+def _mark_pattern(asked: Asked) -> re.Pattern[str]:
     """A mark at the beginning of a line or of an enumerated part of one.
 
     A mark in quotes or after a brace is the key of an object, which is read as such or not at all.
     """
-    names = "|".join(re.escape(n) for n in sorted(_fields_by_name(), key=len, reverse=True))
-    begin = r"^[^\w\n]{0,12}(?:\d{1,2}[.)][^\w\n]{0,6})?"
-    within = r"[,;|•][ \t]{0,3}[*_`]{0,3}"
-    end = r"[^\w\n:：=|–—]{0,8}(?:[:：=|]|(?<=[ \t*_`])[–—-](?=[ \t]))"
+    names = _any_of(_names(asked, *KEYS[asked]))
+    mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'])(?P<mark>{names}){_END}"
+    return re.compile(mark, re.IGNORECASE | re.MULTILINE)
+
+
+@cache
+def _reasoning() -> re.Pattern[str]:
+    """The field that holds reasoning: a key with its string, or from its mark to the next one."""
+    names = _any_of(_names("answer", "reasoning"))
+    others = _any_of(name for asked in KEYS for name in _names(asked, *KEYS[asked]))
+    pair = rf"[\"'“„«](?:{names})[\"'“”»]\s*:\s*{_STRING}\s*"
+    mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'“„«])(?:{names}){_END}"
+    lines = rf"{mark}.*?(?={_BEGIN}(?:{others}){_END}|\Z)"
     return re.compile(
-        rf"(?:{begin}|{within})(?<![{{\"'])(?P<mark>{names}){end}", re.IGNORECASE | re.MULTILINE
+        rf"{pair},\s*|(?:,\s*)?{pair}|{lines}", re.IGNORECASE | re.MULTILINE | re.DOTALL
     )
 
 
@@ -196,21 +228,22 @@ def _is_empty(value: str) -> bool:
     return len(value) < 200 and _EMPTY.fullmatch(value) is not None  # noqa: PLR2004
 
 
-def _is_echo(key: str, value: str) -> bool:
+def _is_echo(key: str, value: str, asked: Asked) -> bool:
     """Whether a value repeats what the prompt says should stand there."""
     said = value.strip(_EDGES).casefold()
     return len(said) > _SHORTEST_ECHO and any(
-        said.startswith(begin) or begin.startswith(said) for begin in _descriptions().get(key, ())
+        said.startswith(begin) or begin.startswith(said)
+        for begin in _descriptions(asked).get(key, ())
     )
 
 
 @cache
-def _descriptions() -> dict[str, tuple[str, ...]]:
+def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
     """How the prompts describe each field, in every language, up to the first placeholder."""
     found: dict[str, tuple[str, ...]] = {}
     for language in catalogue().languages:
-        for key in KEYS:
-            texts = catalogue().find(language, "answer", "text", key) or ()
+        for key in KEYS[asked]:
+            texts = catalogue().find(language, asked, "text", key) or ()
             for text in texts.values() if isinstance(texts, dict) else [texts] * bool(texts):
                 begin = str(text).partition(":")[2].partition("{")[0].strip(_EDGES).casefold()
                 found[key] = (*found.get(key, ()), begin) if begin else found.get(key, ())

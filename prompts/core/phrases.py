@@ -106,7 +106,8 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
     # A name that two values share names neither; the words of the prompt come before all others.
     literal = {name: min(of) for name, of in others.items() if len(of) == 1} | literal
     families = dict(_families(words, forms))
-    names = "|".join(re.escape(name) for name in sorted(literal, key=len, reverse=True))
+    names = "|".join(map(_name, sorted(literal, key=len, reverse=True)))
+    literal |= {name.removesuffix("."): value for name, value in literal.items()}
     alternatives = [f"(?P<{key}>{pattern})" for key, (_, pattern) in families.items()]
     alternatives += [f"(?P<literal>{names})"] * bool(names)
     pattern = (
@@ -115,6 +116,11 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
     )
     engine = {key: value for key, (value, _) in families.items()}
     return Phrases(literal, engine, re.compile(pattern))
+
+
+def _name(name: str) -> str:
+    """The pattern of a name; one that ends with a full stop is one only where nothing follows."""
+    return re.escape(name) if name[-1] != "." else rf"{re.escape(name[:-1])}(?=\W*\Z)"
 
 
 def _families(

@@ -13,6 +13,7 @@ from typing import Any
 
 from games.core.types import Amount, Event
 from prompts.core.catalogue import catalogue, fill
+from prompts.core.follow import follow
 from prompts.core.types import PLAIN, Form, Message, View, Wording
 from prompts.core.voice import Voice
 from prompts.core.writer import Writer
@@ -86,11 +87,7 @@ def render_again(
         values: what the reason mentions, as `read_reply` gave it.
     """
     again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
-    if not reply.strip():
-        # Providers refuse empty turns, so the reason joins the question.
-        *before, last = messages
-        return (*before, Message("user", f"{last.content}\n\n{again}"))
-    return (*messages, Message("assistant", reply), Message("user", again))
+    return follow(messages, reply, again)
 
 
 def _rules(writer: Writer) -> Iterator[str]:

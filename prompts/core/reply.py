@@ -5,12 +5,12 @@ asked for. Nothing is inferred from prose.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from games.core.types import Action, ActionSpace, Amount
-from prompts.core.answer import Problem, Unclear, read_number, read_option
+from prompts.core.answer import Problem, Unclear, amounts_named, read_number, read_option
 from prompts.core.catalogue import catalogue
 from prompts.core.fields import Fields, find_fields, without_reasoning
 from prompts.core.labels import Labels
@@ -21,7 +21,7 @@ from prompts.core.voice import Voice
 
 T = TypeVar("T")
 
-_VERDICTS: dict[Problem, Verdict] = {
+VERDICTS: dict[Problem, Verdict] = {
     "illegal": Verdict.ILLEGAL,
     "negated": Verdict.ILLEGAL,
     "number": Verdict.ILLEGAL,
@@ -30,6 +30,7 @@ _VERDICTS: dict[Problem, Verdict] = {
     "ambiguous": Verdict.AMBIGUOUS,
     "refused": Verdict.REFUSED,
 }
+"""What each problem of a value makes of the reply."""
 _SCALE = Amount(0, 100)
 """Of how intense an emotion is."""
 _MOST_VALUES = 40
@@ -37,7 +38,12 @@ _MOST_VALUES = 40
 _ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
 """One line, and no object that was spoilt."""
 _LONGEST_ANSWER = 200
-"""Characters of a reply that may be an answer without a mark."""
+"""Characters of a reply, or of a sentence, that may be an answer without a mark."""
+_SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
+_CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
+"""Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
+_REMARK = re.compile(r"[,;](?!\d)|[.!?…]+(?=\W|\Z)|\n")
+"""What ends a remark on one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,7 @@ def read_reply(
             return _unclear(unclear.problem, space)
     given = action is not None or (space is None and fields.values)
     if not given:
-        refused = vocabulary().refusals.search(plain(said))
-        return Reading(Verdict.REFUSED if refused else Verdict.MISSING)
+        return Reading(silence(said))
     if not voice.emotion.feels:
         return Reading(Verdict.LEGAL, action)
     try:
@@ -163,7 +168,7 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
         if problem == "bounds" and isinstance(space, Amount)
         else {}
     )
-    return Reading(_VERDICTS[problem], problem=problem, values=bounds)
+    return Reading(VERDICTS[problem], problem=problem, values=bounds)
 
 
 def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
@@ -190,22 +195,76 @@ def action_of(
     values = fields.values.get("action")
     if values is not None:
         action = _agreed(values, lambda v: read_action(v, space, labels, language))
-        if fields.rest.strip() and _is_taken_back(fields.rest):
+        if (
+            is_taken_back(fields.rest)
+            or _is_contradicted(
+                fields.rest, action, lambda said: _as_answer(said, space, labels, language)
+            )
+            or (isinstance(space, Amount) and _is_kept(said, int(action), space, language))
+        ):
             raise Unclear("ambiguous")
         return action
-    if fields.values or len(said) > _LONGEST_ANSWER or not _ONE_LINE.fullmatch(said.strip()):
+    if fields.values or not _ONE_LINE.fullmatch(said.strip()):
+        return None
+    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
+    if silence(said) is Verdict.REFUSED:
+        return None
+    found = _as_answer(said, space, labels, language)
+    return found if found is not None and found in space else None
+
+
+def _as_answer(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
+    """The action, be it open or not, that a short text is nothing but; None if there is none."""
+    if len(text) > _LONGEST_ANSWER:
         return None
     try:
-        # A reply that is nothing but an answer needs no mark.
-        return read_action(said, space, labels, language)
+        if isinstance(space, Amount):
+            return read_number(text, space, language)
+        return read_option(text, option_phrases(labels, space))
     except Unclear:
         return None
 
 
-def _is_taken_back(rest: str) -> bool:
+def silence(said: str) -> Verdict:
+    """What a reply is that gives no answer."""
+    refused = vocabulary().refusals.search(plain(said))
+    return Verdict.REFUSED if refused else Verdict.MISSING
+
+
+def is_taken_back(rest: str) -> bool:
     """Whether what follows an answer corrects it, or begins another object that is cut off."""
     unfinished = rest.rfind("{") > rest.rfind("}")
     return unfinished or vocabulary().corrections.search(plain(rest)) is not None
+
+
+def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Action | None]) -> bool:
+    """Whether a sentence after an answer denies it, or is another one, however hesitant."""
+    known = vocabulary()
+    for end in _ends(plain(rest)):
+        said = known.hedges.sub("", end)
+        if as_answer(said) not in {None, action}:
+            return True
+        if as_answer(known.negations.sub("", said)) == action and known.negations.search(said):
+            return True
+    return False
+
+
+def _ends(rest: str) -> Iterator[str]:
+    """Sentences, and what stands behind their commas and colons, unless after an "if"."""
+    for sentence in _SENTENCE.split(rest):
+        if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:
+            yield sentence
+            if not vocabulary().hedges.match(sentence):
+                yield from (sentence[mark.end() :] for mark in _CLAUSE.finditer(sentence))
+
+
+def _is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
+    """Whether an amount is called, somewhere, what the player keeps; half is given and kept."""
+    remarks = _REMARK.split(plain(said)) if amount * 2 != space.high else ()
+    return any(
+        vocabulary().own.search(remark) and amounts_named(remark, language) == {amount}
+        for remark in remarks
+    )
 
 
 def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
@@ -232,23 +291,35 @@ def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
 
 
 def _affect(fields: Fields, voice: Voice) -> Affect:
-    emotion = voice.emotion
-    felt, intensity = _emotion(fields, "felt", voice), _intensity(fields, "intensity", voice)
+    emotion, language = voice.emotion, voice.language
+    felt = read_emotion(fields, "felt", language)
+    intensity = read_scale(fields, "intensity", _SCALE, language)
     if not emotion.shows:
         return Affect(felt, intensity)
-    shown = _emotion(fields, "shown", voice) if emotion.chooses else felt
+    shown = read_emotion(fields, "shown", language) if emotion.chooses else felt
     if not emotion.shows_intensity:
         return Affect(felt, intensity, shown)
-    strength = _intensity(fields, "shown_intensity", voice) if emotion.chooses else intensity
-    return Affect(felt, intensity, shown, strength)
+    if not emotion.chooses:
+        return Affect(felt, intensity, shown, intensity)
+    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
 
 
-def _intensity(fields: Fields, key: str, voice: Voice) -> int:
+def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
+    """The place on a scale that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
     values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_number(value, _SCALE, voice.language, is_scale=True))
+    return _agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
 
 
-def _emotion(fields: Fields, key: str, voice: Voice) -> str:
-    phrases = emotion_phrases(voice.language)
+def read_emotion(fields: Fields, key: str, language: str) -> str:
+    """The emotion that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
+    phrases = emotion_phrases(language)
     values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_option(value, phrases, lambda _: True))
+    return _agreed(values, lambda value: read_option(value, phrases, is_report=True))

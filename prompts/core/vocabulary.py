@@ -87,10 +87,11 @@ class Vocabulary:
         because: begin a reason.
         second_thoughts: a new sentence that takes back or denies, after a reason.
         parts: how a number is followed by what it is a part of.
-        before: words that may stand before an answer without changing it.
+        own: say that something is the player's own: an amount that is kept is not given.
+        before: may stand before an answer without changing it.
         before_number: the same before a number: also signs of currencies, and who gets it, but not
             units in words: "my points: 30" need not be what is given.
-        after: words that may follow an answer without changing it, units among them.
+        after: may follow an answer without changing it; units are among them.
         numbers: words of numbers, each with its value.
         plurals: words of counted faces, each with the face.
         shares: words for all, half and none.
@@ -104,9 +105,10 @@ class Vocabulary:
     because: re.Pattern[str]
     second_thoughts: re.Pattern[str]
     parts: str
-    before: frozenset[str]
-    before_number: frozenset[str]
-    after: frozenset[str]
+    own: re.Pattern[str]
+    before: re.Pattern[str]
+    before_number: re.Pattern[str]
+    after: re.Pattern[str]
     numbers: dict[str, int]
     plurals: dict[str, int]
     shares: dict[str, str]
@@ -117,12 +119,10 @@ def vocabulary() -> Vocabulary:
     """The words of every language that there are texts for."""
     found = {
         key: re.compile(pattern_of(_words(key)))
-        for key in ("negations", "hedges", "corrections", "refusals", "percent")
+        for key in ("negations", "hedges", "corrections", "refusals", "percent", "own")
     }
-    before, trailing, units = (
-        frozenset(map(plain, _words(key))) for key in ("fillers", "trailing", "units")
-    )
-    signs = frozenset(unit for unit in units if not unit[0].isalnum())
+    before, trailing, units = ([*_words(key)] for key in ("fillers", "trailing", "units"))
+    before += [unit for unit in units if not unit[0].isalnum()]
     return Vocabulary(
         **found,
         because=re.compile(rf"[\s,;:.(—–-]*{pattern_of(_words('because'))}"),
@@ -130,9 +130,9 @@ def vocabulary() -> Vocabulary:
             rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
         ),
         parts=pattern_of(_words("of")),
-        before=before | signs,
-        before_number=before | signs | trailing,
-        after=units | trailing,
+        before=re.compile(pattern_of(before)),
+        before_number=re.compile(pattern_of([*before, *trailing])),
+        after=re.compile(pattern_of([*units, *trailing])),
         numbers=dict(_numbers()),
         plurals={plain(word): int(n) for n, words in _tables("plurals") for word in words},
         shares={plain(word): share for share, words in _tables("shares") for word in words},

@@ -130,7 +130,9 @@ def test_a_word_that_no_text_knows_is_told(params: dict[str, Any], value: str) -
     assert repr(value) in error("llm", MODEL | params)
 
 
-@pytest.mark.parametrize("key", ["model", "messages", "stream", "n", "num_retries", "timeout"])
+@pytest.mark.parametrize(
+    "key", ["model", "messages", "stream", "n", "num_retries", "timeout", "api_key"]
+)
 def test_what_the_program_sets_is_no_extra_argument(key: str) -> None:
     message = error("llm", MODEL | {"extra": {key: True}})
     assert message.startswith(f"agent llm: extra: {key} is not free to choose")

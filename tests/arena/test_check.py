@@ -122,7 +122,8 @@ def test_an_induction_that_does_nothing_is_warned_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reply", "verdict", "attempts"),
     [
-        (Reply("I would rather not say."), "missing", 2),
+        (Reply("I would rather not say."), "refused", 2),
+        (Reply("Fine, thanks."), "missing", 2),
         (Reply('{"valence": 11, "arousal": 2, "emotion": "fear"}'), "illegal", 2),
         (Reply("overloaded", status=400), "provider_error", 1),
     ],

@@ -229,7 +229,7 @@ def test_texts_lists_wordings_and_finds_no_gaps() -> None:
         (
             "ultimatum",
             ["--player", 1, "-G", "strategy_method=true"],
-            "Which smallest offer do you state",
+            "What is the smallest offer you would take",
         ),
         ("ultimatum", ["--player", 1, "-G", "fixed_offer=5"], "- The offer: 5."),
         ("prisoners_dilemma", ["-G", "preset=eai"], "Points for you: 4; for the other player: 1."),

@@ -166,6 +166,24 @@ def test_tampering_is_found(folder: Path, tmp_path: Path, command: str, problem:
     assert any(problem in line for line in problems(changed(folder, tmp_path, command)))
 
 
+def test_prices_and_limits_may_change_from_session_to_session(tmp_path: Path) -> None:
+    with Loopback() as server:
+        for limit, price in ((2, 1e6), (4, 3e6), (None, None)):
+            prices = {"openai/m": {"prompt": price, "completion": 0}} if price else {}
+            limits = {"openai/m": {"concurrency": limit or 1, "requests_per_minute": 1000}}
+            data = mixed(server.url, prices=prices, limits=limits)
+            run(Tournament(data), tmp_path / "run", Silent(), limit, How(limit, preflight=False))
+            now = Run(tmp_path / "run")
+            assert list(problems(now)) == []
+    assert now.counts == {"completed": 8}
+    charged = "SELECT DISTINCT cost FROM attempts ORDER BY cost"
+    assert list(now.rows(charged)) == [(None,), (11.0,), (33.0,)]
+    merged = tmp_path / "merged"
+    merge([tmp_path / "run"], merged)
+    assert Run(merged).manifest["prices"] == now.manifest["prices"]
+    assert len(now.manifest["prices"]["openai/m"]) == 3
+
+
 def test_replay_plays_the_same_matches_without_a_network(folder: Path) -> None:
     assert list(replay(Run(folder))) == []
 

@@ -1,10 +1,15 @@
 from collections import Counter
+from pathlib import Path
 
+import pytest
+
+from arena import driver
 from arena.records import Match
+from arena.run import Run
 from arena.schedule import schedule
 from arena.tournament import Tournament
 from prompts import Wording
-from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
+from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design, played
 
 
 def matches(**changes: object) -> tuple[Match, ...]:
@@ -61,3 +66,20 @@ def test_a_larger_design_keeps_the_matches_of_a_smaller_one() -> None:
 def test_a_game_can_have_its_own_number_of_repetitions() -> None:
     found = Counter(m.game for m in matches(games=[{**KUHN, "repetitions": 1}, DILEMMA]))
     assert found == {"kuhn_poker": 6, "prisoners_dilemma": 18}
+
+
+def test_a_long_schedule_is_made_as_it_is_played(tmp_path: Path) -> None:
+    """A hundred million matches would not fit into memory, nor into the time of a test."""
+    run = Run(played(design(repetitions=10**7), tmp_path, limit=3))
+    assert run.planned == 120_000_000
+    assert run.counts == {"completed": 3}
+
+
+def test_a_finished_run_is_not_gone_through_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played(design(), tmp_path)
+    monkeypatch.delattr(driver, "batches")
+    played(design(), tmp_path)
+    monkeypatch.undo()
+    assert Run(played(design(repetitions=4), tmp_path)).counts == {"completed": 48}

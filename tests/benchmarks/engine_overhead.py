@@ -1,8 +1,8 @@
 """What the engine adds to a call, and what a decision costs beside inspect_ai's sample.
 
-Of the engine's own work about a third is writing the prompt, a fifth reading the reply (once as it
-is played, once leniently), a quarter the two transactions of SQLite's, the rest the gate, the loop
-and the records.
+Of the engine's own work about a quarter is writing the prompt and its schema, a quarter filing the
+attempt and closing the match in SQLite, an eighth reading the reply, the rest the gate, the rules,
+the loop and the records.
 """
 
 from tests.benchmarks.core import REPEATS, Bound, Row

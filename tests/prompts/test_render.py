@@ -192,7 +192,7 @@ def test_the_question_depends_on_the_role_and_the_kind_of_answer() -> None:
 
     assert "How many points do you offer?" in asked(0)
     assert "How do you answer the offer?" in asked(1)
-    assert "Which smallest offer do you state?" in asked(1, strategy_method=True)
+    assert "What is the smallest offer you would take?" in asked(1, strategy_method=True)
 
 
 def test_options_that_a_design_names_are_shown_and_read_as_it_names_them() -> None:

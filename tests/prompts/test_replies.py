@@ -25,6 +25,7 @@ from prompts import (
     read_reply,
     render_again,
 )
+from prompts.core.fields import shown_again
 from prompts.core.labels import Labels
 from prompts.core.voice import Mode
 from tests.prompts.cases import MODES
@@ -289,6 +290,7 @@ def test_no_negated_option_and_no_thought_is_an_answer(
 HUGE = [
     "{", "{}", '{"a":', '{"action": "bet"} ', '{"', "<think>", "</think>", "ACTION: bet\n",
     "ACTION:\n", " ", ",", "1 ", ",000", "one and ", "2 5s ", "-", "<", "%", "\\boxed{", "not ",
+    '"reasoning": "', "REASONING: ", "\nbet. I keep 3, ",
     "принять не ", "The player may bet or check. ",
 ]  # fmt: skip
 
@@ -311,6 +313,7 @@ def test_a_reply_of_100_000_characters_is_read_in_passing(piece: str) -> None:
             read_reply(text, space, Voice(), game, "json")
             for begin in ("ACTION: ", "ACTION: bet "):
                 read_reply(begin + text, space, Voice(), game, "text")
+        shown_again(text)
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
