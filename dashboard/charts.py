@@ -14,6 +14,9 @@ from dashboard.faces import FACES, PALETTE, PEOPLE
 ROW = 34
 """Pixels per row of a chart of rows."""
 
+CROWDED = 12
+"""Columns of a matrix from which on its cells have no room for figures."""
+
 Chart = alt.Chart | alt.LayerChart
 
 
@@ -110,7 +113,8 @@ def heat(
         text=alt.Text(f"{value}:Q", format=".2~f"), color=_legible(value, table, scale)
     )
     rows = int(table[y].nunique())
-    return _high(cells + figures, ROW * rows)
+    chart = cells if table[x].nunique() > CROWDED else cells + figures
+    return _high(chart, ROW * rows)
 
 
 def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
@@ -307,7 +311,7 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
             ],
         )
     )
-    return _high(intervals + marks, 24 * int(lines_["line"].nunique()))
+    return _high(intervals + marks, 24 * int(lines_["line"].nunique()), columns=1)
 
 
 def _kind(column: pd.Series, otherwise: str) -> str:
@@ -354,15 +358,17 @@ def policy(table: pd.DataFrame) -> Chart:
             tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
         )
     )
-    return _high(rules + marks, ROW * len(table))
+    return _high(rules + marks, ROW * len(table), columns=1)
 
 
-def _high(chart: Any, pixels: int) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
+def _high(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
     """So high without its legends; these stand above, where narrow windows keep their width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     made: Chart = (
         chart.properties(height=pixels, autosize=fit)
-        .configure_legend(orient="top", columns=2, labelLimit=150, titleLimit=300, symbolLimit=12)
+        .configure_legend(
+            orient="top", columns=columns, labelLimit=150, titleLimit=300, symbolLimit=12
+        )
         .configure_axisY(labelFlush=False)
     )
     return made

@@ -30,13 +30,14 @@ def draw(context: Context) -> None:
 
 def _overview(context: Context) -> None:
     """All runs, looked at again and again; reading never keeps a writer waiting."""
-    rows, problems = [], []
+    rows = []
     for name, folder in context.folders.items():
         try:
             rows.append(_row(name, data.summary(folder), running=data.playing(folder)))
         except BadInput as error:
-            rows.append({"run": name, "status": "unreadable"})
-            problems.append(str(error))
+            rows.append({"run": name, "status": "unreadable", "problem": str(error)})
+            if name == context.name:
+                say(error)
     table = pd.DataFrame(rows)
     shares = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
     columns = {
@@ -46,12 +47,11 @@ def _overview(context: Context) -> None:
         "cost": st.column_config.NumberColumn("cost (US $)", format="%.4f"),
         "unpriced": st.column_config.NumberColumn("replies of unknown price"),
         "last": st.column_config.TextColumn("last record (UTC)"),
+        "problem": st.column_config.TextColumn("what is wrong with it", width="large"),
         "open": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(table, "runs", columns)
     download(table, "runs")
-    for problem in problems:
-        say(problem)
     if context.name is not None:
         _controls(context.name, context.folder)
 
