@@ -92,6 +92,8 @@ def _controls(name: str, folder: Path) -> None:
         )
     except BadInput:
         found = None
+        if active:
+            st.progress(0.0, f"{escaped(name)}: starting")
     stopping, resuming, _ = st.columns([1, 1, 3])
     try:
         if stopping.button(
