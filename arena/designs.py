@@ -15,7 +15,10 @@ def compare(
     Nothing binds a run in which nothing was played, such as one that stopped at a wrong model name.
     """
     if there.get("schema") != schema:
-        raise BadInput(f"{folder} was written by another version of this program")
+        raise BadInput(
+            f"{folder} was written by another version of this program; "
+            "choose another folder with --out"
+        )
     if not begun:
         return
     old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
