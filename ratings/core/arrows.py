@@ -5,7 +5,7 @@ rejects no effect; "=" only where two one-sided tests place the effect within th
 neither is undecided, which is not the same as no effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,15 +22,18 @@ LEVEL = 0.05
 MARGINS = {"share_given": 10.0, "offer": 10.0}
 """Effects that count as none; of all other outcomes 0.10."""
 FLIPS = 2000
+_SHADES = ("cause", "intensity")
+"""In what inductions of one emotion differ."""
 
 
 @dataclass(frozen=True)
 class Arm:
-    """A contestant as a cell of the design: who it is but for the emotion, and the emotion."""
+    """A contestant as a cell of the design: who it is but for the induction, and the induction."""
 
     base: str
     emotion: str
-    cause: str
+    cause: str = "simple"
+    intensity: str = "unstated"
 
 
 def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +54,7 @@ def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(
-    decisions: pd.DataFrame, arms: Mapping[str, Arm], *, by_cause: bool = False
+    decisions: pd.DataFrame, arms: Mapping[str, Arm], by: Collection[str] = ()
 ) -> pd.DataFrame:
     """Effect of every induced emotion on every outcome, model by model.
 
@@ -60,24 +63,24 @@ def effects(
     Args:
         decisions: columns contestant, game, measure, value, x, cluster, seat, opponents.
         arms: by contestant; those who are not in it take no part.
-        by_cause: an effect for each cause of an emotion, instead of their mean.
+        by: cause, intensity, or both: an effect for each, instead of their mean.
 
     Returns:
-        Columns base, game, outcome, emotion, cause, clusters, effect, se, p, holm, same_p (two
+        Columns base, game, outcome, emotion, cause, intensity, clusters, effect, se, p, holm, same_p (two
         one-sided tests), sensitive_p (at half the margin), call (an arrow).
     """
     table = outcomes(decisions[decisions["contestant"].isin(list(arms))])
-    for column in ("base", "emotion", "cause"):
+    induction = ["emotion", *_SHADES]
+    for column in ("base", *induction):
         values = {name: getattr(arm, column) for name, arm in arms.items()}
-        table[column] = table["contestant"].map(values)
-    if not by_cause:
-        table["cause"] = "all"
+        pooled = column in _SHADES and column not in by
+        table[column] = "all" if pooled else table["contestant"].map(values)
     place = ["base", "game", "outcome", "cluster", "seat", "opponents"]
-    means = table.groupby([*place, "emotion", "cause"], sort=True)["value"].mean().reset_index()
-    neutral = means[means["emotion"] == "none"].drop(columns=["emotion", "cause"])
+    means = table.groupby([*place, *induction], sort=True)["value"].mean().reset_index()
+    neutral = means[means["emotion"] == "none"].drop(columns=induction)
     paired = means[means["emotion"] != "none"].merge(neutral, on=place, suffixes=("", "_neutral"))
     paired["difference"] = paired["value"] - paired["value_neutral"]
-    key = ["base", "game", "outcome", "emotion", "cause"]
+    key = ["base", "game", "outcome", *induction]
     by_cluster = paired.groupby([*key, "cluster"], sort=True)["difference"].mean()
     found = by_cluster.groupby(level=key, sort=True).agg(["count", "mean", "std"]).reset_index()
     found.columns = pd.Index([*key, "clusters", "effect", "sd"])
@@ -192,7 +195,7 @@ def _permuted(rows: pd.DataFrame, hits: int, seed: int) -> float:
     """The share of exchanges of emotions within outcomes that give at least as many hits."""
     rng = np.random.default_rng(seed)
     total = np.zeros(FLIPS, dtype=int)
-    for _, group in rows.groupby(["game", "outcome", "cause"], sort=True):
+    for _, group in rows.groupby(["game", "outcome", *_SHADES], sort=True):
         wanted, calls = _wanted(group["cell"]), group["call"].to_numpy()
         order = rng.permuted(np.tile(np.arange(len(calls)), (FLIPS, 1)), axis=1)
         total += (calls[order] == wanted).sum(axis=1)

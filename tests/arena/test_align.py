@@ -10,6 +10,7 @@ from arena.alignment import align, design_arms
 from arena.measures import choices
 from arena.run import Run
 from games import BadInput
+from ratings.core.arrows import Arm
 from ratings.core.baselines import baselines
 from tests.arena.designs import arena, design, played
 from tests.loopback import Loopback
@@ -99,6 +100,27 @@ def test_one_design_cell_per_contestant(folder: Path) -> None:
     assert arms["calm"].base == arms["angry"].base == "calm"
     assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
     assert arms["fair"].base == "fair"
+
+
+def test_an_intensity_is_part_of_the_induction(tmp_path: Path) -> None:
+    """A neutral contestant has none, and is still the one to compare with."""
+    offers = {"agent": "fixed_share", "threshold": 0.5}
+    feeling = {"induced": "anger", "cause": "coplayer"}
+    told = [{"name": f"{how} anger", "agent": "human_sample", "baselines": PEOPLE, "shift": 40,
+             "emotion": {**feeling, "intensity": how}} for how in ("mild", "strong")]  # fmt: skip
+    sample = {"agent": "human_sample", "baselines": PEOPLE, "shift": 40}
+    contestants = [{"name": "calm", **sample}, *told, {"name": "half", "share": 0.5, **offers}]
+    data = design(games=[{"name": "ultimatum"}], contestants=contestants, repetitions=8)
+    run = Run(played(data, tmp_path / "run"))
+    arms = design_arms(run.manifest["design"]["contestants"])
+    assert arms["mild anger"] == Arm("calm", "anger", "coplayer", "mild")
+    pooled, apart = (align(run, PEOPLE[1:], by_intensity=by).effects for by in (False, True))
+    assert pooled is not None
+    assert set(pooled["intensity"]) == {"all"}
+    assert set(pooled["outcome"]) == {"offer", "acceptance"}
+    assert apart is not None
+    assert set(apart["intensity"]) == {"mild", "strong"}
+    assert len(apart) == 2 * len(pooled)
 
 
 def test_an_angry_sample_offers_and_accepts_less(folder: Path) -> None:
