@@ -106,7 +106,7 @@ def align(
         name=run.manifest["name"],
         choices=table,
         studies=studies,
-        comparisons=distances.compare(once, studies, design["games"]),
+        comparisons=distances.compare(table, studies, design["games"]),
         arms=arms,
         effects=moved,
         agreements=[] if moved is None else agreement(moved, table_of_signs),

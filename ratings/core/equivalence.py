@@ -34,12 +34,18 @@ class Clustered:
         return self.mean - reach, self.mean + reach
 
 
-def clustered(values: Floats, cluster: NDArray[Any]) -> Clustered:
+def clustered(values: Floats, cluster: NDArray[Any], repeats: int = 0) -> Clustered:
     """Summary of decisions in clusters.
 
     The effective number is n over the design effect 1 + (m - 1) ICC, with the intraclass
     correlation of a one-way analysis of variance, between the number of clusters and n. Decisions
     that do not vary at all within clusters count once per cluster.
+
+    Args:
+        values: [n] decisions.
+        cluster: [n] what each belongs to.
+        repeats: how many of them say nothing new. They count in the mean, so that no round and no
+            opponent loses its weight, but not towards the effective number.
 
     Source: Donner and Koval (1980), The estimation of intraclass correlation in the analysis of
     family data, Biometrics 36, 19 to 25: the estimator; Kish (1965), Survey Sampling, section 5.4.
@@ -50,8 +56,8 @@ def clustered(values: Floats, cluster: NDArray[Any]) -> Clustered:
     n, groups = len(values), len(sizes)
     se = float(means.std(ddof=1) / np.sqrt(groups)) if groups > 1 else float("nan")
     correlation = _correlation(values, index, sizes, means)
-    each = n / groups
-    effective = max(groups, int(n / (1 + (each - 1) * correlation)))
+    telling = n - repeats
+    effective = max(groups, int(telling / (1 + (telling / groups - 1) * correlation)))
     return Clustered(n, groups, effective, float(means.mean()), se)
 
 

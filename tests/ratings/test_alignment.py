@@ -29,7 +29,7 @@ def rows(game: str, measure: str, values: list[float], **columns: Any) -> pd.Dat
         "value": values,
         "x": None,
     }
-    data |= {"round": 0, "cluster": range(n), **columns}
+    data |= {"round": 0, "cluster": range(n), "repeated": False, **columns}
     return pd.DataFrame(data)[list(CHOICES)]
 
 
