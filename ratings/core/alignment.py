@@ -15,7 +15,7 @@ import pandas as pd
 
 from ratings.core import histogram as h
 from ratings.core.baselines import Baseline, baselines
-from ratings.core.equivalence import Clustered, clustered, tost, welch
+from ratings.core.equivalence import Clustered, clustered, tost, unspread, welch
 from ratings.core.tables import require
 
 CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "repeated")
@@ -214,7 +214,9 @@ def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, flo
     """Two one-sided tests at the margin, and at half of it."""
     se, df = welch(gap, human_se, study.n)
     margin = MARGINS[study.units]
-    return float(tost(gap.mean, se, df, margin)), float(tost(gap.mean, se, df, margin / 2))
+    found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
+    at_margin, at_half = unspread(found, gap.se, gap.clusters)
+    return float(at_margin), float(at_half)
 
 
 def _human_se(study: Baseline, probability: float) -> float:

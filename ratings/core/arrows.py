@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.equivalence import tost
+from ratings.core.equivalence import tost, unspread
 from ratings.core.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
@@ -99,15 +99,11 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         se = spread / np.sqrt(n)
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
-    # Where all clusters agree there is no spread to go by: the sign test says what n agreeing
-    # clusters are worth, for a difference as for sameness.
-    alike, agreed = (se == 0) & (n > 1), 2.0 ** (1 - n)
-    p = np.where(alike, np.where(effect == 0, 1.0, agreed), p)
+    p = np.where((effect == 0) & (se == 0), 1.0, unspread(p, se, n))
     adjusted = holm(p)
     margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
-    same, sensitive = (tost(effect, se, n - 1, each) for each in (margin, margin / 2))
     same, sensitive = (
-        np.where(alike, np.maximum(each, agreed), each) for each in (same, sensitive)
+        unspread(tost(effect, se, n - 1, each), se, n) for each in (margin, margin / 2)
     )
     calls = np.where(
         adjusted < LEVEL,

@@ -9,6 +9,9 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 
+_ROUNDING = 1e-9
+"""A standard error below this is none."""
+
 
 @dataclass(frozen=True)
 class Clustered:
@@ -90,6 +93,22 @@ def tost(difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = stats.t.sf((np.asarray(margin, float) - size) / error, df)
     return np.asarray(np.where(error == 0, (size >= margin).astype(float), p), dtype=float)
+
+
+def unspread(p: ArrayLike, se: ArrayLike, clusters: ArrayLike) -> Floats:
+    """Probability values, where clusters do not differ no smaller than what so many can show.
+
+    Without any spread a t test is certain of anything; a sign test says what n agreeing clusters are
+    worth, for a difference as for sameness: 2^(1 - n).
+
+    Args:
+        p: of tests that go by the spread of clusters.
+        se: the standard errors behind them.
+        clusters: how many there are.
+    """
+    n = np.asarray(clusters, float)
+    alike = (np.asarray(se, float) < _ROUNDING) & (n > 1)
+    return np.asarray(np.where(alike, np.maximum(p, 2.0 ** (1 - n)), p), dtype=float)
 
 
 def welch(ours: Clustered, human_se: float, people: int) -> tuple[float, float]:
