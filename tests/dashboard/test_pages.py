@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from arena.run import Run
+from arena.tournament import shipped
 from dashboard import data, views
 from games.core import plugins
 from tests.dashboard import runs
@@ -97,6 +98,17 @@ def test_an_address_cannot_leave_the_folder_of_runs(page: str, query: str, shown
     app = opened(page, run=query, table=query, match=query)
     assert not app.exception
     assert "etc" not in said(app).replace(query, "")
+
+
+def test_a_design_with_a_name_that_no_folder_can_bear_is_refused(shown: Path) -> None:
+    design = shipped()["poker"].read_text(encoding="utf-8")
+    long = re.sub(r'^name = ".*"', f'name = "{"n" * 300}"', design, count=1, flags=re.MULTILINE)
+    app = opened("runs")
+    app.file_uploader[0].upload("long.toml", long.encode(), "application/toml").run()
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert "is no name for a run: it must have at most 200 bytes" in said(app)
+    assert not [each for each in shown.iterdir() if each.name.startswith("nnn")]
 
 
 def test_matches_are_filtered_by_the_address(shown: Path) -> None:  # noqa: ARG001
