@@ -41,8 +41,9 @@ def draw(context: Context) -> None:
     ):
         return
     _policies(folder, name, game)
-    if game in behaviour.repeated(folder):
-        _rounds(folder, game)
+    rounds = behaviour.repeated(folder)
+    if game in rounds:
+        _rounds(folder, game, at_once=rounds[game])
     _deception(folder, game)
 
 
@@ -105,7 +106,7 @@ def _policies(folder: Path, name: str, game: str) -> None:
         drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
 
 
-def _rounds(folder: Path, game: str) -> None:
+def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
     st.subheader("Strategies in rounds")
     table = behaviour.decisions(folder)
     table = table[table["game"] == game]
@@ -114,12 +115,11 @@ def _rounds(folder: Path, game: str) -> None:
         say("The moves of this game are amounts: strategies in rounds are shown for options alone.")
         return
     action = chosen("Share of", "action", options, none=None)
-    turns = behaviour.by_turn(table, action)
+    rounds = behaviour.by_round(table, action)
     titles = ("round", f"share of {action}")
-    chart = charts.lines(turns, "round", "share", "contestant", titles)
-    drawn(chart, turns, f"{action} by round", f"Share of {action} by round and contestant")
-    outcomes = behaviour.after(table, action)
-    if len(outcomes):
+    chart = charts.lines(rounds, "round", "share", "contestant", titles)
+    drawn(chart, rounds, f"{action} by round", f"Share of {action} by round and contestant")
+    if at_once and len(outcomes := behaviour.after(table, action)):
         titles = ("after: own move, other's move", f"share of {action}")
         chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
