@@ -4,10 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from arena.alignment import Alignment
+from arena.alignment_notes import OTHERS, SLIDE
 from dashboard import behaviour, charts, data, humans
 from dashboard.page import Context, View, chosen, drawn, link, listed, say
 from dashboard.plain import escaped
 from ratings.core.baselines import baselines
+from ratings.core.directions import DEFAULT, available
 
 _CURVES = {
     "acceptance": (("acceptance",), "offer (per cent of the pie)", "share accepted"),
@@ -35,7 +37,9 @@ def draw(context: Context) -> None:
     studies = st.multiselect(
         "Studies", list(baselines()), key="studies", placeholder="the primary ones"
     )
-    found = humans.alignment(folder, tuple(studies))
+    tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
+    directions = chosen("Directions in people", "directions", tables, none=None)
+    found = humans.alignment(folder, tuple(studies), directions)
     for game, why in found.silent.items():
         say(f"{game}: {why}")
     _arrows(found)
@@ -45,19 +49,16 @@ def draw(context: Context) -> None:
 
 def _arrows(found: Alignment) -> None:
     st.subheader("Directions of induced emotions")
-    if found.effects is None or found.effects.empty:
-        say(
-            "No emotion was induced in this run: add contestants that differ in emotion.induced to "
-            "see whether emotions move them as they move people."
-        )
+    if why := humans.unpaired(found):
+        say(why)
         return
     table = humans.arrows(found)
     about = "Arrows of effects of induced emotions, coloured where they point as in people"
     drawn(charts.arrows(table), table, "arrows", about)
     st.caption(
         escaped(
-            f"Directions in people: {found.directions.about} A hatched cell is contested; a dot is "
-            "undecided, which is not the same as no effect."
+            f"Directions in people: {found.directions.about} A dot is undecided, which is not the "
+            f"same as no effect. {SLIDE[0]} {OTHERS[0]}"
         )
     )
 

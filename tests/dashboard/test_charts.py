@@ -125,6 +125,9 @@ def test_contested_cells_are_hatched_and_hold_no_colour_of_agreement() -> None:
     scale = cells["encoding"]["color"]["scale"]
     colours = dict(zip(scale["domain"], scale["range"], strict=True))
     assert colours["contested"] == "#FFFFFF"
+    legend = cells["encoding"]["color"]["legend"]
+    assert "contested ///" in legend["labelExpr"]
+    assert set(legend["values"]) == {"aligned", "contested", PEOPLE}
     assert len({colours[state] for state in ("aligned", "not aligned", "undecided")}) == 3
 
 
