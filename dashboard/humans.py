@@ -71,7 +71,9 @@ def arrows(found: Alignment) -> pd.DataFrame:
         Columns base, cell (emotion or MEAN, and outcome; and the game, where several have it),
         place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
         effect, disputed, state: aligned, not aligned, undecided, contested (people's direction is
-        disputed), no human data, MEAN. The first rows are those of the base PEOPLE.
+        disputed), no human data, MEAN; contestant and key: whose decisions in which game of the
+        design these are, each empty if there are several or none. The first rows are those of the
+        base PEOPLE.
     """
     assert found.effects is not None
     games = found.effects.groupby("outcome")["game"].nunique()
@@ -107,7 +109,21 @@ def arrows(found: Alignment) -> pd.DataFrame:
     means = _means(found, set(table["base"]))
     of_people = means["base"] == PEOPLE
     parts = [means[of_people], people, means[~of_people], table]
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return _traced(found, pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _traced(found: Alignment, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with whose decisions in which game the cells are about."""
+    made = found.choices[["contestant", "game", "measure"]].drop_duplicates()
+    made["outcome"] = made["measure"].replace("minimum", "acceptance")
+    made["base"] = [found.arms[who].base for who in made["contestant"]]
+    made["emotion"] = [found.arms[who].emotion for who in made["contestant"]]
+    groups = made.groupby(["base", "emotion", "outcome"])[["contestant", "game"]].agg(set)
+    single = groups.map(lambda names: next(iter(names)) if len(names) == 1 else "")
+    own = table.assign(emotion=table["emotion"].replace(MEAN, "none"))
+    at = pd.MultiIndex.from_frame(own[["base", "emotion", "outcome"]])
+    found_ = single.reindex(at, fill_value="")
+    return table.assign(contestant=found_["contestant"].to_numpy(), key=found_["game"].to_numpy())
 
 
 def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:

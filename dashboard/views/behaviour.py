@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import behaviour, charts, data
 from dashboard.faces import NOTHING, face
-from dashboard.page import Context, View, address, chosen, download, drawn, link, listed, say
+from dashboard.page import (
+    Context,
+    View,
+    address,
+    chosen,
+    download,
+    drawn,
+    link,
+    listed,
+    say,
+    traced,
+)
 from dashboard.plain import escaped
 
 ROUNDS = 200
@@ -44,7 +54,7 @@ def draw(context: Context) -> None:
     rounds = behaviour.repeated(folder)
     if game in rounds:
         _rounds(folder, game, at_once=rounds[game])
-    _deception(folder, game)
+    _deception(folder, name, game)
 
 
 def _affects(folder: Path, name: str, game: str) -> None:
@@ -125,22 +135,18 @@ def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
 
 
-def _deception(folder: Path, game: str) -> None:
+def _deception(folder: Path, name: str, game: str) -> None:
     st.subheader("Deception")
     some = False
-    for name, table in behaviour.measures(folder, game).items():
+    for measure, table in behaviour.measures(folder, game).items():
         if table.empty:
             continue
         some = True
-        st.markdown(f"**{escaped(_MEASURES.get(name, name))}**")
-        listed(_rounded(table), f"deception {name}")
-        download(table, f"deception {name}")
+        st.markdown(f"**{escaped(_MEASURES.get(measure, measure))}**")
+        traced(table.round(3), f"deception {measure}", name)
+        download(table, f"deception {measure}")
     if not some:
         say("There are no displays and no claims in this game: nothing to deceive with.")
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    return table.round(3)
 
 
 VIEW = View("Behaviour", ":material/psychology:", 4, draw)

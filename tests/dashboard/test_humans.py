@@ -130,6 +130,13 @@ def test_columns_are_those_of_the_slide_means_first(found: Alignment) -> None:
     assert means["people", "offer"] == f"{neutral['value'].mean():.0f}%"
 
 
+def test_cells_name_the_decisions_behind_them(found: Alignment) -> None:
+    table = humans.arrows(found).set_index(["base", "cell"])[["contestant", "key"]]
+    assert table.loc[("people", "sadness · UR")].tolist() == ["people sad", "ultimatum"]
+    assert table.loc[("people", "mean · D")].tolist() == ["people", "dictator"]
+    assert table.loc[PEOPLE].eq("").all(axis=None)
+
+
 @pytest.mark.parametrize(
     ("effects_", "arms", "words"),
     [
