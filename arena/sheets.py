@@ -14,8 +14,12 @@ from ratings.core.directions import EMOTIONS
 
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
-_LATEX = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "&": r"\&"}
-_LATEX |= {"%": r"\%", "_": r"\_", "#": r"\#", "α": r"$\alpha$"}
+OTHER = "≠"
+"""Marks a study of another game than the one played."""
+_SIGNS = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "α": r"$\alpha$"}
+_SIGNS |= {OTHER: r"$\neq$", "±": r"$\pm$", "\\": r"\textbackslash{}", "^": r"\textasciicircum{}"}
+_SIGNS |= {"~": r"\textasciitilde{}"} | {sign: f"\\{sign}" for sign in "&%_#${}"}
+_LATEX = str.maketrans(_SIGNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,9 @@ def draw(sheet: Sheet, console: Console) -> None:
     """Print a table."""
     console.print(f"\n{sheet.title}", markup=False)
     table = sheet.narrow
-    drawn = Drawn(*map(str, table.columns), box=box.SIMPLE)
+    drawn = Drawn(box=box.SIMPLE)
+    for column in table.columns:
+        drawn.add_column(str(column), overflow="fold")
     for row in table.itertuples(index=False):
         drawn.add_row(*(Text(str(cell)) for cell in row))
     console.print(drawn)
@@ -95,7 +101,5 @@ def as_latex(sheet: Sheet) -> str:
 
 
 def _latex(text: str) -> str:
-    plain = text.removesuffix(ALIGNED)
-    for sign, command in _LATEX.items():
-        plain = plain.replace(sign, command)
+    plain = text.removesuffix(ALIGNED).translate(_LATEX)
     return rf"\fbox{{{plain}}}" if text.endswith(ALIGNED) else plain

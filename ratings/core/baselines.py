@@ -123,18 +123,43 @@ class Baseline(BaseModel):
             x: offers in per cent, rounds, or outcomes such as "CD"; ignored by single values.
             game: temptation, reward, punishment and sucker of the game played, for formulas.
         """
-        if self.value is not None:
-            return np.full(len(x), self.value)
         if self.formula is not None:
             return np.full(len(x), mengel(self.formula, game))
-        assert self.points is not None
-        places = [place for place, _ in self.points]
-        if isinstance(places[0], str):
-            known = dict(self.points)
-            return np.array([known.get(each, np.nan) for each in x], dtype=float)
-        heights = [height for _, height in self.points]
-        line = np.interp(x.astype(float), np.array(places, float), heights, np.nan, np.nan)
-        return np.asarray(line, dtype=float)
+        heights, _ = self._heights
+        return np.asarray(self._parts(x) @ heights, dtype=float)
+
+    def redrawn(
+        self, x: "np.ndarray[Any, Any]", game: dict[str, float], size: int, rng: np.random.Generator
+    ) -> Floats:
+        """[size, x] the same, had as many other people been asked.
+
+        The value of a formula and the mean of shares stay: nothing is known of their errors.
+        """
+        if self.formula is not None or self.units != "probability":
+            return np.tile(self.expected(x, game), (size, 1))
+        heights, counts = self._heights
+        drawn = rng.binomial(counts, heights, (size, len(heights))) / counts
+        return np.asarray(drawn @ self._parts(x).T, dtype=float)
+
+    @property
+    def _heights(self) -> tuple[Floats, "np.ndarray[Any, Any]"]:
+        """The figures of the study and the observations behind each of them."""
+        figures = [self.value] if self.points is None else [height for _, height in self.points]
+        counts = self.counts or (self.n,) * len(figures)
+        return np.array(figures, dtype=float), np.array(counts, dtype=np.int64)
+
+    def _parts(self, x: "np.ndarray[Any, Any]") -> Floats:
+        """[x, figures] what each figure counts for at each x, between two by distance."""
+        if self.points is None:
+            return np.ones((len(x), 1))
+        places = np.array([place for place, _ in self.points])
+        if isinstance(self.points[0][0], str):
+            found = np.asarray(np.asarray(x)[:, None] == places, dtype=np.float64)
+            found[found.sum(axis=1) == 0] = np.nan
+            return found
+        at, each = x.astype(float), np.eye(len(places))
+        lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
+        return np.stack(lines, axis=1)
 
 
 def mengel(formula: dict[str, float], game: dict[str, float]) -> float:
@@ -183,7 +208,7 @@ def samples(name: str) -> list[Baseline]:
     if name in known:
         return [known[name]]
     if name not in studies:
-        raise unknown("study or baseline", name, [*studies, *known])
+        raise unknown("study or baseline", name, dict.fromkeys([*studies, *known]))
     return list(read_study(studies[name]).values())
 
 

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from arena.alignment import align, design_arms
 from arena.measures import choices
 from arena.run import Run
+from arena.sheets import Sheet, as_latex, draw
 from games import BadInput
 from ratings.core.arrows import Arm
 from ratings.core.baselines import baselines
@@ -154,9 +157,11 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for words in (
         "Human", "calm", "lab_share_given", "Distance to people", "no human data", "Floor",
-        "mengel2018", "Fehr–Schmidt alpha", "Agreement with the human directions",
+        "Fehr–Schmidt alpha", "Agreement with the human directions", "andreoni_miller1993_after ≠",
+        "played with: temptation 12, reward 7, punishment 4, sucker 0, rounds 10. ≠ prisoners_dil",
+        "emma: other payoffs and horizon.",
     ):  # fmt: skip
-        assert words in done.stdout or words == "mengel2018"
+        assert words in "".join(done.stdout.split("\n")), words
     table = pd.read_csv(tmp_path / "out" / "alignment.csv")
     assert list(table.columns[:7]) == ["model", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
     assert list(table["model"])[:2] == ["Human", "calm"]
@@ -168,6 +173,39 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert list(after.loc["andreoni_miller1993_after"]) == ["89%", "22%", "37%", "7%"]
     kept = pd.read_csv(tmp_path / "out" / "decisions.csv")
     assert {"contestant", "measure", "value", "cluster"} <= set(kept.columns)
+
+
+def test_a_formula_is_said_to_be_taken_as_exact(tmp_path: Path) -> None:
+    dilemma = {"name": "prisoners_dilemma", "contestants": ["tit_for_tat", "defector"]}
+    folder = played(design(games=[dilemma], contestants=SCRIPTS[:2]), tmp_path / "run")
+    printed = arena("align", folder).stdout
+    assert "mengel2018" in printed
+    assert "taken as exact" in " ".join(printed.split())
+
+
+def test_on_a_narrow_terminal_names_fold() -> None:
+    """Nothing is cut, however many columns there are."""
+    names = {f"column {k}": ["cooperator", "prisoners_dilemma"] for k in range(14)}
+    names["study"] = ["moblab2024_pd_first", "andreoni_miller1993_after"]
+    console = Console(width=100, record=True, file=StringIO())
+    draw(Sheet("distances", "Distances", pd.DataFrame(names)), console)
+    text = console.export_text()
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_latex_takes_every_sign() -> None:
+    names = pd.DataFrame({r"a\b": ["x_1 & {50%} #2 $3 ^ ~", "↑*"]})
+    written = as_latex(Sheet("one", "One", names)).splitlines()
+    assert r"a\textbackslash{}b \\" in written
+    signs = r"x\_1 \& \{50\%\} \#2 \$3 \textasciicircum{} \textasciitilde{} \\"
+    assert signs in written
+    assert r"\fbox{$\uparrow$} \\" in written
+
+
+def test_a_study_stands_for_all_its_samples(folder: Path) -> None:
+    found = align(Run(folder), ["engel2011", "moblab2024_offer"])
+    assert set(found.studies) == {n for n in baselines() if "engel2011" in n} | {"moblab2024_offer"}
 
 
 def test_baselines_are_listed_and_printed() -> None:
@@ -188,7 +226,8 @@ def test_baselines_are_listed_and_printed() -> None:
 def test_what_cannot_be_compared(folder: Path) -> None:
     done = arena("align", folder, "--baseline", "engel")
     assert done.returncode == 2
-    assert "unknown baseline 'engel'" in done.stderr
+    assert "unknown study or baseline 'engel'" in done.stderr
+    assert done.stderr.count("mengel2018") == 1
     assert len(done.stderr.splitlines()) == 1
     with pytest.raises(BadInput, match="unknown table of directions 'slide'"):
         align(Run(folder), directions="slide")

@@ -50,6 +50,20 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
     assert rational.effective == (240 if study.startswith("engel") else 16)
 
 
+def test_people_in_the_dilemma_are_those_they_were_drawn_from(found: Alignment) -> None:
+    people, defector = (beside(found, who, "moblab2024_pd_first") for who in ("people", "defector"))
+    assert people.within_floor
+    assert people.equivalent
+    assert not defector.within_floor
+    assert not defector.equivalent
+
+
+def test_gifts_and_minima_tell_no_fehr_schmidt_parameters(found: Alignment) -> None:
+    told = found.preferences[found.preferences["parameter"].str.startswith("Fehr")]
+    assert set(told["contestant"]) >= {"people", "half", "rational"}
+    assert told["estimate"].isna().all()
+
+
 def test_half_always_passes_the_turing_test_and_is_far_from_people(found: Alignment) -> None:
     offers = beside(found, "half", "moblab2024_offer")
     assert offers.turing is not None

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, table, view
+from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, mismatch, table, view
 from ratings.core.baselines import baseline
 
 PD = {"name": "prisoners_dilemma", "temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
@@ -51,14 +51,14 @@ def test_a_distribution_beside_a_study() -> None:
     assert each.floor == pytest.approx(8.1, abs=0.3)  # of eight people
 
 
-@pytest.mark.parametrize(("clusters", "same"), [(2, False), (5, False), (6, True)])
-def test_identical_decisions_are_worth_a_sign_test(clusters: int, same: bool) -> None:
+@pytest.mark.parametrize("clusters", [2, 5, 6])
+def test_identical_decisions_are_worth_a_sign_test(clusters: int) -> None:
     """Whoever never varies shows no spread, which is no certainty."""
     gifts = one(rows("giving", "share_given", [26.0] * clusters), "moblab2024_dictator")
     moves = one(rows("once", "cooperation", [1 / 3] * clusters), "moblab2024_pd_once")
     for each in (gifts, moves):
         assert each.equivalent_p == pytest.approx(2.0 ** (1 - clusters), rel=0.1)
-        assert each.equivalent == same
+        assert each.equivalent == (clusters > 5)
 
 
 def test_answers_are_compared_at_their_offers() -> None:
@@ -74,12 +74,49 @@ def test_a_game_played_once_is_compared_with_the_formula_of_its_payoffs() -> Non
     each = one(rows("once", "cooperation", [1.0] * 37 + [0.0] * 63), "mengel2018")
     assert each.human == pytest.approx(0.369, abs=0.001)
     assert each.distance == pytest.approx(0.001, abs=0.001)
-    # The formula is known to within its standard error of about .10, so nothing is equivalent.
-    assert not each.equivalent
+    assert each.equivalent  # the formula's value is taken as exact
+    few = one(rows("once", "cooperation", [1.0] * 3 + [0.0] * 5), "mengel2018")
+    assert not few.equivalent
+    far = one(rows("once", "cooperation", [1.0] * 500 + [0.0] * 500), "mengel2018")
+    assert not far.equivalent
     assert (
         compare(rows("ten", "cooperation", [1.0], round=1), {"m": baseline("mengel2018")}, GAMES)
         == []
     )
+
+
+def test_another_game_than_the_people_s_is_named() -> None:
+    axelrod, moblab = GAMES["ten"], {"temptation": 7, "reward": 4, "punishment": 3, "sucker": 0}
+    miller = {"temptation": 12, "reward": 7, "punishment": 4, "sucker": 0, "rounds": 10}
+    rounds = baseline("andreoni_miller1993_rounds")
+    assert mismatch(rounds, axelrod) == "payoffs"
+    assert mismatch(rounds, miller) == ""
+    assert mismatch(rounds, {**miller, "rounds": 5}) == "horizon"
+    assert mismatch(baseline("moblab2024_pd_first"), moblab) == ""  # 700, 400, 300, 0
+    assert mismatch(baseline("moblab2024_pd_first"), axelrod) == "payoffs, horizon"
+    assert mismatch(baseline("mengel2018"), axelrod) == ""
+    played = rows("ten", "cooperation", [1.0, 1.0], round=[1, 2], x=[None, "CC"])
+    assert one(played, "andreoni_miller1993_after").mismatch == "payoffs"
+
+
+def test_few_people_widen_the_interval() -> None:
+    """Both sides are drawn anew: with a constant on ours, the rest is binomial."""
+    offers = rows("answers", "acceptance", [1.0] * 40, x=20.0)
+    study = baseline("moblab2024_acceptance").model_copy(update={"points": ((20, 0.3),)})
+    for n in (30, 3000):
+        people = study.model_copy(update={"counts": (n,)})
+        (each,) = compare(offers, {"s": people}, GAMES)
+        reach = 1.96 * np.sqrt(0.3 * 0.7 / n)
+        assert each.distance_high - each.distance_low == pytest.approx(2 * reach, rel=0.15)
+
+
+def test_an_interval_holds_its_estimate_and_nothing_negative() -> None:
+    people = baseline("moblab2024_dictator").histogram
+    drawn = np.random.default_rng(1).choice(people.values, 200, p=people.share)
+    each = one(rows("giving", "share_given", list(drawn)), "moblab2024_dictator")
+    assert 0 <= each.distance_low <= each.distance <= each.distance_high
+    curve = one(rows("once", "cooperation", [1.0, 0.0] * 50), "moblab2024_pd_first")
+    assert 0 <= curve.distance_low <= curve.distance <= curve.distance_high
 
 
 def test_rounds_and_outcomes_of_repeated_games() -> None:
