@@ -247,10 +247,10 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
         BadInput: the file cannot be read, or a row cannot be.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets write a mark
             rows = list(csv.DictReader(file))
             table = [(r["measure"], float(r["value"]), r.get("offer") or "") for r in rows]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} cannot be read: {error}") from None
     except (KeyError, TypeError, ValueError):
         raise BadInput(f"{path} needs columns measure and value, with a number in value") from None
@@ -279,17 +279,25 @@ def _own(path: Path, measure: str, rows: list[tuple[str, float, str]]) -> Baseli
         data["units"] = "probability"
         if not set(values) <= {0.0, 1.0}:
             raise BadInput(f"{path}: {measure} is 1 or 0")
-        data |= {"value": sum(values) / len(values)} if measure == "cooperation" else _curve(rows)
+        once = measure == "cooperation"
+        data |= {"value": sum(values) / len(values)} if once else _curve(path, rows)
     return _checked(data, str(path))
 
 
-def _curve(rows: list[tuple[str, float, str]]) -> dict[str, Any]:
+def _curve(path: Path, rows: list[tuple[str, float, str]]) -> dict[str, Any]:
     """Acceptance by offer."""
     try:
-        offers = sorted({round(float(offer)) for _, _, offer in rows})
+        at = [float(offer) for *_, offer in rows]
     except ValueError:
-        raise BadInput("decisions: acceptance needs a column offer, in per cent") from None
-    answers = [[v for _, v, at in rows if round(float(at)) == offer] for offer in offers]
+        raise BadInput(f"{path}: acceptance needs a column offer, in per cent") from None
+    for offer in at:
+        if not 0 <= offer <= 100:  # noqa: PLR2004
+            raise BadInput(f"{path}: offer {offer:g} must lie between 0 and 100 per cent")
+    offers = sorted({*map(round, at)})
+    answers = [
+        [value for (_, value, _), own in zip(rows, at, strict=True) if round(own) == offer]
+        for offer in offers
+    ]
     points = [[at, sum(each) / len(each)] for at, each in zip(offers, answers, strict=True)]
     return {"points": points, "counts": [len(each) for each in answers]}
 

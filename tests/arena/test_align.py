@@ -157,11 +157,13 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for words in (
         "Human", "calm", "lab_share_given", "Distance to people", "no human data", "Floor",
-        "Fehr–Schmidt alpha", "Agreement with the human directions", "andreoni_miller1993_after ≠",
-        "played with: temptation 12, reward 7, punishment 4, sucker 0, rounds 10. ≠ prisoners_dil",
-        "emma: other payoffs and horizon.",
+        "Fehr–Schmidt alpha", "Agreement with the human directions",
+        "played with: temptation 12, reward 7, punishment 4, sucker 0, rounds 10.",
+        "≠ prisoners_dilemma: other payoffs and horizon.",
     ):  # fmt: skip
-        assert words in "".join(done.stdout.split("\n")), words
+        assert words in " ".join(done.stdout.split()), words
+    studies = set(pd.read_csv(tmp_path / "out" / "distances.csv")["study"])
+    assert {"andreoni_miller1993_after ≠", "moblab2024_offer"} <= studies
     table = pd.read_csv(tmp_path / "out" / "alignment.csv")
     assert list(table.columns[:7]) == ["model", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
     assert list(table["model"])[:2] == ["Human", "calm"]

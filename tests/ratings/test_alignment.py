@@ -1,5 +1,6 @@
 """Comparisons with studies: the right decisions, the right human figure, the right margin."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from scipy import stats
 
 from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, mismatch, table, view
-from ratings.core.baselines import baseline
+from ratings.core.baselines import baseline, read_decisions
 
 PD = {"name": "prisoners_dilemma", "temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
 GAMES: dict[str, dict[str, Any]] = {
@@ -173,6 +174,21 @@ def test_people_set_the_scale_of_probabilities_too() -> None:
     assert once.like_distance == pytest.approx(0.4512 - 0.3694)
     silent = one(rows("sexes", "coordination", [1.0, 0.0]), "cooper1989_silent")
     assert (silent.like, np.isnan(silent.like_distance)) == ("", True)
+
+
+@pytest.mark.parametrize("text", ["offer,40,\n" * 5, "offer,40,\n", "acceptance,1,40\n"])
+@pytest.mark.parametrize("ours", [[40.0], [40.0, 40.0], [10.0, 50.0, 30.0]])
+def test_people_who_do_not_differ_can_be_compared_with(
+    text: str, ours: list[float], tmp_path: Path
+) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text(f"measure,value,offer\n{text}")
+    values = ours if "offer,40" in text else [float(each < 40) for each in ours]
+    played = rows("answers", text.partition(",")[0], values, x=40.0)
+    (each,) = compare(played, read_decisions(path), GAMES)
+    assert each.human == (40 if "offer,40" in text else 1)
+    assert each.distance == pytest.approx(np.abs(np.array(values) - each.human).mean())
+    assert np.isnan(each.dispersion)
 
 
 def test_comparisons_as_a_table() -> None:

@@ -182,10 +182,24 @@ def test_own_decisions_become_baselines(tmp_path: Path) -> None:
         ("measure,value\nacceptance,1\n", "needs a column offer"),
         ("measure,value\ncooperation,0.5\n", "is 1 or 0"),
         ("measure,value\noffer,500\n", "between 0 and 100"),
+        ("measure,value\noffer,nan\n", "between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,inf\n", "offer inf must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,-20\n", "offer -20 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,500\n", "offer 500 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,nan\n", "offer nan must lie between 0 and 100"),
+        pytest.param(f"measure,value\noffer,{'1' * 140_000}\n", "field larger", id="huge"),
     ],
 )
 def test_own_decisions_that_cannot_be(text: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "lab.csv"
     path.write_text(text)
-    with pytest.raises(BadInput, match=reason):
+    with pytest.raises(BadInput, match=reason) as caught:
         read_decisions(path)
+    assert "lab.csv" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_byte_order_mark_is_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text("measure,value\noffer,40\n", encoding="utf-8-sig")
+    assert read_decisions(path)["lab_offer"].histogram.mean == 40
