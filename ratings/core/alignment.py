@@ -4,7 +4,7 @@ Every distance stands beside its noise floor (what as many people drawn from the
 show) and beside the distance between two human samples that is most like it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
@@ -348,10 +348,9 @@ def human_scale(game: str, measure: str) -> Scale:
         for each in baselines().values()
         if each.cells is not None and (each.game, each.measure) == (game, measure)
     ]
-    pairs = combinations(samples, 2)
     found = [
         (a.name, b.name, float(h.wasserstein(h.between(a.histogram, b.histogram))))
-        for a, b in pairs
+        for a, b in _apart(samples)
     ]
     return tuple(sorted(found, key=lambda row: row[2]))
 
@@ -360,17 +359,26 @@ def _probability_scale(
     study: Baseline, x: "np.ndarray[Any, Any]", game: Mapping[str, Any]
 ) -> Scale:
     """The same for probabilities, over the places of decisions; plain samples only."""
-    curves = {
-        each.name: each.expected(x, dict(game))
+    samples = [
+        each
         for each in baselines().values()
         if (each.game, each.measure, each.condition) == (study.game, study.measure, "")
         and (each.cells, each.shares) == (None, None)
-    }
-    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in combinations(curves, 2)}
+    ]
+    curves = {each.name: each.expected(x, dict(game)) for each in samples}
+    pairs = [(one.name, two.name) for one, two in _apart(samples)]
+    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in pairs}
     found = [
         (*pair, float(np.nanmean(gap))) for pair, gap in gaps.items() if not np.isnan(gap).all()
     ]
     return tuple(sorted(found, key=lambda row: row[2]))
+
+
+def _apart(samples: Iterable[Baseline]) -> Iterator[tuple[Baseline, Baseline]]:
+    """Every two samples of which neither is a part of the other."""
+    for one, two in combinations(samples, 2):
+        if one.name not in two.within and two.name not in one.within:
+            yield one, two
 
 
 def _most_like(scale: Scale, distance: float) -> tuple[str, float]:

@@ -59,6 +59,8 @@ class Baseline(BaseModel):
     """Observations; the note says where they are not people."""
     primary: bool = False
     """Whether it is compared with unless others are named."""
+    within: tuple[str, ...] = ()
+    """Samples that hold this one as a part; how far a part is from the whole is no human scale."""
     condition: str = ""
     """What differs from the plain game; such samples are compared with only when named."""
     note: str = ""
@@ -102,6 +104,8 @@ class Baseline(BaseModel):
             raise ValueError("a probability is below 0 or above 1, or a share above 100")
         if self.counts is not None and len(self.counts) != len(self.points or ()):
             raise ValueError("counts and points must be equally many")
+        if self.measure == "cooperation_after" and sum(self.counts or (self.n,)) != self.n:
+            raise ValueError(f"counts sum to {sum(self.counts or ())}, not to n = {self.n}")
         return self
 
     @property

@@ -273,8 +273,8 @@ def test_at_temperature_0_no_pair_is_lost(tmp_path: Path) -> None:
     """Rounds in the same words against several opponents stay paired, in every wording."""
     panel = ["cooperator", "tit_for_tat", "grim"]
     with Loopback(obedient) as provider:
-        model = {"agent": "llm", "model": "openai/m", "api_base": provider.url, "form": "json"}
-        model |= {"temperature": 0}
+        model: dict[str, Any] = {"agent": "llm", "model": "openai/m", "api_base": provider.url}
+        model |= {"form": "json", "temperature": 0}
         angry = {"name": "angry", **model, "emotion": {"induced": "anger"}}
         contestants = [{"name": "calm", **model}, angry, *({"agent": each} for each in panel)]
         dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 3}}

@@ -152,6 +152,9 @@ def test_people_set_the_scale() -> None:
     apart = {(a, b): d for a, b, d in scale}
     assert apart["engel2011_students", "engel2011_nonstudents"] == pytest.approx(21.97, abs=0.01)
     assert list(scale) == sorted(scale, key=lambda row: row[2])
+    # A part is not set beside its whole.
+    names = [f"engel2011_{part}" for part in ("all", "students", "plain")]
+    assert not {pair for pair in apart if set(pair) <= set(names)}
     each = one(rows("giving", "share_given", [50.0] * 4), "moblab2024_dictator")
     assert each.like == "further than any two"
     near = one(rows("giving", "share_given", [30.0, 40.0, 50.0]), "engel2011_plain")
