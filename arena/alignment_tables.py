@@ -148,7 +148,8 @@ def _distances(found: Alignment) -> Sheet:
     rows = [dict(_distance(each, found)) for each in found.comparisons]
     compared = {each.baseline for each in found.comparisons}
     below = (*notes.DISTANCES, *_sources(found, compared))
-    return Sheet("distances", "Distance to people, study by study", pd.DataFrame(rows), below)
+    title = "Distance to people, study by study"
+    return Sheet("distances", title, pd.DataFrame(rows), below, keys=3)
 
 
 def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
@@ -209,7 +210,7 @@ def _effects(found: Alignment) -> Sheet:
             }
         )
     below = notes.EFFECTS
-    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below)
+    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
 
 
 def _agreement(found: Alignment) -> Sheet:
@@ -271,7 +272,7 @@ def _strategies(found: Alignment) -> Sheet:
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
     people = {name for name, study in found.studies.items() if study.shares is not None}
     below = (*notes.STRATEGIES, *_sources(found, people))
-    return Sheet("strategies", "Strategies in repeated dilemmas", table, below)
+    return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=2)
 
 
 def _references(found: Alignment) -> Sheet:

@@ -186,14 +186,20 @@ def test_a_formula_is_said_to_be_taken_as_exact(tmp_path: Path) -> None:
 
 
 def test_on_a_narrow_terminal_names_fold() -> None:
-    """Nothing is cut, however many columns there are."""
-    names = {f"column {k}": ["cooperator", "prisoners_dilemma"] for k in range(14)}
+    """Nothing is cut, however many columns there are: the table comes in parts, with their keys."""
+    names = {"contestant": ["cooperator", "someone"], "game": ["prisoners_dilemma"] * 2}
     names["study"] = ["moblab2024_pd_first", "andreoni_miller1993_after"]
+    names |= {f"figure {k}": ["60.0 [19.2, 99.2]", "like this and that"] for k in range(9)}
     console = Console(width=100, record=True, file=StringIO())
-    draw(Sheet("distances", "Distances", pd.DataFrame(names)), console)
+    draw(Sheet("distances", "Distances", pd.DataFrame(names), keys=3), console)
     text = console.export_text()
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 100
+    assert text.count("60.0 [19.2, 99.2]") == 9
+    assert (
+        text.count("cooperator") == text.count("prisoners_dilemma") / 2 == text.count("contestant")
+    )
+    assert all(f"figure {k}" in text for k in range(9))
 
 
 def test_latex_takes_every_sign() -> None:
