@@ -196,9 +196,7 @@ def test_on_a_narrow_terminal_names_fold() -> None:
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 100
     assert text.count("60.0 [19.2, 99.2]") == 9
-    assert (
-        text.count("cooperator") == text.count("prisoners_dilemma") / 2 == text.count("contestant")
-    )
+    assert text.count("contestant") == text.count("cooperator") > 1
     assert all(f"figure {k}" in text for k in range(9))
 
 
