@@ -19,10 +19,10 @@ from ratings.core.arrows import Agreement, Arm, agreement, effects
 from ratings.core.baselines import (
     NO_HUMANS,
     Baseline,
-    baseline,
     baselines,
     read_decisions,
     read_study,
+    samples,
 )
 from ratings.core.directions import DEFAULT, Reference, reference
 from ratings.core.structure import preferences, strategies
@@ -37,6 +37,7 @@ class Alignment:
 
     Attributes:
         name: of the run.
+        games: identity of each game (name and parameters), by its id.
         choices: as `arena.measures.choices` gives them.
         studies: compared with, by name.
         comparisons: contestant beside study.
@@ -51,6 +52,7 @@ class Alignment:
     """
 
     name: str
+    games: Mapping[str, Mapping[str, Any]]
     choices: pd.DataFrame
     studies: dict[str, Baseline]
     comparisons: list[distances.Comparison]
@@ -77,7 +79,7 @@ def align(
 
     Args:
         run: what was played.
-        names: of baselines; none for the primary ones.
+        names: of studies or samples of them; none for the primary ones.
         human: people's own decisions (CSV), or a study (TOML), compared with besides.
         directions: which table of directions of emotions.
         by_cause: an effect for each cause of an emotion.
@@ -104,6 +106,7 @@ def align(
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
         name=run.manifest["name"],
+        games=design["games"],
         choices=table,
         studies=studies,
         comparisons=distances.compare(table, studies, design["games"]),
@@ -151,12 +154,12 @@ def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:
 
 def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
     if names:
-        found = {name: baseline(name) for name in names}
+        found = {each.name: each for name in names for each in samples(name)}
     else:
         found = {name: each for name, each in baselines().items() if each.primary}
     if human is not None:
         read = read_study if human.suffix == ".toml" else read_decisions
-        found = {**(found if names else {}), **read(human)} if names else {**found, **read(human)}
+        found |= read(human)
     return found
 
 

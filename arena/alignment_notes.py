@@ -19,13 +19,16 @@ PD: cooperation. BoS: taking the other's favourite; no human study of emotions e
 
 DISTANCES = _paragraphs("""
 Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolute difference in
-percentage points; with its 95% interval, both sides resampled, ours by cluster.
+percentage points; with its 95% interval, both sides resampled, ours by cluster, less the bias that
+resampling has near 0. A formula's value and a mean without a spread are not resampled.
 
 Floor: what 95% of as many people, drawn from the study itself, stay below. Like: the two human
 samples that are about as far apart. Spread: standard deviation over the people's.
 
 Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/tie/loss against a
 random person; it rewards the mode, so that a constant at the mode never loses.
+
+≠ The people's game had other payoffs (but for their unit) or another horizon; see its line below.
 
 Effective: independent observations that would say as much. The unit is the wording, not the sample;
 the same words at temperature 0 add weight, no observation.

@@ -1,6 +1,6 @@
 """The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import isnan
 from pathlib import Path
 from typing import TextIO
@@ -10,7 +10,8 @@ from rich.console import Console
 
 from arena import alignment_notes as notes
 from arena.alignment import Alignment
-from arena.sheets import ALIGNED, Sheet, as_html, as_latex, draw
+from arena.sheets import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
+from arena.studies import played_with
 from games import BadInput
 from ratings.core import alignment as distances
 from ratings.core.arrows import DOWN, SAME, UP
@@ -127,7 +128,7 @@ def _mean(found: Alignment, base: str, outcome: str) -> str:
 
 
 def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list[str]:
-    """Arrows of one row; several games, causes or intensities of one outcome stand beside each other."""
+    """Arrows of one row; several games, causes or intensities of one outcome side by side."""
     if found.effects is None:
         return []
     own = found.effects[found.effects["base"] == base]
@@ -146,21 +147,30 @@ def _distances(found: Alignment) -> Sheet:
     """Every contestant beside every study."""
     rows = [dict(_distance(each, found)) for each in found.comparisons]
     compared = {each.baseline for each in found.comparisons}
-    sources = [
-        f"{study.name}: {study.population}; {study.stakes}; {study.elicitation}."
-        + (f" Contested: {study.contested}" if study.contested else "")
-        for name, study in found.studies.items()
-        if name in compared
-    ]
-    below = (*notes.DISTANCES, *sources)
-    return Sheet("distances", "Distance to people, study by study", pd.DataFrame(rows), below)
+    below = (*notes.DISTANCES, *_sources(found, compared))
+    title = "Distance to people, study by study"
+    return Sheet("distances", title, pd.DataFrame(rows), below, keys=3)
+
+
+def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
+    """A line per study: who played what; and in what that differs from the games of the run."""
+    for study in (found.studies[name] for name in found.studies if name in names):
+        told = [study.population, study.stakes, study.elicitation, played_with(study)]
+        line = f"{study.name}: {'; '.join(filter(None, told))}."
+        games = {key: game for key, game in found.games.items() if game["name"] == study.game}
+        for key, game in games.items():
+            if other := distances.mismatch(study, game):
+                line += f" {OTHER} {key}: other {other.replace(', ', ' and ')}."
+        if study.formula is not None:
+            line += " The formula's value is taken as exact: its error is not published."
+        yield line + (f" Contested: {study.contested}" if study.contested else "")
 
 
 def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[str, str]]:
     scale = 1 if found.studies[each.baseline].units.startswith("percent") else 100
     yield "contestant", each.contestant
     yield "game", each.game
-    yield "study", each.baseline
+    yield "study", each.baseline + f" {OTHER}" * bool(each.mismatch)
     yield "n (effective)", f"{each.n} ({each.effective})"
     mean, low, high, human = (scale * v for v in (each.mean, each.low, each.high, each.human))
     yield "mean", f"{mean:.0f}" + ("" if isnan(low) else f" [{low:.0f}, {high:.0f}]")
@@ -200,7 +210,7 @@ def _effects(found: Alignment) -> Sheet:
             }
         )
     below = notes.EFFECTS
-    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below)
+    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
 
 
 def _agreement(found: Alignment) -> Sheet:
@@ -232,9 +242,9 @@ def _after(found: Alignment) -> Sheet:
         f"{who} in {game}": rows.groupby("x")["value"].mean().to_dict()
         for (who, game), rows in rounds.groupby(["contestant", "game"], sort=True)
     }
+    people = [s for s in found.studies.values() if s.measure == "cooperation_after"]
     if rates:
-        studies = found.studies.values()
-        rates |= {s.name: dict(s.points or ()) for s in studies if s.measure == "cooperation_after"}
+        rates |= {study.name: dict(study.points or ()) for study in people}
     table = pd.DataFrame(
         [
             [who, *(f"{rate[at]:.0%}" if at in rate else "–" for at in ("CC", "CD", "DC", "DD"))]
@@ -242,7 +252,8 @@ def _after(found: Alignment) -> Sheet:
         ],
         columns=["who", "CC", "CD", "DC", "DD"],
     )
-    return Sheet("cooperation_after", "Cooperation after each outcome", table, notes.AFTER)
+    below = (*notes.AFTER, *_sources(found, {study.name for study in people}))
+    return Sheet("cooperation_after", "Cooperation after each outcome", table, below)
 
 
 def _strategies(found: Alignment) -> Sheet:
@@ -259,8 +270,9 @@ def _strategies(found: Alignment) -> Sheet:
             whole = column in {"subjects", "choices"}
             style = "{:.0f}" if whole else "{:.2f}"
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
-    below = notes.STRATEGIES
-    return Sheet("strategies", "Strategies in repeated dilemmas", table, below)
+    people = {name for name, study in found.studies.items() if study.shares is not None}
+    below = (*notes.STRATEGIES, *_sources(found, people))
+    return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=2)
 
 
 def _references(found: Alignment) -> Sheet:

@@ -187,7 +187,9 @@ def align_command(
     folder: RunFolder,
     baseline: Annotated[
         list[str],
-        typer.Option(metavar="NAME", help="Human study; repeatable. [default: the primary ones]"),
+        typer.Option(
+            metavar="NAME", help="Human study or sample; repeatable. [default: the primary ones]"
+        ),
     ] = [],  # noqa: B006 - typer copies it
     human: Annotated[
         Path | None,

@@ -1,7 +1,9 @@
 """Tables with titles and notes, for a terminal, as HTML and as LaTeX."""
 
 import html
+from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -14,8 +16,14 @@ from ratings.core.directions import EMOTIONS
 
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
-_LATEX = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "&": r"\&"}
-_LATEX |= {"%": r"\%", "_": r"\_", "#": r"\#", "α": r"$\alpha$"}
+_GAP, _NAME = 3, 21
+"""Between two columns, and the widest column of a table in parts, with it: in characters."""
+OTHER = "≠"
+"""Marks a study of another game than the one played."""
+_SIGNS = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "α": r"$\alpha$"}
+_SIGNS |= {OTHER: r"$\neq$", "±": r"$\pm$", "\\": r"\textbackslash{}", "^": r"\textasciicircum{}"}
+_SIGNS |= {"~": r"\textasciitilde{}"} | {sign: f"\\{sign}" for sign in "&%_#${}"}
+_LATEX = str.maketrans(_SIGNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +35,14 @@ class Sheet:
         title: above it.
         table: text in every cell.
         notes: below it.
+        keys: how many of the first columns say what a row is about.
     """
 
     name: str
     title: str
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+    keys: int = 1
 
     @property
     def narrow(self) -> pd.DataFrame:
@@ -51,15 +61,40 @@ class Sheet:
 
 
 def draw(sheet: Sheet, console: Console) -> None:
-    """Print a table."""
+    """Print a table, in parts if it is too wide; names that are too long fold."""
     console.print(f"\n{sheet.title}", markup=False)
-    table = sheet.narrow
-    drawn = Drawn(*map(str, table.columns), box=box.SIMPLE)
-    for row in table.itertuples(index=False):
-        drawn.add_row(*(Text(str(cell)) for cell in row))
-    console.print(drawn)
+    for part in _parts(sheet.narrow, sheet.keys, console.width):
+        drawn = Drawn(box=box.SIMPLE)
+        for column in part.columns:
+            drawn.add_column(str(column), overflow="fold")
+        for row in part.itertuples(index=False):
+            drawn.add_row(*(Text(str(cell)) for cell in row))
+        console.print(drawn)
     for note in sheet.notes:
         console.print(f"  {note}", markup=False)
+
+
+def _parts(table: pd.DataFrame, keys: int, width: int) -> Iterator[pd.DataFrame]:
+    """A table, or parts of it no wider than the page, each with the columns that are keys."""
+    lines = {c: [line for cell in (c, *table[c]) for line in str(cell).split("\n")] for c in table}
+    widths = {column: max(map(len, found)) + _GAP for column, found in lines.items()}
+    if sum(widths.values()) < width:
+        yield table
+        return
+    known, rest = list(table.columns[:keys]), list(table.columns[keys:])
+    room = width - sum(min(widths[column], _NAME) for column in known)
+    while rest:
+        many, used = 1, min(widths[rest[0]], _NAME)
+        while many < len(rest) and used + min(widths[rest[many]], _NAME) < room:
+            used += min(widths[rest[many]], _NAME)
+            many += 1
+        yield table[known + rest[:many]].map(_folded)
+        rest = rest[many:]
+
+
+def _folded(cell: object) -> str:
+    """A cell in lines that fit: broken between words, and within those that are too long."""
+    return "\n".join(wrap(str(cell), _NAME - _GAP)) or str(cell)
 
 
 def as_html(sheet: Sheet) -> str:
@@ -95,7 +130,5 @@ def as_latex(sheet: Sheet) -> str:
 
 
 def _latex(text: str) -> str:
-    plain = text.removesuffix(ALIGNED)
-    for sign, command in _LATEX.items():
-        plain = plain.replace(sign, command)
+    plain = text.removesuffix(ALIGNED).translate(_LATEX)
     return rf"\fbox{{{plain}}}" if text.endswith(ALIGNED) else plain

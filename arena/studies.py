@@ -28,12 +28,18 @@ def lines(study: Baseline) -> Iterator[str]:
     yield f"  stakes: {study.stakes}; elicitation: {study.elicitation}"
     yield f"  confidence: {_CONFIDENCE[study.confidence]}; licence: {study.licence}"
     if study.payoffs:
-        yield "  played with: " + ", ".join(f"{k} {v:g}" for k, v in study.payoffs.items())
+        yield f"  {played_with(study)}"
     labelled = {"condition": study.condition, "note": study.note, "contested": study.contested}
     for label, text in labelled.items():
         if text:
             yield f"  {label}: {text}"
     yield from _figures(study)
+
+
+def played_with(study: Baseline) -> str:
+    """The game of a study, as far as it states it: payoffs and horizon."""
+    stated = ", ".join(f"{key} {value:g}" for key, value in study.payoffs.items())
+    return f"played with: {stated}" if stated else ""
 
 
 def _figures(study: Baseline) -> Iterator[str]:

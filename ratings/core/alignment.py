@@ -4,8 +4,8 @@ Every distance stands beside its noise floor (what as many people drawn from the
 show) and beside the distance between two human samples that is most like it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -23,7 +23,7 @@ CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "r
 acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answered (per cent), or
 the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
 are not repeated, else from 1. `cluster`: what is not independent, the wording or the block.
-`repeated`: whether it is the same words to a model at temperature 0 again, which say nothing new."""
+`repeated`: the same words to a model at temperature 0 again, which say nothing new."""
 
 MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
 """Differences that count as none, set beforehand: one standard deviation between laboratories."""
@@ -39,12 +39,14 @@ class Comparison:
         human: the people's mean, in the study's units, as all that follow.
         distance: Wasserstein-1 in points of the pie; for probabilities the mean absolute
             difference, which for one probability is the same.
-        distance_low: of the 95 per cent interval; both sides are resampled.
+        distance_low: of the 95 per cent interval; both sides are resampled, but for human figures
+            whose error is not known: a formula's value and the mean of shares.
         floor: mean distance of as many people as there are effective observations.
         floor_95: 95 per cent of such draws are nearer than this.
         like: the two human samples whose distance is most like it.
         equivalent_p: of two one-sided tests at the preset margin.
         sensitive_p: of the same at half the margin.
+        mismatch: in what the people's game was another one: payoffs, horizon; empty if in nothing.
     """
 
     contestant: str
@@ -72,6 +74,7 @@ class Comparison:
     equivalent_p: float = float("nan")
     sensitive_p: float = float("nan")
     turing: tuple[float, float, float] | None = field(default=None)
+    mismatch: str = ""
 
     @property
     def within_floor(self) -> bool:
@@ -108,8 +111,31 @@ def compare(
                 chosen = chosen[~np.isnan(study.expected(chosen["x"].to_numpy(), dict(game)))]
             if len(chosen):
                 measured = _distribution if study.cells is not None else _probability
-                found.append(measured(str(contestant), str(key), chosen, study, game))
+                each = measured(str(contestant), str(key), chosen, study, game)
+                found.append(replace(each, mismatch=mismatch(study, game)))
     return found
+
+
+def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
+    """In what the game of a study differs from the one played: payoffs, horizon, both or nothing.
+
+    Payoffs in other units are the same payoffs. Of a study that states none, nothing is said.
+    """
+    theirs, found = study.payoffs, []
+    if theirs.keys() >= {*_PAYOFFS} and not np.allclose(_shape(theirs), _shape(game)):
+        found.append("payoffs")
+    if theirs and any(theirs.get(key) != game.get(key) for key in ("rounds", "continuation")):
+        found.append("horizon")
+    return ", ".join(found)
+
+
+_PAYOFFS = ("temptation", "reward", "punishment", "sucker")
+
+
+def _shape(game: Mapping[str, Any]) -> tuple[float, float]:
+    """Where the two middle payoffs lie between the least and the most."""
+    t, r, p, s = (float(game[key]) for key in _PAYOFFS)
+    return (r - s) / (t - s), (p - s) / (t - s)
 
 
 def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.DataFrame:
@@ -159,7 +185,7 @@ def _distribution(
     ours = clustered(values, cluster, repeats)
     both = h.pair(people, values)
     distance = float(h.wasserstein(both))
-    low, high = _resampled(people, values, cluster)
+    low, high = _resampled(people, values, cluster, distance)
     floor = h.noise_floor(people, ours.effective)
     like = _most_like(human_scale(study.game, study.measure), distance)
     return Comparison(
@@ -183,17 +209,19 @@ def _probability(
     x = rows["x"].to_numpy()
     expected, scale = study.expected(x, dict(game)), _probability_scale(study, x, game)
     values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
-    x, repeats = pd.factorize(x)[0], int(rows["repeated"].sum())
+    x, places = pd.factorize(x)
+    repeats = int(rows["repeated"].sum())
     ours, gap = (clustered(each, cluster, repeats) for each in (values, values - expected))
     if study.points is None:
-        x = np.zeros(len(x), dtype=int)
+        x, places = np.zeros(len(x), dtype=int), np.zeros(1)
     distance = _by_place(values - expected, x)
-    low, high = _resampled_gap(values - expected, x, cluster)
+    rng = np.random.default_rng((SEED, 1))  # not the draws of our side
+    people = study.redrawn(np.asarray(places), dict(game), BOOTSTRAPS, rng)
+    low, high = _resampled_gap(values, x, cluster, people, distance)
     # A study that gives a mean alone says nothing of how people vary, so there is no floor.
     floor = np.array([np.nan]) if share else _binomial_floor(expected, x, gap)
     human = float(expected.mean())
-    human_se = _human_se(study, human) if not share else 0.0
-    at_margin, at_half = _tests(gap, human_se, study)
+    at_margin, at_half = _tests(gap, _human_se(study, human), study)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), human, distance, low, high),
@@ -220,14 +248,18 @@ def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, flo
 
 
 def _human_se(study: Baseline, probability: float) -> float:
-    """Sampling error of the human side; of a formula, of its value at average payoffs."""
-    if study.errors is not None:
-        return study.errors["constant"]
+    """Sampling error of the human side; 0 of a formula and of a mean without a spread.
+
+    The errors of a formula's coefficients do not give that of its value without their covariances,
+    which are not published; so its value is taken as exact, and the output says so.
+    """
+    if study.formula is not None or study.units != "probability":
+        return 0.0
     return float(np.sqrt(max(probability * (1 - probability), 0) / study.n))
 
 
 def _resampled(
-    people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]"
+    people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]", distance: float
 ) -> tuple[float, float]:
     """Interval of W1: our clusters and the people are drawn anew."""
     rng = np.random.default_rng(SEED)
@@ -235,17 +267,30 @@ def _resampled(
     both = h.pair(people, values, weights)
     drawn = rng.multinomial(people.n, people.share, size=BOOTSTRAPS) / people.n
     redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
-    return _quantiles(h.wasserstein(redrawn))
+    return _interval(h.wasserstein(redrawn), distance)
 
 
 def _resampled_gap(
-    gaps: h.Floats, x: "np.ndarray[Any, Any]", cluster: "np.ndarray[Any, Any]"
+    values: h.Floats,
+    x: "np.ndarray[Any, Any]",
+    cluster: "np.ndarray[Any, Any]",
+    people: h.Floats,
+    distance: float,
 ) -> tuple[float, float]:
-    """Interval of a mean absolute difference: our clusters are drawn anew."""
+    """Interval of a mean absolute difference: our clusters are drawn anew, beside `people`.
+
+    Args:
+        values: [n] decisions.
+        x: [n] number of the place of each.
+        cluster: [n] what each belongs to.
+        people: [bootstraps, places] the human side, drawn anew.
+        distance: the estimate.
+    """
     weights = _weights(cluster, np.random.default_rng(SEED))
-    places = np.eye(int(x.max()) + 1)[x]
+    places = np.eye(people.shape[1])[x]
     mass = weights @ places
-    return _quantiles(np.abs((weights * gaps) @ places).sum(axis=1) / mass.sum(axis=1))
+    gaps = np.abs((weights * values) @ places - mass * people)
+    return _interval(gaps.sum(axis=1) / mass.sum(axis=1), distance)
 
 
 def _weights(cluster: "np.ndarray[Any, Any]", rng: np.random.Generator) -> h.Floats:
@@ -263,8 +308,14 @@ def _onto(support: h.Floats, values: h.Floats, shares: h.Floats) -> h.Floats:
     return wide
 
 
-def _quantiles(draws: h.Floats) -> tuple[float, float]:
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+def _interval(draws: h.Floats, distance: float) -> tuple[float, float]:
+    """Percentiles of redrawn distances without their bias, which is upwards near 0; not below 0.
+
+    Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 10: the bias is
+    the mean of the draws less the estimate.
+    """
+    ends = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - (draws.mean() - distance)
+    low, high = np.maximum(ends, 0)
     return float(low), float(high)
 
 
@@ -297,10 +348,9 @@ def human_scale(game: str, measure: str) -> Scale:
         for each in baselines().values()
         if each.cells is not None and (each.game, each.measure) == (game, measure)
     ]
-    pairs = combinations(samples, 2)
     found = [
         (a.name, b.name, float(h.wasserstein(h.between(a.histogram, b.histogram))))
-        for a, b in pairs
+        for a, b in _apart(samples)
     ]
     return tuple(sorted(found, key=lambda row: row[2]))
 
@@ -309,17 +359,26 @@ def _probability_scale(
     study: Baseline, x: "np.ndarray[Any, Any]", game: Mapping[str, Any]
 ) -> Scale:
     """The same for probabilities, over the places of decisions; plain samples only."""
-    curves = {
-        each.name: each.expected(x, dict(game))
+    samples = [
+        each
         for each in baselines().values()
         if (each.game, each.measure, each.condition) == (study.game, study.measure, "")
         and (each.cells, each.shares) == (None, None)
-    }
-    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in combinations(curves, 2)}
+    ]
+    curves = {each.name: each.expected(x, dict(game)) for each in samples}
+    pairs = [(one.name, two.name) for one, two in _apart(samples)]
+    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in pairs}
     found = [
         (*pair, float(np.nanmean(gap))) for pair, gap in gaps.items() if not np.isnan(gap).all()
     ]
     return tuple(sorted(found, key=lambda row: row[2]))
+
+
+def _apart(samples: Iterable[Baseline]) -> Iterator[tuple[Baseline, Baseline]]:
+    """Every two samples of which neither is a part of the other."""
+    for one, two in combinations(samples, 2):
+        if one.name not in two.within and two.name not in one.within:
+            yield one, two
 
 
 def _most_like(scale: Scale, distance: float) -> tuple[str, float]:

@@ -59,6 +59,8 @@ class Baseline(BaseModel):
     """Observations; the note says where they are not people."""
     primary: bool = False
     """Whether it is compared with unless others are named."""
+    within: tuple[str, ...] = ()
+    """Samples that hold this one as a part; how far a part is from the whole is no human scale."""
     condition: str = ""
     """What differs from the plain game; such samples are compared with only when named."""
     note: str = ""
@@ -102,6 +104,8 @@ class Baseline(BaseModel):
             raise ValueError("a probability is below 0 or above 1, or a share above 100")
         if self.counts is not None and len(self.counts) != len(self.points or ()):
             raise ValueError("counts and points must be equally many")
+        if self.measure == "cooperation_after" and sum(self.counts or (self.n,)) != self.n:
+            raise ValueError(f"counts sum to {sum(self.counts or ())}, not to n = {self.n}")
         return self
 
     @property
@@ -123,18 +127,43 @@ class Baseline(BaseModel):
             x: offers in per cent, rounds, or outcomes such as "CD"; ignored by single values.
             game: temptation, reward, punishment and sucker of the game played, for formulas.
         """
-        if self.value is not None:
-            return np.full(len(x), self.value)
         if self.formula is not None:
             return np.full(len(x), mengel(self.formula, game))
-        assert self.points is not None
-        places = [place for place, _ in self.points]
-        if isinstance(places[0], str):
-            known = dict(self.points)
-            return np.array([known.get(each, np.nan) for each in x], dtype=float)
-        heights = [height for _, height in self.points]
-        line = np.interp(x.astype(float), np.array(places, float), heights, np.nan, np.nan)
-        return np.asarray(line, dtype=float)
+        heights, _ = self._heights
+        return np.asarray(self._parts(x) @ heights, dtype=float)
+
+    def redrawn(
+        self, x: "np.ndarray[Any, Any]", game: dict[str, float], size: int, rng: np.random.Generator
+    ) -> Floats:
+        """[size, x] the same, had as many other people been asked.
+
+        The value of a formula and the mean of shares stay: nothing is known of their errors.
+        """
+        if self.formula is not None or self.units != "probability":
+            return np.tile(self.expected(x, game), (size, 1))
+        heights, counts = self._heights
+        drawn = rng.binomial(counts, heights, (size, len(heights))) / counts
+        return np.asarray(drawn @ self._parts(x).T, dtype=float)
+
+    @property
+    def _heights(self) -> tuple[Floats, "np.ndarray[Any, Any]"]:
+        """The figures of the study and the observations behind each of them."""
+        figures = [self.value] if self.points is None else [height for _, height in self.points]
+        counts = self.counts or (self.n,) * len(figures)
+        return np.array(figures, dtype=float), np.array(counts, dtype=np.int64)
+
+    def _parts(self, x: "np.ndarray[Any, Any]") -> Floats:
+        """[x, figures] what each figure counts for at each x, between two by distance."""
+        if self.points is None:
+            return np.ones((len(x), 1))
+        places = np.array([place for place, _ in self.points])
+        if isinstance(self.points[0][0], str):
+            found = np.asarray(np.asarray(x)[:, None] == places, dtype=np.float64)
+            found[found.sum(axis=1) == 0] = np.nan
+            return found
+        at, each = x.astype(float), np.eye(len(places))
+        lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
+        return np.stack(lines, axis=1)
 
 
 def mengel(formula: dict[str, float], game: dict[str, float]) -> float:
@@ -183,7 +212,7 @@ def samples(name: str) -> list[Baseline]:
     if name in known:
         return [known[name]]
     if name not in studies:
-        raise unknown("study or baseline", name, [*studies, *known])
+        raise unknown("study or baseline", name, dict.fromkeys([*studies, *known]))
     return list(read_study(studies[name]).values())
 
 
@@ -222,10 +251,10 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
         BadInput: the file cannot be read, or a row cannot be.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets write a mark
             rows = list(csv.DictReader(file))
             table = [(r["measure"], float(r["value"]), r.get("offer") or "") for r in rows]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} cannot be read: {error}") from None
     except (KeyError, TypeError, ValueError):
         raise BadInput(f"{path} needs columns measure and value, with a number in value") from None
@@ -254,17 +283,25 @@ def _own(path: Path, measure: str, rows: list[tuple[str, float, str]]) -> Baseli
         data["units"] = "probability"
         if not set(values) <= {0.0, 1.0}:
             raise BadInput(f"{path}: {measure} is 1 or 0")
-        data |= {"value": sum(values) / len(values)} if measure == "cooperation" else _curve(rows)
+        once = measure == "cooperation"
+        data |= {"value": sum(values) / len(values)} if once else _curve(path, rows)
     return _checked(data, str(path))
 
 
-def _curve(rows: list[tuple[str, float, str]]) -> dict[str, Any]:
+def _curve(path: Path, rows: list[tuple[str, float, str]]) -> dict[str, Any]:
     """Acceptance by offer."""
     try:
-        offers = sorted({round(float(offer)) for _, _, offer in rows})
+        at = [float(offer) for *_, offer in rows]
     except ValueError:
-        raise BadInput("decisions: acceptance needs a column offer, in per cent") from None
-    answers = [[v for _, v, at in rows if round(float(at)) == offer] for offer in offers]
+        raise BadInput(f"{path}: acceptance needs a column offer, in per cent") from None
+    for offer in at:
+        if not 0 <= offer <= 100:  # noqa: PLR2004
+            raise BadInput(f"{path}: offer {offer:g} must lie between 0 and 100 per cent")
+    offers = sorted({*map(round, at)})
+    answers = [
+        [value for (_, value, _), own in zip(rows, at, strict=True) if round(own) == offer]
+        for offer in offers
+    ]
     points = [[at, sum(each) / len(each)] for at, each in zip(offers, answers, strict=True)]
     return {"points": points, "counts": [len(each) for each in answers]}
 

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_ROUNDING = 1e-9
+"""A spread below this, in points of the pie, is none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
@@ -128,12 +131,16 @@ def energy(both: Pair) -> float:
 
 
 def dispersion_ratio(both: Pair) -> float:
-    """Standard deviation of the other side over the human one; 0 for one value only."""
+    """Standard deviation of the other side over the human one; 0 for one value only.
+
+    NaN if people do not differ.
+    """
 
     def sd(share: Floats) -> float:
         return float(np.sqrt(share @ (both.support - share @ both.support) ** 2))
 
-    return sd(both.other) / sd(both.human)
+    people = sd(both.human)
+    return sd(both.other) / people if people > _ROUNDING else float("nan")
 
 
 def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> Floats:

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from arena.alignment import align, design_arms
 from arena.measures import choices
 from arena.run import Run
+from arena.sheets import Sheet, as_latex, draw
 from games import BadInput
 from ratings.core.arrows import Arm
 from ratings.core.baselines import baselines
@@ -154,9 +157,13 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for words in (
         "Human", "calm", "lab_share_given", "Distance to people", "no human data", "Floor",
-        "mengel2018", "Fehr–Schmidt alpha", "Agreement with the human directions",
+        "Fehr–Schmidt alpha", "Agreement with the human directions",
+        "played with: temptation 12, reward 7, punishment 4, sucker 0, rounds 10.",
+        "≠ prisoners_dilemma: other payoffs and horizon.",
     ):  # fmt: skip
-        assert words in done.stdout or words == "mengel2018"
+        assert words in " ".join(done.stdout.split()), words
+    studies = set(pd.read_csv(tmp_path / "out" / "distances.csv")["study"])
+    assert {"andreoni_miller1993_after ≠", "moblab2024_offer"} <= studies
     table = pd.read_csv(tmp_path / "out" / "alignment.csv")
     assert list(table.columns[:7]) == ["model", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
     assert list(table["model"])[:2] == ["Human", "calm"]
@@ -168,6 +175,43 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert list(after.loc["andreoni_miller1993_after"]) == ["89%", "22%", "37%", "7%"]
     kept = pd.read_csv(tmp_path / "out" / "decisions.csv")
     assert {"contestant", "measure", "value", "cluster"} <= set(kept.columns)
+
+
+def test_a_formula_is_said_to_be_taken_as_exact(tmp_path: Path) -> None:
+    dilemma = {"name": "prisoners_dilemma", "contestants": ["tit_for_tat", "defector"]}
+    folder = played(design(games=[dilemma], contestants=SCRIPTS[:2]), tmp_path / "run")
+    printed = arena("align", folder).stdout
+    assert "mengel2018" in printed
+    assert "taken as exact" in " ".join(printed.split())
+
+
+def test_on_a_narrow_terminal_names_fold() -> None:
+    """Nothing is cut, however many columns there are: the table comes in parts, with their keys."""
+    names = {"contestant": ["cooperator", "someone"], "game": ["prisoners_dilemma"] * 2}
+    names["study"] = ["moblab2024_pd_first", "andreoni_miller1993_after"]
+    names |= {f"figure {k}": ["60.0 [19.2, 99.2]", "like this and that"] for k in range(9)}
+    console = Console(width=100, record=True, file=StringIO())
+    draw(Sheet("distances", "Distances", pd.DataFrame(names), keys=3), console)
+    text = console.export_text()
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.count("60.0 [19.2, 99.2]") == 9
+    assert text.count("contestant") == text.count("cooperator") > 1
+    assert all(f"figure {k}" in text for k in range(9))
+
+
+def test_latex_takes_every_sign() -> None:
+    names = pd.DataFrame({r"a\b": ["x_1 & {50%} #2 $3 ^ ~", "↑*"]})
+    written = as_latex(Sheet("one", "One", names)).splitlines()
+    assert r"a\textbackslash{}b \\" in written
+    signs = r"x\_1 \& \{50\%\} \#2 \$3 \textasciicircum{} \textasciitilde{} \\"
+    assert signs in written
+    assert r"\fbox{$\uparrow$} \\" in written
+
+
+def test_a_study_stands_for_all_its_samples(folder: Path) -> None:
+    found = align(Run(folder), ["engel2011", "moblab2024_offer"])
+    assert set(found.studies) == {n for n in baselines() if "engel2011" in n} | {"moblab2024_offer"}
 
 
 def test_baselines_are_listed_and_printed() -> None:
@@ -188,7 +232,8 @@ def test_baselines_are_listed_and_printed() -> None:
 def test_what_cannot_be_compared(folder: Path) -> None:
     done = arena("align", folder, "--baseline", "engel")
     assert done.returncode == 2
-    assert "unknown baseline 'engel'" in done.stderr
+    assert "unknown study or baseline 'engel'" in done.stderr
+    assert done.stderr.count("mengel2018") == 1
     assert len(done.stderr.splitlines()) == 1
     with pytest.raises(BadInput, match="unknown table of directions 'slide'"):
         align(Run(folder), directions="slide")
@@ -232,8 +277,8 @@ def test_at_temperature_0_no_pair_is_lost(tmp_path: Path) -> None:
     """Rounds in the same words against several opponents stay paired, in every wording."""
     panel = ["cooperator", "tit_for_tat", "grim"]
     with Loopback(obedient) as provider:
-        model = {"agent": "llm", "model": "openai/m", "api_base": provider.url, "form": "json"}
-        model |= {"temperature": 0}
+        model: dict[str, Any] = {"agent": "llm", "model": "openai/m", "api_base": provider.url}
+        model |= {"form": "json", "temperature": 0}
         angry = {"name": "angry", **model, "emotion": {"induced": "anger"}}
         contestants = [{"name": "calm", **model}, angry, *({"agent": each} for each in panel)]
         dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 3}}

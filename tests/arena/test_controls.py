@@ -11,7 +11,7 @@ from arena.run import Run
 from arena.runner import run
 from arena.tournament import Tournament, shipped
 from ratings.core.alignment import Comparison
-from ratings.core.arrows import DOWN, UP, Agreement, Arm, called, effects
+from ratings.core.arrows import DOWN, UP, Agreement, Arm, effects
 from ratings.core.baselines import baseline
 from ratings.core.directions import EMOTIONS, reference
 from tests.arena.designs import Silent
@@ -50,6 +50,20 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
     assert rational.effective == (240 if study.startswith("engel") else 16)
 
 
+def test_people_in_the_dilemma_are_those_they_were_drawn_from(found: Alignment) -> None:
+    people, defector = (beside(found, who, "moblab2024_pd_first") for who in ("people", "defector"))
+    assert people.within_floor
+    assert people.equivalent
+    assert not defector.within_floor
+    assert not defector.equivalent
+
+
+def test_gifts_and_minima_tell_no_fehr_schmidt_parameters(found: Alignment) -> None:
+    told = found.preferences[found.preferences["parameter"].str.startswith("Fehr")]
+    assert set(told["contestant"]) >= {"people", "half", "rational"}
+    assert told["estimate"].isna().all()
+
+
 def test_half_always_passes_the_turing_test_and_is_far_from_people(found: Alignment) -> None:
     offers = beside(found, "half", "moblab2024_offer")
     assert offers.turing is not None
@@ -86,10 +100,14 @@ def test_who_is_always_less_prosocial_is_not_called_aligned(found: Alignment) ->
     assert people.aligned
 
 
+PLACEBO = {emotion: Arm("none", emotion) for emotion in ("none", *EMOTIONS)}
+
+
 def placebo(seed: int, clusters: int = 20, draws: int = 4) -> pd.DataFrame:
-    """A design in which nothing happens: people play under five labels and under none."""
+    """Decisions, as a run gives them, where nothing happens: people under five labels and none."""
     rng = np.random.default_rng(seed)
-    rows = []
+    arms = [arm for arm in PLACEBO for _ in range(clusters * draws)]
+    parts = []
     for outcome, study in (
         ("share_given", "engel2011_plain"),
         ("offer", "moblab2024_offer"),
@@ -97,24 +115,22 @@ def placebo(seed: int, clusters: int = 20, draws: int = 4) -> pd.DataFrame:
         ("cooperation", 0.45),
         ("concession", 0.25),
     ):
-        shape = (len(EMOTIONS) + 1, clusters, draws)
         if isinstance(study, str):
             people = baseline(study).histogram
-            values = rng.choice(people.values, shape, p=people.share)
+            values = rng.choice(people.values, len(arms), p=people.share)
         else:
-            values = (rng.random(shape) < study).astype(float)
-        means = values.mean(axis=2)
-        gaps = means[1:] - means[0]
-        rows += [
-            [outcome, emotion, clusters, gap.mean(), gap.std(ddof=1)]
-            for emotion, gap in zip(EMOTIONS, gaps, strict=True)
-        ]
-    return pd.DataFrame(rows, columns=["outcome", "emotion", "clusters", "effect", "sd"])
+            values = (rng.random(len(arms)) < study).astype(float)
+        parts.append(pd.DataFrame({"contestant": arms, "measure": outcome, "value": values}))
+    table = pd.concat(parts, ignore_index=True)
+    place = np.arange(len(table)) // draws % clusters
+    return table.assign(game="g", x=20.0, cluster=place, seat=0, opponents="o")
 
 
 def test_without_an_effect_arrows_are_as_rare_as_they_should_be() -> None:
     # 10 of 200 are expected at 5 per cent; 17 is the 99 per cent point of the binomial.
-    shown = [called(placebo(seed))["call"].isin([UP, DOWN]).any() for seed in range(200)]
+    runs = (effects(placebo(seed), PLACEBO) for seed in range(200))
+    shown = [found["call"].isin([UP, DOWN]).any() for found in runs if len(found) == 25]
+    assert len(shown) == 200
     assert sum(shown) <= 17
 
 

@@ -1,5 +1,6 @@
 """Comparisons with studies: the right decisions, the right human figure, the right margin."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, table, view
-from ratings.core.baselines import baseline
+from ratings.core.alignment import CHOICES, Comparison, compare, human_scale, mismatch, table, view
+from ratings.core.baselines import baseline, read_decisions
 
 PD = {"name": "prisoners_dilemma", "temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
 GAMES: dict[str, dict[str, Any]] = {
@@ -51,14 +52,14 @@ def test_a_distribution_beside_a_study() -> None:
     assert each.floor == pytest.approx(8.1, abs=0.3)  # of eight people
 
 
-@pytest.mark.parametrize(("clusters", "same"), [(2, False), (5, False), (6, True)])
-def test_identical_decisions_are_worth_a_sign_test(clusters: int, same: bool) -> None:
+@pytest.mark.parametrize("clusters", [2, 5, 6])
+def test_identical_decisions_are_worth_a_sign_test(clusters: int) -> None:
     """Whoever never varies shows no spread, which is no certainty."""
     gifts = one(rows("giving", "share_given", [26.0] * clusters), "moblab2024_dictator")
     moves = one(rows("once", "cooperation", [1 / 3] * clusters), "moblab2024_pd_once")
     for each in (gifts, moves):
         assert each.equivalent_p == pytest.approx(2.0 ** (1 - clusters), rel=0.1)
-        assert each.equivalent == same
+        assert each.equivalent == (clusters > 5)
 
 
 def test_answers_are_compared_at_their_offers() -> None:
@@ -74,12 +75,49 @@ def test_a_game_played_once_is_compared_with_the_formula_of_its_payoffs() -> Non
     each = one(rows("once", "cooperation", [1.0] * 37 + [0.0] * 63), "mengel2018")
     assert each.human == pytest.approx(0.369, abs=0.001)
     assert each.distance == pytest.approx(0.001, abs=0.001)
-    # The formula is known to within its standard error of about .10, so nothing is equivalent.
-    assert not each.equivalent
+    assert each.equivalent  # the formula's value is taken as exact
+    few = one(rows("once", "cooperation", [1.0] * 3 + [0.0] * 5), "mengel2018")
+    assert not few.equivalent
+    far = one(rows("once", "cooperation", [1.0] * 500 + [0.0] * 500), "mengel2018")
+    assert not far.equivalent
     assert (
         compare(rows("ten", "cooperation", [1.0], round=1), {"m": baseline("mengel2018")}, GAMES)
         == []
     )
+
+
+def test_another_game_than_the_people_s_is_named() -> None:
+    axelrod, moblab = GAMES["ten"], {"temptation": 7, "reward": 4, "punishment": 3, "sucker": 0}
+    miller = {"temptation": 12, "reward": 7, "punishment": 4, "sucker": 0, "rounds": 10}
+    rounds = baseline("andreoni_miller1993_rounds")
+    assert mismatch(rounds, axelrod) == "payoffs"
+    assert mismatch(rounds, miller) == ""
+    assert mismatch(rounds, {**miller, "rounds": 5}) == "horizon"
+    assert mismatch(baseline("moblab2024_pd_first"), moblab) == ""  # 700, 400, 300, 0
+    assert mismatch(baseline("moblab2024_pd_first"), axelrod) == "payoffs, horizon"
+    assert mismatch(baseline("mengel2018"), axelrod) == ""
+    played = rows("ten", "cooperation", [1.0, 1.0], round=[1, 2], x=[None, "CC"])
+    assert one(played, "andreoni_miller1993_after").mismatch == "payoffs"
+
+
+def test_few_people_widen_the_interval() -> None:
+    """Both sides are drawn anew: with a constant on ours, the rest is binomial."""
+    offers = rows("answers", "acceptance", [1.0] * 40, x=20.0)
+    study = baseline("moblab2024_acceptance").model_copy(update={"points": ((20, 0.3),)})
+    for n in (30, 3000):
+        people = study.model_copy(update={"counts": (n,)})
+        (each,) = compare(offers, {"s": people}, GAMES)
+        reach = 1.96 * np.sqrt(0.3 * 0.7 / n)
+        assert each.distance_high - each.distance_low == pytest.approx(2 * reach, rel=0.15)
+
+
+def test_an_interval_holds_its_estimate_and_nothing_negative() -> None:
+    people = baseline("moblab2024_dictator").histogram
+    drawn = np.random.default_rng(1).choice(people.values, 200, p=people.share)
+    each = one(rows("giving", "share_given", list(drawn)), "moblab2024_dictator")
+    assert 0 <= each.distance_low <= each.distance <= each.distance_high
+    curve = one(rows("once", "cooperation", [1.0, 0.0] * 50), "moblab2024_pd_first")
+    assert 0 <= curve.distance_low <= curve.distance <= curve.distance_high
 
 
 def test_rounds_and_outcomes_of_repeated_games() -> None:
@@ -114,6 +152,9 @@ def test_people_set_the_scale() -> None:
     apart = {(a, b): d for a, b, d in scale}
     assert apart["engel2011_students", "engel2011_nonstudents"] == pytest.approx(21.97, abs=0.01)
     assert list(scale) == sorted(scale, key=lambda row: row[2])
+    # A part is not set beside its whole.
+    names = [f"engel2011_{part}" for part in ("all", "students", "plain")]
+    assert not {pair for pair in apart if set(pair) <= set(names)}
     each = one(rows("giving", "share_given", [50.0] * 4), "moblab2024_dictator")
     assert each.like == "further than any two"
     near = one(rows("giving", "share_given", [30.0, 40.0, 50.0]), "engel2011_plain")
@@ -136,6 +177,21 @@ def test_people_set_the_scale_of_probabilities_too() -> None:
     assert once.like_distance == pytest.approx(0.4512 - 0.3694)
     silent = one(rows("sexes", "coordination", [1.0, 0.0]), "cooper1989_silent")
     assert (silent.like, np.isnan(silent.like_distance)) == ("", True)
+
+
+@pytest.mark.parametrize("text", ["offer,40,\n" * 5, "offer,40,\n", "acceptance,1,40\n"])
+@pytest.mark.parametrize("ours", [[40.0], [40.0, 40.0], [10.0, 50.0, 30.0]])
+def test_people_who_do_not_differ_can_be_compared_with(
+    text: str, ours: list[float], tmp_path: Path
+) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text(f"measure,value,offer\n{text}")
+    values = ours if "offer,40" in text else [float(each < 40) for each in ours]
+    played = rows("answers", text.partition(",")[0], values, x=40.0)
+    (each,) = compare(played, read_decisions(path), GAMES)
+    assert each.human == (40 if "offer,40" in text else 1)
+    assert each.distance == pytest.approx(np.abs(np.array(values) - each.human).mean())
+    assert np.isnan(each.dispersion)
 
 
 def test_comparisons_as_a_table() -> None:

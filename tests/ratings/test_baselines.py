@@ -104,6 +104,29 @@ def test_probabilities_by_offer_round_and_outcome() -> None:
     assert after == pytest.approx([0.98, 0.09])
 
 
+def test_parts_name_their_wholes() -> None:
+    """Every part has fewer observations, and in every cell no more."""
+    known = baselines()
+    parts = {(each.name, whole) for each in known.values() for whole in each.within}
+    assert len(parts) == 8
+    for part, whole in parts:
+        assert known[part].n < known[whole].n
+        assert (known[part].game, known[part].measure) == (known[whole].game, known[whole].measure)
+        if known[part].cells is not None:
+            assert (known[part].histogram.count <= known[whole].histogram.count).all()
+
+
+@pytest.mark.parametrize(
+    ("study", "n"),
+    [("andreoni_miller1993", 2520), ("bereby_meyer_roth2006", 26280), ("kunreuther2009", 7920)],
+)
+def test_first_rounds_follow_nothing(study: str, n: int) -> None:
+    """Of ten rounds, nine have one before."""
+    after, rounds = baseline(f"{study}_after"), baseline(f"{study}_rounds")
+    assert after.n == sum(after.counts or ()) == n
+    assert n == 9 * rounds.n
+
+
 def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
     assert {study.game for study in baselines().values()}.isdisjoint(NO_HUMANS)
     assert set(NO_HUMANS) == {"kuhn_poker", "liars_dice"}
@@ -144,6 +167,10 @@ def test_unsound_studies_are_refused(old: str, new: str, reason: str, tmp_path: 
         ({"value": 1.2}, "below 0 or above 1"),
         ({"shares": {"grim": 0.5, "t2": 0.4}}, "not to one"),
         ({"points": [[10, 0.2]], "counts": [1, 2]}, "equally many"),
+        (
+            {"measure": "cooperation_after", "points": [["CC", 0.2]], "counts": [7]},
+            "counts sum to 7, not to n",
+        ),
     ],
 )
 def test_impossible_probabilities_are_refused(changes: dict[str, Any], reason: str) -> None:
@@ -182,10 +209,24 @@ def test_own_decisions_become_baselines(tmp_path: Path) -> None:
         ("measure,value\nacceptance,1\n", "needs a column offer"),
         ("measure,value\ncooperation,0.5\n", "is 1 or 0"),
         ("measure,value\noffer,500\n", "between 0 and 100"),
+        ("measure,value\noffer,nan\n", "between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,inf\n", "offer inf must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,-20\n", "offer -20 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,500\n", "offer 500 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,nan\n", "offer nan must lie between 0 and 100"),
+        pytest.param(f"measure,value\noffer,{'1' * 140_000}\n", "field larger", id="huge"),
     ],
 )
 def test_own_decisions_that_cannot_be(text: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "lab.csv"
     path.write_text(text)
-    with pytest.raises(BadInput, match=reason):
+    with pytest.raises(BadInput, match=reason) as caught:
         read_decisions(path)
+    assert "lab.csv" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_byte_order_mark_is_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text("measure,value\noffer,40\n", encoding="utf-8-sig")
+    assert read_decisions(path)["lab_offer"].histogram.mean == 40
