@@ -154,6 +154,13 @@ def test_studies_and_contestants_are_in_the_address(shown: Path) -> None:  # noq
     assert app.multiselect[0].value == ["engel2011_plain", "moblab2024_offer"]
 
 
+def test_strategies_stand_below_moves_by_round(shown: Path) -> None:  # noqa: ARG001
+    app = opened("behaviour", run="moved", game="prisoners_dilemma")
+    assert not app.exception
+    [shares] = [frame.value for frame in app.dataframe if "tit_for_tat" in frame.value]
+    assert set(runs.MODES) < set(shares["contestant"])
+
+
 @pytest.mark.parametrize(("page", "run"), [("behaviour", "moved"), ("humans", "single")])
 def test_rows_lead_to_their_matches(page: str, run: str, shown: Path) -> None:  # noqa: ARG001
     app = opened(page, run=run)
