@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, astuple
@@ -17,7 +18,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
@@ -30,6 +31,9 @@ from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
+
+_PAUSE = 0.1
+"""Seconds until a lock that somebody holds is tried again."""
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -53,6 +57,21 @@ UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
 """
 
 
+def _lock(file: IO[str]) -> None:
+    """Lock a file for this process alone.
+
+    Who looks whether a run is being played holds its lock for a moment; another writer keeps it.
+
+    Raises:
+        BlockingIOError: somebody holds it, and still does after a pause.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_PAUSE)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 class Store:
     """A run open for writing; closes its file and its lock when left.
 
@@ -73,7 +92,7 @@ class Store:
         except OSError as error:
             raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._lock)
             address = self._path.resolve().as_uri()
             self._db = sqlite3.connect(address, uri=True, isolation_level=None)
         except BlockingIOError:
