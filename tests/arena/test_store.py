@@ -1,5 +1,6 @@
 import fcntl
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_who_looks_whether_a_run_is_played_does_not_keep_a_writer_out(
 ) -> None:
     with (tmp_path / "lock").open("w") as look:
         fcntl.flock(look, fcntl.LOCK_SH)
-        monkeypatch.setattr(store.time, "sleep", lambda _: look.close())  # the look is over
+        monkeypatch.setattr(time, "sleep", lambda _: look.close())  # the look is over
         with opened(tmp_path) as there:
             assert there.count() == 0
 
