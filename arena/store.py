@@ -11,7 +11,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,6 +31,7 @@ from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
+DAMAGED = "the file is damaged: go on from a copy of it, or choose another folder with --out"
 
 _PAUSE = 0.1
 """Seconds until a lock that somebody holds is tried again."""
@@ -57,21 +58,6 @@ UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
 """
 
 
-def _lock(file: IO[str]) -> None:
-    """Lock a file for this process alone.
-
-    Who looks whether a run is being played holds its lock for a moment; another writer keeps it.
-
-    Raises:
-        BlockingIOError: somebody holds it, and still does after a pause.
-    """
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        time.sleep(_PAUSE)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 class Store:
     """A run open for writing; closes its file and its lock when left.
 
@@ -86,27 +72,17 @@ class Store:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / "lock").open("w")
-        except OSError as error:
-            raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
-        try:
-            _lock(self._lock)
-            address = self._path.resolve().as_uri()
-            self._db = sqlite3.connect(address, uri=True, isolation_level=None)
-        except BlockingIOError:
-            self._lock.close()
-            raise BadInput(f"{folder} is in use: another process is playing this run") from None
-        try:
-            self._record = manifest["record"]
-            self._open(folder, manifest)
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise BadInput(f"{self._path} cannot be used: {error}") from None
-        except BadInput:
-            self.close()
-            raise
+        self._record = manifest["record"]
+        with ExitStack() as held:
+            held.enter_context(_locked(folder))
+            try:
+                address = self._path.resolve().as_uri()
+                self._db = sqlite3.connect(address, uri=True, isolation_level=None)
+                held.callback(self._db.close)
+                self._open(folder, manifest)
+            except sqlite3.DatabaseError as error:
+                raise BadInput(f"{self._path} cannot be used: {error}") from None
+            self._held = held.pop_all()
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -123,8 +99,7 @@ class Store:
 
     def close(self) -> None:
         """Release the file and the lock."""
-        self._db.close()
-        self._lock.close()
+        self._held.close()
 
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
@@ -276,12 +251,13 @@ class Store:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 yield
-        except sqlite3.OperationalError as error:
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a mistake of this program
+        except sqlite3.DatabaseError as error:
             self._kept.clear()
-            raise BadInput(
-                f"{self._path} cannot be written: {error}; what is on record is safe, "
-                "run the same command again to go on"
-            ) from None
+            safe = "what is on record is safe, run the same command again to go on"
+            then = safe if isinstance(error, sqlite3.OperationalError) else DAMAGED
+            raise BadInput(f"{self._path} cannot be written: {error}; {then}") from None
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -321,6 +297,37 @@ class Store:
         thought = None if done.reasoning is None else self._text(match, done.reasoning)
         head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
         return [*head, done.served_model, done.seconds, thought]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """A folder in which nobody else writes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+    with lock:
+        try:
+            _lock(lock)
+        except BlockingIOError:
+            raise BadInput(f"{folder} is in use: another process is playing this run") from None
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file for this process alone.
+
+    Who looks whether a run is being played holds its lock for a moment; another writer keeps it.
+
+    Raises:
+        BlockingIOError: somebody holds it, and still does after a pause.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_PAUSE)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _aside(match: str, here: set[str]) -> str:

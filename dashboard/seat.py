@@ -140,13 +140,15 @@ def _play(
     """Play the next match on; the question it stops at."""
     token = ANSWER.set(answer)
     try:
-        run(tournament, folder, watcher, how=How(limit=1, preflight=False))
+        why = run(tournament, folder, watcher, how=How(limit=1, preflight=False))
     except Waiting as question:
         return question
     except TextError as error:
         raise BadInput(f"this cannot be played in this language yet: {error}") from None
     finally:
         ANSWER.reset(token)
+    if why is not None:  # the others cannot be asked any more
+        raise BadInput(why)
     return None
 
 
