@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, astuple
@@ -17,7 +18,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
@@ -31,6 +32,9 @@ from prompts import Message, Verdict
 
 FILE = "run.sqlite"
 DAMAGED = "the file is damaged: go on from a copy of it, or choose another folder with --out"
+
+_PAUSE = 0.1
+"""Seconds until a lock that somebody holds is tried again."""
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -305,10 +309,25 @@ def _locked(folder: Path) -> Iterator[None]:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(lock)
         except BlockingIOError:
             raise BadInput(f"{folder} is in use: another process is playing this run") from None
         yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file for this process alone.
+
+    Who looks whether a run is being played holds its lock for a moment; another writer keeps it.
+
+    Raises:
+        BlockingIOError: somebody holds it, and still does after a pause.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_PAUSE)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _aside(match: str, here: set[str]) -> str:

@@ -6,13 +6,15 @@ from pathlib import Path
 import pandas as pd
 
 from arena import deception
+from arena.alignment_tables import sheets
 from arena.rating import Request, method_tables, rate
 from arena.report import shown_frequencies
 from arena.run import Run
-from dashboard import data
+from dashboard import data, humans
 from dashboard.faces import NOTHING
 from games import BadInput
 from games.core.repeated import Repeated
+from ratings.core.directions import DEFAULT
 
 MOST = 100_000
 """Decisions up to which a page measures without being asked: rules are asked again for each."""
@@ -74,6 +76,21 @@ def repeated(run: Run) -> dict[str, bool]:
         for key, game in games.items()
         if isinstance(game, Repeated)
     }
+
+
+def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Estimated shares of strategies in a game, above people's, and what a reader has to know.
+
+    Both as `arena align` prints them; without rows where no strategies are estimated.
+    """
+    try:
+        found = humans.alignment(folder, (), DEFAULT)
+    except BadInput:  # nothing here is about what people did
+        return pd.DataFrame(), ()
+    for sheet in sheets(found):
+        if sheet.name == "strategies" and (sheet.table["game"] == game).any():
+            return sheet.table[sheet.table["game"].isin([game, "people"])], sheet.notes
+    return pd.DataFrame(), ()
 
 
 def affects(folder: Path, game: str) -> pd.DataFrame:

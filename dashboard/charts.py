@@ -275,9 +275,11 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
     marks = base.transform_filter("datum.place >= 0").mark_text(
         size=16, fontWeight="bold", color="#000000"
     )
-    # Figures are wider than arrows: on a phone they are small, so that none covers the next.
+    # Figures are wider than arrows: on a phone they stand upright, so that none covers the next.
     figures = base.transform_filter("datum.place < 0").mark_text(
-        size=alt.ExprRef("width < 500 ? 6 : 12"), color="#000000"
+        size=alt.ExprRef("width < 500 ? 9 : 12"),
+        angle=alt.ExprRef("width < 500 ? 270 : 0"),
+        color="#000000",
     )
     heads = (
         alt.Chart(_heads(table))

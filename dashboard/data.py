@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -63,18 +63,29 @@ def folders(settings: Settings) -> dict[str, Path]:
     Raises:
         BadInput: the folder of runs cannot be read.
     """
-    found = {folder.name: folder for folder in settings.chosen}
     try:
         inside = sorted(settings.root.iterdir()) if settings.root.exists() else []
-        for each in inside:
-            if each.is_dir() and not each.is_symlink():
-                found.setdefault(each.name, each)
+        kept = [each for each in inside if each.is_dir() and not each.is_symlink()]
     except OSError as error:
         raise BadInput(
             f"the folder of runs {settings.root} cannot be read: {error.strerror}; change its "
             "permissions, or name another one with --runs"
         ) from None
-    return found
+    # Those of the root bear their own names, by which pages that make them find them.
+    known = {*kept, *settings.chosen}
+    first = {
+        each.name if each in kept else _name(each, known - {each}): each for each in settings.chosen
+    }
+    return first | {each.name: each for each in kept}
+
+
+def _name(folder: Path, others: Collection[Path]) -> str:
+    """The last part of a path, or as many as tell it from others."""
+    for several in range(1, len(folder.parts)):
+        own = folder.parts[-several:]
+        if all(other.parts[-several:] != own for other in others):
+            return "/".join(own)
+    return str(folder)
 
 
 @contextmanager

@@ -9,13 +9,30 @@ _SHORTEST = 8
 """Characters from which on the value of an environment variable is taken for a secret."""
 
 _NAMED = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_PART = r"[^\s\"',;}\]\\]"
+"""A character of a secret."""
+_DIGITS = rf"(?={_PART}*[0-9]){_PART}{{8}}"
+"""A secret begins here rather than a word of a sentence."""
+_QUOTE = r"\\*[\"']?"
+_WORD = r"\b\w*(?:api[_-]?key|token|secret|passw(?:or)?d)\w*"
 _LOOKS = re.compile(
-    r"(?P<before>\b(?:bearer|basic)\s+"
-    r"|\b\w*(?:api[_-]?key|token|secret|passw(?:or)?d)\w*[\"']?\s*[:=]\s*[\"']?)"
-    r"(?=[^\s\"',;}\]]*[0-9])[^\s\"',;}\]]{8,}"
-    r"|(?P<scheme>://[^/\s:@]*:)[^/\s@]+(?=@)"
-    r"|\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|glpat|AIza)[-_]?[A-Za-z0-9_\-]{16,}\b",
-    re.IGNORECASE,
+    # What stands before a secret stays. Without a digit in it, a secret is what no sentence holds:
+    # long, after "=" without a space, or in quotes after "api_key"; names of variables are none.
+    rf"""
+    (?P<before>
+        authorization{_QUOTE}\s*[:=]\s*{_QUOTE}(?:bearer|basic)\s+
+        | \b(?:bearer|basic)\s+(?={_PART}{{20}}|{_DIGITS})
+        | {_WORD}{_QUOTE}\s*[:=]\s*{_QUOTE}(?={_DIGITS})
+        | {_WORD}={_QUOTE}(?={_PART}{{8}})(?!(?-i:[A-Z_]+\b))
+        | \b\w*api[_-]?key\w*{_QUOTE}\s*[:=]\s*\\*[\"'](?={_PART}{{8}})(?!(?-i:[A-Z_]+\b))
+        | \bkey={_QUOTE}(?={_PART}{{16}}|{_DIGITS})
+    ){_PART}+
+    | (?P<scheme>://[^/\s:@]*:)[^/\s@]+(?=@)
+    | \b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|glpat|AIza)[-_]?[A-Za-z0-9_\-]{{16,}}\b
+    | \b(?-i:AKIA|ASIA)(?-i:[A-Z0-9]{{16}})\b
+    | \b(?-i:eyJ)[A-Za-z0-9_\-]{{8,}}\.[A-Za-z0-9_\-]{{8,}}(?:\.[A-Za-z0-9_\-]*)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -28,7 +45,8 @@ def redacted(text: str) -> str:
     """A text without secrets.
 
     Secrets are the values of environment variables named like keys, what looks like a provider's
-    key, what stands behind words such as "api_key =", and passwords in addresses.
+    key or a signed token, what stands behind words such as "api_key =" or "Bearer", and passwords
+    in addresses.
     """
     for secret in _known():
         text = text.replace(secret, HIDDEN)

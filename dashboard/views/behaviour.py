@@ -129,10 +129,19 @@ def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
     titles = ("round", f"share of {action}")
     chart = charts.lines(rounds, "round", "share", "contestant", titles)
     drawn(chart, rounds, f"{action} by round", f"Share of {action} by round and contestant")
-    if at_once and len(outcomes := behaviour.after(table, action)):
+    if not at_once:
+        return
+    if len(outcomes := behaviour.after(table, action)):
         titles = ("after: own move, other's move", f"share of {action}")
         chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
+    shares, notes = behaviour.strategies(folder, game)
+    if len(shares):
+        st.markdown("**Estimated shares of strategies, beside people's**")
+        listed(shares, "strategies")
+        download(shares, "strategies")
+        for note in notes:
+            st.caption(escaped(note))
 
 
 def _deception(folder: Path, name: str, game: str) -> None:

@@ -54,7 +54,7 @@ def _arrows(found: Alignment, name: str) -> None:
     table = humans.arrows(found)
     about = "Arrows of effects of induced emotions, coloured where they point as in people"
     links = [
-        address("matches", run=name, game=key, contestant=who) if who or key else None
+        address("matches", run=name, game=key, contestant=who) if who or key else ""
         for key, who in zip(table["key"], table["contestant"], strict=True)
     ]
     drawn(charts.arrows(table.assign(matches=links), "matches"), table, "arrows", about)

@@ -5,6 +5,14 @@ import pytest
 from agents.core.secrets import HIDDEN, named, redacted
 
 KEY = "sk-proj-0123456789abcdefghij"
+AWS = "AKIA" + "IOSFODNN7EXAMPLE"
+"""The example of Amazon's documentation."""
+JWT = (
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+    "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
+    "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+)
+"""The example of jwt.io."""
 
 
 @pytest.mark.parametrize(
@@ -16,6 +24,15 @@ KEY = "sk-proj-0123456789abcdefghij"
         ("password=hunter2hunter2", f"password={HIDDEN}"),
         ("https://me:hunter2@example.org/v1", f"https://me:{HIDDEN}@example.org/v1"),
         ("AIzaSyA0123456789abcdefghijklmnopqrstu", HIDDEN),
+        (f"token {JWT} has expired", f"token {HIDDEN} has expired"),
+        (f"unknown access key {AWS}.", f"unknown access key {HIDDEN}."),
+        ("GET /v1/models?key=abcdef123456&x=1", f"GET /v1/models?key={HIDDEN}"),
+        ("GET /v1/models?key=abcdefghijklmnopq", f"GET /v1/models?key={HIDDEN}"),
+        ("authorization: Bearer abc", f"authorization: Bearer {HIDDEN}"),
+        ("sent Bearer abcdefghijklmnopqrst", f"sent Bearer {HIDDEN}"),
+        ("api_key=correcthorse", f"api_key={HIDDEN}"),
+        ("api_key = 'correcthorse'", f"api_key = '{HIDDEN}'"),
+        (r"{\"api_key\": \"correcthorse\"}", rf"{{\"api_key\": \"{HIDDEN}\"}}"),
     ],
 )
 def test_what_looks_like_a_key_is_taken_out(text: str, rest: str) -> None:
@@ -31,6 +48,13 @@ def test_what_looks_like_a_key_is_taken_out(text: str, rest: str) -> None:
         "max_tokens = 96",
         "https://example.org/v1/chat?seats=2",
         "task-1, risk-averse, desk-0123456789",
+        "The bearer of unpleasant responsibilities has basic misunderstandings.",
+        "A token: unconditionally cooperative. The key: cooperate; key = cooperation.",
+        '{"secret": "cooperate until the end", "token": "happiness", "key": "unconditional"}',
+        'api_key_env = "OPENAI_API_KEY"',
+        "api_key=ANTHROPIC_API_KEY",
+        "api_key: required",
+        "eyJ and AKIA are how some keys begin.",
     ],
 )
 def test_other_words_stay(text: str) -> None:

@@ -1,4 +1,6 @@
+import fcntl
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,16 @@ def test_the_manifest_says_what_was_played_and_with_what(tmp_path: Path) -> None
     assert len(run.manifest["texts"]) == 16
     assert run.planned == 36
     run.close()
+
+
+def test_who_looks_whether_a_run_is_played_does_not_keep_a_writer_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "lock").open("w") as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        monkeypatch.setattr(time, "sleep", lambda _: look.close())  # the look is over
+        with opened(tmp_path) as there:
+            assert there.count() == 0
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:

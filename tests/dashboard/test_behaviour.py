@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import behaviour
+from ratings.core.baselines import baselines
 from tests.arena.designs import design, played
 
 ROUNDS = 3
@@ -59,3 +60,27 @@ def test_outcomes_of_the_round_before_are_those_of_games_in_which_all_move_at_on
         "ultimatum": False,
         "prisoners_dilemma": True,
     }
+
+
+def test_strategies_are_estimated_where_a_study_has_them(tmp_path: Path) -> None:
+    games = [
+        {"name": name, "params": {"rounds": 8}}
+        for name in ("prisoners_dilemma", "battle_of_the_sexes")
+    ]
+    contestants = [
+        {"name": "tit for tat", "agent": "tit_for_tat"},
+        {"agent": "grim"},
+        {"agent": "uniform"},
+    ]
+    data = design(games=games, contestants=contestants, repetitions=20)
+    folder = played(data, tmp_path / "run")
+    shares, notes = behaviour.strategies(folder, "prisoners_dilemma")
+    own = shares.set_index("contestant")
+    assert own.loc["tit for tat", "tit_for_tat"] == "1.00"
+    assert own.loc["grim", "grim"] == "1.00"
+    people = own.index[own["game"] == "people"]
+    assert list(people) == [
+        name for name, study in baselines().items() if study.primary and study.shares
+    ]
+    assert any("Dal Bó and Fréchette" in note for note in notes)
+    assert behaviour.strategies(folder, "battle_of_the_sexes")[0].empty

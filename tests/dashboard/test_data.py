@@ -52,6 +52,22 @@ def test_a_chosen_run_stands_before_those_of_the_folder(root: Path, tmp_path: Pa
     assert found["scripted"] == root / "scripted"
 
 
+def test_runs_of_one_name_are_told_apart_by_what_they_lie_in(root: Path, tmp_path: Path) -> None:
+    near, far = tmp_path / "a" / "run", tmp_path / "b" / "run"
+    deep = tmp_path / "c" / "b" / "run"
+    assert data.folders(data.Settings(tmp_path / "none", (near, far))) == {
+        "a/run": near,
+        "b/run": far,
+    }
+    other = tmp_path / "scripted"
+    found = data.folders(data.Settings(root, (near, far, deep, other, root / "void")))
+    assert list(found)[:3] == ["a/run", f"{tmp_path.name}/b/run", "c/b/run"]
+    assert found[f"{tmp_path.name}/scripted"] == other
+    assert found["scripted"] == root / "scripted"
+    assert [key for key, folder in found.items() if folder == root / "void"] == ["void"]
+    assert list(found)[4] == "void"
+
+
 def test_a_run_of_another_version_is_named(tmp_path: Path) -> None:
     folder = played(design(), tmp_path / "run", limit=1)
     import sqlite3  # noqa: PLC0415 - this test alone writes behind the store's back

@@ -131,10 +131,14 @@ def test_columns_are_those_of_the_slide_means_first(found: Alignment) -> None:
 
 
 def test_cells_name_the_decisions_behind_them(found: Alignment) -> None:
-    table = humans.arrows(found).set_index(["base", "cell"])[["contestant", "key"]]
-    assert table.loc[("people", "sadness · UR")].tolist() == ["people sad", "ultimatum"]
-    assert table.loc[("people", "mean · D")].tolist() == ["people", "dictator"]
-    assert table.loc[PEOPLE].eq("").all(axis=None)
+    table = humans.arrows(found)
+    behind = {
+        (row["base"], row["cell"]): (row["contestant"], row["key"])
+        for row in table.to_dict("records")
+    }
+    assert behind["people", "sadness · UR"] == ("people sad", "ultimatum")
+    assert behind["people", "mean · D"] == ("people", "dictator")
+    assert {about for (base, _), about in behind.items() if base == PEOPLE} == {("", "")}
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,45 @@ from tests.dashboard import runs
 
 PAGES = plugins.available(views.__path__)
 READING = [page for page in PAGES if page not in {"runs", "play"}]
-SENTENCES = {
-    "moved": "",
-    "scripted": "",
-    "single": "",
-    "void": "",
-    "empty": "has no closed match yet|No model was called",
-    "half": "is half-written: it was cut off .*; start it again",
-    "corrupt": "is damaged .*: restore it from a copy",
-    "damaged": "is damaged .*: restore it from a copy",
-    "nothing": "holds no run yet .*: play one into it",
-    "outcomes": "",
+BROKEN = {
+    "half": "The run half is half-written: it was cut off .*; start it again with arena run.*",
+    "corrupt": "The run corrupt is damaged .*: restore it from a copy",
+    "damaged": "The run damaged is damaged .*: restore it from a copy",
+    "nothing": "The run nothing holds no run yet .*: play one into it, or choose another run",
 }
+_CALLS = "No model was called in .*: its contestants are scripts, .*"
+_MODES = "No two contestants of this run differ in their emotion mode alone: .*"
+_INDUCED = "No emotion was induced in this run: add contestants that differ in emotion.induced .*"
+_ABSENT = "No emotion was reported in this game: its contestants play in emotion mode absent."
+_OUTCOMES = r"Outcomes keeps outcomes only .*: play its design with record = \"full\".*"
+_KUHN = "Kuhn_poker: no human data: nobody has published how people play Kuhn poker"
+_VOID = "All 2 closed matches of void are void: .* the pages Health and Matches show why"
+_EMPTY = "Empty has no closed match yet .*: come back when it has been played, or start it .*"
+SENTENCES: dict[str, dict[str, str]] = {
+    "moved": {"humans": rf"{_KUHN} \| {_INDUCED}"},
+    "scripted": {
+        "behaviour": _ABSENT,
+        "health": _CALLS,
+        "humans": rf"{_KUHN} \| {_INDUCED}",
+        "leaderboard": _MODES,
+    },
+    "single": {
+        "behaviour": rf"{_ABSENT} \| There are no displays and no claims in this game: .*",
+        "health": _CALLS,
+        "humans": _INDUCED,
+        "leaderboard": _MODES,
+    },
+    "outcomes": {
+        "behaviour": _OUTCOMES,
+        "health": _CALLS,
+        "humans": _OUTCOMES,
+        "leaderboard": _MODES,
+    },
+    "void": dict.fromkeys(("behaviour", "humans", "leaderboard"), _VOID),
+    "empty": {**dict.fromkeys(READING, _EMPTY), "health": _CALLS},
+    **{kind: dict.fromkeys(READING, sentence) for kind, sentence in BROKEN.items()},
+}
+"""All that boxes say, of a kind of run on a page; where none is given, they say nothing."""
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -54,13 +81,9 @@ def test_every_page_shows_every_kind_of_run_or_says_what_to_do(
     assert not app.exception
     assert (shown / kind).is_dir()
     if page in READING:
-        assert re.search(SENTENCES[kind], said(app))
-    if page == "runs" and SENTENCES[kind].startswith(("is", "holds")):
-        assert re.search(f"run {kind} {SENTENCES[kind]}", said(app))
-    if kind == "outcomes" and page in {"behaviour", "humans"}:
-        assert "keeps outcomes only" in said(app)
-    if page in READING and kind == "void":
-        assert "void" in said(app) or page in {"matches", "health"}
+        assert re.fullmatch(SENTENCES[kind].get(page, ""), said(app))
+    if page == "runs" and kind in BROKEN:
+        assert re.search(BROKEN[kind], said(app))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -152,6 +175,13 @@ def test_studies_and_contestants_are_in_the_address(shown: Path) -> None:  # noq
     assert not app.exception
     assert app.query_params["studies"] == ["engel2011_plain", "moblab2024_offer"]
     assert app.multiselect[0].value == ["engel2011_plain", "moblab2024_offer"]
+
+
+def test_strategies_stand_below_moves_by_round(shown: Path) -> None:  # noqa: ARG001
+    app = opened("behaviour", run="moved", game="prisoners_dilemma")
+    assert not app.exception
+    [shares] = [frame.value for frame in app.dataframe if "tit_for_tat" in frame.value]
+    assert set(runs.MODES) < set(shares["contestant"])
 
 
 @pytest.mark.parametrize(("page", "run"), [("behaviour", "moved"), ("humans", "single")])
