@@ -12,7 +12,7 @@ from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
 from agents.core.limiter import Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure
+from agents.core.model import Completion, Failure, ModelSpec
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
 from arena.outcomes import CHUNK, Simulation
@@ -71,6 +71,7 @@ class Driver:
             Bounds(tournament.concurrency),
             cap,
             store.spent() if cap is not None else 0.0,
+            store,
         )
         self._interrupted = False
         self._failed: list[BaseException] = []
@@ -133,10 +134,11 @@ class Driver:
                     if (first := next(todo, None)) is None:
                         continue
                     if not ready:
-                        await self._make_ready(pool, how)
+                        await self.finish_all([asyncio.create_task(self._make_ready(pool, how))])
                         ready = True
-                    await self._play(chain([first], todo), pool, how)
-                    if self.limiter.halted or self._interrupted:
+                    if not self.limiter.halted:
+                        await self._play(chain([first], todo), pool, how)
+                    if self.limiter.halted:
                         break
         return self._report()
 
@@ -150,8 +152,7 @@ class Driver:
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
         if how.preflight:
-            with suppress(Halted):
-                self._preflight(await pool.probe(specs))
+            await self._preflight(pool, specs)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
@@ -240,17 +241,20 @@ class Driver:
                 self.note("paused", f"{model}: {why}; its matches stay open")
         queue.wake()
 
-    def _preflight(self, probes: Iterable[tuple[str, Completion | Failure]]) -> None:
-        """Record what came of asking each model whether it answers.
+    async def _preflight(self, pool: ModelPool, specs: Iterable[ModelSpec]) -> None:
+        """Ask each model whether it answers, and record what came of it.
 
         Raises:
             BadInput: models that cannot be used; all of them are named.
         """
         problems: dict[str, None] = {}
-        for model, outcome in probes:
+
+        def keep(model: str, outcome: Completion | Failure) -> None:
             self.store.probe(model, outcome)
             if isinstance(outcome, Failure) and _useless(outcome):
                 problems[f"model {model!r} cannot be used: {outcome.message}"] = None
+
+        await pool.probe(specs, keep)
         if problems:
             raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
 

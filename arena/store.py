@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,6 +35,7 @@ _SPENT = (
     "SELECT total(cost) FROM attempts",
     "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
     "SELECT total(cost) FROM probes",
+    "SELECT total(cost) FROM reservations",  # calls of which nobody knows what came
 )
 
 _KEPT = 10_000
@@ -67,6 +68,7 @@ class Store:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
+        self._settled: list[tuple[int]] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("w")
@@ -104,6 +106,8 @@ class Store:
 
     def close(self) -> None:
         """Release the file and the lock."""
+        with suppress(sqlite3.Error):  # reservations of calls that left nothing else to keep
+            self._strike()
         self._db.close()
         self._lock.close()
 
@@ -147,6 +151,7 @@ class Store:
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             self._insert("attempts", [*row, failure, lenient, _now(), model])
+            self._strike()
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -218,7 +223,7 @@ class Store:
                 (_now(),),
             )
             self._db.execute("DROP TABLE taken")
-            for table in ("texts", "probes", "notes") if closed else ():
+            for table in ("texts", "probes", "reservations", "notes") if closed else ():
                 command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608
                 self._db.execute(command)
         self._db.execute("DETACH DATABASE there")
@@ -240,6 +245,21 @@ class Store:
                 else [None, outcome.cost, canonical(asdict(outcome))]
             )
             self._insert("probes", [model, *row, _now()])
+            self._strike()
+
+    def reserve(self, model: str, cost: float) -> int:
+        """Commit what a call may cost before it is made; its number."""
+        with self._writing():
+            command = "INSERT INTO reservations VALUES (?, ?, ?)"
+            return int(self._db.execute(command, (model, cost, _now())).lastrowid or 0)
+
+    def settle(self, number: int) -> None:
+        """Strike a reservation out, in the transaction that keeps what came of the call."""
+        self._settled.append((number,))
+
+    def _strike(self) -> None:
+        self._db.executemany("DELETE FROM reservations WHERE rowid = ?", self._settled)
+        self._settled.clear()
 
     def note(self, kind: str, about: str) -> None:
         """Commit a line about how the run went."""
@@ -259,6 +279,7 @@ class Store:
                 yield
         except sqlite3.OperationalError as error:
             self._kept.clear()
+            self._settled.clear()  # what came of these calls is not kept: they stay reserved
             raise BadInput(
                 f"{self._path} cannot be written: {error}; what is on record is safe, "
                 "run the same command again to go on"
