@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from itertools import chain, count, islice
@@ -73,7 +73,7 @@ class Driver:
             store.spent() if cap is not None else 0.0,
             store,
         )
-        self._interrupted = False
+        self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
         self._told: set[str] = set()
@@ -114,8 +114,15 @@ class Driver:
             slots=self.tournament.concurrency,
         )
 
-    async def play(self, how: "How", simulation: Simulation | None = None) -> str | None:
+    async def play(
+        self, how: "How", simulation: Simulation | None = None, again: Collection[str] = ()
+    ) -> str | None:
         """Play batch after batch, with enough matches in flight to keep every model busy.
+
+        Args:
+            how: how it is carried out.
+            simulation: plays what it can as arrays.
+            again: ids of closed matches that are set aside once the models answer.
 
         Returns:
             Why matches were left open; None if none were.
@@ -126,16 +133,18 @@ class Driver:
         """
         with self._interruptible():
             async with self.pool() as pool:
-                done, ready = self.store.closed(), False
+                if again:
+                    await self._make_ready(pool, how)
+                    if not self.limiter.halted:
+                        self.store.supersede(again)
+                done = self.store.closed()
                 places = count() if how.limit is None else iter(range(how.limit))
                 for batch in batches(self.tournament, self.store.results):
                     # All of it lazily: a schedule may be too long to be held at once.
                     todo = self._simulate(_missing(batch, done, places), simulation)
                     if (first := next(todo, None)) is None:
                         continue
-                    if not ready:
-                        await self.finish_all([asyncio.create_task(self._make_ready(pool, how))])
-                        ready = True
+                    await self._make_ready(pool, how)
                     if not self.limiter.halted:
                         await self._play(chain([first], todo), pool, how)
                     if self.limiter.halted:
@@ -143,11 +152,16 @@ class Driver:
         return self._report()
 
     async def _make_ready(self, pool: ModelPool, how: "How") -> None:
-        """See that all models can be reached, and that they answer.
+        """See, once, that all models can be reached, and that they answer.
 
         Raises:
             BadInput: they cannot; all of them are named.
         """
+        if not self._ready:
+            self._ready = True
+            await self.finish_all([asyncio.create_task(self._open(pool, how))])
+
+    async def _open(self, pool: ModelPool, how: "How") -> None:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
