@@ -1,5 +1,6 @@
 """The command `arena`: errors a user can mend end in one line and exit status 2."""
 
+import sqlite3
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,10 @@ def main() -> None:
         app(prog_name="arena")
     except BadInput as error:
         _stop(str(error))
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a mistake of this program
+    except sqlite3.DatabaseError as error:
+        _stop(f"the file of a run cannot be read: {error}")
 
 
 def _ours() -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -30,6 +30,7 @@ from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
+DAMAGED = "the file is damaged: go on from a copy of it, or choose another folder with --out"
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -69,27 +70,17 @@ class Store:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
         self._settled: list[tuple[int]] = []
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / "lock").open("w")
-        except OSError as error:
-            raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            address = self._path.resolve().as_uri()
-            self._db = sqlite3.connect(address, uri=True, isolation_level=None)
-        except BlockingIOError:
-            self._lock.close()
-            raise BadInput(f"{folder} is in use: another process is playing this run") from None
-        try:
-            self._record = manifest["record"]
-            self._open(folder, manifest)
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise BadInput(f"{self._path} cannot be used: {error}") from None
-        except BadInput:
-            self.close()
-            raise
+        self._record = manifest["record"]
+        with ExitStack() as held:
+            held.enter_context(_locked(folder))
+            try:
+                address = self._path.resolve().as_uri()
+                self._db = sqlite3.connect(address, uri=True, isolation_level=None)
+                held.callback(self._db.close)
+                self._open(folder, manifest)
+            except sqlite3.DatabaseError as error:
+                raise BadInput(f"{self._path} cannot be used: {error}") from None
+            self._held = held.pop_all()
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -108,8 +99,7 @@ class Store:
         """Release the file and the lock."""
         with suppress(sqlite3.Error):  # reservations of calls that left nothing else to keep
             self._strike()
-        self._db.close()
-        self._lock.close()
+        self._held.close()
 
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
@@ -144,6 +134,7 @@ class Store:
     ) -> None:
         """Commit one attempt, and which model was asked."""
         with self._writing():
+            self._strike()
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
             done = attempt.completion
@@ -151,7 +142,6 @@ class Store:
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             self._insert("attempts", [*row, failure, lenient, _now(), model])
-            self._strike()
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
@@ -239,13 +229,13 @@ class Store:
     def probe(self, model: str, outcome: Completion | Failure) -> None:
         """Commit what came of a call that only asked whether a model answers."""
         with self._writing():
+            self._strike()
             row = (
                 [canonical(outcome.usage), outcome.cost, None]
                 if isinstance(outcome, Completion)
                 else [None, outcome.cost, canonical(asdict(outcome))]
             )
             self._insert("probes", [model, *row, _now()])
-            self._strike()
 
     def reserve(self, model: str, cost: float) -> int:
         """Commit what a call may cost before it is made; its number."""
@@ -258,6 +248,7 @@ class Store:
         self._settled.append((number,))
 
     def _strike(self) -> None:
+        """Before the rest of its transaction: if that fails, so does this, and the money counts."""
         self._db.executemany("DELETE FROM reservations WHERE rowid = ?", self._settled)
         self._settled.clear()
 
@@ -277,13 +268,13 @@ class Store:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 yield
-        except sqlite3.OperationalError as error:
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a mistake of this program
+        except sqlite3.DatabaseError as error:
             self._kept.clear()
-            self._settled.clear()  # what came of these calls is not kept: they stay reserved
-            raise BadInput(
-                f"{self._path} cannot be written: {error}; what is on record is safe, "
-                "run the same command again to go on"
-            ) from None
+            safe = "what is on record is safe, run the same command again to go on"
+            then = safe if isinstance(error, sqlite3.OperationalError) else DAMAGED
+            raise BadInput(f"{self._path} cannot be written: {error}; {then}") from None
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -323,6 +314,22 @@ class Store:
         thought = None if done.reasoning is None else self._text(match, done.reasoning)
         head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
         return [*head, done.served_model, done.seconds, thought]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """A folder in which nobody else writes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput(f"{folder} is in use: another process is playing this run") from None
+        yield
 
 
 def _aside(match: str, here: set[str]) -> str:

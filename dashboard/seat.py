@@ -103,6 +103,8 @@ def sit(root: Path, design: Mapping[str, Any]) -> Path:
     try:
         folder.mkdir(parents=True)
         (folder / SEAT).write_text(json.dumps(design, ensure_ascii=False), encoding="utf-8")
+    except FileExistsError:  # somebody sat down in the same second
+        return sit(root, {**design, "name": f"{tournament.name} again"})
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     return folder
