@@ -39,6 +39,9 @@ class Watcher(Protocol):
     def begin(self, planned: int, closed: int) -> None:
         """So many matches are planned, so many of them are on record already."""
 
+    def paid(self, cost: float) -> None:
+        """So many US dollars went elsewhere than into this session's attempts."""
+
     def attempted(self, attempt: Attempt, model: str) -> None:
         """An attempt was recorded."""
 
@@ -66,13 +69,9 @@ class Driver:
         self.store = store
         self._watcher = watcher
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
-        self.limiter = Limiter(
-            self.bounds,
-            Bounds(tournament.concurrency),
-            cap,
-            store.spent() if cap is not None else 0.0,
-            store,
-        )
+        spent = store.spent()
+        self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
+        watcher.paid(spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
@@ -265,6 +264,7 @@ class Driver:
 
         def keep(model: str, outcome: Completion | Failure) -> None:
             self.store.probe(model, outcome)
+            self._watcher.paid(outcome.cost or 0.0)
             if isinstance(outcome, Failure) and _useless(outcome):
                 problems[f"model {model!r} cannot be used: {outcome.message}"] = None
 
