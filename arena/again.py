@@ -12,8 +12,6 @@ from arena.driver import Watcher
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, manifest, run
-from arena.schedule import planned
-from arena.store import Store
 from arena.worker import Worker
 from games import BadInput
 from games.core.errors import unknown
@@ -51,6 +49,8 @@ def replay(run: Run) -> Iterator[str]:
 def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:
     """Play closed matches again; what they were stays on record as superseded.
 
+    Nothing is set aside before the models are known to answer.
+
     Args:
         folder: the run.
         only: void, a verdict, or the name of a model.
@@ -69,10 +69,9 @@ def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str
         chosen = list(_chosen(found, only))
     finally:
         found.close()
-    if chosen:
-        with Store(folder, manifest(tournament, planned(tournament))) as store:
-            store.supersede(chosen)
-    return len(chosen), run(tournament, folder, watcher, how=how)
+    if not chosen:
+        watcher.noted("retry", f"no closed match is {only}: none is played again")
+    return len(chosen), run(tournament, folder, watcher, how=how, again=chosen)
 
 
 def _chosen(run: Run, only: str) -> Iterator[str]:

@@ -53,6 +53,7 @@ class Actor:
         os.environ.update(environment)
         self._tournament = Tournament(data)
         self._events: list[Event] = []
+        self._taken = self._heard = 0
         self._news = asyncio.Event()
         self._tickets = itertools.count()
         self._waiting: dict[int, asyncio.Future[None]] = {}
@@ -63,8 +64,16 @@ class Actor:
 
     # For the driver
 
-    async def deliver(self, commands: list[tuple[Any, ...]]) -> None:
-        """Take what the driver says: matches to play, calls that may or may not be made."""
+    async def deliver(self, number: int, commands: list[tuple[Any, ...]]) -> None:
+        """Take what the driver says: matches to play, calls that may or may not be made.
+
+        Args:
+            number: of the parcel; the driver sends one again if it cannot know that it arrived.
+            commands: what is in it.
+        """
+        if number <= self._heard:
+            return
+        self._heard = number
         for kind, what, more in commands:
             if kind == "play":
                 task = asyncio.create_task(self._play(what, more))
@@ -76,13 +85,19 @@ class Actor:
                 else:
                     place.set_exception(Halted(more))
 
-    async def collect(self) -> list[Event]:
-        """What happened since the last time; waits until something has."""
-        await self._news.wait()
+    async def collect(self, taken: int) -> list[Event]:
+        """What happened since; waits until something has.
+
+        Args:
+            taken: events that the driver has got; until it says so they are kept.
+        """
+        del self._events[: max(0, taken - self._taken)]
+        self._taken = max(taken, self._taken)
+        while not self._events:
+            self._news.clear()
+            await self._news.wait()
         await asyncio.sleep(_GATHER)
-        self._news.clear()
-        events, self._events = self._events, []
-        return events
+        return list(self._events)
 
     async def _play(self, match: Match, recorded: Recorded) -> None:
         try:
@@ -138,6 +153,8 @@ class _Remote:
         calls: its calls in flight, by ticket.
         asking: its calls that wait for leave.
         outbox: what it is to be told.
+        sent: parcels of that, so far.
+        taken: events it has reported.
     """
 
     actor: Any
@@ -145,6 +162,8 @@ class _Remote:
     calls: dict[int, Ask] = field(default_factory=dict)
     asking: set["asyncio.Task[None]"] = field(default_factory=set)
     outbox: list[tuple[Any, ...]] = field(default_factory=list)
+    sent: int = 0
+    taken: int = 0
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, *command: Any) -> None:  # noqa: ANN401
@@ -243,21 +262,26 @@ class _Crew:
             await remote.told.wait()
             remote.told.clear()
             parcel, remote.outbox = remote.outbox, []
-            await self._patiently(lambda parcel=parcel: remote.actor.deliver.remote(parcel))  # type: ignore[misc]
+            remote.sent += 1
+            await self._patiently(remote.actor.deliver.remote, remote.sent, parcel)
 
     async def _listen(self, remote: _Remote) -> None:
         """Take in what the worker reports."""
         while True:
-            for event in await self._patiently(remote.actor.collect.remote):
+            for event in await self._patiently(remote.actor.collect.remote, remote.taken):
+                remote.taken += 1
                 self._happened(remote, *event)
             self._failures = 0
 
-    async def _patiently(self, call: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """The result of a call; a worker that is out of reach for a moment is asked again."""
+    async def _patiently(self, call: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
+        """The result of a call; a worker that is out of reach for a moment is asked again.
+
+        The call may have been carried out all the same: workers know one that they had before.
+        """
         until = asyncio.get_running_loop().time() + _PATIENCE
         while True:
             try:
-                return await call()
+                return await call(*arguments)
             except self._ray.exceptions.ActorUnavailableError:
                 if asyncio.get_running_loop().time() > until:
                     raise

@@ -5,14 +5,14 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
 from agents.core.limiter import Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure
+from agents.core.model import Completion, Failure, ModelSpec
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
 from arena.outcomes import CHUNK, Simulation
@@ -38,6 +38,9 @@ class Watcher(Protocol):
 
     def begin(self, planned: int, closed: int) -> None:
         """So many matches are planned, so many of them are on record already."""
+
+    def paid(self, cost: float) -> None:
+        """So many US dollars went elsewhere than into this session's attempts."""
 
     def attempted(self, attempt: Attempt, model: str) -> None:
         """An attempt was recorded."""
@@ -66,13 +69,10 @@ class Driver:
         self.store = store
         self._watcher = watcher
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
-        self.limiter = Limiter(
-            self.bounds,
-            Bounds(tournament.concurrency),
-            cap,
-            store.spent() if cap is not None else 0.0,
-        )
-        self._interrupted = False
+        spent = store.spent()
+        self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
+        watcher.paid(spent)
+        self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
         self._told: set[str] = set()
@@ -113,8 +113,15 @@ class Driver:
             slots=self.tournament.concurrency,
         )
 
-    async def play(self, how: "How", simulation: Simulation | None = None) -> str | None:
+    async def play(
+        self, how: "How", simulation: Simulation | None = None, again: Collection[str] = ()
+    ) -> str | None:
         """Play batch after batch, with enough matches in flight to keep every model busy.
+
+        Args:
+            how: how it is carried out.
+            simulation: plays what it can as arrays.
+            again: ids of closed matches that are set aside once the models answer.
 
         Returns:
             Why matches were left open; None if none were.
@@ -125,33 +132,40 @@ class Driver:
         """
         with self._interruptible():
             async with self.pool() as pool:
-                done, ready = self.store.closed(), False
+                if again:
+                    await self._make_ready(pool, how)
+                    if not self.limiter.halted:
+                        self.store.supersede(again)
+                done = self.store.closed()
                 places = count() if how.limit is None else iter(range(how.limit))
                 for batch in batches(self.tournament, self.store.results):
                     # All of it lazily: a schedule may be too long to be held at once.
                     todo = self._simulate(_missing(batch, done, places), simulation)
                     if (first := next(todo, None)) is None:
                         continue
-                    if not ready:
-                        await self._make_ready(pool, how)
-                        ready = True
-                    await self._play(chain([first], todo), pool, how)
-                    if self.limiter.halted or self._interrupted:
+                    await self._make_ready(pool, how)
+                    if not self.limiter.halted:
+                        await self._play(chain([first], todo), pool, how)
+                    if self.limiter.halted:
                         break
         return self._report()
 
     async def _make_ready(self, pool: ModelPool, how: "How") -> None:
-        """See that all models can be reached, and that they answer.
+        """See, once, that all models can be reached, and that they answer.
 
         Raises:
             BadInput: they cannot; all of them are named.
         """
+        if not self._ready:
+            self._ready = True
+            await self.finish_all([asyncio.create_task(self._open(pool, how))])
+
+    async def _open(self, pool: ModelPool, how: "How") -> None:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
         if how.preflight:
-            with suppress(Halted):
-                self._preflight(await pool.probe(specs))
+            await self._preflight(pool, specs)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
@@ -240,17 +254,21 @@ class Driver:
                 self.note("paused", f"{model}: {why}; its matches stay open")
         queue.wake()
 
-    def _preflight(self, probes: Iterable[tuple[str, Completion | Failure]]) -> None:
-        """Record what came of asking each model whether it answers.
+    async def _preflight(self, pool: ModelPool, specs: Iterable[ModelSpec]) -> None:
+        """Ask each model whether it answers, and record what came of it.
 
         Raises:
             BadInput: models that cannot be used; all of them are named.
         """
         problems: dict[str, None] = {}
-        for model, outcome in probes:
+
+        def keep(model: str, outcome: Completion | Failure) -> None:
             self.store.probe(model, outcome)
+            self._watcher.paid(outcome.cost or 0.0)
             if isinstance(outcome, Failure) and _useless(outcome):
                 problems[f"model {model!r} cannot be used: {outcome.message}"] = None
+
+        await pool.probe(specs, keep)
         if problems:
             raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
 

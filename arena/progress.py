@@ -76,12 +76,17 @@ class _Counts:
     def __init__(self) -> None:
         self.planned = self.closed = self.before = self.void = self.decisions = 0
         self.models: dict[str, Tally] = {}
+        self.apart = 0.0
         self.began = time.monotonic()
 
     def begin(self, planned: int, closed: int) -> None:
         """Where the run stands."""
         self.planned, self.closed, self.before = planned, closed, closed
         self.began = time.monotonic()
+
+    def paid(self, cost: float) -> None:
+        """Count what is no attempt of this session."""
+        self.apart += cost
 
     def attempted(self, attempt: Attempt, model: str) -> None:
         """Count the reply, or why there is none, or why it is of no use."""
@@ -109,7 +114,11 @@ class _Counts:
 
     @property
     def cost(self) -> float:
-        """US dollars of this session."""
+        """US dollars of the whole run so far."""
+        return self.apart + self._session
+
+    @property
+    def _session(self) -> float:
         return sum(tally.cost for tally in self.models.values())
 
     def figures(self) -> dict[str, Any]:
@@ -125,7 +134,7 @@ class _Counts:
             "seconds": round(seconds, 3),
             "decisions_per_second": round(self.decisions / seconds, 3) if seconds else 0.0,
             "cost": self.cost,
-            "cost_projected": None if rest is None else self.cost * (1 + rest),
+            "cost_projected": None if rest is None else self.cost + self._session * rest,
         }
 
     def summary(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -58,6 +58,7 @@ def run(
     watcher: Watcher,
     limit: int | None = None,
     how: How | None = None,
+    again: Collection[str] = (),
 ) -> str | None:
     """Play what is not yet on record.
 
@@ -67,6 +68,7 @@ def run(
         watcher: who is told how it goes.
         limit: number of matches to play at the most; None for all.
         how: how it is carried out.
+        again: ids of closed matches to play again; what they were is set aside.
 
     Returns:
         Why matches were left open though they were to be played; None if none were.
@@ -82,11 +84,11 @@ def run(
     if simulation is not None:
         about["simulated"] = simulation.covers
     with Store(folder, about) as store:
-        watcher.begin(total, closed := store.count())
+        watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
             return None
         driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, simulation))
+        return asyncio.run(driver.play(how, simulation, again))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -40,6 +40,7 @@ _SPENT = (
     "SELECT total(cost) FROM attempts",
     "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
     "SELECT total(cost) FROM probes",
+    "SELECT total(cost) FROM reservations",  # calls of which nobody knows what came
 )
 
 _KEPT = 10_000
@@ -72,6 +73,7 @@ class Store:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
+        self._settled: list[tuple[int]] = []
         self._record = manifest["record"]
         with ExitStack() as held:
             held.enter_context(_locked(folder))
@@ -99,6 +101,8 @@ class Store:
 
     def close(self) -> None:
         """Release the file and the lock."""
+        with suppress(sqlite3.Error):  # reservations of calls that left nothing else to keep
+            self._strike()
         self._held.close()
 
     def closed(self) -> set[str]:
@@ -134,6 +138,7 @@ class Store:
     ) -> None:
         """Commit one attempt, and which model was asked."""
         with self._writing():
+            self._strike()
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
             done = attempt.completion
@@ -212,7 +217,7 @@ class Store:
                 (_now(),),
             )
             self._db.execute("DROP TABLE taken")
-            for table in ("texts", "probes", "notes") if closed else ():
+            for table in ("texts", "probes", "reservations", "notes") if closed else ():
                 command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608
                 self._db.execute(command)
         self._db.execute("DETACH DATABASE there")
@@ -228,12 +233,28 @@ class Store:
     def probe(self, model: str, outcome: Completion | Failure) -> None:
         """Commit what came of a call that only asked whether a model answers."""
         with self._writing():
+            self._strike()
             row = (
                 [canonical(outcome.usage), outcome.cost, None]
                 if isinstance(outcome, Completion)
                 else [None, outcome.cost, canonical(asdict(outcome))]
             )
             self._insert("probes", [model, *row, _now()])
+
+    def reserve(self, model: str, cost: float) -> int:
+        """Commit what a call may cost before it is made; its number."""
+        with self._writing():
+            command = "INSERT INTO reservations VALUES (?, ?, ?)"
+            return int(self._db.execute(command, (model, cost, _now())).lastrowid or 0)
+
+    def settle(self, number: int) -> None:
+        """Strike a reservation out, in the transaction that keeps what came of the call."""
+        self._settled.append((number,))
+
+    def _strike(self) -> None:
+        """Before the rest of its transaction: if that fails, so does this, and the money counts."""
+        self._db.executemany("DELETE FROM reservations WHERE rowid = ?", self._settled)
+        self._settled.clear()
 
     def note(self, kind: str, about: str) -> None:
         """Commit a line about how the run went."""

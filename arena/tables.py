@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the tables below."""
 
 TABLES = """
@@ -34,5 +34,6 @@ CREATE TABLE drafts (
     PRIMARY KEY (match, hash)) WITHOUT ROWID;
 CREATE TABLE probes (
     model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
+CREATE TABLE reservations (model TEXT NOT NULL, cost REAL NOT NULL, filed TEXT NOT NULL);
 CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
 """

@@ -188,6 +188,9 @@ class _Watcher:
     def begin(self, planned: int, closed: int) -> None:
         """Nothing to keep."""
 
+    def paid(self, cost: float) -> None:
+        """Nothing to keep."""
+
     def attempted(self, attempt: Attempt, model: str) -> None:
         """Nothing to keep."""
 

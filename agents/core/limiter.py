@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agents.core.model import Completion, Failure
+from games import BadInput
 
 MINUTE = 60.0
 """Seconds over which requests and tokens are counted."""
@@ -81,6 +82,18 @@ class Gate(Protocol):
         ...
 
 
+class Book(Protocol):
+    """Keeps what calls in flight may cost, so that it counts even if nobody hears of them again."""
+
+    def reserve(self, model: str, cost: float) -> int:
+        """Keep a reservation, in US dollars; its number."""
+        ...
+
+    def settle(self, number: int) -> None:
+        """Strike it out, once what came of the call is kept."""
+        ...
+
+
 @dataclass
 class _Line:
     """The calls to one model: those that wait, those in flight, those of the last minute."""
@@ -99,7 +112,8 @@ class _Line:
     """Time and tokens of each call of the last minute; tokens are set right when known."""
     tokens: int = 0
     last: deque[bool] = field(default_factory=lambda: deque(maxlen=_WINDOW))
-    entered: dict[int, tuple[float, list[int]]] = field(default_factory=dict)
+    entered: dict[int, tuple[float, list[int], int | None]] = field(default_factory=dict)
+    """Time, tokens and number of its reservation, of each call in flight."""
     timer: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
@@ -121,6 +135,7 @@ class Limiter:
         usual: bounds of all other models.
         cap: US dollars that may be spent; None for no cap.
         spent: US dollars that were spent before.
+        book: keeps reservations while there is a cap; None keeps them in memory alone.
     """
 
     def __init__(
@@ -129,10 +144,12 @@ class Limiter:
         usual: Bounds | None = None,
         cap: float | None = None,
         spent: float = 0.0,
+        book: Book | None = None,
     ) -> None:
         self._bounds, self._usual = bounds or {}, usual or Bounds()
         self._lines: dict[str, _Line] = {}
         self.cap, self.spent, self.reserved = cap, spent, 0.0
+        self._book = book if cap is not None else None
         self.overbilled = 0.0
         """US dollars that calls cost beyond what was reserved for them."""
         self.halted: str | None = None
@@ -158,7 +175,7 @@ class Limiter:
     def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
         """Settle the call at what it cost; at its reservation if nobody knows."""
         line = self._line(ask.model)
-        began, tokens = line.entered.pop(id(ask))
+        began, tokens, _ = line.entered[id(ask)]
         if isinstance(outcome, Completion):
             used = _tokens(outcome, tokens[0])
             line.tokens += used - tokens[0]
@@ -167,7 +184,7 @@ class Limiter:
         self.spent += cost or 0.0
         self.overbilled += max(0.0, (cost or 0.0) - ask.cost) if self.cap is not None else 0.0
         self._learn(line, began, outcome, ask.tries)
-        self._release(line, ask)
+        self._release(line, ask, known=outcome is not None)
 
     def halt(self, why: str, model: str | None = None) -> None:
         """Let no more calls through, of one model or of all; those in flight go on."""
@@ -226,13 +243,18 @@ class Limiter:
                         line.timer.cancel()
                     line.timer = asyncio.get_running_loop().call_at(when, self._wake, line)
                 return
-            if not self._afford(ask):
+            if not self._affordable(ask):
                 return
             line.waiting.popleft()
+            try:
+                number = self._reserve(ask)
+            except BadInput as error:  # nothing can be kept: for whoever asks, whoever pumps
+                place.set_exception(error)
+                continue
             tokens = [ask.tokens]
             line.begun.append((now, tokens))
             line.tokens += ask.tokens
-            line.entered[id(ask)] = (now, tokens)
+            line.entered[id(ask)] = (now, tokens, number)
             line.flight += 1
             place.set_result(None)
 
@@ -250,12 +272,9 @@ class Limiter:
         full |= tokens is not None and bool(line.begun) and line.tokens + ask.tokens > tokens
         return max(line.hold, line.begun[0][0] + MINUTE if full else now)
 
-    def _afford(self, ask: Ask) -> bool:
-        """Reserve the cost of a call, if the cap leaves room for it now."""
-        if self.cap is None:
-            return True
-        if self.spent + self.reserved + ask.cost <= self.cap:
-            self.reserved += ask.cost
+    def _affordable(self, ask: Ask) -> bool:
+        """Whether the cap leaves room for a call now."""
+        if self.cap is None or self.spent + self.reserved + ask.cost <= self.cap:
             return True
         if self.spent + ask.cost > self.cap or not self.reserved:
             self.halt(
@@ -264,8 +283,19 @@ class Limiter:
             )
         return False
 
-    def _release(self, line: _Line, ask: Ask) -> None:
-        line.entered.pop(id(ask), None)
+    def _reserve(self, ask: Ask) -> int | None:
+        """Reserve the cost of a call; the number under which the book keeps it."""
+        if self.cap is None:
+            return None
+        number = self._book.reserve(ask.model, ask.cost) if self._book and ask.cost else None
+        self.reserved += ask.cost
+        return number
+
+    def _release(self, line: _Line, ask: Ask, *, known: bool = True) -> None:
+        """Give back the place and the reservation of a call; on record it stays if nobody knows."""
+        *_, number = line.entered.pop(id(ask))
+        if self._book is not None and number is not None and known:
+            self._book.settle(number)
         line.flight -= 1
         if self.cap is not None:
             self.reserved = max(0.0, self.reserved - ask.cost)

@@ -7,6 +7,8 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -195,8 +197,7 @@ class LiteModel:
 
     def _failure(self, error: Any) -> Failure:  # noqa: ANN401
         headers = getattr(error, "litellm_response_headers", None) or {}
-        wait = headers.get("retry-after")
-        seconds = float(wait) if wait and wait.replace(".", "", 1).isdigit() else None
+        seconds = _wait(headers.get("retry-after") or "")
         status = getattr(error, "status_code", None)
         if not headers and status is not None and status >= _SERVER_ERROR:
             status = None  # LiteLLM's own: the connection broke, or what came was no answer
@@ -214,6 +215,18 @@ class LiteModel:
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
     return int(_litellm().token_counter(model=model, text=text))
+
+
+def _wait(asked: str) -> float | None:
+    """Seconds that a header Retry-After asks to wait, which may state them or a date."""
+    if asked.replace(".", "", 1).isdigit():
+        return float(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+    except ValueError:
+        return None
+    # Without a zone of its own a date is one of Greenwich.
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _no_key(model: str, variables: str) -> str:

@@ -1,7 +1,7 @@
 """`ModelPool`: opens each model once, asks the gate before each call, closes what it opened."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
@@ -80,11 +80,14 @@ class ModelPool:
         if problems:
             raise BadInput("; ".join(problems))
 
-    async def probe(self, specs: Iterable[ModelSpec]) -> list[tuple[str, Completion | Failure]]:
+    async def probe(
+        self, specs: Iterable[ModelSpec], keep: Callable[[str, Completion | Failure], None]
+    ) -> None:
         """Ask each model one cheap question, to see whether it answers.
 
-        Returns:
-            Its name and what came of it, one per model and address.
+        Args:
+            specs: which models; each is asked once per address.
+            keep: told its name and what came of it, as soon as something did.
 
         Raises:
             BadInput: models do not take what is asked of them; all of them are named.
@@ -93,20 +96,17 @@ class ModelPool:
         unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
         mine = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
         asked = [await self.reach(spec) for spec in mine]
-        found = await asyncio.gather(
-            *(model.complete(_PROBE) for model in asked), return_exceptions=True
-        )
+
+        async def ask(spec: ModelSpec, model: Model) -> None:
+            keep(spec.model, await model.complete(_PROBE))
+
+        found = await asyncio.gather(*map(ask, mine, asked), return_exceptions=True)
         problems = [str(error) for error in found if isinstance(error, BadInput)]
         if problems:
             raise BadInput("; ".join(problems))
         for error in found:
             if isinstance(error, BaseException) and not isinstance(error, Halted):
                 raise error
-        return [
-            (spec.model, done)
-            for spec, done in zip(mine, found, strict=True)
-            if not isinstance(done, BaseException)
-        ]
 
     async def reach(self, spec: ModelSpec) -> Model:
         """The model of a specification, opened on first use."""
@@ -156,10 +156,13 @@ class _Gated:
     async def complete(self, request: Request) -> Completion | Failure:
         """Wait for leave, then ask."""
         ask = self._ask(request)
-        outcome = None
+        outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:
             outcome = self._reckoned(await self._model.complete(request), ask)
+        except BadInput as error:
+            outcome = Failure(str(error))  # it was never sent
+            raise
         finally:
             self._gate.leave(ask, outcome)
         return outcome

@@ -8,6 +8,7 @@ import pytest
 from agents.core import limiter
 from agents.core.limiter import Ask, Bounds, Halted, Limiter
 from agents.core.model import Completion, Failure
+from games import BadInput
 
 BUSY = Failure("busy", 429)
 DOWN = Failure("down", 503)
@@ -127,6 +128,58 @@ def test_reservations_hold_the_cap_and_are_given_back() -> None:
         assert gate.spent == 6.0
         with pytest.raises(Halted, match=r"the cap of \$10 is reached"):
             await gate.enter(Ask("other", cost=4.5))
+
+    asyncio.run(play())
+
+
+class Book:
+    """A book in memory that can be full."""
+
+    def __init__(self) -> None:
+        self.open: dict[int, float] = {}
+        self.full = False
+
+    def reserve(self, _model: str, cost: float) -> int:
+        if self.full:
+            raise BadInput("the disk is full")
+        number = max(self.open, default=0) + 1
+        self.open[number] = cost
+        return number
+
+    def settle(self, number: int) -> None:
+        del self.open[number]
+
+
+def test_reservations_are_on_record_until_it_is_known_what_a_call_cost() -> None:
+    async def play() -> None:
+        book = Book()
+        gate = Limiter(usual=Bounds(2), cap=10.0, book=book)
+        answered, lost, waiting = [Ask("m", cost=cost) for cost in (1.0, 2.0, 3.0)]
+        for ask in (answered, lost):
+            await gate.enter(ask)
+        given_up = asyncio.create_task(gate.enter(waiting))
+        await settle()
+        assert sorted(book.open.values()) == [1.0, 2.0]
+        gate.leave(answered, done(cost=0.5))
+        assert sorted(book.open.values()) == [2.0, 3.0]
+        given_up.cancel()  # let in, and cancelled before it knew
+        await settle()
+        gate.leave(lost, None)
+        assert list(book.open.values()) == [2.0]
+        assert gate.spent == 2.5
+
+    asyncio.run(play())
+
+
+def test_a_call_that_cannot_be_kept_is_not_made() -> None:
+    async def play() -> None:
+        book = Book()
+        gate = Limiter(cap=10.0, book=book)
+        book.full = True
+        with pytest.raises(BadInput, match="full"):
+            await gate.enter(Ask("m", cost=1.0))
+        book.full = False
+        await gate.enter(Ask("m", cost=10.0))
 
     asyncio.run(play())
 

@@ -4,6 +4,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -246,6 +248,21 @@ def test_keys_that_a_provider_repeats_are_not_kept() -> None:
 def test_the_wait_that_is_asked_for_is_read(status: int, header: str, seconds: float) -> None:
     failed = failure(Reply("wait", status=status, headers={"Retry-After": header}))
     assert failed.retry_after == seconds
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-8))])
+def test_the_wait_may_be_asked_for_as_a_date(zone: timezone) -> None:
+    until = datetime.now(zone) + timedelta(seconds=30)
+    header = format_datetime(until.astimezone(zone))
+    failed = failure(Reply("wait", status=429, headers={"Retry-After": header}))
+    assert failed.retry_after is not None
+    assert 0 < failed.retry_after <= 30
+
+
+def test_a_date_that_is_over_asks_for_no_wait() -> None:
+    header = "Wed, 21 Oct 2015 07:28:00 GMT"
+    failed = failure(Reply("wait", status=429, headers={"Retry-After": header}))
+    assert failed.retry_after == 0
 
 
 @pytest.mark.parametrize("header", ["soon", "", "-1", "1.2.3"])

@@ -1,12 +1,16 @@
 """Runs on Ray: the same matches as in one process, whatever dies on the way."""
 
+import itertools
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -182,6 +186,62 @@ def test_a_driver_killed_twenty_five_times_goes_on(
     cluster: Any, forks: Forks, tmp_path: Path
 ) -> None:
     killed(forks, tmp_path, 25, 4, *on(cluster), instant=some_attempts)
+
+
+class Unavailable(Exception):
+    """A reply of a worker was lost on the way; the call was carried out all the same."""
+
+
+class Hiccups(ModuleType):
+    """Stands for Ray: workers in this process, whose replies get lost now and then.
+
+    Args:
+        lost: numbers of the calls to each method of a worker whose replies are lost.
+    """
+
+    exceptions = SimpleNamespace(RayError=Unavailable, ActorUnavailableError=Unavailable)
+
+    def __init__(self, lost: Mapping[str, set[int]]) -> None:
+        super().__init__("ray")
+        self.calls = {name: itertools.count() for name in lost}
+        self.lost = lost
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def kill(self, actor: object) -> None: ...
+
+    def remote(self, **_options: Any) -> Callable[[type], Any]:
+        return lambda kind: SimpleNamespace(remote=lambda *a, **k: self._handle(kind(*a, **k)))
+
+    def _handle(self, actor: Any) -> SimpleNamespace:
+        methods = {name: SimpleNamespace(remote=self._far(actor, name)) for name in self.lost}
+        return SimpleNamespace(**methods)
+
+    def _far(self, actor: Any, name: str) -> Callable[..., Any]:
+        async def call(*arguments: Any) -> Any:
+            reply = await getattr(actor, name)(*arguments)
+            if next(self.calls[name]) in self.lost[name]:
+                raise Unavailable
+            return reply
+
+        return call
+
+
+@pytest.mark.parametrize("way", ["deliver", "collect"])
+def test_a_reply_that_is_lost_on_the_way_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+) -> None:
+    for key, value in {**SETTINGS, "OPENAI_API_KEY": "sk-loopback"}.items():
+        monkeypatch.setenv(key, value)
+    lost = {"deliver": set[int](), "collect": set[int](), way: {0, 3, 4}}
+    monkeypatch.setitem(sys.modules, "ray", Hiccups(lost))
+    with Loopback() as server:
+        data = models(server.url, repetitions=1)
+        assert run(Tournament(data), tmp_path, Silent(), how=replace(RAY, workers=1)) is None
+        assert len(server.requests) == attempts(tmp_path) == 40
+    assert list(Run(tmp_path).rows("SELECT * FROM notes")) == [], "no worker was given up"
+    check(tmp_path, 2)
 
 
 def on(cluster: Any) -> tuple[str, ...]:

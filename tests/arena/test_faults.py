@@ -102,6 +102,26 @@ def test_the_cap_is_never_passed_and_the_run_goes_on_with_a_higher_one(tmp_path:
     check(tmp_path).close()
 
 
+def test_watchers_hear_of_all_that_was_spent(tmp_path: Path) -> None:
+    class Told(Silent):
+        def __init__(self) -> None:
+            self.paid_before: list[float] = []
+
+        def paid(self, cost: float) -> None:
+            self.paid_before.append(cost)
+
+    data = models("", rounds=1, repetitions=1)
+    data["prices"] = {f"openai/m{n}": PRICE for n in range(2)}
+    first, second = Told(), Told()
+    with Loopback() as server:
+        for row in data["contestants"]:
+            row["api_base"] = server.url
+        run(Tournament(data), tmp_path, first, how=How(limit=1))
+        run(Tournament(data), tmp_path, second, how=How(preflight=False))
+    assert first.paid_before == [0.0, 18.0, 18.0]
+    assert second.paid_before == [18.0 * 4], "two probes and two decisions"
+
+
 def test_a_bill_higher_than_the_bound_is_reported(tmp_path: Path) -> None:
     usage = {"prompt_tokens": 10, "completion_tokens": 50_000, "total_tokens": 50_010}
     with Loopback(lambda asked, _n: Reply(answering(asked).text, usage=usage)) as server:

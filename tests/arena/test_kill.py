@@ -203,3 +203,58 @@ def test_a_second_ctrl_c_ends_at_once(forks: Forks, tmp_path: Path) -> None:
         assert program.wait().status == 130
         assert time.monotonic() - began < 2
         server.closing.set()
+
+
+CHARGE = {"prompt_tokens": 390, "completion_tokens": 10, "total_tokens": 400}
+"""Close to what is reserved for a call of this design."""
+CAP = 40_000
+
+
+def capped(url: str) -> dict[str, Any]:
+    """A design whose calls cost a dollar a token, and have up to 16 tokens of reply."""
+    data = models(url, concurrency=4)
+    data["contestants"] = [{**row, "max_tokens": 16} for row in data["contestants"]]
+    data["prices"] = {f"openai/m{n}": {"prompt": 1e6, "completion": 1e6} for n in range(2)}
+    return data
+
+
+def reserved(folder: Path) -> int:
+    """Number of calls on record of which nobody knows what came."""
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        return int(db.execute("SELECT count(*) FROM reservations").fetchone()[0])
+
+
+def test_the_cap_holds_over_kills(forks: Forks, tmp_path: Path) -> None:
+    """The server charges for every call that it gets, whoever is still there for the answer."""
+
+    def charging(asked: Mapping[str, Any], number: int) -> Reply:
+        return Reply(answering(asked, number).text, delay=0.1, usage=CHARGE)
+
+    command, kills = (*COMMAND, "--max-cost", CAP), 2
+    with Loopback(charging) as server:
+        (tmp_path / "t.toml").write_text(toml(capped(server.url)))
+        for _ in range(kills):
+            program = forks.start(tmp_path, *command)
+            asked(server, len(server.requests) + 6)
+            assert program.kill() == -signal.SIGKILL
+        assert reserved(tmp_path / "run") >= kills, "what was in flight is on record"
+        done = forks.run(tmp_path, *command)
+        assert done.status == 3, done.said
+        assert f"the cap of ${CAP} is reached" in done.said
+        assert len(server.requests) * CHARGE["total_tokens"] <= CAP
+        assert reserved(tmp_path / "run") == len(server.requests) - attempts(tmp_path / "run")
+
+
+def test_ctrl_c_gives_up_a_preflight_that_takes_too_long(forks: Forks, tmp_path: Path) -> None:
+    with Loopback(lambda _a, _n: Reply("yes", delay=60)) as server:
+        (tmp_path / "t.toml").write_text(toml(capped(server.url)))
+        program = forks.start(tmp_path, "run", "t.toml", "--out", "run", "--max-cost", CAP)
+        asked(server, 2)
+        program.send(signal.SIGINT)
+        began = time.monotonic()
+        done = program.wait()
+        assert done.status == 130, done.said
+        assert time.monotonic() - began < 15
+        assert "calls in flight after 10 s were given up" in done.said
+        assert reserved(tmp_path / "run") == 2, "they may be charged"
+        server.closing.set()

@@ -22,10 +22,12 @@ class Terminal(io.StringIO):
         return True
 
 
-def watched(stream: io.StringIO, **how: Any) -> str:
+def watched(stream: io.StringIO, *, paid: tuple[float, ...] = (), **how: Any) -> str:
     found = transcripts(design())
     with watcher(stream, **how) as watch:
         watch.begin(len(found) + 4, 4)
+        for cost in paid:
+            watch.paid(cost)
         for attempt in ATTEMPTS:
             watch.attempted(attempt, "m")
         watch.noted("paused", "m: down")
@@ -42,6 +44,12 @@ def test_plain_lines_say_where_a_run_stands_and_then_every_tenth() -> None:
     assert "$1.0000 of $1.0000 projected" in lines[-2]
     assert lines[-1] == "  m: 2 replies, $1.0000, illegal 1, 429 1, no answer 1"
     assert len(lines) == 2 + 2 * 9
+
+
+def test_cost_begins_with_what_was_spent_before() -> None:
+    lines = watched(io.StringIO(), paid=(2.0, 0.5)).splitlines()
+    assert "$3.5000 of $3.5000 projected" in lines[-2]
+    assert "$3.5000 of $4.7500 projected" in next(line for line in lines if "20/40" in line)
 
 
 def test_a_terminal_gets_a_bar() -> None:

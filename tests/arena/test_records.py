@@ -5,7 +5,7 @@ import json
 import shutil
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
@@ -23,7 +23,7 @@ from arena.tournament import Tournament
 from arena.verify import problems
 from games import BadInput
 from tests.arena.designs import KUHN, Silent, design, played
-from tests.loopback import Loopback, Reply, answering
+from tests.loopback import Loopback, Reply, always, answering
 
 CALM = How(preflight=False)
 
@@ -229,6 +229,31 @@ def test_retry_plays_again_and_keeps_what_was(folder: Path, tmp_path: Path, only
     assert len(list(list_lines(after))) == 8
     with pytest.raises(BadInput, match="unknown choice of matches 'vod'; did you mean 'void'"):
         retry(before.folder, "vod", Silent(), CALM)
+
+
+def test_retry_sets_nothing_aside_before_the_models_answer(folder: Path, tmp_path: Path) -> None:
+    before = changed(folder, tmp_path)
+    with Loopback(always(Reply("no such key", status=401))) as server:
+        with sqlite3.connect(before.folder / FILE) as db:
+            file = {**before.manifest["file"], "contestants": mixed(server.url)["contestants"]}
+            db.execute("UPDATE manifest SET value = ? WHERE key = 'file'", (json.dumps(file),))
+        db.close()
+        with pytest.raises(BadInput, match="no such key"):
+            retry(before.folder, "openai/m", Silent(), How())
+    after = Run(before.folder)
+    assert after.superseded == 0
+    assert after.counts == before.counts
+
+
+def test_retry_says_that_there_is_nothing_to_play_again(tmp_path: Path) -> None:
+    class Told(Silent):
+        notes: ClassVar[list[tuple[str, str]]] = []
+
+        def noted(self, kind: str, about: str) -> None:
+            self.notes.append((kind, about))
+
+    assert retry(played(design(repetitions=1), tmp_path), "void", Told(), CALM) == (0, None)
+    assert Told.notes == [("retry", "no closed match is void: none is played again")]
 
 
 def test_parts_played_apart_are_one_run(tmp_path: Path) -> None:
