@@ -35,7 +35,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         with Store(out, {**runs[0].manifest, "prices": prices}) as store:
             for closed in (True, False):
                 for run in runs:
-                    store.take(run.folder / FILE, closed=closed)
+                    store.take(run.address, closed=closed)
     finally:
         for run in runs:
             run.close()

@@ -39,12 +39,10 @@ class Run:
         path = folder / store.FILE
         if not path.is_file():
             raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self.folder = folder
         try:
-            self.manifest = store.read_manifest(self._db)
+            self.address, self._db, self.manifest = _opened(path.resolve())
         except sqlite3.DatabaseError as error:
-            self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
         if self.manifest.get("schema") != SCHEMA:
             self._db.close()
@@ -294,3 +292,28 @@ class Run:
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
             yield Played(seat, turn, Decision(made, affect, tries))
+
+
+def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    """The address at which a run's file can be read, the file, and the manifest in it.
+
+    SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
+    a folder that cannot be written. Where nobody has left anything in them, the file alone is the
+    whole run, and nobody changes it.
+    """
+    try:
+        return _at(f"{path.as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        changes = path.with_name(f"{path.name}-wal")
+        if changes.exists() and changes.stat().st_size:
+            raise
+        return _at(f"{path.as_uri()}?mode=ro&immutable=1")
+
+
+def _at(address: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    db = sqlite3.connect(address, uri=True)
+    try:
+        return address, db, store.read_manifest(db)
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
