@@ -23,7 +23,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, of another design, or `out` holds a run already.
+        BadInput: a run is missing, of another design, or pairs adaptively; or `out` holds a run
+            already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
@@ -31,6 +32,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     try:
         for run in runs[1:]:
             _same(runs[0], run)
+            _settled(run)
         prices = all_prices(*(run.manifest["prices"] for run in runs))
         with Store(out, {**runs[0].manifest, "prices": prices}) as store:
             for closed in (True, False):
@@ -51,4 +53,13 @@ def _same(first: Run, other: Run) -> None:
             raise BadInput(
                 f"{other.folder} holds a run of another design than {first.folder}: "
                 f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )
+
+
+def _settled(run: Run) -> None:
+    for game in run.manifest["design"]["games"]:
+        if not run.settled(game):
+            raise BadInput(
+                f"game {game!r} of {run.folder} is paired adaptively: each run chose its matches "
+                "by its own results, so several cannot be merged"
             )
