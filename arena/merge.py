@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arena.limits import all_prices
-from arena.run import Run
+from arena.run import Run, distinct
 from arena.store import FILE, Store
 from games import BadInput
 
@@ -23,13 +23,14 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, of another design, or pairs adaptively; or `out` holds a run
-            already.
+        BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
+            holds a run already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
     runs = [Run(folder) for folder in folders]
     try:
+        distinct(runs)
         for run in runs[1:]:
             _same(runs[0], run)
             _settled(run)

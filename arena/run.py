@@ -298,6 +298,19 @@ class Run:
             yield Played(seat, turn, Decision(made, affect, tries))
 
 
+def distinct(runs: Sequence[Run]) -> None:
+    """Refuse one run in place of several: all in it would count twice.
+
+    Raises:
+        BadInput: two of the runs are in the same folder.
+    """
+    known: set[Path] = set()
+    for run in runs:
+        if (folder := run.folder.resolve()) in known:
+            raise BadInput(f"the run in {run.folder} is named twice: name each run once")
+        known.add(folder)
+
+
 def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
     """The address at which a run's file can be read, the file, and the manifest in it.
 

@@ -278,6 +278,17 @@ def test_parts_played_apart_are_one_run(tmp_path: Path) -> None:
     assert run(tournament, tmp_path / "out", Silent()) is None
 
 
+def test_a_run_named_twice_does_not_count_twice(folder: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    for again in (folder, folder / ".." / folder.name, link):
+        with pytest.raises(BadInput, match="is named twice: name each run once"):
+            merge([folder, again], tmp_path / "out")
+        with pytest.raises(BadInput, match="is named twice: name each run once"):
+            rate([Run(folder), Run(again)], Request())
+    assert not (tmp_path / "out").exists()
+
+
 def test_runs_of_other_designs_are_not_merged(tmp_path: Path) -> None:
     one = played(design(games=[KUHN]), tmp_path / "one")
     two = played(design(games=[KUHN], seed=8), tmp_path / "two")
