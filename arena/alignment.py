@@ -71,6 +71,7 @@ def align(
     directions: str = DEFAULT,
     *,
     by_cause: bool = False,
+    by_intensity: bool = False,
 ) -> Alignment:
     """Compare a run with people.
 
@@ -80,6 +81,7 @@ def align(
         human: people's own decisions (CSV), or a study (TOML), compared with besides.
         directions: which table of directions of emotions.
         by_cause: an effect for each cause of an emotion.
+        by_intensity: an effect for each intensity of an emotion.
 
     Raises:
         BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
@@ -98,12 +100,13 @@ def align(
     once = table[~table["repeated"].astype(bool)]
     arms = design_arms(design["contestants"])
     induced = any(arm.emotion != "none" for arm in arms.values())
-    moved = effects(_pooled(once, design["games"]), arms, by_cause=by_cause) if induced else None
+    by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
         name=run.manifest["name"],
         choices=table,
         studies=studies,
-        comparisons=distances.compare(once, studies, design["games"]),
+        comparisons=distances.compare(table, studies, design["games"]),
         arms=arms,
         effects=moved,
         agreements=[] if moved is None else agreement(moved, table_of_signs),
@@ -131,18 +134,19 @@ def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.Da
 def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:
     """Contestants as cells of a design.
 
-    Those that differ in the induced emotion alone belong together, and bear the neutral one's name.
+    Those that differ in the induction alone belong together, and bear the neutral one's name.
     """
     bases: dict[str, str] = {}
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, tuple[str, tuple[str, str, str]]] = {}
     for name, content in contestants.items():
         emotion = dict(content.get("emotion") or {})
         induced, cause = emotion.pop("induced", "none"), emotion.pop("cause", "simple")
+        intensity = emotion.pop("intensity", None) or "unstated"
         key = canonical({**content, "emotion": emotion})
-        found[name] = (key, induced, cause)
+        found[name] = (key, (induced, cause, intensity))
         if induced == "none" or key not in bases:
             bases[key] = name
-    return {name: Arm(bases[key], induced, cause) for name, (key, induced, cause) in found.items()}
+    return {name: Arm(bases[key], *induction) for name, (key, induction) in found.items()}
 
 
 def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:

@@ -28,7 +28,7 @@ Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/t
 random person; it rewards the mode, so that a constant at the mode never loses.
 
 Effective: independent observations that would say as much. The unit is the wording, not the sample;
-the same words at temperature 0 count once.
+the same words at temperature 0 add weight, no observation.
 """)
 
 EFFECTS = _paragraphs("""

@@ -127,7 +127,7 @@ def _mean(found: Alignment, base: str, outcome: str) -> str:
 
 
 def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list[str]:
-    """Arrows of one row; several games or causes of one outcome stand beside each other."""
+    """Arrows of one row; several games, causes or intensities of one outcome stand beside each other."""
     if found.effects is None:
         return []
     own = found.effects[found.effects["base"] == base]
@@ -191,6 +191,7 @@ def _effects(found: Alignment) -> Sheet:
                 "outcome": row["outcome"],
                 "emotion": row["emotion"],
                 "cause": row["cause"],
+                "intensity": row["intensity"],
                 "clusters": row["clusters"],
                 "effect (points)": f"{scale * row['effect']:+.1f} ± {scale * row['se']:.1f}",
                 "Holm p": "–" if pd.isna(row["holm"]) else f"{row['holm']:.3f}",

@@ -199,6 +199,9 @@ def align_command(
     by_cause: Annotated[
         bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
     ] = False,
+    by_intensity: Annotated[
+        bool, typer.Option("--by-intensity", help="An effect for each intensity of an emotion.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
@@ -209,7 +212,8 @@ def align_command(
     from arena.alignment_tables import write_files, write_text
     from arena.run import Run
 
-    found = align(Run(folder), baseline, human, directions, by_cause=by_cause)
+    shades = {"by_cause": by_cause, "by_intensity": by_intensity}
+    found = align(Run(folder), baseline, human, directions, **shades)
     write_text(found, sys.stdout)
     if out is not None:
         write_files(found, out)

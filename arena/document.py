@@ -69,6 +69,7 @@ def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
         "rule": record.rule,
         "matches": record.matches,
         "comparisons": len(record.comparisons),
+        "unfinished": record.unfinished,
         "clusters": record.clusters,
         "contestants": list(rows(table.drop(columns="game", errors="ignore"))),
     }

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 GRACE = 10.0
 """Seconds that calls in flight have to finish after an interruption."""
 
-_QUOTA = ("insufficient_quota", "exceeded your current quota", "credit balance")
 _BAD_REQUEST = 400
 
 
@@ -324,6 +323,4 @@ def bounds(tournament: Tournament, model: str) -> Bounds:
 
 def _useless(failure: Failure) -> bool:
     """Whether a model that fails so will fail again: wrong key, no such model, no credit."""
-    message = failure.message.lower()
-    spent = any(words in message for words in _QUOTA)
-    return failure.hopeless or failure.status == _BAD_REQUEST or spent
+    return failure.hopeless or failure.unpaid or failure.status == _BAD_REQUEST

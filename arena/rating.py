@@ -123,11 +123,18 @@ class Rated:
     @cached_property
     def records(self) -> dict[str, GameRecord]:
         """Records by game, of contestants or of what they are rated by."""
-        found = {game: rules[self.request.voids] for game, rules in self._alike.items()}
+        return {game: rules[self.request.voids] for game, rules in self._rules.items()}
+
+    @cached_property
+    def _rules(self) -> dict[str, dict[Voids, GameRecord]]:
+        """The same under each void rule that makes a difference."""
         if self.request.by is None:
-            return found
+            return {game: dict(rules) for game, rules in self._alike.items()}
         labels = labelled(self.identities, self.request.by)
-        return {game: grouped(one, labels) for game, one in found.items()}
+        return {
+            game: {rule: grouped(one, labels) for rule, one in rules.items()}
+            for game, rules in self._alike.items()
+        }
 
     @cached_property
     def rated(self) -> list[GameRecord]:
@@ -173,8 +180,8 @@ class Rated:
                 "Who beats whom does not contradict a line of strengths "
                 f"(p = {line.p:.2f}, bootstrap over clusters)."
             )
-        if len(self._alike[game]) > 1:
-            yield from disagreements(self._alike[game])
+        if len(self._rules[game]) > 1:
+            yield from disagreements(self._rules[game])
 
     def transitivity(self, game: str) -> transitivity.Outcome:
         """Bradley-Terry against the saturated model."""

@@ -60,9 +60,10 @@ def method_report(rated: Rated, stream: TextIO) -> None:
             _say(console, remark)
         if rated.request.method == "rationality":
             _frequencies(rated, record, console)
+        if rounds := method.rounds(record, rated.request.rounds):
+            _say(console, f"Bootstrap: {rounds:,} rounds, seed {rated.request.seed}.")
     for column, meaning in method.columns.items():
         _say(console, f"{_words(column)}: {meaning}.")
-    _say(console, f"Bootstrap: {rated.request.rounds:,} rounds, seed {rated.request.seed}.")
 
 
 def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
@@ -172,6 +173,12 @@ def _notes(record: GameRecord, console: Console) -> None:
     counts = f"{record.matches} matches, {len(record.comparisons)} comparisons"
     _say(console, f"{rule[0].upper()}{rule[1:]}.")
     _say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")
+    if record.unfinished:
+        _say(
+            console,
+            f"{record.unfinished} comparison(s) left out: not all of their mirrored matches are "
+            "played yet.",
+        )
 
 
 def _worst(rated: Rated, game: str, console: Console) -> None:

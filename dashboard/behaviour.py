@@ -66,9 +66,14 @@ def measures(run: Run, game: str) -> dict[str, pd.DataFrame]:
 
 
 @data.kept
-def repeated(run: Run) -> list[str]:
-    """Ids of the games that are played in rounds."""
-    return [key for key in run.manifest["design"]["games"] if isinstance(run.game(key), Repeated)]
+def repeated(run: Run) -> dict[str, bool]:
+    """The games that are played in rounds, by id: whether all move at once in a round."""
+    games = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    return {
+        key: len(game.stage.movers(game.stage.initial_state())) > 1
+        for key, game in games.items()
+        if isinstance(game, Repeated)
+    }
 
 
 def affects(folder: Path, game: str) -> pd.DataFrame:
@@ -85,8 +90,8 @@ def affects(folder: Path, game: str) -> pd.DataFrame:
     )
 
 
-def by_turn(table: pd.DataFrame, action: str) -> pd.DataFrame:
-    """How often an action is chosen in each round.
+def by_round(table: pd.DataFrame, action: str) -> pd.DataFrame:
+    """How often an action is chosen in each round, by those who could.
 
     Args:
         table: decisions of one game.
@@ -95,8 +100,9 @@ def by_turn(table: pd.DataFrame, action: str) -> pd.DataFrame:
     Returns:
         Columns contestant, round (from 1), share, decisions.
     """
-    chosen = table.assign(share=table["action"] == action, round=table["turn"] + 1)
-    groups = chosen[chosen["turn"] >= 0].groupby(["contestant", "round"])["share"]
+    could = table[[action in options for options in table["options"]]]
+    chosen = could.assign(share=could["action"] == action, round=could["round"] + 1)
+    groups = chosen.groupby(["contestant", "round"])["share"]
     return groups.agg(share="mean", decisions="size").reset_index()
 
 

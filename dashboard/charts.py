@@ -228,44 +228,64 @@ def _along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
     return alt.Axis(labelAngle=-40 if column.nunique() > 2 else 0, labelLimit=160)  # noqa: PLR2004
 
 
-def arrows(table: pd.DataFrame) -> Chart:
-    """Directions of effects, coloured by agreement with people; contested cells are hatched.
+_STATES = {
+    "aligned": PALETTE[4],
+    "not aligned": PALETTE[1],
+    "undecided": "#DDDDDD",
+    "contested": "#FFFFFF",
+    "no human data": "#F4F4F4",
+    "mean": "#FFFFFF",
+    PEOPLE: "#BBBBBB",
+}
+"""Colours of a table of arrows; contested cells are hatched besides."""
+
+_HATCH = "///"
+
+
+def arrows(table: pd.DataFrame, link: str = "") -> Chart:
+    """Means, and directions of effects, coloured by agreement with people.
 
     Args:
         table: as `dashboard.humans.arrows` gives it.
+        link: column of addresses that cells lead to; none if empty.
     """
-    states = {
-        "aligned": PALETTE[4],
-        "not aligned": PALETTE[1],
-        "undecided": "#DDDDDD",
-        "contested": "#FFFFFF",
-        "no human data": "#F4F4F4",
-        PEOPLE: "#BBBBBB",
-    }
     names = [" ", *dict.fromkeys(table["base"])]
     outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
     x = alt.X("cell:N", sort=None, title=None, axis=outcome)
     y = alt.Y("base:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
     shown: list[Any] = ["base", "cell", "arrow", "human", "state"]
     shown.append(alt.Tooltip("effect:Q", format=".3f"))
-    base = alt.Chart(table.assign(hatch="///")).encode(x=x, y=y, tooltip=shown)
-    known = alt.Scale(domain=list(states), range=list(states.values()))
+    linked = {"href": link} if link else {}
+    base = alt.Chart(table.assign(hatch=_HATCH)).encode(x=x, y=y, tooltip=shown, **linked)
+    drawn = [state for state in _STATES if state != "mean" and state in set(table["state"])]
+    legend = alt.Legend(
+        symbolStrokeWidth=1,
+        values=drawn,
+        labelExpr=f"datum.label == 'contested' ? 'contested {_HATCH}' : datum.label",
+    )
+    known = alt.Scale(domain=list(_STATES), range=list(_STATES.values()))
     cells = base.mark_rect(stroke="#888888").encode(
-        color=alt.Color("state:N", scale=known, title=None, legend=alt.Legend(symbolStrokeWidth=1))
+        color=alt.Color("state:N", scale=known, title=None, legend=legend)
     )
     hatched = (
         base.transform_filter("datum.state == 'contested' || datum.disputed")
         .mark_text(size=20, color="#999999")
         .encode(text="hatch:N")
     )
-    marks = base.mark_text(size=16, fontWeight="bold", color="#000000").encode(text="arrow:N")
+    marks = base.transform_filter("datum.place >= 0").mark_text(
+        size=16, fontWeight="bold", color="#000000"
+    )
+    # Figures are wider than arrows: on a phone they are small, so that none covers the next.
+    figures = base.transform_filter("datum.place < 0").mark_text(
+        size=alt.ExprRef("width < 500 ? 6 : 12"), color="#000000"
+    )
     heads = (
         alt.Chart(_heads(table))
         .mark_text(size=12, dy=8, color="#888888")
         .encode(x=x, y=y, text="emotion:N")
     )
-    chart = alt.layer(cells, hatched, marks, heads)
-    return _high(chart, ROW * len(names))
+    layers = [cells, hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N"), heads]
+    return _high(alt.layer(*layers), ROW * len(names))
 
 
 def _heads(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ which process it is. To stop it is to interrupt it, as Ctrl-C does: calls in fli
 recorded.
 """
 
+import fcntl
 import json
 import os
 import signal
@@ -14,7 +15,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-from arena.store import FILE
 from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
@@ -26,6 +26,9 @@ LOG = "log.txt"
 
 LARGEST = 1_000_000
 """Bytes of an uploaded design, at most."""
+
+LONGEST = 200
+"""Bytes of a run's name, at most: file systems allow few more."""
 
 _TAIL = 4_000
 """Characters of a log that are shown."""
@@ -65,11 +68,13 @@ def start(root: Path, name: str, text: str) -> Path:
         BadInput: the folder cannot be written, or there is a run of this name.
     """
     folder = inside(root, name)
-    if (folder / FILE).exists():
-        raise BadInput(f"there is a run {name} already: go on with it, or choose another name")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True)  # whoever makes it has the name; the run's file comes later
         (folder / DESIGN).write_text(text, encoding="utf-8")
+    except FileExistsError:
+        raise BadInput(
+            f"there is a run {name} already: go on with it, or choose another name"
+        ) from None
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     resume(folder)
@@ -80,23 +85,32 @@ def resume(folder: Path) -> None:
     """Go on with a run whose design lies in its folder.
 
     Raises:
-        BadInput: no design does, or the folder cannot be written.
+        BadInput: no design does, or it is being played.
+        OSError: the folder cannot be written.
     """
     if not (folder / DESIGN).is_file():
         raise BadInput(
             f"{folder.name} was not started here: go on with arena run and its tournament file"
         )
+    with (folder / DESIGN).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
+        if running(folder) or playing(folder):
+            raise BadInput(f"{folder.name} is being played already")
+        process = _played(folder)
+        _CHILDREN.append(process)
+        (folder / NOTE).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
+
+
+def _played(folder: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
     with (folder / LOG).open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
+        return subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-    _CHILDREN.append(process)
-    (folder / NOTE).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
 
 
 _CHILDREN: list["subprocess.Popen[bytes]"] = []
@@ -134,11 +148,16 @@ def inside(root: Path, name: str) -> Path:
     """The folder of a run.
 
     Raises:
-        BadInput: the name leads out of the folder of runs.
+        BadInput: the name is too long, or leads out of the folder of runs.
     """
+    told = f"{name[:40]!r}{' …' if len(name) > 40 else ''}"  # noqa: PLR2004
+    if not name.isprintable() or Path(name).name != name or name in {"", ".", ".."}:
+        raise BadInput(f"{told} is no name for a run: it must be one line without slashes")
+    if len(name.encode()) > LONGEST:
+        raise BadInput(f"{told} is no name for a run: it must have at most {LONGEST} bytes")
     folder = root / name
-    if Path(name).name != name or name in {"", ".", ".."} or folder.is_symlink():
-        raise BadInput(f"{name!r} is no name for a run: it must be one word without slashes")
+    if folder.is_symlink():
+        raise BadInput(f"{told} is no name for a run: it is a link")
     return folder
 
 

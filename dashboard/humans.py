@@ -6,47 +6,92 @@ import numpy as np
 import pandas as pd
 
 from arena.alignment import Alignment, align
+from arena.alignment_tables import sheets
 from arena.run import Run
 from dashboard import data
 from dashboard.faces import PEOPLE
 from ratings.core.alignment import table as comparison_table
 from ratings.core.baselines import Baseline
-from ratings.core.directions import EMOTIONS
+from ratings.core.directions import DEFAULT, EMOTIONS
 
 WIDTH = 10
 """Per cent of the pie in a bar of a histogram."""
 
 ARROWS = {"+": "↑", "-": "↓", "0": "="}
 
+OUTCOMES = {
+    "share_given": "D",
+    "offer": "UP",
+    "acceptance": "UR",
+    "cooperation": "PD",
+    "concession": "BoS",
+}
+"""Outcomes in the order of the slide that the table follows, and what it calls them."""
+
+MEAN = "mean"
+"""Stands where the others have an emotion."""
+
 DISTRIBUTIONS = ("share_given", "offer", "minimum")
 """Measures in per cent of the pie."""
 
 
 @data.kept
-def alignment(run: Run, studies: tuple[str, ...]) -> Alignment:
+def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """All that `arena align` says; of the primary studies, if none is named."""
-    return align(run, studies)
+    return align(run, studies, directions=directions)
+
+
+def unpaired(found: Alignment) -> str:
+    """Why there are no effects of emotions: a sentence. Empty if there are."""
+    if found.effects is None:
+        return (
+            "No emotion was induced in this run: add contestants that differ in emotion.induced to "
+            "see whether emotions move them as they move people."
+        )
+    neutral = {arm.base for arm in found.arms.values() if arm.emotion == "none"}
+    moved = {name: arm for name, arm in found.arms.items() if arm.emotion != "none"}
+    if not found.effects.empty:
+        return ""
+    if not any(arm.base in neutral for arm in moved.values()):
+        return (
+            f"Emotions were induced in {', '.join(moved)}, but nobody is the same without: add "
+            "contestants that differ from them in emotion.induced alone."
+        )
+    return (
+        f"Emotions were induced in {', '.join(moved)}, but none of their decisions has its like "
+        "without: an effect compares the same seat of the same game, in the same repetition, "
+        "against the same others. Let each of them and its neutral twin play the same opponents."
+    )
 
 
 def arrows(found: Alignment) -> pd.DataFrame:
-    """Effects of induced emotions beside the human direction.
+    """Effects of induced emotions beside the human direction, after the means without emotion.
 
     Returns:
-        Columns base, cell (emotion and outcome), place (of the emotion), arrow, human, effect,
-        state: aligned, not aligned, undecided, contested (people's direction is disputed), no human
-        data; disputed. The first rows are those of the base PEOPLE.
+        Columns base, cell (emotion or MEAN, and outcome; and the game, where several have it),
+        place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
+        effect, disputed, state: aligned, not aligned, undecided, contested (people's direction is
+        disputed), no human data, MEAN; contestant and key: whose decisions in which game of the
+        design these are, each empty if there are several or none. The first rows are those of the
+        base PEOPLE.
     """
     assert found.effects is not None
+    games = found.effects.groupby("outcome")["game"].nunique()
     rows = []
     for row in found.effects.itertuples():
-        cell = found.directions.cell(str(row.outcome), str(row.emotion))
+        outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
+        cell = found.directions.cell(outcome, emotion)
         human = "?" if cell is None else ARROWS.get(cell.sign, "?")
         contested = cell is not None and cell.grade == "contested"
+        head = f"{emotion} · {OUTCOMES.get(outcome, outcome)}"
         rows.append(
             {
                 "base": row.base,
-                "cell": f"{row.emotion} · {str(row.outcome).replace('_', ' ')}",
-                "place": EMOTIONS.index(row.emotion) if row.emotion in EMOTIONS else len(EMOTIONS),
+                "cell": f"{head} {game}" if games[outcome] > 1 else head,
+                "place": EMOTIONS.index(emotion) if emotion in EMOTIONS else len(EMOTIONS),
+                "game": game,
+                "emotion": emotion,
+                "outcome": outcome,
                 "arrow": row.call,
                 "human": human,
                 "effect": row.effect,
@@ -54,10 +99,56 @@ def arrows(found: Alignment) -> pd.DataFrame:
                 "disputed": contested,
             }
         )
-    table = pd.DataFrame(rows).sort_values(["place", "cell", "base"], ignore_index=True)
+    order = {outcome: at for at, outcome in enumerate(OUTCOMES)}
+    keys = ["place", "outcome", "game", "base"]
+    table = pd.DataFrame(rows).sort_values(
+        keys, key=lambda c: c.map(order) if c.name == "outcome" else c, ignore_index=True
+    )
     people = table.drop_duplicates("cell").assign(base=PEOPLE, effect=np.nan, state=PEOPLE)
     people["arrow"] = people["human"].replace("?", "")
-    return pd.concat([people, table], ignore_index=True)
+    means = _means(found, set(table["base"]))
+    of_people = means["base"] == PEOPLE
+    parts = [means[of_people], people, means[~of_people], table]
+    return _traced(found, pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _traced(found: Alignment, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with whose decisions in which game the cells are about."""
+    made = found.choices[["contestant", "game", "measure"]].drop_duplicates()
+    made["outcome"] = made["measure"].replace("minimum", "acceptance")
+    made["base"] = [found.arms[who].base for who in made["contestant"]]
+    made["emotion"] = [found.arms[who].emotion for who in made["contestant"]]
+    groups = made.groupby(["base", "emotion", "outcome"])[["contestant", "game"]].agg(set)
+    single = groups.map(lambda names: next(iter(names)) if len(names) == 1 else "")
+    own = table.assign(emotion=table["emotion"].replace(MEAN, "none"))
+    at = pd.MultiIndex.from_frame(own[["base", "emotion", "outcome"]])
+    found_ = single.reindex(at, fill_value="")
+    return table.assign(contestant=found_["contestant"].to_numpy(), key=found_["game"].to_numpy())
+
+
+def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
+    """The first columns of the tables of arrows of `arena align`: means without emotion."""
+    rows = [
+        {
+            "base": PEOPLE if line["model"] == "Human" else line["model"],
+            "cell": f"{MEAN} · {head}",
+            "place": -1,
+            "emotion": MEAN,
+            "outcome": outcome,
+            "arrow": line[head],
+            "human": "",
+            "effect": np.nan,
+            "state": MEAN,
+            "disputed": False,
+        }
+        for sheet in sheets(found)
+        if sheet.name in {"alignment", "repeated"}
+        for outcome, head in OUTCOMES.items()
+        if head in sheet.table and (sheet.table[head] != "–").any()
+        for line in sheet.table.to_dict("records")
+        if line["model"] in {*bases, "Human"}
+    ]
+    return pd.DataFrame(rows)
 
 
 def _state(call: str, human: str, *, contested: bool) -> str:

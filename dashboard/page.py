@@ -1,6 +1,6 @@
 """What all pages share: which run, its problems in words, links, tables, charts, downloads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import streamlit as st
 from dashboard import data
 from dashboard.plain import escaped, plain
 from games import BadInput
+
+MOST = 8
+"""Options that can be chosen together: more cannot be told apart in a chart."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,44 @@ def chosen(label: str, key: str, options: list[str], *, none: str | None = "any"
     return value
 
 
+def several(
+    label: str,
+    key: str,
+    options: list[str],
+    usual: Sequence[str] = (),
+    **more: Any,  # noqa: ANN401
+) -> list[str]:
+    """Some of some options, kept in the address so that they can be shared.
+
+    Args:
+        label: of the field.
+        key: its name in the address.
+        options: to choose from.
+        usual: what is chosen until somebody chooses.
+        more: of the field.
+    """
+    stated = st.query_params.get_all(key)
+    known = [each for each in dict.fromkeys(stated) if each in options]
+    field = f"field {key}"
+    # An empty word in the address is a choice too: none of them.
+    st.session_state[field] = known[:MOST] if known or stated == [""] else list(usual)
+
+    def remember() -> None:
+        """Write the choice into the address."""
+        st.query_params[key] = st.session_state[field] or ""
+
+    found: list[str] = st.multiselect(
+        label,
+        options,
+        key=field,
+        on_change=remember,
+        format_func=plain,
+        max_selections=MOST,
+        **more,
+    )
+    return found
+
+
 def number(key: str, most: int) -> int:
     """A number in the address, from 0 to `most`."""
     stated = st.query_params.get(key, "0")
@@ -163,6 +204,16 @@ def listed(
         placeholder="–",
         **more,
     )
+
+
+def traced(table: pd.DataFrame, key: str, run: str) -> None:
+    """A table whose rows lead to the matches of their `contestant` in their `game`."""
+    links = [
+        address("matches", run=run, game=game, contestant=who)
+        for game, who in zip(table["game"], table["contestant"], strict=True)
+    ]
+    column = st.column_config.LinkColumn("matches", display_text="open", width="small")
+    listed(table.assign(matches=links), key, {"matches": column})
 
 
 def harmless(table: pd.DataFrame) -> pd.DataFrame:

@@ -103,6 +103,8 @@ def sit(root: Path, design: Mapping[str, Any]) -> Path:
     try:
         folder.mkdir(parents=True)
         (folder / SEAT).write_text(json.dumps(design, ensure_ascii=False), encoding="utf-8")
+    except FileExistsError:  # somebody sat down in the same second
+        return sit(root, {**design, "name": f"{tournament.name} again"})
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     return folder
@@ -138,13 +140,15 @@ def _play(
     """Play the next match on; the question it stops at."""
     token = ANSWER.set(answer)
     try:
-        run(tournament, folder, watcher, how=How(limit=1, preflight=False))
+        why = run(tournament, folder, watcher, how=How(limit=1, preflight=False))
     except Waiting as question:
         return question
     except TextError as error:
         raise BadInput(f"this cannot be played in this language yet: {error}") from None
     finally:
         ANSWER.reset(token)
+    if why is not None:  # the others cannot be asked any more
+        raise BadInput(why)
     return None
 
 

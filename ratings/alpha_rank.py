@@ -16,7 +16,7 @@ import pandas as pd
 from games.core.errors import BadInput
 from ratings.core.bootstrap import Floats
 from ratings.core.counts import compared, tables
-from ratings.core.tables import GameRecord, Method
+from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {
     "contestant": "name",
@@ -80,4 +80,4 @@ def stationary(share: Floats) -> Floats:
     return np.array(found)
 
 
-METHOD = Method(alpha_rank, "alpha_rank", COLUMNS)
+METHOD = Method(alpha_rank, "alpha_rank", COLUMNS, rounds=no_rounds)

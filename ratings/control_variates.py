@@ -14,7 +14,7 @@ import pandas as pd
 
 from games.core.errors import BadInput
 from ratings.core.control_variates import cross_fitted
-from ratings.core.tables import GameRecord, Method, Plays
+from ratings.core.tables import GameRecord, Method, Plays, no_rounds
 from ratings.mean_payoff import means
 
 COLUMNS = {
@@ -130,6 +130,7 @@ METHOD = Method(
     "corrected_payoff",
     COLUMNS,
     ("corrected_low", "corrected_high"),
+    rounds=no_rounds,
     decisions=True,
     remarks=remarks,
 )

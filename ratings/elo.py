@@ -168,14 +168,13 @@ def _bootstrapped(
     A round is a mean over few orders, which adds variance; it is known from the differences between
     these orders, and the rounds are drawn together until it is gone.
     """
-    affordable = _CELLS // (_PER_ROUND * len(data.score))
-    rounds = min(rounds, max(_FEWEST, affordable))
+    rounds = _affordable(len(data.score), rounds)
     weights = bootstrap.weights(data.clusters, rounds, seed).astype(np.int64)
     everything = np.arange(len(data.score))
     lanes = [np.repeat(everything, row[data.cluster]) for row in weights for _ in range(_PER_ROUND)]
     finals = play(data, lanes, k, rng).reshape(len(weights), _PER_ROUND, data.size)
     draws: Floats = finals.mean(axis=1)
-    if not len(draws):
+    if len(draws) < 2:  # noqa: PLR2004 - no spread to be taken out
         return draws
     added = finals.var(axis=1, ddof=1).mean(axis=0) / _PER_ROUND
     total, centre = draws.var(axis=0, ddof=1), draws.mean(axis=0)
@@ -184,4 +183,16 @@ def _bootstrapped(
     return shrunk
 
 
-METHOD = Method(elo, "elo", COLUMNS, ("elo_low", "elo_high"), order_free=False)
+def _affordable(comparisons: int, rounds: int) -> int:
+    """So many rounds at the most, fewer where there are many comparisons."""
+    return min(rounds, max(_FEWEST, _CELLS // (_PER_ROUND * max(1, comparisons))))
+
+
+METHOD = Method(
+    elo,
+    "elo",
+    COLUMNS,
+    ("elo_low", "elo_high"),
+    rounds=lambda record, asked: _affordable(len(record.comparisons), asked),
+    order_free=False,
+)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ratings.core.least_squares import Fitted, fit
-from ratings.core.tables import GameRecord, Method
+from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {
     "contestant": "name",
@@ -63,4 +63,4 @@ def _fitted(known: pd.DataFrame, names: list[str]) -> Fitted:
     return fit(x, known["payoff"].to_numpy(np.float64), known["cluster"], combinations)
 
 
-METHOD = Method(margin, "margin", COLUMNS, ("margin_low", "margin_high"))
+METHOD = Method(margin, "margin", COLUMNS, ("margin_low", "margin_high"), rounds=no_rounds)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ratings.core.least_squares import Fitted, fit
-from ratings.core.tables import GameRecord, Method
+from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {
     "contestant": "name",
@@ -97,4 +97,6 @@ def _bounds(record: GameRecord) -> tuple[pd.Series, pd.Series]:
     return low, high
 
 
-METHOD = Method(mean_payoff, "mean_payoff", COLUMNS, ("payoff_low", "payoff_high"))
+METHOD = Method(
+    mean_payoff, "mean_payoff", COLUMNS, ("payoff_low", "payoff_high"), rounds=no_rounds
+)

@@ -32,7 +32,7 @@ def nash_averaging(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     """Nash averages of all contestants; see COLUMNS."""
     data = compared(record)
     whole = advantages(*next(tables(data, np.ones((1, data.clusters)))))[0]
-    weights = bootstrap.weights(data.clusters, min(rounds, _ROUNDS), record.entropy(seed))
+    weights = bootstrap.weights(data.clusters, _rounds(record, rounds), record.entropy(seed))
     draws = [one @ nash(one) for part in tables(data, weights) for one in advantages(*part)]
     low, high = bootstrap.interval(np.reshape(draws, (-1, data.size)), data.clusters)
     mixture = nash(whole) if data.size else np.empty(0)
@@ -57,4 +57,8 @@ def advantages(wins: Floats, ties: Floats) -> Floats:
     return np.where(met, np.log((points + 1) / (points.swapaxes(1, 2) + 1)), 0)
 
 
-METHOD = Method(nash_averaging, "nash_average", COLUMNS, ("nash_low", "nash_high"))
+def _rounds(_record: GameRecord, asked: int) -> int:
+    return min(asked, _ROUNDS)
+
+
+METHOD = Method(nash_averaging, "nash_average", COLUMNS, ("nash_low", "nash_high"), rounds=_rounds)

@@ -12,7 +12,7 @@ from games.core.errors import BadInput
 from games.core.solve import worths
 from ratings.core.behaviour import behaviour
 from ratings.core.least_squares import fit
-from ratings.core.tables import GameRecord, Method
+from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {
     "contestant": "name",
@@ -55,6 +55,7 @@ METHOD = Method(
     "regret",
     COLUMNS,
     ("regret_low", "regret_high"),
+    rounds=no_rounds,
     higher_is_better=False,
     decisions=True,
 )

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
+from agents.core.limiter import Halted
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.replay import Ledger
 from agents.core.types import Attempt
@@ -90,7 +91,8 @@ class Asker:
             seed = rng.getrandbits(31) if self.spec.seeded else None
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
-                request = Request(messages, question.schema, seed)
+                tries = failed + 1 if failed == self.spec.retries else 0
+                request = Request(messages, question.schema, seed, tries=tries)
                 attempt, reading = await self._ask(request, question)
                 self.ledger.file(question.turn, len(attempts), attempt)
                 if failed < self.spec.retries:
@@ -112,6 +114,7 @@ class Asker:
 
         Raises:
             BadInput: no call to this model can succeed.
+            Halted: none can until somebody pays; what was asked stays open, and unrecorded.
         """
         outcome = self.ledger.given_up() or await self.model.complete(request)
         if isinstance(outcome, Completion):
@@ -123,6 +126,8 @@ class Asker:
                 f"model {self.spec.model!r} cannot be used: {outcome.message} "
                 f"(status {outcome.status}; check its name and its key)"
             )
+        if outcome.unpaid:
+            raise Halted(outcome.message)
         return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
 
 

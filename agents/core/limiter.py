@@ -56,11 +56,13 @@ class Ask:
         model: its name.
         tokens: of prompt and completion.
         cost: US dollars.
+        tries: calls that asked the same, itself included, if it is the last of them.
     """
 
     model: str
     tokens: int = 0
     cost: float = 0.0
+    tries: int = 0
 
 
 class Gate(Protocol):
@@ -102,6 +104,13 @@ class _Line:
 
     def __post_init__(self) -> None:
         self.width = float(min(_FIRST, self.bounds.concurrency))
+
+    def fail(self, calls: int) -> None:
+        """Count failures; too many of them halt the model."""
+        self.last.extend([True] * calls)
+        share = sum(self.last) / max(1, len(self.last))
+        if len(self.last) >= _ENOUGH and share > self.bounds.failing:
+            self.halted = self.halted or f"{share:.0%} of its last {len(self.last)} calls failed"
 
 
 class Limiter:
@@ -157,7 +166,7 @@ class Limiter:
         cost = ask.cost if outcome is None else outcome.cost
         self.spent += cost or 0.0
         self.overbilled += max(0.0, (cost or 0.0) - ask.cost) if self.cap is not None else 0.0
-        self._learn(line, began, outcome)
+        self._learn(line, began, outcome, ask.tries)
         self._release(line, ask)
 
     def halt(self, why: str, model: str | None = None) -> None:
@@ -266,8 +275,13 @@ class Limiter:
         if self._idle and not self._idle.done() and not any(n.flight for n in self._lines.values()):
             self._idle.set_result(None)
 
-    def _learn(self, line: _Line, began: float, outcome: Completion | Failure | None) -> None:
-        """More calls in flight after a reply, fewer once per episode of "too many"."""
+    def _learn(
+        self, line: _Line, began: float, outcome: Completion | Failure | None, tries: int
+    ) -> None:
+        """More calls in flight after a reply, fewer once per episode of "too many".
+
+        Only a call that nobody asks for again has failed of "too many", and with it all before it.
+        """
         if isinstance(outcome, Completion):
             line.last.append(False)
             step = 1.0 if line.growing else 1.0 / line.width
@@ -276,16 +290,17 @@ class Limiter:
         if outcome is not None and outcome.hopeless:
             line.halted = line.halted or "it cannot be used"
             return
-        now = asyncio.get_running_loop().time()
-        if outcome is not None and outcome.status == _TOO_MANY:
-            line.hold = max(line.hold, now + (outcome.retry_after or 0.0))
-            if began >= line.cut:
-                line.width, line.growing, line.cut = max(1.0, line.width * _CUT), False, now
+        if outcome is not None and outcome.unpaid:
+            line.halted = line.halted or f"its credit is used up: {outcome.message}"
             return
-        line.last.append(True)
-        share = sum(line.last) / len(line.last)
-        if len(line.last) >= _ENOUGH and share > line.bounds.failing:
-            line.halted = line.halted or f"{share:.0%} of its last {len(line.last)} calls failed"
+        if outcome is None or outcome.status != _TOO_MANY:
+            line.fail(1)
+            return
+        now = asyncio.get_running_loop().time()
+        line.hold = max(line.hold, now + (outcome.retry_after or 0.0))
+        if began >= line.cut:
+            line.width, line.growing, line.cut = max(1.0, line.width * _CUT), False, now
+        line.fail(tries)
 
 
 def _tokens(done: Completion, reserved: int) -> int:

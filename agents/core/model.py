@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from prompts import Form, Message
 
+_UNPAID = ("insufficient_quota", "exceeded your current quota", "credit balance")
+"""What providers say, mostly under the status for "too many", where no credit is left."""
+
 _OURS = frozenset(
     {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
     | {"api_key", "api_base", "base_url"}
@@ -60,12 +63,15 @@ class Request:
         schema: JSON schema that the reply must fit, or None for plain text.
         seed: seed for sampling, or None.
         longest: tokens of the reply at the most, where fewer will do than the model may use.
+        tries: calls that asked this, itself included, if it is the last of them; 0 if another one
+            may follow.
     """
 
     messages: tuple[Message, ...]
     schema: dict[str, Any] | None = None
     seed: int | None = None
     longest: int | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,14 @@ class Failure:
 
     @property
     def hopeless(self) -> bool:
-        """Whether every call to this model must fail: wrong key, no credit, no such model."""
-        return self.status in {401, 402, 403, 404}
+        """Whether every call to this model must fail: wrong key, no such model."""
+        return self.status in {401, 403, 404}
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether calls to this model fail until somebody pays: its credit is used up."""
+        message = self.message.lower()
+        return self.status == 402 or any(words in message for words in _UNPAID)  # noqa: PLR2004
 
 
 class Model(Protocol):

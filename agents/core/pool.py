@@ -167,10 +167,11 @@ class _Gated:
     def _ask(self, request: Request) -> Ask:
         """The most that a call can take."""
         if not self._counts:
-            return Ask(self._model.name)
+            return Ask(self._model.name, tries=request.tries)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price
-        return Ask(self._model.name, prompt + reply, price.of(prompt, reply) if price else 0.0)
+        cost = price.of(prompt, reply) if price else 0.0
+        return Ask(self._model.name, prompt + reply, cost, request.tries)
 
     def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
         """The outcome with its cost: as stated; as reserved where nobody knows; never below 0."""

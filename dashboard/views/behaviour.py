@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import behaviour, charts, data
 from dashboard.faces import NOTHING, face
-from dashboard.page import Context, View, address, chosen, download, drawn, link, listed, say
+from dashboard.page import (
+    Context,
+    View,
+    address,
+    chosen,
+    download,
+    drawn,
+    link,
+    listed,
+    say,
+    traced,
+)
 from dashboard.plain import escaped
 
 ROUNDS = 200
@@ -41,9 +51,10 @@ def draw(context: Context) -> None:
     ):
         return
     _policies(folder, name, game)
-    if game in behaviour.repeated(folder):
-        _rounds(folder, game)
-    _deception(folder, game)
+    rounds = behaviour.repeated(folder)
+    if game in rounds:
+        _rounds(folder, game, at_once=rounds[game])
+    _deception(folder, name, game)
 
 
 def _affects(folder: Path, name: str, game: str) -> None:
@@ -105,7 +116,7 @@ def _policies(folder: Path, name: str, game: str) -> None:
         drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
 
 
-def _rounds(folder: Path, game: str) -> None:
+def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
     st.subheader("Strategies in rounds")
     table = behaviour.decisions(folder)
     table = table[table["game"] == game]
@@ -114,33 +125,28 @@ def _rounds(folder: Path, game: str) -> None:
         say("The moves of this game are amounts: strategies in rounds are shown for options alone.")
         return
     action = chosen("Share of", "action", options, none=None)
-    turns = behaviour.by_turn(table, action)
+    rounds = behaviour.by_round(table, action)
     titles = ("round", f"share of {action}")
-    chart = charts.lines(turns, "round", "share", "contestant", titles)
-    drawn(chart, turns, f"{action} by round", f"Share of {action} by round and contestant")
-    outcomes = behaviour.after(table, action)
-    if len(outcomes):
+    chart = charts.lines(rounds, "round", "share", "contestant", titles)
+    drawn(chart, rounds, f"{action} by round", f"Share of {action} by round and contestant")
+    if at_once and len(outcomes := behaviour.after(table, action)):
         titles = ("after: own move, other's move", f"share of {action}")
         chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
 
 
-def _deception(folder: Path, game: str) -> None:
+def _deception(folder: Path, name: str, game: str) -> None:
     st.subheader("Deception")
     some = False
-    for name, table in behaviour.measures(folder, game).items():
+    for measure, table in behaviour.measures(folder, game).items():
         if table.empty:
             continue
         some = True
-        st.markdown(f"**{escaped(_MEASURES.get(name, name))}**")
-        listed(_rounded(table), f"deception {name}")
-        download(table, f"deception {name}")
+        st.markdown(f"**{escaped(_MEASURES.get(measure, measure))}**")
+        traced(table.round(3), f"deception {measure}", name)
+        download(table, f"deception {measure}")
     if not some:
         say("There are no displays and no claims in this game: nothing to deceive with.")
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    return table.round(3)
 
 
 VIEW = View("Behaviour", ":material/psychology:", 4, draw)

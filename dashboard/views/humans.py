@@ -4,10 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from arena.alignment import Alignment
+from arena.alignment_notes import OTHERS, SLIDE
 from dashboard import behaviour, charts, data, humans
-from dashboard.page import Context, View, chosen, drawn, link, listed, say
+from dashboard.page import Context, View, address, chosen, drawn, link, listed, say, several, traced
 from dashboard.plain import escaped
 from ratings.core.baselines import baselines
+from ratings.core.directions import DEFAULT, available
 
 _CURVES = {
     "acceptance": (("acceptance",), "offer (per cent of the pie)", "share accepted"),
@@ -32,32 +34,35 @@ def draw(context: Context) -> None:
         f"Compare all {counts.decisions:,} decisions (this takes minutes)", key="compare"
     ):
         return
-    studies = st.multiselect(
-        "Studies", list(baselines()), key="studies", placeholder="the primary ones"
-    )
-    found = humans.alignment(folder, tuple(studies))
+    names = list(baselines())
+    studies = several("Studies", "studies", names, placeholder="the primary ones")
+    tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
+    directions = chosen("Directions in people", "directions", tables, none=None)
+    found = humans.alignment(folder, tuple(studies), directions)
     for game, why in found.silent.items():
         say(f"{game}: {why}")
-    _arrows(found)
+    _arrows(found, name)
     _measure(found, name)
     _studies(found)
 
 
-def _arrows(found: Alignment) -> None:
+def _arrows(found: Alignment, name: str) -> None:
     st.subheader("Directions of induced emotions")
-    if found.effects is None or found.effects.empty:
-        say(
-            "No emotion was induced in this run: add contestants that differ in emotion.induced to "
-            "see whether emotions move them as they move people."
-        )
+    if why := humans.unpaired(found):
+        say(why)
         return
     table = humans.arrows(found)
     about = "Arrows of effects of induced emotions, coloured where they point as in people"
-    drawn(charts.arrows(table), table, "arrows", about)
+    links = [
+        address("matches", run=name, game=key, contestant=who) if who or key else None
+        for key, who in zip(table["key"], table["contestant"], strict=True)
+    ]
+    drawn(charts.arrows(table.assign(matches=links), "matches"), table, "arrows", about)
+    st.caption("A cell leads to its matches.")
     st.caption(
         escaped(
-            f"Directions in people: {found.directions.about} A hatched cell is contested; a dot is "
-            "undecided, which is not the same as no effect."
+            f"Directions in people: {found.directions.about} A dot is undecided, which is not the "
+            f"same as no effect. {SLIDE[0]} {OTHERS[0]}"
         )
     )
 
@@ -73,7 +78,7 @@ def _measure(found: Alignment, name: str) -> None:
         return
     measure = chosen("Measure", "measure", measures, none=None)
     all_ = humans.played(found, measure)
-    some = st.multiselect("Contestants", all_, all_[:FEW], key=f"some {measure}", max_selections=8)
+    some = several("Contestants", "contestants", all_, all_[:FEW])
     rows = table[(table["measure"] == measure) & table["contestant"].isin(some)]
     if len(rows):
         points = measure in humans.DISTRIBUTIONS
@@ -81,6 +86,8 @@ def _measure(found: Alignment, name: str) -> None:
             "Wasserstein-1 (points of the pie)" if points else "mean absolute difference (share)"
         )
         drawn(charts.ruler(rows, title), rows, f"distances {measure}", f"{title}, by study")
+        with st.expander("The same as a table, with matches"):
+            traced(rows.round(3), f"distances {measure}", name)
         st.caption(
             "Noise floor: what samples of this size would be apart if both came from the study. "
             "Two human samples: how far apart people of two studies are."

@@ -138,8 +138,14 @@ def _result(found: Transcript) -> str:
 def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
     step = 1
     if len(moments) > 1:
-        stated = number("step", len(moments))
-        step = st.slider("Step", 1, len(moments), max(1, stated), key=f"step {found.match.id}")
+        field = f"step {found.match.id}"
+        st.session_state[field] = max(1, number("step", len(moments)))
+
+        def remember() -> None:
+            """Write the step into the address."""
+            st.query_params["step"] = str(st.session_state[field])
+
+        step = st.slider("Step", 1, len(moments), key=field, on_change=remember)
     moment = moments[step - 1]
     st.markdown(f"**{escaped(moment.title)}**")
     for seat, column in enumerate(st.columns(len(found.match.seats))):

@@ -26,6 +26,8 @@ LABELS = {
     "shown_intensity": "How strongly do you show it, from 0 to 100?",
     "reasoning": "Why?",
 }
+_COUNTED = 2**53 - 1
+"""Whole numbers up to which browsers count exactly; a slider goes no further."""
 _BUSY = "is in use"
 _MODES = {
     "absent": "absent: no emotions",
@@ -168,6 +170,9 @@ def _field(name: str, part: dict[str, Any], key: str) -> Any:  # noqa: ANN401 - 
         return st.pills(label, words, key=key, format_func=show)
     if part["type"] == "integer":
         low, high = part["minimum"], part["maximum"]
+        if high > _COUNTED:
+            text = st.text_input(f"{label} ({low} to {high})", key=key, max_chars=1000).strip()
+            return int(text) if text.isdecimal() and low <= int(text) <= high else None
         return int(st.slider(label, low, high, (low + high) // 2, key=key))
     return st.text_input(label, key=key, max_chars=2000)
 

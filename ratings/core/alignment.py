@@ -15,14 +15,15 @@ import pandas as pd
 
 from ratings.core import histogram as h
 from ratings.core.baselines import Baseline, baselines
-from ratings.core.equivalence import Clustered, clustered, tost, welch
+from ratings.core.equivalence import Clustered, clustered, tost, unspread, welch
 from ratings.core.tables import require
 
-CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster")
+CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "repeated")
 """One row per decision. Measures and values: share_given, offer, minimum (per cent of the pie);
 acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answered (per cent), or
 the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
-are not repeated, else from 1. `cluster`: what is not independent, the wording or the block."""
+are not repeated, else from 1. `cluster`: what is not independent, the wording or the block.
+`repeated`: whether it is the same words to a model at temperature 0 again, which say nothing new."""
 
 MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
 """Differences that count as none, set beforehand: one standard deviation between laboratories."""
@@ -154,8 +155,8 @@ def _distribution(
     contestant: str, key: str, rows: pd.DataFrame, study: Baseline, _: Mapping[str, Any]
 ) -> Comparison:
     people, values = study.histogram, rows["value"].to_numpy(dtype=float)
-    cluster = rows["cluster"].to_numpy()
-    ours = clustered(values, cluster)
+    cluster, repeats = rows["cluster"].to_numpy(), int(rows["repeated"].sum())
+    ours = clustered(values, cluster, repeats)
     both = h.pair(people, values)
     distance = float(h.wasserstein(both))
     low, high = _resampled(people, values, cluster)
@@ -182,8 +183,8 @@ def _probability(
     x = rows["x"].to_numpy()
     expected, scale = study.expected(x, dict(game)), _probability_scale(study, x, game)
     values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
-    x = pd.factorize(x)[0]
-    ours, gap = clustered(values, cluster), clustered(values - expected, cluster)
+    x, repeats = pd.factorize(x)[0], int(rows["repeated"].sum())
+    ours, gap = (clustered(each, cluster, repeats) for each in (values, values - expected))
     if study.points is None:
         x = np.zeros(len(x), dtype=int)
     distance = _by_place(values - expected, x)
@@ -213,7 +214,9 @@ def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, flo
     """Two one-sided tests at the margin, and at half of it."""
     se, df = welch(gap, human_se, study.n)
     margin = MARGINS[study.units]
-    return float(tost(gap.mean, se, df, margin)), float(tost(gap.mean, se, df, margin / 2))
+    found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
+    at_margin, at_half = unspread(found, gap.se, gap.clusters)
+    return float(at_margin), float(at_half)
 
 
 def _human_se(study: Baseline, probability: float) -> float:

@@ -5,7 +5,7 @@ rejects no effect; "=" only where two one-sided tests place the effect within th
 neither is undecided, which is not the same as no effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.directions import Cell, Reference
-from ratings.core.equivalence import tost
+from ratings.core.equivalence import tost, unspread
 from ratings.core.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
@@ -22,15 +22,18 @@ LEVEL = 0.05
 MARGINS = {"share_given": 10.0, "offer": 10.0}
 """Effects that count as none; of all other outcomes 0.10."""
 FLIPS = 2000
+_SHADES = ("cause", "intensity")
+"""In what inductions of one emotion differ."""
 
 
 @dataclass(frozen=True)
 class Arm:
-    """A contestant as a cell of the design: who it is but for the emotion, and the emotion."""
+    """A contestant as a cell of the design: who it is but for the induction, and the induction."""
 
     base: str
     emotion: str
-    cause: str
+    cause: str = "simple"
+    intensity: str = "unstated"
 
 
 def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +54,7 @@ def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(
-    decisions: pd.DataFrame, arms: Mapping[str, Arm], *, by_cause: bool = False
+    decisions: pd.DataFrame, arms: Mapping[str, Arm], by: Collection[str] = ()
 ) -> pd.DataFrame:
     """Effect of every induced emotion on every outcome, model by model.
 
@@ -60,24 +63,24 @@ def effects(
     Args:
         decisions: columns contestant, game, measure, value, x, cluster, seat, opponents.
         arms: by contestant; those who are not in it take no part.
-        by_cause: an effect for each cause of an emotion, instead of their mean.
+        by: cause, intensity, or both: an effect for each, instead of their mean.
 
     Returns:
-        Columns base, game, outcome, emotion, cause, clusters, effect, se, p, holm, same_p (two
+        Columns base, game, outcome, emotion, cause, intensity, clusters, effect, se, p, holm, same_p (two
         one-sided tests), sensitive_p (at half the margin), call (an arrow).
     """
     table = outcomes(decisions[decisions["contestant"].isin(list(arms))])
-    for column in ("base", "emotion", "cause"):
+    induction = ["emotion", *_SHADES]
+    for column in ("base", *induction):
         values = {name: getattr(arm, column) for name, arm in arms.items()}
-        table[column] = table["contestant"].map(values)
-    if not by_cause:
-        table["cause"] = "all"
+        pooled = column in _SHADES and column not in by
+        table[column] = "all" if pooled else table["contestant"].map(values)
     place = ["base", "game", "outcome", "cluster", "seat", "opponents"]
-    means = table.groupby([*place, "emotion", "cause"], sort=True)["value"].mean().reset_index()
-    neutral = means[means["emotion"] == "none"].drop(columns=["emotion", "cause"])
+    means = table.groupby([*place, *induction], sort=True)["value"].mean().reset_index()
+    neutral = means[means["emotion"] == "none"].drop(columns=induction)
     paired = means[means["emotion"] != "none"].merge(neutral, on=place, suffixes=("", "_neutral"))
     paired["difference"] = paired["value"] - paired["value_neutral"]
-    key = ["base", "game", "outcome", "emotion", "cause"]
+    key = ["base", "game", "outcome", *induction]
     by_cluster = paired.groupby([*key, "cluster"], sort=True)["difference"].mean()
     found = by_cluster.groupby(level=key, sort=True).agg(["count", "mean", "std"]).reset_index()
     found.columns = pd.Index([*key, "clusters", "effect", "sd"])
@@ -96,15 +99,11 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         se = spread / np.sqrt(n)
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
-    # Where all clusters agree there is no spread to go by: the sign test says what n agreeing
-    # clusters are worth, for a difference as for sameness.
-    alike, agreed = (se == 0) & (n > 1), 2.0 ** (1 - n)
-    p = np.where(alike, np.where(effect == 0, 1.0, agreed), p)
+    p = np.where((effect == 0) & (se == 0), 1.0, unspread(p, se, n))
     adjusted = holm(p)
     margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
-    same, sensitive = (tost(effect, se, n - 1, each) for each in (margin, margin / 2))
     same, sensitive = (
-        np.where(alike, np.maximum(each, agreed), each) for each in (same, sensitive)
+        unspread(tost(effect, se, n - 1, each), se, n) for each in (margin, margin / 2)
     )
     calls = np.where(
         adjusted < LEVEL,
@@ -192,7 +191,7 @@ def _permuted(rows: pd.DataFrame, hits: int, seed: int) -> float:
     """The share of exchanges of emotions within outcomes that give at least as many hits."""
     rng = np.random.default_rng(seed)
     total = np.zeros(FLIPS, dtype=int)
-    for _, group in rows.groupby(["game", "outcome", "cause"], sort=True):
+    for _, group in rows.groupby(["game", "outcome", *_SHADES], sort=True):
         wanted, calls = _wanted(group["cell"]), group["call"].to_numpy()
         order = rng.permuted(np.tile(np.arange(len(calls)), (FLIPS, 1)), axis=1)
         total += (calls[order] == wanted).sum(axis=1)

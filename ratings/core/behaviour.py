@@ -104,8 +104,9 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
             gained = [_gained(tree, replies, p) for p in _posterior(tree, judged, draws, rng)]
             # Both ways round noise is nearly the same, so that ends are averaged, not gains.
             low += float(np.quantile(gained, 0.5 - LEVEL / 2)) / 2
-    low = max(0.0, low)
-    return estimate, low, float(np.quantile(upper, 0.5 + LEVEL / 2))
+    # The prior draws the upper end towards uniform play, which may be less exploitable.
+    high = max(estimate, float(np.quantile(upper, 0.5 + LEVEL / 2)))
+    return estimate, min(estimate, max(0.0, low)), high
 
 
 def _posterior(tree: Tree, counts: Floats, draws: int, rng: np.random.Generator) -> Floats:

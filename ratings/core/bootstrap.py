@@ -19,6 +19,9 @@ Ints = NDArray[np.int64]
 
 ROUNDS = 1_000
 LEVEL = 0.95
+_SAME = 1e-9
+"""Estimates nearer than this are equal."""
+
 FEW = 30
 """With fewer clusters, intervals are too short."""
 
@@ -75,7 +78,9 @@ def tails(clusters: int) -> tuple[float, float]:
 
 
 def interval(draws: Floats, clusters: int) -> tuple[Floats, Floats]:
-    """Ends of the 95 % intervals of columns.
+    """Ends of the 95 % intervals of columns; NaN where all draws are the same.
+
+    Clusters that all agree say nothing of how much they may differ.
 
     Args:
         draws: [rounds, columns]
@@ -85,7 +90,8 @@ def interval(draws: Floats, clusters: int) -> tuple[Floats, Floats]:
         nothing = np.full(draws.shape[1], np.nan)
         return nothing, nothing
     low, high = np.quantile(draws, tails(clusters), axis=0)
-    return low, high
+    agreed = np.ptp(draws, axis=0) < _SAME
+    return np.where(agreed, np.nan, low), np.where(agreed, np.nan, high)
 
 
 def ranks(sample: Resampled) -> tuple[Ints, Ints]:
@@ -108,9 +114,12 @@ def ranks(sample: Resampled) -> tuple[Ints, Ints]:
 
 
 def first(draws: Floats) -> Floats:
-    """The share of rounds in which each is the best; those that tie for it share: [columns]."""
-    if not len(draws):
+    """The share of rounds in which each is the best; those that tie for it share: [columns].
+
+    NaN without rounds, and where all rounds are the same.
+    """
+    if not draws.size or (np.ptp(draws, axis=0) < _SAME).all():
         return np.full(draws.shape[1], np.nan)
-    best = draws >= draws.max(axis=1, keepdims=True) - 1e-9
+    best = draws >= draws.max(axis=1, keepdims=True) - _SAME
     share: Floats = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
     return share

@@ -9,6 +9,9 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 
+_ROUNDING = 1e-9
+"""A standard error below this is none."""
+
 
 @dataclass(frozen=True)
 class Clustered:
@@ -34,12 +37,18 @@ class Clustered:
         return self.mean - reach, self.mean + reach
 
 
-def clustered(values: Floats, cluster: NDArray[Any]) -> Clustered:
+def clustered(values: Floats, cluster: NDArray[Any], repeats: int = 0) -> Clustered:
     """Summary of decisions in clusters.
 
     The effective number is n over the design effect 1 + (m - 1) ICC, with the intraclass
     correlation of a one-way analysis of variance, between the number of clusters and n. Decisions
     that do not vary at all within clusters count once per cluster.
+
+    Args:
+        values: [n] decisions.
+        cluster: [n] what each belongs to.
+        repeats: how many of them say nothing new. They count in the mean, so that no round and no
+            opponent loses its weight, but not towards the effective number.
 
     Source: Donner and Koval (1980), The estimation of intraclass correlation in the analysis of
     family data, Biometrics 36, 19 to 25: the estimator; Kish (1965), Survey Sampling, section 5.4.
@@ -50,8 +59,8 @@ def clustered(values: Floats, cluster: NDArray[Any]) -> Clustered:
     n, groups = len(values), len(sizes)
     se = float(means.std(ddof=1) / np.sqrt(groups)) if groups > 1 else float("nan")
     correlation = _correlation(values, index, sizes, means)
-    each = n / groups
-    effective = max(groups, int(n / (1 + (each - 1) * correlation)))
+    telling = n - repeats
+    effective = max(groups, int(telling / (1 + (telling / groups - 1) * correlation)))
     return Clustered(n, groups, effective, float(means.mean()), se)
 
 
@@ -84,6 +93,22 @@ def tost(difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = stats.t.sf((np.asarray(margin, float) - size) / error, df)
     return np.asarray(np.where(error == 0, (size >= margin).astype(float), p), dtype=float)
+
+
+def unspread(p: ArrayLike, se: ArrayLike, clusters: ArrayLike) -> Floats:
+    """Probability values, where clusters do not differ no smaller than what so many can show.
+
+    Without any spread a t test is certain of anything; a sign test says what n agreeing clusters are
+    worth, for a difference as for sameness: 2^(1 - n).
+
+    Args:
+        p: of tests that go by the spread of clusters.
+        se: the standard errors behind them.
+        clusters: how many there are.
+    """
+    n = np.asarray(clusters, float)
+    alike = (np.asarray(se, float) < _ROUNDING) & (n > 1)
+    return np.asarray(np.where(alike, np.maximum(p, 2.0 ** (1 - n)), p), dtype=float)
 
 
 def welch(ours: Clustered, human_se: float, people: int) -> tuple[float, float]:

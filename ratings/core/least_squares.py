@@ -15,6 +15,9 @@ from scipy import stats
 
 from ratings.core.bootstrap import LEVEL, Floats
 
+_NONE = 1e-12
+"""A standard error below this is none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
@@ -32,8 +35,9 @@ class Fitted:
 
     @property
     def interval(self) -> tuple[Floats, Floats]:
-        """Ends of the 95 % intervals."""
-        wide = stats.t.ppf(0.5 + LEVEL / 2, max(1, self.clusters - 1)) * self.error
+        """Ends of the 95 % intervals; NaN where clusters agree: their spread is not known."""
+        error = np.where(self.error < _NONE, np.nan, self.error)
+        wide = stats.t.ppf(0.5 + LEVEL / 2, max(1, self.clusters - 1)) * error
         return self.estimate - wide, self.estimate + wide
 
     @property

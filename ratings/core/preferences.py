@@ -19,7 +19,10 @@ Utility = Callable[[Floats, Floats, Floats], Floats]
 HUMAN = {"alpha": 0.533, "beta": 0.326}
 """Mean of 297 estimates. Source: Nunnari and Pozzi (Economic Journal 2026)."""
 
-_AT_BOUND = 1e-3
+_FLAT = 1.92
+"""Log likelihood within which a value is in the 95 per cent likelihood interval: chi2(1) / 2."""
+_SAME = 1e-3
+"""Log likelihood within which two values explain the choices equally well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,9 @@ def pooled(*parts: Choices) -> Choices:
 def inequity_aversion(choices: Choices) -> Fit:
     """Alpha (dislike of having less) and beta (of having more).
 
-    Without divisions in which the chooser has less, alpha is not known and is NaN; likewise beta.
+    Both are NaN where the choices do not tell: alpha without answers to offers, beta without gifts or
+    offers above half, and either if its likelihood interval runs to a bound. Gifts at one price know
+    beta and the precision only as a product, so that they alone tell nothing.
 
     Source: Fehr and Schmidt (1999), Quarterly Journal of Economics 114, 817 to 868, equation 1.
     """
@@ -105,13 +110,15 @@ def inequity_aversion(choices: Choices) -> Fit:
         less, more = np.maximum(other - own, 0), np.maximum(own - other, 0)
         return np.asarray(own - alpha * less - beta * more)
 
-    fit = _logit(utility, choices, {"alpha": (0.5, -0.99, 20), "beta": (0.25, -20, 20)})
+    fit = _logit(utility, choices, {"alpha": (0.5, -0.99, 20), "beta": (0.25, -20, 20)}, _FLAT)
+    answered = np.isnan(choices.own).any(axis=1)
     with np.errstate(invalid="ignore"):
-        seen = {
-            "alpha": bool((choices.other > choices.own).any()),
-            "beta": bool((choices.own > choices.other).any()),
-        }
-    known = {key: v if seen[key] else float("nan") for key, v in fit.estimates.items()}
+        less, more = (choices.other > choices.own)[answered], choices.own > choices.other
+    told = {
+        "alpha": bool(less.any()),
+        "beta": bool(more.any() and (answered.any() or _prices(choices) > 1)),
+    }
+    known = {key: v if told[key] else float("nan") for key, v in fit.estimates.items()}
     return Fit(known, fit.precision, fit.log_likelihood, fit.choices)
 
 
@@ -123,7 +130,7 @@ def altruism(choices: Choices) -> Fit | None:
     Source: Andreoni and Miller (2002), Econometrica 70, 737 to 753: U = (a own^r + (1 - a)
     other^r)^(1/r).
     """
-    if len(np.unique(np.round(choices.other.max(axis=1), 9))) < 2:  # noqa: PLR2004
+    if _prices(choices) == 1:
         return None
 
     def utility(parameters: Floats, own: Floats, other: Floats) -> Floats:
@@ -133,6 +140,11 @@ def altruism(choices: Choices) -> Fit | None:
         return np.asarray((weight * one**curve + (1 - weight) * two**curve) ** (1 / curve))
 
     return _logit(utility, choices, {"weight": (0.6, 0.01, 0.999), "curve": (0.3, -8, 1)})
+
+
+def _prices(choices: Choices) -> int:
+    """How many values a point given has, by what the other gets if everything is given."""
+    return len(np.unique(np.round(choices.other.max(axis=1), 9)))
 
 
 def threshold(offer: Floats, accepted: Floats) -> float:
@@ -162,9 +174,16 @@ def threshold(offer: Floats, accepted: Floats) -> float:
 
 
 def _logit(
-    utility: Utility, choices: Choices, bounds: dict[str, tuple[float, float, float]]
+    utility: Utility,
+    choices: Choices,
+    bounds: dict[str, tuple[float, float, float]],
+    flat: float = _SAME,
 ) -> Fit:
-    """Maximum likelihood over parameters (start, least, most) and the log of the precision."""
+    """Maximum likelihood over parameters (start, least, most) and the log of the precision.
+
+    A parameter is NaN if one of its bounds explains the choices as well, but for a log likelihood of
+    `flat`, the other parameters being chosen anew.
+    """
     stacked = np.column_stack(
         [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
     )
@@ -180,11 +199,21 @@ def _logit(
     limits = [(low, high) for _, low, high in bounds.values()] + [(-3.0, 8.0)]
     start = np.array([at for at, _, _ in bounds.values()])
     tries = [np.append(start, precision) for precision in (1.0, 3.0)]
-    fits = [optimize.minimize(loss, x, method="L-BFGS-B", bounds=limits) for x in tries]
-    best = min(fits, key=lambda fit: float(fit.fun))
-    # What runs into its bound is not told by the choices.
+
+    def least(pinned: dict[int, float]) -> optimize.OptimizeResult:
+        within = [(pinned[k],) * 2 if k in pinned else limit for k, limit in enumerate(limits)]
+        fits = [
+            optimize.minimize(loss, np.clip(x, *np.transpose(within)), method="L-BFGS-B", bounds=within)
+            for x in tries
+        ]
+        return min(fits, key=lambda fit: float(fit.fun))
+
+    best = least({})
+    tries.append(best.x)
     values = {
-        key: float("nan") if min(abs(x - low), abs(x - high)) < _AT_BOUND else float(x)
-        for (key, (_, low, high)), x in zip(bounds.items(), best.x, strict=False)
+        key: float("nan")
+        if min(least({k: low}).fun, least({k: high}).fun) <= best.fun + flat
+        else float(best.x[k])
+        for k, (key, (_, low, high)) in enumerate(bounds.items())
     }
     return Fit(values, float(np.exp(best.x[-1])), -float(best.fun), len(choices.chosen))

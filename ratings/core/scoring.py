@@ -53,14 +53,17 @@ def record(
     """
     table = require(seats, SEATS).reset_index(drop=True)
     table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
-    rule, found = NOT_RATED, empty(COMPARISONS)
-    if contest:
-        rule, compare = (HEAD_TO_HEAD, _head_to_head) if zero_sum else (DUPLICATE, _duplicate)
-        found = compare(table, voids)
+    rule, found, unfinished = NOT_RATED, empty(COMPARISONS), 0
+    if contest and zero_sum:
+        rule = HEAD_TO_HEAD
+        found, unfinished = _head_to_head(table, voids)
+    elif contest:
+        rule, found = DUPLICATE, _duplicate(table, voids)
     open_ = found["score"].isna()
     if voids == Voids.drop:
         table = table.assign(payoff=table["payoff"].mask(table["broken"]))
     decided, undecided = (found[which].reset_index(drop=True) for which in (~open_, open_))
+    known["unfinished"] = unfinished
     return GameRecord(game, rule, table, decided, undecided, voids, zero_sum, extremes, **known)
 
 
@@ -80,10 +83,15 @@ def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
     return table.assign(broken=broken.astype(bool))
 
 
-def _head_to_head(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:
-    """Pairs by the sum over all their matches of a block."""
-    columns = ["match", "repetition", "cluster", "players", "contestant", "payoff", "void", "fault"]
-    both = seats[columns].merge(seats[["match", "contestant", "payoff", "fault"]], on="match")
+def _head_to_head(seats: pd.DataFrame, voids: Voids) -> tuple[pd.DataFrame, int]:
+    """Pairs by the sum over all their matches of a block, and how many blocks are unfinished.
+
+    In a block that is not played to its end yet, such as that of an interrupted run, one of the
+    pair may have sat better than the other: it is no comparison.
+    """
+    columns = ["match", "repetition", "cluster", "players", "void"]
+    own = ["match", "contestant", "seat", "payoff", "fault"]
+    both = seats[[*columns, *own[1:]]].merge(seats[own], on="match")
     both = both[both["contestant_x"] < both["contestant_y"]]  # each pair once
     keys = ["repetition", "players", "contestant_x", "contestant_y"]
     blocks = both.assign(margin=both["payoff_x"] - both["payoff_y"]).groupby(keys, sort=True)
@@ -94,8 +102,26 @@ def _head_to_head(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:
         fault_y=("fault_y", "any"),
     )
     sums = sums.assign(margin=blocks["margin"].sum(skipna=False)).reset_index()
+    mirrored = _mirrored(both, keys)
+    sums, unfinished = sums[mirrored].reset_index(drop=True), int((~mirrored).sum())
     score = _decided(_score(sums["margin"]), sums["void"], sums["void"], sums, voids)
-    return _comparisons(sums, score)
+    return _comparisons(sums, score), unfinished
+
+
+def _mirrored(both: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Of each block in the order of its keys, whether each of the pair sat equally often anywhere.
+
+    Args:
+        both: a row per match and pair, with seat_x and seat_y.
+        keys: of a block and a pair.
+    """
+    numbers = sorted({*both["seat_x"], *both["seat_y"]})
+    uneven = {
+        seat: (both["seat_x"] == seat).astype(int) - (both["seat_y"] == seat) for seat in numbers
+    }
+    leaning = both[keys].assign(**{str(seat): lead for seat, lead in uneven.items()})
+    totals = leaning.groupby(keys, sort=True)[[str(seat) for seat in numbers]].sum()
+    return (totals == 0).all(axis=1).to_numpy()
 
 
 def _duplicate(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:

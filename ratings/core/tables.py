@@ -95,6 +95,7 @@ class GameRecord:
         comparisons: columns COMPARISONS; all of them decided.
         undecided: columns COMPARISONS; those that void matches leave undecided.
         voids: the void rule.
+        unfinished: number of comparisons that wait for mirrored matches not played yet.
         zero_sum: whether payoffs of a match sum to zero.
         range: possible payoffs; None if there is no void match.
         stage: the rules of a round; None if there are no decisions.
@@ -115,6 +116,7 @@ class GameRecord:
     decisions: pd.DataFrame | None = None
     equilibrium: Callable[[], Policy] | None = None
     plays: Callable[[], Plays] | None = None
+    unfinished: int = 0
 
     @property
     def contestants(self) -> list[str]:
@@ -132,8 +134,18 @@ class GameRecord:
 
     @property
     def clusters(self) -> int:
-        """Number of clusters."""
-        return int(self.seats["cluster"].nunique())
+        """Number of clusters that the void rule leaves something of."""
+        return int(self.seats["cluster"][self.seats["payoff"].notna()].nunique())
+
+
+def all_rounds(_record: GameRecord, asked: int) -> int:
+    """As many bootstrap rounds as are asked for."""
+    return asked
+
+
+def no_rounds(_record: GameRecord, _asked: int) -> int:
+    """None: the method needs no bootstrap."""
+    return 0
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,7 @@ class Method:
         estimate: the column by which contestants are ordered.
         columns: every column of the table and what it holds.
         interval: the columns of the estimate's 95 % interval, if it has one.
+        rounds: how many bootstrap rounds it draws where so many are asked for.
         higher_is_better: the sense of the estimate.
         order_free: whether the order of rows can make no difference.
         decisions: whether it reads decisions rather than payoffs.
@@ -157,6 +170,7 @@ class Method:
     estimate: str
     columns: Mapping[str, str]
     interval: tuple[str, str] | None = None
+    rounds: Callable[[GameRecord, int], int] = all_rounds
     higher_is_better: bool = True
     order_free: bool = True
     decisions: bool = False

@@ -148,6 +148,28 @@ def test_a_model_that_fails_is_paused_and_busy_is_no_failure() -> None:
     asyncio.run(play())
 
 
+def test_busy_is_a_failure_of_all_tries_once_nobody_asks_again() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(failing=0.5))
+        for last in [0, 0, 0, 0, 5] * 4:
+            assert gate.paused == {}
+            (ask,) = await enter(gate, 1, tries=last)
+            gate.leave(ask, BUSY)
+        assert gate.paused == {"m": "100% of its last 20 calls failed"}
+
+    asyncio.run(play())
+
+
+def test_a_model_without_credit_is_paused_at_once() -> None:
+    async def play() -> None:
+        gate = Limiter()
+        (ask,) = await enter(gate, 1)
+        gate.leave(ask, Failure("You exceeded your current quota", 429))
+        assert gate.paused == {"m": "its credit is used up: You exceeded your current quota"}
+
+    asyncio.run(play())
+
+
 def test_the_first_to_come_is_the_first_to_go() -> None:
     async def play() -> list[int]:
         gate, order = Limiter(usual=Bounds(1)), []

@@ -206,9 +206,15 @@ def test_a_wrong_key_or_name_is_hopeless(reply: Reply) -> None:
     assert not failed.transient
 
 
-def test_an_account_without_credit_is_hopeless() -> None:
+def test_an_account_without_credit_is_unpaid() -> None:
     # What OpenRouter and DeepSeek answer.
-    assert failure(Reply("Insufficient credits", status=402)).hopeless
+    found = [
+        failure(Reply("Insufficient credits", status=402)),
+        failure(Reply("insufficient_quota", status=429)),
+        failure(Reply("Too many requests", status=429)),
+    ]
+    assert [one.unpaid for one in found] == [True, True, False]
+    assert not any(one.hopeless for one in found)
 
 
 def test_a_wrong_key_is_hopeless_by_whatever_name() -> None:

@@ -1,5 +1,7 @@
 """`arena align`, `arena baseline`, `arena list baselines`: from a recorded run to tables."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ from arena.alignment import align, design_arms
 from arena.measures import choices
 from arena.run import Run
 from games import BadInput
+from ratings.core.arrows import Arm
 from ratings.core.baselines import baselines
 from tests.arena.designs import arena, design, played
-from tests.loopback import Loopback
+from tests.loopback import Loopback, Reply
 
 PEOPLE = ["engel2011_plain", "moblab2024_offer", "moblab2024_acceptance"]
 BARGAINERS: list[dict[str, Any]] = [
@@ -99,6 +102,27 @@ def test_one_design_cell_per_contestant(folder: Path) -> None:
     assert arms["calm"].base == arms["angry"].base == "calm"
     assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
     assert arms["fair"].base == "fair"
+
+
+def test_an_intensity_is_part_of_the_induction(tmp_path: Path) -> None:
+    """A neutral contestant has none, and is still the one to compare with."""
+    offers = {"agent": "fixed_share", "threshold": 0.5}
+    feeling = {"induced": "anger", "cause": "coplayer"}
+    told = [{"name": f"{how} anger", "agent": "human_sample", "baselines": PEOPLE, "shift": 40,
+             "emotion": {**feeling, "intensity": how}} for how in ("mild", "strong")]  # fmt: skip
+    sample = {"agent": "human_sample", "baselines": PEOPLE, "shift": 40}
+    contestants = [{"name": "calm", **sample}, *told, {"name": "half", "share": 0.5, **offers}]
+    data = design(games=[{"name": "ultimatum"}], contestants=contestants, repetitions=8)
+    run = Run(played(data, tmp_path / "run"))
+    arms = design_arms(run.manifest["design"]["contestants"])
+    assert arms["mild anger"] == Arm("calm", "anger", "coplayer", "mild")
+    pooled, apart = (align(run, PEOPLE[1:], by_intensity=by).effects for by in (False, True))
+    assert pooled is not None
+    assert set(pooled["intensity"]) == {"all"}
+    assert set(pooled["outcome"]) == {"offer", "acceptance"}
+    assert apart is not None
+    assert set(apart["intensity"]) == {"mild", "strong"}
+    assert len(apart) == 2 * len(pooled)
 
 
 def test_an_angry_sample_offers_and_accepts_less(folder: Path) -> None:
@@ -193,5 +217,32 @@ def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
     own = choices(run).query("contestant == 'model'")
     assert list(own["repeated"]) == [False, True, True]  # three blocks, one wording
     (each,) = [c for c in align(run, ["engel2011_plain"]).comparisons if c.contestant == "model"]
-    assert (each.n, each.effective) == (1, 1)
+    assert (each.n, each.effective) == (3, 1)
     assert pd.isna(each.low)
+
+
+def obedient(asked: Mapping[str, Any], _number: int) -> Reply:
+    """A model that defects if, and only if, it is told that it is angry."""
+    system = asked["messages"][0]["content"]
+    move = "defect" if "angry" in system or "anger" in system else "cooperate"
+    return Reply(json.dumps({"action": move}))
+
+
+def test_at_temperature_0_no_pair_is_lost(tmp_path: Path) -> None:
+    """Rounds in the same words against several opponents stay paired, in every wording."""
+    panel = ["cooperator", "tit_for_tat", "grim"]
+    with Loopback(obedient) as provider:
+        model = {"agent": "llm", "model": "openai/m", "api_base": provider.url, "form": "json"}
+        model |= {"temperature": 0}
+        angry = {"name": "angry", **model, "emotion": {"induced": "anger"}}
+        contestants = [{"name": "calm", **model}, angry, *({"agent": each} for each in panel)]
+        dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 3}}
+        data = design(games=[dilemma], contestants=contestants, repetitions=6)
+        run = Run(played(data, tmp_path / "run"))
+    found = align(run, ["moblab2024_pd_first", "andreoni_miller1993_after"])
+    assert found.effects is not None
+    (row,) = found.effects.to_dict(orient="records")
+    calm = found.choices[found.choices["contestant"] == "calm"]
+    assert calm["repeated"].any()
+    assert row["clusters"] == calm["cluster"].nunique()
+    assert (row["effect"], row["call"]) == (-1, "↓")

@@ -132,6 +132,40 @@ def test_preflight_names_all_models_that_cannot_be_used(tmp_path: Path) -> None:
     assert counted(tmp_path, "SELECT count(*) FROM attempts") == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "text"), [(429, "insufficient_quota"), (402, "Insufficient credits")]
+)
+def test_credit_that_runs_out_leaves_the_rest_open(tmp_path: Path, status: int, text: str) -> None:
+    def poor(asked: Any, number: int) -> Reply:
+        return answering(asked, number) if number < 6 else Reply(text, status=status)
+
+    with Loopback(poor) as server:
+        data = models(server.url, count=2, rounds=1)
+        why = play(data, tmp_path)
+        assert why is not None
+        assert "its credit is used up" in why
+        assert len(server.requests) <= 6 + 2 * 4, "those in flight when it was known"
+        assert counted(tmp_path, "SELECT count(*) FROM attempts") == 6
+        assert counted(tmp_path, "SELECT count(*) FROM matches WHERE ending = 'void'") == 0
+        assert text in counted(tmp_path, "SELECT about FROM notes WHERE kind = 'paused'")
+        server.script = answering
+        assert play(data, tmp_path) is None
+    assert check(tmp_path).counts == {"completed": 6}
+
+
+def test_a_provider_that_stays_busy_burns_no_schedule(tmp_path: Path) -> None:
+    def busy(asked: Any, number: int) -> Reply:
+        return answering(asked, number) if number < 6 else Reply("busy", status=429)
+
+    with Loopback(busy) as server:
+        data = models(server.url, repetitions=20, rounds=1, model={"retries": 4})
+        why = play(data, tmp_path)
+        assert why is not None
+        assert "of its last" in why
+        closed = counted(tmp_path, "SELECT count(*) FROM matches")
+        assert closed < 20, f"of 40, though four decisions are enough to see it; not {closed}"
+
+
 def test_a_model_that_fails_too_often_is_paused_and_the_others_play_on(tmp_path: Path) -> None:
     def one_down(asked: Any, number: int) -> Reply:
         return Reply("down", status=503) if asked["model"] == "m0" else answering(asked, number)

@@ -119,12 +119,21 @@ def test_a_cell_leads_to_its_matches() -> None:
     assert all(layer["encoding"]["href"]["field"] == "to" for layer in marks("heat"))
 
 
+def test_an_arrow_leads_to_its_matches() -> None:
+    linked = charts.arrows(ARROWS.assign(to="/matches?x=1"), "to").to_dict()
+    *cells, _heads = _flat(linked)
+    assert all(layer["encoding"]["href"]["field"] == "to" for layer in cells)
+
+
 def test_contested_cells_are_hatched_and_hold_no_colour_of_agreement() -> None:
     cells, hatched, *_ = marks("arrows")
     assert "disputed" in hatched["transform"][0]["filter"]
     scale = cells["encoding"]["color"]["scale"]
     colours = dict(zip(scale["domain"], scale["range"], strict=True))
     assert colours["contested"] == "#FFFFFF"
+    legend = cells["encoding"]["color"]["legend"]
+    assert "contested ///" in legend["labelExpr"]
+    assert set(legend["values"]) == {"aligned", "contested", PEOPLE}
     assert len({colours[state] for state in ("aligned", "not aligned", "undecided")}) == 3
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,47 @@ def test_a_run_is_started_stopped_and_gone_on_with(tmp_path: Path) -> None:
     assert b"0 problems" in subprocess.run(verified, capture_output=True, check=True).stdout
 
 
+def test_a_name_is_taken_and_a_run_played_by_one_process_alone(tmp_path: Path) -> None:
+    other = DESIGN.replace("maniac", "uniform").replace("uniform", "honest", 1)
+    folder = control.start(tmp_path, "long", DESIGN)
+    with pytest.raises(BadInput, match="there is a run long already"):  # not on record yet
+        control.start(tmp_path, "long", other)
+    with pytest.raises(BadInput, match="long is being played already"):
+        control.resume(folder)
+    assert (folder / control.DESIGN).read_text(encoding="utf-8") == DESIGN
+    until(lambda: closed(folder) > 0)
+    control.stop(folder)
+    until(lambda: not control.running(folder))
+    assert "in use" not in control.log_tail(folder)
+
+
+def test_two_pages_that_go_on_with_a_run_at_once_start_one_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / control.DESIGN).write_text(DESIGN, encoding="utf-8")
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def sleeper(folder: Path) -> "subprocess.Popen[bytes]":
+        time.sleep(0.2)  # as long as the other page needs to ask whether the run is played
+        command = [sys.executable, "-c", "input()", str(folder)]
+        begun.append(subprocess.Popen(command, stdin=subprocess.PIPE))
+        return begun[-1]
+
+    def page() -> str:
+        try:
+            control.resume(tmp_path)
+        except BadInput as error:
+            return str(error)
+        return "begun"
+
+    monkeypatch.setattr(control, "_played", sleeper)
+    with ThreadPoolExecutor() as pages:
+        said = [each.result() for each in [pages.submit(page) for _ in range(3)]]
+    for process in begun:
+        process.communicate(b"\n")
+    assert sorted(said) == ["begun", *[f"{tmp_path.name} is being played already"] * 2]
+
+
 def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     (tmp_path / control.NOTE).write_text(f'{{"pid": {other.pid}}}', encoding="utf-8")
@@ -65,7 +107,9 @@ def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
     other.communicate(b"\n")
 
 
-@pytest.mark.parametrize("name", ["../out", "/out", "a/b", "..", ".", "", "a\\..\\b/c"])
+@pytest.mark.parametrize(
+    "name", ["../out", "/out", "a/b", "..", ".", "", "a\\..\\b/c", "a\0b", "n" * 300, "ö" * 150]
+)
 def test_a_name_does_not_lead_out_of_the_folder_of_runs(tmp_path: Path, name: str) -> None:
     root = tmp_path / "runs"
     root.mkdir()

@@ -1,5 +1,6 @@
 """Tables beside people: shares that add up, directions that are what they are called."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,8 @@ import pytest
 from arena.alignment import Alignment
 from dashboard import humans
 from dashboard.faces import PEOPLE
+from ratings.core.arrows import Arm
+from ratings.core.directions import Cell, Reference, reference
 from tests.arena.designs import design, played
 
 SAMPLE = {
@@ -18,7 +21,7 @@ SAMPLE = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Alignment:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contestants = [
         {"name": "people", **SAMPLE},
         {"name": "people sad", **SAMPLE, "emotion": {"induced": "sadness"}},
@@ -26,7 +29,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Alignment:
     ]
     games = [{"name": "dictator"}, {"name": "ultimatum", "params": {"strategy_method": True}}]
     data = design(games=games, contestants=contestants, repetitions=30)
-    folder: Path = played(data, tmp_path_factory.mktemp("humans") / "run")
+    return played(data, tmp_path_factory.mktemp("humans") / "run")
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> Alignment:
     return humans.alignment(folder, ())
 
 
@@ -62,20 +69,94 @@ def test_distances_stand_beside_their_floor(found: Alignment) -> None:
     assert all({"distance", "noise floor"} <= each for each in kinds)
 
 
-def test_people_stand_above_contestants_and_agree_with_the_states(found: Alignment) -> None:
-    table = humans.arrows(found)
-    people = table[table["base"] == PEOPLE]
+def effects(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    """Effects of base, game, outcome, emotion and call."""
+    names = ["base", "game", "outcome", "emotion", "call"]
+    return pd.DataFrame(rows, columns=names).assign(
+        effect=-3.0, cause="all", clusters=9, se=1.0, holm=0.5
+    )
+
+
+def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) -> None:
+    about = Cell(outcome="offer", emotion="anger", sign="+", grade="moderate")
+    other = Cell(outcome="acceptance", emotion="anger", sign="?", grade="contested")
+    known = Reference(about="", cells=(about, other))
+    rows = effects(
+        ("up", "ultimatum", "offer", "anger", "↑"),
+        ("down", "ultimatum", "offer", "anger", "↓"),
+        ("same", "ultimatum", "offer", "anger", "="),
+        ("open", "ultimatum", "offer", "anger", "·"),
+        ("afraid", "ultimatum", "offer", "fear", "↑"),
+        ("stern", "ultimatum", "acceptance", "anger", "↓"),
+    )
+    table = humans.arrows(replace(found, effects=rows, directions=known))
     assert table["base"].iloc[0] == PEOPLE
-    assert set(people["cell"]) == set(table["cell"])
-    own = table[table["base"] != PEOPLE]
-    for row in own.to_dict("records"):
-        known = row["human"] in set(humans.ARROWS.values())
-        expected = {
-            "aligned": row["arrow"] == row["human"],
-            "not aligned": known and row["arrow"] not in (row["human"], "·"),
-            "undecided": row["arrow"] == "·",
-            "no human data": not known,
-            "contested": row["disputed"],
-        }
-        assert expected[row["state"]]
-    assert (own["state"] == "contested").equals(pd.Series(own["disputed"], index=own.index))
+    own = table[table["base"] != PEOPLE].set_index("base")["state"].to_dict()
+    assert own == {
+        "up": "aligned",
+        "down": "not aligned",
+        "same": "not aligned",
+        "open": "undecided",
+        "afraid": "no human data",
+        "stern": "contested",
+    }
+    people = table[table["base"] == PEOPLE].set_index("cell")["arrow"]
+    assert people[["anger · UP", "anger · UR", "fear · UP"]].tolist() == ["↑", "", ""]
+
+
+def test_two_games_of_one_outcome_have_cells_of_their_own(found: Alignment) -> None:
+    rows = effects(
+        ("who", "ultimatum", "offer", "anger", "↑"),
+        ("who", "ultimatum, repeated", "offer", "anger", "↓"),
+        ("who", "dictator", "share_given", "anger", "="),
+    )
+    table = humans.arrows(replace(found, effects=rows))
+    own = table[table["base"] == "who"]
+    assert dict(zip(own["cell"], own["arrow"], strict=True)) == {
+        "anger · D": "=",
+        "anger · UP ultimatum": "↑",
+        "anger · UP ultimatum, repeated": "↓",
+    }
+
+
+def test_columns_are_those_of_the_slide_means_first(found: Alignment) -> None:
+    table = humans.arrows(found)
+    cells = ["mean · D", "mean · UP", "mean · UR", "sadness · D", "sadness · UP", "sadness · UR"]
+    assert list(table["cell"].drop_duplicates()) == cells
+    means = table[table["emotion"] == humans.MEAN].set_index(["base", "outcome"])["arrow"]
+    people, choices = found.studies["engel2011_plain"], found.choices
+    assert means[PEOPLE, "share_given"] == f"{people.histogram.mean:.0f}%"
+    neutral = choices[(choices["contestant"] == "people") & (choices["measure"] == "offer")]
+    assert means["people", "offer"] == f"{neutral['value'].mean():.0f}%"
+
+
+def test_cells_name_the_decisions_behind_them(found: Alignment) -> None:
+    table = humans.arrows(found).set_index(["base", "cell"])[["contestant", "key"]]
+    assert table.loc[("people", "sadness · UR")].tolist() == ["people sad", "ultimatum"]
+    assert table.loc[("people", "mean · D")].tolist() == ["people", "dictator"]
+    assert table.loc[PEOPLE].eq("").all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("effects_", "arms", "words"),
+    [
+        (None, {"plain": Arm("plain", "none", "simple")}, "No emotion was induced"),
+        ((), {"sad": Arm("sad", "sadness", "simple")}, "induced in sad, but nobody is the same"),
+        (
+            (),
+            {"plain": Arm("plain", "none", "simple"), "sad": Arm("plain", "sadness", "simple")},
+            "induced in sad, but none of their decisions has its like",
+        ),
+    ],
+)
+def test_it_is_said_why_there_are_no_effects(
+    found: Alignment, effects_: tuple[()] | None, arms: dict[str, Arm], words: str
+) -> None:
+    table = None if effects_ is None else effects(*effects_)
+    assert words in humans.unpaired(replace(found, effects=table, arms=arms))
+    assert humans.unpaired(found) == ""
+
+
+def test_the_table_of_directions_can_be_chosen(found: Alignment, folder: Path) -> None:
+    other = humans.alignment(folder, (), "eai_slide")
+    assert other.directions == reference("eai_slide") != found.directions

@@ -3,11 +3,13 @@
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from arena.run import Run
+from arena.tournament import shipped
 from dashboard import data, views
 from games.core import plugins
 from tests.dashboard import runs
@@ -99,6 +101,17 @@ def test_an_address_cannot_leave_the_folder_of_runs(page: str, query: str, shown
     assert "etc" not in said(app).replace(query, "")
 
 
+def test_a_design_with_a_name_that_no_folder_can_bear_is_refused(shown: Path) -> None:
+    design = shipped()["poker"].read_text(encoding="utf-8")
+    long = re.sub(r'^name = ".*"', f'name = "{"n" * 300}"', design, count=1, flags=re.MULTILINE)
+    app = opened("runs")
+    app.file_uploader[0].upload("long.toml", long.encode(), "application/toml").run()
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert "is no name for a run: it must have at most 200 bytes" in said(app)
+    assert not [each for each in shown.iterdir() if each.name.startswith("nnn")]
+
+
 def test_matches_are_filtered_by_the_address(shown: Path) -> None:  # noqa: ARG001
     app = opened("matches", run="moved", game="kuhn_poker", contestant="visible", shown="anger")
     assert not app.exception
@@ -118,6 +131,40 @@ def test_a_choice_goes_into_the_address(shown: Path) -> None:  # noqa: ARG001
     box = next(box for box in app.selectbox if box.label == "game")
     box.set_value("").run()
     assert "game" not in app.query_params
+
+
+def test_the_step_of_a_replay_is_in_the_address(shown: Path) -> None:
+    match = data.table(shown / "moved", "SELECT id FROM matches")["id"].iloc[0]
+    app = opened("matches", run="moved", match=match, step="2")
+    assert app.slider[0].value == 2
+    app.slider[0].set_value(1).run()
+    assert app.query_params["step"] == "1"
+    assert opened("matches", run="moved", match=match, step="1").slider[0].value == 1
+
+
+def test_studies_and_contestants_are_in_the_address(shown: Path) -> None:  # noqa: ARG001
+    query = {"run": "single", "studies": "engel2011_plain", "contestants": "fair"}
+    app = opened("humans", **query)
+    assert [box.value for box in app.multiselect] == [["engel2011_plain"], ["fair"]]
+    app.multiselect[1].set_value([]).run()
+    assert app.multiselect[1].value == []
+    app.multiselect[0].set_value(["engel2011_plain", "moblab2024_offer"]).run()
+    assert not app.exception
+    assert app.query_params["studies"] == ["engel2011_plain", "moblab2024_offer"]
+    assert app.multiselect[0].value == ["engel2011_plain", "moblab2024_offer"]
+
+
+@pytest.mark.parametrize(("page", "run"), [("behaviour", "moved"), ("humans", "single")])
+def test_rows_lead_to_their_matches(page: str, run: str, shown: Path) -> None:  # noqa: ARG001
+    app = opened(page, run=run)
+    tables = [frame.value for frame in app.dataframe]
+    tables = [each for each in tables if {"contestant", "game"} <= set(each)]
+    assert tables
+    for table in tables:
+        for row in table.to_dict("records"):
+            path, _, query = row["matches"].partition("?")
+            wanted = {"run": [run], "game": [row["game"]], "contestant": [row["contestant"]]}
+            assert (path, parse_qs(query)) == ("/matches", wanted)
 
 
 def test_filters_that_no_match_fits_say_so(shown: Path) -> None:  # noqa: ARG001

@@ -86,3 +86,20 @@ def test_a_table_that_is_damaged_is_named(empty: Path) -> None:
     again = opened("play", run=table, table=table)
     assert not again.exception
     assert "cannot be gone on with" in said(again)
+
+
+@pytest.mark.parametrize("endowment", [2**53 + 1, 10**30])
+def test_amounts_beyond_what_browsers_count_are_typed(empty: Path, endowment: int) -> None:
+    app = seated(game="ultimatum", params=f"endowment = {endowment}")
+    assert not app.exception
+    for text, missing in (("much", True), (str(endowment + 1), True), (str(endowment), False)):
+        [field] = [each for each in app.text_input if str(endowment) in each.label]
+        field.set_value(text)
+        [send] = [button for button in app.button if button.label == "Decide"]
+        app = send.click().run()
+        assert not app.exception
+        assert ("One thing is missing: Your decision" in said(app)) is missing
+    run = Run(empty / app.query_params["table"])
+    given = run.decisions()["action"].tolist()
+    run.close()
+    assert endowment in given

@@ -62,6 +62,16 @@ def recorded(folder: Path) -> tuple[int, int]:
 _OWN = "SELECT count(*) FROM decisions JOIN seats USING (match, seat)"
 
 
+def test_two_people_who_sit_down_in_the_same_second_have_tables_of_their_own(
+    tmp_path: Path,
+) -> None:
+    design = wanted("kuhn_poker", "", "uniform", "", {}, 1)
+    one, two, three = (sit(tmp_path, design) for _ in range(3))
+    assert len({one, two, three}) == 3
+    for folder in (one, two, three):
+        assert advance(folder).waiting is not None
+
+
 @pytest.mark.parametrize("game", games.available())
 def test_every_game_can_be_played_to_the_end(tmp_path: Path, game: str) -> None:
     params = {"matrix_game": 'preset = "win_win"', "prisoners_dilemma": "rounds = 2"}

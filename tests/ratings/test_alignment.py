@@ -29,7 +29,7 @@ def rows(game: str, measure: str, values: list[float], **columns: Any) -> pd.Dat
         "value": values,
         "x": None,
     }
-    data |= {"round": 0, "cluster": range(n), **columns}
+    data |= {"round": 0, "cluster": range(n), "repeated": False, **columns}
     return pd.DataFrame(data)[list(CHOICES)]
 
 
@@ -49,6 +49,16 @@ def test_a_distribution_beside_a_study() -> None:
     assert each.human == pytest.approx(25.78, abs=0.01)
     assert each.distance_low <= each.distance_high
     assert each.floor == pytest.approx(8.1, abs=0.3)  # of eight people
+
+
+@pytest.mark.parametrize(("clusters", "same"), [(2, False), (5, False), (6, True)])
+def test_identical_decisions_are_worth_a_sign_test(clusters: int, same: bool) -> None:
+    """Whoever never varies shows no spread, which is no certainty."""
+    gifts = one(rows("giving", "share_given", [26.0] * clusters), "moblab2024_dictator")
+    moves = one(rows("once", "cooperation", [1 / 3] * clusters), "moblab2024_pd_once")
+    for each in (gifts, moves):
+        assert each.equivalent_p == pytest.approx(2.0 ** (1 - clusters), rel=0.1)
+        assert each.equivalent == same
 
 
 def test_answers_are_compared_at_their_offers() -> None:

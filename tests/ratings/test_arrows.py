@@ -97,11 +97,12 @@ def test_contested_cells_cannot_have_a_sign() -> None:
 
 def calls(**by_cell: str) -> pd.DataFrame:
     rows = [
-        ["m", "g", outcome, emotion, "all", call]
+        ["m", "g", outcome, emotion, "all", "all", call]
         for key, call in by_cell.items()
         for outcome, emotion in [key.rsplit("_", 1)]
     ]
-    return pd.DataFrame(rows, columns=["base", "game", "outcome", "emotion", "cause", "call"])
+    columns = ["base", "game", "outcome", "emotion", "cause", "intensity", "call"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def test_hits_count_scored_cells_only() -> None:

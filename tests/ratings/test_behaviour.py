@@ -52,6 +52,13 @@ def test_exploitability_is_that_of_the_shares_that_were_observed() -> None:
     assert high - low < 0.01
 
 
+def test_the_interval_holds_the_estimate_of_who_is_as_exploitable_as_can_be() -> None:
+    dilemma = build(games.load("prisoners_dilemma"))
+    always = np.tile([1.0, 0.0], 2)  # cooperates in both seats
+    estimate, low, high = elicited(dilemma, np.tile(20 * always, (2, 1)), 100, 0)
+    assert low <= estimate <= high
+
+
 def test_no_exploitability_is_built_on_a_set_that_was_never_asked() -> None:
     counts = 20 * POKER.uniform()
     counts[:2] = 0

@@ -61,7 +61,7 @@ def test_void_rules_that_disagree_are_reported_pair_by_pair() -> None:
     nan = float("nan")
     table = seats(
         (0, {"a": 2, "b": -2}), (0, {"b": -1, "a": 1}),
-        *((n, {"a": nan, "b": nan}) for n in (1, 2)),
+        *((n, pair) for n in (1, 2) for pair in ({"a": nan, "b": nan}, {"b": nan, "a": nan})),
         fault="a",
     )  # fmt: skip
     rules = {
@@ -76,16 +76,21 @@ def test_void_rules_that_disagree_are_reported_pair_by_pair() -> None:
 
 def test_worst_and_best_cases_hold_the_rating() -> None:
     nan = float("nan")
-    table = seats((0, {"a": 2, "b": -2}), (1, {"b": 2, "a": -2}), (2, {"a": nan, "b": nan}))
+    table = seats(
+        (0, {"a": 2, "b": -2}), (0, {"b": -1, "a": 1}),
+        (1, {"b": 2, "a": -2}), (1, {"a": -1, "b": 1}),
+        (2, {"a": nan, "b": nan}), (2, {"b": nan, "a": nan}),
+    )  # fmt: skip
     found = record("g", table, zero_sum=True, extremes=RANGE)
     row = by_game([found], 10, 0)["g"].set_index("contestant").loc["a"]
     assert row["worst_case"] < row["rating"] < row["best_case"]
-    # In the first seat 2 and unknown, in the second -2.
-    assert (row["payoff_worst"], row["payoff_best"]) == pytest.approx((-1, 0))
+    # In the first seat 2, -1 and unknown, in the second 1, -2 and unknown.
+    assert (row["payoff_worst"], row["payoff_best"]) == pytest.approx((-2 / 3, 2 / 3))
 
 
 def test_labels_stand_for_contestants_and_those_within_one_are_not_compared() -> None:
-    table = seats((0, {"a": 2, "b": -2}), (0, {"a": 1, "c": -1}), (0, {"b": 1, "c": -1}))
+    pairs = ({"a": 2.0, "b": -2.0}, {"a": 1.0, "c": -1.0}, {"b": 1.0, "c": -1.0})
+    table = seats(*((0, dict(turned)) for p in pairs for turned in (p.items(), [*p.items()][::-1])))
     found = grouped(record("g", table, zero_sum=True), {"a": "x", "b": "x", "c": "y"})
     assert found.contestants == ["x", "y"]
     assert (

@@ -226,3 +226,31 @@ def test_what_reads_decisions_says_when_there_are_none() -> None:
 def test_unknown_methods_are_refused() -> None:
     with pytest.raises(BadInput, match="unknown rating method 'ello'; did you mean 'elo'"):
         ratings.load("ello")
+
+
+@pytest.mark.parametrize("name", ["bradley_terry", "elo", "mean_payoff", "margin"])
+def test_clusters_that_all_agree_leave_no_interval(name: str) -> None:
+    """How much they may differ is not known; an interval without width would claim it were."""
+    method = ratings.load(name)
+    rows = [
+        (f"m{n}{seat}", n, n, seat if who == "a" else 1 - seat, who, points, False, False)
+        for n in range(3)
+        for seat in (0, 1)
+        for who, points in (("a", 2.0), ("b", -2.0))
+    ]
+    found = method(record("g", pd.DataFrame(rows, columns=list(SEATS)), zero_sum=True), 200, 0)
+    assert method.interval is not None
+    assert found[list(method.interval)].isna().all(axis=None)
+    assert found[method.estimate].notna().all()
+    if "first" in found:
+        assert found["first"].isna().all()
+
+
+def test_methods_say_how_many_rounds_they_draw() -> None:
+    few = hands(20, 0)
+    assert ratings.load("bradley_terry").rounds(few, 1_000) == 1_000
+    assert ratings.load("nash_averaging").rounds(few, 1_000) == 100
+    assert ratings.load("margin").rounds(few, 1_000) == 0
+    many = replace(few, comparisons=pd.concat([few.comparisons] * 20_000))
+    assert ratings.load("elo").rounds(few, 1_000) == 1_000
+    assert 100 <= ratings.load("elo").rounds(many, 1_000) < 1_000

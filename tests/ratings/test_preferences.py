@@ -63,6 +63,35 @@ def test_what_the_choices_do_not_tell_is_not_told() -> None:
     assert altruism(gifts(np.array([20.0, 50.0]), np.ones(2))) is None  # one price
 
 
+@pytest.mark.parametrize("given", [[50.0], [30.0], [0.0], [0.0, 50.0], [0.0, 20.0, 50.0]])
+def test_gifts_at_one_price_tell_neither_alpha_nor_beta(given: list[float]) -> None:
+    """Of three parameters they determine two products with the precision."""
+    rows = [["a", "share_given", value, None, 1.0] for value in given * 40]
+    table = pd.DataFrame(rows, columns=["contestant", "measure", "value", "x", "price"])
+    found = preferences(table).set_index("parameter")["estimate"]
+    assert np.isnan(found["Fehr–Schmidt alpha"])
+    assert np.isnan(found["Fehr–Schmidt beta"])
+
+
+def test_a_likelihood_that_stays_flat_tells_nothing() -> None:
+    offers = np.repeat([10.0, 20.0, 30.0, 40.0], 20)
+    accepted = (np.random.default_rng(0).random(80) < offers / 50).astype(float)
+    fair = pooled(gifts(np.full(80, 50.0), np.ones(80)), answers(offers, accepted))
+    fit = inequity_aversion(fair)
+    assert 0 < fit.estimates["alpha"] < 2
+    assert np.isnan(fit.estimates["beta"])  # whoever always gives half may have any that is large
+    yes = inequity_aversion(answers(offers, np.ones(80)))
+    assert np.isnan(yes.estimates["alpha"])
+
+
+def test_prices_tell_beta_without_answers() -> None:
+    prices = np.random.default_rng(3).choice([1 / 3, 1, 3], 1500)
+    given = decided(gifts(np.zeros(1500), prices, 20), fehr_schmidt(0.5, 0.3), 12, 2)
+    fit = inequity_aversion(given)
+    assert np.isnan(fit.estimates["alpha"])
+    assert fit.estimates["beta"] == pytest.approx(0.3, abs=0.06)
+
+
 def test_altruism_is_recovered_where_prices_vary() -> None:
     prices = np.random.default_rng(3).choice([1 / 3, 0.5, 1, 2, 3], 2000)
 

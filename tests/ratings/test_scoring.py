@@ -44,16 +44,40 @@ def test_a_mirrored_pair_that_cancels_is_a_draw() -> None:
 
 
 def test_blocks_are_compared_apart() -> None:
-    table = seats((0, {"a": 2, "b": -2}), (1, {"a": -1, "b": 1}))
+    table = seats(
+        (0, {"a": 2, "b": -2}), (0, {"b": 1, "a": -1}),
+        (1, {"a": -1, "b": 1}), (1, {"b": 0, "a": 0}),
+    )  # fmt: skip
     assert scores(table, zero_sum=True) == [("a", "b", 0.0), ("a", "b", 1.0)]
 
 
 def test_three_at_a_table_meet_in_pairs() -> None:
-    table = seats((0, {"a": 2, "b": -1, "c": -1}), (0, {"b": 0, "c": 1, "a": -1}))
+    table = seats(
+        (0, {"a": 2, "b": -1, "c": -1}),
+        (0, {"b": 0, "c": 1, "a": -1}),
+        (0, {"c": 0, "a": 0, "b": 0}),
+    )
     assert scores(table, zero_sum=True) == [("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 0.0)]
 
 
-VOID_POKER = ((0, {"a": 2.0, "b": -2.0}), (0, {"b": nan, "a": nan}), (1, {"a": 1.0, "b": -1.0}))
+def test_a_block_that_is_not_played_to_its_end_is_no_comparison() -> None:
+    """As an interrupted run leaves it: a sat better than b, and not yet the other way round."""
+    table = seats(
+        (0, {"a": 2, "b": -2}), (0, {"b": 1, "a": -1}),
+        (1, {"a": 2, "b": -2}),
+        (2, {"a": 2, "b": -1, "c": -1}), (2, {"b": 0, "a": 1, "c": -1}),
+    )  # fmt: skip
+    found = record("g", table, zero_sum=True, extremes=RANGE)
+    assert found.comparisons["repetition"].tolist() == [0, 2]
+    assert found.comparisons[["first", "second"]].to_numpy().tolist() == [["a", "b"]] * 2
+    assert (len(found.undecided), found.unfinished) == (0, 3)
+    assert record("g", table, zero_sum=False).unfinished == 0
+
+
+VOID_POKER = (
+    (0, {"a": 2.0, "b": -2.0}), (0, {"b": nan, "a": nan}),
+    (1, {"a": 1.0, "b": -1.0}), (1, {"b": 0.0, "a": 0.0}),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -76,7 +100,8 @@ def test_void_matches_in_a_mirrored_pair(voids: Voids, fault: str, expected: lis
 def test_what_void_matches_leave_undecided_is_kept_for_the_worst_case() -> None:
     found = record("g", seats(*VOID_POKER, fault="a"), zero_sum=True, extremes=RANGE)
     assert found.undecided[["first", "second", "repetition"]].to_numpy().tolist() == [["a", "b", 0]]
-    assert found.seats["payoff"].notna().sum() == 2  # of repetition 1
+    assert found.seats["payoff"].notna().sum() == 4  # of repetition 1
+    assert found.clusters == 1
 
 
 def test_duplicate_rule_compares_earnings_in_the_same_seat_against_the_same_opponent() -> None:

@@ -1,0 +1,61 @@
+"""Moves by round: the rounds of the rules, and shares of those who had the choice."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard import behaviour
+from tests.arena.designs import design, played
+
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    games = [
+        {"name": name, "params": {"rounds": ROUNDS}}
+        for name in ("kuhn_poker", "ultimatum", "prisoners_dilemma")
+    ]
+    contestants = [
+        {"name": "shows", "agent": "display_probe", "opening": True},
+        {"agent": "uniform"},
+    ]
+    data = design(games=games, contestants=contestants, repetitions=2)
+    return played(data, tmp_path_factory.mktemp("behaviour") / "run")
+
+
+def decisions(folder: Path, game: str) -> pd.DataFrame:
+    table = behaviour.decisions(folder)
+    return table[table["game"] == game]
+
+
+def test_rounds_are_those_of_the_rules(folder: Path) -> None:
+    table = decisions(folder, "kuhn_poker")
+    assert (table["turn"] == -1).any()  # displays before the first move, which are no moves
+    assert table["turn"].max() >= ROUNDS  # somebody moves twice in a round
+    for action in ("bet", "call"):
+        assert set(behaviour.by_round(table, action)["round"]) <= {1, 2, 3}
+    assert set(behaviour.by_round(table, "bet")["round"]) == {1, 2, 3}
+
+
+def test_shares_are_of_those_who_had_the_choice(folder: Path) -> None:
+    table = decisions(folder, "ultimatum")
+    answers = behaviour.by_round(table, "accept")
+    matches = table["match"].nunique()
+    assert answers["decisions"].sum() == matches * ROUNDS  # one answer a round, whoever offers
+    kept = [
+        behaviour.by_round(table, word).set_index(["contestant", "round"])["share"]
+        for word in ("accept", "reject")
+    ]
+    assert (kept[0] + kept[1] == 1.0).all()
+
+
+def test_outcomes_of_the_round_before_are_those_of_games_in_which_all_move_at_once(
+    folder: Path,
+) -> None:
+    assert behaviour.repeated(folder) == {
+        "kuhn_poker": False,
+        "ultimatum": False,
+        "prisoners_dilemma": True,
+    }
