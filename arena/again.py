@@ -61,7 +61,8 @@ def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str
         How many matches were set aside, and why some were left open, if so.
 
     Raises:
-        BadInput: there is no such run, or `only` is none of these.
+        BadInput: there is no such run, `only` is none of these, or other matches were chosen by
+            the results of these.
     """
     found = Run(folder)
     try:
@@ -85,6 +86,11 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
         specs = [run.tournament.player(n).needs() for n in transcript.match.seats]
         asked = {spec.model for spec in specs if spec is not None}
         if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
+            if not run.settled(game := transcript.match.game):
+                raise BadInput(
+                    f"game {game!r} of {run.folder} is paired adaptively: other matches were "
+                    f"chosen by the results of those that are {only!r}, which therefore stay"
+                )
             yield key
 
 

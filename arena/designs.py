@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from arena.pairing import KINDS
 from games import BadInput
 
 
@@ -28,6 +29,14 @@ def compare(
             now = repr(new[key]) if key in new else "missing"
             raise BadInput(
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
+                "choose another folder with --out"
+            )
+    for key, game in there["design"]["games"].items():
+        settled = KINDS[game["schedule"]["kind"]].settled
+        if not settled and wanted["design"]["games"][key]["contestants"] != game["contestants"]:
+            raise BadInput(
+                f"{folder} holds a run in which game {key!r} is paired adaptively: with more "
+                "contestants, other matches would have been chosen from the start; "
                 "choose another folder with --out"
             )
     if there["record"] != wanted["record"]:

@@ -80,19 +80,21 @@ def export(run: Run, folder: Path, form: str) -> list[Path]:
         form: parquet, csv or jsonl.
 
     Returns:
-        The files.
+        The files; none of battles if nobody is compared in any game.
 
     Raises:
-        BadInput: unknown format, or the folder cannot be written.
+        BadInput: unknown format, other rules than those of the run, or the folder cannot be
+            written.
     """
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)
-    tables = {
+    tables: dict[str, Iterator[Row]] = {
         "matches": _matches(run),
         "decisions": run.rows(_DECISIONS),
         "attempts": run.rows(_ATTEMPTS),
-        "battles": _battles(run),
     }
+    if not all(map(run.elicited, run.manifest["design"]["games"])):
+        tables["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_write(folder / f"{name}.{form}", name, rows) for name, rows in tables.items()]
@@ -112,7 +114,7 @@ def _battles(run: Run) -> Iterator[Row]:
     """One row per comparison by the game's own rule, as rating tools read them."""
     from arena.rating import Request, rate  # noqa: PLC0415 - loading pandas takes a while
 
-    if not run.counts:
+    if run.seats().empty:
         return
     winners = {1.0: "model_a", 0.5: "tie", 0.0: "model_b"}
     request = Request.checked("elo", None, None, "drop", 1, 0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arena.limits import all_prices
-from arena.run import Run
+from arena.run import Run, distinct
 from arena.store import FILE, Store
 from games import BadInput
 
@@ -23,19 +23,22 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, of another design, or `out` holds a run already.
+        BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
+            holds a run already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
     runs = [Run(folder) for folder in folders]
     try:
+        distinct(runs)
         for run in runs[1:]:
             _same(runs[0], run)
+            _settled(run)
         prices = all_prices(*(run.manifest["prices"] for run in runs))
         with Store(out, {**runs[0].manifest, "prices": prices}) as store:
             for closed in (True, False):
                 for run in runs:
-                    store.take(run.folder / FILE, closed=closed)
+                    store.take(run.address, closed=closed)
     finally:
         for run in runs:
             run.close()
@@ -51,4 +54,13 @@ def _same(first: Run, other: Run) -> None:
             raise BadInput(
                 f"{other.folder} holds a run of another design than {first.folder}: "
                 f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )
+
+
+def _settled(run: Run) -> None:
+    for game in run.manifest["design"]["games"]:
+        if not run.settled(game):
+            raise BadInput(
+                f"game {game!r} of {run.folder} is paired adaptively: each run chose its matches "
+                "by its own results, so several cannot be merged"
             )

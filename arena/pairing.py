@@ -52,6 +52,8 @@ class Schedule(BaseModel):
 
     rated: ClassVar[bool] = True
     """Whether what comes of it compares contestants."""
+    settled: ClassVar[bool] = True
+    """Whether its matches follow from the design alone, whatever comes of them."""
 
     def content(self) -> dict[str, Any]:
         """What makes the schedule what it is, as plain JSON."""
@@ -186,6 +188,9 @@ class Adaptive(Schedule):
     """A budget of matches is spent where the ratings are least certain, batch by batch."""
 
     kind: Literal["adaptive"] = "adaptive"
+
+    settled: ClassVar[bool] = False
+
     budget: int = Field(ge=2, multiple_of=2)
     """Number of matches; even, since every pairing plays both seatings."""
     batch: int = Field(24, ge=2, multiple_of=2)

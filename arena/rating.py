@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from agents.core.table import stage_of
 from arena.choices import choices
 from arena.plays import plays
 from arena.records import canonical
+from arena.run import Run, distinct
 from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
@@ -28,9 +29,6 @@ from ratings.core.leaderboard import by_game, disagreements, overall
 from ratings.core.scoring import ELICITED, UNRATED, record
 from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
 from ratings.core.voids import payoff_range
-
-if TYPE_CHECKING:
-    from arena.run import Run
 
 BY = {
     "model": ("model",),
@@ -112,7 +110,7 @@ class Rated:
 
     def __init__(
         self,
-        runs: Sequence["Run"],
+        runs: Sequence[Run],
         request: Request,
         alike: Mapping[str, Mapping[Voids, GameRecord]],
         identities: Mapping[str, Mapping[str, Any]],
@@ -190,14 +188,16 @@ class Rated:
         return transitivity.check(self.records[game], self.request.rounds, self.request.seed)
 
 
-def rate(runs: Sequence["Run"], request: Request) -> Rated:
+def rate(runs: Sequence[Run], request: Request) -> Rated:
     """Everything that can be said of some runs.
 
     Contestants and games of the same name must be the same in all of them.
 
     Raises:
-        BadInput: a name is unknown, runs do not go together, or no match is closed yet.
+        BadInput: a name is unknown, runs do not go together, one is named twice, or no match is
+            closed yet.
     """
+    distinct(runs)
     identities = _together(runs, "contestants")
     _together(runs, "games")
     method = request.loaded
@@ -266,7 +266,7 @@ def _titles(shared: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]
         yield ", ".join([model, *parts]), key
 
 
-def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
+def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
     """What runs say of contestants or games, checked to agree."""
     found: dict[str, Any] = {}
     for run in runs:
@@ -282,7 +282,7 @@ def _together(runs: Sequence["Run"], part: str) -> dict[str, Any]:
     return found
 
 
-def _nothing(runs: Sequence["Run"]) -> BadInput:
+def _nothing(runs: Sequence[Run]) -> BadInput:
     where = ", ".join(str(run.folder) for run in runs)
     if any(run.counts for run in runs):
         return BadInput(
@@ -292,7 +292,7 @@ def _nothing(runs: Sequence["Run"]) -> BadInput:
     return BadInput(f"no match in {where} is closed yet: there is nothing to rate")
 
 
-def _numbered(run: "Run", number: int, *, elicited: bool) -> pd.DataFrame:
+def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
     """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
     seats = run.seats(elicited=elicited)
     return seats.assign(
@@ -302,7 +302,7 @@ def _numbered(run: "Run", number: int, *, elicited: bool) -> pd.DataFrame:
 
 
 def _records(
-    runs: Sequence["Run"], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
+    runs: Sequence[Run], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
 ) -> dict[Voids, GameRecord]:
     """Records of a game under the void rule asked for; under all if that makes a difference."""
     run = next(run for run in runs if game in run.manifest["design"]["games"])
@@ -326,7 +326,7 @@ def _records(
     }
 
 
-def _behaviour(runs: Sequence["Run"], game: str, rules: Game[Any]) -> dict[str, Any]:
+def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, Any]:
     """What methods that read decisions have to know of a game."""
     stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
     return {

@@ -39,12 +39,10 @@ class Run:
         path = folder / store.FILE
         if not path.is_file():
             raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self.folder = folder
         try:
-            self.manifest = store.read_manifest(self._db)
+            self.address, self._db, self.manifest = _opened(path.resolve())
         except sqlite3.DatabaseError as error:
-            self._db.close()
             raise BadInput(f"{path} cannot be read: {error}") from None
         if self.manifest.get("schema") != SCHEMA:
             self._db.close()
@@ -132,6 +130,10 @@ class Run:
     def elicited(self, game: str) -> bool:
         """Whether a game of this run was an elicitation: asked about, not played."""
         return self._kind(game) is Elicitation
+
+    def settled(self, game: str) -> bool:
+        """Whether the matches of a game of this run follow from its design alone."""
+        return self._kind(game).settled
 
     def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
         """One row per contestant in a closed match.
@@ -294,3 +296,41 @@ class Run:
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
             yield Played(seat, turn, Decision(made, affect, tries))
+
+
+def distinct(runs: Sequence[Run]) -> None:
+    """Refuse one run in place of several: all in it would count twice.
+
+    Raises:
+        BadInput: two of the runs are in the same folder.
+    """
+    known: set[Path] = set()
+    for run in runs:
+        if (folder := run.folder.resolve()) in known:
+            raise BadInput(f"the run in {run.folder} is named twice: name each run once")
+        known.add(folder)
+
+
+def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    """The address at which a run's file can be read, the file, and the manifest in it.
+
+    SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
+    a folder that cannot be written. Where nobody has left anything in them, the file alone is the
+    whole run, and nobody changes it.
+    """
+    try:
+        return _at(f"{path.as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        changes = path.with_name(f"{path.name}-wal")
+        if changes.exists() and changes.stat().st_size:
+            raise
+        return _at(f"{path.as_uri()}?mode=ro&immutable=1")
+
+
+def _at(address: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    db = sqlite3.connect(address, uri=True)
+    try:
+        return address, db, store.read_manifest(db)
+    except sqlite3.DatabaseError:
+        db.close()
+        raise

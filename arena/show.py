@@ -54,6 +54,9 @@ def transcript_lines(
 
 
 def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator[str]:
+    if not transcript.decisions:
+        yield '\nOnly the outcome was kept (record = "outcomes"): there are no moves to show.'
+        return
     state, deals = game.initial_state(), iter(transcript.deals)
     seen = [0] * len(game.roles)
     openings = [played for played in transcript.decisions if played.turn == OPENING]

@@ -193,15 +193,15 @@ class Store:
                     command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
                     self._db.execute(command, (aside, match))
 
-    def take(self, path: Path, *, closed: bool) -> None:
+    def take(self, address: str, *, closed: bool) -> None:
         """Copy what another run of the same design holds.
 
         Args:
-            path: its file.
+            address: of its file, as SQLite reads it.
             closed: whether to copy the closed matches, or the half-played ones; those that are here
                 already are set aside.
         """
-        self._db.execute("ATTACH DATABASE ? AS there", (f"{path.resolve().as_uri()}?mode=ro",))
+        self._db.execute("ATTACH DATABASE ? AS there", (address,))
         with self._writing():
             here = {key for (key,) in self._db.execute(_HERE)}
             self._db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")

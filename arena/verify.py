@@ -1,10 +1,11 @@
 """Whether a run's record agrees with itself: everything in it that follows from something else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from agents.core.replay import CHECK
 from arena.limits import Price
 from arena.records import Match, Transcript, payoff_of
 from arena.run import Run
@@ -15,6 +16,7 @@ from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Payoff
 from prompts import OPENING
 
+_MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
 _TEXTS_USED = """
 SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
 SELECT reasoning FROM attempts WHERE reasoning IS NOT NULL UNION
@@ -24,18 +26,40 @@ _GAPS = """
 SELECT match, seat, turn, count(*), max(number) FROM attempts
 GROUP BY match, seat, turn HAVING max(number) + 1 != count(*)
 """
-_LAST = """
-SELECT d.match, d.number, d.verdict, a.verdict FROM decisions d JOIN attempts a
+_DECIDED = f"""
+WITH decided AS (
+    SELECT match, seat, turn, 'turn ' || turn AS place, verdict FROM decisions
+    UNION ALL SELECT match, seat, {CHECK}, 'manipulation check', verdict FROM checks)
+"""  # noqa: S608 - our own names
+_LAST = f"""
+{_DECIDED} SELECT d.match, d.seat, d.place, d.verdict, a.verdict FROM decided d JOIN attempts a
     ON a.match = d.match AND a.seat = d.seat AND a.turn = d.turn
 WHERE a.verdict != d.verdict AND a.number = (SELECT max(number) FROM attempts b
     WHERE b.match = d.match AND b.seat = d.seat AND b.turn = d.turn)
+"""  # noqa: S608 - our own names
+_UNASKED = f"""
+{_DECIDED} SELECT d.match, d.seat, d.place, s.contestant FROM decided d
+JOIN seats s ON s.match = d.match AND s.seat = d.seat
+WHERE NOT EXISTS (SELECT 1 FROM attempts a
+    WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
+"""  # noqa: S608 - our own names
+_UNDECIDED = f"""
+{_DECIDED} SELECT DISTINCT a.match, a.seat, a.turn FROM attempts a JOIN matches ON id = a.match
+WHERE NOT EXISTS (SELECT 1 FROM decided d
+    WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
+"""  # noqa: S608 - our own names
+_ASKED = "SELECT DISTINCT match, seat, model FROM attempts"
+_ASIDE = """
+SELECT id, superseded IS NOT NULL FROM matches
+WHERE (superseded IS NOT NULL) != (instr(id, '~') > 0)
 """
 _STRAY = """
 SELECT DISTINCT match FROM {table} WHERE match NOT IN (SELECT id FROM matches)
 """
 _BILLS = """
-SELECT match, model, cost, json_extract(usage, '$.prompt_tokens'),
-    json_extract(usage, '$.completion_tokens') FROM attempts WHERE cost IS NOT NULL
+SELECT match, model, cost, stop, json_extract(usage, '$.prompt_tokens'),
+    json_extract(usage, '$.completion_tokens'), json_extract(usage, '$.total_tokens')
+FROM attempts WHERE stop IS NOT NULL
 """
 _CENTS = 1e-9
 
@@ -44,15 +68,19 @@ def problems(run: Run) -> Iterator[str]:
     """Everything that is wrong with a run, one line each; nothing if all is well.
 
     Every match is played again from its recorded actions, and its id made again from the design;
-    attempts are numbered without a gap and fit their decisions; texts fit their hashes; where every
+    every decision of a model has its attempts, of that model, numbered without a gap; those and no
+    others that were played again are superseded; texts fit their hashes; tokens add up; where every
     session's file stated a model's price, cost follows from the tokens at one of them.
     """
     results = partial(_results, run)
     planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
     outcomes = run.manifest["record"] == "outcomes"
-    for (key,) in run.rows("SELECT id FROM matches ORDER BY id"):
+    for key, seated in run.rows(_MATCHES):
+        if not seated:
+            yield f"match {key}: nobody sits in it"
+            continue
         transcript = run.transcript(key, texts=False)
-        found, base = transcript.match, key.partition("~")[0]
+        found, base = transcript.match, _base(key)
         match = replace(found, id=base)
         if planned.get(base) != match:
             yield f"match {key}: its id is not that of what was played"
@@ -61,7 +89,9 @@ def problems(run: Run) -> Iterator[str]:
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
+    yield from _aside(run)
     yield from _attempts(run)
+    yield from _asked(run, planned)
     yield from _texts(run)
     yield from _bills(run)
 
@@ -74,6 +104,11 @@ def _results(run: Run, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...]
         if points := [text for (text,) in run.rows(query, match.id)]:
             found[match.id] = None if None in points else tuple(map(payoff_of, points))
     return found
+
+
+def _base(match: str) -> str:
+    """The id that a match had before it was superseded."""
+    return match.partition("~")[0]
 
 
 def _sums(transcript: Transcript) -> str | None:
@@ -128,11 +163,32 @@ def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff
 def _attempts(run: Run) -> Iterator[str]:
     for match, seat, turn, made, last in run.rows(_GAPS):
         yield f"match {match}: seat {seat}, turn {turn}: {made} attempts, the last is {last}"
-    for match, number, said, found in run.rows(_LAST):
-        yield f"match {match}: decision {number} is {said}, its last attempt {found}"
+    for match, seat, place, said, found in run.rows(_LAST):
+        yield f"match {match}: seat {seat}, {place} is {said}, its last attempt {found}"
     for table in ("seats", "decisions"):
         for (match,) in run.rows(_STRAY.format(table=table)):
             yield f"match {match}: {table} without a match"
+
+
+def _aside(run: Run) -> Iterator[str]:
+    for match, aside in run.rows(_ASIDE):
+        here, there = ("superseded", "counts") if aside else ("counted", "is superseded")
+        yield f"match {match}: it is {here}, and its id is that of one that {there}"
+
+
+def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
+    """Whether those models were asked that had to decide, and nobody else."""
+    needs = ((name, run.tournament.player(name).needs()) for name in run.tournament.contestants)
+    models = {name: need.model for name, need in needs if need is not None}
+    for match, seat, place, name in run.rows(_UNASKED):
+        if name in models:
+            yield f"match {match}: seat {seat}, {place}: no attempt of {models[name]} is on record"
+    for match, seat, asked in run.rows(_ASKED):
+        seats = planned[base].seats if (base := _base(match)) in planned else ()
+        if seat >= len(seats) or models.get(seats[seat]) != asked:
+            yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
+    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest["record"] != "outcomes" else ():
+        yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
 
 
 def _texts(run: Run) -> Iterator[str]:
@@ -152,15 +208,22 @@ def _bills(run: Run) -> Iterator[str]:
         model: [price and Price(**price) for price in stated]
         for model, stated in run.manifest["prices"].items()
     }
-    for match, model, cost, prompt, completion in run.rows(_BILLS):
-        if cost < 0:
-            yield f"match {match}: a call to {model} costs {cost}"
+    for match, model, cost, stop, prompt, completion, total in run.rows(_BILLS):
+        call = f"match {match}: a call to {model}"
+        if cost is not None and cost < 0:
+            yield f"{call} costs {cost}"
+        if None in (prompt, completion) and stop != "content_filter":
+            yield f"{call} has a reply and no number of tokens"
         # No prompt has no tokens: such figures were not counted, and the call costs its bound.
-        usable = all(isinstance(n, int) for n in (prompt, completion)) and prompt > 0 <= completion
-        stated = prices.get(model, [None])
-        if not usable or None in stated:
+        if not (
+            isinstance(prompt, int) and isinstance(completion, int) and prompt > 0 <= completion
+        ):
             continue
+        if total is not None and total < prompt + completion:
+            yield f"{call} took {prompt} + {completion} tokens and {total} altogether"
+        stated = prices.get(model, [None])
         right = [price.of(prompt, completion) for price in stated if price is not None]
-        if all(abs(charge - cost) > _CENTS for charge in right):
+        known = len(right) == len(stated)
+        if known and (cost is None or all(abs(charge - cost) > _CENTS for charge in right)):
             should = " or ".join(f"{charge:.6f}" for charge in right)
-            yield f"match {match}: a call to {model} cost {cost:.6f} and should cost {should}"
+            yield f"{call} cost {cost or 0:.6f} and should cost {should}"

@@ -1,5 +1,6 @@
 """Adaptive pairing: it is determined by results, and tells more than playing everybody evenly."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -15,14 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.adaptive import PRIOR_SD, adaptive, choose, fit
+from arena.again import retry
+from arena.merge import merge
 from arena.pairing import Table, Unit
 from arena.records import Match, seed_of
 from arena.run import Run
+from arena.runner import How
 from arena.schedule import batches, planned
+from arena.store import FILE
 from arena.tournament import Tournament
+from arena.verify import problems
+from games import BadInput
 from games.core.types import Payoff
 from games.kuhn_poker import KuhnPoker
-from tests.arena.designs import KUHN, design, played
+from tests.arena.designs import KUHN, Silent, design, played
 
 Outcome = tuple[Payoff, ...] | None
 
@@ -241,12 +248,55 @@ def test_batches_are_known_from_the_design_and_the_record(tmp_path: Path) -> Non
     assert {m.id for batch in found for m in batch} == set(whole)
 
 
-def test_a_larger_budget_goes_on_with_the_same_run(tmp_path: Path) -> None:
-    data = design(**LEAGUE)
-    before = recorded(played(data, tmp_path / "run"))
+def league(budget: int, batch: int = 8, **changes: Any) -> dict[str, Any]:
+    """The league above, its adaptive game with another budget."""
     game, fixed = LEAGUE["games"]
-    schedule = {**game["schedule"], "budget": 60}
-    larger = design(**{**LEAGUE, "games": [{**game, "schedule": schedule}, fixed]})
-    after = recorded(played(larger, tmp_path / "run"))
-    assert len(after) == 66
+    schedule = {"kind": "adaptive", "budget": budget, "batch": batch}
+    return design(**{**LEAGUE, "games": [{**game, "schedule": schedule, **changes}, fixed]})
+
+
+@pytest.mark.parametrize(("batch", "budget", "larger"), [(8, 40, 60), (8, 10, 28), (4, 8, 16)])
+def test_a_larger_budget_goes_on_with_the_same_run(
+    tmp_path: Path, batch: int, budget: int, larger: int
+) -> None:
+    before = recorded(played(league(budget, batch), tmp_path / "run"))
+    after = recorded(played(league(larger, batch), tmp_path / "run"))
+    assert len(before) == budget + 6
+    assert len(after) == larger + 6
     assert before.items() <= after.items()
+    assert after == recorded(played(league(larger, batch), tmp_path / "at once"))
+    assert list(problems(Run(tmp_path / "run"))) == []
+
+
+def test_contestants_who_come_later_are_refused(tmp_path: Path) -> None:
+    few = ["equilibrium", "uniform", "bold"]
+    folder = played(league(8, 4, contestants=few), tmp_path / "run")
+    with pytest.raises(BadInput, match="'kuhn_poker' is paired adaptively: with more contestants"):
+        played(league(8, 4), folder)
+    played(league(16, 4, contestants=few), folder)
+    run = Run(folder)
+    assert sum(run.counts.values()) == run.planned == 16 + 6
+    run.close()
+
+
+def test_results_that_chose_other_matches_stay(tmp_path: Path) -> None:
+    folder = played(league(16), tmp_path / "run")
+    before = recorded(folder)
+    with sqlite3.connect(folder / FILE) as db:
+        query = "SELECT id FROM matches WHERE game = ? ORDER BY closed LIMIT 1"
+        ids = [db.execute(query, (game,)).fetchone()[0] for game in ("kuhn_poker", "fixed")]
+        void = "UPDATE matches SET ending = 'void', verdict = ? WHERE id = ?"
+        db.executemany(void, zip(("refused", "illegal"), ids, strict=True))
+    db.close()
+    for only in ("void", "refused"):
+        with pytest.raises(BadInput, match="other matches were chosen by the results of those"):
+            retry(folder, only, Silent(), How())
+    assert retry(folder, "illegal", Silent(), How()) == (1, None)  # of the other game
+    assert recorded(folder).keys() == before.keys()
+
+
+def test_several_runs_of_an_adaptive_design_are_not_merged(tmp_path: Path) -> None:
+    parts = [played(league(16), tmp_path / str(limit), limit=limit) for limit in (3, 12)]
+    with pytest.raises(BadInput, match="each run chose its matches by its own results"):
+        merge(parts, tmp_path / "out")
+    assert merge(parts[:1], tmp_path / "copy") == {"matches": 3, "superseded": 0}

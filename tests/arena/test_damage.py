@@ -2,11 +2,16 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from agents.core.types import Attempt
+from arena.run import Run
 from arena.runner import manifest
 from arena.store import FILE, Store
 from arena.tournament import Tournament
@@ -75,3 +80,48 @@ def test_a_folder_in_place_of_the_file_is_told_and_the_lock_released(tmp_path: P
     for _ in range(2):
         with pytest.raises(BadInput, match=rf"{FILE} cannot be used: unable to open database file"):
             Store(tmp_path, manifest(Tournament(design()), 36))
+
+
+READ = """
+import os, sys
+from pathlib import Path
+from arena.merge import merge
+from arena.run import Run
+
+if os.getuid() == 0:
+    os.setuid(65534)  # root may write everywhere
+run = Run(Path("run"))
+print(sum(run.counts.values()), len(list(run.matches())), os.access("run", os.W_OK))
+print(merge([Path("run")], Path("out"))["matches"])
+"""
+
+
+@pytest.fixture
+def unwritable(small: Path) -> Iterator[Path]:
+    """A copy of the run in a folder that may be read by everybody and written by nobody."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(small, folder, dirs_exist_ok=True)
+        (folder / "out").mkdir()
+        folder.chmod(0o755)
+        (folder / "out").chmod(0o777)
+        (folder / "run").chmod(0o555)
+        yield folder
+        (folder / "run").chmod(0o755)
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty journal", "what a reader leaves"])
+def test_a_run_in_a_folder_that_cannot_be_written_is_read(unwritable: Path, left: str) -> None:
+    file = unwritable / "run" / FILE
+    (unwritable / "run").chmod(0o755)
+    if left == "an empty journal":
+        file.with_name(f"{FILE}-wal").touch()
+    elif left == "what a reader leaves":
+        found = Run(file.parent)
+        assert found.counts == {"completed": 18}
+        found.close()
+    (unwritable / "run").chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", READ], cwd=unwritable, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["18", "18", "False", "18"], done.stderr

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agents.equilibrium import kuhn
+from arena.export import export
 from arena.policies import elicited
 from arena.rating import Request, rate
 from arena.records import PASSIVE
@@ -65,6 +66,20 @@ def test_answers_are_recorded_and_shown_but_not_rated(run: Run) -> None:
     assert "action  call" in lines
     with pytest.raises(BadInput, match="nothing to rate"):
         rate([run], Request())
+
+
+def test_tables_have_battles_only_where_contestants_are_compared(run: Run, tmp_path: Path) -> None:
+    alone = export(run, tmp_path / "alone", "csv")
+    assert {path.name for path in alone} == {"matches.csv", "decisions.csv", "attempts.csv"}
+    games = [{**ASKED, "id": "asked"}, {"name": "kuhn_poker"}]
+    data = design(games=games, contestants=PLAYERS, repetitions=1)
+    rows = []
+    for name, limit in (("questions", 12), ("play", None)):
+        both = Run(played(data, tmp_path / "both", limit=limit))
+        (battles,) = (p for p in export(both, tmp_path / name, "csv") if p.stem == "battles")
+        rows.append(len(battles.read_text().splitlines()) - 1)
+        both.close()
+    assert rows == [0, 1]
 
 
 def test_a_model_is_asked_once_per_information_set_through_the_usual_prompts(

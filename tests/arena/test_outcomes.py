@@ -8,6 +8,7 @@ import pytest
 
 from arena.records import Transcript
 from arena.run import Run
+from arena.show import transcript_lines
 from games import BadInput
 from tests.arena.designs import design, played, transcripts
 from tests.arena.test_batch_agrees import agree
@@ -76,6 +77,11 @@ def test_what_arrays_cannot_play_is_played_by_the_loop(tmp_path: Path) -> None:
     assert len(by_loop) == 12
     assert all(t.payoffs == full[t.match.id] for t in by_loop)
     assert not any(t.deals or t.decisions for t in run.matches()), "payoffs alone are kept"
+    for game in ("kuhn_poker", "prisoners_dilemma"):
+        kept = next(t for t in run.matches() if t.match.game == game)
+        lines = "\n".join(transcript_lines(run.match(kept.match.id), run.game(game)))
+        assert 'Only the outcome was kept (record = "outcomes")' in lines
+        assert lines.endswith(f"{kept.match.seats[1]} {(kept.payoffs or ())[1]}.")
     run.close()
 
 

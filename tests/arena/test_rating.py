@@ -14,6 +14,7 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
+from arena.document import rating_csv, rating_json
 from arena.plan import NOTHING, Range, plan
 from arena.plays import plays
 from arena.power import Question, needs, power_report
@@ -26,7 +27,7 @@ from games.core.policy import Policy
 from games.core.solve import expected_payoffs
 from games.core.tree import Tree, build
 from games.kuhn_poker import KuhnPoker
-from tests.arena.designs import KUHN, arena, design, played, toml
+from tests.arena.designs import KUHN, PLAYERS, arena, design, played, toml
 
 LLM = {
     "agent": "llm", "model": "p/m", "language": "en",
@@ -60,6 +61,21 @@ def spoilt(tmp_path: Path) -> Path:
 
 def emotional(**emotion: Any) -> dict[str, Any]:
     return {**LLM, "emotion": {**LLM["emotion"], **emotion}}  # type: ignore[dict-item]
+
+
+def test_where_nobody_was_rated_in_all_games_there_is_no_overall_rating(tmp_path: Path) -> None:
+    dilemma = {"name": "prisoners_dilemma", "contestants": ["tit for tat", "grim", "defector"]}
+    games = [{**KUHN, "contestants": ["equilibrium", "uniform"]}, dilemma]
+    machines = [{"agent": "grim"}, {"agent": "defector"}]
+    data = design(games=games, contestants=[*PLAYERS[:3], *machines])
+    run = Run(played(data, tmp_path / "run"))
+    rated, stream = rate([run], Request()), StringIO()
+    leaderboard(rated, stream)
+    assert "Nobody was rated in all." in stream.getvalue()
+    assert json.loads(rating_json(rated))["overall"] == []
+    assert len(list(csv.DictReader(StringIO(rating_csv(rated))))) == 5
+    assert set(run.ratings()["game"]) == {"kuhn_poker", "prisoners_dilemma"}
+    run.close()
 
 
 @pytest.mark.parametrize("method", ratings.available())

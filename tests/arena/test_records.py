@@ -156,14 +156,45 @@ def test_a_sound_run_has_no_problems(folder: Path) -> None:
         ("UPDATE matches SET ending = 'void'", "its ending does not fit"),
         ("DELETE FROM attempts WHERE number = 0 AND turn = 0", "1 attempts, the last is 1"),
         ("UPDATE decisions SET verdict = 'refused'", "is refused, its last attempt"),
+        ("DELETE FROM attempts", "no attempt of openai/m is on record"),
+        ("DELETE FROM attempts WHERE turn = 2", "turn 2: no attempt of openai/m is on record"),
+        ("UPDATE attempts SET turn = 9 WHERE turn = 2", "turn 9: attempts without a decision"),
+        ("UPDATE attempts SET model = 'zz'", "zz was asked, and does not sit there"),
+        ("UPDATE attempts SET seat = 1 - seat", "was asked, and does not sit there"),
+        ("UPDATE attempts SET match = 'x' || match", "was asked, and does not sit there"),
+        ("UPDATE attempts SET usage = '{}'", "has a reply and no number of tokens"),
+        (
+            "UPDATE attempts SET usage = json_set(usage, '$.total_tokens', 12)",
+            "took 11 + 7 tokens and 12 altogether",
+        ),
+        ("UPDATE matches SET superseded = 'x'", "and its id is that of one that counts"),
+        ("UPDATE matches SET id = id || '~1'", "nobody sits in it"),
+        (
+            "UPDATE matches SET id = id || '~1'; UPDATE seats SET match = match || '~1'",
+            "it is counted, and its id is that of one that is superseded",
+        ),
         ("UPDATE attempts SET cost = cost + 1", "and should cost"),
+        ("UPDATE attempts SET cost = NULL", "cost 0.000000 and should cost"),
         ("UPDATE texts SET text = text || '!'", "its hash is"),
         ("DELETE FROM texts", "is missing"),
         ("UPDATE decisions SET match = match || 'x'", "decisions without a match"),
     ],
 )  # fmt: skip
 def test_tampering_is_found(folder: Path, tmp_path: Path, command: str, problem: str) -> None:
-    assert any(problem in line for line in problems(changed(folder, tmp_path, command)))
+    found = problems(changed(folder, tmp_path, *command.split("; ")))
+    assert any(problem in line for line in found)
+
+
+def test_manipulation_checks_must_have_been_asked(tmp_path: Path) -> None:
+    with Loopback() as server:
+        data = mixed(server.url, repetitions=1)
+        data["contestants"][0]["self_report"] = True
+        assert run(Tournament(data), tmp_path / "run", Silent(), how=CALM) is None
+    assert list(problems(Run(tmp_path / "run"))) == []
+    spoilt = changed(tmp_path / "run", tmp_path, "DELETE FROM attempts WHERE turn < 0")
+    (one, other) = problems(spoilt)
+    assert "manipulation check: no attempt of openai/m is on record" in one
+    assert one != other
 
 
 def test_prices_and_limits_may_change_from_session_to_session(tmp_path: Path) -> None:
@@ -270,6 +301,17 @@ def test_parts_played_apart_are_one_run(tmp_path: Path) -> None:
     assert list(problems(merged)) == []
     merged.close()
     assert run(tournament, tmp_path / "out", Silent()) is None
+
+
+def test_a_run_named_twice_does_not_count_twice(folder: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    for again in (folder, folder / ".." / folder.name, link):
+        with pytest.raises(BadInput, match="is named twice: name each run once"):
+            merge([folder, again], tmp_path / "out")
+        with pytest.raises(BadInput, match="is named twice: name each run once"):
+            rate([Run(folder), Run(again)], Request())
+    assert not (tmp_path / "out").exists()
 
 
 def test_runs_of_other_designs_are_not_merged(tmp_path: Path) -> None:
