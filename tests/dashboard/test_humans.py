@@ -69,12 +69,13 @@ def test_distances_stand_beside_their_floor(found: Alignment) -> None:
     assert all({"distance", "noise floor"} <= each for each in kinds)
 
 
-def effects(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
-    """Effects of base, game, outcome, emotion and call."""
+def effects(found: Alignment, *rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    """Like those that were found, but for base, game, outcome, emotion and call."""
+    assert found.effects is not None
+    one = found.effects.iloc[0].to_dict()
     names = ["base", "game", "outcome", "emotion", "call"]
-    return pd.DataFrame(rows, columns=names).assign(
-        effect=-3.0, cause="all", clusters=9, se=1.0, holm=0.5
-    )
+    made = [{**one, **dict(zip(names, row, strict=True))} for row in rows]
+    return pd.DataFrame(made, columns=found.effects.columns)
 
 
 def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) -> None:
@@ -82,6 +83,7 @@ def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) 
     other = Cell(outcome="acceptance", emotion="anger", sign="?", grade="contested")
     known = Reference(about="", cells=(about, other))
     rows = effects(
+        found,
         ("up", "ultimatum", "offer", "anger", "↑"),
         ("down", "ultimatum", "offer", "anger", "↓"),
         ("same", "ultimatum", "offer", "anger", "="),
@@ -106,6 +108,7 @@ def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) 
 
 def test_two_games_of_one_outcome_have_cells_of_their_own(found: Alignment) -> None:
     rows = effects(
+        found,
         ("who", "ultimatum", "offer", "anger", "↑"),
         ("who", "ultimatum, repeated", "offer", "anger", "↓"),
         ("who", "dictator", "share_given", "anger", "="),
@@ -156,7 +159,7 @@ def test_cells_name_the_decisions_behind_them(found: Alignment) -> None:
 def test_it_is_said_why_there_are_no_effects(
     found: Alignment, effects_: tuple[()] | None, arms: dict[str, Arm], words: str
 ) -> None:
-    table = None if effects_ is None else effects(*effects_)
+    table = None if effects_ is None else effects(found, *effects_)
     assert words in humans.unpaired(replace(found, effects=table, arms=arms))
     assert humans.unpaired(found) == ""
 
