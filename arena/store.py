@@ -5,11 +5,9 @@ at any instant reopens and goes on: what is closed is not played again, and what
 an open match is not asked again.
 """
 
-import fcntl
 import hashlib
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple
@@ -18,12 +16,13 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
 from arena.limits import all_prices
+from arena.lock import locked
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
 from arena.tables import SCHEMA, TABLES
 from games import BadInput
@@ -33,8 +32,6 @@ from prompts import Message, Verdict
 FILE = "run.sqlite"
 DAMAGED = "the file is damaged: go on from a copy of it, or choose another folder with --out"
 
-_PAUSE = 0.1
-"""Seconds until a lock that somebody holds is tried again."""
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -76,7 +73,7 @@ class Store:
         self._settled: list[tuple[int]] = []
         self._record = manifest["record"]
         with ExitStack() as held:
-            held.enter_context(_locked(folder))
+            held.enter_context(locked(folder))
             try:
                 address = self._path.resolve().as_uri()
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
@@ -318,37 +315,6 @@ class Store:
         thought = None if done.reasoning is None else self._text(match, done.reasoning)
         head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
         return [*head, done.served_model, done.seconds, thought]
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """A folder in which nobody else writes."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
-    with lock:
-        try:
-            _lock(lock)
-        except BlockingIOError:
-            raise BadInput(f"{folder} is in use: another process is playing this run") from None
-        yield
-
-
-def _lock(file: IO[str]) -> None:
-    """Lock a file for this process alone.
-
-    Who looks whether a run is being played holds its lock for a moment; another writer keeps it.
-
-    Raises:
-        BlockingIOError: somebody holds it, and still does after a pause.
-    """
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        time.sleep(_PAUSE)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _aside(match: str, here: set[str]) -> str:
