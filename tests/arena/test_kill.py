@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from arena.again import replay
+from arena.log import log_lines
 from arena.records import canonical
 from arena.run import Run
 from arena.store import FILE, text_hash
@@ -268,7 +269,10 @@ def test_the_cap_holds_over_kills(forks: Forks, tmp_path: Path) -> None:
         assert done.status == 3, done.said
         assert f"the cap of ${CAP} is reached" in done.said
         assert len(server.requests) * CHARGE["total_tokens"] <= CAP
-        assert reserved(tmp_path / "run") == len(server.requests) - attempts(tmp_path / "run")
+        lost = len(server.requests) - attempts(tmp_path / "run")
+        assert reserved(tmp_path / "run") == lost
+    with closing(Run(tmp_path / "run")) as found:
+        assert f"in flight or lost: {lost} calls, reckoned at $" in "\n".join(log_lines(found))
 
 
 def test_ctrl_c_gives_up_a_preflight_that_takes_too_long(forks: Forks, tmp_path: Path) -> None:
