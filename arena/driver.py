@@ -310,7 +310,7 @@ class Driver:
             self.note("stopped", self.limiter.halted)
         why = [
             *([self.limiter.halted] if self.limiter.halted else []),
-            *self.limiter.paused.values(),
+            *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
         ]
         return "; ".join(why) or None
 

@@ -92,6 +92,7 @@ def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
     probes = "SELECT count(*), total(cost) FROM probes"
+    lost = "SELECT count(*), total(cost) FROM reservations"
     first, last = next(run.rows(_SPAN))
     return {
         "name": run.manifest["name"],
@@ -107,6 +108,7 @@ def log_document(run: Run) -> dict[str, Any]:
         "models": {model: asdict(made) for model, made in calls(run).items()},
         "lenient": lenient(run),
         "preflight": dict(zip(("calls", "cost"), next(run.rows(probes)), strict=True)),
+        "lost": dict(zip(("calls", "cost"), next(run.rows(lost)), strict=True)),
         "first": first,
         "last": last,
         "notes": [list(row) for row in run.rows("SELECT filed, kind, about FROM notes")],
@@ -133,6 +135,9 @@ def log_lines(run: Run) -> Iterator[str]:
     if found["preflight"]["calls"]:
         made, cost = found["preflight"].values()
         yield f"  preflight: {made} calls, {dollars(cost)}"
+    if found["lost"]["calls"]:
+        made, cost = found["lost"].values()
+        yield f"  in flight or lost: {made} calls, reckoned at {dollars(cost)} under the cap"
     for filed, kind, about in found["notes"]:
         yield f"  {filed}  {kind}: {about}"
 

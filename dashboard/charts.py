@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_parts import Chart, along, kind_of, sized, told_apart
 from dashboard.faces import FACES, PALETTE, PEOPLE
 
 ROW = 34
@@ -16,8 +17,6 @@ ROW = 34
 
 CROWDED = 12
 """Columns of a matrix from which on its cells have no room for figures."""
-
-Chart = alt.Chart | alt.LayerChart
 
 
 def timeline(feelings: pd.DataFrame) -> Chart:
@@ -41,7 +40,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     faces = base.mark_text(size=22).encode(text="face:N")
     names = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
     rows = int(table["line"].nunique())
-    return _high(faces + names, rows * 60)
+    return sized(faces + names, rows * 60)
 
 
 def whiskers(
@@ -76,7 +75,7 @@ def whiskers(
     if reference is not None:
         at = alt.Chart(pd.DataFrame({"at": [reference]}))
         chart = at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
-    return _high(chart, ROW * len(table))
+    return sized(chart, ROW * len(table))
 
 
 def heat(
@@ -114,7 +113,7 @@ def heat(
     )
     rows = int(table[y].nunique())
     chart = cells if table[x].nunique() > CROWDED else cells + figures
-    return _high(chart, ROW * rows)
+    return sized(chart, ROW * rows)
 
 
 def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
@@ -148,15 +147,15 @@ def bars(
     """
     encoded = {
         "x": alt.X(
-            f"{x}:{_kind(table[x], 'N')}", title=titles[0], sort=None, axis=_along(table[x])
+            f"{x}:{kind_of(table[x], 'N')}", title=titles[0], sort=None, axis=along(table[x])
         ),
         "y": alt.Y(f"{y}:Q", title=titles[1], stack="zero" if stacked else None),
-        "color": _series(table, series, alt.Color, scale=_COLOURS),
+        "color": told_apart(table, series, alt.Color, scale=_COLOURS),
         "tooltip": [x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
     }
     if not stacked:
         encoded["xOffset"] = alt.XOffset(f"{series}:N")
-    return _high(alt.Chart(table).mark_bar().encode(**encoded), 300)
+    return sized(alt.Chart(table).mark_bar().encode(**encoded), 300)
 
 
 def lines(
@@ -178,14 +177,14 @@ def lines(
             point={"size": 45, "filled": True}, interpolate="step-after" if step else "linear"
         )
         .encode(
-            x=alt.X(f"{x}:{_kind(table[x], 'Q')}", title=titles[0], axis=_along(table[x])),
+            x=alt.X(f"{x}:{kind_of(table[x], 'Q')}", title=titles[0], axis=along(table[x])),
             y=alt.Y(f"{y}:Q", title=titles[1]),
-            color=_series(table, series, alt.Color, scale=_COLOURS),
-            shape=_series(table, series, alt.Shape),
+            color=told_apart(table, series, alt.Color, scale=_COLOURS),
+            shape=told_apart(table, series, alt.Shape),
             tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
         )
     )
-    return _high(chart, 300)
+    return sized(chart, 300)
 
 
 def histograms(
@@ -209,23 +208,14 @@ def histograms(
         .encode(
             x=alt.X(f"{x}:Q", title=titles[0]),
             y=alt.Y(f"{y}:Q", title=titles[1], stack=None),
-            color=_series(table, series, alt.Color, scale=_COLOURS),
+            color=told_apart(table, series, alt.Color, scale=_COLOURS),
             tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
         )
     )
-    return _high(chart, 300)
+    return sized(chart, 300)
 
 
 _COLOURS = alt.Scale(range=list(PALETTE))
-
-
-def _along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
-    """The lower axis: times in full, names aslant."""
-    if _kind(column, "") == "T":
-        return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
-    if pd.api.types.is_numeric_dtype(column):
-        return alt.Axis(tickMinStep=1, format="d") if (column % 1 == 0).all() else alt.Axis()
-    return alt.Axis(labelAngle=-40 if column.nunique() > 2 else 0, labelLimit=160)  # noqa: PLR2004
 
 
 _STATES = {
@@ -287,7 +277,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         .encode(x=x, y=y, text="emotion:N")
     )
     layers = [cells, hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N"), heads]
-    return _high(alt.layer(*layers), ROW * len(names))
+    return sized(alt.layer(*layers), ROW * len(names))
 
 
 def _heads(table: pd.DataFrame) -> pd.DataFrame:
@@ -333,12 +323,7 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
             ],
         )
     )
-    return _high(intervals + marks, 24 * int(lines_["line"].nunique()), columns=1)
-
-
-def _kind(column: pd.Series, otherwise: str) -> str:
-    """Vega's letter for what a column holds."""
-    return "T" if pd.api.types.is_datetime64_any_dtype(column) else otherwise
+    return sized(intervals + marks, 24 * int(lines_["line"].nunique()), columns=1)
 
 
 def policy(table: pd.DataFrame) -> Chart:
@@ -380,24 +365,4 @@ def policy(table: pd.DataFrame) -> Chart:
             tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
         )
     )
-    return _high(rules + marks, ROW * len(table), columns=1)
-
-
-def _high(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
-    """So high without its legends; these stand above, where narrow windows keep their width."""
-    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
-    made: Chart = (
-        chart.properties(height=pixels, autosize=fit)
-        .configure_legend(
-            orient="top", columns=columns, labelLimit=150, titleLimit=300, symbolLimit=12
-        )
-        .configure_axisY(labelFlush=False)
-    )
-    return made
-
-
-def _series(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> Any:  # noqa: ANN401 - Altair
-    """A channel that tells series apart; a single one needs no legend."""
-    if len(table[series].unique()) == 1:
-        more["legend"] = None
-    return channel(f"{series}:N", title=None, **more)
+    return sized(rules + marks, ROW * len(table), columns=1)

@@ -4,18 +4,17 @@ Every distance stands beside its noise floor (what as many people drawn from the
 show) and beside the distance between two human samples that is most like it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ratings.core import histogram as h
-from ratings.core.baselines import Baseline, baselines
+from ratings.core.baselines import Baseline
 from ratings.core.equivalence import Clustered, clustered, tost, unspread, welch
+from ratings.core.human_scale import human_scale, most_like, probability_scale
 from ratings.core.tables import require
 
 CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "repeated")
@@ -187,7 +186,7 @@ def _distribution(
     distance = float(h.wasserstein(both))
     low, high = _resampled(people, values, cluster, distance)
     floor = h.noise_floor(people, ours.effective)
-    like = _most_like(human_scale(study.game, study.measure), distance)
+    like = most_like(human_scale(study.game, study.measure), distance)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), people.mean, distance, low, high),
@@ -207,7 +206,7 @@ def _probability(
     """Means where a study gives no distribution; probabilities by offer, round or outcome."""
     share = study.units == "percent of the pie"
     x = rows["x"].to_numpy()
-    expected, scale = study.expected(x, dict(game)), _probability_scale(study, x, game)
+    expected, scale = study.expected(x, dict(game)), probability_scale(study, x, game)
     values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
     x, places = pd.factorize(x)
     repeats = int(rows["repeated"].sum())
@@ -225,7 +224,7 @@ def _probability(
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), human, distance, low, high),
-        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *_most_like(scale, distance)),
+        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *most_like(scale, distance)),
         equivalent_p=at_margin,
         sensitive_p=at_half,
     )
@@ -334,63 +333,6 @@ def _binomial_floor(
     people = np.maximum(1, np.rint(decisions * ours.effective / ours.n)).astype(int)
     drawn = rng.binomial(people, np.clip(human, 0, 1), size=(draws, len(human))) / people
     return np.asarray(np.abs(drawn - human) @ (decisions / decisions.sum()))
-
-
-Scale = tuple[tuple[str, str, float], ...]
-"""Two human samples and their distance, the nearest two first."""
-
-
-@cache
-def human_scale(game: str, measure: str) -> Scale:
-    """Distances between every two samples of the same measure: the scale that people set."""
-    samples = [
-        each
-        for each in baselines().values()
-        if each.cells is not None and (each.game, each.measure) == (game, measure)
-    ]
-    found = [
-        (a.name, b.name, float(h.wasserstein(h.between(a.histogram, b.histogram))))
-        for a, b in _apart(samples)
-    ]
-    return tuple(sorted(found, key=lambda row: row[2]))
-
-
-def _probability_scale(
-    study: Baseline, x: "np.ndarray[Any, Any]", game: Mapping[str, Any]
-) -> Scale:
-    """The same for probabilities, over the places of decisions; plain samples only."""
-    samples = [
-        each
-        for each in baselines().values()
-        if (each.game, each.measure, each.condition) == (study.game, study.measure, "")
-        and (each.cells, each.shares) == (None, None)
-    ]
-    curves = {each.name: each.expected(x, dict(game)) for each in samples}
-    pairs = [(one.name, two.name) for one, two in _apart(samples)]
-    gaps = {(one, two): np.abs(curves[one] - curves[two]) for one, two in pairs}
-    found = [
-        (*pair, float(np.nanmean(gap))) for pair, gap in gaps.items() if not np.isnan(gap).all()
-    ]
-    return tuple(sorted(found, key=lambda row: row[2]))
-
-
-def _apart(samples: Iterable[Baseline]) -> Iterator[tuple[Baseline, Baseline]]:
-    """Every two samples of which neither is a part of the other."""
-    for one, two in combinations(samples, 2):
-        if one.name not in two.within and two.name not in one.within:
-            yield one, two
-
-
-def _most_like(scale: Scale, distance: float) -> tuple[str, float]:
-    """The pair of human samples whose distance is nearest to this one."""
-    if not scale:
-        return "", float("nan")
-    if distance < scale[0][2]:
-        return "nearer than any two", scale[0][2]
-    if distance > scale[-1][2]:
-        return "further than any two", scale[-1][2]
-    one, two, apart = min(scale, key=lambda row: abs(row[2] - distance))
-    return f"{one} and {two}", apart
 
 
 def table(found: list[Comparison]) -> pd.DataFrame:

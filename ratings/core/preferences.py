@@ -98,9 +98,9 @@ def pooled(*parts: Choices) -> Choices:
 def inequity_aversion(choices: Choices) -> Fit:
     """Alpha (dislike of having less) and beta (of having more).
 
-    Both are NaN where the choices do not tell: alpha without answers to offers, beta without gifts or
-    offers above half, and either if its likelihood interval runs to a bound. Gifts at one price know
-    beta and the precision only as a product, so that they alone tell nothing.
+    Both are NaN where the choices do not tell: alpha without answers to offers, beta without gifts
+    or offers above half, and either if its likelihood interval runs to a bound. Gifts at one price
+    know beta and the precision only as a product, so that they alone tell nothing.
 
     Source: Fehr and Schmidt (1999), Quarterly Journal of Economics 114, 817 to 868, equation 1.
     """
@@ -181,8 +181,8 @@ def _logit(
 ) -> Fit:
     """Maximum likelihood over parameters (start, least, most) and the log of the precision.
 
-    A parameter is NaN if one of its bounds explains the choices as well, but for a log likelihood of
-    `flat`, the other parameters being chosen anew.
+    A parameter is NaN if one of its bounds explains the choices as well, but for a log likelihood
+    of `flat`, the other parameters being chosen anew.
     """
     stacked = np.column_stack(
         [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
@@ -203,7 +203,9 @@ def _logit(
     def least(pinned: dict[int, float]) -> optimize.OptimizeResult:
         within = [(pinned[k],) * 2 if k in pinned else limit for k, limit in enumerate(limits)]
         fits = [
-            optimize.minimize(loss, np.clip(x, *np.transpose(within)), method="L-BFGS-B", bounds=within)
+            optimize.minimize(
+                loss, np.clip(x, *np.transpose(within)), method="L-BFGS-B", bounds=within
+            )
             for x in tries
         ]
         return min(fits, key=lambda fit: float(fit.fun))

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -178,14 +177,14 @@ def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
 
 
 def test_a_killed_driver_goes_on(cluster: Any, forks: Forks, tmp_path: Path) -> None:
-    killed(forks, tmp_path, 2, 3, *on(cluster), instant=some_attempts)
+    killed(forks, tmp_path, 2, 3, *on(cluster))
 
 
 @pytest.mark.soak
 def test_a_driver_killed_twenty_five_times_goes_on(
     cluster: Any, forks: Forks, tmp_path: Path
 ) -> None:
-    killed(forks, tmp_path, 25, 4, *on(cluster), instant=some_attempts)
+    killed(forks, tmp_path, 25, 4, *on(cluster))
 
 
 class Unavailable(Exception):
@@ -246,11 +245,3 @@ def test_a_reply_that_is_lost_on_the_way_costs_nothing(
 
 def on(cluster: Any) -> tuple[str, ...]:
     return ("--executor", "ray", "--address", cluster.address)
-
-
-def some_attempts(folder: Path, rng: Random) -> None:
-    """Wait for so many, from the first on: Ray itself takes most of the time before that."""
-    wanted, until = attempts(folder) + rng.randrange(1, 16), time.monotonic() + 90
-    while attempts(folder) < wanted:
-        assert time.monotonic() < until, "the run does not get on"
-        time.sleep(rng.uniform(0.005, 0.02))

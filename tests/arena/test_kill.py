@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -16,12 +17,17 @@ from typing import Any
 import pytest
 
 from arena.again import replay
+from arena.log import log_lines
+from arena.records import canonical
 from arena.run import Run
-from arena.store import FILE
+from arena.store import FILE, text_hash
 from arena.verify import problems
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks
 from tests.loopback import Loopback, Reply, answering
+
+CALLS = 400
+"""Decisions of the design below: 20 matches of 10 rounds."""
 
 COMMAND = ("run", "t.toml", "--out", "run", "--no-preflight", "--quiet")
 
@@ -42,6 +48,21 @@ def asked_again(server: Loopback, folder: Path) -> int:
     return len(server.requests) - attempts(folder)
 
 
+def questions(folder: Path) -> Counter[tuple[str, str]]:
+    """How often each question is on record: which model, and what it was sent, texts as hashes."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
+            return Counter(db.execute("SELECT model, messages FROM attempts").fetchall())
+    except sqlite3.OperationalError:  # there is none yet
+        return Counter()
+
+
+def question(body: Mapping[str, Any]) -> tuple[str, str]:
+    """What a request asks, as `questions` has it."""
+    said = [[m["role"], text_hash(m["content"])] for m in body["messages"]]
+    return f"openai/{body['model']}", canonical(said)
+
+
 def attempts(folder: Path) -> int:
     """Number of attempts on record."""
     try:
@@ -59,6 +80,14 @@ def asked(server: Loopback, wanted: int) -> None:
         time.sleep(0.01)
 
 
+def some_attempts(folder: Path, rng: Random) -> None:
+    """Wait for so many: a wait for so long would be over before the first one on a slow machine."""
+    wanted, until = min(attempts(folder) + rng.randrange(16), CALLS), time.monotonic() + 90
+    while attempts(folder) < wanted:
+        assert time.monotonic() < until, "the run does not get on"
+        time.sleep(rng.uniform(0.005, 0.02))
+
+
 def check(folder: Path, matches: int) -> None:
     found = Run(folder)
     assert found.counts == {"completed": matches}
@@ -67,26 +96,24 @@ def check(folder: Path, matches: int) -> None:
     found.close()
 
 
-def killed(
-    forks: Forks,
-    tmp_path: Path,
-    times: int,
-    seed: int,
-    *options: str,
-    instant: Callable[[Path, Random], None] = lambda _, rng: time.sleep(rng.uniform(0.3, 1.2)),
-) -> None:
+def killed(forks: Forks, tmp_path: Path, times: int, seed: int, *options: str) -> None:
     """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
-    rng, concurrency = Random(seed), 4
+    rng, concurrency, known = Random(seed), 4, []
     with Loopback(slowly) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
         for _ in range(times):
             program = forks.start(tmp_path, *COMMAND, *options)
-            instant(tmp_path / "run", rng)
+            some_attempts(tmp_path / "run", rng)
             assert program.kill() in {-signal.SIGKILL, 0}
+            known.append((questions(tmp_path / "run"), len(server.requests)))
         done = forks.run(tmp_path, *COMMAND, *options)
         assert done.status == 0, done.said
         # What was in flight when the run was killed could not be recorded; nothing else is lost.
         assert 0 <= asked_again(server, tmp_path / "run") <= times * 2 * concurrency
+        whole = questions(tmp_path / "run")
+        for then, requests in known:
+            settled = {one for one, count in then.items() if count == whole[one]}
+            assert settled.isdisjoint(map(question, server.bodies[requests:]))
     check(tmp_path / "run", 20)
 
 
@@ -242,7 +269,10 @@ def test_the_cap_holds_over_kills(forks: Forks, tmp_path: Path) -> None:
         assert done.status == 3, done.said
         assert f"the cap of ${CAP} is reached" in done.said
         assert len(server.requests) * CHARGE["total_tokens"] <= CAP
-        assert reserved(tmp_path / "run") == len(server.requests) - attempts(tmp_path / "run")
+        lost = len(server.requests) - attempts(tmp_path / "run")
+        assert reserved(tmp_path / "run") == lost
+    with closing(Run(tmp_path / "run")) as found:
+        assert f"in flight or lost: {lost} calls, reckoned at $" in "\n".join(log_lines(found))
 
 
 def test_ctrl_c_gives_up_a_preflight_that_takes_too_long(forks: Forks, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Chart
+from dashboard.chart_parts import Chart
 from dashboard.faces import FACES, PALETTE, PEOPLE, face
 
 POINTS = pd.DataFrame(

@@ -1,0 +1,42 @@
+"""What charts share: their height and legends, axes, channels."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+Chart = alt.Chart | alt.LayerChart
+
+
+def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
+    """So high without its legends; these stand above, where narrow windows keep their width."""
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    made: Chart = (
+        chart.properties(height=pixels, autosize=fit)
+        .configure_legend(
+            orient="top", columns=columns, labelLimit=150, titleLimit=300, symbolLimit=12
+        )
+        .configure_axisY(labelFlush=False)
+    )
+    return made
+
+
+def told_apart(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> Any:  # noqa: ANN401 - Altair
+    """A channel that tells series apart; a single one needs no legend."""
+    if len(table[series].unique()) == 1:
+        more["legend"] = None
+    return channel(f"{series}:N", title=None, **more)
+
+
+def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
+    """The lower axis: times in full, names aslant."""
+    if kind_of(column, "") == "T":
+        return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
+    if pd.api.types.is_numeric_dtype(column):
+        return alt.Axis(tickMinStep=1, format="d") if (column % 1 == 0).all() else alt.Axis()
+    return alt.Axis(labelAngle=-40 if column.nunique() > 2 else 0, labelLimit=160)  # noqa: PLR2004
+
+
+def kind_of(column: pd.Series, otherwise: str) -> str:
+    """Vega's letter for what a column holds."""
+    return "T" if pd.api.types.is_datetime64_any_dtype(column) else otherwise
