@@ -98,8 +98,8 @@ def tost(difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike)
 def unspread(p: ArrayLike, se: ArrayLike, clusters: ArrayLike) -> Floats:
     """Probability values, where clusters do not differ no smaller than what so many can show.
 
-    Without any spread a t test is certain of anything; a sign test says what n agreeing clusters are
-    worth, for a difference as for sameness: 2^(1 - n).
+    Without any spread a t test is certain of anything; a sign test says what n agreeing clusters
+    are worth, for a difference as for sameness: 2^(1 - n).
 
     Args:
         p: of tests that go by the spread of clusters.
