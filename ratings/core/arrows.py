@@ -66,8 +66,8 @@ def effects(
         by: cause, intensity, or both: an effect for each, instead of their mean.
 
     Returns:
-        Columns base, game, outcome, emotion, cause, intensity, clusters, effect, se, p, holm, same_p
-        (two one-sided tests), sensitive_p (at half the margin), call (an arrow).
+        Columns base, game, outcome, emotion, cause, intensity, clusters, effect, se, p, holm,
+        same_p (two one-sided tests), sensitive_p (at half the margin), call (an arrow).
     """
     table = outcomes(decisions[decisions["contestant"].isin(list(arms))])
     induction = ["emotion", *_SHADES]
