@@ -110,7 +110,6 @@ def inequity_aversion(choices: Choices) -> Fit:
         less, more = np.maximum(other - own, 0), np.maximum(own - other, 0)
         return np.asarray(own - alpha * less - beta * more)
 
-    fit = _logit(utility, choices, {"alpha": (0.5, -0.99, 20), "beta": (0.25, -20, 20)}, _FLAT)
     answered = np.isnan(choices.own).any(axis=1)
     with np.errstate(invalid="ignore"):
         less, more = (choices.other > choices.own)[answered], choices.own > choices.other
@@ -118,8 +117,8 @@ def inequity_aversion(choices: Choices) -> Fit:
         "alpha": bool(less.any()),
         "beta": bool(more.any() and (answered.any() or _prices(choices) > 1)),
     }
-    known = {key: v if told[key] else float("nan") for key, v in fit.estimates.items()}
-    return Fit(known, fit.precision, fit.log_likelihood, fit.choices)
+    bounds = {"alpha": (0.5, -0.99, 20.0), "beta": (0.25, -20.0, 20.0)}
+    return _logit(utility, choices, bounds, [key for key in told if told[key]], _FLAT)
 
 
 def altruism(choices: Choices) -> Fit | None:
@@ -139,7 +138,8 @@ def altruism(choices: Choices) -> Fit | None:
         one, two = (np.maximum(points, 1e-6) for points in (own, other))
         return np.asarray((weight * one**curve + (1 - weight) * two**curve) ** (1 / curve))
 
-    return _logit(utility, choices, {"weight": (0.6, 0.01, 0.999), "curve": (0.3, -8, 1)})
+    bounds = {"weight": (0.6, 0.01, 0.999), "curve": (0.3, -8.0, 1.0)}
+    return _logit(utility, choices, bounds, list(bounds), _SAME)
 
 
 def _prices(choices: Choices) -> int:
@@ -177,12 +177,13 @@ def _logit(
     utility: Utility,
     choices: Choices,
     bounds: dict[str, tuple[float, float, float]],
-    flat: float = _SAME,
+    told: list[str],
+    flat: float,
 ) -> Fit:
     """Maximum likelihood over parameters (start, least, most) and the log of the precision.
 
-    A parameter is NaN if one of its bounds explains the choices as well, but for a log likelihood
-    of `flat`, the other parameters being chosen anew.
+    A parameter is NaN if it is not among the `told` ones, or if one of its bounds explains the
+    choices as well, but for a log likelihood of `flat`, the other parameters being chosen anew.
     """
     stacked = np.column_stack(
         [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
@@ -211,11 +212,10 @@ def _logit(
         return min(fits, key=lambda fit: float(fit.fun))
 
     best = least({})
-    tries.append(best.x)
-    values = {
-        key: float("nan")
-        if min(least({k: low}).fun, least({k: high}).fun) <= best.fun + flat
-        else float(best.x[k])
-        for k, (key, (_, low, high)) in enumerate(bounds.items())
-    }
+    tries[1:] = [best.x]
+    # A bound that explains the choices as well: an interval that is open there.
+    values = dict.fromkeys(bounds, float("nan"))
+    for k, (key, (_, *ends)) in enumerate(bounds.items()):
+        if key in told and all(least({k: end}).fun > best.fun + flat for end in ends):
+            values[key] = float(best.x[k])
     return Fit(values, float(np.exp(best.x[-1])), -float(best.fun), len(choices.chosen))
