@@ -185,7 +185,8 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
             yield f"match {match}: seat {seat}, {place}: no attempt of {models[name]} is on record"
     for match, seat, asked in run.rows(_ASKED):
         seats = planned[base].seats if (base := _base(match)) in planned else ()
-        if seat >= len(seats) or models.get(seats[seat]) != asked:
+        # What people answer is an attempt of no model.
+        if seat >= len(seats) or models.get(seats[seat], "") != asked:
             yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
     for match, seat, turn in run.rows(_UNDECIDED) if run.manifest["record"] != "outcomes" else ():
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
@@ -212,7 +213,7 @@ def _bills(run: Run) -> Iterator[str]:
         call = f"match {match}: a call to {model}"
         if cost is not None and cost < 0:
             yield f"{call} costs {cost}"
-        if None in (prompt, completion) and stop != "content_filter":
+        if model and None in (prompt, completion) and stop != "content_filter":
             yield f"{call} has a reply and no number of tokens"
         # No prompt has no tokens: such figures were not counted, and the call costs its bound.
         if not (

@@ -48,6 +48,7 @@ class Forks:
     def start(self, folder: Path, *arguments: object) -> "Program":
         """Start the command in a folder, in the environment as it is now."""
         said = folder / f"said {time.monotonic_ns()}.txt"
+        said.touch()  # a program may be killed before it has said anything
         what = [str(folder), str(said), dict(os.environ), list(map(str, arguments))]
         return Program(self, self.ask(*what), said)
 
