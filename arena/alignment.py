@@ -91,14 +91,10 @@ def align(
     table_of_signs = reference(directions)
     studies = _studies(names, human)
     design = run.manifest["design"]
-    if run.manifest.get("record") == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     silent = {
         key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS
     }
-    table = choices(run)
-    if table.empty and not silent:
-        raise BadInput(f"{run.folder} holds no decisions that human studies are about")
+    table = _decided(run, needed=not silent)
     once = table[~table["repeated"].astype(bool)]
     arms = design_arms(design["contestants"])
     induced = any(arm.emotion != "none" for arm in arms.values())
@@ -119,6 +115,16 @@ def align(
         references=reference_table(run, list(silent)),
         silent=silent,
     )
+
+
+def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
+    """What was decided in a run, in the measures of human studies."""
+    if run.manifest.get("record") == "outcomes":
+        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    table = choices(run)
+    if table.empty and needed:
+        raise BadInput(f"{run.folder} holds no decisions that human studies are about")
+    return table
 
 
 def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
