@@ -7,23 +7,27 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from agents.core.error_body import ErrorBody
+from agents.core.failures import Kind, classify
 from agents.core.model import Completion, Failure, ModelSpec, Request
 from agents.core.secrets import HIDDEN, redacted
+from agents.core.waits import asked_wait
 from games import BadInput
 from prompts import Form, Message
 
-# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
+# LiteLLM reads these while it is imported; without them, it asks the network for its price table,
+# and for some providers makes failed calls again by itself.
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+os.environ["DEFAULT_MAX_RETRIES"] = "0"
 
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
 _SERVER_ERROR = 500
+_UNREADABLE = 422
 _SLACK, _FRAME = 1.25, 50
 """A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
 knows few providers' tokens exactly, and none of what they put around a conversation."""
@@ -121,13 +125,15 @@ class LiteModel:
             response = await asyncio.wait_for(call, self._spec.timeout)
         except TimeoutError:
             return Failure(f"no answer within {self._spec.timeout:g} s", 408)
-        except self._litellm.ContentPolicyViolationError:
-            return Completion("", "content_filter", {}, None, self._name, time.monotonic() - began)
         except self._litellm.UnsupportedParamsError as error:
             line = self._line(error)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
-            return self._failure(error)
+            failure = self._failure(error)
+            if failure.kind is not Kind.REFUSED:
+                return failure
+            # Refusing to read the question is an answer to it, as refusing to go on with one is.
+            return Completion("", "content_filter", {}, None, self._name, time.monotonic() - began)
         return self._completion(response, time.monotonic() - began)
 
     def _arguments(self, request: Request) -> dict[str, Any]:
@@ -195,17 +201,19 @@ class LiteModel:
         # A server of one's own mostly wants no key, but the client insists on sending one.
         return "none" if any("KEY" in variable for variable in unset) else None
 
-    def _failure(self, error: Any) -> Failure:  # noqa: ANN401
-        headers = getattr(error, "litellm_response_headers", None) or {}
-        seconds = _wait(headers.get("retry-after") or "")
-        status = getattr(error, "status_code", None)
-        if not headers and status is not None and status >= _SERVER_ERROR:
-            status = None  # LiteLLM's own: the connection broke, or what came was no answer
-        return Failure(self._line(error), status, seconds)
+    def _failure(self, error: Exception) -> Failure:
+        answer = _answer(error)
+        body = ErrorBody.read(answer.text if answer.text.strip() else str(error))
+        kind = classify(answer.status, body)
+        wait = asked_wait(answer.headers, body, limited=kind in {Kind.BUSY, Kind.ALLOWANCE})
+        if kind is Kind.ALLOWANCE and body.delays:
+            wait = None  # Google states the wait for the minute's limit beside the day's
+        message = self._line(body.message or str(error))
+        return Failure(message, answer.status, wait, kind=kind, host=answer.host)
 
-    def _line(self, error: Exception) -> str:
+    def _line(self, said: object) -> str:
         """What an error says, in one line and without the keys that providers repeat in it."""
-        line = " ".join(str(error).split())
+        line = " ".join(str(said).split())
         if len(own := str(self._wire["api_key"])) >= _SHORTEST_KEY:
             line = line.replace(own, HIDDEN)
         return redacted(line)[:_LONGEST_LINE]
@@ -217,16 +225,33 @@ def _count(model: str, text: str) -> int:
     return int(_litellm().token_counter(model=model, text=text))
 
 
-def _wait(asked: str) -> float | None:
-    """Seconds that a header Retry-After asks to wait, which may state them or a date."""
-    if asked.replace(".", "", 1).isdigit():
-        return float(asked)
-    try:
-        until = parsedate_to_datetime(asked)
-    except ValueError:
-        return None
-    # Without a zone of its own a date is one of Greenwich.
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+class _Answer(NamedTuple):
+    """What came back with an error: its HTTP status, host, headers and text, where there are any.
+
+    LiteLLM chooses the class of its errors by phrases, and its own status with it. The response is
+    that of the error at the root, whatever was made of it on the way.
+    """
+
+    status: int | None
+    host: str | None = None
+    headers: Mapping[str, str] = {}  # noqa: RUF012 - a default that nobody changes
+    text: str = ""
+
+
+def _answer(error: Exception) -> _Answer:
+    import httpx  # noqa: PLC0415 - LiteLLM loads it
+
+    root = error
+    while isinstance(cause := root.__cause__ or root.__context__, Exception):
+        root = cause
+    response = getattr(root, "response", None)
+    if not isinstance(response, httpx.Response) or not response.headers:  # LiteLLM makes empty ones
+        # A code in a body without choices; LiteLLM's own code for one without a code says nothing.
+        status = getattr(root, "status_code", None)
+        stated = type(root) is Exception or (status or _SERVER_ERROR) < _SERVER_ERROR
+        return _Answer(status if stated and status != _UNREADABLE else None)
+    failed = response.status_code if response.is_error else None
+    return _Answer(failed, response.url.host, response.headers, response.text)
 
 
 def _no_key(model: str, variables: str) -> str:

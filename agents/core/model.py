@@ -5,10 +5,9 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agents.core.error_body import ErrorBody
+from agents.core.failures import Kind, classify
 from prompts import Form, Message
-
-_UNPAID = ("insufficient_quota", "exceeded your current quota", "credit balance")
-"""What providers say, mostly under the status for "too many", where no credit is left."""
 
 _OURS = frozenset(
     {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
@@ -106,18 +105,46 @@ class Failure:
         status: HTTP status, or None where there was none.
         retry_after: seconds the provider asks to wait, or None.
         cost: US dollars it is reckoned at where nobody knows what was charged; None for nothing.
+        kind: what went wrong; by default what the status and the message say.
+        host: host that answered, or None.
     """
 
     message: str
     status: int | None = None
     retry_after: float | None = None
     cost: float | None = None
+    kind: Kind | None = None
+    host: str | None = None
+
+    def __post_init__(self) -> None:
+        """Find out the kind; on record it is a plain word, and older records have none."""
+        kind = self.kind or classify(self.status, ErrorBody(message=self.message))
+        object.__setattr__(self, "kind", Kind(kind))
 
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later."""
-        busy = {408, 409, 425, 429}
-        return self.status is None or self.status in busy or self.status >= 500  # noqa: PLR2004
+        return self.limited or self.kind in {Kind.SERVER, Kind.TRANSPORT}
+
+    @property
+    def limited(self) -> bool:
+        """Whether the model was asked too often: waiting is all that helps, and it always does."""
+        return self.kind in {Kind.BUSY, Kind.ALLOWANCE}
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the request was refused, perhaps together with every other one."""
+        return self.kind in {Kind.SETTING, Kind.REJECTED}
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether every call to this model must fail: wrong key, no such model."""
+        return self.kind is Kind.DENIED
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether calls to this model fail until somebody pays: its credit is used up."""
+        return self.kind is Kind.UNPAID
 
     @property
     def unsure(self) -> bool:
@@ -125,15 +152,10 @@ class Failure:
         return self.status is None or self.status == 408  # noqa: PLR2004
 
     @property
-    def hopeless(self) -> bool:
-        """Whether every call to this model must fail: wrong key, no such model."""
-        return self.status in {401, 403, 404}
-
-    @property
-    def unpaid(self) -> bool:
-        """Whether calls to this model fail until somebody pays: its credit is used up."""
-        message = self.message.lower()
-        return self.status == 402 or any(words in message for words in _UNPAID)  # noqa: PLR2004
+    def label(self) -> str:
+        """Its kind, the status and the host that answered, where there are any."""
+        status = "" if self.status is None else f" {self.status}"
+        return f"{self.kind}{status}" + ("" if self.host is None else f" from {self.host}")
 
 
 class Model(Protocol):
