@@ -7,15 +7,15 @@ import signal
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
-from agents.core.limiter import Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure, ModelSpec
+from agents.core.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
 from arena.outcomes import CHUNK, Simulation
+from arena.preflight import preflight
 from arena.queue import Queue
 from arena.records import Match, Transcript
 from arena.schedule import batches
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 GRACE = 10.0
 """Seconds that calls in flight have to finish after an interruption."""
-
-_BAD_REQUEST = 400
 
 
 class Watcher(Protocol):
@@ -70,7 +68,8 @@ class Driver:
         self._watcher = watcher
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         spent = store.spent()
-        self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
+        usual = Bounds(tournament.concurrency)
+        self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
         watcher.paid(spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
@@ -111,6 +110,7 @@ class Driver:
             capped=self.limiter.cap is not None,
             counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
             slots=self.tournament.concurrency,
+            dialects=self.store.dialects(),
         )
 
     async def play(
@@ -165,7 +165,7 @@ class Driver:
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
         if how.preflight:
-            await self._preflight(pool, specs)
+            await preflight(pool, specs, self.store, self._watcher.paid, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
@@ -200,11 +200,15 @@ class Driver:
 
     async def _work(self, worker: Worker, queue: Queue) -> None:
         while (match := await queue.take()) is not None:
+            later = False
             try:
-                with suppress(Halted):  # it stays open
-                    await worker.play(match, self.recorded(match))
+                await worker.play(match, self.recorded(match))
+            except Rejected:
+                later = True
+            except Halted:
+                pass  # it stays open
             finally:
-                queue.done(match)
+                queue.done(match, later=later)
             self.tell_paused(queue)
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
@@ -244,6 +248,9 @@ class Driver:
         self.store.note(kind, about)
         self._watcher.noted(kind, about)
 
+    def _tell_waiting(self, model: str, about: str) -> None:
+        self.note("waiting", f"{model}: {about}")
+
     def tell_paused(self, queue: Queue) -> None:
         """Say which models are paused, once each."""
         if not self.limiter.paused.keys() - self._told:
@@ -253,24 +260,6 @@ class Driver:
                 self._told.add(model)
                 self.note("paused", f"{model}: {why}; its matches stay open")
         queue.wake()
-
-    async def _preflight(self, pool: ModelPool, specs: Iterable[ModelSpec]) -> None:
-        """Ask each model whether it answers, and record what came of it.
-
-        Raises:
-            BadInput: models that cannot be used; all of them are named.
-        """
-        problems: dict[str, None] = {}
-
-        def keep(model: str, outcome: Completion | Failure) -> None:
-            self.store.probe(model, outcome)
-            self._watcher.paid(outcome.cost or 0.0)
-            if isinstance(outcome, Failure) and _useless(outcome):
-                problems[f"model {model!r} cannot be used: {outcome.message}"] = None
-
-        await pool.probe(specs, keep)
-        if problems:
-            raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -336,9 +325,5 @@ def bounds(tournament: Tournament, model: str) -> Bounds:
         stated.requests_per_minute,
         stated.tokens_per_minute,
         stated.failing,
+        stated.longest_wait,
     )
-
-
-def _useless(failure: Failure) -> bool:
-    """Whether a model that fails so will fail again: wrong key, no such model, no credit."""
-    return failure.hopeless or failure.unpaid or failure.status == _BAD_REQUEST

@@ -18,10 +18,8 @@ from agents.core.waits import asked_wait
 from games import BadInput
 from prompts import Form, Message
 
-# LiteLLM reads these while it is imported; without them, it asks the network for its price table,
-# and for some providers makes failed calls again by itself.
+# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-os.environ["DEFAULT_MAX_RETRIES"] = "0"
 
 
 _SHORTEST_KEY = 8
@@ -153,7 +151,17 @@ class LiteModel:
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         own = {"model": self._name, "messages": messages, "timeout": spec.timeout}
-        return {**spec.extra, **arguments, **own, "max_retries": 0, "num_retries": 0}
+        return {**spec.extra, **arguments, **own, **self._once()}
+
+    def _once(self) -> dict[str, Any]:
+        """Arguments that keep LiteLLM and the client below it from making a failed call again."""
+        once = {"max_retries": 0, "num_retries": 0}
+        provider = self._litellm.get_llm_provider(model=self._name)[1]
+        if provider not in self._litellm.openai_compatible_providers:
+            return once
+        # For some of these it drops the 0, and the client would make two calls more.
+        allowed = [*self._spec.extra.get("allowed_openai_params", []), "max_retries"]
+        return {**once, "allowed_openai_params": allowed}
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}

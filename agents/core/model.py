@@ -62,8 +62,8 @@ class Request:
         schema: JSON schema that the reply must fit, or None for plain text.
         seed: seed for sampling, or None.
         longest: tokens of the reply at the most, where fewer will do than the model may use.
-        tries: calls that asked this, itself included, if it is the last of them; 0 if another one
-            may follow.
+        tries: calls that have failed if this one meets a limit: itself and those before that asked
+            the same, once enough have; 0 before, since the question is asked again.
     """
 
     messages: tuple[Message, ...]
