@@ -1,13 +1,15 @@
 """Matches on record played again: from the record alone, to see that it is right; or anew."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from agents.core import embedded
+from agents.core.dialect import USUAL, Dialect
 from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
+from arena.dialects import dialects
 from arena.driver import Watcher
 from arena.records import Match, Transcript
 from arena.run import Run
@@ -33,7 +35,7 @@ def replay(run: Run) -> Iterator[str]:
     for key in ("texts", "design_hash"):
         if now[key] != run.manifest[key]:
             raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
-    worker = Worker(run.tournament, _Nobody(), _Nothing())
+    worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
     with asyncio.Runner() as loop:
         for key in run.ids():
             kept = run.transcript(key, texts=True)
@@ -99,11 +101,19 @@ class _Asked(Exception):
 
 
 class _Nobody:
-    """Models that nobody answers for."""
+    """Models that nobody answers for.
+
+    Args:
+        dialects: how recorded models were asked, where it was not the usual way.
+    """
+
+    def __init__(self, dialects: Mapping[str, Dialect]) -> None:
+        self._dialects = dialects
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A model of the form that the recorded one had."""
-        return _Silent(Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form)
+        form = Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form
+        return _Silent(form if self._dialects.get(spec.model, USUAL).schema else "text")
 
 
 class _Silent:

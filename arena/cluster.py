@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents.core.limiter import Ask, Halted
+from agents.core.limiter import Ask, Halted, Rejected
 from agents.core.model import Completion, Failure
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
+from arena.dialects import dialects
 from arena.queue import Queue
 from arena.records import Match, Transcript
 from arena.tournament import Tournament
@@ -43,7 +44,8 @@ SETTINGS = {
 
 Event = tuple[Any, ...]
 """From a worker: ("ask", ticket, ask), ("settle", ticket, outcome), ("file", …), ("finish", …),
-("open", match), ("error", match, message, whether it is the user's to mend)."""
+("open", match, whether to play it later), ("error", match, message, whether it is the user's to
+mend)."""
 
 
 class Actor:
@@ -102,8 +104,8 @@ class Actor:
     async def _play(self, match: Match, recorded: Recorded) -> None:
         try:
             await self._worker.play(match, recorded)
-        except Halted:
-            self._say("open", match)
+        except Halted as error:
+            self._say("open", match, isinstance(error, Rejected))
         except Exception as error:  # noqa: BLE001 - raised again by the driver
             self._say("error", match, f"{error}", isinstance(error, BadInput))
 
@@ -237,6 +239,7 @@ class _Crew:
             "capped": self._driver.limiter.cap is not None,
             "counted": [m for m, b in self._driver.bounds.items() if b.tokens is not None],
             "slots": self._driver.tournament.concurrency,
+            "dialects": dialects(self._driver.store),
         }
         # Placed by memory and load, not by processors: a worker mostly waits.
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
@@ -301,13 +304,13 @@ class _Crew:
             self._driver.finish(what[0])
             self._over(remote, what[0].match)
         else:
-            self._over(remote, what[0])
+            self._over(remote, what[0], later=kind == "open" and what[1])
             if kind == "error":
                 self._driver.fail(BadInput(what[1]) if what[2] else RuntimeError(what[1]))
 
-    def _over(self, remote: _Remote, match: Match) -> None:
+    def _over(self, remote: _Remote, match: Match, *, later: bool = False) -> None:
         del remote.playing[match.id]
-        self._queue.done(match)
+        self._queue.done(match, later=later)
         self._driver.tell_paused(self._queue)
 
     async def _admit(self, remote: _Remote, ticket: int, ask: Ask) -> None:

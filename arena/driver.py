@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from agents.core.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
+from arena.dialects import dialects
 from arena.outcomes import CHUNK, Simulation
 from arena.preflight import preflight
 from arena.queue import Queue
@@ -110,7 +111,7 @@ class Driver:
             capped=self.limiter.cap is not None,
             counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
             slots=self.tournament.concurrency,
-            dialects=self.store.dialects(),
+            dialects=dialects(self.store),
         )
 
     async def play(
@@ -301,7 +302,7 @@ class Driver:
             *([self.limiter.halted] if self.limiter.halted else []),
             *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
         ]
-        return "; ".join(why) or None
+        return f"{'; '.join(why)}. Run the same command again to go on" if why else None
 
 
 def _missing(

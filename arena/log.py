@@ -15,8 +15,10 @@ SELECT model, count(*), count(stop), total(json_extract(usage, '$.prompt_tokens'
 FROM attempts GROUP BY model ORDER BY model
 """
 _FAILURES = """
-SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
-FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+SELECT model, json_extract(failure, '$.kind')
+    || coalesce(' ' || json_extract(failure, '$.status'), '')
+    || coalesce(' from ' || json_extract(failure, '$.host'), ''), count(*)
+FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
 """
 _SPAN = """
 SELECT min(filed), max(filed)
@@ -49,7 +51,7 @@ class Calls:
         unpriced: replies whose cost nobody knows.
         seconds: waited for replies.
         verdicts: what came of the calls.
-        failures: calls without a reply, by HTTP status.
+        failures: calls without a reply, by kind, HTTP status and host that answered.
     """
 
     calls: int = 0
@@ -72,8 +74,8 @@ def calls(run: Run) -> dict[str, Calls]:
     query = "SELECT model, verdict, count(*) FROM attempts GROUP BY 1, 2 ORDER BY 3 DESC, 2"
     for model, verdict, count in run.rows(query):
         found[model].verdicts[verdict] = count
-    for model, status, count in run.rows(_FAILURES):
-        found[model].failures[str(status)] = count
+    for model, label, count in run.rows(_FAILURES):
+        found[model].failures[label] = count
     return found
 
 
@@ -150,7 +152,7 @@ def _model_lines(model: str, made: Calls) -> Iterator[str]:
     )
     yield f"    verdicts{_listed(made.verdicts)}"
     if made.failures:
-        yield f"    failures by status{_listed(made.failures)}"
+        yield f"    failures{_listed(made.failures)}"
 
 
 def _listed(counts: dict[str, int]) -> str:

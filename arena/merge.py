@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from agents.core.dialect import USUAL
+from arena.dialects import dialects
 from arena.limits import all_prices
 from arena.run import Run, distinct
 from arena.store import FILE, Store
@@ -23,8 +25,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
-            holds a run already.
+        BadInput: a run is missing, named twice, of another design, pairs adaptively, or asked a
+            model in another form; or `out` holds a run already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
@@ -54,6 +56,13 @@ def _same(first: Run, other: Run) -> None:
             raise BadInput(
                 f"{other.folder} holds a run of another design than {first.folder}: "
                 f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )
+    here, there = dialects(first), dialects(other)
+    for model in here.keys() | there.keys():
+        if here.get(model, USUAL) != there.get(model, USUAL):
+            raise BadInput(
+                f"model {model!r} was asked in another form in {other.folder} than in "
+                f"{first.folder}: its server refused schemas or the role of the system in one alone"
             )
 
 

@@ -10,17 +10,17 @@ from arena.driver import Watcher
 from arena.progress import watcher
 
 UNFINISHED = 3
-"""Exit status of a run that stopped by itself with matches left open."""
+"""Exit status of a run that has matches left open, or no match that is not void."""
 INTERRUPTED = 130
 
 
 def carry_out(
     play: Callable[[Watcher], str | None], *, json: bool = False, quiet: bool = False
 ) -> None:
-    """Play, show how it goes, and end the command if matches are left open.
+    """Play, show how it goes, and end the command with a status of its own if the run is of no use.
 
     Args:
-        play: plays, tells a watcher, and says why matches were left open.
+        play: plays, tells a watcher, and says why the run is of no use as it stands, if so.
         json: whether progress goes to standard output as events.
         quiet: whether there is no progress.
     """
@@ -33,5 +33,5 @@ def carry_out(
         typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if why is not None:
-        typer.echo(f"Stopped: {why}. Run the same command again to go on.", err=True)
+        typer.echo(f"Stopped: {why}.", err=True)
         raise typer.Exit(UNFINISHED)

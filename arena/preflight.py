@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from agents.core import embedded
-from agents.core.dialect import USUAL, Dialect
+from agents.core.dialect import USUAL
 from agents.core.limiter import Halted
 from agents.core.model import Completion, Failure, ModelSpec
 from agents.core.pool import ModelPool
 from agents.core.preflight import Finding, examine
+from arena.dialects import dialects, settle
 from arena.store import Store
 from games import BadInput
 
@@ -87,18 +88,8 @@ def _settle(
     if not found.answers:
         note("preflight", f"{found.name} did not answer: {found.failure.message}")
         return
-    known = store.dialects().get(found.name, USUAL)
-    dialect = known & found.dialect
-    if dialect != known:
-        store.speak(found.name, dialect)
+    known = dialects(store).get(found.name, USUAL)
+    if (dialect := known & found.dialect) != known:
+        note("preflight", f"{found.name} refuses a usual request: {found.failure.message}")
+        settle(store, note, found.name, dialect)
         pool.speak(found.name, dialect)
-        note("preflight", f"{found.name}: {_told(dialect)}, since {found.failure.message}")
-
-
-def _told(dialect: Dialect) -> str:
-    """How a model is asked, in words."""
-    ways = [
-        *([] if dialect.schema else ["it is asked for text without a JSON schema"]),
-        *([] if dialect.system else ["instructions go first in the user's turn"]),
-    ]
-    return " and ".join(ways)

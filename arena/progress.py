@@ -55,7 +55,7 @@ class Tally:
         replies: how many came.
         cost: US dollars.
         unpriced: replies of unknown cost.
-        errors: by kind: a verdict, or the HTTP status of a call that failed.
+        errors: by kind: a verdict, or the kind and HTTP status of a call that failed.
     """
 
     replies: int = 0
@@ -99,7 +99,7 @@ class _Counts:
         elif failure is not None:
             tally.cost += failure.cost or 0.0
         if failure is not None:
-            tally.errors[str(failure.status or "no answer")] += 1
+            tally.errors[f"{failure.kind} {failure.status or ''}".strip()] += 1
         elif attempt.verdict != "legal":
             tally.errors[attempt.verdict] += 1
 
@@ -208,7 +208,8 @@ class _Events(_Counts):
         done, failure = attempt.completion, attempt.failure
         cost = done.cost if done else failure.cost if failure else None
         status = failure.status if failure else None
-        self._emit("attempt", model=model, verdict=attempt.verdict, status=status, cost=cost)
+        about = {"verdict": attempt.verdict, "status": status, "failure": failure and failure.kind}
+        self._emit("attempt", model=model, **about, cost=cost)
 
     def finished(self, transcript: Transcript) -> None:
         """A match, and where the run stands."""

@@ -63,7 +63,7 @@ class Queue:
         return None
 
     def done(self, match: Match, *, again: bool = False, later: bool = False) -> None:
-        """Say that a match is over; or is to be started again, or later behind those in its line."""
+        """Say that a match is over; or is to be started again: first in its line, or last."""
         needs = self._models(match)
         for model in needs:
             self._flight[model] -= 1

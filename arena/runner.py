@@ -23,6 +23,11 @@ _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smo
 
 EXECUTORS = ("local", "ray")
 
+_VOID = """
+SELECT verdict, count(*) FROM matches WHERE superseded IS NULL AND ending = 'void'
+GROUP BY verdict ORDER BY 2 DESC, 1
+"""
+
 
 @dataclass(frozen=True)
 class How:
@@ -71,7 +76,8 @@ def run(
         again: ids of closed matches to play again; what they were is set aside.
 
     Returns:
-        Why matches were left open though they were to be played; None if none were.
+        Why matches were left open though they were to be played, or that all are void; None if
+        some matches can be used and none was left open.
 
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
@@ -86,9 +92,19 @@ def run(
     with Store(folder, about) as store:
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
-            return None
+            return _all_void(store)
         driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, simulation, again))
+        return asyncio.run(driver.play(how, simulation, again)) or _all_void(store)
+
+
+def _all_void(store: Store) -> str | None:
+    """That no closed match can be used, if so, and why they are void."""
+    void = dict(store.rows(_VOID))
+    count = sum(void.values())
+    if not count or count < store.count():
+        return None
+    verdicts = ", ".join(f"{verdict} {n}" for verdict, n in void.items())
+    return f"all {count} matches are void ({verdicts}); arena log says what came of the calls"
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

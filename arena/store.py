@@ -8,7 +8,7 @@ an open match is not asked again.
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
@@ -18,7 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from agents.core.dialect import Dialect
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
@@ -112,6 +111,10 @@ class Store:
         """Number of matches that are over."""
         query = "SELECT count(*) FROM matches WHERE superseded IS NULL"
         return int(self._db.execute(query).fetchone()[0])
+
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """What a query finds."""
+        yield from self._db.execute(query, values)
 
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
@@ -239,27 +242,6 @@ class Store:
             )
             self._insert("probes", [model, *row, _now()])
 
-    def dialects(self) -> dict[str, Dialect]:
-        """What servers take, by model, where it is less than usual."""
-        return dialects(read_manifest(self._db))
-
-    def speak(self, model: str, dialect: Dialect) -> None:
-        """Commit, for the rest of the run, what a model's server takes.
-
-        Raises:
-            BadInput: the model has answered in this run as it was asked before.
-        """
-        query = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS NOT NULL)"
-        if self._db.execute(query, (model,)).fetchone()[0]:
-            raise BadInput(
-                f"model {model!r} was asked in another form when this run began, and its server "
-                "refuses that now; choose another folder with --out"
-            )
-        spoken = {**self.dialects(), model: dialect}
-        with self._writing():
-            value = canonical({name: asdict(each) for name, each in spoken.items()})
-            self._db.execute("REPLACE INTO manifest VALUES ('dialects', ?)", (value,))
-
     def reserve(self, model: str, cost: float) -> int:
         """Commit what a call may cost before it is made; its number."""
         with self._writing():
@@ -354,11 +336,6 @@ def text_hash(text: str) -> str:
 def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
     """The manifest of an open run."""
     return {key: json.loads(value) for key, value in db.execute("SELECT key, value FROM manifest")}
-
-
-def dialects(manifest: Mapping[str, Any]) -> dict[str, Dialect]:
-    """What servers take, by model, where it is less than usual: by the manifest of a run."""
-    return {model: Dialect(**takes) for model, takes in manifest.get("dialects", {}).items()}
 
 
 def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:

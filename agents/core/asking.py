@@ -102,7 +102,8 @@ class Asker:
                 limited += 1  # no reason to give up: the gate decides how long to wait
                 continue
             if attempt.completion is None:
-                failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
+                later = failure is not None and failure.transient
+                failed = failed + 1 if later else self.spec.retries + 1
                 continue
             reading = reading or question.read(attempt.completion)
             if reading.verdict is Verdict.LEGAL:

@@ -111,7 +111,9 @@ _ABSENT = re.compile(
     r"|model\b.{0,80} (?:does not exist|not found)|decommissioned|location is not supported"
 )
 _BUSY = re.compile(r"rate.?limit|too many requests|throttl")
-_FULL = re.compile(r"overload|capacity|high demand|loading model|(?:is|currently|still) loading|queue is full")
+_FULL = re.compile(
+    r"overload|capacity|high demand|loading model|(?:is|currently|still) loading|queue is full"
+)
 _ROUTE = re.compile(r"no endpoints? .{0,40}(?:support|parameters)")
 _LENGTH = re.compile(
     r"context.?(?:length|size|window|limit)|too long|reduce the length|exceeds the maximum number"

@@ -242,7 +242,7 @@ class _Answer(NamedTuple):
 
     status: int | None
     host: str | None = None
-    headers: Mapping[str, str] = {}  # noqa: RUF012 - a default that nobody changes
+    headers: Mapping[str, str] = {}
     text: str = ""
 
 

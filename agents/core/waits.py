@@ -4,7 +4,7 @@ Dates are compared with the provider's own clock, its header Date: the clock her
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -13,7 +13,7 @@ from agents.core.error_body import ErrorBody
 _SECONDS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 _MILLISECOND = 0.001
 _EPOCH = 1e9
-"""Numbers from here on are dates in seconds since 1970, and a thousand times that in thousandths."""
+"""Numbers from here on are dates, in seconds or thousandths of seconds since 1970."""
 _LONGEST = 3_650 * 86_400.0
 """Ten years: longer waits are cut to it, so that they have an end that can be written."""
 
