@@ -92,16 +92,16 @@ def run(
     with Store(folder, about) as store:
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
-            return _all_void(store)
+            return _all_void(store, total)
         driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, simulation, again)) or _all_void(store)
+        return asyncio.run(driver.play(how, simulation, again)) or _all_void(store, total)
 
 
-def _all_void(store: Store) -> str | None:
-    """That no closed match can be used, if so, and why they are void."""
+def _all_void(store: Store, total: int) -> str | None:
+    """That all matches are over and none can be used, if so, and why they are void."""
     void = dict(store.rows(_VOID))
     count = sum(void.values())
-    if not count or count < store.count():
+    if not count or count < total:
         return None
     verdicts = ", ".join(f"{verdict} {n}" for verdict, n in void.items())
     return f"all {count} matches are void ({verdicts}); arena log says what came of the calls"

@@ -1,7 +1,7 @@
 """A language model's provider on this machine: a real HTTP server that answers from a script.
 
-It speaks as much of the OpenAI protocol as LiteLLM needs, keeps every request it gets, and can go
-wrong in all the ways in which providers do.
+It speaks as much of the OpenAI protocol as LiteLLM needs, takes requests of other protocols too,
+keeps every request it gets, and can go wrong in all the ways in which providers do.
 """
 
 import asyncio
@@ -22,6 +22,12 @@ LARGEST = 1_000_000
 
 PATIENCE = 10.0
 """Seconds after which a connection that says nothing is closed."""
+
+PATHS = (
+    *("/chat/completions", "/api/chat", "/v2/chat"),  # OpenAI, Ollama, Cohere
+    *("/messages", ":generateContent", "/converse"),  # Anthropic, Gemini, Bedrock
+)
+"""How the addresses end under which providers take a conversation."""
 
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
@@ -215,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Take a request for a completion, and answer as the script says."""
         size = int(self.headers["Content-Length"])
         path = self.path.partition("?")[0]
-        if not path.endswith("/chat/completions") or size > LARGEST:
+        if not path.endswith(PATHS) or size > LARGEST:
             self.send_error(404)
             return
         headers = {key.lower(): value for key, value in self.headers.items()}

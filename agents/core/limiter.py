@@ -72,12 +72,15 @@ class Ask:
         tokens: of prompt and completion.
         cost: US dollars.
         tries: calls that have failed if this one meets a limit.
+        trial: whether it only finds out how the model can be asked; its rejection is no sign that
+            every call of a match meets one.
     """
 
     model: str
     tokens: int = 0
     cost: float = 0.0
     tries: int = 0
+    trial: bool = False
 
 
 class Gate(Protocol):
@@ -206,7 +209,7 @@ class Limiter:
         cost = ask.cost if outcome is None else outcome.cost
         self.spent += cost or 0.0
         self.overbilled += max(0.0, (cost or 0.0) - ask.cost) if self.cap is not None else 0.0
-        wait = self._learn(line, began, outcome, ask.tries)
+        wait = self._learn(line, began, outcome, ask)
         self._release(line, ask, known=outcome is not None)
         if wait > _UNTOLD and not line.halted and line.hold > line.told + _UNTOLD:
             line.told = line.hold
@@ -332,7 +335,7 @@ class Limiter:
             self._idle.set_result(None)
 
     def _learn(
-        self, line: _Line, began: float, outcome: Completion | Failure | None, tries: int
+        self, line: _Line, began: float, outcome: Completion | Failure | None, ask: Ask
     ) -> float:
         """More calls in flight after a reply; after a failure fewer, later, or none.
 
@@ -353,8 +356,8 @@ class Limiter:
         if why := _useless(outcome):
             line.halted = line.halted or why
             return 0.0
-        line.fail(tries if outcome.limited else 1)
-        line.rejected += outcome.rejected
+        line.fail(ask.tries if outcome.limited else 1)
+        line.rejected += outcome.rejected and not ask.trial
         if line.rejected >= _REJECTED:
             line.halted = line.halted or f"it rejects every call: {outcome.message}"
         return self._hold(line, began, outcome)

@@ -169,9 +169,14 @@ class GatedModel:
                 raise Rejected(outcome.message)
         return outcome
 
-    async def ask(self, request: Request) -> Completion | Failure:
-        """Wait for leave, then send a request as it is."""
-        ask = self._most(request)
+    async def ask(self, request: Request, *, trial: bool = False) -> Completion | Failure:
+        """Wait for leave, then send a request as it is.
+
+        Args:
+            request: what is asked.
+            trial: whether it only finds out how the model can be asked.
+        """
+        ask = replace(self._most(request), trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from agents.core.dialect import Dialect
 from agents.core.failures import Kind
-from agents.core.limiter import Halted
 from agents.core.model import Completion, Failure, ModelSpec, Request
 from agents.core.pool import GatedModel
 from prompts import Form, Message
@@ -67,15 +66,12 @@ async def examine(model: GatedModel, spec: ModelSpec, keep: Keep) -> Finding:
     failure = await _failure(model, spec, model.dialect, keep)
     if failure is None or failure.kind is not Kind.REJECTED:
         return Finding(spec, failure, model.dialect, answers=failure is None)
-    try:
-        for dialect in _others(model):
-            again = await _failure(model, spec, dialect, keep)
-            if again is None:
-                return Finding(spec, failure, dialect, answers=True)
-            if again.kind is not Kind.REJECTED:
-                break
-    except Halted:  # too many rejections: it takes no question whatever
-        pass
+    for dialect in _others(model):
+        again = await _failure(model, spec, dialect, keep)
+        if again is None:
+            return Finding(spec, failure, dialect, answers=True)
+        if again.kind is not Kind.REJECTED:
+            break
     return Finding(spec, failure, model.dialect, answers=False)
 
 
@@ -98,6 +94,6 @@ async def _failure(
     messages = (Message("system", _SYSTEM), Message("user", _ASKED[form]))
     schema = _SCHEMA if form == "json" else None
     request = Request(messages, schema, 1 if spec.seeded else None)
-    outcome = await model.ask(dialect.said(request))
+    outcome = await model.ask(dialect.said(request), trial=True)
     keep(spec.model, outcome)
     return outcome if isinstance(outcome, Failure) else None

@@ -19,7 +19,6 @@ from arena.run import Run
 from arena.runner import How, run
 from arena.tournament import Tournament
 from arena.verify import problems
-from games import BadInput
 from tests.arena.designs import Silent, design, played
 from tests.arena.forks import Forks
 from tests.arena.test_kill import asked_again, attempts, check, killed, models, slowly
@@ -171,8 +170,7 @@ def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
 
     with Loopback(expiring) as server:
         data = models(server.url, concurrency=4)
-        with pytest.raises(BadInput, match="no such key"):
-            run(Tournament(data), tmp_path, Silent(), how=RAY)
+        assert "no such key" in str(run(Tournament(data), tmp_path, Silent(), how=RAY))
         assert asked_again(server, tmp_path) == 1, "all but the one that was refused"
 
 
