@@ -302,7 +302,7 @@ class Driver:
             *([self.limiter.halted] if self.limiter.halted else []),
             *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
         ]
-        return f"{'; '.join(why)}. Run the same command again to go on" if why else None
+        return f"{'; '.join(why).rstrip('.')}. Run the same command again to go on" if why else None
 
 
 def _missing(
