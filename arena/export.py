@@ -38,8 +38,8 @@ _ATTEMPTS = """
 SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE hash = reply), stop,
     json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
     coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
-    (SELECT text FROM texts WHERE hash = reasoning), json_extract(failure, '$.status'),
-    json_extract(failure, '$.message'),
+    (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
+    json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
      FROM json_each(messages)), lenient, filed
@@ -59,8 +59,8 @@ COLUMNS: dict[str, dict[str, type]] = {
     "attempts": {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
         "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
-        "cost": float, "served_model": str, "seconds": float, "reasoning": str, "status": int,
-        "failure": str, "messages": str, "lenient": str, "filed": str,
+        "cost": float, "served_model": str, "seconds": float, "reasoning": str, "raw": str,
+        "status": int, "failure": str, "messages": str, "lenient": str, "filed": str,
     },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,

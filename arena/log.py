@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from agents.core.elsewhere import places
+from agents.core.endings import CUT, FILTERED, STOP
 from arena.run import Run
 
 _CALLS = """
@@ -18,6 +20,15 @@ _FAILURES = """
 SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
 FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
+_RAW = """
+SELECT model, said.text, count(*) FROM attempts
+JOIN texts AS said ON said.hash = raw JOIN texts AS told ON told.hash = reply
+WHERE verdict != 'legal' AND trim(told.text, char(9, 10, 13, 32)) = '' GROUP BY 1, 2
+"""
+_ODD = f"""
+SELECT model, stop, count(*) FROM attempts
+WHERE stop NOT IN ('{STOP}', '{CUT}', '{FILTERED}') GROUP BY 1, 2 ORDER BY 3 DESC, 2
+"""  # noqa: S608 - our own words
 _SPAN = """
 SELECT min(filed), max(filed)
 FROM (SELECT closed AS filed FROM matches UNION ALL SELECT filed FROM attempts)
@@ -50,6 +61,8 @@ class Calls:
         seconds: waited for replies.
         verdicts: what came of the calls.
         failures: calls without a reply, by HTTP status.
+        elsewhere: unread replies without text, by the fields of the message that hold something.
+        endings: replies that ended with no word that is known, by that word.
     """
 
     calls: int = 0
@@ -61,6 +74,8 @@ class Calls:
     seconds: float = 0.0
     verdicts: dict[str, int] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    endings: dict[str, int] = field(default_factory=dict)
 
 
 def calls(run: Run) -> dict[str, Calls]:
@@ -74,6 +89,12 @@ def calls(run: Run) -> dict[str, Calls]:
         found[model].verdicts[verdict] = count
     for model, status, count in run.rows(_FAILURES):
         found[model].failures[str(status)] = count
+    for model, raw, count in run.rows(_RAW):
+        where, unread = ", ".join(places(raw)), found[model].elsewhere
+        if where:
+            unread[where] = unread.get(where, 0) + count
+    for model, word, count in run.rows(_ODD):
+        found[model].endings[word] = count
     return found
 
 
@@ -151,6 +172,10 @@ def _model_lines(model: str, made: Calls) -> Iterator[str]:
     yield f"    verdicts{_listed(made.verdicts)}"
     if made.failures:
         yield f"    failures by status{_listed(made.failures)}"
+    for place, count in made.elsewhere.items():
+        yield f"    {count} unread replies without text, with an answer perhaps in {place}"
+    if made.endings:
+        yield f"    endings of no known meaning{_listed(made.endings)}"
 
 
 def _listed(counts: dict[str, int]) -> str:
