@@ -21,9 +21,9 @@ SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
 FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
 """
 _RAW = """
-SELECT model, said.text, count(*) FROM attempts
+SELECT model, said.text, verdict = 'legal', count(*) FROM attempts
 JOIN texts AS said ON said.hash = raw JOIN texts AS told ON told.hash = reply
-WHERE verdict != 'legal' AND trim(told.text, char(9, 10, 13, 32)) = '' GROUP BY 1, 2
+WHERE trim(told.text, char(9, 10, 13, 32)) = '' GROUP BY 1, 2, 3
 """
 _ODD = f"""
 SELECT model, stop, count(*) FROM attempts
@@ -61,7 +61,9 @@ class Calls:
         seconds: waited for replies.
         verdicts: what came of the calls.
         failures: calls without a reply, by HTTP status.
-        elsewhere: unread replies without text, by the fields of the message that hold something.
+        elsewhere: replies without text that were read, by the fields of the message that hold
+            something.
+        unread: likewise, of those that could not be read.
         endings: replies that ended with no word that is known, by that word.
     """
 
@@ -75,6 +77,7 @@ class Calls:
     verdicts: dict[str, int] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
     endings: dict[str, int] = field(default_factory=dict)
 
 
@@ -89,10 +92,10 @@ def calls(run: Run) -> dict[str, Calls]:
         found[model].verdicts[verdict] = count
     for model, status, count in run.rows(_FAILURES):
         found[model].failures[str(status)] = count
-    for model, raw, count in run.rows(_RAW):
-        where, unread = ", ".join(places(raw)), found[model].elsewhere
-        if where:
-            unread[where] = unread.get(where, 0) + count
+    for model, raw, read, count in run.rows(_RAW):
+        if where := ", ".join(places(raw)):
+            counts = found[model].elsewhere if read else found[model].unread
+            counts[where] = counts.get(where, 0) + count
     for model, word, count in run.rows(_ODD):
         found[model].endings[word] = count
     return found
@@ -172,8 +175,10 @@ def _model_lines(model: str, made: Calls) -> Iterator[str]:
     yield f"    verdicts{_listed(made.verdicts)}"
     if made.failures:
         yield f"    failures by status{_listed(made.failures)}"
-    for place, count in made.elsewhere.items():
-        yield f"    {count} unread replies without text, with an answer perhaps in {place}"
+    if made.elsewhere:
+        yield f"    replies without text, read from{_listed(made.elsewhere)}"
+    if made.unread:
+        yield f"    replies without text, an answer perhaps in{_listed(made.unread)}"
     if made.endings:
         yield f"    endings of no known meaning{_listed(made.endings)}"
 

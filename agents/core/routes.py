@@ -20,6 +20,8 @@ _INSTEAD = {
     "triton": "hosted_vllm/… or openai/… with api_base, if the server has a chat route",
     "oobabooga": "openai/… with api_base",
     "bedrock/invoke": "bedrock/converse/…",
+    "bedrock/agent": "bedrock/converse/…",
+    "bedrock/agentcore": "bedrock/converse/…",
     "predibase": "openai/… with api_base",
 }
 """Providers that take one prompt, and what to write for the same model."""
@@ -49,7 +51,7 @@ def wire_name(model: str, provider: str) -> str:
     """
     if provider in _INSTEAD or provider in _WITHOUT:
         raise BadInput(
-            f"model {model!r} cannot be used: LiteLLM's route {provider} glues a conversation into "
+            f"model {model!r} cannot be used: LiteLLM's route {provider} sends a conversation as "
             f"one prompt; write {_INSTEAD.get(provider, _OTHERWISE)}"
         )
     if provider in _CHAT:

@@ -20,6 +20,8 @@ _SHAPES: tuple[tuple[tuple[str | int, ...], tuple[str, ...], tuple[str, ...]], .
 """Where a choice stands in a response, its message in the choice, and the words for its ending."""
 _ANTHROPIC = ("role", "content")
 """The fields of Anthropic's response that are its message."""
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+"""The fields whose text LiteLLM hands out as reasoning."""
 
 
 class Price(Protocol):
@@ -74,8 +76,10 @@ class Said:
         """
         kind = self.ending
         usual = all(word in {None, kind} for word in map(_word, self.words)) or kind == STOP
-        known = {"content": text, "parts": text, "reasoning_content": reasoning if text else None}
-        known |= {"reasoning": known["reasoning_content"], "thinking": known["reasoning_content"]}
+        thought = (
+            reasoning if text.strip() else None
+        )  # else the field is where the answer may stand
+        known = {"content": text, "parts": text} | dict.fromkeys(_THOUGHTS, thought)
         more = [
             key
             for key, value in self.message.items()
@@ -136,8 +140,9 @@ def untranslated(
         usage = response.get("usage")
         usage = usage if isinstance(usage, dict) else {}
         asked, told = (usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
-        counted = isinstance(asked, int) and isinstance(told, int)
-        cost = price.of(asked, told) if price and counted else None
+        cost = None
+        if price and isinstance(asked, int) and isinstance(told, int):
+            cost = price.of(asked, told)
         served = str(response.get("model") or "")
         return Completion(said.text, UNTOLD, usage, cost, served, seconds), said
     return None
@@ -166,7 +171,7 @@ def _is_text(part: object) -> TypeGuard[Mapping[str, str]]:
     return (
         isinstance(part, Mapping)
         and isinstance(part.get("text"), str)
-        and part.get("type") in (None, "text", "output_text")  # noqa: PLR6201 - it may be a list
+        and part.get("type") in (None, "text", "output_text")
         and not part.get("thought")
     )
 
