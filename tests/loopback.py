@@ -46,6 +46,7 @@ class Reply:
         refusal: what the model says instead of an answer.
         reasoning: what the model thought before it answered.
         message: further fields of the message, or other ones.
+        choice: further fields of the choice that holds the message.
         body: raw bytes sent instead of all that.
         drop: close the connection without an answer.
         delay: seconds to wait before anything is sent.
@@ -61,6 +62,7 @@ class Reply:
     refusal: str | None = None
     reasoning: str | None = None
     message: Mapping[str, Any] = field(default_factory=dict)
+    choice: Mapping[str, Any] = field(default_factory=dict)
     body: bytes | None = None
     drop: bool = False
     delay: float = 0
@@ -77,6 +79,7 @@ class Reply:
         message |= {} if self.reasoning is None else {"reasoning_content": self.reasoning}
         message |= self.message
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
+        choice |= self.choice
         whole = {
             "id": "chatcmpl-loopback",
             "object": "chat.completion",
