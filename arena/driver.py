@@ -165,7 +165,7 @@ class Driver:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
-        for about in {told for spec in specs if (told := route_note(spec.model))}:
+        for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
             self.note("route", about)
         if how.preflight:
             await self._preflight(pool, specs)

@@ -33,7 +33,7 @@ _WORDS: Final = (
     # Gemini, https://ai.google.dev/api/generate-content#FinishReason
     (FILTERED, "safety recitation language other blocklist prohibited_content spii model_armor"),
     (FILTERED, "escalation no_image image_safety image_prohibited_content image_recitation"),
-    (FILTERED, "image_other"),
+    (FILTERED, "image_other block_reason_unspecified"),
     # OpenRouter, Mistral, Cohere; vLLM, SGLang; DeepSeek; GLM; watsonx; Ollama
     (FAILED, "error failed abort aborted insufficient_system_resource network_error timeout"),
     (FAILED, "server_error internal_error time_limit cancelled canceled user_cancel load unload"),

@@ -135,7 +135,8 @@ class LiteModel:
             line = self._line(error)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
-            rescued = untranslated(objects(bodies), self.highest_price, time.monotonic() - began)
+            price = None if self.highest_price is None else self.highest_price.of
+            rescued = untranslated(objects(bodies), price, time.monotonic() - began)
             return self._judged(*rescued, request) if rescued else self._failure(error)
         done = self._completion(response, time.monotonic() - began)
         said = said_in(objects(bodies)) or translated(response)
@@ -145,11 +146,12 @@ class LiteModel:
         """A reply with how it ended by the provider's own words; a failure if it broke off."""
         stop = said.ending
         if stop == FAILED:
-            return Failure(self._line(f"the provider broke the reply off: {said.why}"))
+            line = self._line(f"the provider broke the reply off: {said.why}")
+            return Failure(line, cost=done.cost)
         used = done.usage.get("completion_tokens")
         if stop != FILTERED and isinstance(used, int) and used >= self._longest(request):
             stop = CUT
-        return replace(done, stop=stop, raw=said.raw(done.text, done.reasoning))
+        return replace(done, stop=stop, raw=said.raw(done.text, done.reasoning, stop))
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         spec = self._spec

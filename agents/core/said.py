@@ -1,9 +1,9 @@
 """The message and the ending of a reply, as each provider's protocol holds them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from agents.core.endings import FAILED, FILTERED, STOP, UNTOLD, ending
 from agents.core.model import Completion
@@ -13,6 +13,7 @@ _SHAPES: tuple[tuple[tuple[str | int, ...], tuple[str, ...], tuple[str, ...]], .
     # `stop_reason` of vLLM is none: it holds the text or the token that stopped the model.
     (("choices", 0), ("message",), ("finish_reason", "native_finish_reason")),
     (("candidates", 0), ("content",), ("finishReason",)),  # Gemini
+    (("promptFeedback",), ("content",), ("blockReason",)),  # Gemini, which took no such prompt
     ((), ("output", "message"), ("stopReason",)),  # Bedrock Converse
     ((), ("message",), ("done_reason", "finish_reason")),  # Ollama; Cohere
     ((), (), ("stop_reason",)),  # Anthropic, whose response is the message
@@ -23,13 +24,8 @@ _ANTHROPIC = ("role", "content")
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 """The fields whose text LiteLLM hands out as reasoning."""
 
-
-class Price(Protocol):
-    """What a model charges."""
-
-    def of(self, prompt: float, completion: float) -> float:
-        """US dollars for so many tokens of prompts and of completions."""
-        ...
+Price: TypeAlias = Callable[[float, float], float]
+"""US dollars for so many tokens of prompts and of completions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +60,18 @@ class Said:
             return FAILED
         return FILTERED if _refusal(self.message) else ending(self.words)
 
-    def raw(self, text: str, reasoning: str | None) -> str | None:
+    def raw(self, text: str, reasoning: str | None, stop: str) -> str | None:
         """The message and the words for its ending as JSON.
 
         Args:
             text: the reply that is on record anyway.
             reasoning: the reasoning that is on record anyway.
+            stop: the ending that is on record anyway.
 
         Returns:
             None where the message holds nothing beyond these, its role and an ordinary ending.
         """
-        kind = self.ending
-        usual = all(word in {None, kind} for word in map(_word, self.words)) or kind == STOP
+        usual = stop == STOP or all(word is None or str(word) == stop for word in self.words)
         thought = (
             reasoning if text.strip() else None
         )  # else the field is where the answer may stand
@@ -127,7 +123,7 @@ def untranslated(
 
     Args:
         responses: what the provider answered, the last first.
-        price: the most that a token can cost.
+        price: the most that so many tokens can cost; None if nobody knows.
         seconds: since the question was sent.
 
     Returns:
@@ -142,7 +138,7 @@ def untranslated(
         asked, told = (usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
         cost = None
         if price and isinstance(asked, int) and isinstance(told, int):
-            cost = price.of(asked, told)
+            cost = price(asked, told)
         served = str(response.get("model") or "")
         return Completion(said.text, UNTOLD, usage, cost, served, seconds), said
     return None
@@ -182,10 +178,6 @@ def _plain(value: object) -> object:
         return value
     part = {key: found for key, found in value[0].items() if found}
     return part["text"] if part.keys() in ({"text"}, {"type", "text"}) else value
-
-
-def _word(word: object) -> str | None:
-    return None if word is None else str(word)
 
 
 def _refusal(message: Mapping[str, Any]) -> bool:

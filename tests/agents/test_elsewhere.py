@@ -151,6 +151,14 @@ def test_the_provider_s_own_word_for_a_cut_is_kept() -> None:
     assert kept(Reply("check", finish_reason="length")).raw is None
 
 
+def test_the_word_of_a_reply_that_used_all_its_tokens_is_kept() -> None:
+    used = {"prompt_tokens": 11, "completion_tokens": 1024, "total_tokens": 1035}
+    done = kept(Reply("check", finish_reason="mystery", usage=used))
+    assert done.stop == "length"
+    assert done.raw is not None
+    assert json.loads(done.raw)["ending"] == ["mystery"]
+
+
 def test_a_refusal_is_kept_to_the_letter() -> None:
     done = kept(Reply(None, refusal="I cannot help."))
     assert done.stop == "content_filter"

@@ -251,6 +251,23 @@ def test_a_filtered_reply_stays_filtered_however_long() -> None:
     assert stop("openai", openai("content_filter", LONGEST)) == "content_filter"
 
 
+@pytest.mark.parametrize("reason", ["PROHIBITED_CONTENT", "OTHER", "BLOCK_REASON_UNSPECIFIED"])
+def test_a_prompt_that_gemini_blocks_is_filtered(reason: str) -> None:
+    usage = {"promptTokenCount": 13, "totalTokenCount": 13}
+    blocked = {"promptFeedback": {"blockReason": reason}, "usageMetadata": usage}
+    assert stop("gemini", blocked) == "content_filter"
+
+
+def test_a_reply_that_was_broken_off_may_cost() -> None:
+    body_ = openai("error") | {"model": "gpt-4o-mini"}
+    with Loopback([Reply(body=json.dumps(body_).encode())]) as server:
+        lite = LiteModel(ModelSpec(model="openai/gpt-4o-mini", api_base=server.url))
+        failed = run(lite.complete(Request(MESSAGES)))
+    assert isinstance(failed, Failure)
+    # OpenAI's price of gpt-4o-mini: 0.15 dollars per million tokens in, 0.60 out.
+    assert failed.cost == pytest.approx((0.15 * 11 + 0.60 * 7) / 1e6)
+
+
 def test_the_worst_word_decides() -> None:
     assert ending(["stop", "length", "refusal"]) == "content_filter"
     assert ending(["length", "abort", "refusal"]) == "error"

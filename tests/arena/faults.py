@@ -194,11 +194,15 @@ class BadDay:
         seed: of the schedule.
         share: of requests that go wrong. Each fault happens once before one happens again.
         without: faults that do not happen.
+        late: seconds until an answer that comes too late.
     """
 
-    def __init__(self, seed: int, share: float = 0.2, without: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, seed: int, share: float = 0.2, without: tuple[str, ...] = (), late: float = LATE
+    ) -> None:
         self._rng = Random(seed)
         self._share = share
+        self._faults = FAULTS | {"timeout": _whole(delay=late)}
         self._kinds = [kind for kind in FAULTS if kind not in without]
         self._next: list[str] = []
         self.made: Counter[str] = Counter()
@@ -217,7 +221,7 @@ class BadDay:
             self.charged += USAGE["total_tokens"]
         self.meant[name := f"m{number}"] = None if kind in NEVER_MEANT else meant.value
         plain = {"text": meant.said, "model": name}
-        return Reply(**plain | dict(FAULTS[kind](meant) if kind else {}))
+        return Reply(**plain | dict(self._faults[kind](meant) if kind else {}))
 
     def _answer(self, asked: Mapping[str, Any]) -> Meant:
         """One of the legal answers, in the form asked for."""

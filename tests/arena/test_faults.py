@@ -65,9 +65,9 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
 
 
-def bad_day(url: str, pairs: int, gifts: int) -> dict[str, Any]:
+def bad_day(url: str, pairs: int, gifts: int, timeout: float) -> dict[str, Any]:
     """Models in ten rounds of the dilemma, answering in JSON, and as dictators, in text."""
-    data = models(url, repetitions=pairs, concurrency=16)
+    data = models(url, repetitions=pairs, concurrency=16, model={"timeout": timeout})
     (common,) = [row for row in data["contestants"] if row["name"] == "m0"]
     giver = common | {"name": "giver", "model": "openai/giver", "form": "text"}
     data["contestants"].append(giver)
@@ -87,11 +87,11 @@ def wrong(folder: Path, day: BadDay) -> list[tuple[Any, ...]]:
     return [row for row in rows if json.loads(row[3]) != day.meant[row[2]]]
 
 
-def play_a_bad_day(folder: Path, pairs: int, gifts: int) -> None:
+def play_a_bad_day(folder: Path, pairs: int, gifts: int, timeout: float) -> None:
     """Nothing lost, nothing invented, nothing paid twice, whatever goes wrong with a fifth."""
-    day = BadDay(1)
+    day = BadDay(1, late=1.5 * timeout)
     with Loopback(day) as server:
-        assert play(bad_day(server.url, pairs, gifts), folder) is None
+        assert play(bad_day(server.url, pairs, gifts, timeout), folder) is None
         asked = len(server.requests)
     assert set(day.made) == {"none", *FAULTS}, "every fault has happened"
     assert wrong(folder, day) == []
@@ -107,12 +107,12 @@ def play_a_bad_day(folder: Path, pairs: int, gifts: int) -> None:
 
 def test_a_bad_day_on_which_every_fault_happens(tmp_path: Path) -> None:
     assert len(FAULTS) >= 50
-    play_a_bad_day(tmp_path, pairs=7, gifts=120)
+    play_a_bad_day(tmp_path, pairs=7, gifts=120, timeout=2.5)
 
 
 @pytest.mark.soak
 def test_fifteen_thousand_decisions_of_which_a_fifth_go_wrong(tmp_path: Path) -> None:
-    play_a_bad_day(tmp_path, pairs=275, gifts=4_000)
+    play_a_bad_day(tmp_path, pairs=275, gifts=4_000, timeout=10)
 
 
 def test_the_cap_is_never_passed_and_the_run_goes_on_with_a_higher_one(tmp_path: Path) -> None:
