@@ -5,6 +5,7 @@ the model ended the reply itself, and one answer stands there.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from agents.core.endings import STOP
 from agents.core.model import Completion
 
 _MOST_BRACES = 500
-"""A text with more is not searched to its end."""
+"""A text with more of them holds no answer that could be trusted to be the only one."""
 _FREE = "reasoning"
 """The field of an answer that says nothing about what it is."""
 
@@ -66,14 +67,13 @@ def _texts(value: object, fields: frozenset[str]) -> Iterator[str]:
 
 def _answers(text: str, fields: frozenset[str]) -> Iterator[dict[str, Any]]:
     """The objects in a text that have all the fields, however deep in others."""
-    decoder, start = json.JSONDecoder(strict=False), text.find("{")
-    for _ in range(_MOST_BRACES):
-        if start < 0:
-            return
+    if text.count("{") > _MOST_BRACES:
+        return
+    decoder = json.JSONDecoder(strict=False)
+    for brace in re.finditer("{", text):
         try:
-            found, _ = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict) and fields <= found.keys():
+            found, _ = decoder.raw_decode(text, brace.start())
+        except (ValueError, RecursionError):  # no object begins here, or it nests without end
+            continue
+        if fields <= found.keys():
             yield found
-        start = text.find("{", start + 1)
