@@ -11,7 +11,7 @@ _CHAT = {"ollama": "ollama_chat"}
 _INSTEAD = {
     "text-completion-openai": "openai/… with a chat model",
     "azure_text": "azure/… with a chat model",
-    "anthropic_text": "anthropic/…",
+    "anthropic_text": "anthropic/… with a chat model",
     "text-completion-codestral": "codestral/…",
     "text-completion-inception": "inception/…",
     "watsonx_text": "watsonx/…",

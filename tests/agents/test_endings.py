@@ -1,7 +1,8 @@
 """Why a reply ended, in the words of each provider's protocol, from a real server."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -249,6 +250,23 @@ def test_the_length_of_one_request_counts() -> None:
 
 def test_a_filtered_reply_stays_filtered_however_long() -> None:
     assert stop("openai", openai("content_filter", LONGEST)) == "content_filter"
+
+
+def test_calls_at_the_same_time_hear_their_own_words() -> None:
+    words = [f"word {number}" for number in range(12)]
+
+    def script(asked: Mapping[str, Any], number: int) -> Reply:
+        said = openai(asked["messages"][0]["content"])
+        return Reply(body=json.dumps(said).encode(), delay=0.02 * (len(words) - number))
+
+    async def ask_all(lite: LiteModel) -> list[Completion | Failure]:
+        asked = [Request((Message("user", word),)) for word in words]
+        return await asyncio.gather(*map(lite.complete, asked))
+
+    with Loopback(script) as server:
+        lite = LiteModel(ModelSpec(model="openai/m", api_base=server.url))
+        done = run(ask_all(lite))
+    assert [one.stop for one in done if isinstance(one, Completion)] == words
 
 
 @pytest.mark.parametrize("reason", ["PROHIBITED_CONTENT", "OTHER", "BLOCK_REASON_UNSPECIFIED"])
