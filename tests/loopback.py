@@ -208,6 +208,7 @@ class _Server(ThreadingHTTPServer):
     """Waits for its handlers when it is closed, and keeps what goes wrong in them."""
 
     daemon_threads = False
+    request_queue_size = 128
     owner: Loopback
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
