@@ -165,8 +165,9 @@ def _field(label: str, part: dict[str, Any], key: str) -> str | int | None:
         return (text or "").strip() or None
     low, high = part["minimum"], part["maximum"]
     if high <= _COUNTED:
-        number: int | None = st.number_input(label, low, high, None, key=key)
-        return number
+        # Of decimals, since Streamlit's field of whole numbers takes 37.9 for 37, and 1e1 for 1.
+        number = st.number_input(label, float(low), float(high), None, 1.0, "%g", key=key)
+        return int(number) if number is not None and number.is_integer() else None
     digits = st.text_input(
         f"{label} ({low}–{high})", None, key=key, max_chars=1000, autocomplete="off"
     )

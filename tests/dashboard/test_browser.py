@@ -120,6 +120,11 @@ def test_a_person_sees_what_goes_on_record_and_gives_what_was_typed(
     shown = [each.inner_text() for each in page.get_by_test_id("stText").all()]
     [folder] = [each for each in root.iterdir() if each.name.startswith("play ultimatum")]
     assert _asked(folder) == []
+    for no_offer in ("36.9", "101"):
+        field.fill(no_offer)
+        page.get_by_role("button", name="Decide").click()
+        visitor.settle()
+        assert _asked(folder) == []
     field.fill("37")
     page.get_by_role("button", name="Decide").click()
     visitor.shown("Points: ")

@@ -115,9 +115,11 @@ def test_a_form_with_one_empty_field_records_nothing(empty: Path) -> None:
     app = seated("visible", "ultimatum")
     app.pills[0].set_value("fear")
     app.number_input[1].set_value(0)  # which is a number too
-    app = send(app)
-    assert "One thing is missing: How strongly, from 0 to 100?" in said(app)
-    assert attempts(empty / app.query_params["table"]) == []
+    for none in (None, 0.5):
+        app.number_input[0].set_value(none)
+        app = send(app)
+        assert "One thing is missing: How strongly, from 0 to 100?" in said(app)
+        assert attempts(empty / app.query_params["table"]) == []
 
 
 def test_the_next_question_has_an_empty_form(empty: Path) -> None:
