@@ -61,7 +61,8 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
     Raises:
         BadInput: the folder cannot be written, or a file in it is a link.
     """
-    tables = {sheet.name: sheet.table for sheet in (drawn := sheets(found))}
+    drawn = sheets(found)
+    tables = {sheet.name: sheet.table for sheet in drawn}
     tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
     tables |= {} if found.effects is None else {"all_effects": found.effects}
     try:

@@ -9,13 +9,13 @@ Source: OWASP, CSV Injection.
 
 import csv
 import re
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pandas as pd
 
 T = TypeVar("T")
 
-QUOTING = csv.QUOTE_NONNUMERIC
+QUOTING: Final = csv.QUOTE_NONNUMERIC
 
 _FORMULA = re.compile(
     "[\t\r\n]"

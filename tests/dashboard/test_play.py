@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput
 
 from agents.core.types import Attempt
 from arena.records import Match
@@ -22,10 +23,11 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def seated(
     mode: str = "absent",
     game: str = "prisoners_dilemma",
-    app: AppTest | None = None,
+    language: str = "en",
     **fields: str,
 ) -> AppTest:
-    app = app or opened("play")
+    app = opened("play")
+    app.selectbox(key="play language").set_value(language)
     app.selectbox(key="play game").set_value(game)
     app.selectbox(key="mode").set_value(mode)
     app.selectbox(key="play opponent").set_value("uniform")
@@ -136,11 +138,10 @@ def test_the_next_question_has_an_empty_form(empty: Path) -> None:
 def test_the_record_of_a_question_is_what_the_page_shows(
     empty: Path, game: str, language: str
 ) -> None:
-    app = opened("play")
-    app.selectbox(key="play language").set_value(language)
-    app = seated("manipulative", game, app=app)
+    app = seated("manipulative", game, language)
     page = [each.value for each in app.text]
-    labels = [each.label for each in app.main if each.type in {"button_group", "number_input"}]
+    fields = (each for each in app.main if isinstance(each, ButtonGroup | NumberInput))
+    labels = [each.label for each in fields]
     words = [each.options for each in app.pills]
     choices = [options[-1] for options in words]
     app = decide(app, *choices, numbers=(1, 2)[: len(app.number_input)])
