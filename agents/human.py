@@ -10,6 +10,7 @@ and a person who leaves, or loads the page again, finds the match where it was.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import Random
@@ -127,11 +128,12 @@ class _Person:
         return Decision(reading.action, reading.affect, (attempt,))
 
     def _read(self, attempt: Attempt, view: View) -> Reading:
-        """The action and the report; a form keeps the reasons apart, so they cannot blur either."""
+        """The action and the report; a form keeps the reasons apart, so they blur neither."""
         assert attempt.completion is not None
-        values = json.loads(attempt.completion.text)
-        said = json.dumps({key: value for key, value in values.items() if key != "reasoning"})
-        game = view.observation.game
+        game, said = view.observation.game, attempt.completion.text
+        with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
+            values = json.loads(said).items()
+            said = json.dumps({key: value for key, value in values if key != "reasoning"})
         return read_reply(said, view.space, self.spec, game, "json", self.wording)
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput
 
 from agents.core.types import Attempt
+from arena.lock import locked
 from arena.records import Match
 from arena.run import Run
 from dashboard import data
@@ -129,6 +130,20 @@ def test_the_next_question_has_an_empty_form(empty: Path) -> None:
     app = decide(app, "anger", "cooperate", numbers=(90,))
     assert [each.value for each in (*app.pills, *app.number_input)] == [None] * 3
     assert len(attempts(empty / app.query_params["table"])) == 1
+
+
+def test_an_answer_given_while_others_write_is_kept_for_another_look(empty: Path) -> None:
+    app = seated()
+    table = empty / app.query_params["table"]
+    with locked(table):
+        app = decide(app, "cooperate")
+        assert "still deciding" in said(app)
+        app = app.button(key="look").click().run()
+    assert attempts(table) == []
+    app.button(key="look").click().run()
+    (attempt,) = attempts(table)
+    assert attempt.completion is not None
+    assert json.loads(attempt.completion.text) == {"action": "cooperate"}
 
 
 @pytest.mark.parametrize(
