@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput
 
 from agents.core.types import Attempt
+from agents.human import Answer
 from arena.lock import locked
 from arena.records import Match
 from arena.run import Run
-from dashboard import data
+from dashboard import data, seat
 from tests.dashboard.test_pages import opened, said
 
 
@@ -135,10 +136,14 @@ def test_the_next_question_has_an_empty_form(empty: Path) -> None:
 def test_an_answer_given_while_others_write_is_kept_for_another_look(empty: Path) -> None:
     app = seated()
     table = empty / app.query_params["table"]
+    turn = seat.advance(table)
+    assert turn.waiting is not None
+    assert turn.match is not None
+    # As the page keeps it from sending the form to the next look at the run.
+    answer = Answer(turn.waiting.question, {"action": "cooperate"}, 1.0)
+    app.session_state["answer"] = (answer, turn.match.id)
     with locked(table):
-        app = decide(app, "cooperate")
-        assert "still deciding" in said(app)
-        app = app.button(key="look").click().run()
+        assert "still deciding" in said(app.run())
     assert attempts(table) == []
     app.button(key="look").click().run()
     (attempt,) = attempts(table)
