@@ -89,8 +89,9 @@ def test_every_command_that_opens_a_run_is_tried() -> None:
     assert known() - others - {"dashboard"} == OF_A_RUN.keys()
 
 
-@pytest.mark.parametrize("name", [FILE, f"{FILE}-wal"])
-@pytest.mark.parametrize("command_", OF_A_RUN)
+@pytest.mark.parametrize(
+    ("command_", "name"), [*((each, FILE) for each in OF_A_RUN), ("show", f"{FILE}-wal")]
+)
 def test_no_command_follows_a_link_to_a_database(
     copy: Path, forks: Forks, command_: str, name: str
 ) -> None:
