@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from agents.core.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.pool import ModelPool
+from agents.core.routes import route_note
 from agents.core.types import Attempt
 from arena.dialects import dialects
 from arena.outcomes import CHUNK, Simulation
@@ -165,6 +166,8 @@ class Driver:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
+        for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
+            self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_CODES = {"code", "type", "status", "reason", "__type", "error_type", "quotaid", "blockreason"}
+_CODES = {"code", "type", "status", "reason", "__type", "error_type", "quotaid"}
 _PARAMETERS = {"param", "loc", "field"}
 _MESSAGES = {"message", "msg", "detail", "error", "error_msg", "raw"}
-_FLAGS = {"flagged_input", "content_filter_result", "content_filter_results"}
+_FLAGS = {"flagged_input", "content_filter_result", "content_filter_results", "blockreason"}
 """Fields that are there only where an input was moderated; they stand for their own code."""
 _HEADERS = ("x-ratelimit-", "retry-after")
 _DEEPEST = 12

@@ -44,7 +44,7 @@ _CODES = {
         content_filter content_filtered content_policy_violation responsibleaipolicyviolation
         moderation_blocked moderation_error invalid_prompt data_inspection_failed
         datainspectionfailed prohibited_content guardrail_intervened flagged_input
-        content_filter_result content_filter_results 1301
+        content_filter_result content_filter_results blockreason 1301
     """,
     Kind.UNPAID: """
         insufficient_quota billing_hard_limit_reached billing_not_active billing_disabled
@@ -131,9 +131,9 @@ def classify(status: int | None, body: ErrorBody) -> Kind:
         status: HTTP status; None where no answer came.
         body: what the answer says.
     """
-    if status is None or status < _CLIENT:
-        return Kind.TRANSPORT
     code = next((kind for kind, known in _ORDER if known & body.codes), None)
+    if status is None or status < _CLIENT:
+        return code or Kind.TRANSPORT
     words = body.message.lower()
     if _is_filtered(status, code, words):
         return Kind.REFUSED

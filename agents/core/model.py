@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from agents.core.error_body import ErrorBody
 from agents.core.failures import Kind, classify
+from agents.core.storable import storable
 from prompts import Form, Message
 
 _OURS = frozenset(
@@ -79,12 +80,17 @@ class Completion:
 
     Args:
         text: the reply, possibly empty.
-        stop: why it ended: stop, length, content_filter, or the provider's own word.
+        stop: why it ended: stop, length, content_filter; or the provider's own word where that is
+            known for none of these. Only stop says that the reply is whole.
         usage: the provider's raw usage figures, in tokens.
         cost: US dollars charged, reasoning included; None where the price is unknown.
         served_model: the model that answered, as the provider names it.
         seconds: from sending to the reply.
         reasoning: the model's reasoning, where the provider gives it.
+        raw: the provider's message and its words for the ending as JSON; None where they hold
+            nothing beyond the text, the reasoning and the ending above.
+
+    Half characters in any of them are replaced, since no file can hold them.
     """
 
     text: str
@@ -94,6 +100,11 @@ class Completion:
     served_model: str
     seconds: float
     reasoning: str | None = None
+    raw: str | None = None
+
+    def __post_init__(self) -> None:
+        """Make all of it fit to be stored."""
+        _make_storable(self, "text", "stop", "usage", "served_model", "reasoning", "raw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,8 @@ class Failure:
     host: str | None = None
 
     def __post_init__(self) -> None:
-        """Find out the kind; on record it is a plain word, and older records have none."""
+        """Find out the kind, which is a plain word on record; make the message fit to be stored."""
+        _make_storable(self, "message")
         kind = self.kind or classify(self.status, ErrorBody(message=self.message))
         object.__setattr__(self, "kind", Kind(kind))
 
@@ -156,6 +168,11 @@ class Failure:
         """Its kind, the status and the host that answered, where there are any."""
         status = "" if self.status is None else f" {self.status}"
         return f"{self.kind}{status}" + ("" if self.host is None else f" from {self.host}")
+
+
+def _make_storable(record: Completion | Failure, *fields: str) -> None:
+    for name in fields:
+        object.__setattr__(record, name, storable(getattr(record, name)))
 
 
 class Model(Protocol):

@@ -225,6 +225,18 @@ def test_an_error_in_a_body_of_status_200_has_the_status_it_states() -> None:
     assert kinds == [Kind.BUSY, Kind.UNPAID, Kind.SERVER, Kind.TRANSPORT]
 
 
+@pytest.mark.usefixtures("_keys")
+def test_an_answer_of_status_200_without_a_reply_means_what_it_says() -> None:
+    said = json.dumps(anthropic("overloaded_error", "Overloaded")).encode()
+    (busy,) = outcomes("anthropic/claude-sonnet-4-5", "", Reply(body=said))
+    assert isinstance(busy, Failure)
+    assert (busy.kind, busy.status, busy.message) == (Kind.BUSY, None, "Overloaded")
+    blocked = b'{"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}'
+    (refused,) = outcomes("gemini/gemini-2.5-flash", "", Reply(body=blocked))
+    assert isinstance(refused, Completion)
+    assert refused.stop == "content_filter"
+
+
 def test_a_failure_on_record_without_a_kind_is_understood() -> None:
     assert Failure("busy", 429).kind is Kind.BUSY
     assert Failure(**json.loads('{"message": "x", "status": 429, "kind": "allowance"}')).limited
