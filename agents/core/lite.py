@@ -29,7 +29,7 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
-_SERVER_ERROR = 500
+_CLIENT_ERROR, _SERVER_ERROR = 400, 500
 _UNREADABLE = 422
 _SLACK, _FRAME = 1.25, 50
 """A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
@@ -289,8 +289,8 @@ def _answer(error: Exception) -> _Answer:
     response = getattr(root, "response", None)
     if not isinstance(response, httpx.Response) or not response.headers:  # LiteLLM makes empty ones
         # A code in a body without choices; LiteLLM's own code for one without a code says nothing.
-        status = getattr(root, "status_code", None)
-        stated = type(root) is Exception or (status or _SERVER_ERROR) < _SERVER_ERROR
+        status = getattr(root, "status_code", None) or _SERVER_ERROR
+        stated = type(root) is Exception or _CLIENT_ERROR <= status < _SERVER_ERROR
         return _Answer(status if stated and status != _UNREADABLE else None)
     failed = response.status_code if response.is_error else None
     return _Answer(failed, response.url.host, response.headers, response.text)
