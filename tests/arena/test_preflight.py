@@ -1,5 +1,6 @@
 """Errors before and during play: what is told, what is asked in another form, what stays open."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -8,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from agents.core.limiter import Ask, Limiter
+from agents.core.model import Failure
 from agents.core.preflight import _SCHEMA
 from arena.again import replay
+from arena.driver import Driver
 from arena.log import log_lines
 from arena.merge import merge
 from arena.run import Run
-from arena.runner import How, run
-from arena.store import FILE
+from arena.runner import How, manifest, run
+from arena.store import FILE, Store
 from arena.tournament import Tournament
 from arena.verify import problems
 from games import BadInput
@@ -294,6 +298,21 @@ def test_a_long_limit_pauses_the_model_at_once_with_the_time_it_ends(tmp_path: P
     assert "openai/m: its limit is reached, to be waited for 7 h 12 min, until " in str(why)
     assert len(told.of("paused")) == 1
     assert counted(tmp_path, "SELECT count(*) FROM matches WHERE ending = 'void'") == 0
+
+
+def test_a_wait_of_more_than_a_minute_is_told_and_kept(tmp_path: Path) -> None:
+    told, tournament = Told(), Tournament(models("http://127.0.0.1:9", "m"))
+
+    async def wait(gate: Limiter) -> None:
+        ask = Ask("openai/m")
+        await gate.enter(ask)
+        gate.leave(ask, Failure("busy", 429, 90))
+
+    with Store(tmp_path, manifest(tournament, 2)) as store:
+        asyncio.run(wait(Driver(tournament, store, told, None).limiter))
+    (about,) = told.of("waiting")
+    assert about.startswith("openai/m: its provider asks for a wait of 1 min 30 s, until ")
+    assert counted(tmp_path, "SELECT about FROM notes WHERE kind = 'waiting'") == about
 
 
 def test_the_bound_on_waits_is_the_design_s(tmp_path: Path) -> None:
