@@ -1,0 +1,253 @@
+"""Clauses: what the words around an option or a number make of it.
+
+A clause that denies an option, judges against it, gives it to another player or sets a condition
+does not choose it. All other clauses that name an option are taken to choose it: asking again beats
+guessing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from prompts.core.vocabulary import listed, pattern_of, plain, vocabulary
+
+_SENTENCE = re.compile(r"[.!?…]+(?=[^\w]|\Z)|\n")
+_PAUSE = r"[,;—–()\[\]\"](?!\d)| - "
+_CLOSEST = 24
+"""Characters between "instead of" and the option that it is about."""
+_LONGEST_CLAUSE = 600
+"""Characters; a longer clause is taken to choose all it names."""
+_LONGEST_LEAD = 300
+"""Characters of the sentence before an answer that are looked at."""
+_LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
+_FENCE = re.compile(r"```\w*")
+
+
+@cache
+def words(section: str, key: str) -> re.Pattern[str]:
+    """Any of the words that the texts list under a key, in all languages."""
+    return re.compile(pattern_of(listed(section, key)))
+
+
+def stance(key: str) -> re.Pattern[str]:
+    """Any of the words that say what a clause makes of an option."""
+    return words("stance", key)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence with one verb, as a rule.
+
+    Args:
+        sentence: the plain text of the sentence.
+        start: where the clause begins in it.
+        end: where the clause ends in it.
+        is_reason: whether it stands behind "because" or its like.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    is_reason: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long to be a clause, and is not analysed."""
+        return self.end - self.start > _LONGEST_CLAUSE
+
+    def before(self, at: int) -> str:
+        """Its words before a place in the sentence."""
+        return self.sentence[self.start : at]
+
+    def around(self, start: int, end: int) -> str:
+        """Its words without what is named between two places in the sentence."""
+        return f"{self.sentence[self.start : start]} {self.sentence[end : max(end, self.end)]}"
+
+
+def without_idioms(text: str) -> str:
+    """A plain text without phrases that look like a denial or a condition and are none."""
+    return stance("idioms").sub(" ", text)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a plain text; each line ends one."""
+    return (sentence for sentence in _SENTENCE.split(text) if sentence.strip())
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """The clauses of a sentence, in order."""
+    starts = [0, *(found.start() for found in _joints().finditer(sentence) if found.start())]
+    found: list[Clause] = []
+    is_reason = False
+    for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
+        is_conclusion = _concludes().match(sentence, start) is not None
+        is_reason = vocabulary().because.match(sentence, start) is not None or (
+            is_reason and not is_conclusion
+        )
+        found.append(Clause(sentence, start, end, is_reason))
+    return found
+
+
+@cache
+def _joints() -> re.Pattern[str]:
+    return re.compile(rf"{_PAUSE}|{stance('joints').pattern}")
+
+
+@cache
+def _concludes() -> re.Pattern[str]:
+    return re.compile(rf"\W{{0,3}}{pattern_of([*listed('stance', 'contrasts'), *listed('stance', 'conclusions')])}")
+
+
+def is_taken_back(text: str) -> bool:
+    """Whether a plain text takes back what was said before it."""
+    return bool(vocabulary().corrections.search(text) or _begins_anew().search(text))
+
+
+@cache
+def _begins_anew() -> re.Pattern[str]:
+    """An interjection at the beginning of a clause; a denial that is all a sentence says."""
+    alone = rf"(?:^|[.!?…\n])\W{{0,3}}{vocabulary().negations.pattern}(?=\W{{0,3}}(?:[.!…\n]|\Z))"
+    begin = rf"(?:^|[.!?;:,…(\n]|[—–-] |{stance('contrasts').pattern}|\band) {{0,2}}\"?"
+    return re.compile(rf"{alone}|{begin}{stance('interjections').pattern}")
+
+
+def chooses(clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause may choose what it names.
+
+    Args:
+        clause: the clause.
+        start: where the name begins in the sentence.
+        end: where the name ends in the sentence.
+    """
+    if clause.is_long:
+        return True
+    before, around = clause.before(start), clause.around(start, end)
+    denied = is_denied(around)
+    if not denied and any(start - clause.start - word.end() <= _CLOSEST for word in stance("instead").finditer(before)):
+        return False
+    if _is_conceded(clause, around):
+        return False
+    judged = stance("against").search(around) is not None
+    if denied != judged:
+        return False
+    if judged or stance("preferences").search(around):
+        return True
+    return not (_is_of_others(before) or clause.is_reason or is_conditional(clause, around))
+
+
+def is_denied(text: str) -> bool:
+    """Whether the words of a clause deny it: an odd number of times."""
+    return len(_denials().findall(text)) % 2 == 1
+
+
+@cache
+def _denials() -> re.Pattern[str]:
+    """Words that deny their whole clause."""
+    bound = {plain(word) for word in listed("stance", "instead")}
+    return re.compile(pattern_of(word for word in listed("negations") if plain(word) not in bound))
+
+
+def _is_of_others(before: str) -> bool:
+    """Whether the closest person before a name is another player, as the subject."""
+    own = max((found.start() for found in stance("self").finditer(before)), default=-1)
+    return any(
+        found.start() > own
+        and not _ends_in_preposition().search(before[max(0, found.start() - _CLOSEST) : found.start()])
+        for found in stance("others").finditer(before)
+    )
+
+
+@cache
+def _ends_in_preposition() -> re.Pattern[str]:
+    return re.compile(rf"{stance('prepositions').pattern}(?: \w+)?\s*\Z")
+
+
+def _is_conceded(clause: Clause, around: str) -> bool:
+    """Whether a clause says what would be, and the next one sets something against it."""
+    following = clause.sentence[clause.end : clause.end + _CLOSEST].lstrip(", -—–")
+    return bool(stance("moods").search(around) and stance("contrasts").match(following))
+
+
+def is_conditional(clause: Clause, around: str) -> bool:
+    """Whether a clause is a condition, or would come true under one."""
+    if stance("conditions").search(around):
+        return True
+    return bool(
+        stance("moods").search(around) and stance("conditions").search(clause.sentence[: clause.end])
+    )
+
+
+def is_of_another(key: str) -> bool:
+    """Whether the key of an object says that it holds no answer."""
+    said = plain(key)
+    return any(stance(words).search(said) for words in ("elsewhere", "conditions", "examples"))
+
+
+def lead(before: str) -> str:
+    """The words of a sentence that goes on with the answer; empty if none does.
+
+    Args:
+        before: what a reply says before the answer.
+    """
+    said = _FENCE.sub("", before[-_LONGEST_LEAD:]).rstrip(" \t*_`>#-|\"")
+    line = said.rstrip()
+    if not line.endswith((":", ",")) and "\n\n" in said[len(line) :]:
+        return ""
+    line = line.rpartition("\n")[2]
+    if _LISTED.match(line) or _LABELLED.match(line):
+        return ""
+    *_, last = re.split(r"[.!?…](?=\s|\Z)", line)
+    return last
+
+
+def is_example(lead_in: str) -> bool:
+    """Whether a sentence leads in an example, a hypothesis or the answer of another player."""
+    said = without_idioms(plain(lead_in))
+    if not said:
+        return False
+    if stance("examples").search(said):
+        return True
+    *_, last = re.split(r",\s", said)
+    if stance("conditions").search(said) and not stance("commitments").search(said):
+        return stance("moods").search(last) is not None or last == said
+    if _is_of_others(f"{last} ") and not stance("self").search(last):
+        return True
+    return _denials().search(last) is not None and stance("self").search(last) is not None
+
+
+def conclusion(before: str) -> str:
+    """The last sentence before an answer where the player announces a choice; empty otherwise.
+
+    Args:
+        before: what the reply says before the answer, as plain text.
+    """
+    *_, last = ["", *sentences(without_idioms(before[-_LONGEST_LEAD:]))]
+    return last if _announces().match(last) else ""
+
+
+@cache
+def _announces() -> re.Pattern[str]:
+    return re.compile(rf"\W{{0,4}}(?:{pattern_of(listed('stance', 'conclusions'))},? )?{stance('announcements').pattern}")
+
+
+def goes_on(rest: str) -> bool:
+    """Whether the sentence of an answer goes on behind it with a condition or a choice.
+
+    Args:
+        rest: what follows the answer, with its capitals.
+    """
+    said = rest.lstrip(" \t\n\"'*_`)}].,")
+    if not said[:1].islower():
+        return False
+    first = next(sentences(without_idioms(plain(said[:_LONGEST_LEAD]))), "")
+    return any(
+        pattern.search(first)
+        for pattern in (vocabulary().hedges, stance("conditions"), stance("examples"))
+    )
+
+
+def begins_as_player(text: str) -> bool:
+    """Whether a text begins with a word of the player itself: "I would pick B"."""
+    return stance("self").search(" ".join(plain(text[:_LONGEST_LEAD]).split()[:3])) is not None

@@ -1,0 +1,220 @@
+"""Who gets how much, as a reply says it: an amount that the player keeps is not what it gives.
+
+Each number is given to the player or to the other by the words of its own part of a sentence. Where
+that part names nobody, the words before it count, and then those behind it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from games.core.types import Amount
+from prompts.core.clauses import (
+    chooses,
+    clauses,
+    is_denied,
+    sentences,
+    stance,
+    without_idioms,
+    words,
+)
+from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
+from prompts.core.vocabulary import number_words, plain, vocabulary
+
+Who = Literal["self", "other"]
+"""Who gets an amount: the player that replies, or another one."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a part of a sentence says that somebody gets.
+
+    Args:
+        amount: how much; None where the words say "this" of the answer.
+        who: who gets it.
+        is_open: whether it stands under a condition or is what would be.
+    """
+
+    amount: int | None
+    who: Who
+    is_open: bool = False
+
+
+def is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
+    """Whether a text gives the amount to the player, or its complement to the other.
+
+    Half is given and kept.
+
+    Args:
+        said: the whole reply, reasoning in a field included.
+        amount: the answer.
+        space: its bounds; the highest amount is all there is.
+        language: the one that was spoken.
+    """
+    rest = space.high - amount
+    if amount == rest:
+        return False
+    said = _readable(said.replace("_", " "), language)
+    return any(
+        (claim.who == "self" and claim.amount == amount)
+        or (claim.who == "other" and claim.amount == rest)
+        for claim in _claims(said, amount, space.high)
+    )
+
+
+def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
+    """Whether what follows an answer names another one, or calls the answer the player's own.
+
+    Args:
+        rest: what follows.
+        amount: the answer.
+        space: its bounds.
+        language: the one that was spoken.
+    """
+    high = space.high
+    rest = _readable(rest, language)
+    right = {"other": {amount}, "self": {high - amount, high}}
+    if any(
+        claim.amount not in right[claim.who] and not claim.is_open
+        for claim in _claims(rest, amount, high)
+        if claim.amount is not None or amount * 2 != high
+    ):
+        return True
+    known = {amount, high, high - amount}
+    for sentence in sentences(_uncounted().sub(" ", without_idioms(rest))):
+        parts = clauses(sentence)
+        for number in numbers(sentence, high):
+            clause = next(part for part in parts if number.start < part.end)
+            if number.value not in known and chooses(clause, number.start, number.end):
+                return True
+    return False
+
+
+def _readable(text: str, language: str) -> str:
+    return number_words(grouped(plain(text), language))
+
+
+@cache
+def _uncounted() -> re.Pattern[str]:
+    """Numbers of players, rounds and list items, which are no amounts."""
+    counted = words("split", "counted").pattern
+    return re.compile(rf"{counted} \d+|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] ")
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a sentence that holds at most one number.
+
+    Args:
+        text: its words.
+        amount: the number, or the amount that its words for a share name.
+        at: where the number stands.
+        is_open: whether it stands under a condition or is what would be.
+    """
+
+    text: str
+    amount: int | None
+    at: int
+    is_open: bool
+
+
+def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
+    """Who gets what according to a plain text."""
+    for sentence in sentences(words("split", "spared").sub(" ", _uncounted().sub(" ", text))):
+        pieces = list(_pieces(sentence, amount, high))
+        for at, piece in enumerate(pieces):
+            if piece.amount is None or is_denied(piece.text):
+                continue
+            who = _who(piece, whole=piece.amount == high)
+            for near in (pieces[at - 1 : at], pieces[at + 1 : at + 2]):
+                if who is None and near and near[0].amount is None:
+                    who = _who(near[0])
+            if who is not None:
+                yield Claim(piece.amount, who, piece.is_open)
+        if all(piece.amount is None for piece in pieces):
+            yield from _again(sentence)
+
+
+def _again(sentence: str) -> Iterator[Claim]:
+    """That a sentence calls the answer the player's own: "that is my share"."""
+    if words("split", "it").search(sentence) and not is_denied(sentence):
+        if _who(_Piece(sentence, None, len(sentence), is_open=False)) == "self":
+            yield Claim(None, "self")
+
+
+def _pieces(sentence: str, amount: int, high: int) -> Iterator[_Piece]:
+    """Parts of a sentence that hold at most one number each."""
+    for clause in clauses(sentence):
+        text = sentence[clause.start : clause.end]
+        if clause.is_long:  # it is not analysed, and may well say that the answer is kept
+            text, is_open = "i keep", False
+            yield _Piece(text, amount, len(text), is_open)
+            continue
+        conditions = stance("conditions").search(sentence, 0, clause.end)
+        is_open = conditions is not None or stance("moods").search(text) is not None
+        found = list(numbers(text, high))
+        if not found:
+            yield _Piece(text, _share(text, amount, high), len(text), is_open)
+        start = 0
+        for at, number in enumerate(found):
+            is_last = at + 1 == len(found)
+            end = len(text) if is_last else _cut(text, start, number, found[at + 1])
+            yield _Piece(text[start:end], number.value, number.start - start, is_open)
+            start = end
+
+
+def _cut(text: str, start: int, number: Number, following: Number) -> int:
+    """Where the part of one number ends and that of the next begins."""
+    verb = next((found for found in _verbs(text) if number.end <= found[0] < following.start), None)
+    if verb is not None:
+        return verb[0]
+    part = _Piece(text[start : number.end], number.value, number.start - start, is_open=False)
+    return following.start if _who(part) is None else number.end
+
+
+def _verbs(text: str) -> list[tuple[int, str]]:
+    """Where verbs of having and giving stand, and which."""
+    keys = ("keeps", "gains", "leaves", "gives")
+    return sorted((v.start(), key) for key in keys for v in words("split", key).finditer(text))
+
+
+def _share(text: str, amount: int, high: int) -> int | None:
+    """The amount that words for a share name: all, half, the rest, the larger part."""
+    larger, smaller = max(amount, high - amount), min(amount, high - amount)
+    named = {"rest": high - amount, "larger": larger, "smaller": smaller}
+    for key, value in named.items():
+        if words("split", key).search(text):
+            return value
+    found = {vocabulary().shares.get(token) for token in TOKEN.findall(text)} - {None}
+    return int(SHARES[str(found.pop())] * high) if len(found) == 1 else None
+
+
+def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
+    """Who gets the number of a part of a sentence.
+
+    Args:
+        piece: the part.
+        whole: whether the number is all there is: the player has it before it decides.
+    """
+    text = piece.text
+    mine, others = words("split", "mine").search(text), words("split", "others").search(text)
+    verbs = _verbs(text)
+    at, verb = max(
+        ((at, key) for at, key in verbs if at < piece.at), default=verbs[0] if verbs else (0, "")
+    )
+    if verb in {"keeps", "gains"} and _is_of_another(text[:at]):
+        return "other"
+    if verb == "gains" and not mine and (whole or words("split", "bounds").search(text)):
+        return None
+    if verb in {"keeps", "gains"} or mine or (verb == "leaves" and not others):
+        return "self"
+    return "other" if others or verb == "gives" else None
+
+
+def _is_of_another(before: str) -> bool:
+    """Whether the closest person before a verb is another player."""
+    own = max((found.start() for found in stance("self").finditer(before)), default=-1)
+    other = max((found.start() for found in words("split", "others").finditer(before)), default=-1)
+    return other > own
