@@ -14,7 +14,7 @@ from unicodedata import category
 from games.core.types import Amount
 from prompts.core.clauses import (
     clauses,
-    is_denied,
+    denies,
     is_taken_back,
     sentences,
     stance,
@@ -115,17 +115,14 @@ def _the_only_option(
         raise Unclear("ambiguous")
     if not is_open(option) and any(is_open(mention.value) for mention in found):
         raise Unclear("ambiguous")
+    if is_another(text[end:], option, phrases, is_open):
+        raise Unclear("ambiguous")
     _check_before(text[: found[0].start], "illegal")
     head = phrases.pattern.sub(" ", text[first:end])
     if phrases.names_no_numbers:  # "bet 1 chip", "the offer of 30 points"
         head = re.sub(rf"(?:^|{vocabulary().parts}) ?\d+", "", head)
     _check_after(head, "illegal")
-    _check_remark(
-        text[end:],
-        phrases.pattern,
-        lambda rest: is_another(rest, option, phrases, is_open),
-        remarks=remarks,
-    )
+    _check_remark(text[end:], phrases.pattern, remarks=remarks)
     return option
 
 
@@ -193,14 +190,11 @@ def _the_only_number(
     if _SUM.search(text):
         raise Unclear("number")
     number = _number_of(head)
-    _check_remark(
-        remark,
-        _ANYTHING if is_scale else _DIGIT,
-        lambda rest: _is_scaled(rest, number, space)
-        if is_scale
-        else names_another(rest, number, space, language),
-        remarks=remarks,
-    )
+    _check_remark(remark, _ANYTHING if is_scale else _DIGIT, remarks=remarks)
+    if (is_scale and _is_scaled(remark, number, space)) or (
+        not is_scale and names_another(remark, number, space, language)
+    ):
+        raise Unclear("ambiguous")
     return number
 
 
@@ -288,15 +282,12 @@ def _check_after(after: str, otherwise: Problem) -> None:
         raise Unclear("ambiguous")
 
 
-def _check_remark(
-    remark: str, named: re.Pattern[str], is_other: Callable[[str], bool], *, remarks: bool
-) -> None:
-    """Refuse a remark that names another answer, sets a condition or takes the answer back.
+def _check_remark(remark: str, named: re.Pattern[str], *, remarks: bool) -> None:
+    """Refuse a remark that sets a condition, denies or takes the answer back.
 
     Args:
         remark: what stands behind the answer and a sign, or begins a reason.
         named: finds what a denial may be about.
-        is_other: whether a text names another answer.
         remarks: whether there may be any.
     """
     known = vocabulary()
@@ -310,7 +301,6 @@ def _check_remark(
         or (not remarks and is_remark(remark, known.after))
         or (not is_reason and _denies_at_large(remark, named))
         or _BARE_NUMBER.fullmatch(remark)
-        or is_other(remark)
     ):
         raise Unclear("ambiguous")
 
@@ -318,7 +308,7 @@ def _check_remark(
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
     """Whether a clause of a remark denies without a word of what: it may be the answer."""
     return any(
-        is_denied(said) and not named.search(said)
+        denies(said) and not named.search(said)
         for sentence in sentences(remark)
         for said in (sentence[clause.start : clause.end] for clause in clauses(sentence))
     )

@@ -134,7 +134,17 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
         return False
     if judged or stance("preferences").search(around):
         return True
-    return not (_is_of_others(before) or clause.is_reason or is_conditional(clause, around))
+    return not (
+        _is_of_others(before)
+        or clause.is_reason
+        or stance("possible").search(around)
+        or is_conditional(clause, around)
+    )
+
+
+def denies(text: str) -> bool:
+    """Whether a text holds a denial at all."""
+    return _denials().search(text) is not None
 
 
 def is_denied(text: str) -> bool:

@@ -88,7 +88,7 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
         asked: what was asked.
     """
     if form == "text":
-        for find in (_marked_fields, _table_fields):
+        for find in (_table_fields, _marked_fields):
             found = find(text, asked)
             if found.values:
                 return found

@@ -209,7 +209,7 @@ def action_of(
     # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
     if silence(said) is Verdict.REFUSED:
         return None
-    found = _as_answer(said, space, labels, language)
+    found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
     if found is None or found not in space:
         return None
     return None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
@@ -240,11 +240,12 @@ def _is_doubted(
     )
 
 
-def _as_answer(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
+def _as_answer(
+    text: str, space: ActionSpace, labels: Labels, language: str, *, remarks: bool = False
+) -> Action | None:
     """The action, be it open or not, that a short text is nothing but; None if there is none."""
     if len(text) > _LONGEST_ANSWER:
         return None
-    remarks = begins_as_player(text)
     try:
         if isinstance(space, Amount):
             return read_number(text, space, language, remarks=remarks)

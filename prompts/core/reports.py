@@ -111,8 +111,10 @@ def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
         raise Unclear("ambiguous")
     for words, harmless in ((text[: first.start], "before"), (text[first.end : end], "after")):
         said = phrases.pattern.sub(" ", words)
-        if vocabulary().negations.search(said) or vocabulary().hedges.search(said):
+        if vocabulary().hedges.search(said):
             raise Unclear("ambiguous")
+        if vocabulary().negations.search(said):
+            raise Unclear("negated")
         if is_remark(said, _harmless(harmless)):
             raise Unclear("illegal")
     if _changes(text[end:], first.value, phrases, is_shown=is_shown):

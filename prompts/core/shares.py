@@ -125,7 +125,7 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
     for sentence in sentences(words("split", "spared").sub(" ", _uncounted().sub(" ", text))):
         pieces = list(_pieces(sentence, amount, high))
         for at, piece in enumerate(pieces):
-            if piece.amount is None or is_denied(piece.text):
+            if piece.amount is None or is_denied(piece.text) or _people(piece.text):
                 continue
             who = _who(piece, whole=piece.amount == high)
             for near in (pieces[at - 1 : at], pieces[at + 1 : at + 2]):
@@ -135,6 +135,10 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
                 yield Claim(piece.amount, who, piece.is_open)
         if all(piece.amount is None for piece in pieces):
             yield from _again(sentence)
+
+
+def _people(text: str) -> bool:
+    return words("split", "people").search(text) is not None
 
 
 def _again(sentence: str) -> Iterator[Claim]:
