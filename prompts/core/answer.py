@@ -44,7 +44,7 @@ class Unclear(Exception):
 
 _DECORATION = " \t\r\n\"'“”«»*_`#|•.,;:!()[]{}…\\"
 _PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^~")
-_BREAK = re.compile(r"[,;.!:](?=\s)|[(\[{|\n…]| [-–—→]+(?= )|—(?!\d)")
+_BREAK = re.compile(r"[,;.!:](?=\s)|[(\[{|\n…]| [-–—→]+(?= )|—(?!\d)|[\U0001f300-\U0001faff☀-➿]")
 """Where a remark may begin behind an answer."""
 _WHOLE = re.compile(r"\+?(\d{1,18})")
 _BLOB = re.compile(r"(?<![\w.,])[-+–—]?\d[\w.,/:^'+÷=-]*")
@@ -127,14 +127,14 @@ def _the_only_option(
 
 
 def _end_of_answer(text: str, end: int) -> int:
-    """Where a remark begins behind an answer: at a sign, or where a reason does."""
-    ends = [found.start() for found in (_BREAK.search(text, end), _reason().search(text, end)) if found]
-    return min(ends, default=len(text))
+    """Where a remark begins behind an answer: at a sign, or with a reason or what is not done."""
+    begins = (pattern.search(text, end) for pattern in (_BREAK, _begins_remark()))
+    return min((found.start() for found in begins if found), default=len(text))
 
 
 @cache
-def _reason() -> re.Pattern[str]:
-    return re.compile(rf" {vocabulary().because.pattern}")
+def _begins_remark() -> re.Pattern[str]:
+    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern})")
 
 
 def read_number(
@@ -264,7 +264,6 @@ def _check_before(before: str, otherwise: Problem) -> None:
     known = vocabulary()
     if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
         raise Unclear("ambiguous")
-    before = re.sub(r"\A[❌🚫✗✘👎✖]\s*", "", before)  # the sign of the option itself
     if known.negations.search(before):
         raise Unclear("negated")
     if is_remark(before, known.before if otherwise == "illegal" else known.before_number):

@@ -22,6 +22,7 @@ _LONGEST_LEAD = 300
 """Characters of the sentence before an answer that are looked at."""
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
+_EXAMPLE = "example"
 _FENCE = re.compile(r"```\w*")
 
 
@@ -124,9 +125,9 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     if clause.is_long:
         return True
     before, around = clause.before(start), clause.around(start, end)
-    denied = is_denied(around)
-    if not denied and any(start - clause.start - word.end() <= _CLOSEST for word in stance("instead").finditer(before)):
-        return False
+    denied = is_denied(stance("against").sub(" ", around))
+    if _is_passed_over(before):  # "no better move than checking" speaks for checking
+        return denied or stance("nothing").search(before) is not None
     if _is_conceded(clause, around):
         return False
     judged = stance("against").search(around) is not None
@@ -140,6 +141,11 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
         or stance("possible").search(around)
         or is_conditional(clause, around)
     )
+
+
+def _is_passed_over(before: str) -> bool:
+    """Whether the words before a name say that it is not done: "instead of", "better than"."""
+    return any(len(before) - word.end() <= _CLOSEST for word in stance("instead").finditer(before))
 
 
 def denies(text: str) -> bool:
@@ -156,7 +162,8 @@ def is_denied(text: str) -> bool:
 def _denials() -> re.Pattern[str]:
     """Words that deny their whole clause."""
     bound = {plain(word) for word in listed("stance", "instead")}
-    return re.compile(pattern_of(word for word in listed("negations") if plain(word) not in bound))
+    words_of = pattern_of(word for word in listed("negations") if plain(word) not in bound)
+    return re.compile(rf"{words_of}(?: {words_of})*")  # "никогда не" is one denial
 
 
 def _is_of_others(before: str) -> bool:
@@ -205,7 +212,7 @@ def lead(before: str) -> str:
     line = said.rstrip()
     if not line.endswith((":", ",")) and "\n\n" in said[len(line) :]:
         return ""
-    line = line.rpartition("\n")[2]
+    line = stance("abbreviations").sub(_EXAMPLE, line.rpartition("\n")[2].casefold())
     if _LISTED.match(line) or _LABELLED.match(line):
         return ""
     *_, last = re.split(r"[.!?…](?=\s|\Z)", line)
@@ -220,11 +227,14 @@ def is_example(lead_in: str) -> bool:
     if stance("examples").search(said):
         return True
     *_, last = re.split(r",\s", said)
-    if stance("conditions").search(said) and not stance("commitments").search(said):
-        return stance("moods").search(last) is not None or last == said
-    if _is_of_others(f"{last} ") and not stance("self").search(last):
+    if not stance("commitments").search(said):
+        if stance("possible").search(last):
+            return True
+        if stance("conditions").search(said) and (stance("moods").search(last) or last == said):
+            return True
+    if _is_of_others(f"{last} "):
         return True
-    return _denials().search(last) is not None and stance("self").search(last) is not None
+    return denies(last) and stance("self").search(last) is not None
 
 
 def conclusion(before: str) -> str:

@@ -18,6 +18,7 @@ from prompts.core.clauses import (
     goes_on,
     is_example,
     is_taken_back,
+    stance,
     without_idioms,
 )
 from prompts.core.doubts import is_another
@@ -280,7 +281,8 @@ def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Actio
 def _ends(rest: str) -> Iterator[str]:
     """Sentences, and what stands behind their commas and colons, unless after an "if"."""
     for sentence in _SENTENCE.split(rest):
+        said = sentence.lstrip()
         if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:
             yield sentence
-            if not vocabulary().hedges.match(sentence):
+            if not (vocabulary().hedges.match(said) or stance("conditions").match(said)):
                 yield from (sentence[mark.end() :] for mark in _CLAUSE.finditer(sentence))

@@ -21,7 +21,9 @@ from prompts.core.clauses import (
     words,
 )
 from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
-from prompts.core.vocabulary import number_words, plain, vocabulary
+from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
+
+_PERCENT = 100
 
 Who = Literal["self", "other"]
 """Who gets an amount: the player that replies, or another one."""
@@ -93,14 +95,18 @@ def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
 
 
 def _readable(text: str, language: str) -> str:
-    return number_words(grouped(plain(text), language))
+    """A text in plain spelling with its numbers in digits."""
+    return number_words(grouped(words("split", "nothing").sub(" 0 ", plain(text)), language))
 
 
 @cache
 def _uncounted() -> re.Pattern[str]:
     """Numbers of players, rounds and list items, which are no amounts."""
     counted = words("split", "counted").pattern
-    return re.compile(rf"{counted} \d+|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] ")
+    units = pattern_of(listed("units"))
+    return re.compile(
+        rf"{counted} \d(?!\d| ?{units})|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] "
+    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,13 @@ class _Piece:
 
 def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
     """Who gets what according to a plain text."""
-    for sentence in sentences(words("split", "spared").sub(" ", _uncounted().sub(" ", text))):
+    for pair in _ratio().finditer(text):
+        own, other = int(pair["own"]), int(pair["other"])
+        if own != other and own + other in {_PERCENT, high}:
+            yield Claim(own * high // (own + other), "self")
+            yield Claim(other * high // (own + other), "other")
+    text = words("split", "spared").sub(" ", _uncounted().sub(" ", _ratio().sub(" ", text)))
+    for sentence in sentences(text):
         pieces = list(_pieces(sentence, amount, high))
         for at, piece in enumerate(pieces):
             if piece.amount is None or is_denied(piece.text) or _people(piece.text):
@@ -135,6 +147,15 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
                 yield Claim(piece.amount, who, piece.is_open)
         if all(piece.amount is None for piece in pieces):
             yield from _again(sentence)
+
+
+@cache
+def _ratio() -> re.Pattern[str]:
+    """A split such as 60/40, which names the share of the player that speaks first."""
+    between = vocabulary().between
+    return re.compile(
+        rf"(?<![\d.,])(?P<own>\d{{1,9}})%? ?(?:[-–—/:]|{between}) ?(?P<other>\d{{1,9}})(?![\d]|[.,]\d)"
+    )
 
 
 def _people(text: str) -> bool:
@@ -208,7 +229,7 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
     at, verb = max(
         ((at, key) for at, key in verbs if at < piece.at), default=verbs[0] if verbs else (0, "")
     )
-    if verb in {"keeps", "gains"} and _is_of_another(text[:at]):
+    if verb in {"keeps", "gains"} and _is_of_another(text, at, piece.at):
         return "other"
     if verb == "gains" and not mine and (whole or words("split", "bounds").search(text)):
         return None
@@ -217,8 +238,11 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
     return "other" if others or verb == "gives" else None
 
 
-def _is_of_another(before: str) -> bool:
-    """Whether the closest person before a verb is another player."""
-    own = max((found.start() for found in stance("self").finditer(before)), default=-1)
-    other = max((found.start() for found in words("split", "others").finditer(before)), default=-1)
-    return other > own
+def _is_of_another(text: str, verb: int, number: int) -> bool:
+    """Whether the subject of a verb is another player: the closest person before, or one behind."""
+    own, other = stance("self"), words("split", "others")
+    before = {who: [found.start() for found in who.finditer(text, 0, verb)] for who in (own, other)}
+    if any(before.values()):
+        return max(before[other], default=-1) > max(before[own], default=-1)
+    behind = other.search(text, verb, number)
+    return behind is not None and own.search(text, verb, behind.start()) is None
