@@ -58,6 +58,8 @@ _ANYTHING = re.compile(r"")
 _TRAILING = ".,:'-+=/"
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
+_IT = "it"
+"""Stands for the answer before its remark, so that a reason follows something."""
 _HALVES = 50
 """Per cent for each in an even split."""
 
@@ -115,15 +117,20 @@ def _the_only_option(
         raise Unclear("ambiguous")
     if not is_open(option) and any(is_open(mention.value) for mention in found):
         raise Unclear("ambiguous")
-    if is_another(text[end:], option, phrases, is_open):
+    if is_another(f"{_IT}{text[end:]}", option, phrases, is_open):
         raise Unclear("ambiguous")
     _check_before(text[: found[0].start], "illegal")
     head = phrases.pattern.sub(" ", text[first:end])
-    if phrases.names_no_numbers:  # "bet 1 chip", "the offer of 30 points"
-        head = re.sub(rf"(?:^|{vocabulary().parts}) ?\d+", "", head)
+    if phrases.names_no_numbers and not stance("moods").search(text[: found[0].start]):
+        head = _amount().sub("", head)  # "bet 1 chip", "the offer of 30 points"
     _check_after(head, "illegal")
     _check_remark(text[end:], phrases.pattern, remarks=remarks)
     return option
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|\bthe|{vocabulary().parts}) ?\d+")
 
 
 def _end_of_answer(text: str, end: int) -> int:
@@ -192,7 +199,7 @@ def _the_only_number(
     number = _number_of(head)
     _check_remark(remark, _ANYTHING if is_scale else _DIGIT, remarks=remarks)
     if (is_scale and _is_scaled(remark, number, space)) or (
-        not is_scale and names_another(remark, number, space, language)
+        not is_scale and names_another(f"{_IT}{remark}", number, space, language)
     ):
         raise Unclear("ambiguous")
     return number
@@ -307,7 +314,7 @@ def _check_remark(remark: str, named: re.Pattern[str], *, remarks: bool) -> None
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
     """Whether a clause of a remark denies without a word of what: it may be the answer."""
     return any(
-        denies(said) and not named.search(said)
+        denies(said) and not named.search(said) and not stance("against").search(said)
         for sentence in sentences(remark)
         for said in (sentence[clause.start : clause.end] for clause in clauses(sentence))
     )

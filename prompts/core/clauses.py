@@ -13,9 +13,12 @@ from functools import cache
 from prompts.core.vocabulary import listed, pattern_of, plain, vocabulary
 
 _SENTENCE = re.compile(r"[.!?…]+(?=[^\w]|\Z)|\n")
-_PAUSE = r"[,;—–()\[\]\"](?!\d)| - "
+_PAUSE = r"[,;:—–()\[\]\"](?!\d)| - "
+_ENDS_REASON = re.compile(r"[;—–()]| - ")
 _CLOSEST = 24
 """Characters between "instead of" and the option that it is about."""
+_SHORT = 2
+"""Words of a sentence that denies what was said before it: "I won't." """
 _LONGEST_CLAUSE = 600
 """Characters; a longer clause is taken to choose all it names."""
 _LONGEST_LEAD = 300
@@ -83,10 +86,10 @@ def clauses(sentence: str) -> list[Clause]:
     found: list[Clause] = []
     is_reason = False
     for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
-        is_conclusion = _concludes().match(sentence, start) is not None
-        is_reason = vocabulary().because.match(sentence, start) is not None or (
-            is_reason and not is_conclusion
-        )
+        # A sentence that begins with a reason goes on with what follows from it.
+        begins = start > 0 and vocabulary().because.match(sentence, start) is not None
+        is_over = _concludes().match(sentence, start) or _ENDS_REASON.match(sentence, start)
+        is_reason = begins or (is_reason and not is_over)
         found.append(Clause(sentence, start, end, is_reason))
     return found
 
@@ -103,7 +106,14 @@ def _concludes() -> re.Pattern[str]:
 
 def is_taken_back(text: str) -> bool:
     """Whether a plain text takes back what was said before it."""
-    return bool(vocabulary().corrections.search(text) or _begins_anew().search(text))
+    return (
+        vocabulary().corrections.search(text) is not None
+        or _begins_anew().search(text) is not None
+        or any(
+            len(said.split()) <= _SHORT and denies(said) and stance("self").search(said)
+            for said in sentences(text)
+        )
+    )
 
 
 @cache
@@ -125,22 +135,55 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     if clause.is_long:
         return True
     before, around = clause.before(start), clause.around(start, end)
-    denied = is_denied(stance("against").sub(" ", around))
+    judged = _judged(clause, start, around)
+    unjudged = stance("against").sub(" ", around)
+    denied = is_denied(unjudged) or stance("nothing").search(unjudged) is not None
     if _is_passed_over(before):  # "no better move than checking" speaks for checking
-        return denied or stance("nothing").search(before) is not None
-    if _is_conceded(clause, around):
+        return denied
+    if _is_conceded(clause, around) or stance("weighed").search(around):
         return False
-    judged = stance("against").search(around) is not None
-    if denied != judged:
+    if judged:
+        return denied or stance("mitigated").search(unjudged) is not None
+    if denied:
         return False
-    if judged or stance("preferences").search(around):
+    if stance("preferences").search(around):
         return True
     return not (
         _is_of_others(before)
         or clause.is_reason
-        or stance("possible").search(around)
+        or (stance("possible").search(around) and not stance("self").search(before))
         or is_conditional(clause, around)
     )
+
+
+def _judged(clause: Clause, start: int, around: str) -> bool:
+    """Whether a clause speaks against what it names: "I risk a bet" does not.
+
+    Args:
+        clause: the clause.
+        start: where the name begins in the sentence.
+        around: its words without the name; where a colon follows, with those behind it.
+    """
+    if clause.sentence[clause.end : clause.end + 1] == ":":
+        around += clause.sentence[clause.end : clause.end + _LONGEST_CLAUSE]
+    place = start - clause.start
+    own = stance("self").search(around[:place])
+    return any(
+        own is None or found.start() < own.start() or found.start() > place
+        for found in stance("against").finditer(around)
+    )
+
+
+def rules_out(clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause says that what it names is wrong to choose."""
+    before, around = clause.before(start), clause.around(start, end)
+    if clause.is_reason or is_conditional(clause, around) or stance("moods").search(around):
+        return False
+    following = clause.sentence[clause.end : clause.end + _CLOSEST].lstrip(", -—–")
+    if stance("contrasts").match(following) or _is_of_others(before) or _is_passed_over(before):
+        return False
+    ruled = stance("ruled_out")
+    return ruled.search(around) is not None and not is_denied(ruled.sub(" ", around))
 
 
 def _is_passed_over(before: str) -> bool:
@@ -191,8 +234,11 @@ def is_conditional(clause: Clause, around: str) -> bool:
     """Whether a clause is a condition, or would come true under one."""
     if stance("conditions").search(around):
         return True
+    so_far = clause.sentence[: clause.end]
     return bool(
-        stance("moods").search(around) and stance("conditions").search(clause.sentence[: clause.end])
+        stance("moods").search(around)
+        and stance("conditions").search(so_far)
+        and not stance("pondering").search(so_far)
     )
 
 
@@ -229,6 +275,8 @@ def is_example(lead_in: str) -> bool:
     *_, last = re.split(r",\s", said)
     if not stance("commitments").search(said):
         if stance("possible").search(last):
+            return True
+        if stance("suppositions").search(said):
             return True
         if stance("conditions").search(said) and (stance("moods").search(last) or last == said):
             return True

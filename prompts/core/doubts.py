@@ -8,6 +8,7 @@ from prompts.core.clauses import (
     clauses,
     is_conditional,
     is_denied,
+    rules_out,
     sentences,
     stance,
     without_idioms,
@@ -46,6 +47,8 @@ def _takes_back(clause: Clause, mention: Mention) -> bool:
     """Whether the player says that it does not do what it chose."""
     if clause.is_long:
         return False
+    if rules_out(clause, mention.start, mention.end):
+        return True
     before, around = clause.before(mention.start), clause.around(mention.start, mention.end)
     if not is_denied(around) or clause.is_reason or is_conditional(clause, around):
         return False

@@ -32,7 +32,8 @@ _HUMP = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 _DEEPEST = 3
 """Objects around the one that holds the fields."""
 _TABLE = re.compile(
-    r"^(?P<head>[ \t]*\|[^\n]*\|)[ \t]*\n[ \t]*\|[ |:+-]*-[ |:+-]*\n(?P<rows>(?:[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+)",
+    r"^(?P<head>[^\n|]*\|[^\n]*)\n[ \t]*[|:-][ |:+-]*-[ |:+-]*\n"
+    r"(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)",
     re.MULTILINE,
 )
 """A table of Markdown."""

@@ -6,7 +6,7 @@ that part names nobody, the words before it count, and then those behind it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -24,6 +24,7 @@ from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
 from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
 _PERCENT = 100
+_LETTER = re.compile(r"[^\W\d]")
 
 Who = Literal["self", "other"]
 """Who gets an amount: the player that replies, or another one."""
@@ -41,7 +42,7 @@ class Claim:
 
     amount: int | None
     who: Who
-    is_open: bool = False
+    is_open: bool = field(default=False, compare=False)
 
 
 def is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
@@ -59,11 +60,16 @@ def is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
     if amount == rest:
         return False
     said = _readable(said.replace("_", " "), language)
-    return any(
+    claims = list(_claims(said, amount, space.high))
+    if any(
         (claim.who == "self" and claim.amount == amount)
         or (claim.who == "other" and claim.amount == rest)
-        for claim in _claims(said, amount, space.high)
-    )
+        for claim in claims
+    ):
+        return True
+    # The complement alone, with nobody named who gets it, may be what is given.
+    named = [number.value for number in numbers(said, space.high)]
+    return rest in named and named.count(amount) == 1 and Claim(rest, "self") not in claims
 
 
 def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
@@ -78,17 +84,20 @@ def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
     high = space.high
     rest = _readable(rest, language)
     right = {"other": {amount}, "self": {high - amount, high}}
+    claims = list(_claims(rest, amount, high))
     if any(
         claim.amount not in right[claim.who] and not claim.is_open
-        for claim in _claims(rest, amount, high)
+        for claim in claims
         if claim.amount is not None or amount * 2 != high
     ):
         return True
-    known = {amount, high, high - amount}
+    known = {amount, high, *(claim.amount for claim in claims if claim.who == "self")}
     for sentence in sentences(_uncounted().sub(" ", without_idioms(rest))):
         parts = clauses(sentence)
         for number in numbers(sentence, high):
             clause = next(part for part in parts if number.start < part.end)
+            if number.value == 0 and stance("conditions").search(sentence):
+                continue  # what everybody gets if an offer is rejected
             if number.value not in known and chooses(clause, number.start, number.end):
                 return True
     return False
@@ -180,7 +189,7 @@ def _pieces(sentence: str, amount: int, high: int) -> Iterator[_Piece]:
         conditions = stance("conditions").search(sentence, 0, clause.end)
         is_open = conditions is not None or stance("moods").search(text) is not None
         found = list(numbers(text, high))
-        if not found:
+        if not found and _LETTER.search(text):
             yield _Piece(text, _share(text, amount, high), len(text), is_open)
         start = 0
         for at, number in enumerate(found):
@@ -235,7 +244,9 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
         return None
     if verb in {"keeps", "gains"} or mine or (verb == "leaves" and not others):
         return "self"
-    return "other" if others or verb == "gives" else None
+    if others or verb == "gives":
+        return "other"
+    return "self" if not verb and stance("self").search(text) else None  # "and I 70"
 
 
 def _is_of_another(text: str, verb: int, number: int) -> bool:
