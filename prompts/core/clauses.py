@@ -15,6 +15,7 @@ from prompts.core.vocabulary import listed, pattern_of, plain, vocabulary
 _SENTENCE = re.compile(r"[.!?…]+(?=[^\w]|\Z)|\n")
 _PAUSE = r"[,;:—–()\[\]\"](?!\d)| - "
 _ENDS_REASON = re.compile(r"[;—–()]| - ")
+_DESCRIBES = re.compile(r"\s?[:—–-]\s")
 _CLOSEST = 24
 """Characters between "instead of" and the option that it is about."""
 _SHORT = 2
@@ -110,7 +111,9 @@ def is_taken_back(text: str) -> bool:
         vocabulary().corrections.search(text) is not None
         or _begins_anew().search(text) is not None
         or any(
-            len(said.split()) <= _SHORT and denies(said) and stance("self").search(said)
+            len(said.split()) <= _SHORT
+            and denies(said)
+            and (stance("self").search(said) or stance("preferences").search(said))
             for said in sentences(text)
         )
     )
@@ -135,13 +138,16 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     if clause.is_long:
         return True
     before, around = clause.before(start), clause.around(start, end)
-    judged = _judged(clause, start, around)
+    against = [*_judgements(clause, start, around)]
+    judged = any(against)
     unjudged = stance("against").sub(" ", around)
     denied = is_denied(unjudged) or stance("nothing").search(unjudged) is not None
     if _is_passed_over(before):  # "no better move than checking" speaks for checking
         return denied
     if _is_conceded(clause, around) or stance("weighed").search(around):
         return False
+    if against and not judged:
+        return True
     if judged:
         return denied or stance("mitigated").search(unjudged) is not None
     if denied:
@@ -156,22 +162,26 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     )
 
 
-def _judged(clause: Clause, start: int, around: str) -> bool:
-    """Whether a clause speaks against what it names: "I risk a bet" does not.
+def _judgements(clause: Clause, start: int, around: str) -> Iterator[bool]:
+    """For each word against something, whether it is against what a clause names.
+
+    "I risk a bet" does not speak against a bet.
 
     Args:
         clause: the clause.
         start: where the name begins in the sentence.
-        around: its words without the name; where a colon follows, with those behind it.
+        around: the clause without the name.
     """
-    if clause.sentence[clause.end : clause.end + 1] == ":":
-        around += clause.sentence[clause.end : clause.end + _LONGEST_CLAUSE]
     place = start - clause.start
     own = stance("self").search(around[:place])
-    return any(
-        own is None or found.start() < own.start() or found.start() > place
-        for found in stance("against").finditer(around)
-    )
+    for found in stance("against").finditer(_described(clause, around)):
+        yield own is None or found.start() < own.start() or found.start() > place
+
+
+def _described(clause: Clause, around: str) -> str:
+    """The words around a name, with those behind a colon or a dash: "Bet: a chip at risk"."""
+    behind = clause.sentence[clause.end : clause.end + _LONGEST_CLAUSE]
+    return f"{around}{behind}" if _DESCRIBES.match(behind) else around
 
 
 def rules_out(clause: Clause, start: int, end: int) -> bool:
@@ -182,7 +192,7 @@ def rules_out(clause: Clause, start: int, end: int) -> bool:
     following = clause.sentence[clause.end : clause.end + _CLOSEST].lstrip(", -—–")
     if stance("contrasts").match(following) or _is_of_others(before) or _is_passed_over(before):
         return False
-    ruled = stance("ruled_out")
+    ruled, around = stance("ruled_out"), _described(clause, around)
     return ruled.search(around) is not None and not is_denied(ruled.sub(" ", around))
 
 

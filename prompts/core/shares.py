@@ -24,6 +24,8 @@ from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
 from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
 _PERCENT = 100
+_NEAR = 20
+"""Characters before a number that may call it a limit."""
 _LETTER = re.compile(r"[^\W\d]")
 
 Who = Literal["self", "other"]
@@ -98,9 +100,16 @@ def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
             clause = next(part for part in parts if number.start < part.end)
             if number.value == 0 and stance("conditions").search(sentence):
                 continue  # what everybody gets if an offer is rejected
+            if _limit().search(sentence, max(0, number.start - _NEAR), number.start):
+                continue
             if number.value not in known and chooses(clause, number.start, number.end):
                 return True
     return False
+
+
+@cache
+def _limit() -> re.Pattern[str]:
+    return re.compile(rf"{words('split', 'limits').pattern}\W*\Z")
 
 
 def _readable(text: str, language: str) -> str:
@@ -142,7 +151,8 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
         if own != other and own + other in {_PERCENT, high}:
             yield Claim(own * high // (own + other), "self")
             yield Claim(other * high // (own + other), "other")
-    text = words("split", "spared").sub(" ", _uncounted().sub(" ", _ratio().sub(" ", text)))
+    text = re.sub(rf"(?<=\d) ?{vocabulary().parts}(?: \w+)? {high}(?!\d)", "", _ratio().sub(" ", text))
+    text = words("split", "spared").sub(" ", _uncounted().sub(" ", text))
     for sentence in sentences(text):
         pieces = list(_pieces(sentence, amount, high))
         for at, piece in enumerate(pieces):
@@ -246,7 +256,8 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
         return "self"
     if others or verb == "gives":
         return "other"
-    return "self" if not verb and stance("self").search(text) else None  # "and I 70"
+    is_elliptic = piece.amount is not None and not verb  # "and I 70"
+    return "self" if is_elliptic and stance("self").search(text) else None
 
 
 def _is_of_another(text: str, verb: int, number: int) -> bool:
