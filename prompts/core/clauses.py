@@ -271,8 +271,10 @@ def lead(before: str) -> str:
     line = stance("abbreviations").sub(_EXAMPLE, line.rpartition("\n")[2].casefold())
     if _LISTED.match(line) or _LABELLED.match(line):
         return ""
-    *_, last = re.split(r"[.!?…](?=\s|\Z)", line)
-    return last
+    *_, earlier, last = ["", *re.split(r"[.!?…](?=\s|\Z)", line)]
+    if len(last.split()) != 1:
+        return last
+    return f"{earlier}, {last}".strip(", ")  # "Suppose I bluff. Then:"
 
 
 def is_example(lead_in: str) -> bool:
@@ -292,17 +294,25 @@ def is_example(lead_in: str) -> bool:
             return True
     if _is_of_others(f"{last} "):
         return True
-    return denies(last) and stance("self").search(last) is not None
+    return denies(last) and (len(last.split()) <= _SHORT or bool(stance("self").search(last)))
 
 
 def conclusion(before: str) -> str:
-    """The last sentence before an answer where the player announces a choice; empty otherwise.
+    """What the last sentence before an answer announces or concludes; empty if nothing.
 
     Args:
         before: what the reply says before the answer, as plain text.
     """
     *_, last = ["", *sentences(without_idioms(before[-_LONGEST_LEAD:]))]
-    return last if _announces().match(last) else ""
+    if _announces().match(last):
+        return last
+    *_, end = [0, *(found.start() for found in stance("conclusions").finditer(last))]
+    return last[end:] if end else ""
+
+
+def is_foreign(key: str) -> bool:
+    """Whether the key of an object says that it is about others, or about all options."""
+    return stance("foreign").search(plain(key)) is not None
 
 
 @cache

@@ -26,7 +26,7 @@ from prompts.core.fields import Fields, find_fields
 from prompts.core.labels import Labels
 from prompts.core.phrases import option_phrases
 from prompts.core.reports import agreed, read_affect
-from prompts.core.shares import is_kept, names_another
+from prompts.core.shares import gives_another, is_kept, names_another
 from prompts.core.thoughts import without_reasoning
 from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 from prompts.core.vocabulary import plain, vocabulary
@@ -225,8 +225,12 @@ def _is_doubted(
         return True
     if isinstance(space, Amount):
         amount = int(action)
-        after, others = plain(rest), names_another(rest, amount, space, language)
-        doubted = others or is_kept(said, amount, space, language)
+        after, before = plain(rest), conclusion(plain(fields.before or ""))
+        doubted = (
+            names_another(rest, amount, space, language)
+            or is_kept(said, amount, space, language)
+            or gives_another(before, amount, space, language)
+        )
     else:
         phrases = option_phrases(labels, space)
         after = plain(phrases.without_articles(rest))

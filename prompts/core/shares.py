@@ -112,6 +112,13 @@ def _limit() -> re.Pattern[str]:
     return re.compile(rf"{words('split', 'limits').pattern}\W*\Z")
 
 
+def gives_another(before: str, amount: int, space: Amount, language: str) -> bool:
+    """Whether what leads up to an answer gives the other another amount, and not this one."""
+    claims = _claims(_readable(before, language), amount, space.high)
+    given = {claim.amount for claim in claims if claim.who == "other" and not claim.is_open}
+    return bool(given) and amount not in given
+
+
 def _readable(text: str, language: str) -> str:
     """A text in plain spelling with its numbers in digits."""
     return number_words(grouped(words("split", "nothing").sub(" 0 ", plain(text)), language))
