@@ -22,7 +22,7 @@ _SHORT = 2
 """Words of a sentence that denies what was said before it: "I won't." """
 _LONGEST_CLAUSE = 600
 """Characters; a longer clause is taken to choose all it names."""
-_LONGEST_LEAD = 300
+LONGEST_LEAD = 300
 """Characters of the sentence before an answer that are looked at."""
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
@@ -264,7 +264,7 @@ def lead(before: str) -> str:
     Args:
         before: what a reply says before the answer.
     """
-    said = _FENCE.sub("", before[-_LONGEST_LEAD:]).rstrip(" \t*_`>#-|\"")
+    said = _FENCE.sub("", before[-LONGEST_LEAD:]).rstrip(" \t*_`>#-|\"")
     line = said.rstrip()
     if not line.endswith((":", ",")) and "\n\n" in said[len(line) :]:
         return ""
@@ -303,7 +303,7 @@ def conclusion(before: str) -> str:
     Args:
         before: what the reply says before the answer, as plain text.
     """
-    *_, last = ["", *sentences(without_idioms(before[-_LONGEST_LEAD:]))]
+    *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
     if _announces().match(last):
         return last
     *_, end = [0, *(found.start() for found in stance("conclusions").finditer(last))]
@@ -329,7 +329,7 @@ def goes_on(rest: str) -> bool:
     said = rest.lstrip(" \t\n\"'*_`)}].,")
     if not said[:1].islower():
         return False
-    first = next(sentences(without_idioms(plain(said[:_LONGEST_LEAD]))), "")
+    first = next(sentences(without_idioms(plain(said[:LONGEST_LEAD]))), "")
     return any(
         pattern.search(first)
         for pattern in (vocabulary().hedges, stance("conditions"), stance("examples"))
@@ -338,4 +338,4 @@ def goes_on(rest: str) -> bool:
 
 def begins_as_player(text: str) -> bool:
     """Whether a text begins with a word of the player itself: "I would pick B"."""
-    return stance("self").search(" ".join(plain(text[:_LONGEST_LEAD]).split()[:3])) is not None
+    return stance("self").search(" ".join(plain(text[:LONGEST_LEAD]).split()[:3])) is not None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from prompts.core.catalogue import catalogue
-from prompts.core.clauses import is_foreign, is_of_another, lead
+from prompts.core.clauses import LONGEST_LEAD, is_foreign, is_of_another, lead
 from prompts.core.objects import Pairs, object_in, objects
 from prompts.core.thoughts import without_reasoning
 from prompts.core.types import Form
@@ -49,35 +49,48 @@ class Fields:
     """What a reply gives for each field.
 
     Args:
+        text: the reply.
         values: every value that is given, by field, in order.
-        before: the text before the first of them, other keys of its object included.
-        rest: the text after the last of them, other keys of its object included.
         leads: the words that each value of the action stands behind in its sentence.
+        start: where the first value begins.
+        end: where the last value ends.
+        beside: what other keys of objects say, before the action and behind it.
         is_whole: whether no object lacks its end.
     """
 
+    text: str
     values: dict[str, list[Any]] = field(default_factory=dict)
-    before: str | None = None
-    rest: str = ""
     leads: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    beside: list[tuple[str, str]] = field(default_factory=list)
     is_whole: bool = True
 
-    def add(self, key: str, value: object, before: str, rest: str) -> None:
+    @property
+    def before(self) -> str:
+        """What the reply says before its first value."""
+        return "".join([self.text[: self.start], *(before for before, _ in self.beside)])
+
+    @property
+    def rest(self) -> str:
+        """What the reply says behind its last value."""
+        return "".join([*(behind for _, behind in self.beside), self.text[self.end :]])
+
+    def add(self, key: str, value: object, start: int, end: int) -> None:
         """Note one more value, unless it is empty or only says what should stand there.
 
         Args:
             key: the field.
             value: its value.
-            before: what the reply says before it.
-            rest: what the reply says after it.
+            start: where its mark or its object begins.
+            end: where it ends.
         """
         if value is None or (isinstance(value, str) and _is_empty(value)):
             return
+        self.start, self.end = start if not self.values else self.start, end
         self.values.setdefault(key, []).append(value)
-        self.before = before if self.before is None else self.before
-        self.rest = rest
         if key == "action":
-            self.leads.append(lead(before))
+            self.leads.append(lead(self.text[max(0, start - LONGEST_LEAD) : start]))
 
 
 def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
@@ -105,17 +118,18 @@ def shown_again(text: str) -> str:
 
 def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
-    fields = Fields()
-    known = _fields_by_name(asked)
+    fields, known = Fields(text), _fields_by_name(asked)
     for found in objects(text):
-        holder = _holder(found.pairs, known)
-        before, after = text[: found.start], f"\n{found.comments}\n{text[found.end :]}"
-        for at, (name, value) in enumerate(holder):
-            key = _key(name, known)
+        pairs = _holder(found.pairs, known)
+        keys = [_key(name, known) for name, _ in pairs]
+        for key, (_, value) in zip(keys, pairs, strict=True):
             if key is not None:
                 fields.is_whole = fields.is_whole and found.is_whole
-                said = _beside(holder[:at], known), _beside(holder[at + 1 :], known)
-                fields.add(key, value, f"{said[0]}{before}", f"{said[1]}{after}")
+                fields.add(key, value, found.start, found.end)
+        if any(keys):
+            at = keys.index("action") if "action" in keys else 0
+            behind = f"\n{found.comments}\n{_beside(pairs[at:], known)}"
+            fields.beside.append((_beside(pairs[:at], known), behind))
     return fields
 
 
@@ -173,7 +187,7 @@ def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
 
 def _marked_fields(text: str, asked: Asked) -> Fields:
     """The values behind the marks: to the end of the line, or the next line under a bare mark."""
-    fields = Fields()
+    fields = Fields(text)
     known, marks = _fields_by_name(asked), list(_marks(text, asked))
     for at, mark in enumerate(marks):
         limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
@@ -186,13 +200,13 @@ def _marked_fields(text: str, asked: Asked) -> Fields:
             end = text.index(value, end) + len(value)
         key = known[mark["mark"].casefold()]
         if not _is_echo(key, value, asked):
-            fields.add(key, value, text[: mark.start()], text[end:])
+            fields.add(key, value, mark.start(), end)
     return fields
 
 
 def _table_fields(text: str, asked: Asked) -> Fields:
     """The values under the marks where they head the columns of a table."""
-    fields = Fields()
+    fields = Fields(text)
     known = _fields_by_name(asked)
     for table in _TABLE.finditer(text):
         names = [_key(cell, known) for cell in _cells(table["head"])]
@@ -200,7 +214,7 @@ def _table_fields(text: str, asked: Asked) -> Fields:
             continue
         for row in table["rows"].splitlines():
             for key, value in zip(names, _cells(row), strict=False):
-                fields.add(str(key), value, text[: table.start()], text[table.end() :])
+                fields.add(str(key), value, table.start(), table.end())
     return fields
 
 

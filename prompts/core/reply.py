@@ -225,7 +225,7 @@ def _is_doubted(
         return True
     if isinstance(space, Amount):
         amount = int(action)
-        after, before = plain(rest), conclusion(plain(fields.before or ""))
+        after, before = plain(rest), conclusion(plain(fields.before))
         doubted = (
             names_another(rest, amount, space, language)
             or is_kept(said, amount, space, language)
@@ -234,7 +234,7 @@ def _is_doubted(
     else:
         phrases = option_phrases(labels, space)
         after = plain(phrases.without_articles(rest))
-        before = conclusion(plain(phrases.without_articles(fields.before or "")))
+        before = conclusion(plain(phrases.without_articles(fields.before)))
         doubted = any(
             is_another(text, str(action), phrases, space.__contains__) for text in (after, before)
         )

@@ -159,16 +159,15 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
             yield Claim(own * high // (own + other), "self")
             yield Claim(other * high // (own + other), "other")
     text = re.sub(rf"(?<=\d) ?{vocabulary().parts}(?: \w+)? {high}(?!\d)", "", _ratio().sub(" ", text))
-    text = words("split", "spared").sub(" ", _uncounted().sub(" ", text))
+    text = words("split", "spared").sub(" = ", _uncounted().sub(" ", text))
     for sentence in sentences(text):
         pieces = list(_pieces(sentence, amount, high))
         for at, piece in enumerate(pieces):
             if piece.amount is None or is_denied(piece.text) or _people(piece.text):
                 continue
             who = _who(piece, whole=piece.amount == high)
-            for near in (pieces[at - 1 : at], pieces[at + 1 : at + 2]):
-                if who is None and near and near[0].amount is None:
-                    who = _who(near[0])
+            for near in _near(pieces, at):
+                who = _who(near) if who is None else who
             if who is not None:
                 yield Claim(piece.amount, who, piece.is_open)
         if all(piece.amount is None for piece in pieces):
@@ -182,6 +181,18 @@ def _ratio() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\d.,])(?P<own>\d{{1,9}})%? ?(?:[-–—/:]|{between}) ?(?P<other>\d{{1,9}})(?![\d]|[.,]\d)"
     )
+
+
+def _near(pieces: list[_Piece], at: int) -> Iterator[_Piece]:
+    """The parts without a number beside one with a number, unless they are about another number."""
+    before, following = pieces[max(0, at - 1) : at], pieces[at + 1 : at + 3]
+    behind = [piece for piece in following[:1] if piece.amount is None]
+    if behind and behind[0].text.startswith("("):  # "60 (me), 40 (you)"
+        yield from behind
+        return
+    yield from (piece for piece in before if piece.amount is None)
+    if len(following) == 1 or (following and _who(following[1]) is not None):
+        yield from behind
 
 
 def _people(text: str) -> bool:
@@ -263,8 +274,13 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
         return "self"
     if others or verb == "gives":
         return "other"
-    is_elliptic = piece.amount is not None and not verb  # "and I 70"
-    return "self" if is_elliptic and stance("self").search(text) else None
+    return "self" if not verb and _elliptic().search(text) else None
+
+
+@cache
+def _elliptic() -> re.Pattern[str]:
+    """A player right before a number, or alone: "and I 70", "I: 70"."""
+    return re.compile(rf"{stance('self').pattern}(?: \d|\W*\Z)")
 
 
 def _is_of_another(text: str, verb: int, number: int) -> bool:
