@@ -188,7 +188,11 @@ def _the_only_number(
     if not is_scale and (pair := pair_named(text)) is not None:
         text = _halved(text, pair, space)
     first = _BLOB.search(text)
-    end = _end_of_answer(text, first.start() + len(first[0].rstrip(_TRAILING))) if first else len(text)
+    end = (
+        _end_of_answer(text, first.start() + len(first[0].rstrip(_TRAILING)))
+        if first
+        else len(text)
+    )
     head, remark = text[:end], text[end:]
     if vocabulary().percent.search(head):
         raise Unclear("percent")

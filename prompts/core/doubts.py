@@ -2,17 +2,8 @@
 
 from collections.abc import Callable
 
-from prompts.core.clauses import (
-    Clause,
-    chooses,
-    clauses,
-    is_conditional,
-    is_denied,
-    rules_out,
-    sentences,
-    stance,
-    without_idioms,
-)
+from prompts.core.clauses import Clause, clauses, is_denied, sentences, stance, without_idioms
+from prompts.core.judgements import chooses, is_conditional, rules_out
 from prompts.core.phrases import Mention, Phrases
 
 _FEW = 2
@@ -45,8 +36,6 @@ def is_another(
 
 def _takes_back(clause: Clause, mention: Mention) -> bool:
     """Whether the player says that it does not do what it chose."""
-    if clause.is_long:
-        return False
     if rules_out(clause, mention.start, mention.end):
         return True
     before, around = clause.before(mention.start), clause.around(mention.start, mention.end)

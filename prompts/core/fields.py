@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from prompts.core.catalogue import catalogue
-from prompts.core.clauses import LONGEST_LEAD, is_foreign, is_of_another, lead
+from prompts.core.leads import LONGEST_LEAD, is_foreign, is_of_another, lead
 from prompts.core.objects import Pairs, object_in, objects
 from prompts.core.thoughts import without_reasoning
 from prompts.core.types import Form
@@ -179,9 +179,7 @@ def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
     return "".join(
         f"\n{_words_of(name).capitalize()}: {value}\n"
         for name, value in pairs
-        if isinstance(value, str)
-        and _key(name, known) is None
-        and not is_foreign(_words_of(name))
+        if isinstance(value, str) and _key(name, known) is None and not is_foreign(_words_of(name))
     )
 
 

@@ -12,18 +12,11 @@ from typing import Any
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.answer import Problem, Unclear, read_number, read_option
 from prompts.core.catalogue import catalogue
-from prompts.core.clauses import (
-    begins_as_player,
-    conclusion,
-    goes_on,
-    is_example,
-    is_taken_back,
-    stance,
-    without_idioms,
-)
+from prompts.core.clauses import is_taken_back, stance, without_idioms
 from prompts.core.doubts import is_another
 from prompts.core.fields import Fields, find_fields
 from prompts.core.labels import Labels
+from prompts.core.leads import begins_as_player, conclusion, goes_on, is_example
 from prompts.core.phrases import option_phrases
 from prompts.core.reports import agreed, read_affect
 from prompts.core.shares import gives_another, is_kept, names_another
@@ -49,6 +42,7 @@ _LONGEST_ANSWER = 200
 _SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
 _CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
 """Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -213,7 +207,9 @@ def action_of(
     found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
     if found is None or found not in space:
         return None
-    return None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
+    return (
+        None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
+    )
 
 
 def _is_doubted(

@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 from games.core.types import Amount
 from prompts.core.answer import Problem, Unclear, bare, is_remark, read_number
-from prompts.core.clauses import clauses, is_denied, is_taken_back, sentences, stance, without_idioms
+from prompts.core.clauses import (
+    clauses,
+    is_denied,
+    is_taken_back,
+    sentences,
+    stance,
+    without_idioms,
+)
 from prompts.core.fields import Fields
 from prompts.core.phrases import Mention, Phrases, emotion_phrases
 from prompts.core.types import Affect
@@ -67,6 +74,7 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     if not emotion.chooses:
         return Affect(felt, intensity, shown, intensity)
     return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
+
 
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
     """The place on a scale that a field names.

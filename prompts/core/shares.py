@@ -12,7 +12,6 @@ from typing import Literal
 
 from games.core.types import Amount
 from prompts.core.clauses import (
-    chooses,
     clauses,
     is_denied,
     sentences,
@@ -20,6 +19,7 @@ from prompts.core.clauses import (
     without_idioms,
     words,
 )
+from prompts.core.judgements import chooses
 from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
 from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
@@ -158,7 +158,9 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
         if own != other and own + other in {_PERCENT, high}:
             yield Claim(own * high // (own + other), "self")
             yield Claim(other * high // (own + other), "other")
-    text = re.sub(rf"(?<=\d) ?{vocabulary().parts}(?: \w+)? {high}(?!\d)", "", _ratio().sub(" ", text))
+    text = re.sub(
+        rf"(?<=\d) ?{vocabulary().parts}(?: \w+)? {high}(?!\d)", "", _ratio().sub(" ", text)
+    )
     text = words("split", "spared").sub(" = ", _uncounted().sub(" ", text))
     for sentence in sentences(text):
         pieces = list(_pieces(sentence, amount, high))
@@ -210,10 +212,6 @@ def _pieces(sentence: str, amount: int, high: int) -> Iterator[_Piece]:
     """Parts of a sentence that hold at most one number each."""
     for clause in clauses(sentence):
         text = sentence[clause.start : clause.end]
-        if clause.is_long:  # it is not analysed, and may well say that the answer is kept
-            text, is_open = "i keep", False
-            yield _Piece(text, amount, len(text), is_open)
-            continue
         conditions = stance("conditions").search(sentence, 0, clause.end)
         is_open = conditions is not None or stance("moods").search(text) is not None
         found = list(numbers(text, high))
