@@ -43,7 +43,7 @@ class Phrases:
         literal: the value of each name.
         families: engine's words with placeholders, by the number of the pattern's group.
         pattern: finds any name.
-        letters: finds small letters that may be names and are articles; None where no letter is one.
+        letters: finds small letters that may be names and are articles; None without such names.
     """
 
     literal: Mapping[str, str]

@@ -181,7 +181,8 @@ def _ratio() -> re.Pattern[str]:
     """A split such as 60/40, which names the share of the player that speaks first."""
     between = vocabulary().between
     return re.compile(
-        rf"(?<![\d.,])(?P<own>\d{{1,9}})%? ?(?:[-–—/:]|{between}) ?(?P<other>\d{{1,9}})(?![\d]|[.,]\d)"
+        rf"(?<![\d.,])(?P<own>\d{{1,9}})%? ?(?:[-–—/:]|{between}) ?"
+        r"(?P<other>\d{1,9})(?!\d|[.,]\d)"
     )
 
 
@@ -203,9 +204,10 @@ def _people(text: str) -> bool:
 
 def _again(sentence: str) -> Iterator[Claim]:
     """That a sentence calls the answer the player's own: "that is my share"."""
-    if words("split", "it").search(sentence) and not is_denied(sentence):
-        if _who(_Piece(sentence, None, len(sentence), is_open=False)) == "self":
-            yield Claim(None, "self")
+    piece = _Piece(sentence, None, len(sentence), is_open=False)
+    is_about_it = words("split", "it").search(sentence) is not None and not is_denied(sentence)
+    if is_about_it and _who(piece) == "self":
+        yield Claim(None, "self")
 
 
 def _pieces(sentence: str, amount: int, high: int) -> Iterator[_Piece]:

@@ -31,7 +31,7 @@ from prompts.core.voice import Mode
 from tests.prompts.cases import MODES
 
 CORPUS = Path(__file__).parent / "replies"
-KINDS = ("choice", "amount", "bid", "emotion")
+KINDS = ("choice", "amount", "bid", "emotion", "shares", "minds", "remarks")
 BET: ActionSpace = Choice(("check", "bet"))
 SPLIT: ActionSpace = Amount(0, 200)
 NEGATIONS = {
@@ -291,7 +291,8 @@ HUGE = [
     "{", "{}", '{"a":', '{"action": "bet"} ', '{"', "<think>", "</think>", "ACTION: bet\n",
     "ACTION:\n", " ", ",", "1 ", ",000", "one and ", "2 5s ", "-", "<", "%", "\\boxed{", "not ",
     '"reasoning": "', "REASONING: ", "\nbet. I keep 3, ",
-    "принять не ", "The player may bet or check. ",
+    "принять не ", "The player may bet or check. ", ", ", "(", "«", "а б в ", "70/30 ",
+    "I will not check ", '{"keep": 60} ',
 ]  # fmt: skip
 
 
@@ -309,9 +310,10 @@ def test_a_reply_of_100_000_characters_is_read_in_passing(piece: str) -> None:
     before = signal.signal(signal.SIGVTALRM, alarm)
     signal.setitimer(signal.ITIMER_VIRTUAL, 20)
     try:
-        for game, space in (("kuhn_poker", BET), ("liars_dice", SPACES["liars_dice"][0])):
+        for game in ("kuhn_poker", "liars_dice", "dictator"):
+            space = SPACES[game][0]
             read_reply(text, space, Voice(), game, "json")
-            for begin in ("ACTION: ", "ACTION: bet "):
+            for begin in ("ACTION: ", "ACTION: bet ", "ACTION: 30\n"):
                 read_reply(begin + text, space, Voice(), game, "text")
         shown_again(text)
     finally:
