@@ -320,7 +320,7 @@ def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
     return any(
         denies(said) and not named.search(said) and not stance("against").search(said)
         for sentence in sentences(remark)
-        for said in (sentence[clause.start : clause.end] for clause in clauses(sentence))
+        for said in (clause.text for clause in clauses(sentence))
     )
 
 

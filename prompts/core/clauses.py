@@ -43,6 +43,11 @@ class Clause:
     end: int
     is_reason: bool = False
 
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.sentence[self.start : self.end]
+
     def before(self, at: int) -> str:
         """Its words before a place in the sentence."""
         return self.sentence[self.start : at]

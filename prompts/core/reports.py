@@ -169,7 +169,7 @@ def _names_another(remark: str, emotion: str, phrases: Phrases, *, is_shown: boo
     for sentence in sentences(remark):
         mentions = list(phrases.mentions(sentence))
         for clause in clauses(sentence):
-            said = sentence[clause.start : clause.end]
+            said = clause.text
             here = [m for m in mentions if clause.start <= m.start < clause.end]
             denied = is_denied(said)
             if denied and (

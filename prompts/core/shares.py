@@ -12,6 +12,7 @@ from typing import Literal
 
 from games.core.types import Amount
 from prompts.core.clauses import (
+    Clause,
     clauses,
     is_denied,
     sentences,
@@ -26,6 +27,9 @@ from prompts.core.vocabulary import listed, number_words, pattern_of, plain, voc
 _PERCENT = 100
 _NEAR = 20
 """Characters before a number that may call it a limit."""
+_DIGITS = re.compile(r"\d+")
+_MOST_PARTS = 80
+"""Clauses and numbers of a sentence that is analysed."""
 _LETTER = re.compile(r"[^\W\d]")
 
 Who = Literal["self", "other"]
@@ -163,7 +167,11 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
     )
     text = words("split", "spared").sub(" = ", _uncounted().sub(" ", text))
     for sentence in sentences(text):
-        pieces = list(_pieces(sentence, amount, high))
+        parts = clauses(sentence)
+        if len(parts) + len(_DIGITS.findall(sentence)) > _MOST_PARTS:
+            yield Claim(amount, "self")  # no sentence of a person: it may say anything
+            return
+        pieces = [piece for part in parts for piece in _pieces(part, amount, high)]
         for at, piece in enumerate(pieces):
             if piece.amount is None or is_denied(piece.text) or _people(piece.text):
                 continue
@@ -210,21 +218,20 @@ def _again(sentence: str) -> Iterator[Claim]:
         yield Claim(None, "self")
 
 
-def _pieces(sentence: str, amount: int, high: int) -> Iterator[_Piece]:
-    """Parts of a sentence that hold at most one number each."""
-    for clause in clauses(sentence):
-        text = sentence[clause.start : clause.end]
-        conditions = stance("conditions").search(sentence, 0, clause.end)
-        is_open = conditions is not None or stance("moods").search(text) is not None
-        found = list(numbers(text, high))
-        if not found and _LETTER.search(text):
-            yield _Piece(text, _share(text, amount, high), len(text), is_open)
-        start = 0
-        for at, number in enumerate(found):
-            is_last = at + 1 == len(found)
-            end = len(text) if is_last else _cut(text, start, number, found[at + 1])
-            yield _Piece(text[start:end], number.value, number.start - start, is_open)
-            start = end
+def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
+    """Parts of a clause that hold at most one number each."""
+    text = clause.text
+    conditions = stance("conditions").search(clause.sentence, 0, clause.end)
+    is_open = conditions is not None or stance("moods").search(text) is not None
+    found = list(numbers(text, high))
+    if not found and _LETTER.search(text):
+        yield _Piece(text, _share(text, amount, high), len(text), is_open)
+    start = 0
+    for at, number in enumerate(found):
+        is_last = at + 1 == len(found)
+        end = len(text) if is_last else _cut(text, start, number, found[at + 1])
+        yield _Piece(text[start:end], number.value, number.start - start, is_open)
+        start = end
 
 
 def _cut(text: str, start: int, number: Number, following: Number) -> int:
