@@ -117,14 +117,15 @@ def _the_only_option(
         raise Unclear("ambiguous")
     if not is_open(option) and any(is_open(mention.value) for mention in found):
         raise Unclear("ambiguous")
-    if is_another(f"{_IT}{text[end:]}", option, phrases, is_open):
+    remark = text[end:]
+    if _BARE_NUMBER.fullmatch(remark) or is_another(f"{_IT}{remark}", option, phrases, is_open):
         raise Unclear("ambiguous")
     _check_before(text[: found[0].start], "illegal")
     head = phrases.pattern.sub(" ", text[first:end])
     if phrases.names_no_numbers and not stance("moods").search(text[: found[0].start]):
         head = _amount().sub("", head)  # "bet 1 chip", "the offer of 30 points"
     _check_after(head, "illegal")
-    _check_remark(text[end:], phrases.pattern, remarks=remarks)
+    _check_remark(remark, phrases.pattern, remarks=remarks)
     return option
 
 
@@ -308,9 +309,8 @@ def _check_remark(remark: str, named: re.Pattern[str], *, remarks: bool) -> None
     if (
         is_taken_back(remark)
         or (is_open and not is_reason)
-        or (not remarks and is_remark(remark, known.after))
+        or (not remarks and is_remark(named.sub(" ", remark), known.after))
         or (not is_reason and _denies_at_large(remark, named))
-        or _BARE_NUMBER.fullmatch(remark)
     ):
         raise Unclear("ambiguous")
 

@@ -65,7 +65,7 @@ def conclusion(before: str) -> str:
         before: what the reply says before the answer, as plain text.
     """
     *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
-    if _announces().match(last):
+    if _announces().match(last) or len(last.split()) <= SHORT:
         return last
     ends = [found.start() for found in stance("conclusions").finditer(last)]
     return last[ends[-1] :] if ends else ""

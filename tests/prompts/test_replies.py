@@ -292,8 +292,7 @@ HUGE = [
     "{", "{}", '{"a":', '{"action": "bet"} ', '{"', "<think>", "</think>", "ACTION: bet\n",
     "ACTION:\n", " ", ",", "1 ", ",000", "one and ", "2 5s ", "-", "<", "%", "\\boxed{", "not ",
     '"reasoning": "', "REASONING: ", "\nbet. I keep 3, ",
-    "принять не ", "The player may bet or check. ", 
-    
+    "принять не ", "The player may bet or check. ",
 ]  # fmt: skip
 
 
