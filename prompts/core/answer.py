@@ -131,7 +131,7 @@ def _the_only_option(
 
 @cache
 def _amount() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|\bthe|{vocabulary().parts}) ?\d+")
+    return re.compile(rf"(?:^|{vocabulary().parts}) ?\d+")
 
 
 def _end_of_answer(text: str, end: int) -> int:

@@ -1,6 +1,6 @@
 """An answer that the words around it speak against is asked for again, in any game and language."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
@@ -67,11 +67,10 @@ KEPT = {
 def test_another_option_behind_the_answer_makes_it_ambiguous(game: str, language: str) -> None:
     voice, mark = Voice(language=language), MARKS[language]
     for options in OPTIONS[game]:
-        space, labels = Choice(options), Labels.of(voice, game, PLAIN)
-        for chosen, other in permutations(map(labels.show, options)):
-            for change in CHANGES[language]:
-                text = f"{mark}: {chosen}\n\n{change.format(other)}"
-                assert read_reply(text, space, voice, game, "text").action is None, text
+        pairs = permutations(map(Labels.of(voice, game, PLAIN).show, options))
+        for (chosen, other), change in product(pairs, CHANGES[language]):
+            text = f"{mark}: {chosen}\n\n{change.format(other)}"
+            assert read_reply(text, Choice(options), voice, game, "text").action is None, text
 
 
 @pytest.mark.parametrize("language", MARKS)
