@@ -54,7 +54,6 @@ _WEIGHT = re.compile(r"\s*[:=]\s*\d|.*\b0?[.,]\d", re.DOTALL)
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 _EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:\.0{1,2})?([^\W\d_]*)")
 _DIGIT = re.compile(r"\d")
-_ANYTHING = re.compile(r"")
 _TRAILING = ".,:'-+=/"
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
@@ -202,7 +201,7 @@ def _the_only_number(
     if _SUM.search(text):
         raise Unclear("number")
     number = _number_of(head)
-    _check_remark(remark, _ANYTHING if is_scale else _DIGIT, remarks=remarks)
+    _check_remark(remark, None if is_scale else _DIGIT, remarks=remarks)
     if (is_scale and _is_scaled(remark, number, space)) or (
         not is_scale and names_another(f"{_IT}{remark}", number, space, language)
     ):
@@ -293,12 +292,12 @@ def _check_after(after: str, otherwise: Problem) -> None:
         raise Unclear("ambiguous")
 
 
-def _check_remark(remark: str, named: re.Pattern[str], *, remarks: bool) -> None:
+def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) -> None:
     """Refuse a remark that sets a condition, denies or takes the answer back.
 
     Args:
         remark: what stands behind the answer and a sign, or begins a reason.
-        named: finds what a denial may be about.
+        named: finds what a denial may be about; None where it may be about anything.
         remarks: whether there may be any.
     """
     known = vocabulary()
@@ -306,11 +305,12 @@ def _check_remark(remark: str, named: re.Pattern[str], *, remarks: bool) -> None
         return
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
     is_open = known.hedges.search(remark) or stance("conditions").search(remark)
+    unnamed = remark if named is None else named.sub(" ", remark)  # an option may be called "Don't"
     if (
-        is_taken_back(remark)
+        is_taken_back(unnamed)
         or (is_open and not is_reason)
-        or (not remarks and is_remark(named.sub(" ", remark), known.after))
-        or (not is_reason and _denies_at_large(remark, named))
+        or (not remarks and is_remark(unnamed, known.after))
+        or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):
         raise Unclear("ambiguous")
 
