@@ -57,6 +57,7 @@ _DIGIT = re.compile(r"\d")
 _TRAILING = ".,:'-+=/"
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
+_NAME = "_"
 _IT = "it"
 """Stands for the answer before its remark, so that a reason follows something."""
 _HALVES = 50
@@ -305,11 +306,12 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
         return
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
     is_open = known.hedges.search(remark) or stance("conditions").search(remark)
-    unnamed = remark if named is None else named.sub(" ", remark)  # an option may be called "Don't"
+    # An option may be called "Don't": its name takes nothing back.
+    unnamed = remark if named is None else named.sub(_NAME, remark)
     if (
         is_taken_back(unnamed)
         or (is_open and not is_reason)
-        or (not remarks and is_remark(unnamed, known.after))
+        or (not remarks and is_remark(unnamed.replace(_NAME, " "), known.after))
         or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):
         raise Unclear("ambiguous")
