@@ -12,12 +12,9 @@ from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-import httpx
-
 from agents.core.keys import Allowed, Destination, destination
 from agents.core.model import Completion, Failure, ModelSpec, Request
 from agents.core.providers import ROUTES, route
-from agents.core.redirects import stay
 from agents.core.secrets import HIDDEN, redacted
 from games import BadInput
 from prompts import Form, Message
@@ -50,13 +47,16 @@ def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
 
 def _keep_to_hosts() -> None:
     """Have all of LiteLLM's clients refuse redirects to another host; no setting of its does."""
+    from httpx import AsyncHTTPTransport  # noqa: PLC0415 - it comes with LiteLLM, and takes a while
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler  # noqa: PLC0415
+
+    from agents.core.redirects import stay  # noqa: PLC0415 - likewise
 
     create = AsyncHTTPHandler.create_async_transport
 
-    def transport(**options: Any) -> httpx.AsyncBaseTransport:  # noqa: ANN401
-        made = create(**options)
-        return stay(httpx.AsyncHTTPTransport() if made is None else made)
+    def transport(*given: Any, **options: Any) -> Any:  # noqa: ANN401
+        made = create(*given, **options)
+        return stay(AsyncHTTPTransport() if made is None else made)
 
     AsyncHTTPHandler.create_async_transport = staticmethod(transport)
 
@@ -217,16 +217,16 @@ def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
         BadInput: the name has no provider, or the route takes no address from a design.
     """
     pairs = Allowed.read() if allowed is None else allowed
-    return destination(spec, _provider(spec.model), pairs)
+    return destination(spec, provider_of(spec.model), pairs)
 
 
-def _provider(model: str) -> str:
+def provider_of(model: str) -> str:
     """LiteLLM's name of a model's provider."""
     stated, slash, _ = model.partition("/")
     if slash and stated in ROUTES:
         return stated
     try:
-        return str(_litellm().get_llm_provider(model=model)[1])
+        return str(_litellm().get_llmprovider_of(model=model)[1])
     except _litellm().BadRequestError:
         wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
         raise BadInput(f"model {model!r} names no provider that LiteLLM knows: {wanted}") from None
@@ -248,7 +248,7 @@ def _key(spec: ModelSpec, allowed: Allowed | None) -> str | None:
         raise BadInput(_no_key(spec.model, to.variable))
     if not to.allowed:
         raise BadInput(to.refusal)
-    return None if spec.api_key_env is None and route(_provider(spec.model)).ambient else key
+    return None if spec.api_key_env is None and route(provider_of(spec.model)).ambient else key
 
 
 def _unset(model: str, to: Destination) -> list[str]:
@@ -256,7 +256,7 @@ def _unset(model: str, to: Destination) -> list[str]:
     # LiteLLM names all variables of the provider as soon as one of them is missing.
     named = _litellm().validate_environment(model=model)["missing_keys"]
     unset = [variable for variable in named if not os.environ.get(variable)]
-    provider = _provider(model)
+    provider = provider_of(model)
     if provider not in ROUTES or ROUTES[provider].ambient:
         return unset
     keys = [] if to.variable else [" or ".join(ROUTES[provider].keys)]
