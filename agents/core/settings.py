@@ -89,7 +89,7 @@ def check_extra(extra: Mapping[str, Any]) -> None:
                 f"header {name} may not be set: it could hold a key, which api_key_env names; "
                 f"headers that may are {', '.join(sorted(_HEADERS))}"
             )
-    for name, text in _texts(extra, ""):
+    for name, text in texts(extra, ""):
         if text and (_NAMED.search(name) or redacted(text) != text):
             raise ValueError(
                 f"{name or 'it'} holds what looks like a secret: put that into an environment "
@@ -124,19 +124,19 @@ def key_name(name: str) -> bool:
     return name.isidentifier() and name.isascii() and name.upper().endswith(("_KEY", "_TOKEN"))
 
 
+def texts(content: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in JSON content, with the name of the field that each stands in."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from texts(value, str(key))
+    elif isinstance(content, list | tuple):
+        for item in content:
+            yield from texts(item, name)
+    elif isinstance(content, str):
+        yield name, content
+
+
 def _because(reason: str | None) -> str:
     if reason is not None:
         return f": {reason}"
     return f"; what may is {', '.join(sorted(_ARGUMENTS))}; extra_body takes a server's own"
-
-
-def _texts(content: object, name: str) -> Iterator[tuple[str, str]]:
-    """All texts in JSON content, with the name of the field that each stands in."""
-    if isinstance(content, Mapping):
-        for key, value in content.items():
-            yield from _texts(value, str(key))
-    elif isinstance(content, list | tuple):
-        for item in content:
-            yield from _texts(item, name)
-    elif isinstance(content, str):
-        yield name, content

@@ -28,13 +28,18 @@ api_key_env = "OPENAI_API_KEY"
 STRANGER = """\
 import socket, sys
 from ray._raylet import GcsClient
-for port in sys.argv[2:]:
-    if sys.argv[1]:
-        try:
-            socket.create_connection((sys.argv[1], port), timeout=5)
-            print(port, "is open on the network")
-        except OSError:
-            pass
+with socket.socket(type=socket.SOCK_DGRAM) as sender:
+    try:
+        sender.connect(("192.0.2.1", 9))  # which sends nothing, but takes the address to send from
+        own = sender.getsockname()[0]
+    except OSError:
+        own = "127.0.0.2"  # this machine is on no network
+for port in sys.argv[1:]:
+    try:
+        socket.create_connection((own, port), timeout=5)
+        print(port, "is open on the network")
+    except OSError:
+        pass
     try:
         found = GcsClient(address=f"127.0.0.1:{port}").internal_kv_keys(b"", None)
         print(port, "gave", found)
@@ -69,11 +74,11 @@ def listening(root: int) -> dict[int, tuple[str, str]]:
     for pid in tree(root):
         for link in Path(f"/proc/{pid}/fd").iterdir():
             try:
-                inode = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(link))
+                match = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink()))
             except OSError:
                 continue
-            if inode and inode[1] in sockets:
-                address, port = sockets[inode[1]]
+            if match and match[1] in sockets:
+                address, port = sockets[match[1]]
                 name = Path(f"/proc/{pid}/comm").read_text().strip()
                 found[int(port, 16)] = (name, plain(address))
     return found
@@ -85,12 +90,6 @@ def plain(address: str) -> str:
     found = ip_address(b"".join(words))
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return str(mapped or found)
-
-
-def own_address() -> str:
-    """This machine's address on its network; empty if it has none."""
-    done = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False)
-    return next(iter(done.stdout.split()), "")
 
 
 def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None:
@@ -115,7 +114,7 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
             found = listening(run.pid)
             ports = [str(port) for port, (name, _) in found.items() if name == "gcs_server"]
             stranger = subprocess.run(
-                [sys.executable, "-c", STRANGER, own_address(), *ports],
+                [sys.executable, "-c", STRANGER, *ports],
                 env=environment, capture_output=True, text=True, check=True,
             )  # fmt: skip
         finally:
