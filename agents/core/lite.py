@@ -226,7 +226,7 @@ def provider_of(model: str) -> str:
     if slash and stated in ROUTES:
         return stated
     try:
-        return str(_litellm().get_llmprovider_of(model=model)[1])
+        return str(_litellm().get_llm_provider(model=model)[1])
     except _litellm().BadRequestError:
         wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
         raise BadInput(f"model {model!r} names no provider that LiteLLM knows: {wanted}") from None
