@@ -97,7 +97,7 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
 
     def held(body: object, number: int) -> Reply:
         asked.set()
-        over.wait(120)
+        over.wait(300)
         return answering(body, number)  # type: ignore[arg-type]
 
     with Loopback(held) as server:
@@ -110,7 +110,7 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
         command = [sys.executable, "-m", "arena", "run", str(design), *options]
         run = subprocess.Popen([*command, "--out", str(tmp_path / "run")], env=environment)
         try:
-            assert asked.wait(120), "the worker asks"
+            assert asked.wait(300), "the worker asks"
             found = listening(run.pid)
             ports = [str(port) for port, (name, _) in found.items() if name == "gcs_server"]
             stranger = subprocess.run(
