@@ -195,7 +195,7 @@ def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when
     own = {"num_cpus": how.workers, "include_dashboard": False} if how.address is None else {}
     try:
         ray.init(address=how.address or "local", log_to_driver=False, logging_level="ERROR", **own)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - a bare one where a node does not start in time
         line = " ".join(str(error).split())
         raise BadInput(f"there is no Ray cluster at {how.address or 'local'!r}: {line}") from None
 
