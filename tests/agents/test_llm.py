@@ -549,7 +549,7 @@ def test_how_a_model_is_reached_is_no_part_of_who_it_is() -> None:
         {"temperature": 1},
         {"reasks": 0},
         {"emotion": {"mode": "hidden"}},
-        {"extra": {"a": 1}},
+        {"extra": {"top_k": 1}},
     ):
         assert content(**who) != content()
 
