@@ -70,7 +70,7 @@ _AMBIENT = {
     **dict.fromkeys(("bedrock", "bedrock_mantle"), _AWS),
     **dict.fromkeys(("sagemaker", "sagemaker_chat", "sagemaker_nova"), _AWS),
     **dict.fromkeys(("vertex_ai", "vertex_ai_beta", "gdc"), _GOOGLE),
-    "chatgpt": (), "databricks": (), "gigachat": (), "github_copilot": (), "oci": (), "sap": (),
+    "databricks": (), "gigachat": (), "oci": (), "sap": (),
     "snowflake": (), "watsonx": (), "watsonx_text": (),
 }  # fmt: skip
 """Routes that sign in with credentials of the machine, with the variables that may hold them."""

@@ -1,7 +1,6 @@
 """Keys go to their provider's own hosts, and elsewhere only if design and user both say so."""
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +16,8 @@ from agents.core.model import Completion, Failure, ModelSpec, Request
 from agents.core.providers import ROUTES
 from games import BadInput
 from prompts import Message
-from tests.loopback import Loopback, Reply, run
+from tests.loopback import ELSEWHERE, Loopback, Reply, run
 
-ELSEWHERE = "llm.example.org"
-"""Not this machine by its name."""
 ASKED = Request((Message("user", "Your move?"),))
 KEYS = {
     "ANTHROPIC_API_KEY": "canary-anthropic",
@@ -46,18 +43,6 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of other machines lead to this one."""
-    resolve = socket.getaddrinfo
-
-    def resolved(host: Any, *rest: Any, **more: Any) -> Any:
-        here = host in {ELSEWHERE, ELSEWHERE.encode()}
-        return resolve("127.0.0.1" if here else host, *rest, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
 
 
 def to(model: str = "openai/m", *allow: str, **spec: Any) -> Destination:
@@ -203,7 +188,7 @@ def test_credentials_of_the_machine_follow_no_address(model: str) -> None:
 # Leave of the user
 
 
-@pytest.mark.usefixtures("_elsewhere")
+@pytest.mark.usefixtures("elsewhere")
 def test_a_key_goes_elsewhere_if_design_and_user_say_so() -> None:
     with listener() as (address, heard):
         there = address.replace("127.0.0.1", ELSEWHERE)
@@ -212,7 +197,7 @@ def test_a_key_goes_elsewhere_if_design_and_user_say_so() -> None:
         assert [request.count("Bearer canary-mine") for request in heard] == [1, 1, 1]
 
 
-@pytest.mark.usefixtures("_elsewhere")
+@pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize(
     "allow", [[], ["example.org"], [f"{ELSEWHERE}=OTHER_KEY"], ["other.example.org"]]
 )

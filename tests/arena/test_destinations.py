@@ -3,7 +3,6 @@
 import io
 import os
 import pty
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,9 @@ from arena.leave import leave
 from arena.tournament import Tournament
 from games import BadInput
 from tests.arena.designs import arena, design, toml
-from tests.loopback import Loopback
+from tests.loopback import ELSEWHERE, Loopback
 
 MODEL: dict[str, Any] = {"agent": "llm", "form": "json"}
-ELSEWHERE = "llm.example.org"
-"""Not this machine by its name."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,18 +28,6 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("OPENAI_API_KEY", "canary-openai-0123456789")
     monkeypatch.setenv("MY_KEY", "canary-mine-0123456789")
-
-
-@pytest.fixture
-def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of other machines lead to this one."""
-    resolve = socket.getaddrinfo
-
-    def resolved(host: Any, *rest: Any, **more: Any) -> Any:
-        here = host in {ELSEWHERE, ELSEWHERE.encode()}
-        return resolve("127.0.0.1" if here else host, *rest, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
 
 
 def command(*arguments: object) -> None:
@@ -84,7 +69,7 @@ def test_workers_get_the_variables_that_the_models_need_and_no_others() -> None:
     assert "OPENAI_API_KEY" not in variables(Tournament(data(here)))
 
 
-@pytest.mark.usefixtures("_elsewhere")
+@pytest.mark.usefixtures("elsewhere")
 def test_a_run_ends_before_anything_is_sent_without_leave(tmp_path: Path) -> None:
     with Loopback() as server:
         play = ("run", elsewhere(server, tmp_path), "--out", tmp_path / "run", "--quiet")
