@@ -95,7 +95,7 @@ class Destination:
 
     Args:
         model: as the design names it.
-        host: the name or address of the server.
+        host: the name or address of the server; of the provider, where LiteLLM alone knows that.
         variable: the environment variable that holds the key; None if no key is sent.
         allowed: whether the key may go there.
         named_by: provider, design, or the environment variable that holds the address.
@@ -149,13 +149,13 @@ def destination(
         BadInput: the route takes no address from a design.
     """
     way = route(provider)
-    if way.ambient and spec.api_base is not None:
+    if way.bound and spec.api_base is not None:
         raise BadInput(
             f"model {spec.model!r} takes no api_base: route {provider} signs in with credentials "
             "of this machine, which go to the provider's own hosts alone"
         )
     named_by, address = _address(spec, way, environment)
-    host = way.usual_host if address is None else host_of(address)
+    host = (way.usual_host or provider) if address is None else host_of(address)
     own = named_by != "design" or _is_own(spec.api_base or "", way, environment)
     usual = next((name for name in way.keys if environment.get(name)), None)
     variable = spec.api_key_env or (usual if own and not is_loopback(host) else None)

@@ -99,9 +99,9 @@ class LiteModel:
         self._litellm = _litellm()
         self._spec = spec
         self._local = address is not None
+        self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         key = "none" if self._local else _key(spec, allowed)
         self._wire = {"api_base": address or spec.api_base, "api_key": key}
-        self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         self.form: Form = Meter(spec, local=self._local).form
 
     @property

@@ -18,18 +18,20 @@ class Route:
             below it.
         keys: variables that may hold its key; the first that is set is used.
         bases: variables that may hold another address; the first that is set is used.
-        ambient: whether LiteLLM signs in with credentials of the machine rather than with a key.
+        ambient: whether LiteLLM signs in with credentials of the machine where it gets no key.
+        bound: whether it does so at any address, which must therefore be the provider's.
     """
 
     hosts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     ambient: bool = False
+    bound: bool = False
 
     @property
     def usual_host(self) -> str:
-        """The host of calls that name no address."""
-        return self.hosts[0].lstrip(".") if self.hosts else "the provider's own host"
+        """The host of calls that name no address; empty where LiteLLM alone knows it."""
+        return self.hosts[0].lstrip(".") if self.hosts else ""
 
     def owns(self, host: str) -> bool:
         """Whether a host is the provider's."""
@@ -47,11 +49,12 @@ def _route(
     keys: tuple[str, ...] = (),
     bases: tuple[str, ...] = (),
     ambient: bool = False,
+    bound: bool = False,
 ) -> Route:
     """A route; its name suggests the variables that are not stated."""
     stem = name.upper().replace("-", "_")
     usual = tuple(f"{stem}_{end}" for end in ("API_BASE", "BASE_URL", "API_URL", "ENDPOINT"))
-    return Route(hosts, keys or (f"{stem}_API_KEY",), (*bases, *usual), ambient)
+    return Route(hosts, keys or (f"{stem}_API_KEY",), (*bases, *usual), ambient, bound)
 
 
 _AZURE = _route(
@@ -64,19 +67,20 @@ _OPENAI = _route("openai", "api.openai.com", ".api.openai.com", bases=("OPENAI_B
 _TOGETHER = ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN")
 _HF = ("HF_TOKEN", "HUGGINGFACE_API_KEY")
 
-_AWS, _GOOGLE = ("AWS_SECRET_ACCESS_KEY",), ("GOOGLE_APPLICATION_CREDENTIALS",)
-
+_AWS = ("AWS_SECRET_ACCESS_KEY",)
 _AMBIENT = {
     **dict.fromkeys(("bedrock", "bedrock_mantle"), _AWS),
     **dict.fromkeys(("sagemaker", "sagemaker_chat", "sagemaker_nova"), _AWS),
-    **dict.fromkeys(("vertex_ai", "vertex_ai_beta", "gdc"), _GOOGLE),
-    "databricks": (), "gigachat": (), "oci": (), "sap": (),
-    "snowflake": (), "watsonx": (), "watsonx_text": (),
-}  # fmt: skip
-"""Routes that sign in with credentials of the machine, with the variables that may hold them."""
+    **dict.fromkeys(("databricks", "snowflake"), ()),
+}
+"""Routes that sign in with credentials of the machine unless they get a key, with the variables
+that may hold these."""
+_BOUND = ("gdc", "gigachat", "oci", "sap", "vertex_ai", "vertex_ai_beta", "watsonx", "watsonx_text")
+"""Routes that sign in with credentials of the machine whatever they get."""
 
 ROUTES = {
     **{name: _route(name, keys=keys, ambient=True) for name, keys in _AMBIENT.items()},
+    **{name: _route(name, ambient=True, bound=True) for name in _BOUND},
     "ai21": _route("ai21", "api.ai21.com"),
     "ai21_chat": _route("ai21", "api.ai21.com"),
     "anthropic": _ANTHROPIC,

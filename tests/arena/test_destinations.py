@@ -4,6 +4,7 @@ import io
 import os
 import pty
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +96,14 @@ def test_on_a_terminal_the_user_is_asked(
         os.write(user, f"{answer}\n".encode())
         own = {"model": "openai/m", "api_base": f"https://{ELSEWHERE}", "api_key_env": "MY_KEY"}
         given = leave(Tournament(data(own, own)), ["other.example.org"])
-        said = os.read(user, 10_000).decode()
+    said = b""
+    with suppress(OSError):  # how a terminal ends that its program has left
+        while part := os.read(user, 10_000):
+            said += part
     os.close(user)
     assert given == ("other.example.org", *[f"{ELSEWHERE}=MY_KEY"] * granted)
     asked = f"Model openai/m asks for the key in MY_KEY to be sent to {ELSEWHERE}."
-    assert said.count(asked) == 1
+    assert said.decode().count(asked) == 1
     assert Allowed.read().covers(ELSEWHERE, "MY_KEY") is kept
 
 
