@@ -15,6 +15,7 @@ OPTIONS = {
     "server.maxUploadSize": "1",
     "server.enableCORS": "true",
     "server.enableXsrfProtection": "true",
+    "logger.hideWelcomeMessage": "true",  # it names an address without the token
     "browser.gatherUsageStats": "false",
     "browser.serverAddress": "localhost",
     "client.toolbarMode": "minimal",
@@ -31,8 +32,9 @@ def main() -> None:
     parser.add_argument("runs", nargs="*", type=Path)
     parser.add_argument("--root", type=Path, default=Path("runs"))
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--no-token", dest="token", action="store_false")
     asked = parser.parse_args()
-    settings = Settings(asked.root, tuple(asked.runs))
+    settings = Settings(asked.root, tuple(asked.runs), asked.token)
     flags = [f"--{key}={value}" for key, value in OPTIONS.items()]
     page = Path(__file__).parent / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]

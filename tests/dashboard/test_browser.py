@@ -11,7 +11,8 @@ from arena.run import Run
 from dashboard import data, views
 from games.core import plugins
 from tests.dashboard import runs
-from tests.dashboard.browser import Visitor, browsing, needed, serving
+from tests.dashboard.browser import Visitor, browsing, needed
+from tests.dashboard.server import serving
 
 pytestmark = needed
 PAGES = {name: f"/{name}" for name in plugins.available(views.__path__)} | {"runs": "/"}
