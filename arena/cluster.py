@@ -237,6 +237,7 @@ class _Crew:
             "capped": self._driver.limiter.cap is not None,
             "counted": [m for m, b in self._driver.bounds.items() if b.tokens is not None],
             "slots": self._driver.tournament.concurrency,
+            "allowed": self._driver.allowed,
         }
         # Placed by memory and load, not by processors: a worker mostly waits.
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
