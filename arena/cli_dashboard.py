@@ -30,6 +30,9 @@ def dashboard_command(
     import os
     import sys
 
+    from dotenv import find_dotenv, load_dotenv
+
+    load_dotenv(find_dotenv(usecwd=True))  # runs need the keys, and pages hide their values
     command = [sys.executable, "-m", "dashboard", "--root", str(runs), "--port", str(port)]
     command += [] if token else ["--no-token"]
     os.execv(sys.executable, [*command, "--", *map(str, folders or [])])  # noqa: S606 - no shell

@@ -2,8 +2,9 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
+
+from streamlit.web import cli
 
 from dashboard.data import SETTINGS, Settings
 from dashboard.faces import PALETTE
@@ -27,7 +28,7 @@ OPTIONS = {
 
 
 def main() -> None:
-    """Replace this process by Streamlit's."""
+    """Serve until the process is interrupted."""
     parser = argparse.ArgumentParser(prog="arena dashboard")
     parser.add_argument("runs", nargs="*", type=Path)
     parser.add_argument("--root", type=Path, default=Path("runs"))
@@ -37,10 +38,8 @@ def main() -> None:
     settings = Settings(asked.root, tuple(asked.runs), asked.token)
     flags = [f"--{key}={value}" for key, value in OPTIONS.items()]
     page = Path(__file__).parent / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
-    command.append(f"--server.port={asked.port}")
     os.environ[SETTINGS] = settings.write()
-    os.execv(command[0], command)  # noqa: S606 - no shell, our own arguments
+    cli.main(["run", str(page), *flags, f"--server.port={asked.port}"])
 
 
 if __name__ == "__main__":

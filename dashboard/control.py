@@ -8,6 +8,7 @@ recorded.
 
 import fcntl
 import json
+import math
 import os
 import signal
 import subprocess
@@ -53,20 +54,22 @@ def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
         raise BadInput(f"{name} is nested too deeply to be a design") from None
 
 
-def start(root: Path, name: str, text: str) -> Path:
+def start(root: Path, name: str, text: str, cap: float = 0.0) -> Path:
     """Play a design in a process of its own.
 
     Args:
         root: folder of runs.
         name: of the run.
         text: the design, as TOML.
+        cap: US dollars that the run may cost altogether.
 
     Returns:
         The run's folder.
 
     Raises:
-        BadInput: the folder cannot be written, or there is a run of this name.
+        BadInput: the folder cannot be written, there is a run of this name, or the cap cannot be.
     """
+    _check(cap)
     folder = inside(root, name)
     try:
         folder.mkdir(parents=True)  # whoever makes it has the name; the run's file comes later
@@ -77,17 +80,24 @@ def start(root: Path, name: str, text: str) -> Path:
         ) from None
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
-    resume(folder)
+    resume(folder, cap)
     return folder
 
 
-def resume(folder: Path) -> None:
+def resume(folder: Path, cap: float | None = None) -> None:
     """Go on with a run whose design lies in its folder.
 
+    Args:
+        folder: of the run.
+        cap: US dollars that the run may cost altogether, what was spent before included; None for
+            the cap it was started with.
+
     Raises:
-        BadInput: no design does, or it is being played.
+        BadInput: no design does, it is being played, or the cap cannot be.
         OSError: the folder cannot be written.
     """
+    cap = noted_cap(folder) if cap is None else cap
+    _check(cap)
     if not (folder / DESIGN).is_file():
         raise BadInput(
             f"{folder.name} was not started here: go on with arena run and its tournament file"
@@ -96,13 +106,29 @@ def resume(folder: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
         if running(folder) or playing(folder):
             raise BadInput(f"{folder.name} is being played already")
-        process = _played(folder)
+        process = _played(folder, cap)
         _CHILDREN.append(process)
-        (folder / NOTE).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
+        (folder / NOTE).write_text(json.dumps({"pid": process.pid, "cap": cap}), encoding="utf-8")
 
 
-def _played(folder: Path) -> "subprocess.Popen[bytes]":
+def noted_cap(folder: Path) -> float:
+    """US dollars that a run may cost, as stated when it was started here; 0 if nothing was."""
+    try:
+        cap = float(json.loads((folder / NOTE).read_text(encoding="utf-8"))["cap"])
+        _check(cap)
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
+    return cap
+
+
+def _check(cap: float) -> None:
+    if not (math.isfinite(cap) and cap >= 0):
+        raise BadInput(f"the cap of a run that is started here is an amount from $0, not {cap:g}")
+
+
+def _played(folder: Path, cap: float) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
+    command += ["--max-cost", str(cap)]
     with (folder / LOG).open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
             command,
