@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from agents.core.model import ModelSpec
-from agents.core.routes import Route, route
+from agents.core.providers import Route, route
 from agents.core.settings import key_name
 from games import BadInput
 
@@ -99,6 +99,7 @@ class Destination:
         variable: the environment variable that holds the key; None if no key is sent.
         allowed: whether the key may go there.
         named_by: provider, design, or the environment variable that holds the address.
+        withheld: the variable of the provider's key, if it is set and not sent to this host.
     """
 
     model: str
@@ -106,6 +107,20 @@ class Destination:
     variable: str | None
     allowed: bool
     named_by: str = "provider"
+    withheld: str | None = None
+
+    @property
+    def remark(self) -> str:
+        """What the user should know before play; empty if calls go where they always go."""
+        if self.withheld:
+            return (
+                f"model {self.model!r} is called at {self.host} without a key: {self.withheld} is "
+                "for its provider's own hosts; api_key_env names the key of another one"
+            )
+        if self.named_by in {"provider", "design"}:
+            return ""
+        key = f", and is sent the key in {self.variable}" if self.variable else ""
+        return f"model {self.model!r} is called at {self.host}, as {self.named_by} says{key}"
 
     @property
     def refusal(self) -> str:
@@ -142,16 +157,16 @@ def destination(
     named_by, address = _address(spec, way, environment)
     host = way.usual_host if address is None else host_of(address)
     own = named_by != "design" or _is_own(spec.api_base or "", way, environment)
-    variable = spec.api_key_env
-    if variable is None and own and not is_loopback(host):
-        variable = next((name for name in way.keys if environment.get(name)), None)
+    usual = next((name for name in way.keys if environment.get(name)), None)
+    variable = spec.api_key_env or (usual if own and not is_loopback(host) else None)
+    withheld = None if variable or is_loopback(host) else usual
     fine = (
         variable is None
         or is_loopback(host)
         or (own and variable in way.keys)
         or allowed.covers(host, variable)
     )
-    return Destination(spec.model, host, variable, fine, named_by)
+    return Destination(spec.model, host, variable, fine, named_by, withheld)
 
 
 def host_of(address: str) -> str:

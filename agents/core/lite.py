@@ -12,9 +12,12 @@ from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
+import httpx
+
 from agents.core.keys import Allowed, Destination, destination
 from agents.core.model import Completion, Failure, ModelSpec, Request
-from agents.core.routes import ROUTES, route
+from agents.core.providers import ROUTES, route
+from agents.core.redirects import stay
 from agents.core.secrets import HIDDEN, redacted
 from games import BadInput
 from prompts import Form, Message
@@ -39,9 +42,23 @@ def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     with warnings.catch_warnings():  # what is built here at first use complains of its own types
         warnings.simplefilter("ignore")
         litellm.Message()
+    _keep_to_hosts()
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     return litellm
+
+
+def _keep_to_hosts() -> None:
+    """Have all of LiteLLM's clients refuse redirects to another host; no setting of its does."""
+    from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler  # noqa: PLC0415
+
+    create = AsyncHTTPHandler.create_async_transport
+
+    def transport(**options: Any) -> httpx.AsyncBaseTransport:  # noqa: ANN401
+        made = create(**options)
+        return stay(httpx.AsyncHTTPTransport() if made is None else made)
+
+    AsyncHTTPHandler.create_async_transport = staticmethod(transport)
 
 
 @dataclass(frozen=True, slots=True)
