@@ -16,11 +16,13 @@ Sources: Jupyter Server, "Security in the Jupyter Server"; W3C, "Fetch Metadata 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from secrets import compare_digest
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine, as a Host header writes them."""
@@ -51,7 +53,7 @@ class Gate:
             return
         answer = self._answer(HTTPConnection(scope))
         if answer is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, partial(_kept, send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # a 403, as nothing is open yet
         else:
@@ -59,17 +61,24 @@ class Gate:
 
     def _answer(self, asked: HTTPConnection) -> Response | None:
         """What is answered here; None lets the request through."""
-        host = _only(asked, "host")
+        host = _header(asked, "host")
         port = asked.scope["server"][1]
-        if host not in _names(port) or _only(asked, "origin") not in {None, f"http://{host}"}:
+        if host not in _names(port) or _header(asked, "origin") not in {None, f"http://{host}"}:
             return _refusal(FOREIGN)
-        foreign = _only(asked, "sec-fetch-site") not in {None, "same-origin", "none"}
+        foreign = _header(asked, "sec-fetch-site") not in {None, "same-origin", "none"}
         if self.token is not None:
             if _same(asked.query_params.get(TOKEN, ""), self.token):
                 return _welcome(asked, f"arena-{port}", self.token, foreign=foreign)
             if not any(_same(value, self.token) for value in _cookies(asked, f"arena-{port}")):
                 return _refusal(UNKNOWN)
         return _refusal(FOREIGN) if foreign else None
+
+
+async def _kept(send: Send, message: Message) -> None:
+    """Send what the application answers, and keep other pages from taking it out of the cache."""
+    if message["type"] == "http.response.start":
+        MutableHeaders(scope=message)["Cross-Origin-Resource-Policy"] = "same-origin"
+    await send(message)
 
 
 def _welcome(asked: HTTPConnection, cookie: str, token: str, *, foreign: bool) -> Response:
@@ -97,9 +106,9 @@ def _names(port: int) -> set[str]:
     return {f"{host}:{port}" for host in HOSTS} | ({*HOSTS} if port == 80 else set())  # noqa: PLR2004
 
 
-def _only(asked: HTTPConnection, header: str) -> str | None:
-    """The value of a header; one that is sent twice has no value that is right."""
-    values = asked.headers.getlist(header)
+def _header(asked: HTTPConnection, name: str) -> str | None:
+    """The value of a header; a header that is sent twice has a value that is never right."""
+    values = asked.headers.getlist(name)
     return ", ".join(values) if values else None
 
 

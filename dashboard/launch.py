@@ -39,10 +39,9 @@ def form(context: Context) -> None:
         content = sent.getvalue() if sent else control.shipped_design(design).encode()
         tournament, text = _read(content, sent.name if sent else design)
         cap = _cap(tournament, text)
-        if not st.button("Start", type="primary", key="start", disabled=cap is None):
+        started = st.button("Start", type="primary", key="start", disabled=cap is None)
+        if cap is None or not started:
             return
-        if cap is None:  # a disabled button stops no client
-            raise BadInput("a run that is started here needs a cap: see its plan, and state one")
         root = context.settings.root
         folder = control.start(root, name.strip() or tournament.name, text, cap)
     except BadInput as error:

@@ -76,7 +76,7 @@ def test_two_pages_that_go_on_with_a_run_at_once_start_one_process(
     (tmp_path / control.DESIGN).write_text(DESIGN, encoding="utf-8")
     begun: list[subprocess.Popen[bytes]] = []
 
-    def sleeper(folder: Path) -> "subprocess.Popen[bytes]":
+    def sleeper(folder: Path, _cap: float) -> "subprocess.Popen[bytes]":
         time.sleep(0.2)  # as long as the other page needs to ask whether the run is played
         command = [sys.executable, "-c", "input()", str(folder)]
         begun.append(subprocess.Popen(command, stdin=subprocess.PIPE))

@@ -1,18 +1,23 @@
 """Nobody but the browser that opened the printed link gets anything from a real dashboard."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from runpy import run_path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from httpx import ASGITransport, AsyncClient
+from starlette.responses import PlainTextResponse
 from streamlit.runtime import Runtime
 
 from dashboard import app
-from dashboard.gate import FOREIGN, UNKNOWN
+from dashboard.data import SETTINGS, Settings
+from dashboard.gate import FOREIGN, UNKNOWN, Gate
 from tests.dashboard import runs
 from tests.dashboard.server import serving
 
@@ -148,7 +153,9 @@ def test_the_browser_that_opened_the_link_gets_in(served: Served) -> None:
         {"Sec_Fetch_Site": "none"},
     ):
         for cookie in (served.cookie, f"arena-{served.port}=tossed; other=1; {served.cookie}"):
-            assert served.ask("/_stcore/health", Cookie=cookie, **headers).body == "ok"
+            answer = served.ask("/_stcore/health", Cookie=cookie, **headers)
+            assert answer.body == "ok"
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
             assert "<title>" in served.ask("/", Cookie=cookie, **headers).body
     before = served.sessions()
     assert served.ask(_STREAM, "WEBSOCKET", Cookie=served.cookie).status == 101
@@ -193,7 +200,39 @@ def test_the_token_is_on_no_command_line(served: Served) -> None:
     assert seen
 
 
-def test_without_a_token_there_is_a_warning_and_other_pages_stay_out(tmp_path: Path) -> None:
+def test_without_a_token_other_pages_stay_out() -> None:
+    here = "http://127.0.0.1:8501"
+
+    async def ask(headers: dict[str, str]) -> str:
+        behind = ASGITransport(Gate(PlainTextResponse("ok"), None))
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        async with AsyncClient(transport=behind, base_url=here) as client:
+            return (await client.get("/", headers=sent)).text
+
+    assert asyncio.run(ask({})) == "ok"
+    for headers in strangers(Served(f"{here}/?token=none")):
+        other = bool(headers.keys() - {"Cookie"})
+        assert asyncio.run(ask(headers)) == (FOREIGN if other else "ok")
+
+
+def test_without_a_token_there_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(SETTINGS, Settings(tmp_path, token=False).write())
+    made = run_path(app.__file__)
+
+    async def begin() -> None:
+        async with made["_announced"](made["app"]):
+            pass
+
+    asyncio.run(begin())
+    assert "Warning: without a token every user" in (said := capsys.readouterr().err)
+    assert "token=" not in said
+    assert [each.kwargs for each in made["app"]._user_middleware] == [{"token": None}]
+
+
+@pytest.mark.soak
+def test_a_dashboard_without_a_token_serves_all_but_other_pages(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
     with serving(tmp_path, log, "--no-token") as link:
         served = Served(link)
