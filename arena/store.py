@@ -21,6 +21,7 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
+from arena.files import database
 from arena.limits import all_prices
 from arena.lock import locked
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
@@ -75,11 +76,11 @@ class Store:
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
-                address = self._path.resolve().as_uri()
+                address = database(self._path, create=True).as_uri()
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
                 held.callback(self._db.close)
                 self._open(folder, manifest)
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, OSError) as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
 

@@ -16,6 +16,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from arena import files
 from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
@@ -72,8 +73,8 @@ def start(root: Path, name: str, text: str, cap: float = 0.0) -> Path:
     _check(cap)
     folder = inside(root, name)
     try:
-        folder.mkdir(parents=True)  # whoever makes it has the name; the run's file comes later
-        (folder / DESIGN).write_text(text, encoding="utf-8")
+        files.make_folder(folder)  # whoever makes it has the name; the run's file comes later
+        files.write_text(folder / DESIGN, text)
     except FileExistsError:
         raise BadInput(
             f"there is a run {name} already: go on with it, or choose another name"
@@ -102,34 +103,54 @@ def resume(folder: Path, cap: float | None = None) -> None:
         raise BadInput(
             f"{folder.name} was not started here: go on with arena run and its tournament file"
         )
-    with (folder / DESIGN).open() as held:
+    with files.opened(folder / DESIGN) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
         if running(folder) or playing(folder):
             raise BadInput(f"{folder.name} is being played already")
         process = _played(folder, cap)
         _CHILDREN.append(process)
-        (folder / NOTE).write_text(json.dumps({"pid": process.pid, "cap": cap}), encoding="utf-8")
+        files.write_text(folder / NOTE, json.dumps({"pid": process.pid, "cap": cap}))
 
 
 def noted_cap(folder: Path) -> float:
-    """US dollars that a run may cost, as stated when it was started here; 0 if nothing was."""
+    """US dollars that a run may cost, as stated when a page began it; 0 if nothing was stated.
+
+    Raises:
+        BadInput: the note is a link.
+    """
+    cap = _noted(folder, "cap")
+    return cap if cap is not None and 0 <= cap < math.inf else 0.0
+
+
+def note_cap(folder: Path, cap: float) -> None:
+    """Note what a run may cost that no process of its own plays.
+
+    Raises:
+        BadInput: the cap cannot be.
+        OSError: the folder cannot be written.
+    """
+    _check(cap)
+    files.write_text(folder / NOTE, json.dumps({"cap": cap}))
+
+
+def _noted(folder: Path, what: str) -> float | None:
+    """A number in a run's note; None if there is none."""
+    files.refuse_link(folder / NOTE)
     try:
-        cap = float(json.loads((folder / NOTE).read_text(encoding="utf-8"))["cap"])
-        _check(cap)
+        return float(json.loads(files.read_text(folder / NOTE))[what])
     except (OSError, ValueError, KeyError, TypeError):
-        return 0.0
-    return cap
+        return None
 
 
 def _check(cap: float) -> None:
-    if not (math.isfinite(cap) and cap >= 0):
+    if not 0 <= cap < math.inf:
         raise BadInput(f"the cap of a run that is started here is an amount from $0, not {cap:g}")
 
 
 def _played(folder: Path, cap: float) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
     command += ["--max-cost", str(cap)]
-    with (folder / LOG).open("ab") as log:
+    with files.opened(folder / LOG, "ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
             command,
             stdin=subprocess.DEVNULL,
@@ -144,7 +165,11 @@ _CHILDREN: list["subprocess.Popen[bytes]"] = []
 
 
 def running(folder: Path) -> bool:
-    """Whether a process that was started here plays the run."""
+    """Whether a process that was started here plays the run.
+
+    Raises:
+        BadInput: the note about the process is a link.
+    """
     return _process(folder) is not None
 
 
@@ -163,9 +188,13 @@ def stop(folder: Path) -> None:
 
 
 def log_tail(folder: Path) -> str:
-    """The end of what the run's process said."""
+    """The end of what the run's process said.
+
+    Raises:
+        BadInput: the log is a link.
+    """
     try:
-        return plain((folder / LOG).read_text(encoding="utf-8", errors="replace")[-_TAIL:])
+        return plain(files.read_text(folder / LOG)[-_TAIL:])
     except OSError:
         return ""
 
@@ -195,10 +224,12 @@ def shipped_design(name: str) -> str:
 def _process(folder: Path) -> int | None:
     """The process that plays a run, if it was started here and is alive."""
     _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
+    noted = _noted(folder, "pid")
+    if noted is None or not 1 <= noted < math.inf:  # other numbers mean groups of processes
+        return None
     try:
-        pid = int(json.loads((folder / NOTE).read_text(encoding="utf-8"))["pid"])
-        os.kill(pid, 0)
-    except (OSError, ValueError, KeyError, TypeError):
+        os.kill(pid := int(noted), 0)
+    except (OSError, OverflowError):
         return None
     if any(child.pid == pid for child in _CHILDREN):
         return pid

@@ -16,12 +16,13 @@ import agents
 import games
 from agents.core.types import Attempt
 from agents.human import ANSWER, PERSON, Answer, Waiting
+from arena import files
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, run
 from arena.schedule import schedule
 from arena.tournament import Tournament
-from dashboard.control import inside
+from dashboard.control import inside, note_cap, noted_cap
 from games import BadInput
 from prompts.core.catalogue import TextError
 
@@ -67,7 +68,7 @@ def wanted(
         game: id of the game.
         params: its parameters, as TOML.
         opponent: kind of the other players.
-        settings: their parameters, as TOML.
+        settings: their parameters, as TOML; `[prices."provider/model"]` as in tournament files.
         voice: how the person is spoken to.
         matches: repetitions: in each, the person plays every seat once.
 
@@ -76,7 +77,9 @@ def wanted(
     """
     rules = games.load(game, given := _toml(params, "parameters of the game"))
     others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
-    agents.load(opponent, details := _toml(settings, "parameters of the opponent"))
+    details = _toml(settings, "parameters of the opponent")
+    prices = details.pop("prices", {})  # a run with a cap needs them
+    agents.load(opponent, details)
     return {
         "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
         "seed": int(datetime.now(UTC).timestamp()),
@@ -86,11 +89,17 @@ def wanted(
             {"name": NAME, "agent": PERSON, "consent": CONSENT, **voice},
             *({"name": name, "agent": opponent, **details} for name in others),
         ],
+        "prices": prices,
     }
 
 
-def sit(root: Path, design: Mapping[str, Any]) -> Path:
+def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
     """Begin a run for a person.
+
+    Args:
+        root: folder of runs.
+        design: as `wanted` makes it.
+        cap: US dollars that the run may cost altogether.
 
     Returns:
         Its folder.
@@ -101,10 +110,11 @@ def sit(root: Path, design: Mapping[str, Any]) -> Path:
     tournament = Tournament(dict(design), "this table")
     folder = inside(root, tournament.name)
     try:
-        folder.mkdir(parents=True)
-        (folder / SEAT).write_text(json.dumps(design, ensure_ascii=False), encoding="utf-8")
+        files.make_folder(folder)
+        files.write_text(folder / SEAT, json.dumps(design, ensure_ascii=False))
+        note_cap(folder, cap)
     except FileExistsError:  # somebody sat down in the same second
-        return sit(root, {**design, "name": f"{tournament.name} again"})
+        return sit(root, {**design, "name": f"{tournament.name} again"}, cap)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     return folder
@@ -138,9 +148,10 @@ def _play(
     tournament: Tournament, folder: Path, watcher: "_Watcher", answer: Answer | None
 ) -> Waiting | None:
     """Play the next match on; the question it stops at."""
+    how = How(limit=1, max_cost=noted_cap(folder), preflight=False)
     token = ANSWER.set(answer)
     try:
-        why = run(tournament, folder, watcher, how=How(limit=1, preflight=False))
+        why = run(tournament, folder, watcher, how=how)
     except Waiting as question:
         return question
     except TextError as error:
@@ -154,7 +165,7 @@ def _play(
 
 def _tournament(folder: Path) -> Tournament:
     try:
-        return Tournament(json.loads((folder / SEAT).read_text(encoding="utf-8")), folder.name)
+        return Tournament(json.loads(files.read_text(folder / SEAT)), folder.name)
     except OSError:
         raise BadInput(f"{folder.name} is not a run that a person plays (no {SEAT})") from None
     except ValueError as error:

@@ -113,13 +113,14 @@ def answering(asked: Mapping[str, Any], _number: int = 0) -> Reply:
     return Reply(json.dumps(first_legal(asked["response_format"]["json_schema"]["schema"])))
 
 
-def first_legal(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The first option of each word, the lowest of each number, and intensity 50."""
+def first_legal(schema: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    """What is given; else the first option of each word, the lowest number, and intensity 50."""
     legal = {
         key: part["enum"][0] if "enum" in part else part["minimum"]
         for key, part in schema["properties"].items()
+        if key not in given
     }
-    return legal | ({"intensity": 50} if "intensity" in legal else {})
+    return legal | ({"intensity": 50} if "intensity" in legal else {}) | given
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -107,6 +107,19 @@ def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
     other.communicate(b"\n")
 
 
+@pytest.mark.parametrize("pid", ["0", "-1", "NaN", "1e999", "1e300", '"x"', "null"])
+def test_a_note_of_no_process_stops_nobody(tmp_path: Path, pid: str) -> None:
+    (tmp_path / control.NOTE).write_text(f'{{"pid": {pid}}}', encoding="utf-8")
+    with pytest.raises(BadInput, match="is not being played by a process that was started here"):
+        control.stop(tmp_path)
+
+
+@pytest.mark.parametrize("cap", ["-1", "NaN", "Infinity", '"x"', "null", "[]"])
+def test_a_note_of_no_cap_is_a_cap_of_nothing(tmp_path: Path, cap: str) -> None:
+    (tmp_path / control.NOTE).write_text(f'{{"cap": {cap}}}', encoding="utf-8")
+    assert control.noted_cap(tmp_path) == 0
+
+
 @pytest.mark.parametrize(
     "name", ["../out", "/out", "a/b", "..", ".", "", "a\\..\\b/c", "a\0b", "n" * 300, "ö" * 150]
 )
