@@ -56,8 +56,8 @@ def _form(context: Context) -> None:
             _SETTINGS.get(opponent, ""),
             key=f"play settings {opponent}",
         )
-        asks = opponent in _SETTINGS  # a model, which may charge
-        cap = cap_field("play cap", 0.0) if asks else 0.0
+        # Models alone have settings to begin with, and may charge.
+        cap = cap_field("play cap", 0.0) if opponent in _SETTINGS else 0.0
         modes = list(_MODES)
         mode = st.selectbox("Emotion mode", modes, key="mode", format_func=_MODES.__getitem__)
         language = st.selectbox("Language", _spoken(), key="play language")
