@@ -96,14 +96,14 @@ def routes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     monkeypatch.setattr(Runtime, "_instance", None)  # it is one per process
     monkeypatch.setattr(app.app, "_runtime", None)
     found = [
-        (re.sub(r"{.*?}", "x", getattr(route, "path", "/")), getattr(route, "methods", None))
+        (re.sub(r"{.*?}", "x", getattr(route, "path", "")) or "/", getattr(route, "methods", None))
         for route in app.app._build_starlette_app().routes
     ]
-    return [(path, method) for path, methods in found for method in methods or ("WEBSOCKET",)]
+    return [(path, method) for path, methods in found for method in methods or ("GET", "WEBSOCKET")]
 
 
 def strangers(served: Served) -> Iterator[dict[str, str]]:
-    """Headers that must not get in, and what they are refused as."""
+    """Headers that must not get in."""
     right, wrong = served.cookie, f"{served.cookie[:-1]}{'B' if served.cookie[-1] == 'A' else 'A'}"
     yield {}
     yield {"Cookie": wrong}
