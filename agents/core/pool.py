@@ -136,15 +136,20 @@ class ModelPool:
             model = LiteModel(spec, self._servers[name].url)
         price = self._prices.get(spec.model)
         if self._capped and price is None and model.highest_price is None:
-            raise BadInput(
-                f"what model {spec.model!r} charges is not known, so its cost cannot be capped: "
-                f'state it in the tournament file under [prices."{spec.model}"]'
-            )
+            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
         return _Gated(model, self._gate, price, counts=counts)
 
 
 _PROBE = Request((Message("user", "Answer with the word yes."),), longest=16)
+
+
+def unpriced(model: str) -> str:
+    """Why a run with this model can have no cap, and what would help."""
+    return (
+        f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
+        f'tournament file under [prices."{model}"]'
+    )
 
 
 class _Gated:
