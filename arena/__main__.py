@@ -20,7 +20,9 @@ def main() -> None:
     try:
         app(prog_name="arena")
     except BadInput as error:
-        _stop(str(error))
+        from agents.core.secrets import redacted  # noqa: PLC0415 - likewise
+
+        _stop(redacted(str(error)))
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # a mistake of this program
     except sqlite3.DatabaseError as error:

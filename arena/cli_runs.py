@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from arena.cli import RunFolder, app
+from arena.cli import Allow, RunFolder, app
 
 
 @app.command("log")
@@ -101,6 +101,7 @@ def retry_command(
     preflight: Annotated[
         bool, typer.Option(help="Ask each model one cheap question before play.")
     ] = True,
+    allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play closed matches of a run again; what they were stays on record as superseded."""
@@ -108,5 +109,5 @@ def retry_command(
     from arena.playing import carry_out
     from arena.runner import How
 
-    how = How(max_cost=max_cost, preflight=preflight)
+    how = How(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
     carry_out(lambda watch: retry(folder, only, watch, how)[1], quiet=quiet)

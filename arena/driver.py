@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
+from agents.core.keys import Allowed
 from agents.core.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.pool import ModelPool
 from agents.core.routes import route_note
@@ -60,12 +61,22 @@ class Driver:
         store: the record.
         watcher: who is told.
         cap: US dollars that the run may cost altogether.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+
+    Raises:
+        BadInput: the user's file, or what is allowed besides, cannot be read.
     """
 
     def __init__(
-        self, tournament: Tournament, store: Store, watcher: Watcher, cap: float | None
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        cap: float | None,
+        allow: Collection[str] = (),
     ) -> None:
         self.tournament = tournament
+        self.allowed = Allowed.read().with_options(allow)
         self.store = store
         self._watcher = watcher
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
@@ -113,6 +124,7 @@ class Driver:
             counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
             slots=self.tournament.concurrency,
             dialects=dialects(self.store),
+            allowed=self.allowed,
         )
 
     async def play(

@@ -14,6 +14,11 @@ UNFINISHED = 3
 INTERRUPTED = 130
 
 
+def load_environment() -> None:
+    """Take variables that are not set from the nearest file .env, in this folder or above."""
+    load_dotenv(find_dotenv(usecwd=True))
+
+
 def carry_out(
     play: Callable[[Watcher], str | None], *, json: bool = False, quiet: bool = False
 ) -> None:
@@ -24,7 +29,7 @@ def carry_out(
         json: whether progress goes to standard output as events.
         quiet: whether there is no progress.
     """
-    load_dotenv(find_dotenv(usecwd=True))
+    load_environment()
     events = sys.stdout if json else None
     try:
         with watcher(sys.stderr, events=events, quiet=quiet) as watch:

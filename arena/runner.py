@@ -40,6 +40,7 @@ class How:
         executor: local, one process; or ray, several on one or more machines.
         address: of a Ray cluster; None starts one on this machine.
         workers: number of Ray's worker processes.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
     """
 
     limit: int | None = None
@@ -48,6 +49,7 @@ class How:
     executor: str = "local"
     address: str | None = None
     workers: int = 2
+    allow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -93,7 +95,7 @@ def run(
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
             return _all_void(store, total)
-        driver = Driver(tournament, store, watcher, how.max_cost)
+        driver = Driver(tournament, store, watcher, how.max_cost, how.allow)
         return asyncio.run(driver.play(how, simulation, again)) or _all_void(store, total)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from agents.core import embedded
 from agents.core.dialect import USUAL, Dialect
+from agents.core.keys import Allowed
 from agents.core.limiter import Ask, Gate, Limiter, Rejected
 from agents.core.lite import LiteModel
 from agents.core.model import Completion, Failure, ModelSpec, Request
@@ -33,6 +34,7 @@ class ModelPool:
         counted: models of which tokens must be known before a call.
         slots: calls that an embedded model answers at the same time.
         dialects: by model, what is left out of requests because its server refuses it.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class ModelPool:
         counted: Iterable[str] = (),
         slots: int = 4,
         dialects: Mapping[str, Dialect] | None = None,
+        allowed: Allowed | None = None,
     ) -> None:
         self._dialects = dict(dialects or {})
         self._gate = gate or Limiter()
         self._prices = prices or {}
         self._capped, self._counted, self._slots = capped, frozenset(counted), slots
+        self._allowed = allowed
         self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
@@ -106,7 +110,7 @@ class ModelPool:
 
     async def _connect(self, spec: ModelSpec) -> "GatedModel":
         if not spec.model.startswith(embedded.PREFIX):
-            model = LiteModel(spec)
+            model = LiteModel(spec, allowed=self._allowed)
         else:
             name = spec.model.removeprefix(embedded.PREFIX)
             if name not in self._servers:
@@ -115,14 +119,19 @@ class ModelPool:
             model = LiteModel(spec, self._servers[name].url)
         price = self._prices.get(spec.model)
         if self._capped and price is None and model.highest_price is None:
-            raise BadInput(
-                f"what model {spec.model!r} charges is not known, so its cost cannot be capped: "
-                f'state it in the tournament file under [prices."{spec.model}"]'
-            )
+            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
         gated = GatedModel(model, self._gate, price, counts=counts)
         gated.speak(self._dialects.get(spec.model, USUAL))
         return gated
+
+
+def unpriced(model: str) -> str:
+    """Why a run with this model can have no cap, and what would help."""
+    return (
+        f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
+        f'tournament file under [prices."{model}"]'
+    )
 
 
 class GatedModel:
