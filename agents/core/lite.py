@@ -9,9 +9,10 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from agents.core.endings import CUT, FAILED, FILTERED, UNTOLD
+from agents.core.error_answer import answer_to
 from agents.core.error_body import ErrorBody
 from agents.core.failures import Kind, classify
 from agents.core.keys import Allowed, Destination, destination
@@ -31,8 +32,6 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
-_CLIENT_ERROR, _SERVER_ERROR = 400, 500
-_UNREADABLE = 422
 _SLACK, _FRAME = 1.25, 50
 """A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
 knows few providers' tokens exactly, and none of what they put around a conversation."""
@@ -236,7 +235,7 @@ class LiteModel:
         return f"bedrock/{BedrockModelInfo.get_bedrock_route(self._spec.model)}"
 
     def _failure(self, error: Exception, bodies: Sequence[bytes]) -> Failure:
-        answer = _answer(error)
+        answer = answer_to(error)
         # An answer of status 200 may hold an error; LiteLLM hands on little of it.
         heard = answer.text or b"".join(bodies[-1:]).decode(errors="replace")
         body = ErrorBody.read(heard if heard.strip() else str(error))
@@ -316,35 +315,6 @@ def _unset(model: str, to: Destination) -> list[str]:
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
     return int(_litellm().token_counter(model=model, text=text))
-
-
-class _Answer(NamedTuple):
-    """What came back with an error: its HTTP status, host, headers and text, where there are any.
-
-    LiteLLM chooses the class of its errors by phrases, and its own status with it. The response is
-    that of the error at the root, whatever was made of it on the way.
-    """
-
-    status: int | None
-    host: str | None = None
-    headers: Mapping[str, str] = {}
-    text: str = ""
-
-
-def _answer(error: Exception) -> _Answer:
-    import httpx  # noqa: PLC0415 - LiteLLM loads it
-
-    root = error
-    while isinstance(cause := root.__cause__ or root.__context__, Exception):
-        root = cause
-    response = getattr(root, "response", None)
-    if not isinstance(response, httpx.Response) or not response.headers:  # LiteLLM makes empty ones
-        # A code in a body without choices; LiteLLM's own code for one without a code says nothing.
-        status = getattr(root, "status_code", None) or _SERVER_ERROR
-        stated = type(root) is Exception or _CLIENT_ERROR <= status < _SERVER_ERROR
-        return _Answer(status if stated and status != _UNREADABLE else None)
-    failed = response.status_code if response.is_error else None
-    return _Answer(failed, response.url.host, response.headers, response.text)
 
 
 def _no_key(model: str, variables: str) -> str:
