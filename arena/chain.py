@@ -26,8 +26,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from games import BadInput
-
 Row: TypeAlias = Sequence[Any]
 Units: TypeAlias = dict[tuple[str, str], bytes]
 """Digests of one match's records, by kind and by the end of the name, after the match's id."""
@@ -85,7 +83,7 @@ class Chain:
         db: the run's file, in a transaction.
 
     Raises:
-        BadInput: the head is missing, or names another link than the last.
+        sqlite3.DatabaseError: the head is missing, or names another link than the last.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -93,7 +91,7 @@ class Chain:
         query = "SELECT run, number, link, (SELECT max(number) FROM chain c WHERE c.run = h.run)"
         row = db.execute(f"{query} FROM head h").fetchone()
         if row is None or row[1] != (row[3] or 0):
-            raise BadInput("table head is damaged: arena verify says more; go on from a copy")
+            raise sqlite3.DatabaseError("table head does not fit table chain")
         self.run, self.number, self.link, _ = row
         self._new: list[tuple[str, int, str, str, bytes]] = []
 

@@ -13,14 +13,15 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     """Write one run that holds all matches of several.
 
     A match that more than one of them closed counts as the first of them played it; what the
-    others have of it stays on record as superseded.
+    others have of it stays on record as superseded. The chains of all of them are kept.
 
     Args:
         folders: the runs.
         out: where the whole is written; there must be no run yet.
 
     Returns:
-        Number of matches, and of superseded ones.
+        Number of matches, of superseded ones, and of chains kept: one of each run, and those that
+        these runs were merged from.
 
     Raises:
         BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
@@ -44,6 +45,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
             run.close()
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
+    counts["chains"] = next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0]
     whole.close()
     return counts
 

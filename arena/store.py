@@ -21,6 +21,7 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.chain import Chain, attempt_name, begin, closing, digest
+from arena.damage import unreadable
 from arena.designs import compare
 from arena.limits import all_prices
 from arena.lock import locked
@@ -123,7 +124,8 @@ class Store:
         for match in matches:
             if points := [text for (text,) in self._db.execute(query, (match.id,))]:
                 void = None in points
-                found[match.id] = None if void else tuple(map(payoff_of, points))
+                with unreadable(f"match {match.id}: a payoff"):
+                    found[match.id] = None if void else tuple(map(payoff_of, points))
         return found
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
@@ -283,7 +285,7 @@ class Store:
                     self._db.execute(statement)
                 begin(self._db)
             else:
-                there = read_manifest(self._db)
+                there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
                 compare(folder, SCHEMA, there, manifest, begun=begun)
                 manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
@@ -328,18 +330,21 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
-    """The manifest of an open run."""
-    return {key: json.loads(value) for key, value in db.execute("SELECT key, value FROM manifest")}
+def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """The manifest of an open run, whose file is at this path."""
+    with unreadable(f"{path}: table manifest"):
+        query = "SELECT key, value FROM manifest"
+        return {key: json.loads(value) for key, value in db.execute(query)}
 
 
 def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
     """Attempts on record of one seat of a match, by turn and number, in order."""
     query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
-    return {
-        (row[2], row[3]): _attempt(db, match, row[4:])
-        for row in db.execute(query, (match, seat)).fetchall()
-    }
+    with unreadable(f"match {match}: an attempt of seat {seat}"):
+        return {
+            (row[2], row[3]): _attempt(db, match, row[4:])
+            for row in db.execute(query, (match, seat)).fetchall()
+        }
 
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
@@ -347,8 +352,10 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
     failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
-        found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
-        return found
+        found = db.execute(_TEXT, (key, match, key)).fetchone()
+        if found is None:
+            raise LookupError(f"text {key} is missing")
+        return str(found[0])
 
     completion = None
     if stop is not None:
