@@ -38,12 +38,16 @@ def _damage() -> str | None:
     """
     from arena.damage import damage  # noqa: PLC0415 - rarely needed
     from arena.store import FILE  # noqa: PLC0415
+    from games import BadInput  # noqa: PLC0415
 
     for path in (Path(argument) / FILE for argument in sys.argv[1:]):
         if path.is_file():
             address = f"{path.resolve().as_uri()}?mode=ro"
-            for line in damage(path, address):
-                return f"{path} is damaged: {line}; arena verify names all damage"
+            try:
+                for line in damage(path, address):
+                    return f"{path} is damaged: {line}; arena verify names all damage"
+            except (BadInput, sqlite3.DatabaseError) as error:
+                return str(error)
     return None
 
 

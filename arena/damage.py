@@ -124,8 +124,8 @@ def _links(db: sqlite3.Connection) -> Iterator[str]:
     """
     heads: dict[tuple[str, int], bytes] = {}
     for about, link in db.execute(_PARTS):
-        run, _, number = str(about).partition(" ")
-        heads[run, int(number) if number.isdecimal() else 0] = link
+        run, _, end = str(about).partition(" ")
+        heads[run, int(end) if end.isdecimal() else 0] = link
     own = db.execute("SELECT run, number, link FROM head").fetchall()
     if len(own) != 1:
         yield f"table head: it has {len(own)} rows instead of one"
