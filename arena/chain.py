@@ -146,6 +146,11 @@ def replayed(links: Iterable[tuple[str, str, bytes]]) -> Expected:
     return found
 
 
+def is_closed(units: Units) -> bool:
+    """Whether a match with these records is over."""
+    return not units.keys().isdisjoint({("match", ""), ("bare match", "")})
+
+
 def own_links(db: sqlite3.Connection, schema: str = "main") -> Iterable[tuple[str, str, bytes]]:
     """The links of a run's own chain, in order, without those of its parts."""
     return db.execute(

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from itertools import count
 
-from arena.chain import LOOSE, MATCH_TABLES, Chain, Expected, digest, own_links, replayed
+from arena.chain import LOOSE, MATCH_TABLES, Chain, Expected, digest, is_closed, own_links, replayed
 
 _HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
 _CLOSED = "SELECT id FROM there.matches"
@@ -56,7 +56,11 @@ def take(db: sqlite3.Connection, chain: Chain, *, closed: bool) -> None:
             matches. A match that is here already is copied as superseded.
     """
     here, taken = present(db), {}
-    for (old,) in db.execute(_CLOSED if closed else _HALF).fetchall():
+    expected = replayed(own_links(db, "there"))
+    found = {old: None for (old,) in db.execute(_CLOSED if closed else _HALF)}
+    # A match that was deleted there is missing here as well: its links are taken.
+    known = (old for old, units in expected.matches.items() if is_closed(units) is closed)
+    for old in found | dict.fromkeys(known):
         taken[old] = aside(old, here) if old in here else old
         here.add(taken[old])
     db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")
@@ -66,7 +70,6 @@ def take(db: sqlite3.Connection, chain: Chain, *, closed: bool) -> None:
     for table in ("texts", *LOOSE, "chain") if closed else ():
         command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608 - ours
         db.execute(command)
-    expected = replayed(own_links(db, "there"))
     _relink(chain, expected, taken, closed=closed)
     when = now()
     for (key,) in db.execute(_DOUBLES).fetchall():
