@@ -2,8 +2,8 @@
 
 Each attempt is committed when its reply arrives; a last transaction closes the match. A run killed
 at any instant reopens and goes on: what is closed is not played again, and what was answered within
-an open match is not asked again. Attempts and reservations are on disk when their transaction ends,
-so that a loss of power loses none of them. Every transaction appends to the run's chain.
+an open match is not asked again. Attempts and reservations are on disk 5 ms later, so that a loss
+of power loses no more than those. Every transaction appends to the run's chain.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
-from arena.chain import Chain, attempt_name, begin, closing, digest
+from arena.chain import Chain, attempt_name, begin, closing, digest, resume
 from arena.damage import unreadable
 from arena.designs import compare
 from arena.limits import all_prices
@@ -28,7 +28,7 @@ from arena.lock import locked
 from arena.records import Checked, Match, Played, Transcript, canonical, payoff_of, payoff_text
 from arena.tables import SCHEMA, TABLES
 from arena.taking import aside, now, present, supersede, take
-from arena.transaction import identities, transaction
+from arena.transaction import Files, transaction
 from games import BadInput
 from games.core.types import Payoff
 from prompts import Message, Verdict
@@ -72,6 +72,7 @@ class Store:
         self._kept: dict[str, None] = {}
         self._settled: list[int] = []
         self._record = manifest["record"]
+        self._chain: Chain | None = None
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
@@ -79,6 +80,8 @@ class Store:
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
                 held.callback(self._db.close)
                 self._open(folder, manifest)
+                self._files = Files(self._path)
+                held.callback(self._files.close)
             except sqlite3.DatabaseError as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
@@ -139,7 +142,7 @@ class Store:
         with self._writing(durable=True) as chain:
             self._strike(chain)
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
-            row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
+            row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
             row += [None] * 7 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
@@ -158,7 +161,8 @@ class Store:
         match, ending = transcript.match, transcript.ending
         outcomes = self._record == "outcomes"
         deals = canonical(() if outcomes else transcript.deals)
-        end = [ending.kind, ending.player, ending.verdict, now(), None]
+        verdict = None if ending.verdict is None else str(ending.verdict)
+        end = [ending.kind, ending.player, verdict, now(), None]
         said = (match.wording.paraphrase, match.wording.labels)
         row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
         points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
@@ -269,15 +273,17 @@ class Store:
     def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
         """One transaction; if it fails, nothing that it kept or settled is remembered."""
         try:
-            with transaction(self._db, self._path, self._files, durable=durable) as chain:
-                yield chain
+            with transaction(self._db, self._files, self._chain, durable=durable) as self._chain:
+                yield self._chain
         except BaseException:
+            self._chain = None
             self._kept.clear()
             self._settled.clear()
             raise
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -285,6 +291,7 @@ class Store:
                     self._db.execute(statement)
                 begin(self._db)
             else:
+                resume(self._db)
                 there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
                 compare(folder, SCHEMA, there, manifest, begun=begun)
@@ -294,12 +301,12 @@ class Store:
             chain = Chain(self._db)
             chain.add("manifest", "", digest(self._db.execute(_MANIFEST).fetchall()))
             chain.write()
-        self._files = identities(self._path)
+        self._db.execute("PRAGMA synchronous = NORMAL")
 
-    def _insert(self, table: str, row: list[Any]) -> list[Any]:
+    def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
         marks = ", ".join("?" * len(row))
         self._db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
-        return row
+        return tuple(row)
 
     def _append(self, chain: Chain, table: str, row: list[Any]) -> None:
         """Insert a row that has no name, and link it."""
@@ -381,11 +388,11 @@ def _real(number: float | None) -> float | None:
 def _check(check: Checked) -> list[Any]:
     report = check.answer.report
     said = (None,) * 3 if report is None else astuple(report)
-    return [check.player, check.answer.verdict, *said]
+    return [check.player, str(check.answer.verdict), *said]
 
 
 def _decision(played: Played) -> list[Any]:
     made, affect = played.decision, played.decision.affect
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
-    return [played.player, played.turn, action, *report, made.verdict]
+    return [played.player, played.turn, action, *report, str(made.verdict)]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 
 from agents.core.model import Completion
 from agents.core.types import Attempt
+from arena import transaction
 from arena.damage import damage
 from arena.log import log_document, log_lines
 from arena.merge import merge
@@ -133,16 +135,12 @@ def replaced(folder: Path) -> None:
     shutil.copytree(folder.with_name("elsewhere"), folder)
 
 
-def no_changes(folder: Path) -> None:
-    (folder / f"{FILE}-wal").unlink()
-
-
 def a_file(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.write_text("something else")
 
 
-@pytest.mark.parametrize("happens", [gone, replaced, no_changes, a_file])
+@pytest.mark.parametrize("happens", [gone, replaced, a_file])
 def test_a_folder_that_goes_away_is_noticed_at_the_next_commit(
     tmp_path: Path, happens: Callable[[Path], None]
 ) -> None:
@@ -164,16 +162,45 @@ def test_a_run_whose_folder_goes_away_ends_with_an_error(tmp_path: Path) -> None
         run(Tournament(design()), tmp_path / "run", Removing(), how=How(preflight=False))
 
 
-def test_attempts_and_reservations_are_flushed_to_disk(tmp_path: Path) -> None:
-    levels: list[bool] = []
+def test_attempts_and_reservations_are_flushed_to_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+    flush = transaction._FLUSH
+
+    def counted(file: int) -> None:
+        flush(file)
+        flushed.append(os.path.realpath(f"/proc/self/fd/{file}"))
+
+    def waited(times: int) -> None:
+        until = time.monotonic() + 30
+        while len(flushed) < times:
+            assert time.monotonic() < until
+            time.sleep(0.001)
+
+    monkeypatch.setattr(transaction, "_FLUSH", counted)
     with opened(tmp_path) as there:
-        there._db.set_trace_callback(
-            lambda sql: levels.append(sql.endswith("FULL")) if "synchronous" in sql else None
-        )
-        there.file("m", 0, 0, 0, ANSWERED)
-        there.reserve("m", 1.0)
         there.note("remark", "all is well")
-    assert levels == [True, True, False]
+        time.sleep(4 * transaction.DELAY)
+        assert not flushed
+        for number in range(5):
+            there.file("m", 0, 0, number, ANSWERED)
+        waited(1)
+        there.reserve("m", 1.0)
+        waited(2)
+    assert set(flushed) == {str((tmp_path / f"{FILE}-wal").resolve())}
+
+
+def test_a_disk_that_fails_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_file: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(transaction, "_FLUSH", failing)
+    with opened(tmp_path) as there:
+        there.file("m", 0, 0, 0, ANSWERED)
+        time.sleep(20 * transaction.DELAY)
+        with pytest.raises(BadInput, match="cannot be written: Input/output error; what is on"):
+            there.note("remark", "all is well")
 
 
 def cut(folder: Path, copy: Path, name: str, length: int) -> None:
@@ -194,6 +221,7 @@ def test_a_loss_of_power_loses_nothing_that_was_committed(tmp_path: Path) -> Non
             there.file("m", 0, 0, number, said(ANSWERED, "x" * rng.randrange(4000)))
             there.reserve("m", 1.0)
             lengths.append((folder / changes).stat().st_size)
+        early = shutil.copytree(folder, tmp_path / "early")
         with closing(sqlite3.connect(folder / FILE)) as other:
             other.execute("PRAGMA wal_checkpoint(PASSIVE)")
         size = (folder / FILE).stat().st_size
@@ -201,7 +229,7 @@ def test_a_loss_of_power_loses_nothing_that_was_committed(tmp_path: Path) -> Non
         cuts += [(changes, rng.randrange(lengths[0], lengths[-1])) for _ in range(10)]
         cuts += [(FILE, rng.randrange(1, size)) for _ in range(10)]
         for name, end in cuts:
-            cut(folder, copy, name, end)
+            cut(folder if name == FILE else early, copy, name, end)
             whole = sum(name == FILE or length <= end for length in lengths) - 1
             with Store(copy, about) as after:
                 kept = after.recorded("m", 0)
