@@ -38,10 +38,11 @@ def watcher(
     elif not stream.isatty():
         yield _Lines(stream)
     else:
-        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-        from rich.live import Live  # noqa: PLC0415
+        from rich.live import Live  # noqa: PLC0415 - only a terminal needs it
 
-        with Live(console=Console(file=stream), auto_refresh=False, transient=False) as live:
+        from arena.console import console  # noqa: PLC0415
+
+        with Live(console=console(stream), auto_refresh=False, transient=False) as live:
             bar = _Bar(live)
             yield bar
             bar.draw()

@@ -23,6 +23,7 @@ from agents.core.types import Attempt
 from arena.chain import Chain, attempt_name, begin, closing, digest, resume
 from arena.damage import unreadable
 from arena.designs import compare
+from arena.files import database
 from arena.limits import all_prices
 from arena.lock import locked
 from arena.records import Checked, Match, Played, Transcript, canonical, payoff_of, payoff_text
@@ -76,13 +77,13 @@ class Store:
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
-                address = self._path.resolve().as_uri()
+                address = database(self._path, create=True).as_uri()
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
                 held.callback(self._db.close)
                 self._open(folder, manifest)
                 self._files = Files(self._path)
                 held.callback(self._files.close)
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, OSError) as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
 
@@ -144,7 +145,7 @@ class Store:
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
-            row += [None] * 7 if done is None else self._completion(match, done)
+            row += [None] * 8 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             filed = self._insert("attempts", [*row, failure, lenient, now(), model])
@@ -169,11 +170,8 @@ class Store:
         content = closing(
             self._insert("matches", row),
             [
-                self._insert(
-                    "seats",
-                    [match.id, seat, name, points if points is None else payoff_text(points)],
-                )
-                for seat, (name, points) in enumerate(zip(match.seats, points, strict=True))
+                self._insert("seats", [match.id, seat, name, p if p is None else payoff_text(p)])
+                for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
             ],
             [self._insert("checks", [match.id, *_check(check)]) for check in transcript.checks],
             [
@@ -185,7 +183,7 @@ class Store:
             chain.add("match", match.id, digest(content))
             return
         # While a match is open its texts are needed to go on with it; what it cost stays.
-        command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL"
+        command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
         self._db.execute(f"{command} WHERE match = ?", (match.id,))
         self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
         tried = self._db.execute(_TRIED, (match.id,)).fetchall()
@@ -256,8 +254,9 @@ class Store:
         """
         with self._writing() as chain:
             self._settled = [key for (key,) in self._db.execute("SELECT rowid FROM reservations")]
-            query = "SELECT count(*), total(cost) FROM reservations"
-            calls, cost = self._db.execute(query).fetchone()
+            calls, cost = self._db.execute(
+                "SELECT count(*), total(cost) FROM reservations"
+            ).fetchone()
             if calls:
                 self._strike(chain)
                 about = f"{calls} calls reckoned at ${cost:.6f}: {reason}"
@@ -326,9 +325,10 @@ class Store:
         return key
 
     def _completion(self, match: str, done: Completion) -> list[Any]:
-        thought = None if done.reasoning is None else self._text(match, done.reasoning)
-        head = [self._text(match, done.text), done.stop, canonical(done.usage), _real(done.cost)]
-        return [*head, done.served_model, _real(done.seconds), thought]
+        texts = (done.text, done.reasoning, done.raw)
+        said, *rest = (None if text is None else self._text(match, text) for text in texts)
+        about = [said, done.stop, canonical(done.usage), _real(done.cost)]
+        return [*about, done.served_model, _real(done.seconds), *rest]
 
 
 @lru_cache(maxsize=1_000)
@@ -355,8 +355,8 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, *rest = row
-    failure, lenient, *_ = rest
+    messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
+    reasoning, raw, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -364,12 +364,14 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
             raise LookupError(f"text {key} is missing")
         return str(found[0])
 
+    def text_or_none(key: str | None) -> str | None:
+        return None if key is None else text(key)
+
     completion = None
     if stop is not None:
-        thought = None if reasoning is None else text(reasoning)
         completion = Completion(
-            *("" if reply is None else text(reply), stop, json.loads(usage), cost),
-            *(served, seconds, thought),
+            *(text_or_none(reply) or "", stop, json.loads(usage), cost),
+            *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

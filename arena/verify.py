@@ -26,6 +26,7 @@ _TEXTS_USED = """
 WITH used AS (
     SELECT match, reply AS hash FROM attempts UNION
     SELECT match, reasoning FROM attempts UNION
+    SELECT match, raw FROM attempts UNION
     SELECT match, json_extract(value, '$[1]') FROM attempts, json_each(messages))
 SELECT match, hash FROM used WHERE hash IS NOT NULL AND hash NOT IN (SELECT hash FROM texts)
     AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.match = used.match AND d.hash = used.hash)

@@ -92,7 +92,7 @@ def test_a_failed_transaction_forgets_what_it_had_not_kept(
 def test_half_a_character_is_named_in_one_line(tmp_path: Path) -> None:
     odd = replace(ANSWERED, messages=(Message("user", ODD),))
     with opened(tmp_path) as there:
-        for attempt in (odd, said(ANSWERED, ODD), replace(ANSWERED, lenient=ODD)):
+        for attempt in (odd, replace(ANSWERED, lenient=ODD)):
             with pytest.raises(BadInput, match=r"holds half a character \(a lone"):
                 there.file("m", 0, 0, 0, attempt)
         with pytest.raises(BadInput, match="half a character"):
