@@ -53,12 +53,12 @@ def merge_command(
     out: Annotated[Path, typer.Option(help="Folder of the whole.")],
 ) -> None:
     """Write one run from several of the same design, played on different machines."""
-    from arena.merge import merge
+    from arena.merge import chains, merge
 
     counts = merge(folders, out)
     typer.echo(
         f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}; "
-        f"it keeps the chains of {counts['chains']} parts"
+        f"it keeps the chains of {chains(out)} parts"
     )
 
 

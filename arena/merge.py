@@ -20,8 +20,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         out: where the whole is written; there must be no run yet.
 
     Returns:
-        Number of matches, of superseded ones, and of chains kept: one of each run, and those that
-        these runs were merged from.
+        Number of matches, and of superseded ones.
 
     Raises:
         BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
@@ -45,9 +44,17 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
             run.close()
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
-    counts["chains"] = next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0]
     whole.close()
     return counts
+
+
+def chains(out: Path) -> int:
+    """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
+    whole = Run(out)
+    try:
+        return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
+    finally:
+        whole.close()
 
 
 def _same(first: Run, other: Run) -> None:

@@ -18,7 +18,7 @@ from agents.core.types import Attempt
 from arena import transaction
 from arena.damage import damage
 from arena.log import log_document, log_lines
-from arena.merge import merge
+from arena.merge import chains, merge
 from arena.release import release
 from arena.run import Run
 from arena.runner import How, manifest, run
@@ -266,11 +266,11 @@ def test_a_merged_run_keeps_the_chains_of_its_parts(tmp_path: Path) -> None:
     parts = [played(design(), tmp_path / f"part{n}", limit=n) for n in (10, 20)]
     merge(parts, tmp_path / "both")
     third = played(design(), tmp_path / "third")
-    counts = merge(
+    merge(
         [tmp_path / "both", third, parts[0]],
         tmp_path / "all",
     )
-    assert counts["chains"] == 4
+    assert chains(tmp_path / "all") == 4
     with closing(Run(tmp_path / "all")) as found:
         assert list(problems(found)) == []
         heads = {(run, number) for run, number, _ in found.rows("SELECT * FROM head")}
