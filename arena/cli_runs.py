@@ -53,15 +53,31 @@ def merge_command(
     out: Annotated[Path, typer.Option(help="Folder of the whole.")],
 ) -> None:
     """Write one run from several of the same design, played on different machines."""
-    from arena.merge import merge
+    from arena.merge import chains, merge
 
     counts = merge(folders, out)
-    typer.echo(f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}")
+    typer.echo(
+        f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}; "
+        f"it keeps the chains of {chains(out)} parts"
+    )
+
+
+@app.command("release")
+def release_command(
+    folder: RunFolder,
+    reason: Annotated[str, typer.Option(help="How it is known that they cost nothing; kept.")],
+) -> None:
+    """Release what is reserved for calls that were in flight when a run was killed."""
+    from arena.log import dollars
+    from arena.release import release
+
+    calls, cost = release(folder, reason)
+    typer.echo(f"{calls} calls released, reckoned at {dollars(cost)}")
 
 
 @app.command("verify")
 def verify_command(folder: RunFolder) -> None:
-    """Check a run: payoffs, ids and cost computed again from what is on record; no duplicates."""
+    """Check a run: its file for damage, and that all on record follows from what it should."""
     from arena.run import Run
     from arena.verify import problems
 
