@@ -14,7 +14,7 @@ from pydantic import Field
 
 from agents.core.limiter import Halted
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.replay import CHECK, Ledger
 from agents.core.types import Attempt
 from games.core.types import Action
 from prompts import Message, Verdict
@@ -92,7 +92,8 @@ class Asker:
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
                 tries = self._tries(limited)
-                request = Request(messages, question.schema, seed, tries=tries)
+                spare = question.turn == CHECK
+                request = Request(messages, question.schema, seed, tries=tries, optional=spare)
                 attempt, reading = await self._ask(request, question)
                 self.ledger.file(question.turn, len(attempts), attempt)
                 await self._pause(attempt.failure, failed, limited)

@@ -72,8 +72,7 @@ class Ask:
         tokens: of prompt and completion.
         cost: US dollars.
         tries: calls that have failed if this one meets a limit.
-        trial: whether it only finds out how the model can be asked; its rejection is no sign that
-            every call of a match meets one.
+        trial: whether its rejection says nothing about the questions of a match.
     """
 
     model: str

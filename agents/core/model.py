@@ -79,6 +79,7 @@ class Request:
         longest: tokens of the reply at the most, where fewer will do than the model may use.
         tries: calls that have failed if this one meets a limit: itself and those before that asked
             the same, once enough have; 0 before, since the question is asked again.
+        optional: whether its match can do without an answer.
     """
 
     messages: tuple[Message, ...]
@@ -86,6 +87,7 @@ class Request:
     seed: int | None = None
     longest: int | None = None
     tries: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,10 +169,10 @@ class GatedModel:
             Rejected: the question was rejected, and no other one was answered since it first was;
                 so it may be that the model rejects every question.
         """
-        outcome = await self.ask(self.dialect.said(request))
+        outcome = await self.ask(self.dialect.said(request), trial=request.optional)
         if isinstance(outcome, Completion):
             self._answered += 1
-        elif outcome.rejected:
+        elif outcome.rejected and not request.optional:
             before = self._rejected.setdefault(request.messages, self._answered)
             if self._answered == before:
                 raise Rejected(outcome.message)
@@ -183,7 +183,7 @@ class GatedModel:
 
         Args:
             request: what is asked.
-            trial: whether it only finds out how the model can be asked.
+            trial: whether its rejection says nothing about the questions of a match.
         """
         ask = replace(self._most(request), trial=trial)
         outcome: Completion | Failure | None = None
