@@ -1,5 +1,6 @@
 """The command `arena`: errors a user can mend end in one line and exit status 2."""
 
+import errno
 import sqlite3
 import sys
 from importlib.util import find_spec
@@ -11,10 +12,17 @@ _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
 def main() -> None:
     """Run the command line."""
     _ours()
+    from arena.interruption import quiet_end  # noqa: PLC0415 - what it imports must be ours
+
+    with quiet_end():
+        _run()
+
+
+def _run() -> None:
     import arena.cli_dashboard  # noqa: PLC0415
     import arena.cli_games  # noqa: PLC0415
     import arena.cli_runs  # noqa: PLC0415, F401 - these add their commands
-    from arena.cli import app  # noqa: PLC0415 - what it imports must be ours, see below
+    from arena.cli import app  # noqa: PLC0415
     from games.core.errors import BadInput  # noqa: PLC0415
 
     try:

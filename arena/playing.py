@@ -7,11 +7,12 @@ import typer
 from dotenv import find_dotenv, load_dotenv
 
 from arena.driver import Watcher
-from arena.progress import watcher
+from arena.interruption import Interrupted
+from arena.progress import Outlet, watcher
+from games import BadInput
 
 UNFINISHED = 3
 """Exit status of a run that stopped by itself with matches left open."""
-INTERRUPTED = 130
 
 
 def carry_out(
@@ -24,14 +25,30 @@ def carry_out(
         json: whether progress goes to standard output as events.
         quiet: whether there is no progress.
     """
-    load_dotenv(find_dotenv(usecwd=True))
+    _environment()
+    told = Outlet(sys.stderr)
     events = sys.stdout if json else None
     try:
         with watcher(sys.stderr, events=events, quiet=quiet) as watch:
             why = play(watch)
-    except KeyboardInterrupt:
-        typer.echo("\nInterrupted. Run the same command again to go on.", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+    except Interrupted as end:
+        told.write("\nInterrupted. Run the same command again to go on.\n")
+        raise typer.Exit(end.status) from None
     if why is not None:
-        typer.echo(f"Stopped: {why}. Run the same command again to go on.", err=True)
+        told.write(f"Stopped: {why}. Run the same command again to go on.\n")
         raise typer.Exit(UNFINISHED)
+
+
+def _environment() -> None:
+    """Take keys from a file .env here or above, as editors of all systems write it.
+
+    Raises:
+        BadInput: the file cannot be read.
+    """
+    path = ".env"
+    try:
+        path = find_dotenv(usecwd=True) or path
+        load_dotenv(path, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise BadInput(f"{path} cannot be read: {reason}") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.driver import Driver, Watcher
+from arena.interruption import Interruption, in_own_loop
 from arena.limits import stated_prices
 from arena.outcomes import Simulation
 from arena.schedule import planned
@@ -75,9 +76,25 @@ def run(
 
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
-        KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
+        Interrupted: by a signal; the calls in flight were finished and recorded.
     """
     how = how or How(limit=limit)
+    with Interruption() as interruption:
+        return in_own_loop(
+            lambda: _play(tournament, folder, watcher, how, again, interruption),
+            interruption.interrupt,
+        )
+
+
+def _play(
+    tournament: Tournament,
+    folder: Path,
+    watcher: Watcher,
+    how: How,
+    again: Collection[str],
+    interruption: Interruption,
+) -> str | None:
+    """Play in this thread, in an event loop of its own."""
     total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     about = manifest(tournament, total)
@@ -88,7 +105,7 @@ def run(
         if closed == total:  # designs only grow: what is on record is all there is
             return None
         driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, simulation, again))
+        return asyncio.run(driver.play(how, interruption, simulation, again))
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
