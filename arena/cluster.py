@@ -9,8 +9,10 @@ another one, from what is on record.
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agents.core.limiter import Ask, Halted
@@ -183,13 +185,31 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     mine = not ray.is_initialized()
     if mine:
-        _connect(ray, how)
+        with _apart(ray):
+            _connect(ray, how)
     try:
         crew = _Crew(ray, driver, queue, how)
         await driver.finish_all([asyncio.create_task(crew.serve()) for _ in range(how.workers)])
     finally:
         if mine:
             ray.shutdown()
+
+
+@contextmanager
+def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when needed
+    """While Ray starts its processes, put them into groups of their own, and keep our signals.
+
+    A terminal, `timeout` and a shell send signals to whole groups: Ray's processes would end with
+    the calls in flight. Ray also catches SIGTERM in this process, which would end the run unheard.
+    """
+    services, utils = ray._private.services, ray._private.utils  # noqa: SLF001 - no public way
+    popen, catch = services.ConsolePopen, utils.set_sigterm_handler
+    services.ConsolePopen = partial(popen, process_group=0)
+    utils.set_sigterm_handler = lambda handler: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        services.ConsolePopen, utils.set_sigterm_handler = popen, catch
 
 
 def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when needed
