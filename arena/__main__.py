@@ -1,6 +1,5 @@
 """The command `arena`: errors a user can mend end in one line and exit status 2."""
 
-import errno
 import sqlite3
 import sys
 from importlib.util import find_spec

@@ -78,6 +78,13 @@ class Program:
         """What it has written so far."""
         return self.out.read_text()
 
+    def says(self, words: str) -> None:
+        """Wait until it has written some words."""
+        until = time.monotonic() + 60
+        while words not in self.said:
+            assert time.monotonic() < until, self.said
+            time.sleep(0.01)
+
     def send(self, what: signal.Signals) -> None:
         """Send it a signal."""
         os.kill(self.pid, what)

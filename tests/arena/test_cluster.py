@@ -22,7 +22,8 @@ from arena.verify import problems
 from games import BadInput
 from tests.arena.designs import Silent, design, played
 from tests.arena.forks import Forks
-from tests.arena.test_kill import asked_again, attempts, check, killed, models, slowly
+from tests.arena.kills import asked_again, attempts, check, end_often, models, quiet, rows, varied, Rows, Toll
+from tests.arena.test_kill import slowly
 from tests.loopback import Loopback, Reply, answering
 
 RAY = How(preflight=False, executor="ray", workers=2)
@@ -176,15 +177,68 @@ def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
         assert asked_again(server, tmp_path) == 1, "all but the one that was refused"
 
 
-def test_a_killed_driver_goes_on(cluster: Any, forks: Forks, tmp_path: Path) -> None:
-    killed(forks, tmp_path, 2, 3, *on(cluster))
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda end: end.name)
+def test_a_driver_that_is_ended_goes_on(
+    cluster: Any, forks: Forks, tmp_path: Path, short: Rows, end: signal.Signals
+) -> None:
+    end_often(forks, tmp_path, end, 1, *on(cluster), repetitions=2, settled=no_workers).settle(
+        short
+    )
 
 
 @pytest.mark.soak
-def test_a_driver_killed_twenty_five_times_goes_on(
-    cluster: Any, forks: Forks, tmp_path: Path
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda end: end.name)
+def test_a_driver_that_is_ended_twenty_five_times_goes_on(
+    cluster: Any,
+    forks: Forks,
+    tmp_path: Path,
+    long: Rows,
+    end: signal.Signals,
+    figures: Callable[[str], None],
 ) -> None:
-    killed(forks, tmp_path, 25, 4, *on(cluster))
+    toll = end_often(forks, tmp_path, end, 25, *on(cluster), settled=no_workers)
+    figures(f"driver on Ray, {end.name}: {toll.settle(long)}")
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("cluster")
+def test_twenty_five_killed_workers_take_nothing_with_them(
+    tmp_path: Path, long: Rows, figures: Callable[[str], None]
+) -> None:
+    rng, folder = Random(25), tmp_path / "run"
+    with Loopback(varied) as server:
+        toll = Toll(server, folder)
+
+        def kill() -> None:
+            """Kill a worker, as soon as there is one; stop the others, to count what is missing."""
+            victim = rng.choice(sorted(some_workers()))
+            os.kill(victim, signal.SIGKILL)
+            toll.flight.append(toll.flight[-1] if toll.flight else 0)
+
+        thread = meanwhile(folder, {15 * n: kill for n in range(1, 26)})
+        data = models(server.url, concurrency=CONCURRENCY)
+        assert run(Tournament(data), folder, Silent(), how=RAY) is None
+        thread.join()
+        toll.flight.append(asked_again(server, folder))
+        assert toll.flight[-1] <= 25 * FLIGHT
+    figures(f"worker on Ray, SIGKILL: {toll.settle(long)}")
+
+
+def no_workers() -> None:
+    """Wait until the workers of an ended driver are gone."""
+    until = time.monotonic() + 60
+    while workers():
+        assert time.monotonic() < until, "workers outlive their driver"
+        time.sleep(0.1)
+
+
+def some_workers() -> set[int]:
+    """The workers, as soon as there are any."""
+    until = time.monotonic() + 60
+    while not (found := workers()):
+        assert time.monotonic() < until, "no worker starts"
+        time.sleep(0.05)
+    return found
 
 
 class Unavailable(Exception):
