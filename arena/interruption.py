@@ -6,7 +6,6 @@ The first signal lets the calls in flight finish; the second one ends the proces
 import asyncio
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +14,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
-T = TypeVar("T")
+from arena.signals import ENDING, exit_status
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+T = TypeVar("T")
 
 _SAME = 0.2
 """Seconds in which another SIGTERM or SIGHUP is the same one: `timeout` sends its signal to the
@@ -34,11 +33,6 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
         self.status = exit_status(number)
-
-
-def exit_status(number: int) -> int:
-    """Exit status of a program that a signal ended, as shells count it."""
-    return 128 + number
 
 
 class Interruption:
@@ -141,21 +135,3 @@ def in_own_loop(work: Callable[[], T], interrupt: Callable[[], object] = lambda:
             if not doing.done():
                 interrupt()
             raise
-
-
-@contextmanager
-def quiet_end() -> Iterator[None]:
-    """Have a signal end the program with its exit status, tidily and without a traceback."""
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        sys.exit(exit_status(number))
-
-    before = {number: signal.getsignal(number) for number in ENDING}
-    caught = [number for number, there in before.items() if there is not signal.SIG_IGN]
-    for number in caught:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in caught:
-            signal.signal(number, before[number] or signal.SIG_DFL)

@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from arena.driver import Driver, Watcher
+from arena import descriptors
+from arena.driver import Driver, Watcher, bounds
 from arena.interruption import Interruption, in_own_loop
 from arena.limits import stated_prices
 from arena.outcomes import Simulation
@@ -104,8 +105,17 @@ def _play(
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
             return None
+        left = total - closed if how.limit is None else min(how.limit, total - closed)
+        descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost)
         return asyncio.run(driver.play(how, interruption, simulation, again))
+
+
+def most_calls(tournament: Tournament, matches: int) -> int:
+    """Calls that can be in flight at the same time while so many matches are played."""
+    seats = max(len(game.roles) for game in tournament.games.values())
+    wide = sum(bounds(tournament, model).concurrency for model in tournament.models)
+    return min(wide, matches * seats)
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

@@ -5,7 +5,6 @@ never asked again, so that loading a page again, answering twice or going away c
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from arena.schedule import schedule
 from arena.tournament import Tournament
 from dashboard.control import inside
 from games import BadInput
+from games.core import toml
 from prompts.core.catalogue import TextError
 
 CONSENT = (
@@ -74,9 +74,9 @@ def wanted(
     Raises:
         BadInput: a text is no TOML, or a value cannot be.
     """
-    rules = games.load(game, given := _toml(params, "parameters of the game"))
+    rules = games.load(game, given := toml.loads(params, "parameters of the game: the text"))
     others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
-    agents.load(opponent, details := _toml(settings, "parameters of the opponent"))
+    agents.load(opponent, details := toml.loads(settings, "parameters of the opponent: the text"))
     return {
         "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
         "seed": int(datetime.now(UTC).timestamp()),
@@ -171,13 +171,6 @@ def _closed(folder: Path) -> set[str]:
         return set(opened.ids())
     finally:
         opened.close()
-
-
-def _toml(text: str, what: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{what}: not valid TOML: {error}") from None
 
 
 class _Watcher:

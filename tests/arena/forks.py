@@ -103,8 +103,12 @@ def _serve() -> None:
     import litellm  # noqa: F401, PLC0415 - the forks find it imported
     import openai  # noqa: F401, PLC0415
 
-    import arena.__main__  # noqa: F401, PLC0415
+    import arena.__main__  # noqa: PLC0415
+    import arena.cli_runs  # noqa: PLC0415
+    import arena.playing  # noqa: PLC0415
+    import arena.runner  # noqa: F401, PLC0415
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the program catches it itself
     for line in sys.stdin:
         match json.loads(line):
             case [int(pid)]:

@@ -19,9 +19,9 @@ from typing import Any
 
 from arena.again import replay
 from arena.export import export
-from arena.interruption import exit_status
 from arena.records import canonical, seed_of
 from arena.run import Run
+from arena.signals import exit_status
 from arena.store import FILE, text_hash
 from arena.verify import problems
 from tests.arena.designs import design, toml

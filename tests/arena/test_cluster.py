@@ -40,7 +40,7 @@ RAY = How(preflight=False, executor="ray", workers=2)
 QUICK = {
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "500",
-    "RAY_health_check_timeout_ms": "500",
+    "RAY_health_check_timeout_ms": "5000",
     "RAY_health_check_failure_threshold": "3",
 }
 """A node that is gone is noticed within seconds."""

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from arena.interruption import ENDING
 from arena.log import log_lines
 from arena.run import Run
+from arena.signals import ENDING
 from arena.store import FILE
 from arena.verify import problems
 from tests.arena.designs import arena, design, toml

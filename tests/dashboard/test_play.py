@@ -66,7 +66,7 @@ def test_what_is_missing_is_named(empty: Path) -> None:  # noqa: ARG001
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"params": "rounds = "}, "Parameters of the game: not valid TOML"),
+        ({"params": "rounds = "}, "Parameters of the game: the text is not valid TOML"),
         ({"params": "rounds = 0"}, "rounds"),
         ({"params": "turns = 3"}, "turns"),
         ({"settings uniform": "speed = 3"}, "speed"),

@@ -1,0 +1,31 @@
+"""Signals that end the program. It imports next to nothing: until it is loaded nobody is listening."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a request to end, a terminal that is closed."""
+
+
+def exit_status(number: int) -> int:
+    """Exit status of a program that a signal ended, as shells count it."""
+    return 128 + number
+
+
+@contextmanager
+def quiet_end() -> Iterator[None]:
+    """Have a signal end the program with its exit status, tidily and without a traceback.
+
+    What is ignored stays ignored, as `nohup` wants it for SIGHUP.
+    """
+    before = {number: signal.getsignal(number) for number in ENDING}
+    caught = [number for number, there in before.items() if there is not signal.SIG_IGN]
+    for number in caught:
+        signal.signal(number, lambda number, _frame: sys.exit(exit_status(number)))
+    try:
+        yield
+    finally:
+        for number in caught:
+            signal.signal(number, before[number] or signal.SIG_DFL)
