@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from agents.core import embedded
@@ -9,6 +10,7 @@ from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.driver import Watcher
+from arena.interruption import in_own_loop
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, manifest, run
@@ -34,16 +36,16 @@ def replay(run: Run) -> Iterator[str]:
         if now[key] != run.manifest[key]:
             raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
     worker = Worker(run.tournament, _Nobody(), _Nothing())
-    with asyncio.Runner() as loop:
-        for key in run.ids():
-            kept = run.transcript(key, texts=True)
-            try:
-                came = loop.run(worker.transcript(kept.match, run.recorded(kept.match)))
-            except (_Asked, ValueError) as error:
-                yield f"match {key}: {error}"
-                continue
-            if came != kept:
-                yield f"match {key}: {_difference(kept, came)}"
+    for key in run.ids():
+        kept = run.transcript(key, texts=True)
+        playing = worker.transcript(kept.match, run.recorded(kept.match))
+        try:
+            came = in_own_loop(partial(asyncio.run, playing))
+        except (_Asked, ValueError) as error:
+            yield f"match {key}: {error}"
+            continue
+        if came != kept:
+            yield f"match {key}: {_difference(kept, came)}"
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:

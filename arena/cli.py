@@ -57,7 +57,7 @@ def run_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
-    from arena.playing import carry_out
+    from arena.playing import carry_out, tell
     from arena.runner import How, run
     from arena.tournament import Tournament
 
@@ -66,7 +66,7 @@ def run_command(
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
     if not quiet:
-        typer.echo(f"Recorded in {folder}", err=True)
+        tell(f"Recorded in {folder}")
 
 
 @app.command("rate")

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
@@ -21,6 +21,11 @@ T = TypeVar("T")
 _SAME = 0.2
 """Seconds in which another SIGTERM or SIGHUP is the same one: `timeout` sends its signal to the
 process and then to its group, and a closed terminal and its shell both send SIGHUP."""
+
+
+_AWAKE = 0.2
+"""Seconds that the main thread sleeps at most. The system may give a signal to any thread, but
+Python handles it in the main one, once that is awake."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -85,9 +90,11 @@ class Interruption:
         self._act = lambda: loop.call_soon_threadsafe(act)
         if self._first is not None:  # it came before there was a loop to hear it
             act()
+        waking = asyncio.ensure_future(_wake())
         try:
             yield
         finally:
+            waking.cancel()
             self._act = lambda: None
 
     def interrupt(self, number: int = signal.SIGINT, _frame: FrameType | None = None) -> None:
@@ -109,6 +116,12 @@ class Interruption:
             raise Interrupted(number)
 
 
+async def _wake() -> None:
+    """Keep the event loop from sleeping for long."""
+    while True:  # noqa: ASYNC110 - nothing is waited for
+        await asyncio.sleep(_AWAKE)
+
+
 def loop_runs() -> bool:
     """Whether this thread runs an event loop, as notebooks do."""
     try:
@@ -128,10 +141,13 @@ def in_own_loop(work: Callable[[], T], interrupt: Callable[[], object] = lambda:
     if not loop_runs():
         return work()
     with ThreadPoolExecutor(1, "arena") as threads:
-        doing = threads.submit(work)
+        doing: Future[T] | None = None
         try:
+            doing = threads.submit(work)
+            while not wait([doing], timeout=_AWAKE).done:
+                pass
             return doing.result()
         except KeyboardInterrupt:
-            if not doing.done():
+            if doing is None or not doing.done():
                 interrupt()
             raise

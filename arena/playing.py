@@ -26,17 +26,21 @@ def carry_out(
         quiet: whether there is no progress.
     """
     _environment()
-    told = Outlet(sys.stderr)
     events = sys.stdout if json else None
     try:
         with watcher(sys.stderr, events=events, quiet=quiet) as watch:
             why = play(watch)
     except Interrupted as end:
-        told.write("\nInterrupted. Run the same command again to go on.\n")
+        tell("\nInterrupted. Run the same command again to go on.")
         raise typer.Exit(end.status) from None
     if why is not None:
-        told.write(f"Stopped: {why}. Run the same command again to go on.\n")
+        tell(f"Stopped: {why}. Run the same command again to go on.")
         raise typer.Exit(UNFINISHED)
+
+
+def tell(line: str) -> None:
+    """Say something to whoever still reads: the run is over, and its record is what counts."""
+    Outlet(sys.stderr).write(f"{line}\n")
 
 
 def _environment() -> None:

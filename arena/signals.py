@@ -1,4 +1,4 @@
-"""Signals that end the program. It imports next to nothing: until it is loaded nobody is listening."""
+"""Signals that end the program; quick to import, since until then nothing catches them."""
 
 import signal
 import sys
