@@ -85,9 +85,9 @@ def asked_again(server: Loopback, folder: Path) -> int:
     return len(server.requests) - attempts(folder)
 
 
-def asked(server: Loopback, wanted: int) -> None:
+def asked(server: Loopback, wanted: int, patience: float = 60) -> None:
     """Wait until the server has been asked so often."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + patience
     while len(server.requests) < wanted:
         assert time.monotonic() < until, "the run does not get on"
         time.sleep(0.01)
