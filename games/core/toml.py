@@ -70,7 +70,9 @@ def decoded(content: bytes, what: str) -> str:
     if len(content) > LARGEST:
         raise BadInput(f"{what} is larger than {LARGEST:,} bytes, the most that is read")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput(f"{what} cannot be read: it is in UTF-16; save it in UTF-8")
+        raise BadInput(
+            f"{what} cannot be read: it is no text in UTF-8, but in UTF-16; save it in UTF-8"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

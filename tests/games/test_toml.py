@@ -34,8 +34,11 @@ def test_editors_of_all_systems_are_read(content: bytes, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (GOOD.encode("utf-16"), "is in UTF-16; save it in UTF-8"),
-        (b"\xfe\xff" + GOOD.encode("utf-16-be"), "is in UTF-16; save it in UTF-8"),
+        (GOOD.encode("utf-16"), "no text in UTF-8, but in UTF-16; save it in UTF-8"),
+        (
+            b"\xfe\xff" + GOOD.encode("utf-16-be"),
+            "no text in UTF-8, but in UTF-16; save it in UTF-8",
+        ),
         (b"a = '\xe9'", "is no text in UTF-8"),
         (GOOD.encode("utf-16-le"), "is not valid TOML"),
         (b"a = 1\x00", "is not valid TOML"),
