@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from arena.runner import How
 
 _SLACK = 30.0
-"""Seconds beyond its timeout after which a call in flight is given up: it ended elsewhere."""
+"""Seconds beyond the longest timeout after which calls in flight are given up."""
 
 _BAD_REQUEST = 400
 
@@ -58,14 +58,21 @@ class Driver:
         store: the record.
         watcher: who is told.
         cap: US dollars that the run may cost altogether.
+        interruption: tells of signals that end the run.
     """
 
     def __init__(
-        self, tournament: Tournament, store: Store, watcher: Watcher, cap: float | None
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        cap: float | None,
+        interruption: Interruption,
     ) -> None:
         self.tournament = tournament
         self.store = store
         self._watcher = watcher
+        self._interruption = interruption
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         spent = store.spent()
         self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
@@ -113,17 +120,12 @@ class Driver:
         )
 
     async def play(
-        self,
-        how: "How",
-        interruption: Interruption,
-        simulation: Simulation | None = None,
-        again: Collection[str] = (),
+        self, how: "How", simulation: Simulation | None = None, again: Collection[str] = ()
     ) -> str | None:
         """Play batch after batch, with enough matches in flight to keep every model busy.
 
         Args:
             how: how it is carried out.
-            interruption: tells of signals that end the run.
             simulation: plays what it can as arrays.
             again: ids of closed matches that are set aside once the models answer.
 
@@ -133,7 +135,7 @@ class Driver:
         Raises:
             BadInput: a model cannot be used.
         """
-        with interruption.heard(self.interrupt):
+        with self._interruption.heard(self.interrupt):
             try:
                 async with self.pool() as pool:
                     await self._batches(pool, how, simulation, again)
@@ -203,6 +205,8 @@ class Driver:
                 self.store.finish(*transcripts)
                 for transcript in transcripts:
                     self._watcher.finished(transcript)
+                if self._interruption.came:  # the event loop does not run meanwhile
+                    return
             yield from (match for match in chunk if not simulation.takes(match))
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
@@ -301,9 +305,11 @@ class Driver:
         timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
         longest = max(timeouts, default=0.0)
         if calls:
-            kind = "interrupted" if self._interrupted else "ending"
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"
-            self._watcher.noted(kind, f"{what}; interrupt again to end at once")
+            if self._interrupted:
+                self._watcher.noted("interrupted", f"{what}; interrupt again to end at once")
+            else:
+                self._watcher.noted("ending", what)
         try:
             async with asyncio.timeout(longest + _SLACK) as self._waiting:
                 await self.limiter.idle()

@@ -83,6 +83,11 @@ class Interruption:
         if self._first is not None and kind is None:
             raise Interrupted(self._first[0])
 
+    @property
+    def came(self) -> bool:
+        """Whether there was a signal."""
+        return self._first is not None
+
     @contextmanager
     def heard(self, act: Callable[[], object]) -> Iterator[None]:
         """While the running event loop plays, have every signal call `act` in that loop."""

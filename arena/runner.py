@@ -107,8 +107,8 @@ def _play(
             return None
         left = total - closed if how.limit is None else min(how.limit, total - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
-        driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, interruption, simulation, again))
+        driver = Driver(tournament, store, watcher, how.max_cost, interruption)
+        return asyncio.run(driver.play(how, simulation, again))
 
 
 def most_calls(tournament: Tournament, matches: int) -> int:

@@ -33,7 +33,6 @@ from tests.arena.kills import (
     check,
     end_often,
     models,
-    varied,
 )
 from tests.loopback import Loopback, Reply, answering
 
@@ -192,15 +191,38 @@ def test_a_signal_that_comes_twice_in_a_row_is_one(forks: Forks, tmp_path: Path)
         assert asked_again(server, tmp_path / "run") == 0
 
 
+def test_a_signal_ends_matches_that_are_played_as_arrays(forks: Forks, tmp_path: Path) -> None:
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=200_000, record="outcomes")))
+    program = forks.start(tmp_path, *COMMAND)
+    until = time.monotonic() + 60
+    while not (counted := matches(tmp_path / "run")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    program.send(signal.SIGTERM)
+    assert program.wait().status == 128 + signal.SIGTERM
+    assert counted <= matches(tmp_path / "run") < 2_400_000
+
+
+def matches(folder: Path) -> int:
+    """Number of matches on record."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM matches").fetchone()[0])
+    except sqlite3.OperationalError:  # there is no record yet
+        return 0
+
+
 def test_nohup_stays_nohup(tmp_path: Path) -> None:
-    with Loopback(varied) as server:
-        (tmp_path / "t.toml").write_text(toml(models(server.url, 1)))
-        command = ["nohup", sys.executable, "-m", "arena", *COMMAND]
-        program = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-        asked(server, 4)
-        program.send_signal(signal.SIGHUP)
-        assert program.wait() == 0
-    check(tmp_path / "run", 2)
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=100)))
+    command = ["nohup", sys.executable, "-m", "arena", *COMMAND]
+    program = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not matches(tmp_path / "run"):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    program.send_signal(signal.SIGHUP)
+    assert program.wait() == 0
+    assert matches(tmp_path / "run") == 1_200
 
 
 def test_a_terminal_that_is_closed_costs_nothing(tmp_path: Path) -> None:
