@@ -9,6 +9,7 @@ another one, from what is on record.
 import asyncio
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from agents.core.pool import ModelPool
 from agents.core.types import Attempt
 from arena.queue import Queue
 from arena.records import Match, Transcript
+from arena.signals import catch_again
 from arena.tournament import Tournament
 from arena.worker import Recorded, Worker
 from games import BadInput
@@ -187,12 +189,15 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
     if mine:
         with _apart(ray):
             _connect(ray, how)
+        if driver.interruption.came:
+            signal.alarm(0)  # Ray's handler has set one, to abort this process
     try:
         crew = _Crew(ray, driver, queue, how)
         await driver.finish_all([asyncio.create_task(crew.serve()) for _ in range(how.workers)])
     finally:
         if mine:
             ray.shutdown()
+            catch_again()
 
 
 @contextmanager
@@ -200,7 +205,8 @@ def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when nee
     """While Ray starts its processes, put them into groups of their own, and keep our signals.
 
     A terminal, `timeout` and a shell send signals to whole groups: Ray's processes would end with
-    the calls in flight. Ray also catches SIGTERM in this process, which would end the run unheard.
+    the calls in flight. Ray also catches SIGTERM in this process, in Python and below: there it
+    aborts the process three seconds later.
     """
     services, utils = ray._private.services, ray._private.utils  # noqa: SLF001 - no public way
     popen, catch = services.ConsolePopen, utils.set_sigterm_handler
@@ -210,6 +216,7 @@ def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when nee
         yield
     finally:
         services.ConsolePopen, utils.set_sigterm_handler = popen, catch
+        catch_again()
 
 
 def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when needed

@@ -72,7 +72,7 @@ class Driver:
         self.tournament = tournament
         self.store = store
         self._watcher = watcher
-        self._interruption = interruption
+        self.interruption = interruption
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         spent = store.spent()
         self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
@@ -135,7 +135,7 @@ class Driver:
         Raises:
             BadInput: a model cannot be used.
         """
-        with self._interruption.heard(self.interrupt):
+        with self.interruption.heard(self.interrupt):
             try:
                 async with self.pool() as pool:
                     await self._batches(pool, how, simulation, again)
@@ -205,7 +205,7 @@ class Driver:
                 self.store.finish(*transcripts)
                 for transcript in transcripts:
                     self._watcher.finished(transcript)
-                if self._interruption.came:  # the event loop does not run meanwhile
+                if self.interruption.came:  # the event loop does not run meanwhile
                     return
             yield from (match for match in chunk if not simulation.takes(match))
 

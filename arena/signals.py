@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,14 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def exit_status(number: int) -> int:
     """Exit status of a program that a signal ended, as shells count it."""
     return 128 + number
+
+
+def catch_again() -> None:
+    """Catch signals anew, where a library below Python has caught them since."""
+    if threading.current_thread() is threading.main_thread():
+        for number in ENDING:
+            if (handler := signal.getsignal(number)) is not None:
+                signal.signal(number, handler)
 
 
 @contextmanager

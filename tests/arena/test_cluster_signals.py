@@ -30,7 +30,7 @@ def started(folder: Path, url: str) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize("end", ENDING, ids=lambda end: end.name)
 def test_a_signal_to_the_whole_group_loses_no_call(tmp_path: Path, end: signal.Signals) -> None:
-    with Loopback(lambda a, _n: Reply(answering(a).text, delay=1)) as server:
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=5)) as server:
         program = started(tmp_path, server.url)
         asked(server, 4, patience=300)
         os.killpg(program.pid, end)
