@@ -2,6 +2,7 @@
 there."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import threading
@@ -16,6 +17,7 @@ from arena.interruption import Interrupted, Interruption, in_own_loop
 from arena.plan import plan
 from arena.run import Run
 from arena.runner import How, run
+from arena.signals import catch_again
 from arena.tournament import Tournament
 from tests.arena.designs import Silent, design, played
 from tests.arena.kills import asked_again, attempts, check, models
@@ -149,3 +151,18 @@ def test_a_thread_that_waits_hands_its_interruption_on() -> None:
         loop.close()
         signal.signal(signal.SIGINT, before)
     assert over.is_set()
+
+
+def test_signals_that_a_library_below_python_caught_are_caught_again() -> None:
+    """As Ray's core does; Python is not told."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: heard.append(number))
+    try:
+        ctypes.CDLL(None).signal(int(signal.SIGTERM), ctypes.c_void_p(1))  # SIG_IGN
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert heard == []
+        catch_again()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert heard == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
