@@ -1,4 +1,7 @@
-"""A person: asked like a model, in the same words, and answering through the dashboard.
+"""A person: asked like a model, in the same words, and answering in a form on the dashboard.
+
+Only the description of the answer differs: a form's fields stand where a model reads of JSON. The
+record of a question holds all that the page shows.
 
 A match with a person is played as far as it goes without an answer and then left open, as if it had
 been cut short; with the answer it is played again from what is on record. So nothing has to wait,
@@ -7,6 +10,7 @@ and a person who leaves, or loads the page again, finds the match where it was.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import Random
@@ -27,6 +31,7 @@ from prompts import (
     View,
     Voice,
     Wording,
+    field_labels,
     read_reply,
     render,
     reply_schema,
@@ -58,13 +63,21 @@ class Waiting(BadInput):
         turn: its place in the match.
         question: the messages that ask.
         schema: of the answer: words to choose from, and numbers with their bounds.
+        labels: of the form's fields, by the keys of the schema, as the question lists them.
     """
 
-    def __init__(self, turn: int, question: tuple[Message, ...], schema: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        turn: int,
+        question: tuple[Message, ...],
+        schema: dict[str, Any],
+        labels: Mapping[str, str],
+    ) -> None:
         super().__init__("it is a person's turn to decide: go on in arena dashboard, page Play")
         self.turn = turn
         self.question = question
         self.schema = schema
+        self.labels = labels
 
 
 ANSWER: ContextVar[Answer | None] = ContextVar("ANSWER", default=None)
@@ -102,32 +115,48 @@ class _Person:
             Waiting: there is no answer yet.
         """
         spec, game = self.spec, view.observation.game
-        messages = render(view, spec, "json", self.wording)
+        messages = render(view, spec, "fields", self.wording)
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:
-            attempt = _answered(messages)
-            if attempt is not None and self._read(attempt, view).verdict is Verdict.LEGAL:
-                self.ledger.file(view.turn, 0, attempt)
-            else:
-                schema = reply_schema(view.space, spec, game, self.wording)
-                raise Waiting(view.turn, messages, schema)
+            schema = reply_schema(view.space, spec, game, self.wording)
+            attempt = _answered(messages, schema)
+            if attempt is None or self._read(attempt, view).verdict is not Verdict.LEGAL:
+                labels = field_labels(view, spec, self.wording)
+                raise Waiting(view.turn, messages, schema, labels)
+            self.ledger.file(view.turn, 0, attempt)
         reading = self._read(attempt, view)
         return Decision(reading.action, reading.affect, (attempt,))
 
     def _read(self, attempt: Attempt, view: View) -> Reading:
+        """The action and the report; a form keeps the reasons apart, so they blur neither."""
         assert attempt.completion is not None
         game, said = view.observation.game, attempt.completion.text
+        with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
+            values = json.loads(said).items()
+            said = json.dumps({key: value for key, value in values if key != "reasoning"})
         return read_reply(said, view.space, self.spec, game, "json", self.wording)
 
 
-def _answered(messages: tuple[Message, ...]) -> Attempt | None:
-    """The answer to this question, if there is one."""
+def _answered(messages: tuple[Message, ...], schema: Mapping[str, Any]) -> Attempt | None:
+    """The answer to this question, if there is one and every field of it was filled in."""
     answer = ANSWER.get()
     if answer is None or answer.question != messages:
+        return None
+    fields = schema["properties"]
+    if answer.values.keys() != fields.keys():
+        return None
+    if not all(_fits(answer.values[key], part) for key, part in fields.items()):
         return None
     text = json.dumps(dict(answer.values), ensure_ascii=False)
     done = Completion(text, "stop", {}, 0.0, PERSON, answer.seconds)
     return Attempt(messages, done, Verdict.LEGAL)
+
+
+def _fits(value: object, part: Mapping[str, Any]) -> bool:
+    """Whether a field holds exactly what it asks for; nothing is turned into it."""
+    if part["type"] == "integer":  # True is an int to Python
+        return type(value) is int and bool(part["minimum"] <= value <= part["maximum"])
+    return isinstance(value, str) and (value in part["enum"] if "enum" in part else bool(value))
 
 
 AGENT = Human

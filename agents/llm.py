@@ -5,6 +5,8 @@ from random import Random
 from typing import ClassVar
 
 from agents.core.asking import Asked, Asker, Question
+from agents.core.elsewhere import answer_text
+from agents.core.endings import FILTERED, STOP
 from agents.core.model import Completion, Model, Models, ModelSpec
 from agents.core.replay import CHECK, Ledger
 from agents.core.spec import AgentSpec
@@ -87,11 +89,13 @@ class _Player:
     def _move(self, view: View, model: Model) -> Question[Reading]:
         spec, game, form = self.spec, view.observation.game, model.form
 
+        schema = reply_schema(view.space, spec, game, self.wording) if form == "json" else None
+
         def read(done: Completion) -> Reading:
-            if done.stop == "content_filter":
+            if done.stop == FILTERED:
                 return Reading(Verdict.REFUSED)
-            cut = done.stop == "length"
-            return read_reply(done.text, view.space, spec, game, form, self.wording, truncated=cut)
+            text, cut = answer_text(done, schema), done.stop != STOP
+            return read_reply(text, view.space, spec, game, form, self.wording, truncated=cut)
 
         def again(sent: tuple[Message, ...], said: str, found: Reading) -> tuple[Message, ...]:
             return render_again(sent, said, found.problem, spec, found.values)
@@ -99,9 +103,9 @@ class _Player:
         def guess(done: Completion, found: Reading) -> Action | None:
             if view.space is None or found.action is not None:
                 return found.action  # what is read strictly needs no guess
-            return read_leniently(done.text, view.space, spec, game, form, self.wording)
+            text = answer_text(done, schema)
+            return read_leniently(text, view.space, spec, game, form, self.wording)
 
-        schema = reply_schema(view.space, spec, game, self.wording) if form == "json" else None
         messages = self.teller.render(view, form)
         return Question(view.turn, messages, schema, read, again, guess)
 
@@ -110,15 +114,17 @@ class _Player:
         answered = last.attempts[-1]
         assert answered.completion is not None
 
+        schema = check_schema(language) if form == "json" else None
+
         def read(done: Completion) -> CheckReading:
-            if done.stop == "content_filter":
+            if done.stop == FILTERED:
                 return CheckReading(Verdict.REFUSED)
-            return read_check(done.text, language, form, truncated=done.stop == "length")
+            text = answer_text(done, schema)
+            return read_check(text, language, form, truncated=done.stop != STOP)
 
         def again(sent: tuple[Message, ...], said: str, found: CheckReading) -> tuple[Message, ...]:
             return check_again(sent, said, found.verdict, language)
 
-        schema = check_schema(language) if form == "json" else None
         messages = ask_check(answered.messages, answered.completion.text, language, form)
         return Question(CHECK, messages, schema, read, again)
 

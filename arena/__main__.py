@@ -56,7 +56,9 @@ def _ours() -> None:
 
 
 def _stop(reason: str) -> None:
-    sys.stderr.write(f"arena: {' '.join(reason.split())}\n")
+    from arena.terminal import visible  # noqa: PLC0415 - what it imports must be ours, see above
+
+    sys.stderr.write(f"arena: {visible(' '.join(reason.split()))}\n")
     sys.exit(2)
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TextIO
 
 import pandas as pd
-from rich.console import Console
 
 from arena import alignment_notes as notes
 from arena.alignment import Alignment
+from arena.console import console as page
+from arena.files import make_folder
+from arena.files import write_text as write_text_file
 from arena.sheets import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
+from arena.spreadsheet import as_csv
 from arena.studies import played_with
 from games import BadInput
 from ratings.core import alignment as distances
@@ -39,7 +42,7 @@ def sheets(found: Alignment) -> list[Sheet]:
 
 def write_text(found: Alignment, stream: TextIO) -> None:
     """Print all tables."""
-    console = Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
+    console = page(stream, _WIDTH)
     console.print(f"{found.name}: how human is it?", markup=False)
     for sheet in sheets(found):
         draw(sheet, console)
@@ -47,22 +50,29 @@ def write_text(found: Alignment, stream: TextIO) -> None:
         console.print(f"\n{game}: {why}.", markup=False)
 
 
-def write_files(found: Alignment, folder: Path) -> None:
+def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = False) -> None:
     """Every table as CSV, HTML and LaTeX, and the decisions behind them as CSV.
 
+    Args:
+        found: the comparison.
+        folder: where to; made if it is not there.
+        for_spreadsheets: whether texts of CSV that may be formulas are made inert.
+
     Raises:
-        BadInput: the folder cannot be written.
+        BadInput: the folder cannot be written, or a file in it is a link.
     """
+    drawn = sheets(found)
+    tables = {sheet.name: sheet.table for sheet in drawn}
+    tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
+    tables |= {} if found.effects is None else {"all_effects": found.effects}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for sheet in sheets(found):
-            sheet.table.to_csv(folder / f"{sheet.name}.csv", index=False)
-            (folder / f"{sheet.name}.html").write_text(as_html(sheet), encoding="utf-8")
-            (folder / f"{sheet.name}.tex").write_text(as_latex(sheet), encoding="utf-8")
-        found.choices.to_csv(folder / "decisions.csv", index=False)
-        distances.table(found.comparisons).to_csv(folder / "comparisons.csv", index=False)
-        if found.effects is not None:
-            found.effects.to_csv(folder / "all_effects.csv", index=False)
+        make_folder(folder, exist_ok=True)
+        for sheet in drawn:
+            write_text_file(folder / f"{sheet.name}.html", as_html(sheet))
+            write_text_file(folder / f"{sheet.name}.tex", as_latex(sheet))
+        for name, table in tables.items():
+            text = as_csv(table, for_spreadsheets=for_spreadsheets)
+            write_text_file(folder / f"{name}.csv", text)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
 

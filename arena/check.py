@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TextIO
 
 import pandas as pd
 
-from arena.drawing import Part, console, draw, rows
+from arena.console import console
+from arena.drawing import Part, draw, rows
 from arena.records import canonical
 from arena.run import Run
 from games import BadInput

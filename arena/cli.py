@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from arena.terminal import ShieldedGroup
+
 app = typer.Typer(
     name="arena",
     help="Language models, strategies and people play behavioural games, with and without emotion.",
@@ -14,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    cls=ShieldedGroup,
 )
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
@@ -90,6 +93,10 @@ def rate_command(
     seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
+    ] = False,
 ) -> None:
     """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
     from arena.document import rating_csv, rating_json
@@ -100,10 +107,14 @@ def rate_command(
 
     if json and csv:
         raise BadInput("--json and --csv exclude each other")
+    if for_spreadsheets and not csv:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
     request = Request.checked(method, game, by, void, rounds, seed)
     rated = rate([Run(folder) for folder in folders], request)
-    if json or csv:
-        typer.echo((rating_json if json else rating_csv)(rated).rstrip())
+    if json:
+        typer.echo(rating_json(rated).rstrip())
+    elif csv:
+        typer.echo(rating_csv(rated, for_spreadsheets=for_spreadsheets).rstrip())
     elif method:
         method_report(rated, sys.stdout)
     else:
@@ -208,17 +219,24 @@ def align_command(
         Path | None,
         typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
     ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="With --out: no text in the CSV is a formula."),
+    ] = False,
 ) -> None:
     """Print how far a run's decisions are from people's, and which way emotions move them."""
     from arena.alignment import align
     from arena.alignment_tables import write_files, write_text
     from arena.run import Run
+    from games import BadInput
 
+    if for_spreadsheets and out is None:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --out")
     shades = {"by_cause": by_cause, "by_intensity": by_intensity}
     found = align(Run(folder), baseline, human, directions, **shades)
     write_text(found, sys.stdout)
     if out is not None:
-        write_files(found, out)
+        write_files(found, out, for_spreadsheets=for_spreadsheets)
         typer.echo(f"Written to {out}", err=True)
 
 

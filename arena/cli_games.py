@@ -48,7 +48,9 @@ def prompt_command(
         typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
     ] = None,
     paraphrase: Annotated[int, typer.Option(min=0, help="Which wording of the rules.")] = 0,
-    form: Annotated[str, typer.Option(help="Form of the answer: json or text.")] = "json",
+    form: Annotated[
+        str, typer.Option(help="Form of the answer: json, text, or fields (a person's).")
+    ] = "json",
     player: Annotated[
         int | None, typer.Option(help="Seat of the player, from 0. [default: whoever moves]")
     ] = None,

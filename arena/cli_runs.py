@@ -33,12 +33,17 @@ def export_command(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the tables. [default: RUN/tables]")
     ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="CSV in which no text is a formula."),
+    ] = False,
 ) -> None:
     """Write tidy tables of a run: matches, decisions, attempts, battles."""
     from arena.export import export
     from arena.run import Run
 
-    for path in export(Run(folder), out or folder / "tables", to):
+    where = out or folder / "tables"
+    for path in export(Run(folder), where, to, for_spreadsheets=for_spreadsheets):
         typer.echo(path)
 
 

@@ -5,7 +5,8 @@ from typing import TextIO
 
 import pandas as pd
 
-from arena.drawing import Part, console, draw, rows
+from arena.console import console
+from arena.drawing import Part, draw, rows
 from arena.run import Run
 from games import BadInput
 from games.core.errors import unknown

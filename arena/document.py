@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arena.rating import Rated, method_tables
+from arena.spreadsheet import as_csv
 from ratings import bradley_terry, elo
 from ratings.core.bootstrap import LEVEL
 from ratings.core.davidson import RIDGE
@@ -48,13 +49,19 @@ def rating_json(rated: Rated) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def rating_csv(rated: Rated) -> str:
-    """The leaderboards of all games, or one method's tables, one under the other."""
+def rating_csv(rated: Rated, *, for_spreadsheets: bool = False) -> str:
+    """The leaderboards of all games, or one method's tables, one under the other.
+
+    Args:
+        rated: the runs.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+    """
     if rated.request.loaded:
-        return method_tables(rated).to_csv(index=False)
+        return as_csv(method_tables(rated), for_spreadsheets=for_spreadsheets)
     tables = [table.assign(game=game) for game, table in rated.tables.items()]
     everything = pd.concat(tables)
-    return everything.loc[:, ["game", *tables[0].columns.drop("game")]].to_csv(index=False)
+    whole = everything.loc[:, ["game", *tables[0].columns.drop("game")]]
+    return as_csv(whole, for_spreadsheets=for_spreadsheets)
 
 
 def rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
@@ -26,11 +26,6 @@ class Part(NamedTuple):
     about: str
     columns: Mapping[str, str]
     interval: str
-
-
-def console(stream: TextIO) -> Console:
-    """Where a report is written; as wide as the terminal, or 120 characters."""
-    return Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
 
 
 def draw(to: Console, part: Part, table: pd.DataFrame) -> None:

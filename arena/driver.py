@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from agents.core.limiter import Bounds, Halted, Limiter
 from agents.core.model import Completion, Failure, ModelSpec
 from agents.core.pool import ModelPool
+from agents.core.routes import route_note
 from agents.core.types import Attempt
 from arena.interruption import Interruption
 from arena.outcomes import CHUNK, Simulation
@@ -178,6 +179,8 @@ class Driver:
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
         await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
+        for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
+            self.note("route", about)
         if how.preflight:
             await self._preflight(pool, specs)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time

@@ -12,13 +12,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from arena.files import make_folder, opened, refuse_link
 from arena.records import payoff_of
 from arena.run import Run
+from arena.spreadsheet import QUOTING, inert
 from games import BadInput
 from games.core.errors import unknown
 
 Row: TypeAlias = tuple[Any, ...]
+Columns: TypeAlias = dict[str, type]
 Writer: TypeAlias = Callable[[list[Row]], None]
+Format: TypeAlias = Callable[[Path, Columns], AbstractContextManager[Writer]]
 
 _CHUNK = 5_000
 """Rows written at a time."""
@@ -38,15 +42,15 @@ _ATTEMPTS = """
 SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE hash = reply), stop,
     json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
     coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
-    (SELECT text FROM texts WHERE hash = reasoning), json_extract(failure, '$.status'),
-    json_extract(failure, '$.message'),
+    (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
+    json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
      FROM json_each(messages)), lenient, filed
 FROM attempts ORDER BY match, seat, turn, number
 """
 
-COLUMNS: dict[str, dict[str, type]] = {
+COLUMNS: dict[str, Columns] = {
     "matches": {
         "match": str, "game": str, "repetition": int, "seed": int, "seat": int, "contestant": str,
         "payoff": float, "payoff_exact": str, "ending": str, "ended_by": int, "verdict": str,
@@ -59,8 +63,8 @@ COLUMNS: dict[str, dict[str, type]] = {
     "attempts": {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
         "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
-        "cost": float, "served_model": str, "seconds": float, "reasoning": str, "status": int,
-        "failure": str, "messages": str, "lenient": str, "filed": str,
+        "cost": float, "served_model": str, "seconds": float, "reasoning": str, "raw": str,
+        "status": int, "failure": str, "messages": str, "lenient": str, "filed": str,
     },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,
@@ -71,23 +75,27 @@ COLUMNS: dict[str, dict[str, type]] = {
 FORMATS = ("parquet", "csv", "jsonl")
 
 
-def export(run: Run, folder: Path, form: str) -> list[Path]:
+def export(run: Run, folder: Path, form: str, *, for_spreadsheets: bool = False) -> list[Path]:
     """Write all tables of a run.
 
     Args:
         run: what to export.
         folder: where to; made if it is not there.
         form: parquet, csv or jsonl.
+        for_spreadsheets: whether texts of CSV that may be formulas are made inert.
 
     Returns:
         The files; none of battles if nobody is compared in any game.
 
     Raises:
-        BadInput: unknown format, other rules than those of the run, or the folder cannot be
-            written.
+        BadInput: unknown format, other rules than those of the run, or the folder or a table in it
+            is a link or cannot be written.
     """
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)
+    if for_spreadsheets and form != "csv":
+        raise BadInput(f"--for-spreadsheets is about CSV: it goes with --to csv, not {form}")
+    writer = _for_spreadsheets if for_spreadsheets else _WRITERS[form]
     tables: dict[str, Iterator[Row]] = {
         "matches": _matches(run),
         "decisions": run.rows(_DECISIONS),
@@ -96,8 +104,13 @@ def export(run: Run, folder: Path, form: str) -> list[Path]:
     if not all(map(run.elicited, run.manifest["design"]["games"])):
         tables["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / f"{name}.{form}", name, rows) for name, rows in tables.items()]
+        if folder.parent.resolve() == run.folder.resolve():
+            refuse_link(folder)
+        make_folder(folder, exist_ok=True)
+        return [
+            _write(folder / f"{name}.{form}", COLUMNS[name], rows, writer)
+            for name, rows in tables.items()
+        ]
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror or error}") from None
 
@@ -125,25 +138,32 @@ def _battles(run: Run) -> Iterator[Row]:
                 yield first, second, winners[score], record.game, int(block), record.rule
 
 
-def _write(path: Path, table: str, rows: Iterator[Row]) -> Path:
-    columns = COLUMNS[table]
-    with _WRITERS[path.suffix[1:]](path, columns) as write:
+def _write(path: Path, columns: Columns, rows: Iterator[Row], writer: Format) -> Path:
+    with writer(path, columns) as write:
         while chunk := list(islice(rows, _CHUNK)):
             write(chunk)
     return path
 
 
 @contextmanager
-def _csv(path: Path, columns: dict[str, type]) -> Iterator[Writer]:
-    with path.open("w", encoding="utf-8", newline="") as file:
+def _csv(path: Path, columns: Columns) -> Iterator[Writer]:
+    with opened(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         yield writer.writerows
 
 
 @contextmanager
-def _jsonl(path: Path, columns: dict[str, type]) -> Iterator[Writer]:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+def _for_spreadsheets(path: Path, columns: Columns) -> Iterator[Writer]:
+    with opened(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=QUOTING)
+        writer.writerow(columns)
+        yield lambda rows: writer.writerows(map(inert, row) for row in rows)
+
+
+@contextmanager
+def _jsonl(path: Path, columns: Columns) -> Iterator[Writer]:
+    with opened(path, "w", encoding="utf-8", newline="\n") as file:
 
         def write(rows: list[Row]) -> None:
             for row in rows:
@@ -154,13 +174,13 @@ def _jsonl(path: Path, columns: dict[str, type]) -> Iterator[Writer]:
 
 
 @contextmanager
-def _parquet(path: Path, columns: dict[str, type]) -> Iterator[Writer]:
+def _parquet(path: Path, columns: Columns) -> Iterator[Writer]:
     import pyarrow as pa  # noqa: PLC0415 - loading it takes a while
     from pyarrow import parquet  # noqa: PLC0415
 
     kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
-    with parquet.ParquetWriter(path, schema) as file:
+    with opened(path, "wb") as sink, parquet.ParquetWriter(sink, schema) as file:
 
         def write(rows: list[Row]) -> None:
             parts = [
@@ -172,7 +192,7 @@ def _parquet(path: Path, columns: dict[str, type]) -> Iterator[Writer]:
         yield write
 
 
-_WRITERS: dict[str, Callable[[Path, dict[str, type]], AbstractContextManager[Writer]]] = {
+_WRITERS: dict[str, Format] = {
     "csv": _csv,
     "jsonl": _jsonl,
     "parquet": _parquet,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from arena.files import make_folder, opened
 from games import BadInput
 
 _PAUSE = 0.1
@@ -17,8 +18,8 @@ _PAUSE = 0.1
 def locked(folder: Path) -> Iterator[None]:
     """A folder in which nobody else writes."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
+        make_folder(folder, exist_ok=True)
+        lock = opened(folder / "lock", "w")
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     with lock:

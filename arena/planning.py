@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TextIO
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from arena.console import console as page
 from arena.plan import Plan, Range, Share
 
 _HEADS = ("matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
@@ -26,7 +26,7 @@ def plan_json(plan: Plan) -> str:
 
 def plan_text(plan: Plan, stream: TextIO) -> None:
     """Tables, and what stands behind the figures."""
-    console = Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
+    console = page(stream)
     console.print(f"{plan.name}: design {plan.design_hash}", markup=False)
     games = Table(box=box.SIMPLE)
     games.add_column("game")

@@ -7,9 +7,9 @@ from math import ceil
 from typing import TextIO
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from arena.console import console as page
 from arena.plan import Range, Share, anybody, per_decision
 from arena.planning import plain, shown
 from arena.pools import Pool, Scheme, pool
@@ -136,7 +136,7 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
 
 def power_report(found: Answer, question: Question, stream: TextIO) -> None:
     """Write the table, and what it rests on."""
-    console = Console(file=stream, width=None if stream.isatty() else 100, highlight=False)
+    console = page(stream, 100)
     unit = "points of Elo" if question.unit == "elo" else "points per match"
     console.print(
         f"To tell two contestants {question.effect:g} {unit} apart with power {question.power:g} "

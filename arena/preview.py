@@ -9,7 +9,7 @@ from arena.match import draw
 from games import BadInput, Game
 from games.core.errors import IllegalAction, unknown
 from games.core.types import CHANCE, Action, ActionSpace, Amount
-from prompts import Form, Message, View, Voice, Wording, render
+from prompts import Asking, Message, View, Voice, Wording, render
 
 
 def preview(
@@ -27,7 +27,7 @@ def preview(
         game: id of the game.
         params: its parameters.
         voice: how the player is spoken to.
-        form: form of the answer, json or text.
+        form: form of the answer: json, text, or fields, as a person is asked.
         player: the seat, from 0; None for whoever moves, the first if several do.
         moves: what was done before, in the order of play, simultaneous moves by seat.
         seed: of chance and of labels.
@@ -36,8 +36,8 @@ def preview(
         BadInput: a name, a move or the seat does not fit.
     """
     rules = games.load(game, params)
-    if form not in get_args(Form):
-        raise unknown("form", form, get_args(Form))
+    if form not in get_args(Asking):
+        raise unknown("form", form, get_args(Asking))
     if player is not None and not 0 <= player < len(rules.roles):
         raise BadInput(f"player must be a seat from 0 to {len(rules.roles) - 1}, not {player}")
     if player is not None and player not in rules.deciders:

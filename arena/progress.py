@@ -84,11 +84,13 @@ def watcher(
     elif not outlet.isatty():
         yield _Lines(outlet)
     else:
-        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-        from rich.live import Live  # noqa: PLC0415
+        from rich.live import Live  # noqa: PLC0415 - only a terminal needs it
 
-        console = Console(file=cast("TextIO", outlet))
-        with Live(console=console, auto_refresh=False, transient=False) as live:
+        from arena.console import console  # noqa: PLC0415
+        from arena.terminal import bare  # noqa: PLC0415
+
+        page = console(cast("TextIO", Outlet(bare(stream))))
+        with Live(console=page, auto_refresh=False, transient=False) as live:
             bar = _Bar(live)
             yield bar
             bar.draw()

@@ -10,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from arena.console import console as page
 from arena.rating import Rated, method_tables
 from ratings import bradley_terry, elo
 from ratings.core.behaviour import behaviour, frequencies
@@ -25,7 +26,7 @@ _NAME = 8
 
 def leaderboard(rated: Rated, stream: TextIO) -> None:
     """Write the report of runs: effects of the mode, the overall rating, game by game."""
-    console = _console(stream)
+    console = page(stream, WIDTH)
     _head(rated, console)
     _effects(rated, console)
     if len(rated.rated) > 1:
@@ -47,7 +48,7 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
 
 def method_report(rated: Rated, stream: TextIO) -> None:
     """Write the table of one method, game by game, and what its columns mean."""
-    console, method = _console(stream), rated.request.loaded
+    console, method = page(stream, WIDTH), rated.request.loaded
     assert method is not None
     _head(rated, console)
     everything = method_tables(rated)
@@ -80,10 +81,6 @@ def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
 def drawn_board(table: pd.DataFrame) -> Table:
     """A leaderboard of a game, or of all games, to be printed."""
     return _drawn(_board(table))
-
-
-def _console(stream: TextIO) -> Console:
-    return Console(file=stream, width=None if stream.isatty() else WIDTH, highlight=False)
 
 
 def _say(console: Console, text: str) -> None:

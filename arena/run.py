@@ -13,6 +13,7 @@ from agents.core.replay import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena import store
 from arena.decisions import COLUMNS, rows
+from arena.files import database
 from arena.pairing import KINDS, Elicitation, Schedule
 from arena.records import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
 from arena.tables import SCHEMA
@@ -32,16 +33,17 @@ class Run:
         folder: the run's folder.
 
     Raises:
-        BadInput: there is no run, or its file cannot be read.
+        BadInput: there is no run, its file cannot be read, or it is a link.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / store.FILE
+        there = database(path)
         if not path.is_file():
             raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
         self.folder = folder
         try:
-            self.address, self._db, self.manifest = _opened(path.resolve())
+            self.address, self._db, self.manifest = _opened(there)
         except sqlite3.DatabaseError as error:
             raise BadInput(f"{path} cannot be read: {error}") from None
         if self.manifest.get("schema") != SCHEMA:

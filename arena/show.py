@@ -6,12 +6,14 @@ What the players saw is not stored: the rules are asked again, from the recorded
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from agents.core.elsewhere import places
+from agents.core.endings import CUT, FILTERED, STOP
 from agents.core.types import Attempt, SelfReport
 from arena.records import Played, Transcript
 from arena.run import Run
 from games import Game
 from games.core.types import CHANCE, Event, Player
-from prompts import OPENING
+from prompts import OPENING, Verdict
 
 
 def list_lines(run: Run) -> Iterator[str]:
@@ -144,6 +146,11 @@ def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
     if done.reasoning:
         yield from (f"    thought | {line}" for line in done.reasoning.splitlines())
     yield from (f"    | {line}" for line in done.text.splitlines() or ["(empty)"])
+    if not done.text.strip() and (found := places(done.raw)):
+        read = "read from" if attempt.verdict is Verdict.LEGAL else "an answer may stand in"
+        yield f"    {read} {', '.join(found)}"
+    if done.stop not in {STOP, CUT, FILTERED}:
+        yield f"    no known ending: {done.stop}"
 
 
 def _messages(attempt: Attempt) -> Iterator[str]:

@@ -21,6 +21,7 @@ from typing import Any, Self
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.designs import compare
+from arena.files import database
 from arena.limits import all_prices
 from arena.lock import locked
 from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
@@ -75,11 +76,11 @@ class Store:
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
-                address = self._path.resolve().as_uri()
+                address = database(self._path, create=True).as_uri()
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
                 held.callback(self._db.close)
                 self._open(folder, manifest)
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, OSError) as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
 
@@ -139,7 +140,7 @@ class Store:
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
             done = attempt.completion
-            row += [None] * 7 if done is None else self._completion(match, done)
+            row += [None] * 8 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             self._insert("attempts", [*row, failure, lenient, _now(), model])
@@ -170,7 +171,9 @@ class Store:
             self._insert("decisions", [match.id, number, *_decision(played)])
         if self._record != "full":
             # While a match is open its texts are needed to go on with it; what it cost stays.
-            command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL"
+            command = (
+                "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
+            )
             self._db.execute(f"{command} WHERE match = ?", (match.id,))
             self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
 
@@ -312,9 +315,10 @@ class Store:
         return key
 
     def _completion(self, match: str, done: Completion) -> list[Any]:
-        thought = None if done.reasoning is None else self._text(match, done.reasoning)
-        head = [self._text(match, done.text), done.stop, canonical(done.usage), done.cost]
-        return [*head, done.served_model, done.seconds, thought]
+        texts = (done.text, done.reasoning, done.raw)
+        said, *rest = (None if text is None else self._text(match, text) for text in texts)
+        usage = canonical(done.usage)
+        return [said, done.stop, usage, done.cost, done.served_model, done.seconds, *rest]
 
 
 def _aside(match: str, here: set[str]) -> str:
@@ -344,19 +348,21 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, reasoning, *rest = row
-    failure, lenient, *_ = rest
+    messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
+    reasoning, raw, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
         return found
 
+    def text_or_none(key: str | None) -> str | None:
+        return None if key is None else text(key)
+
     completion = None
     if stop is not None:
-        thought = None if reasoning is None else text(reasoning)
         completion = Completion(
-            *("" if reply is None else text(reply), stop, json.loads(usage), cost),
-            *(served, seconds, thought),
+            *(text_or_none(reply) or "", stop, json.loads(usage), cost),
+            *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the tables below."""
 
 TABLES = """
@@ -26,7 +26,7 @@ CREATE TABLE decisions (
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, failure TEXT, lenient TEXT,
+    served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, failure TEXT, lenient TEXT,
     filed TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE drafts (

@@ -20,6 +20,7 @@ _MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
 _TEXTS_USED = """
 SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
 SELECT reasoning FROM attempts WHERE reasoning IS NOT NULL UNION
+SELECT raw FROM attempts WHERE raw IS NOT NULL UNION
 SELECT json_extract(value, '$[1]') FROM attempts, json_each(messages)
 """
 _GAPS = """

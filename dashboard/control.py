@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from arena import files
 from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
@@ -60,8 +61,8 @@ def start(root: Path, name: str, text: str) -> Path:
     """
     folder = inside(root, name)
     try:
-        folder.mkdir(parents=True)  # whoever makes it has the name; the run's file comes later
-        (folder / DESIGN).write_text(text, encoding="utf-8")
+        files.make_folder(folder)  # whoever makes it has the name; the run's file comes later
+        files.write_text(folder / DESIGN, text)
     except FileExistsError:
         raise BadInput(
             f"there is a run {name} already: go on with it, or choose another name"
@@ -83,18 +84,18 @@ def resume(folder: Path) -> None:
         raise BadInput(
             f"{folder.name} was not started here: go on with arena run and its tournament file"
         )
-    with (folder / DESIGN).open() as held:
+    with files.opened(folder / DESIGN) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
         if running(folder) or playing(folder):
             raise BadInput(f"{folder.name} is being played already")
         process = _played(folder)
         _CHILDREN.append(process)
-        (folder / NOTE).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
+        files.write_text(folder / NOTE, json.dumps({"pid": process.pid}))
 
 
 def _played(folder: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
-    with (folder / LOG).open("ab") as log:
+    with files.opened(folder / LOG, "ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
             command,
             stdin=subprocess.DEVNULL,
@@ -109,7 +110,11 @@ _CHILDREN: list["subprocess.Popen[bytes]"] = []
 
 
 def running(folder: Path) -> bool:
-    """Whether a process that was started here plays the run."""
+    """Whether a process that was started here plays the run.
+
+    Raises:
+        BadInput: the note about the process is a link.
+    """
     return _process(folder) is not None
 
 
@@ -128,9 +133,13 @@ def stop(folder: Path) -> None:
 
 
 def log_tail(folder: Path) -> str:
-    """The end of what the run's process said."""
+    """The end of what the run's process said.
+
+    Raises:
+        BadInput: the log is a link.
+    """
     try:
-        return plain((folder / LOG).read_text(encoding="utf-8", errors="replace")[-_TAIL:])
+        return plain(files.read_text(folder / LOG)[-_TAIL:])
     except OSError:
         return ""
 
@@ -160,8 +169,9 @@ def shipped_design(name: str) -> str:
 def _process(folder: Path) -> int | None:
     """The process that plays a run, if it was started here and is alive."""
     _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
+    files.refuse_link(folder / NOTE)
     try:
-        pid = int(json.loads((folder / NOTE).read_text(encoding="utf-8"))["pid"])
+        pid = int(json.loads(files.read_text(folder / NOTE))["pid"])
         os.kill(pid, 0)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from arena.files import opened as opened_file
 from arena.records import Transcript
 from arena.run import Run
 from arena.store import FILE
@@ -137,7 +138,7 @@ def revision(folder: Path) -> tuple[int, ...]:
     marks: list[int] = []
     for name in (FILE, f"{FILE}-wal"):
         try:
-            found = (folder / name).stat()
+            found = (folder / name).lstat()
         except OSError:
             found = None
         # Reading makes an empty journal, which says nothing.
@@ -255,9 +256,13 @@ def table(run: Run, query: str, *values: object) -> pd.DataFrame:
 
 
 def playing(folder: Path) -> bool:
-    """Whether a process is writing the run now."""
+    """Whether a process is writing the run now.
+
+    Raises:
+        BadInput: the lock in its folder is a link.
+    """
     try:
-        with (folder / "lock").open() as lock:
+        with opened_file(folder / "lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -15,6 +15,7 @@ import agents
 import games
 from agents.core.types import Attempt
 from agents.human import ANSWER, PERSON, Answer, Waiting
+from arena import files
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, run
@@ -101,8 +102,8 @@ def sit(root: Path, design: Mapping[str, Any]) -> Path:
     tournament = Tournament(dict(design), "this table")
     folder = inside(root, tournament.name)
     try:
-        folder.mkdir(parents=True)
-        (folder / SEAT).write_text(json.dumps(design, ensure_ascii=False), encoding="utf-8")
+        files.make_folder(folder)
+        files.write_text(folder / SEAT, json.dumps(design, ensure_ascii=False))
     except FileExistsError:  # somebody sat down in the same second
         return sit(root, {**design, "name": f"{tournament.name} again"})
     except OSError as error:
@@ -154,7 +155,7 @@ def _play(
 
 def _tournament(folder: Path) -> Tournament:
     try:
-        return Tournament(json.loads((folder / SEAT).read_text(encoding="utf-8")), folder.name)
+        return Tournament(json.loads(files.read_text(folder / SEAT)), folder.name)
     except OSError:
         raise BadInput(f"{folder.name} is not a run that a person plays (no {SEAT})") from None
     except ValueError as error:

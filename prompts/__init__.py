@@ -10,12 +10,13 @@ from prompts.core.check import (
     read_check,
 )
 from prompts.core.lenient import read_leniently
-from prompts.core.render import Teller, render, render_again
+from prompts.core.render import Teller, field_labels, render, render_again
 from prompts.core.reply import Reading, read_reply, reply_schema
 from prompts.core.types import (
     OPENING,
     PLAIN,
     Affect,
+    Asking,
     Display,
     Form,
     Message,
@@ -30,6 +31,7 @@ __all__ = [
     "OPENING",
     "PLAIN",
     "Affect",
+    "Asking",
     "CheckReading",
     "Display",
     "Emotion",
@@ -47,6 +49,7 @@ __all__ = [
     "catalogue",
     "check_again",
     "check_schema",
+    "field_labels",
     "read_check",
     "read_leniently",
     "read_reply",

@@ -1,7 +1,7 @@
 """A language model's provider on this machine: a real HTTP server that answers from a script.
 
-It speaks as much of the OpenAI protocol as LiteLLM needs, keeps every request it gets, and can go
-wrong in all the ways in which providers do.
+It speaks as much of the OpenAI protocol as LiteLLM needs, takes requests of other protocols too,
+keeps every request it gets, and can go wrong in all the ways in which providers do.
 """
 
 import asyncio
@@ -23,6 +23,12 @@ LARGEST = 1_000_000
 PATIENCE = 10.0
 """Seconds after which a connection that says nothing is closed."""
 
+PATHS = (
+    *("/chat/completions", "/api/chat", "/v2/chat"),  # OpenAI, Ollama, Cohere
+    *("/messages", ":generateContent", "/converse"),  # Anthropic, Gemini, Bedrock
+)
+"""How the addresses end under which providers take a conversation."""
+
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 
@@ -31,7 +37,7 @@ class Reply:
     """What the server answers.
 
     Args:
-        text: of the completion (None for null), or the message of an error.
+        text: content of the completion (None for null), or the message of an error.
         finish_reason: why the completion ended.
         status: of HTTP; from 400 the body is an error.
         headers: sent besides, or instead of, the usual ones.
@@ -39,20 +45,24 @@ class Reply:
         model: who claims to have answered; None repeats the model asked for.
         refusal: what the model says instead of an answer.
         reasoning: what the model thought before it answered.
+        message: further fields of the message, or other ones.
+        choice: further fields of the choice that holds the message.
         body: raw bytes sent instead of all that.
         drop: close the connection without an answer.
         delay: seconds to wait before anything is sent.
         pace: seconds from each byte of the body to the next.
     """
 
-    text: str | None = ""
-    finish_reason: str = "stop"
+    text: Any = ""
+    finish_reason: object = "stop"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     usage: Mapping[str, Any] = field(default_factory=lambda: dict(USAGE))
     model: str | None = None
     refusal: str | None = None
     reasoning: str | None = None
+    message: Mapping[str, Any] = field(default_factory=dict)
+    choice: Mapping[str, Any] = field(default_factory=dict)
     body: bytes | None = None
     drop: bool = False
     delay: float = 0
@@ -67,7 +77,9 @@ class Reply:
             return json.dumps({"error": error}).encode()
         message = {"role": "assistant", "content": self.text, "refusal": self.refusal}
         message |= {} if self.reasoning is None else {"reasoning_content": self.reasoning}
+        message |= self.message
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
+        choice |= self.choice
         whole = {
             "id": "chatcmpl-loopback",
             "object": "chat.completion",
@@ -113,13 +125,14 @@ def answering(asked: Mapping[str, Any], _number: int = 0) -> Reply:
     return Reply(json.dumps(first_legal(asked["response_format"]["json_schema"]["schema"])))
 
 
-def first_legal(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The first option of each word, the lowest of each number, and intensity 50."""
+def first_legal(schema: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    """What is given; else the first option of each word, the lowest number, and intensity 50."""
     legal = {
         key: part["enum"][0] if "enum" in part else part["minimum"]
         for key, part in schema["properties"].items()
+        if key not in given
     }
-    return legal | ({"intensity": 50} if "intensity" in legal else {})
+    return legal | ({"intensity": 50} if "intensity" in legal else {}) | given
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -196,6 +209,7 @@ class _Server(ThreadingHTTPServer):
     """Waits for its handlers when it is closed, and keeps what goes wrong in them."""
 
     daemon_threads = False
+    request_queue_size = 128
     owner: Loopback
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
@@ -215,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Take a request for a completion, and answer as the script says."""
         size = int(self.headers["Content-Length"])
         path = self.path.partition("?")[0]
-        if not path.endswith("/chat/completions") or size > LARGEST:
+        if not path.endswith(PATHS) or size > LARGEST:
             self.send_error(404)
             return
         headers = {key.lower(): value for key, value in self.headers.items()}

@@ -2,18 +2,23 @@
 
 import asyncio
 import json
+import logging
 import os
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
+from agents.core.endings import CUT, FAILED, FILTERED, UNTOLD
 from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.routes import wire_name
+from agents.core.said import Said, said_in, translated, untranslated
 from agents.core.secrets import HIDDEN, redacted
+from agents.core.wire import hearing, objects
 from games import BadInput
 from prompts import Form, Message
 
@@ -39,6 +44,7 @@ def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
         litellm.Message()
     litellm.suppress_debug_info = True
     litellm.telemetry = False
+    logging.getLogger("LiteLLM").setLevel(logging.ERROR)  # it warns of each word it does not know
     return litellm
 
 
@@ -63,15 +69,16 @@ class LiteModel:
             that run on this machine; such a server takes JSON schemas and charges nothing.
 
     Raises:
-        BadInput: the name has no provider, or the provider's key is not in the environment.
+        BadInput: the name has no provider, the provider's key is not in the environment, or its
+            route glues a conversation into one prompt.
     """
 
     def __init__(self, spec: ModelSpec, address: str | None = None) -> None:
         self._litellm = _litellm()
         self._spec = spec
         self._local = address is not None
-        self._name = f"openai/{spec.model}" if self._local else spec.model
         self._wire = {"api_base": address or spec.api_base, "api_key": self._key()}
+        self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         self.form: Form = Meter(spec, local=self._local).form
 
     @property
@@ -117,18 +124,34 @@ class LiteModel:
         began = time.monotonic()
         call = self._litellm.acompletion(**self._arguments(request))
         try:
-            # The client's own timeout bounds the wait for each byte, not the whole call.
-            response = await asyncio.wait_for(call, self._spec.timeout)
+            with hearing() as bodies:
+                # The client's own timeout bounds the wait for each byte, not the whole call.
+                response = await asyncio.wait_for(call, self._spec.timeout)
         except TimeoutError:
             return Failure(f"no answer within {self._spec.timeout:g} s", 408)
         except self._litellm.ContentPolicyViolationError:
-            return Completion("", "content_filter", {}, None, self._name, time.monotonic() - began)
+            return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         except self._litellm.UnsupportedParamsError as error:
             line = self._line(error)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
-            return self._failure(error)
-        return self._completion(response, time.monotonic() - began)
+            price = None if self.highest_price is None else self.highest_price.of
+            rescued = untranslated(objects(bodies), price, time.monotonic() - began)
+            return self._judged(*rescued, request) if rescued else self._failure(error)
+        done = self._completion(response, time.monotonic() - began)
+        said = said_in(objects(bodies)) or translated(response)
+        return self._judged(done, said, request) if said else done
+
+    def _judged(self, done: Completion, said: Said, request: Request) -> Completion | Failure:
+        """A reply with how it ended by the provider's own words; a failure if it broke off."""
+        stop = said.ending
+        if stop == FAILED:
+            line = self._line(f"the provider broke the reply off: {said.why}")
+            return Failure(line, cost=done.cost)
+        used = done.usage.get("completion_tokens")
+        if stop != FILTERED and isinstance(used, int) and used >= self._longest(request):
+            stop = CUT
+        return replace(done, stop=stop, raw=said.raw(done.text, done.reasoning, stop))
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         spec = self._spec
@@ -155,16 +178,23 @@ class LiteModel:
         cost = 0.0 if self._local else self._cost(response)
         if not response.choices:
             return Completion("", "no choices", usage, cost, served, seconds)
-        choice = response.choices[0]
-        message = choice.message
-        refused = (getattr(message, "provider_specific_fields", None) or {}).get("refusal")
-        stop = "content_filter" if refused else str(choice.finish_reason)
+        message = response.choices[0].message
         thought = getattr(message, "reasoning_content", None)
-        return Completion(message.content or "", stop, usage, cost, served, seconds, thought)
+        text = message.content if isinstance(message.content, str) else ""
+        return Completion(text, UNTOLD, usage, cost, served, seconds, thought)
 
     def _cost(self, response: Any) -> float | None:  # noqa: ANN401
         cost = getattr(response, "_hidden_params", {}).get("response_cost")
         return None if cost is None else float(cost)
+
+    def _route(self) -> str:
+        """The provider as LiteLLM reads the name; of Bedrock's routes, the one that glues apart."""
+        _, provider, *_ = self._litellm.get_llm_provider(model=self._spec.model)
+        if provider != "bedrock" or "anthropic" in self._spec.model:
+            return str(provider)
+        from litellm.llms.bedrock.common_utils import BedrockModelInfo  # noqa: PLC0415 - it is slow
+
+        return f"bedrock/{BedrockModelInfo.get_bedrock_route(self._spec.model)}"
 
     def _key(self) -> str | None:
         """The key to send; None leaves it to LiteLLM to take it from the environment."""
@@ -203,7 +233,7 @@ class LiteModel:
             status = None  # LiteLLM's own: the connection broke, or what came was no answer
         return Failure(self._line(error), status, seconds)
 
-    def _line(self, error: Exception) -> str:
+    def _line(self, error: Exception | str) -> str:
         """What an error says, in one line and without the keys that providers repeat in it."""
         line = " ".join(str(error).split())
         if len(own := str(self._wire["api_key"])) >= _SHORTEST_KEY:

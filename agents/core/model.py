@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agents.core.storable import storable
 from prompts import Form, Message
 
 _UNPAID = ("insufficient_quota", "exceeded your current quota", "credit balance")
@@ -80,12 +81,17 @@ class Completion:
 
     Args:
         text: the reply, possibly empty.
-        stop: why it ended: stop, length, content_filter, or the provider's own word.
+        stop: why it ended: stop, length, content_filter; or the provider's own word where that is
+            known for none of these. Only stop says that the reply is whole.
         usage: the provider's raw usage figures, in tokens.
         cost: US dollars charged, reasoning included; None where the price is unknown.
         served_model: the model that answered, as the provider names it.
         seconds: from sending to the reply.
         reasoning: the model's reasoning, where the provider gives it.
+        raw: the provider's message and its words for the ending as JSON; None where they hold
+            nothing beyond the text, the reasoning and the ending above.
+
+    Half characters in any of them are replaced, since no file can hold them.
     """
 
     text: str
@@ -95,6 +101,11 @@ class Completion:
     served_model: str
     seconds: float
     reasoning: str | None = None
+    raw: str | None = None
+
+    def __post_init__(self) -> None:
+        """Make all of it fit to be stored."""
+        _make_storable(self, "text", "stop", "usage", "served_model", "reasoning", "raw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,10 @@ class Failure:
     status: int | None = None
     retry_after: float | None = None
     cost: float | None = None
+
+    def __post_init__(self) -> None:
+        """Make the message fit to be stored."""
+        _make_storable(self, "message")
 
     @property
     def transient(self) -> bool:
@@ -134,6 +149,11 @@ class Failure:
         """Whether calls to this model fail until somebody pays: its credit is used up."""
         message = self.message.lower()
         return self.status == 402 or any(words in message for words in _UNPAID)  # noqa: PLR2004
+
+
+def _make_storable(record: Completion | Failure, *fields: str) -> None:
+    for name in fields:
+        object.__setattr__(record, name, storable(getattr(record, name)))
 
 
 class Model(Protocol):

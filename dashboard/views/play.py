@@ -11,23 +11,15 @@ import agents
 import games
 from agents.human import PERSON, Answer, Waiting
 from dashboard import data, replay, seat
-from dashboard.faces import FACES, face
+from dashboard.faces import face
 from dashboard.page import Context, View, link, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 from prompts import catalogue
 from prompts.core.gaps import gaps
 
-LABELS = {
-    "action": "Your decision",
-    "felt": "What do you feel?",
-    "intensity": "How strongly, from 0 to 100?",
-    "shown": "What do you show to the others?",
-    "shown_intensity": "How strongly do you show it, from 0 to 100?",
-    "reasoning": "Why?",
-}
 _COUNTED = 2**53 - 1
-"""Whole numbers up to which browsers count exactly; a slider goes no further."""
+"""Whole numbers up to which browsers count exactly; a field for numbers goes no further."""
 _BUSY = "is in use"
 _MODES = {
     "absent": "absent: no emotions",
@@ -96,8 +88,9 @@ def _table(folder: Path) -> None:
     """A match under way."""
     try:
         with st.spinner("The others decide …"):
-            answer, match = st.session_state.pop("answer", (None, ""))
+            answer, match = st.session_state.get("answer", (None, ""))
             turn = seat.advance(folder, answer, match)
+            st.session_state.pop("answer", None)  # kept for another look while others write
     except BadInput as error:
         if _BUSY not in str(error):
             raise
@@ -139,52 +132,47 @@ def _ended(folder: Path, turn: seat.Turn) -> None:
 
 
 def _question(match: str, waiting: Waiting) -> None:
-    """The question as models get it, without the form of the answer, which is the page's."""
-    rules, question = waiting.question
-    with st.expander("The rules", expanded=waiting.turn <= 0):
-        st.text(plain(rules.content.rpartition("\n\n")[0]))
-    st.text(plain(question.content))
+    """The question as it goes on record, all of it, and a form whose fields are all empty."""
+    for message in waiting.question:
+        st.text(plain(message.content))
     key = f"{match} {waiting.turn}"
     began = st.session_state.setdefault(f"began {key}", time.monotonic())
     with st.form(f"form {key}"):
         values = {
-            name: _field(name, part, f"{name} {key}")
+            name: _field(waiting.labels[name], part, f"{name} {key}")
             for name, part in waiting.schema["properties"].items()
         }
         sent = st.form_submit_button("Decide", type="primary")
     if not sent:
         return
-    if missing := [LABELS[name] for name, value in values.items() if value is None]:
-        say(f"One thing is missing: {missing[0]}")
+    if missing := [waiting.labels[name] for name, value in values.items() if value is None]:
+        many = "One thing is" if len(missing) == 1 else f"{len(missing)} things are"
+        say(f"{many} missing: {' · '.join(missing)}")
         return
     seconds = round(time.monotonic() - began, 3)
     st.session_state["answer"] = (Answer(waiting.question, values, seconds), match)
     st.rerun()
 
 
-def _field(name: str, part: dict[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever was chosen
-    """A field for one key of the answer."""
-    label = LABELS.get(name, name)
+def _field(label: str, part: dict[str, Any], key: str) -> str | int | None:
+    """An empty field for one key of the answer; None until it is filled in."""
+    label = escaped(label)
     if words := part.get("enum"):
-        show = _face if name in {"felt", "shown"} else escaped
-        return st.pills(label, words, key=key, format_func=show)
-    if part["type"] == "integer":
-        low, high = part["minimum"], part["maximum"]
-        if high > _COUNTED:
-            text = st.text_input(f"{label} ({low} to {high})", key=key, max_chars=1000).strip()
-            return int(text) if text.isdecimal() and low <= int(text) <= high else None
-        return int(st.slider(label, low, high, (low + high) // 2, key=key))
-    return st.text_input(label, key=key, max_chars=2000)
-
-
-def _face(word: str) -> str:
-    """The word of an emotion, in any language, with its face."""
-    known = {
-        said: emotion
-        for language in catalogue().languages
-        for emotion, said in catalogue().emotions(language).items()
-    }
-    return escaped(f"{FACES.get(known.get(word, word), '')} {word}")
+        word: str | None = st.pills(label, words, key=key, format_func=escaped)
+        return word
+    if part["type"] == "string":
+        text = st.text_area(label, None, key=key, max_chars=2000)
+        return (text or "").strip() or None
+    low, high = part["minimum"], part["maximum"]
+    if high <= _COUNTED:
+        # Of decimals, since Streamlit's field of whole numbers takes 37.9 for 37, and 1e1 for 1.
+        number = st.number_input(label, float(low), float(high), None, 1.0, "%g", key=key)
+        return int(number) if number is not None and number.is_integer() else None
+    digits = st.text_input(
+        f"{label} ({low}–{high})", None, key=key, max_chars=1000, autocomplete="off"
+    )
+    digits = (digits or "").strip()
+    return int(digits) if digits.isdecimal() and low <= int(digits) <= high else None
 
 
 VIEW = View("Play", ":material/casino:", 1, draw)

@@ -53,7 +53,10 @@ def _overview(context: Context) -> None:
     listed(table, "runs", columns)
     download(table, "runs")
     if context.name is not None:
-        _controls(context.name, context.folder)
+        try:
+            _controls(context.name, context.folder)
+        except BadInput as error:
+            say(error)
 
 
 def _row(name: str, found: data.Summary, *, running: bool) -> dict[str, object]:

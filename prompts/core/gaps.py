@@ -10,7 +10,7 @@ from prompts.core.catalogue import catalogue
 from prompts.core.kinds import kinds
 from prompts.core.render import render
 from prompts.core.slots import wordings
-from prompts.core.types import PLAIN, Affect, Display, Form, OwnMove, View
+from prompts.core.types import PLAIN, Affect, Asking, Display, OwnMove, View
 from prompts.core.voice import (
     PLACEBO,
     Cause,
@@ -164,7 +164,7 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     affects = [Affect("fear", 1, "anger", strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
-    for voice, form in product(voices, get_args(Form)):
+    for voice, form in product(voices, get_args(Asking)):
         try:
             texts = [message.content for message in render(view, voice, form)]
         except ValueError as error:

@@ -14,12 +14,15 @@ from typing import Any
 from games.core.types import Amount, Event
 from prompts.core.catalogue import catalogue, fill
 from prompts.core.follow import follow
-from prompts.core.types import PLAIN, Form, Message, View, Wording
+from prompts.core.types import PLAIN, Asking, Message, View, Wording
 from prompts.core.voice import Voice
 from prompts.core.writer import Writer
 
+_EMOTIONS = frozenset({"felt", "shown"})
+"""Keys of an answer whose values are words of emotions."""
 
-def render(view: View, voice: Voice, form: Form, wording: Wording = PLAIN) -> tuple[Message, ...]:
+
+def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> tuple[Message, ...]:
     """The messages that ask for one decision, or for an opening display.
 
     Args:
@@ -29,6 +32,19 @@ def render(view: View, voice: Voice, form: Form, wording: Wording = PLAIN) -> tu
         wording: what was drawn for the match.
     """
     return Teller(voice, wording).render(view, form)
+
+
+def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str, str]:
+    """The labels of a form's fields by the keys of the answer, as `render` lists them.
+
+    Args:
+        view: what the player perceives.
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+    writer = Writer(view.observation, voice, wording)
+    keys = voice.asked if view.space is None else (*voice.asked, "action")
+    return {key: writer.text("answer", "fields", key) for key in keys}
 
 
 @dataclass
@@ -49,14 +65,14 @@ class Teller:
     _lines: list[str] = field(default_factory=list)
     """One for each of the events."""
 
-    def render(self, view: View, form: Form) -> tuple[Message, ...]:
+    def render(self, view: View, form: Asking) -> tuple[Message, ...]:
         """What `render` gives."""
         writer = Writer(view.observation, self.voice, self.wording)
         self._recall(writer, form)
         user = f"{_history(writer, view, self._lines)}\n\n{_question(writer, view, form)}"
         return Message("system", self._system), Message("user", user)
 
-    def _recall(self, writer: Writer, form: Form) -> None:
+    def _recall(self, writer: Writer, form: Asking) -> None:
         """Keep the words that still hold; find those that are missing."""
         seen = writer.seen
         about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
@@ -119,13 +135,17 @@ def _condition(writer: Writer) -> Iterator[str]:
         yield writer.text("mode", "perceives")
 
 
-def _answer(writer: Writer, form: Form) -> str:
+def _answer(writer: Writer, form: Asking) -> str:
     """The form of every answer; the same throughout a match."""
-    words = {"emotions": ", ".join(catalogue().emotions(writer.voice.language).values())}
+    words = ", ".join(catalogue().emotions(writer.voice.language).values())
     lines = [writer.text("answer", form, "opening")]
     for key in (*writer.voice.asked, "action"):
         line = writer.text("answer", form, key)
-        lines.append(fill(line, words) if key == "felt" else line)
+        if form == "fields":
+            offer = fill(writer.text("answer", "offer", "choice"), {"options": words})
+            lines.append(f"- {line} {offer}" if key in _EMOTIONS else f"- {line}")
+        else:
+            lines.append(fill(line, {"emotions": words}) if key == "felt" else line)
     return "\n".join(lines)
 
 
@@ -147,7 +167,7 @@ def _history(writer: Writer, view: View, events: list[str]) -> str:
     return "\n".join([writer.text("frame", "history"), *lines])
 
 
-def _question(writer: Writer, view: View, form: Form) -> str:
+def _question(writer: Writer, view: View, form: Asking) -> str:
     """What is asked, and what may be answered."""
     space = view.space
     if space is None:

@@ -148,4 +148,7 @@ class Message:
 
 
 Form = Literal["json", "text"]
-"""How an answer is asked for: one JSON object, or marked lines of plain text."""
+"""How a model is asked for an answer: one JSON object, or marked lines of plain text."""
+
+Asking = Literal["json", "text", "fields"]
+"""How anybody is asked for an answer: as a model is, or a person by the fields of a form."""

@@ -102,6 +102,7 @@ def unwritable(small: Path) -> Iterator[Path]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(small, folder, dirs_exist_ok=True)
+        (folder / "run" / FILE).chmod(0o644)  # by its owner: it was made private
         (folder / "out").mkdir()
         folder.chmod(0o755)
         (folder / "out").chmod(0o777)

@@ -19,7 +19,7 @@ from tests.arena.designs import KUHN, PLAYERS, design, played, transcripts
 ASKED = (Message("system", "rules"), Message("user", "what now?"))
 ANSWERED = Attempt(
     ASKED,
-    Completion("bet", "stop", {"prompt_tokens": 3}, 0.25, "served", 1.5, "because"),
+    Completion("bet", "stop", {"prompt_tokens": 3}, 0.25, "served", 1.5, "because", "{}"),
     Verdict.LEGAL,
     lenient="bet",
 )
@@ -70,7 +70,7 @@ def test_long_texts_are_kept_once(tmp_path: Path) -> None:
         reader = sqlite3.connect(tmp_path / store.FILE)
         texts = {text for (text,) in reader.execute("SELECT text FROM texts")}
         reader.close()
-    assert texts == {"rules", "what now?", "bet", "because"}
+    assert texts == {"rules", "what now?", "bet", "because", "{}"}
 
 
 def test_transcripts_come_back_as_they_were_played(tmp_path: Path) -> None:

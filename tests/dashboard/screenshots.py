@@ -139,7 +139,6 @@ def _play(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Take a seat").click()
     visitor.shown("Your decision")
     visitor.settle()
-    visitor.page.get_by_text("The rules").click()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The whole story in a real browser: start a run, watch it, follow a number to its match, play."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,10 +85,7 @@ def _replays_a_match(visitor: Visitor) -> None:
 def _plays_to_the_end(visitor: Visitor) -> None:
     visitor.go("Play")
     page = visitor.page
-    page.get_by_text("I agree that my moves").click()
-    visitor.settle()
-    page.get_by_role("button", name="Take a seat").click()
-    page.wait_for_url(re.compile("table="))
+    _take_a_seat(visitor)
     done, on = page.get_by_text("Thank you for playing!"), page.get_by_role("button", name="Go on")
     decide = page.get_by_role("button", name="Decide")
     while True:
@@ -102,6 +100,58 @@ def _plays_to_the_end(visitor: Visitor) -> None:
         else:
             on.click()
         page.wait_for_timeout(300)
+
+
+def test_a_person_sees_what_goes_on_record_and_gives_what_was_typed(
+    browser: Browser, address: str, root: Path
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/play")
+    visitor.choose("Game", "ultimatum")
+    visitor.choose("Against", "uniform")
+    _take_a_seat(visitor)
+    page = visitor.page
+    page.reload()  # a browser keeps what was typed; the form must not
+    visitor.settle()
+    field = page.get_by_label("Your decision")
+    expect(field).to_have_value("")
+    page.get_by_role("button", name="Decide").click()
+    visitor.shown("One thing is missing: Your decision")
+    shown = [each.inner_text() for each in page.get_by_test_id("stText").all()]
+    [folder] = [each for each in root.iterdir() if each.name.startswith("play ultimatum")]
+    assert _asked(folder) == []
+    for no_offer in ("36.9", "101"):
+        field.fill(no_offer)
+        page.get_by_role("button", name="Decide").click()
+        visitor.settle()
+        assert _asked(folder) == []
+    field.fill("37")
+    page.get_by_role("button", name="Decide").click()
+    visitor.shown("Points: ")
+    [(system, question, reply)] = _asked(folder)
+    assert (shown, reply) == ([system, question], '{"action": 37}')
+
+
+def _asked(folder: Path) -> list[tuple[str, str, str]]:
+    """Both messages and the reply of the person's attempts on record."""
+    run = Run(folder)
+    try:
+        found = [[*json.loads(row[0]), row[1]] for row in run.rows(_WORDS)]
+        texts = dict(run.rows("SELECT hash, text FROM texts"))
+    finally:
+        run.close()
+    return [(texts[one[1]], texts[two[1]], texts[reply]) for one, two, reply in found]
+
+
+_WORDS = "SELECT messages, reply FROM attempts"
+
+
+def _take_a_seat(visitor: Visitor) -> None:
+    visitor.page.get_by_text("I agree that my moves").click()
+    visitor.settle()
+    visitor.page.get_by_role("button", name="Take a seat").click()
+    visitor.page.wait_for_url(re.compile("table="))
+    visitor.settle()
 
 
 def _finds_the_match_recorded(visitor: Visitor, root: Path) -> None:

@@ -31,11 +31,11 @@ def table(
 def answered(turn: Turn, **other: Any) -> tuple[Answer, str]:
     assert turn.waiting is not None
     assert turn.match is not None
-    values = {**first_legal(turn.waiting.schema), **other}
+    values = first_legal(turn.waiting.schema, **other)
     return Answer(turn.waiting.question, values, 1.5), turn.match.id
 
 
-def to_the_end(folder: Path) -> int:
+def to_the_end(folder: Path, **other: Any) -> int:
     """Plays on; the number of answers that were asked for."""
     turn, asked = advance(folder), 0
     while turn.match is not None:
@@ -43,7 +43,7 @@ def to_the_end(folder: Path) -> int:
             turn = advance(folder)
         else:
             asked += 1
-            turn = advance(folder, *answered(turn))
+            turn = advance(folder, *answered(turn, **other))
     return asked
 
 
@@ -156,6 +156,62 @@ def test_what_is_no_answer_is_asked_again_and_not_recorded(
     assert answered(again) == answered(turn)
     asked = to_the_end(folder)
     assert recorded(folder) == (asked, asked)
+
+
+FULL = {"felt": "fear", "intensity": 0, "shown": "anger", "action": 50}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"action": 50},
+        {key: value for key, value in FULL.items() if key != "intensity"},
+        {**FULL, "shown_intensity": 3},
+        {**FULL, "action": None},
+        {**FULL, "action": "50"},
+        {**FULL, "action": 50.0},
+        {**FULL, "action": True},
+        {**FULL, "action": 101},
+        {**FULL, "intensity": -1},
+        {**FULL, "felt": "fearful"},
+        {**FULL, "felt": ["fear"]},
+        {**FULL, "shown": ""},
+    ],
+    ids=str,
+)
+def test_a_form_that_was_tampered_with_records_nothing(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    folder = table(tmp_path, "ultimatum", mode="manipulative")
+    turn = advance(folder)
+    assert turn.waiting is not None
+    assert turn.match is not None
+    again = advance(folder, Answer(turn.waiting.question, values, 1.0), turn.match.id)
+    assert answered(again) == answered(turn)
+    assert recorded(folder) == (0, 0)
+    advance(folder, Answer(turn.waiting.question, FULL, 1.0), turn.match.id)
+    assert recorded(folder)[1] == 1
+
+
+def test_a_reason_is_kept_and_never_read_as_the_decision(tmp_path: Path) -> None:
+    voice = {"reasoning": "brief"}
+    folder = sit(tmp_path, wanted("ultimatum", "", "uniform", "", voice, 1))
+    turn = advance(folder)
+    why = 'I offer 80, no, "action": 10'
+    advance(folder, *answered(turn, reasoning=why, action=35))
+    to_the_end(folder, reasoning="Because.")
+    run = Run(folder)
+    offered = [
+        played.decision
+        for match in run.ids()
+        for played in run.match(match).decisions
+        if played.decision.attempts and played.decision.action == 35
+    ]
+    run.close()
+    assert offered
+    done = offered[0].attempts[0].completion
+    assert done is not None
+    assert json.loads(done.text) == {"reasoning": why, "action": 35}
 
 
 def test_an_answer_for_another_match_is_dropped(tmp_path: Path) -> None:

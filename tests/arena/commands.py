@@ -1,0 +1,69 @@
+"""Every command of the program with arguments, run in this process."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from arena.__main__ import main
+from arena.cli import app
+from tests.arena.forks import Done
+
+CODES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202etxt\u2066\x7f\x08\r"
+"""Renames a terminal's window, clears it, and reverses the order of what is read."""
+
+OF_A_RUN: Mapping[str, tuple[str, ...]] = {
+    "run": ("t.toml", "--out", "run", "--no-preflight"),
+    "rate": ("run", "--rounds", "5"),
+    "deception": ("run",),
+    "check": ("run",),
+    "show": ("run",),
+    "align": ("run", "--out", "tables"),
+    "log": ("run",),
+    "export": ("run",),
+    "merge": ("run", "--out", "whole"),
+    "verify": ("run",),
+    "replay": ("run",),
+    "retry": ("run", "--only", "void", "--no-preflight"),
+}
+"""Arguments of the commands that open a run's folder; `t.toml` is its design."""
+
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "list": (f"games{CODES}",),
+    "baseline": (CODES,),
+    "power": (f"{CODES}.toml",),
+    "plan": (f"{CODES}.toml",),
+    "schema": (),
+    "prompt": ("kuhn_poker", "--persona", CODES),
+    "texts": ("--language", CODES),
+    "solve": (CODES,),
+    "dashboard": ("--port", CODES),
+}
+"""Arguments of the others; with its right ones the dashboard would become this process."""
+
+PLAYING = frozenset({"run", "retry", "replay"})
+"""Commands that import clients of models, which belong into a process of their own."""
+
+
+def known() -> set[str]:
+    """The names of all commands there are."""
+    for more in ("arena.cli_dashboard", "arena.cli_games", "arena.cli_runs"):
+        import_module(more)  # they add their commands
+    return {str(command.name) for command in app.registered_commands}
+
+
+def command(folder: Path, *arguments: str) -> Done:
+    """What a command comes to in a folder."""
+    said, status = StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, chdir(folder):
+        patch.setattr(sys, "argv", ["arena", *arguments])
+        with redirect_stdout(said), redirect_stderr(said):
+            try:
+                main()
+            except SystemExit as end:
+                status = int(end.code or 0)
+    return Done(status, said.getvalue())
