@@ -1,21 +1,29 @@
 """From the value of one field to an option or a number, or to what is wrong with it.
 
-An answer is the one option or number that a value names. What stands beside it must be words that
-change nothing ("I", "my move is", "points"); after an option, also a reason. A remark of another
-kind may be a condition, and after an amount it may say that this is what the player keeps: it is
-not understood here, so the answer is asked for again. A report of an emotion has no conditions, and
-may be remarked on.
+An answer is the one option or number that a value names. Right beside it stand only words that
+change nothing ("I", "my move is", "points"). Behind a sign or "because" a remark may follow, unless
+it names another answer, sets a condition, denies, or says that the player keeps the amount.
 """
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
+from functools import cache
 from typing import Literal
 from unicodedata import category
 
 from games.core.types import Amount
-from prompts.core.catalogue import catalogue
+from prompts.core.clauses import (
+    clauses,
+    denies,
+    is_taken_back,
+    sentences,
+    stance,
+    without_idioms,
+)
+from prompts.core.doubts import is_another
+from prompts.core.numbers import TOKEN, grouped, pair_named, without_pair
 from prompts.core.phrases import Phrases
+from prompts.core.shares import names_another
 from prompts.core.vocabulary import number_words, plain, vocabulary
 
 Problem = Literal["illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused"]
@@ -35,23 +43,25 @@ class Unclear(Exception):
 
 
 _DECORATION = " \t\r\n\"'“”«»*_`#|•.,;:!()[]{}…\\"
-_TOKEN = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
-_PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^")
-_BREAKS = frozenset("|.,;:!()[]{}…-–—→\n")
+_PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^~")
+_BREAK = re.compile(r"[,;.!:](?=\s)|[(\[{|\n…]| [-–—→]+(?= )|—(?!\d)|[\U0001f300-\U0001faff☀-➿]")
+"""Where a remark may begin behind an answer."""
 _WHOLE = re.compile(r"\+?(\d{1,18})")
 _BLOB = re.compile(r"(?<![\w.,])[-+–—]?\d[\w.,/:^'+÷=-]*")
 _POINT_FIRST = re.compile(r"(?<!\d)[.,]\d")
 _WEIGHT = re.compile(r"\s*[:=]\s*\d|.*\b0?[.,]\d", re.DOTALL)
 """After an option: a number that says how much it is meant."""
+_BARE_NUMBER = re.compile(r"\W*\d+\W*")
 _EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:\.0{1,2})?([^\W\d_]*)")
+_DIGIT = re.compile(r"\d")
 _TRAILING = ".,:'-+=/"
-_SHARES = {"all": Fraction(1), "half": Fraction(1, 2), "none": Fraction(0)}
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
-_ROUND = re.compile(r"(?<=\d),0{1,2}(?!\d)")
-_GROUPS = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:(?:[']\d{3})+|(?:_\d{3})+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})(?![\d.,])"
-)
+_NAME = "_"
+_IT = "it"
+"""Stands for the answer before its remark, so that a reason follows something."""
+_HALVES = 50
+"""Per cent for each in an even split."""
 
 
 def bare(text: str) -> str:
@@ -67,7 +77,7 @@ def read_option(
     phrases: Phrases,
     is_open: Callable[[str], bool] = lambda _: True,
     *,
-    is_report: bool = False,
+    remarks: bool = True,
 ) -> str:
     """The option that a value names.
 
@@ -75,7 +85,7 @@ def read_option(
         value: what a field holds.
         phrases: the names of options.
         is_open: whether an option may be chosen now.
-        is_report: whether it is no action, so that a remark may follow.
+        remarks: whether a remark may follow.
 
     Raises:
         Unclear: it names none, one that is not open, or more than one, or takes it back.
@@ -85,30 +95,59 @@ def read_option(
     text = bare(plain(value))
     option = phrases.literal.get(text)
     if option is None:
-        text = phrases.spelled(text)
-        option = _the_only_option(text, phrases, is_report=is_report)
+        text = phrases.spelled(without_idioms(plain(phrases.without_articles(value))))
+        option = _the_only_option(bare(text), phrases, is_open, remarks=remarks)
     if not is_open(option):
         raise Unclear("illegal")
     return option
 
 
-def _the_only_option(text: str, phrases: Phrases, *, is_report: bool) -> str:
+def _the_only_option(
+    text: str, phrases: Phrases, is_open: Callable[[str], bool], *, remarks: bool
+) -> str:
     found = list(phrases.mentions(text))
     if not found:
         raise Unclear(_nothing_named(text, "illegal"))
-    if len({mention.value for mention in found}) > 1:
+    option, first = found[0].value, found[0].end
+    end = _end_of_answer(text, first)
+    if len({mention.value for mention in found if mention.start < end}) > 1:
         raise Unclear("ambiguous")
-    ends = [0, *(mention.end for mention in found)]
-    starts = [*(mention.start for mention in found), len(text)]
-    before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
-    if vocabulary().percent.search(text) or _WEIGHT.match(after[-1]):
+    after = phrases.pattern.sub(" ", text[first:])
+    if vocabulary().percent.search(text) or _WEIGHT.match(after):
         raise Unclear("ambiguous")
-    digits = not phrases.families
-    _check(before, " ".join(after), "illegal", digits=digits, remarks=is_report)
-    return found[0].value
+    if not is_open(option) and any(is_open(mention.value) for mention in found):
+        raise Unclear("ambiguous")
+    remark = text[end:]
+    if _BARE_NUMBER.fullmatch(remark) or is_another(f"{_IT}{remark}", option, phrases, is_open):
+        raise Unclear("ambiguous")
+    _check_before(text[: found[0].start], "illegal")
+    head = phrases.pattern.sub(" ", text[first:end])
+    if phrases.names_no_numbers and not stance("moods").search(text[: found[0].start]):
+        head = _amount().sub("", head)  # "bet 1 chip", "the offer of 30 points"
+    _check_after(head, "illegal")
+    _check_remark(remark, phrases.pattern, remarks=remarks)
+    return option
 
 
-def read_number(value: object, space: Amount, language: str, *, is_scale: bool = False) -> int:
+@cache
+def _amount() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|{vocabulary().parts}) ?\d+")
+
+
+def _end_of_answer(text: str, end: int) -> int:
+    """Where a remark begins behind an answer: at a sign, or with a reason or what is not done."""
+    begins = (pattern.search(text, end) for pattern in (_BREAK, _begins_remark()))
+    return min((found.start() for found in begins if found), default=len(text))
+
+
+@cache
+def _begins_remark() -> re.Pattern[str]:
+    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern})")
+
+
+def read_number(
+    value: object, space: Amount, language: str, *, is_scale: bool = False, remarks: bool = True
+) -> int:
     """The whole number that a value names.
 
     Args:
@@ -117,6 +156,7 @@ def read_number(value: object, space: Amount, language: str, *, is_scale: bool =
         language: whose way of writing thousands counts.
         is_scale: whether the number is a place on a scale, so that 70/100 and 70 are the same
             place, and 70 % is where the scale ends at 100. A share of points is never points.
+        remarks: whether a remark may follow.
 
     Raises:
         Unclear: it names none, more than one, one outside the bounds, or a share.
@@ -128,56 +168,84 @@ def read_number(value: object, space: Amount, language: str, *, is_scale: bool =
     number = (
         value
         if isinstance(value, int)
-        else _the_only_number(value, space, language, is_scale=is_scale)
+        else _the_only_number(value, space, language, is_scale=is_scale, remarks=remarks)
     )
     if number not in space:
         raise Unclear("bounds")
     return number
 
 
-def _the_only_number(value: str, space: Amount, language: str, *, is_scale: bool) -> int:
+def _the_only_number(
+    value: str, space: Amount, language: str, *, is_scale: bool, remarks: bool
+) -> int:
     text = plain(value)
     if _POINT_FIRST.search(text):
         raise Unclear("number")
     text = bare(text)
     if whole := _WHOLE.fullmatch(text):
         return int(whole[1])
-    text = number_words(_grouped(text, language))
+    text = number_words(grouped(text, language))
     text = _of_all(text, space.high, is_scale=is_scale)
-    if vocabulary().percent.search(text):
+    if not is_scale and (pair := pair_named(text)) is not None:
+        text = _halved(text, pair, space)
+    first = _BLOB.search(text)
+    end = (
+        _end_of_answer(text, first.start() + len(first[0].rstrip(_TRAILING)))
+        if first
+        else len(text)
+    )
+    head, remark = text[:end], text[end:]
+    if vocabulary().percent.search(head):
         raise Unclear("percent")
-    blobs = list(_BLOB.finditer(text))
-    if not blobs:
+    if first is None:
         raise Unclear(_nothing_named(text, "number"))
-    numbers = {_number(blob[0].rstrip(_TRAILING), alone=len(blobs) == 1) for blob in blobs}
     if _SUM.search(text):
         raise Unclear("number")
-    if len(numbers) > 1:
+    number = _number_of(head)
+    _check_remark(remark, None if is_scale else _DIGIT, remarks=remarks)
+    if (is_scale and _is_scaled(remark, number, space)) or (
+        not is_scale and names_another(f"{_IT}{remark}", number, space, language)
+    ):
+        raise Unclear("ambiguous")
+    return number
+
+
+def _number_of(head: str) -> int:
+    """The number of an answer without the remark behind it."""
+    blobs = list(_BLOB.finditer(head))
+    found = {_number(blob[0].rstrip(_TRAILING), alone=len(blobs) == 1) for blob in blobs}
+    if len(found) > 1:
         raise Unclear("ambiguous")
     ends = [0, *(blob.start() + len(blob[0].rstrip(_TRAILING)) for blob in blobs)]
-    starts = [*(blob.start() for blob in blobs), len(text)]
-    before, *after = [text[a:b] for a, b in zip(ends, starts, strict=True)]
-    _check(before, " ".join(after), "number", digits=False, remarks=is_scale)
-    if any(word in vocabulary().shares for word in _TOKEN.findall(" ".join(after))):
+    starts = [*(blob.start() for blob in blobs), len(head)]
+    before, *after = [head[a:b] for a, b in zip(ends, starts, strict=True)]
+    _check_before(before, "number")
+    _check_after(" ".join(after), "number")
+    return found.pop()
+
+
+def _halved(text: str, pair: int, space: Amount) -> str:
+    """A text with the half that a pair of equal numbers names: 50-50 of any whole, 100-100 of 200.
+
+    Raises:
+        Unclear: the pair names no half.
+    """
+    if space.high % 2 or pair not in {_HALVES, space.high // 2}:
         raise Unclear("ambiguous")
-    return numbers.pop()
+    return without_pair(text, space.high // 2)
+
+
+def _is_scaled(rest: str, number: int, space: Amount) -> bool:
+    """Whether a remark on a place on a scale names another number, or another scale."""
+    others = {int(digits) for digits in re.findall(r"\d{1,18}", rest)} - {number}
+    return bool(others - {space.low, space.high}) or (bool(others) and space.high not in others)
 
 
 def amounts_named(text: str, language: str) -> set[int]:
     """Every whole number in a plain text, in digits or in words."""
-    text = number_words(_grouped(text, language))
+    text = number_words(grouped(text, language))
     exact = (_EXACT.fullmatch(blob[0].rstrip(_TRAILING)) for blob in _BLOB.finditer(text))
     return {_signed(found) for found in exact if found is not None}
-
-
-def shares_named(text: str) -> set[Fraction]:
-    """Every share of the whole in a plain text: percent, and words for all, half and none."""
-    text = number_words(text)
-    percent = re.finditer(rf"(?<![\d.,])(\d{{1,3}}) ?{vocabulary().percent.pattern}", text)
-    words = {vocabulary().shares.get(token) for token in _TOKEN.findall(text)}
-    return {Fraction(int(found[1]), 100) for found in percent} | {
-        _SHARES[word] for word in words if word is not None
-    }
 
 
 def _signed(found: re.Match[str]) -> int:
@@ -192,18 +260,6 @@ def _number(blob: str, *, alone: bool) -> int:
     return _signed(found)
 
 
-def _grouped(text: str, language: str) -> str:
-    """Groups of three digits joined: in the language's own way, or where no other is possible."""
-    text = _GROUPS.sub(lambda found: re.sub(r"\D", "", found[0]), text)
-    mark = catalogue().find(language, "reply", "thousands")
-    if not mark:
-        return text
-    if mark != ",":
-        text = _ROUND.sub("", text)
-    own = rf"(?<![\d.,])\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?![\d.,]\d|\d)"
-    return re.sub(own, lambda found: found[0].replace(mark, ""), text)
-
-
 def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     """Without "out of 100" after a number, where 100 is all there is."""
     parts = vocabulary().parts
@@ -215,51 +271,67 @@ def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     return text
 
 
-def _check(before: str, after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
-    """Refuse what changes the answer that it stands beside."""
+def _check_before(before: str, otherwise: Problem) -> None:
+    """Refuse what stands before an answer and changes it."""
     known = vocabulary()
     if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
         raise Unclear("ambiguous")
     if known.negations.search(before):
         raise Unclear("negated")
-    harmless = known.before if otherwise == "illegal" else known.before_number
-    if _remark(before, harmless) is not None:
+    if is_remark(before, known.before if otherwise == "illegal" else known.before_number):
         raise Unclear(otherwise)
-    if after.strip(_DECORATION):
-        _check_after(after, otherwise, digits=digits, remarks=remarks)
 
 
-def _check_after(after: str, otherwise: Problem, *, digits: bool, remarks: bool) -> None:
+def _check_after(after: str, otherwise: Problem) -> None:
+    """Refuse what stands right behind an answer and changes it."""
     known = vocabulary()
-    is_reason = known.because.match(after) and not known.hedges.match(after.lstrip(_DECORATION))
-    if is_reason and otherwise == "illegal":
-        if known.second_thoughts.search(after):
-            raise Unclear("ambiguous")
+    if known.hedges.search(after) or known.negations.search(after) or is_taken_back(after):
+        raise Unclear("ambiguous")
+    if is_remark(after, known.after):
+        raise Unclear(otherwise)
+    if otherwise == "number" and any(word in known.shares for word in TOKEN.findall(after)):
+        raise Unclear("ambiguous")
+
+
+def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) -> None:
+    """Refuse a remark that sets a condition, denies or takes the answer back.
+
+    Args:
+        remark: what stands behind the answer and a sign, or begins a reason.
+        named: finds what a denial may be about; None where it may be about anything.
+        remarks: whether there may be any.
+    """
+    known = vocabulary()
+    if not remark.strip(_DECORATION):
         return
+    is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
+    is_open = known.hedges.search(remark) or stance("conditions").search(remark)
+    # An option may be called "Don't": its name takes nothing back.
+    unnamed = remark if named is None else named.sub(_NAME, remark)
     if (
-        known.corrections.search(after)
-        or known.negations.search(after)
-        or known.hedges.search(after)
+        is_taken_back(unnamed)
+        or (is_open and not is_reason)
+        or (not remarks and is_remark(unnamed.replace(_NAME, " "), known.after))
+        or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):
         raise Unclear("ambiguous")
-    if digits:  # "bet 1 chip", "the offer of 30 points"
-        after = re.sub(rf"(?:^|[(]|{known.parts}) ?\d+", "", after)
-    led = _remark(after, known.after)
-    if led is None:
-        return
-    if _BREAKS.isdisjoint(led) and not is_reason:
-        raise Unclear(otherwise)
-    if not remarks:
-        raise Unclear("ambiguous")
 
 
-def _remark(text: str, harmless: re.Pattern[str]) -> str | None:
-    """What leads up to the first word that is not harmless; None if all are."""
-    text = harmless.sub("", text)
-    for found in _TOKEN.finditer(text):
-        if found[0] not in _PUNCTUATION and category(found[0][0]) != "So":
-            return text[: found.start()]
-    return None
+def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
+    """Whether a clause of a remark denies without a word of what: it may be the answer."""
+    return any(
+        denies(said) and not named.search(said) and not stance("against").search(said)
+        for sentence in sentences(remark)
+        for said in (clause.text for clause in clauses(sentence))
+    )
+
+
+def is_remark(text: str, harmless: re.Pattern[str]) -> bool:
+    """Whether a text holds more than harmless words, punctuation and pictures."""
+    return any(
+        found[0] not in _PUNCTUATION and category(found[0][0]) != "So"
+        for found in TOKEN.finditer(harmless.sub("", text))
+    )
 
 
 def _nothing_named(text: str, otherwise: Problem) -> Problem:

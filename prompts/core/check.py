@@ -14,10 +14,14 @@ from typing import Any
 from games.core.types import Amount
 from prompts.core.answer import Unclear
 from prompts.core.catalogue import catalogue, fill
-from prompts.core.fields import KEYS, find_fields, without_reasoning
+from prompts.core.clauses import is_taken_back
+from prompts.core.fields import KEYS, find_fields
 from prompts.core.follow import follow
-from prompts.core.reply import VERDICTS, is_taken_back, read_emotion, read_scale, silence
+from prompts.core.reply import VERDICTS, is_cut, silence
+from prompts.core.reports import read_emotion, read_scale
+from prompts.core.thoughts import without_reasoning
 from prompts.core.types import Form, Message, Verdict
+from prompts.core.vocabulary import plain
 
 SCALE = Amount(1, 9)
 """Of pleasure and of arousal."""
@@ -102,7 +106,7 @@ def read_check(text: str, language: str, form: Form, *, truncated: bool = False)
     said = without_reasoning(text)
     fields = find_fields(said, form, "check")
     whole = len(fields.values) == len(KEYS["check"])
-    if truncated and (form == "text" or not whole):
+    if truncated and (form == "text" or not whole or not fields.is_whole):
         return CheckReading(Verdict.TRUNCATED)
     if not whole:
         return CheckReading(silence(said))
@@ -114,6 +118,6 @@ def read_check(text: str, language: str, form: Form, *, truncated: bool = False)
         )
     except Unclear as unclear:
         return CheckReading(VERDICTS[unclear.problem])
-    if is_taken_back(fields.rest):
+    if is_cut(fields.rest) or is_taken_back(plain(fields.rest)):
         return CheckReading(Verdict.AMBIGUOUS)
     return CheckReading(Verdict.LEGAL, report)

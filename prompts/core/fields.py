@@ -4,14 +4,16 @@ A field is found where a key or a mark announces it, in whatever language; nothi
 prose, and nothing from what a model thinks before it answers.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from prompts.core.catalogue import catalogue
+from prompts.core.leads import LONGEST_LEAD, is_foreign, is_of_another, lead
+from prompts.core.objects import Pairs, object_in, objects
+from prompts.core.thoughts import without_reasoning
 from prompts.core.types import Form
 
 Asked = Literal["answer", "check"]
@@ -22,19 +24,19 @@ KEYS: dict[Asked, tuple[str, ...]] = {
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 
-_THOUGHT = re.compile(
-    r"[<\[◁](/?)(?:think|thinking|thought|thoughts|reasoning|analysis|scratchpad|reflection)[>\]▷]",
-    re.IGNORECASE,
-)
-_CHANNEL = "<|channel|>"
-_FINAL = re.compile(r"<\|channel\|>final[^<]*<\|message\|>")
-_JSON_SIGNS = re.compile(r'\\.|[{}"]', re.DOTALL)
 _SHORTEST_ECHO = 8
 """Characters; a shorter value may be an answer that a description happens to begin with."""
 _EDGES = " \t\"'*_`«»“”,.;"
 _EMPTY = re.compile(r"[\W_]*|\W{0,9}<(?:your|ihr|ваш)[^<>]*>\W{0,9}", re.IGNORECASE)
-_SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "：": ":", "，": ","})
-_LAST_COMMA = re.compile(r",(?=\s*\})")
+_HUMP = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
+_DEEPEST = 3
+"""Objects around the one that holds the fields."""
+_TABLE = re.compile(
+    r"^(?P<head>[^\n|]*\|[^\n]*)\n[ \t]*[|:-][ |:+-]*-[ |:+-]*\n"
+    r"(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)",
+    re.MULTILINE,
+)
+"""A table of Markdown."""
 _BEGIN = r"^[^\w\n]{0,12}(?:\d{1,2}[.)][^\w\n]{0,6})?"
 _WITHIN = r"[,;|•][ \t]{0,3}[*_`]{0,3}"
 _END = r"[^\w\n:：=|–—]{0,8}(?:[:：=|]|(?<=[ \t*_`])[–—-](?=[ \t]))"
@@ -47,18 +49,48 @@ class Fields:
     """What a reply gives for each field.
 
     Args:
+        text: the reply.
         values: every value that is given, by field, in order.
-        rest: the text after the last of them.
+        leads: the words that each value of the action stands behind in its sentence.
+        start: where the first value begins.
+        end: where the last value ends.
+        beside: what other keys of objects say, before the action and behind it.
+        is_whole: whether no object lacks its end.
     """
 
+    text: str
     values: dict[str, list[Any]] = field(default_factory=dict)
-    rest: str = ""
+    leads: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    is_whole: bool = True
 
-    def add(self, key: str, value: object) -> None:
-        """Note one more value, unless it is empty or only says what should stand there."""
+    @property
+    def before(self) -> str:
+        """What the reply says before its first value."""
+        return "".join([self.text[: self.start], *(before for before, _ in self.beside)])
+
+    @property
+    def rest(self) -> str:
+        """What the reply says behind its last value."""
+        return "".join([*(behind for _, behind in self.beside), self.text[self.end :]])
+
+    def add(self, key: str, value: object, start: int, end: int) -> None:
+        """Note one more value, unless it is empty or only says what should stand there.
+
+        Args:
+            key: the field.
+            value: its value.
+            start: where its mark or its object begins.
+            end: where it ends.
+        """
         if value is None or (isinstance(value, str) and _is_empty(value)):
             return
+        self.start, self.end = start if not self.values else self.start, end
         self.values.setdefault(key, []).append(value)
+        if key == "action":
+            self.leads.append(lead(self.text[max(0, start - LONGEST_LEAD) : start]))
 
 
 def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
@@ -70,33 +102,13 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
         asked: what was asked.
     """
     if form == "text":
-        found = _marked_fields(text, asked)
-        return found if found.values else _json_fields(text, asked)
+        for find in (_table_fields, _marked_fields):
+            found = find(text, asked)
+            if found.values:
+                return found
+        return _json_fields(text, asked)
     # Braces without an object in them are one that was cut off or spoilt: nothing to read marks in.
     return _json_fields(text, asked) if "{" in text else _marked_fields(text, asked)
-
-
-def without_reasoning(text: str) -> str:
-    """What a reply says outside its reasoning.
-
-    An end without a beginning ends what has gone before; a beginning without an end hides the rest.
-    """
-    if _CHANNEL in text:
-        *_, last = _FINAL.split(text)
-        return last if _FINAL.search(text) else ""
-    kept: list[str] = []
-    depth = end = 0
-    for tag in _THOUGHT.finditer(text):
-        if depth == 0:
-            kept.append(text[end : tag.start()])
-        if not tag[1]:
-            depth += 1
-        elif depth:
-            depth -= 1
-        else:
-            kept.clear()
-        end = tag.end()
-    return "".join(kept) + (text[end:] if depth == 0 else "")
 
 
 def shown_again(text: str) -> str:
@@ -106,55 +118,74 @@ def shown_again(text: str) -> str:
 
 def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
-    fields = Fields()
-    known = _fields_by_name(asked)
-    for start, end in _objects(text):
-        pairs = _pairs(text[start:end])
-        for name, value in pairs:
-            key = known.get(name.strip(_EDGES).casefold())
+    fields, known = Fields(text), _fields_by_name(asked)
+    for found in objects(text):
+        pairs = _holder(found.pairs, known)
+        keys = [_key(name, known) for name, _ in pairs]
+        for key, (_, value) in zip(keys, pairs, strict=True):
             if key is not None:
-                fields.add(key, value)
-                fields.rest = text[end:]
+                fields.is_whole = fields.is_whole and found.is_whole
+                fields.add(key, value, found.start, found.end)
+        if any(keys):
+            at = keys.index("action") if "action" in keys else 0
+            behind = f"\n{found.comments}\n{_beside(pairs[at:], known)}"
+            fields.beside.append((_beside(pairs[:at], known), behind))
     return fields
 
 
-def _objects(text: str) -> Iterator[tuple[int, int]]:
-    """Where balanced braces begin and end; what is inside one that never ends is not looked at."""
-    depth = start = 0
-    quoted = False
-    for found in _JSON_SIGNS.finditer(text, max(text.find("{"), 0)):
-        sign = found[0]
-        if sign == '"':
-            quoted = depth > 0 and not quoted
-        elif sign == "{" and not quoted:
-            start = start if depth else found.start()
-            depth += 1
-        elif sign == "}" and depth and not quoted:
-            depth -= 1
-            if depth == 0:
-                yield start, found.end()
+def _key(name: str, known: Mapping[str, str]) -> str | None:
+    return known.get(name.strip(_EDGES).casefold())
 
 
-def _pairs(text: str) -> list[tuple[str, Any]]:
-    """The keys and values of an object; of models' errors, only harmless ones are mended."""
-    for mended in _mended(text):
-        try:
-            found = json.loads(mended, object_pairs_hook=list, strict=False)
-        except (ValueError, RecursionError):  # a model can nest without end
-            continue
-        return found if isinstance(found, list) else []
-    return []
+def _holder(pairs: Pairs, known: Mapping[str, str], depth: int = _DEEPEST) -> Pairs:
+    """The pairs that hold the fields: those of an object, or of the one object wrapped in it.
+
+    A wrapper may be an object, an array of one or a string. Where several hold fields, all do. An
+    object under a key such as "example" or "opponent" says nothing of the answer.
+    """
+    own = [(name, value) for name, value in pairs if _key(name, known) is not None]
+    if own and not all(isinstance(value, Pairs) for _, value in own):
+        return pairs
+    inner = [_wrapped(value) for name, value in pairs if not is_of_another(_words_of(name))]
+    found = [
+        _holder(held, known, depth - 1)
+        for held in inner
+        if held and depth and _holds(_holder(held, known, depth - 1), known)
+    ]
+    return Pairs(pair for held in found for pair in held) if found else pairs
 
 
-def _mended(text: str) -> Iterable[str]:
-    yield text
-    plain = _LAST_COMMA.sub("", text.translate(_SMART))
-    yield plain if '"' in plain else plain.replace("'", '"')
+def _holds(pairs: Pairs, known: Mapping[str, str]) -> bool:
+    """Whether pairs give a field a value that is no object and no array."""
+    return any(_key(name, known) and not isinstance(value, list) for name, value in pairs)
+
+
+def _wrapped(value: object) -> Pairs:
+    """The object that a value is, holds alone, or spells."""
+    if isinstance(value, list) and not isinstance(value, Pairs) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str):
+        return object_in(value)
+    return value if isinstance(value, Pairs) else Pairs()
+
+
+def _words_of(name: str) -> str:
+    """The words of a key: "other_player" and "otherPlayer" are two."""
+    return _HUMP.sub(" ", name).replace("_", " ")
+
+
+def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
+    """What other keys of an object say, a line each."""
+    return "".join(
+        f"\n{_words_of(name).capitalize()}: {value}\n"
+        for name, value in pairs
+        if isinstance(value, str) and _key(name, known) is None and not is_foreign(_words_of(name))
+    )
 
 
 def _marked_fields(text: str, asked: Asked) -> Fields:
     """The values behind the marks: to the end of the line, or the next line under a bare mark."""
-    fields = Fields()
+    fields = Fields(text)
     known, marks = _fields_by_name(asked), list(_marks(text, asked))
     for at, mark in enumerate(marks):
         limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
@@ -167,20 +198,43 @@ def _marked_fields(text: str, asked: Asked) -> Fields:
             end = text.index(value, end) + len(value)
         key = known[mark["mark"].casefold()]
         if not _is_echo(key, value, asked):
-            fields.add(key, value)
-            fields.rest = text[end:]
+            fields.add(key, value, mark.start(), end)
     return fields
 
 
+def _table_fields(text: str, asked: Asked) -> Fields:
+    """The values under the marks where they head the columns of a table."""
+    fields = Fields(text)
+    known = _fields_by_name(asked)
+    for table in _TABLE.finditer(text):
+        names = [_key(cell, known) for cell in _cells(table["head"])]
+        if not all(names):
+            continue
+        for row in table["rows"].splitlines():
+            for key, value in zip(names, _cells(row), strict=False):
+                fields.add(str(key), value, table.start(), table.end())
+    return fields
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
 def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
-    """The marks at the beginning of lines, and those enumerated behind one in the same line."""
-    line_end = 0
+    """The marks at the beginning of lines, and those enumerated behind one in the same line.
+
+    Where there are none, marks in capitals that begin a sentence within a line.
+    """
+    line_end = found = 0
     for mark in _mark_pattern(asked).finditer(text):
         at = mark.start()
         if at == 0 or text[at - 1] == "\n" or at < line_end:
+            found += 1
             yield mark
             stop = text.find("\n", mark.end())
             line_end = len(text) if stop < 0 else stop
+    if not found:
+        yield from _capital_mark_pattern(asked).finditer(text)
 
 
 @cache
@@ -209,6 +263,13 @@ def _mark_pattern(asked: Asked) -> re.Pattern[str]:
     names = _any_of(_names(asked, *KEYS[asked]))
     mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'])(?P<mark>{names}){_END}"
     return re.compile(mark, re.IGNORECASE | re.MULTILINE)
+
+
+@cache
+def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
+    """A mark in capitals behind the end of a sentence."""
+    names = _any_of(name.upper() for name in _names(asked, *KEYS[asked]))
+    return re.compile(rf"(?<=[.!?…])[ \t]{{1,3}}(?P<mark>{names}):")
 
 
 @cache

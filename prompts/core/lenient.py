@@ -6,11 +6,13 @@ It shows how results would move if replies were guessed at, as much published wo
 from contextlib import suppress
 
 from games.core.types import Action, ActionSpace, Choice
-from prompts.core.answer import Unclear, amounts_named, shares_named
-from prompts.core.fields import find_fields, without_reasoning
+from prompts.core.answer import Unclear, amounts_named
+from prompts.core.fields import find_fields
 from prompts.core.labels import Labels
+from prompts.core.numbers import shares_named
 from prompts.core.phrases import Mention, option_phrases
 from prompts.core.reply import action_of
+from prompts.core.thoughts import without_reasoning
 from prompts.core.types import PLAIN, Form, Wording
 from prompts.core.vocabulary import plain, vocabulary
 from prompts.core.voice import Voice

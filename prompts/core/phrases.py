@@ -8,9 +8,11 @@ from functools import cache, lru_cache
 from games.core.types import Choice
 from prompts.core.catalogue import catalogue
 from prompts.core.labels import Labels
-from prompts.core.vocabulary import number_words, plain
+from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_GAP = " ... "
+"""In a name: one to four words."""
 _TWINS = {
     **dict(zip("авекмнорстху", "abekmhopctxy", strict=True)),
     **dict(zip("abekmhopctxy", "авекмнорстху", strict=True)),
@@ -41,15 +43,30 @@ class Phrases:
         literal: the value of each name.
         families: engine's words with placeholders, by the number of the pattern's group.
         pattern: finds any name.
+        letters: finds small letters that may be names and are articles; None without such names.
     """
 
     literal: Mapping[str, str]
     families: Mapping[str, str]
     pattern: re.Pattern[str]
+    letters: re.Pattern[str] | None = None
+
+    @property
+    def names_no_numbers(self) -> bool:
+        """Whether a number is no part of any name."""
+        return not any("{" in value for value in self.families.values())
 
     def spelled(self, text: str) -> str:
         """A plain text as the pattern wants it."""
-        return number_words(text) if self.families else text
+        return text if self.names_no_numbers else number_words(text)
+
+    def without_articles(self, text: str) -> str:
+        """A text without small letters that are words there, where a letter is a name.
+
+        Args:
+            text: the text with its capitals: "B, a safe choice" beside options A and B.
+        """
+        return text if self.letters is None else self.letters.sub("", text)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """What a plain text names, in order."""
@@ -105,7 +122,8 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
             others.setdefault(plain(name), set()).add(value)
     # A name that two values share names neither; the words of the prompt come before all others.
     literal = {name: min(of) for name, of in others.items() if len(of) == 1} | literal
-    families = dict(_families(words, forms))
+    gapped = {name: literal.pop(name) for name in [*literal] if _GAP in name}
+    families = dict(_families(words, forms)) | dict(_gapped(gapped))
     names = "|".join(map(_name, sorted(literal, key=len, reverse=True)))
     literal |= {name.removesuffix("."): value for name, value in literal.items()}
     alternatives = [f"(?P<{key}>{pattern})" for key, (_, pattern) in families.items()]
@@ -115,7 +133,17 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
         r"(?!\w)(?!['-]\w)(?![.,]\d)"
     )
     engine = {key: value for key, (value, _) in families.items()}
-    return Phrases(literal, engine, re.compile(pattern))
+    letters = _articles([name for name in literal if len(name) == 1])
+    return Phrases(literal, engine, re.compile(pattern), letters)
+
+
+def _articles(names: list[str]) -> re.Pattern[str] | None:
+    """Small letters before a word that does not speak of them as names."""
+    if not any(name.isalpha() for name in names):
+        return None
+    letters = "".join(re.escape(name) for name in names)
+    predicates = pattern_of(listed("stance", "predicates"))
+    return re.compile(rf"(?<!\w)[{letters}](?= [^\W\d]{{2}})(?! {predicates})")
 
 
 def _name(name: str) -> str:
@@ -132,6 +160,13 @@ def _families(
         for name in [words[value], *forms.get(value, ())] if "{" in value else ():
             number += 1
             yield f"f{number}", (value, _template(name, f"f{number}"))
+
+
+def _gapped(names: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """A key for each name of two parts with other words between them, none of which denies."""
+    between = rf"(?: (?!{vocabulary().negations.pattern})\w+){{1,4}} "
+    for number, (name, value) in enumerate(names.items()):
+        yield f"g{number}", (value, between.join(map(re.escape, name.split(_GAP))))
 
 
 def _template(name: str, key: str) -> str:

@@ -7,19 +7,23 @@ asked for. Nothing is inferred from prose.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from games.core.types import Action, ActionSpace, Amount
-from prompts.core.answer import Problem, Unclear, amounts_named, read_number, read_option
+from prompts.core.answer import Problem, Unclear, read_number, read_option
 from prompts.core.catalogue import catalogue
-from prompts.core.fields import Fields, find_fields, without_reasoning
+from prompts.core.clauses import is_taken_back, stance, without_idioms
+from prompts.core.doubts import is_another
+from prompts.core.fields import Fields, find_fields
 from prompts.core.labels import Labels
-from prompts.core.phrases import emotion_phrases, option_phrases
+from prompts.core.leads import begins_as_player, conclusion, goes_on, is_example
+from prompts.core.phrases import option_phrases
+from prompts.core.reports import agreed, read_affect
+from prompts.core.shares import gives_another, is_kept, names_another
+from prompts.core.thoughts import without_reasoning
 from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 from prompts.core.vocabulary import plain, vocabulary
 from prompts.core.voice import Voice
-
-T = TypeVar("T")
 
 VERDICTS: dict[Problem, Verdict] = {
     "illegal": Verdict.ILLEGAL,
@@ -31,10 +35,6 @@ VERDICTS: dict[Problem, Verdict] = {
     "refused": Verdict.REFUSED,
 }
 """What each problem of a value makes of the reply."""
-_SCALE = Amount(0, 100)
-"""Of how intense an emotion is."""
-_MOST_VALUES = 40
-"""A field given more often than this is not an answer, and is not looked at value by value."""
 _ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
 """One line, and no object that was spoilt."""
 _LONGEST_ANSWER = 200
@@ -42,8 +42,6 @@ _LONGEST_ANSWER = 200
 _SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
 _CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
 """Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
-_REMARK = re.compile(r"[,;](?!\d)|[.!?…]+(?=\W|\Z)|\n")
-"""What ends a remark on one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def read_reply(
     labels = Labels.of(voice, game, wording)
     said = without_reasoning(text)
     fields = find_fields(said, form)
-    if truncated and (form == "text" or not fields.values):
+    if truncated and (form == "text" or not fields.values or not fields.is_whole):
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
         return Reading(Verdict.TRUNCATED)
     action: Action | None = None
@@ -140,7 +138,7 @@ def read_reply(
     if not voice.emotion.feels:
         return Reading(Verdict.LEGAL, action)
     try:
-        return Reading(Verdict.LEGAL, action, _affect(fields, voice))
+        return Reading(Verdict.LEGAL, action, read_affect(fields, voice))
     except Unclear:
         return Reading(Verdict.AFFECT)
 
@@ -190,17 +188,14 @@ def action_of(
         language: the one that was spoken.
 
     Raises:
-        Unclear: it gives one that cannot be read, or several, or takes it back afterwards.
+        Unclear: it gives one that cannot be read, or several, or takes it back afterwards, or only
+            as an example.
     """
     values = fields.values.get("action")
     if values is not None:
-        action = _agreed(values, lambda v: read_action(v, space, labels, language))
-        if (
-            is_taken_back(fields.rest)
-            or _is_contradicted(
-                fields.rest, action, lambda said: _as_answer(said, space, labels, language)
-            )
-            or (isinstance(space, Amount) and _is_kept(said, int(action), space, language))
+        action = agreed(values, lambda v: read_action(v, space, labels, language))
+        if any(map(is_example, fields.leads)) or _is_doubted(
+            fields, said, action, space, labels, language
         ):
             raise Unclear("ambiguous")
         return action
@@ -209,18 +204,53 @@ def action_of(
     # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
     if silence(said) is Verdict.REFUSED:
         return None
-    found = _as_answer(said, space, labels, language)
-    return found if found is not None and found in space else None
+    found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
+    if found is None or found not in space:
+        return None
+    return (
+        None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
+    )
 
 
-def _as_answer(text: str, space: ActionSpace, labels: Labels, language: str) -> Action | None:
+def _is_doubted(
+    fields: Fields, said: str, action: Action, space: ActionSpace, labels: Labels, language: str
+) -> bool:
+    """Whether the words around an answer speak of another one."""
+    rest = fields.rest
+    if is_cut(rest) or goes_on(rest):
+        return True
+    if isinstance(space, Amount):
+        amount = int(action)
+        after, before = plain(rest), conclusion(plain(fields.before))
+        doubted = (
+            names_another(rest, amount, space, language)
+            or is_kept(said, amount, space, language)
+            or gives_another(before, amount, space, language)
+        )
+    else:
+        phrases = option_phrases(labels, space)
+        after = plain(phrases.without_articles(rest))
+        before = conclusion(plain(phrases.without_articles(fields.before)))
+        doubted = any(
+            is_another(text, str(action), phrases, space.__contains__) for text in (after, before)
+        )
+    return (
+        doubted
+        or is_taken_back(without_idioms(after))
+        or _is_contradicted(after, action, lambda end: _as_answer(end, space, labels, language))
+    )
+
+
+def _as_answer(
+    text: str, space: ActionSpace, labels: Labels, language: str, *, remarks: bool = False
+) -> Action | None:
     """The action, be it open or not, that a short text is nothing but; None if there is none."""
     if len(text) > _LONGEST_ANSWER:
         return None
     try:
         if isinstance(space, Amount):
-            return read_number(text, space, language)
-        return read_option(text, option_phrases(labels, space))
+            return read_number(text, space, language, remarks=remarks)
+        return read_option(text, option_phrases(labels, space), remarks=remarks)
     except Unclear:
         return None
 
@@ -231,16 +261,15 @@ def silence(said: str) -> Verdict:
     return Verdict.REFUSED if refused else Verdict.MISSING
 
 
-def is_taken_back(rest: str) -> bool:
-    """Whether what follows an answer corrects it, or begins another object that is cut off."""
-    unfinished = rest.rfind("{") > rest.rfind("}")
-    return unfinished or vocabulary().corrections.search(plain(rest)) is not None
+def is_cut(rest: str) -> bool:
+    """Whether what follows an answer begins another object that is cut off."""
+    return rest.rfind("{") > rest.rfind("}")
 
 
 def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Action | None]) -> bool:
     """Whether a sentence after an answer denies it, or is another one, however hesitant."""
     known = vocabulary()
-    for end in _ends(plain(rest)):
+    for end in _ends(rest):
         said = known.hedges.sub("", end)
         if as_answer(said) not in {None, action}:
             return True
@@ -252,74 +281,8 @@ def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Actio
 def _ends(rest: str) -> Iterator[str]:
     """Sentences, and what stands behind their commas and colons, unless after an "if"."""
     for sentence in _SENTENCE.split(rest):
+        said = sentence.lstrip()
         if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:
             yield sentence
-            if not vocabulary().hedges.match(sentence):
+            if not (vocabulary().hedges.match(said) or stance("conditions").match(said)):
                 yield from (sentence[mark.end() :] for mark in _CLAUSE.finditer(sentence))
-
-
-def _is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
-    """Whether an amount is called, somewhere, what the player keeps; half is given and kept."""
-    remarks = _REMARK.split(plain(said)) if amount * 2 != space.high else ()
-    return any(
-        vocabulary().own.search(remark) and amounts_named(remark, language) == {amount}
-        for remark in remarks
-    )
-
-
-def _agreed(values: list[Any], read: Callable[[Any], T]) -> T:
-    """What all values of a field come to.
-
-    Raises:
-        Unclear: they come to different things, or one of them to nothing.
-    """
-    different = list({repr(value): value for value in values}.values())
-    if len(different) > _MOST_VALUES:
-        raise Unclear("ambiguous")
-    found: list[T] = []
-    problems: list[Problem] = []
-    for value in different:
-        try:
-            found.append(read(value))
-        except Unclear as unclear:
-            problems.append(unclear.problem)
-    if len(set(problems)) + len(set(found)) > 1:
-        raise Unclear("ambiguous")
-    if problems:
-        raise Unclear(problems[0])
-    return found[0]
-
-
-def _affect(fields: Fields, voice: Voice) -> Affect:
-    emotion, language = voice.emotion, voice.language
-    felt = read_emotion(fields, "felt", language)
-    intensity = read_scale(fields, "intensity", _SCALE, language)
-    if not emotion.shows:
-        return Affect(felt, intensity)
-    shown = read_emotion(fields, "shown", language) if emotion.chooses else felt
-    if not emotion.shows_intensity:
-        return Affect(felt, intensity, shown)
-    if not emotion.chooses:
-        return Affect(felt, intensity, shown, intensity)
-    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
-
-
-def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
-    """The place on a scale that a field names.
-
-    Raises:
-        Unclear: it names none, or several.
-    """
-    values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
-
-
-def read_emotion(fields: Fields, key: str, language: str) -> str:
-    """The emotion that a field names.
-
-    Raises:
-        Unclear: it names none, or several.
-    """
-    phrases = emotion_phrases(language)
-    values = fields.values.get(key) or [None]
-    return _agreed(values, lambda value: read_option(value, phrases, is_report=True))

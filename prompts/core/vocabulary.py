@@ -60,7 +60,10 @@ def _digit(character: str) -> str:
 
 
 def pattern_of(phrases: Iterable[str]) -> str:
-    """A regular expression for any of these phrases as whole words, the longest first."""
+    """A regular expression for any of these phrases as whole words, the longest first.
+
+    A phrase that ends with a hyphen stands for all words that begin so.
+    """
     found = sorted({plain(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
     words = [_spaced(phrase) for phrase in found if phrase[0].isalnum()]
     signs = [_spaced(phrase) for phrase in found if not phrase[0].isalnum()]
@@ -70,7 +73,9 @@ def pattern_of(phrases: Iterable[str]) -> str:
 
 
 def _spaced(phrase: str) -> str:
-    body = re.escape(phrase).replace(r"\ ", r"\s+")
+    body = re.escape(phrase.removesuffix("-")).replace(r"\ ", r"\s+")
+    if phrase[-1] == "-":
+        return rf"{body}\w*"
     return rf"{body}(?!\w)" if phrase[-1].isalnum() else body
 
 
@@ -85,9 +90,9 @@ class Vocabulary:
         refusals: decline to answer.
         percent: make a number a share.
         because: begin a reason.
-        second_thoughts: a new sentence that takes back or denies, after a reason.
         parts: how a number is followed by what it is a part of.
-        own: say that something is the player's own: an amount that is kept is not given.
+        between: what stands between the two numbers of a split.
+        even: name a split into halves.
         before: may stand before an answer without changing it.
         before_number: the same before a number: also signs of currencies, and who gets it, but not
             units in words: "my points: 30" need not be what is given.
@@ -103,9 +108,9 @@ class Vocabulary:
     refusals: re.Pattern[str]
     percent: re.Pattern[str]
     because: re.Pattern[str]
-    second_thoughts: re.Pattern[str]
     parts: str
-    own: re.Pattern[str]
+    between: str
+    even: re.Pattern[str]
     before: re.Pattern[str]
     before_number: re.Pattern[str]
     after: re.Pattern[str]
@@ -118,18 +123,16 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The words of every language that there are texts for."""
     found = {
-        key: re.compile(pattern_of(_words(key)))
-        for key in ("negations", "hedges", "corrections", "refusals", "percent", "own")
+        key: re.compile(pattern_of(listed(key)))
+        for key in ("negations", "hedges", "corrections", "refusals", "percent", "even")
     }
-    before, trailing, units = ([*_words(key)] for key in ("fillers", "trailing", "units"))
+    before, trailing, units = ([*listed(key)] for key in ("fillers", "trailing", "units"))
     before += [unit for unit in units if not unit[0].isalnum()]
     return Vocabulary(
         **found,
-        because=re.compile(rf"[\s,;:.(—–-]*{pattern_of(_words('because'))}"),
-        second_thoughts=re.compile(
-            rf"[.!?;…—–\n]\W*{pattern_of([*_words('corrections'), *_words('negations')])}"
-        ),
-        parts=pattern_of(_words("of")),
+        because=re.compile(rf"[\s,;:.(—–-]{{0,6}}{pattern_of(listed('because'))}"),
+        parts=pattern_of(listed("of")),
+        between=pattern_of(listed("between")),
         before=re.compile(pattern_of(before)),
         before_number=re.compile(pattern_of([*before, *trailing])),
         after=re.compile(pattern_of([*units, *trailing])),
@@ -202,9 +205,11 @@ def _numbers() -> Iterator[tuple[str, int]]:
             yield from ((word, n) for word in spelled)
 
 
-def _words(key: str) -> Iterator[str]:
-    for language in catalogue().languages:
-        yield from catalogue().find(language, "reply", key) or ()
+def listed(*path: str) -> tuple[str, ...]:
+    """The words that the texts list under a path of keys, in all languages."""
+    texts = catalogue()
+    found = (texts.find(spoken, "reply", *path) or () for spoken in texts.languages)
+    return tuple(word for some in found for word in some)
 
 
 def _tables(key: str) -> Iterator[tuple[str, list[str]]]:
