@@ -1,9 +1,10 @@
 """Matches on record played again: from the record alone, to see that it is right; or anew."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from agents.core import embedded
 from agents.core.lite import Meter
@@ -20,8 +21,18 @@ from games.core.errors import unknown
 from prompts import Form
 
 
-def replay(run: Run) -> Iterator[str]:
-    """Play every recorded match again from its recorded completions, with no network.
+def changed_since(run: Run) -> dict[str, Any]:
+    """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
+    now = manifest(run.tournament, 0)
+    return {key: was for key in ("texts", "design_hash") if (was := run.manifest[key]) != now[key]}
+
+
+def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
+    """Play recorded matches again from their recorded completions, with no network.
+
+    Args:
+        run: what was recorded.
+        only: ids of the matches; None for all that count.
 
     Yields:
         One line for each match that came out differently.
@@ -31,12 +42,12 @@ def replay(run: Run) -> Iterator[str]:
     """
     if run.manifest["record"] != "full":
         raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
-    now = manifest(run.tournament, 0)
-    for key in ("texts", "design_hash"):
-        if now[key] != run.manifest[key]:
-            raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
+    for key, was in changed_since(run).items():
+        raise BadInput(f"{run.folder} was played with other {key}: {was}")
     worker = Worker(run.tournament, _Nobody(), _Nothing())
     for key in run.ids():
+        if only is not None and key not in only:
+            continue
         kept = run.transcript(key, texts=True)
         playing = worker.transcript(kept.match, run.recorded(kept.match))
         try:

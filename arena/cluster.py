@@ -20,7 +20,9 @@ from agents.core.limiter import Ask, Halted
 from agents.core.model import Completion, Failure
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
+from arena.destinations import variables
 from arena.queue import Queue
+from arena.ray_access import access
 from arena.records import Match, Transcript
 from arena.signals import catch_again
 from arena.tournament import Tournament
@@ -37,13 +39,6 @@ _PATIENCE = 20.0
 """Seconds in which a worker that cannot be reached may come back."""
 _FAILURES = 5
 """Workers that may die in a row with nothing done in between."""
-
-SETTINGS = {
-    "RAY_AUTH_MODE": "disabled",
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-}
 
 Event = tuple[Any, ...]
 """From a worker: ("ask", ticket, ask), ("settle", ticket, outcome), ("file", …), ("finish", …),
@@ -182,9 +177,13 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
     Raises:
         BadInput: there is no cluster at the address, a model cannot be used, or workers keep dying.
     """
+    with access(how.address):
+        await _play(driver, queue, how)
+
+
+async def _play(driver: "Driver", queue: Queue, how: "How") -> None:
     import ray  # noqa: PLC0415 - loading it takes seconds
 
-    os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     mine = not ray.is_initialized()
     if mine:
         with _apart(ray):
@@ -223,7 +222,7 @@ def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when
     own = {"num_cpus": how.workers, "include_dashboard": False} if how.address is None else {}
     try:
         ray.init(address=how.address or "local", log_to_driver=False, logging_level="ERROR", **own)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - a bare one where a node does not start in time
         line = " ".join(str(error).split())
         raise BadInput(f"there is no Ray cluster at {how.address or 'local'!r}: {line}") from None
 
@@ -264,10 +263,12 @@ class _Crew:
             "capped": self._driver.limiter.cap is not None,
             "counted": [m for m, b in self._driver.bounds.items() if b.tokens is not None],
             "slots": self._driver.tournament.concurrency,
+            "allowed": self._driver.allowed,
         }
         # Placed by memory and load, not by processors: a worker mostly waits.
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
-        environment = {**SETTINGS, **_keys(self._driver.tournament)}
+        names = variables(self._driver.tournament)
+        environment = {name: os.environ[name] for name in names if name in os.environ}
         return remote(Actor).remote(self._driver.tournament.data, environment, **pool)
 
     def _give(self, remote: _Remote, match: Match) -> None:
@@ -356,14 +357,3 @@ class _Crew:
             self._driver.limiter.leave(ask, None)
         for match in remote.playing.values():
             self._queue.done(match, again=True)
-
-
-def _keys(tournament: Tournament) -> dict[str, str]:
-    """Keys of providers that are in this environment, for workers on other machines."""
-    named = {
-        str(spec.model_dump()["api_key_env"])
-        for _, params in tournament.contestants.values()
-        if (spec := params.needs()) is not None and spec.api_key_env is not None
-    }
-    usual = {key for key in os.environ if key.endswith(("_API_KEY", "_API_BASE"))}
-    return {key: os.environ[key] for key in sorted(named | usual) if key in os.environ}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
+from agents.core.keys import Allowed
 from agents.core.limiter import Bounds, Halted, Limiter
 from agents.core.model import Completion, Failure, ModelSpec
 from agents.core.pool import ModelPool
@@ -60,6 +61,10 @@ class Driver:
         watcher: who is told.
         cap: US dollars that the run may cost altogether.
         interruption: tells of signals that end the run.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+
+    Raises:
+        BadInput: the user's file, or what is allowed besides, cannot be read.
     """
 
     def __init__(
@@ -69,8 +74,10 @@ class Driver:
         watcher: Watcher,
         cap: float | None,
         interruption: Interruption,
+        allow: Collection[str] = (),
     ) -> None:
         self.tournament = tournament
+        self.allowed = Allowed.read().with_options(allow)
         self.store = store
         self._watcher = watcher
         self.interruption = interruption
@@ -118,6 +125,7 @@ class Driver:
             capped=self.limiter.cap is not None,
             counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
             slots=self.tournament.concurrency,
+            allowed=self.allowed,
         )
 
     async def play(

@@ -116,7 +116,9 @@ def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
     probes = "SELECT count(*), total(cost) FROM probes"
-    lost = "SELECT count(*), total(cost) FROM reservations"
+    lost = "SELECT count(*), total(cost), min(filed) FROM reservations"
+    by_model = "SELECT model, count(*), total(cost), min(filed) FROM reservations GROUP BY model"
+    keys = ("calls", "cost", "since")
     first, last = next(run.rows(_SPAN))
     return {
         "name": run.manifest["name"],
@@ -132,7 +134,10 @@ def log_document(run: Run) -> dict[str, Any]:
         "models": {model: asdict(made) for model, made in calls(run).items()},
         "lenient": lenient(run),
         "preflight": dict(zip(("calls", "cost"), next(run.rows(probes)), strict=True)),
-        "lost": dict(zip(("calls", "cost"), next(run.rows(lost)), strict=True)),
+        "lost": {
+            **dict(zip(keys, next(run.rows(lost)), strict=True)),
+            "models": {m: dict(zip(keys, row, strict=True)) for m, *row in run.rows(by_model)},
+        },
         "first": first,
         "last": last,
         "notes": [list(row) for row in run.rows("SELECT filed, kind, about FROM notes")],
@@ -160,8 +165,11 @@ def log_lines(run: Run) -> Iterator[str]:
         made, cost = found["preflight"].values()
         yield f"  preflight: {made} calls, {dollars(cost)}"
     if found["lost"]["calls"]:
-        made, cost = found["lost"].values()
+        made, cost = found["lost"]["calls"], found["lost"]["cost"]
         yield f"  in flight or lost: {made} calls, reckoned at {dollars(cost)} under the cap"
+        for model, lost in found["lost"]["models"].items():
+            yield f"    {model}: {lost['calls']}, {dollars(lost['cost'])}, since {lost['since']}"
+        yield "    arena release RUN --reason TEXT takes them off, once they are known to be free"
     for filed, kind, about in found["notes"]:
         yield f"  {filed}  {kind}: {about}"
 

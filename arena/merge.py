@@ -13,7 +13,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     """Write one run that holds all matches of several.
 
     A match that more than one of them closed counts as the first of them played it; what the
-    others have of it stays on record as superseded.
+    others have of it stays on record as superseded. The chains of all of them are kept.
 
     Args:
         folders: the runs.
@@ -46,6 +46,15 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()
     return counts
+
+
+def chains(out: Path) -> int:
+    """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
+    whole = Run(out)
+    try:
+        return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
+    finally:
+        whole.close()
 
 
 def _same(first: Run, other: Run) -> None:

@@ -25,7 +25,7 @@ def carry_out(
         json: whether progress goes to standard output as events.
         quiet: whether there is no progress.
     """
-    _environment()
+    load_environment()
     events = sys.stdout if json else None
     try:
         with watcher(sys.stderr, events=events, quiet=quiet) as watch:
@@ -43,8 +43,10 @@ def tell(line: str) -> None:
     Outlet(sys.stderr).write(f"{line}\n")
 
 
-def _environment() -> None:
-    """Take keys from a file .env here or above, as editors of all systems write it.
+def load_environment() -> None:
+    """Take variables that are not set from the nearest file .env, in this folder or above.
+
+    Editors of some systems begin it with a byte order mark.
 
     Raises:
         BadInput: the file cannot be read.

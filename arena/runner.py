@@ -37,6 +37,7 @@ class How:
         executor: local, one process; or ray, several on one or more machines.
         address: of a Ray cluster; None starts one on this machine.
         workers: number of Ray's worker processes.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
     """
 
     limit: int | None = None
@@ -45,6 +46,7 @@ class How:
     executor: str = "local"
     address: str | None = None
     workers: int = 2
+    allow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -107,7 +109,7 @@ def _play(
             return None
         left = total - closed if how.limit is None else min(how.limit, total - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
-        driver = Driver(tournament, store, watcher, how.max_cost, interruption)
+        driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
         return asyncio.run(driver.play(how, simulation, again))
 
 

@@ -15,6 +15,7 @@ from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_o
 from arena.humans import informed
 from arena.limits import Limits, Price
 from arena.lines import Lines
+from arena.no_secrets import refuse_secrets
 from arena.pairing import Elicitation, Panel, Schedule, usual
 from arena.records import PASSIVE, Match, digest
 from games import BadInput, Game
@@ -72,6 +73,7 @@ class Tournament:
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
         self.data = data
         """The content as it was written."""
+        refuse_secrets(data, source)
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)

@@ -5,18 +5,12 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agents.core.settings import check_address, check_extra, key_name
 from agents.core.storable import storable
 from prompts import Form, Message
 
 _UNPAID = ("insufficient_quota", "exceeded your current quota", "credit balance")
 """What providers say, mostly under the status for "too many", where no credit is left."""
-
-_OURS = frozenset(
-    {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
-    | {"api_key", "api_base", "base_url"}
-)
-"""Arguments of a call that follow from what is asked and how replies are read; and a key, since
-what is free to choose goes on record."""
 
 
 class ModelSpec(BaseModel):
@@ -39,7 +33,7 @@ class ModelSpec(BaseModel):
     seeded: bool = False
     """Whether each request carries a seed drawn for it, for providers that take one."""
     extra: dict[str, Any] = Field(default_factory=dict)
-    """Further arguments, handed to LiteLLM as they are."""
+    """Further arguments, handed to LiteLLM as they are; `agents.core.settings` lists them."""
     api_base: str | None = None
     """Address of the provider, if not its usual one. Not part of a match's identity."""
     api_key_env: str | None = None
@@ -47,12 +41,32 @@ class ModelSpec(BaseModel):
     timeout: float = Field(120, gt=0)
     """Seconds until a call is given up. Not part of a match's identity."""
 
+    @field_validator("model")
+    @classmethod
+    def _no_address(cls, model: str) -> str:
+        if "://" in model:  # some of LiteLLM's routes would call it, and send a key there
+            raise ValueError("a model is provider/name; its address is api_base")
+        return model
+
     @field_validator("extra")
     @classmethod
-    def _not_ours(cls, extra: dict[str, Any]) -> dict[str, Any]:
-        if taken := sorted(_OURS & extra.keys()):
-            raise ValueError(f"{taken[0]} is not free to choose: the program sets it")
+    def _known_arguments(cls, extra: dict[str, Any]) -> dict[str, Any]:
+        check_extra(extra)
         return extra
+
+    @field_validator("api_base")
+    @classmethod
+    def _plain_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            check_address(address)
+        return address
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _a_key(cls, name: str | None) -> str | None:
+        if name is not None and not key_name(name):
+            raise ValueError("it names a variable that holds a key: …_KEY or …_TOKEN")
+        return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from agents.core import embedded
+from agents.core.keys import Allowed
 from agents.core.limiter import Ask, Gate, Halted, Limiter
 from agents.core.lite import LiteModel
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
@@ -31,6 +32,7 @@ class ModelPool:
         capped: whether cost must be known before a call.
         counted: models of which tokens must be known before a call.
         slots: calls that an embedded model answers at the same time.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
     """
 
     def __init__(
@@ -41,10 +43,12 @@ class ModelPool:
         capped: bool = False,
         counted: Iterable[str] = (),
         slots: int = 4,
+        allowed: Allowed | None = None,
     ) -> None:
         self._gate = gate or Limiter()
         self._prices = prices or {}
         self._capped, self._counted, self._slots = capped, frozenset(counted), slots
+        self._allowed = allowed
         self._models: dict[str, _Gated] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
@@ -123,7 +127,7 @@ class ModelPool:
 
     async def _connect(self, spec: ModelSpec) -> "_Gated":
         if not spec.model.startswith(embedded.PREFIX):
-            model = LiteModel(spec)
+            model = LiteModel(spec, allowed=self._allowed)
         else:
             name = spec.model.removeprefix(embedded.PREFIX)
             if name not in self._servers:
@@ -132,15 +136,20 @@ class ModelPool:
             model = LiteModel(spec, self._servers[name].url)
         price = self._prices.get(spec.model)
         if self._capped and price is None and model.highest_price is None:
-            raise BadInput(
-                f"what model {spec.model!r} charges is not known, so its cost cannot be capped: "
-                f'state it in the tournament file under [prices."{spec.model}"]'
-            )
+            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
         return _Gated(model, self._gate, price, counts=counts)
 
 
 _PROBE = Request((Message("user", "Answer with the word yes."),), longest=16)
+
+
+def unpriced(model: str) -> str:
+    """Why a run with this model can have no cap, and what would help."""
+    return (
+        f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
+        f'tournament file under [prices."{model}"]'
+    )
 
 
 class _Gated:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.core.model import Models, ModelSpec
 from agents.core.replay import Ledger
+from agents.core.settings import SECRET
 from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown
@@ -149,7 +150,8 @@ def _explained(
         return unknown(f"key in {inside}", path[-1], _keys(model, path[:-1]))
     key = f": {'.'.join(path)}" if path else ""
     reason = str(first["msg"]).removeprefix("Value error, ")
-    return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{_got(first['input'])}")
+    got = "" if first["type"] == SECRET else _got(first["input"])
+    return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{got}")
 
 
 def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:  # noqa: ANN401

@@ -543,13 +543,13 @@ def test_how_a_model_is_reached_is_no_part_of_who_it_is() -> None:
     def content(**more: Any) -> dict[str, Any]:
         return agents.load("llm", {"model": "openai/test", **more}).content()
 
-    for wiring in ({"api_base": "http://x"}, {"api_key_env": "KEY"}, {"timeout": 3}):
+    for wiring in ({"api_base": "http://x"}, {"api_key_env": "MY_KEY"}, {"timeout": 3}):
         assert content(**wiring) == content()
     for who in (
         {"temperature": 1},
         {"reasks": 0},
         {"emotion": {"mode": "hidden"}},
-        {"extra": {"a": 1}},
+        {"extra": {"top_k": 1}},
     ):
         assert content(**who) != content()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from arena.cluster import SETTINGS
+from arena.ray_access import SETTINGS
 from arena.run import Run
 from arena.runner import How, run
 from arena.tournament import Tournament
@@ -45,6 +45,8 @@ QUICK = {
 }
 """A node that is gone is noticed within seconds."""
 
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0123456789abcdef" * 4}
+
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
@@ -52,7 +54,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 def cluster() -> Iterator[Any]:
     """A cluster on this machine, which this process drives."""
     with pytest.MonkeyPatch.context() as patch:
-        for key, value in {**SETTINGS, **QUICK, "OPENAI_API_KEY": "sk-loopback"}.items():
+        for key, value in {**SETTINGS, **QUICK, **TOKEN, "OPENAI_API_KEY": "sk-loopback"}.items():
             patch.setenv(key, value)
         import ray  # noqa: PLC0415 - loading it takes seconds
         from ray.cluster_utils import Cluster  # noqa: PLC0415

@@ -192,8 +192,8 @@ def test_manipulation_checks_must_have_been_asked(tmp_path: Path) -> None:
         assert run(Tournament(data), tmp_path / "run", Silent(), how=CALM) is None
     assert list(problems(Run(tmp_path / "run"))) == []
     spoilt = changed(tmp_path / "run", tmp_path, "DELETE FROM attempts WHERE turn < 0")
-    (one, other) = problems(spoilt)
-    assert "manipulation check: no attempt of openai/m is on record" in one
+    wanted = "manipulation check: no attempt of openai/m is on record"
+    (one, other) = (line for line in problems(spoilt) if wanted in line)
     assert one != other
 
 
