@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.dialects import dialects
 from arena.driver import Watcher
+from arena.interruption import in_own_loop
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, manifest, run
@@ -45,18 +47,18 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     for key, was in changed_since(run).items():
         raise BadInput(f"{run.folder} was played with other {key}: {was}")
     worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
-    with asyncio.Runner() as loop:
-        for key in run.ids():
-            if only is not None and key not in only:
-                continue
-            kept = run.transcript(key, texts=True)
-            try:
-                came = loop.run(worker.transcript(kept.match, run.recorded(kept.match)))
-            except (_Asked, ValueError) as error:
-                yield f"match {key}: {error}"
-                continue
-            if came != kept:
-                yield f"match {key}: {_difference(kept, came)}"
+    for key in run.ids():
+        if only is not None and key not in only:
+            continue
+        kept = run.transcript(key, texts=True)
+        playing = worker.transcript(kept.match, run.recorded(kept.match))
+        try:
+            came = in_own_loop(partial(asyncio.run, playing))
+        except (_Asked, ValueError) as error:
+            yield f"match {key}: {error}"
+            continue
+        if came != kept:
+            yield f"match {key}: {_difference(kept, came)}"
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:

@@ -69,7 +69,7 @@ def run_command(
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
     from arena.leave import leave
-    from arena.playing import carry_out, load_environment
+    from arena.playing import carry_out, load_environment, tell
     from arena.runner import How, run
     from arena.tournament import Tournament
 
@@ -80,7 +80,7 @@ def run_command(
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
     if not quiet:
-        typer.echo(f"Recorded in {folder}", err=True)
+        tell(f"Recorded in {folder}")
 
 
 @app.command("rate")

@@ -9,8 +9,11 @@ another one, from what is on record.
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agents.core.limiter import Ask, Halted, Rejected
@@ -22,6 +25,7 @@ from arena.dialects import dialects
 from arena.queue import Queue
 from arena.ray_access import access
 from arena.records import Match, Transcript
+from arena.signals import catch_again
 from arena.tournament import Tournament
 from arena.worker import Recorded, Worker
 from games import BadInput
@@ -184,13 +188,36 @@ async def _play(driver: "Driver", queue: Queue, how: "How") -> None:
 
     mine = not ray.is_initialized()
     if mine:
-        _connect(ray, how)
+        with _apart(ray):
+            _connect(ray, how)
+        if driver.interruption.came:
+            signal.alarm(0)  # Ray's handler has set one, to abort this process
     try:
         crew = _Crew(ray, driver, queue, how)
         await driver.finish_all([asyncio.create_task(crew.serve()) for _ in range(how.workers)])
     finally:
         if mine:
             ray.shutdown()
+            catch_again()
+
+
+@contextmanager
+def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when needed
+    """While Ray starts its processes, put them into groups of their own, and keep our signals.
+
+    A terminal, `timeout` and a shell send signals to whole groups: Ray's processes would end with
+    the calls in flight. Ray also catches SIGTERM in this process, in Python and below: there it
+    aborts the process three seconds later.
+    """
+    services, utils = ray._private.services, ray._private.utils  # noqa: SLF001 - no public way
+    popen, catch = services.ConsolePopen, utils.set_sigterm_handler
+    services.ConsolePopen = partial(popen, process_group=0)
+    utils.set_sigterm_handler = lambda handler: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        services.ConsolePopen, utils.set_sigterm_handler = popen, catch
+        catch_again()
 
 
 def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when needed

@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from arena.driver import Driver, Watcher
+from arena import descriptors
+from arena.driver import Driver, Watcher, bounds
+from arena.interruption import Interruption, in_own_loop
 from arena.limits import stated_prices
 from arena.outcomes import Simulation
 from arena.schedule import planned
@@ -83,9 +85,25 @@ def run(
 
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
-        KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
+        Interrupted: by a signal; the calls in flight were finished and recorded.
     """
     how = how or How(limit=limit)
+    with Interruption() as interruption:
+        return in_own_loop(
+            lambda: _play(tournament, folder, watcher, how, again, interruption),
+            interruption.interrupt,
+        )
+
+
+def _play(
+    tournament: Tournament,
+    folder: Path,
+    watcher: Watcher,
+    how: How,
+    again: Collection[str],
+    interruption: Interruption,
+) -> str | None:
+    """Play in this thread, in an event loop of its own."""
     total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     about = manifest(tournament, total)
@@ -95,7 +113,9 @@ def run(
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
             return _all_void(store, total)
-        driver = Driver(tournament, store, watcher, how.max_cost, how.allow)
+        left = total - closed if how.limit is None else min(how.limit, total - closed)
+        descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
+        driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
         return asyncio.run(driver.play(how, simulation, again)) or _all_void(store, total)
 
 
@@ -107,6 +127,13 @@ def _all_void(store: Store, total: int) -> str | None:
         return None
     verdicts = ", ".join(f"{verdict} {n}" for verdict, n in void.items())
     return f"all {count} matches are void ({verdicts}); arena log says what came of the calls"
+
+
+def most_calls(tournament: Tournament, matches: int) -> int:
+    """Calls that can be in flight at the same time while so many matches are played."""
+    seats = max(len(game.roles) for game in tournament.games.values())
+    wide = sum(bounds(tournament, model).concurrency for model in tournament.models)
+    return min(wide, matches * seats)
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

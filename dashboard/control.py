@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 from arena import files
@@ -21,12 +20,13 @@ from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
 from games import BadInput
+from games.core import toml
 
 NOTE = "control.json"
 DESIGN = "design.toml"
 LOG = "log.txt"
 
-LARGEST = 1_000_000
+LARGEST = toml.LARGEST
 """Bytes of an uploaded design, at most."""
 
 LONGEST = 200
@@ -42,17 +42,8 @@ def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
     Raises:
         BadInput: it is too large, no text, no TOML, or no design.
     """
-    if len(content) > LARGEST:
-        raise BadInput(f"{name} is larger than {LARGEST:,} bytes: no design is")
-    try:
-        text = content.decode()
-        return Tournament(tomllib.loads(text), name, text), text
-    except UnicodeDecodeError:
-        raise BadInput(f"{name} is no text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{name} is not valid TOML: {error}") from None
-    except RecursionError:
-        raise BadInput(f"{name} is nested too deeply to be a design") from None
+    text = toml.decoded(content, name)
+    return Tournament(toml.loads(text, name), name, text), text
 
 
 def start(root: Path, name: str, text: str, cap: float = 0.0) -> Path:

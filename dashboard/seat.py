@@ -5,7 +5,6 @@ never asked again, so that loading a page again, answering twice or going away c
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from arena.schedule import schedule
 from arena.tournament import Tournament
 from dashboard.control import inside, note_cap, noted_cap
 from games import BadInput
+from games.core import toml
 from prompts.core.catalogue import TextError
 
 CONSENT = (
@@ -75,9 +75,9 @@ def wanted(
     Raises:
         BadInput: a text is no TOML, or a value cannot be.
     """
-    rules = games.load(game, given := _toml(params, "parameters of the game"))
+    rules = games.load(game, given := toml.loads(params, "parameters of the game: the text"))
     others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
-    details = _toml(settings, "parameters of the opponent")
+    details = toml.loads(settings, "parameters of the opponent: the text")
     prices = details.pop("prices", {})  # a run with a cap needs them
     agents.load(opponent, details)
     return {
@@ -182,13 +182,6 @@ def _closed(folder: Path) -> set[str]:
         return set(opened.ids())
     finally:
         opened.close()
-
-
-def _toml(text: str, what: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{what}: not valid TOML: {error}") from None
 
 
 class _Watcher:

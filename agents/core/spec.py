@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # it loads numpy
 
 M = TypeVar("M", bound=BaseModel)
 
+_SHOWN = 200
+"""Characters of a value that an error repeats, at most."""
+
 Points: TypeAlias = tuple[Payoff, ...]
 """Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
 (1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
@@ -166,7 +169,10 @@ def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:  # noqa: ANN
 
 
 def _got(value: object) -> str:
-    return f", not {value!r}" if isinstance(value, str | int | float) else ""
+    if not isinstance(value, str | int | float):
+        return ""
+    got = repr(value)
+    return f", not {got if len(got) <= _SHOWN else f'{got[:_SHOWN]}…'}"
 
 
 def _keys(model: type[BaseModel], path: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from agents.core.model import Failure
 from agents.core.preflight import _SCHEMA
 from arena.again import replay
 from arena.driver import Driver
+from arena.interruption import Interruption
 from arena.log import log_lines
 from arena.merge import merge
 from arena.run import Run
@@ -309,7 +310,7 @@ def test_a_wait_of_more_than_a_minute_is_told_and_kept(tmp_path: Path) -> None:
         gate.leave(ask, Failure("busy", 429, 90))
 
     with Store(tmp_path, manifest(tournament, 2)) as store:
-        asyncio.run(wait(Driver(tournament, store, told, None).limiter))
+        asyncio.run(wait(Driver(tournament, store, told, None, Interruption()).limiter))
     (about,) = told.of("waiting")
     assert about.startswith("openai/m: its provider asks for a wait of 1 min 30 s, until ")
     assert counted(tmp_path, "SELECT about FROM notes WHERE kind = 'waiting'") == about

@@ -196,7 +196,7 @@ def test_the_record_of_a_question_is_what_the_page_shows(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"params": "rounds = "}, "Parameters of the game: not valid TOML"),
+        ({"params": "rounds = "}, "Parameters of the game: the text is not valid TOML"),
         ({"params": "rounds = 0"}, "rounds"),
         ({"params": "turns = 3"}, "turns"),
         ({"settings uniform": "speed = 3"}, "speed"),
