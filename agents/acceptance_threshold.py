@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.bargaining import Bargainer, as_written
+from agents.core.strategies.bargaining import Bargainer, as_written
 from games import BadInput, Game
 
 

@@ -4,7 +4,7 @@ Source: the "alternating" opponent of EAI (Mozikov et al. 2024, NeurIPS), which 
 cooperation.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

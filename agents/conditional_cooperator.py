@@ -6,8 +6,8 @@ repeated prisoner's dilemma, Quarterly Journal of Economics 133, 509 to 551.
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent
 from agents.core.spec import Points
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine, trigger_until
 
 

@@ -4,7 +4,7 @@ Source: ALL D in Axelrod (1984), The Evolution of Cooperation, chapter 2; the "d
 of EAI (Mozikov et al. 2024, NeurIPS).
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import constant
 
 

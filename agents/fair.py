@@ -8,7 +8,7 @@ Leontief type of Andreoni and Miller (2002), Giving according to GARP, Econometr
 import math
 from fractions import Fraction
 
-from agents.core.bargaining import Bargainer
+from agents.core.strategies.bargaining import Bargainer
 
 
 class Fair(Bargainer):

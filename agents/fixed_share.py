@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from pydantic import Field
 
-from agents.core.bargaining import Bargainer, as_written, nearest
+from agents.core.strategies.bargaining import Bargainer, as_written, nearest
 
 
 class FixedShare(Bargainer):

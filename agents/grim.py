@@ -4,7 +4,7 @@ Source: Friedman (1971), A non-cooperative equilibrium for supergames, Review of
 38, 1 to 12; the "vindictive" opponent of EAI (Mozikov et al. 2024, NeurIPS).
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from agents.core.spec import Scripted
-from agents.core.table import stage_of, tabulated
+from agents.core.strategies.policy_table import stage_of, tabulated
 from games import BadInput, Game
 from games.core.policy import Policy
 from games.core.repeated import this_round

@@ -18,8 +18,8 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.model import Completion, Models
-from agents.core.replay import Ledger
+from agents.core.ledger import Ledger
+from agents.core.models.model import Completion, Models
 from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput

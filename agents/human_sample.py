@@ -4,7 +4,7 @@ With an induced emotion and a shift, it moves as people do by the table of direc
 are right by construction. What it plays is as good as the studies it names.
 """
 
-from agents.core.sample import Sampled
+from agents.core.strategies.human_sample import Sampled
 
 
 class HumanSample(Sampled):

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from pydantic import Field, model_validator
 
-from agents.core.bargaining import Bargainer, as_written
+from agents.core.strategies.bargaining import Bargainer, as_written
 
 
 class InequityAverse(Bargainer):

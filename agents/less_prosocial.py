@@ -3,7 +3,7 @@
 It agrees with most human arrows, which are minus signs, and knows nothing of emotions.
 """
 
-from agents.core.sample import Sampled
+from agents.core.strategies.human_sample import Sampled
 
 
 class LessProsocial(Sampled):

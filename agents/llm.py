@@ -5,10 +5,10 @@ from random import Random
 from typing import ClassVar
 
 from agents.core.asking import Asked, Asker, Question
-from agents.core.elsewhere import answer_text
-from agents.core.endings import FILTERED, STOP
-from agents.core.model import Completion, Model, Models, ModelSpec
-from agents.core.replay import CHECK, Ledger
+from agents.core.ledger import CHECK, Ledger
+from agents.core.models.elsewhere import answer_text
+from agents.core.models.model import Completion, Model, Models, ModelSpec
+from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Decision, SelfReport
 from games.core.types import Action

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agents.core.spec import Scripted
-from agents.core.table import stage_of
+from agents.core.strategies.policy_table import stage_of
 from games import BadInput, Game
 from games.core.policy import Policy
 from games.core.types import Action, Choice, Observation

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.table import TableAgent, stage_of
+from agents.core.strategies.policy_table import TableAgent, stage_of
 from games import Game
 from games.core.policy import Policy
 from games.core.solve import quantal_response

@@ -6,8 +6,8 @@ Resolution 24, 3 to 25, with probability one half.
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent
 from agents.core.spec import Points
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine, constant
 
 

@@ -6,7 +6,7 @@ equilibria in pure strategies, see `Ultimatum.subgame_perfect_offers`.
 
 from fractions import Fraction
 
-from agents.core.bargaining import Bargainer
+from agents.core.strategies.bargaining import Bargainer
 
 
 class SubgamePerfect(Bargainer):

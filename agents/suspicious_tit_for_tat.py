@@ -4,7 +4,7 @@ Source: Boyd and Lorberbaum (1987), No pure strategy is evolutionarily stable in
 Prisoner's Dilemma game, Nature 327, 58 to 59.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

@@ -5,7 +5,7 @@ American Economic Review 101, 411 to 429. Unlike two tits for a tat, what the ot
 punishment does not prolong it.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

@@ -5,7 +5,7 @@ Conflict Resolution 24, 3 to 25; the "imitating" opponent of EAI (Mozikov et al.
 "Cooperate" is the first action of the game, here and in all strategies of this kind.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

@@ -4,7 +4,7 @@ Source: Axelrod (1980), Effective choice in the prisoner's dilemma, Journal of C
 24, 3 to 25, where it is shown to have won, had it been entered.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import Machine
 
 

@@ -4,7 +4,7 @@ Source: Nowak and Sigmund (1993), A strategy of win-stay, lose-shift that outper
 the Prisoner's Dilemma game, Nature 364, 56 to 58.
 """
 
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.machines import memory_one
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.machine import MachineAgent, dilemma
 from agents.core.spec import Points
+from agents.core.strategies.machine import MachineAgent, dilemma
 from games import BadInput, Game
 from games.core.machines import Machine, memory_one
 

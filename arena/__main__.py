@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from arena.signals import quiet_end
+from arena.core.signals import quiet_end
 
 _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
 
@@ -19,16 +19,16 @@ def main() -> None:
 
 
 def _run() -> None:
-    import arena.cli_dashboard  # noqa: PLC0415
-    import arena.cli_games  # noqa: PLC0415
-    import arena.cli_runs  # noqa: PLC0415, F401 - these add their commands
-    from arena.cli import app  # noqa: PLC0415 - what it imports must be ours, see below
+    import arena.cli.dashboard  # noqa: PLC0415
+    import arena.cli.games  # noqa: PLC0415
+    import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands
+    from arena.cli.app import app  # noqa: PLC0415 - what it imports must be ours, see below
     from games.core.errors import BadInput  # noqa: PLC0415
 
     try:
         app(prog_name="arena")
     except BadInput as error:
-        from agents.core.secrets import redacted  # noqa: PLC0415 - likewise
+        from agents.core.access.secrets import redacted  # noqa: PLC0415 - likewise
 
         _stop(redacted(str(error)))
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -50,8 +50,8 @@ def _damage() -> str | None:
 
     The folders are taken from the arguments, since an error may come from anywhere.
     """
-    from arena.damage import damage  # noqa: PLC0415 - rarely needed
-    from arena.store import FILE  # noqa: PLC0415
+    from arena.record.damage import damage  # noqa: PLC0415 - rarely needed
+    from arena.record.store import FILE  # noqa: PLC0415
     from games import BadInput  # noqa: PLC0415
 
     for path in (Path(argument) / FILE for argument in sys.argv[1:]):
@@ -82,7 +82,7 @@ def _ours() -> None:
 
 
 def _stop(reason: str) -> None:
-    from arena.terminal import visible  # noqa: PLC0415 - what it imports must be ours, see above
+    from arena.core.terminal import visible  # noqa: PLC0415 - what it imports must be ours, see above
 
     sys.stderr.write(f"arena: {visible(' '.join(reason.split()))}\n")
     sys.exit(2)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from arena.records import PASSIVE, Transcript
+from arena.core.types import PASSIVE, Transcript
 from games import BadInput, Game
 from games.core.elicited import information_sets
 from games.core.policy import Policy

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.web import cli
 
-from dashboard.data import SETTINGS, Settings
+from dashboard.data.runs import SETTINGS, Settings
 from dashboard.faces import PALETTE
 
 OPTIONS = {

@@ -6,15 +6,15 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from agents.core.keys import Destination
-from agents.core.pool import unpriced
-from arena.destinations import destinations
-from arena.plan import plan
-from arena.planning import HEADS, notes, rows
-from arena.schedule import planned
-from arena.tournament import Tournament, shipped
-from dashboard import control
-from dashboard.page import Context, listed, say
+from agents.core.models.keys import Destination
+from agents.core.models.pool import unpriced
+from arena.design.destinations import destinations
+from arena.design.matches import planned
+from arena.design.tournament import Tournament, shipped
+from arena.planning.plan import plan
+from arena.report.plan import HEADS, notes, rows
+from dashboard.control import processes as control
+from dashboard.draw.page import Context, listed, say
 from dashboard.plain import escaped
 from games import BadInput
 

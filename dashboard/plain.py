@@ -2,7 +2,7 @@
 
 import re
 
-from agents.core.secrets import HIDDEN, named, redacted
+from agents.core.access.secrets import HIDDEN, named, redacted
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")

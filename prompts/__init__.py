@@ -1,7 +1,8 @@
 """Words out, actions back in."""
 
-from prompts.core.catalogue import catalogue
-from prompts.core.check import (
+from prompts.core.reading.lenient import read_leniently
+from prompts.core.reading.reply import Reading, read_reply, reply_schema
+from prompts.core.reading.self_report import (
     CheckReading,
     Report,
     ask_check,
@@ -9,9 +10,9 @@ from prompts.core.check import (
     check_schema,
     read_check,
 )
-from prompts.core.lenient import read_leniently
-from prompts.core.render import Teller, field_labels, render, render_again
-from prompts.core.reply import Reading, read_reply, reply_schema
+from prompts.core.rendering.render import Teller, field_labels, render, render_again
+from prompts.core.rendering.voice import Emotion, Voice
+from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (
     OPENING,
     PLAIN,
@@ -25,7 +26,6 @@ from prompts.core.types import (
     View,
     Wording,
 )
-from prompts.core.voice import Emotion, Voice
 
 __all__ = [
     "OPENING",

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from games.core.errors import BadInput
-from ratings.core.bootstrap import Floats
-from ratings.core.counts import compared, tables
+from ratings.core.comparisons.counts import compared, tables
+from ratings.core.statistics.bootstrap import Floats
 from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {

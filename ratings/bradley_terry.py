@@ -11,10 +11,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ratings.core import bootstrap
-from ratings.core.bootstrap import Floats, Resampled
-from ratings.core.counts import Compared, compared, tables
-from ratings.core.davidson import RIDGE, fit
+from ratings.core.comparisons.counts import Compared, compared, tables
+from ratings.core.comparisons.davidson import RIDGE, fit
+from ratings.core.statistics import bootstrap
+from ratings.core.statistics.bootstrap import Floats, Resampled
 from ratings.core.tables import GameRecord, Method
 
 ANCHOR = 1500.0
@@ -43,7 +43,7 @@ def resampled(record: GameRecord, rounds: int, seed: int, ridge: float = RIDGE) 
         record: the game's comparisons.
         rounds: of the bootstrap.
         seed: of the bootstrap.
-        ridge: of the fit; see `ratings.core.davidson`.
+        ridge: of the fit; see `ratings.core.comparisons.davidson`.
     """
     data = compared(record)
     estimate, nu = _fitted(data, np.ones((1, data.clusters)), ridge)

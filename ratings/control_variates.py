@@ -3,7 +3,7 @@
 In games of private deals and open play, a match against opponents whose every probability is known
 counts its expected value and what own choices were worth; other matches count what they paid. Both
 means estimate the same, so that the corrected one stands beside the plain one, with a shorter
-interval. The machinery and its source are in `ratings.core.control_variates`.
+interval. The machinery and its source are in `ratings.core.play.control_variates`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from games.core.errors import BadInput
-from ratings.core.control_variates import cross_fitted
+from ratings.core.play.control_variates import cross_fitted
 from ratings.core.tables import GameRecord, Method, Plays, no_rounds
 from ratings.mean_payoff import means
 

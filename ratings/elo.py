@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ratings.core import bootstrap
-from ratings.core.bootstrap import Floats, Ints, Resampled
-from ratings.core.counts import Compared, compared
+from ratings.core.comparisons.counts import Compared, compared
+from ratings.core.statistics import bootstrap
+from ratings.core.statistics.bootstrap import Floats, Ints, Resampled
 from ratings.core.tables import GameRecord, Method
 
 INITIAL = 1500.0

@@ -11,7 +11,7 @@ basketball predictions using least squares, IEEE Transactions on Systems, Man, a
 import numpy as np
 import pandas as pd
 
-from ratings.core.least_squares import Fitted, fit
+from ratings.core.statistics.least_squares import Fitted, fit
 from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {

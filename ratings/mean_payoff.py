@@ -7,7 +7,7 @@ seats, also if it sat in some more often than in others.
 import numpy as np
 import pandas as pd
 
-from ratings.core.least_squares import Fitted, fit
+from ratings.core.statistics.least_squares import Fitted, fit
 from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {

@@ -10,11 +10,11 @@ Source: Balduzzi, Tuyls, Pérolat and Graepel (2018), Re-evaluating evaluation, 
 import numpy as np
 import pandas as pd
 
-from ratings.core import bootstrap
-from ratings.core.bootstrap import Floats
-from ratings.core.counts import compared, tables
+from ratings.core.comparisons.counts import compared, tables
+from ratings.core.statistics import bootstrap
+from ratings.core.statistics.bootstrap import Floats
+from ratings.core.statistics.zero_sum import nash
 from ratings.core.tables import GameRecord, Method
-from ratings.core.zero_sum import nash
 
 _ROUNDS = 100
 """At most: every round solves linear programs."""

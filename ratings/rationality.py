@@ -11,8 +11,8 @@ Experimental Economics 1, 9 to 41.
 import numpy as np
 import pandas as pd
 
-from ratings.core import bootstrap
-from ratings.core.behaviour import behaviour, noisy_curve
+from ratings.core.play.behaviour import behaviour, noisy_curve
+from ratings.core.statistics import bootstrap
 from ratings.core.tables import GameRecord, Method
 
 COLUMNS = {

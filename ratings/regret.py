@@ -10,8 +10,8 @@ import pandas as pd
 
 from games.core.errors import BadInput
 from games.core.solve import worths
-from ratings.core.behaviour import behaviour
-from ratings.core.least_squares import fit
+from ratings.core.play.behaviour import behaviour
+from ratings.core.statistics.least_squares import fit
 from ratings.core.tables import GameRecord, Method, no_rounds
 
 COLUMNS = {

@@ -7,10 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 import ratings
-from arena.cli import app
+from arena.cli.app import app
 from tests.arena.designs import arena
 
-for more in ("arena.cli_dashboard", "arena.cli_games", "arena.cli_runs"):  # they add their commands
+for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.runs"):  # they add their commands
     import_module(more)
 ROOT = Path(__file__).parent.parent
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)

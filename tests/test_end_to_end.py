@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.run import Run
+from arena.record.run import Run
 from prompts import catalogue
 from tests.arena.designs import arena, design, toml
 from tests.prompts.cases import MODES

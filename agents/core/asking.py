@@ -12,9 +12,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
-from agents.core.limiter import Halted
-from agents.core.model import Completion, Failure, Model, ModelSpec, Request
-from agents.core.replay import CHECK, Ledger
+from agents.core.ledger import CHECK, Ledger
+from agents.core.models.limiter import Halted
+from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from games.core.types import Action
 from prompts import Message, Verdict

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar, get_a
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agents.core.model import Models, ModelSpec
-from agents.core.replay import Ledger
-from agents.core.settings import SECRET
+from agents.core.access.settings import SECRET
+from agents.core.ledger import Ledger
+from agents.core.models.model import Models, ModelSpec
 from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol, runtime_checkable
 
-from agents.core.model import Completion, Failure
+from agents.core.models.model import Completion, Failure
 from games.core.types import Action
 from prompts import Affect, Message, Report, Verdict, View
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import behaviour, charts, data
-from dashboard.faces import NOTHING, face
-from dashboard.page import (
+from arena.plots import charts
+from dashboard.data import behaviour
+from dashboard.data import runs as data
+from dashboard.draw.page import (
     Context,
     View,
     address,
@@ -18,6 +19,7 @@ from dashboard.page import (
     say,
     traced,
 )
+from dashboard.faces import NOTHING, face
 from dashboard.plain import escaped
 
 ROUNDS = 200

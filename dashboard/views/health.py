@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, data, health
-from dashboard.page import Context, View, download, drawn, link, listed, say
+from arena.plots import charts
+from dashboard.data import health
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, download, drawn, link, listed, say
 
 
 def draw(context: Context) -> None:

@@ -3,13 +3,26 @@
 import pandas as pd
 import streamlit as st
 
-from arena.alignment import Alignment
-from arena.alignment_notes import OTHERS, SLIDE
-from dashboard import behaviour, charts, data, humans
-from dashboard.page import Context, View, address, chosen, drawn, link, listed, say, several, traced
+from arena.analysis.alignment import Alignment
+from arena.plots import charts
+from arena.report.alignment_notes import OTHERS, SLIDE
+from dashboard.data import behaviour, humans
+from dashboard.data import runs as data
+from dashboard.draw.page import (
+    Context,
+    View,
+    address,
+    chosen,
+    drawn,
+    link,
+    listed,
+    say,
+    several,
+    traced,
+)
 from dashboard.plain import escaped
-from ratings.core.baselines import baselines
-from ratings.core.directions import DEFAULT, available
+from ratings.core.human.directions import DEFAULT, available
+from ratings.core.human.studies import baselines
 
 _CURVES = {
     "acceptance": (("acceptance",), "offer (per cent of the pie)", "share accepted"),

@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 import ratings
-from arena.rating import BY
-from dashboard import board, charts, data
-from dashboard.page import Context, View, address, chosen, download, drawn, listed, say
+from arena.analysis.rating import BY
+from arena.plots import charts
+from dashboard.data import leaderboard as board
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
 

@@ -7,10 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from agents.core.types import Attempt
-from arena.records import Played, Transcript
-from dashboard import charts, data, matches, replay
+from arena.core.types import Played, Transcript
+from arena.plots import charts
+from dashboard.data import matches, replay
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, chosen, download, drawn, harmless, link, number, say
 from dashboard.faces import face
-from dashboard.page import Context, View, chosen, download, drawn, harmless, link, number, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 

@@ -10,14 +10,16 @@ import streamlit as st
 import agents
 import games
 from agents.human import PERSON, Answer, Waiting
-from dashboard import data, replay, seat
+from dashboard.control import seat
+from dashboard.data import replay
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, link, say
 from dashboard.faces import face
 from dashboard.launch import cap_field
-from dashboard.page import Context, View, link, say
 from dashboard.plain import escaped, plain
 from games import BadInput
 from prompts import catalogue
-from prompts.core.gaps import gaps
+from prompts.core.audit.gaps import gaps
 
 _COUNTED = 2**53 - 1
 """Whole numbers up to which browsers count exactly; a field for numbers goes no further."""

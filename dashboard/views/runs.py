@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import control, data, launch
-from dashboard.page import Context, View, address, download, link, listed, say
+from dashboard import launch
+from dashboard.control import processes as control
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, address, download, link, listed, say
 from dashboard.plain import escaped, without_secrets
 from games import BadInput
 

@@ -14,10 +14,10 @@ import pytest
 
 import agents
 import games
-from agents.core.machine import MachineAgent
 from agents.core.spec import Points
-from arena.match import play
-from arena.records import Match
+from agents.core.strategies.machine import MachineAgent
+from arena.core.types import Match
+from arena.engine.match import play
 from games.core.machines import Machine
 
 TURNS = 200

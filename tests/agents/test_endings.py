@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from agents.core.endings import UNTOLD, ending
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.responses.endings import UNTOLD, ending
 from prompts import Message
 from tests.loopback import USAGE, Loopback, Reply, run
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import agents
-from agents.core import solutions
-from agents.core.solutions import solved
 from agents.equilibrium import Equilibrium
 from games import BadInput, Game, load
+from games.core import solution_cache as solutions
 from games.core.solution import VERSION, solve
+from games.core.solution_cache import solved
 from games.core.types import CHANCE, Observation
 
 SMALL = {"faces": 3}
@@ -123,7 +123,7 @@ def test_other_parameters_and_iterations_are_other_solutions(tmp_path: Path) -> 
 
 def test_processes_that_solve_at_once_leave_one_whole_solution(tmp_path: Path) -> None:
     code = (
-        "from games import load\nfrom agents.core.solutions import solved\n"
+        "from games import load\nfrom games.core.solution_cache import solved\n"
         "solved(load('liars_dice', {'faces': 3}), 30)\n"
     )
     running = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from agents.core.error_body import ErrorBody
-from agents.core.failures import Kind, classify
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.responses.error_body import ErrorBody
+from agents.core.responses.failures import Kind, classify
 from prompts import Message
 from tests.loopback import Loopback, Reply, run
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from agents.core.keys import Allowed, Destination, allow_always, allowed_file
-from agents.core.lite import LiteModel, where
-from agents.core.model import Completion, Failure, ModelSpec, Request
-from agents.core.providers import ROUTES
+from agents.core.access.providers import ROUTES
+from agents.core.models.keys import Allowed, Destination, allow_always, allowed_file
+from agents.core.models.lite import LiteModel, where
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
 from prompts import Message
 from tests.loopback import ELSEWHERE, Loopback, Reply, run

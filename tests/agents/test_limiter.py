@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from agents.core import limiter
-from agents.core.limiter import Ask, Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure
+from agents.core.models import limiter
+from agents.core.models.limiter import Ask, Bounds, Halted, Limiter
+from agents.core.models.model import Completion, Failure
 from games import BadInput
 
 BUSY = Failure("busy", 429)

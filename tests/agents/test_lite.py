@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
 from prompts import Message
 from tests.loopback import USAGE, Loopback, Reply, run
@@ -417,5 +417,5 @@ def test_a_failure_does_not_tell_the_key_even_if_the_provider_does() -> None:
 
 
 def test_litellm_is_imported_only_when_a_model_is_used() -> None:
-    program = "import sys, agents.core.lite; sys.exit('litellm' in sys.modules)"
+    program = "import sys, agents.core.models.lite; sys.exit('litellm' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

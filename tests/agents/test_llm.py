@@ -13,15 +13,15 @@ import pytest
 import agents
 import games
 from agents.core import asking
-from agents.core.limiter import Halted
-from agents.core.lite import LiteModel
-from agents.core.model import Model, ModelSpec
-from agents.core.replay import Ledger
+from agents.core.ledger import Ledger
+from agents.core.models.limiter import Halted
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Model, ModelSpec
 from agents.core.types import Attempt, Decision
-from arena.match import play
-from arena.records import Match
+from arena.core.types import Match
+from arena.engine.match import play
 from prompts import Affect, Display, OwnMove, Verdict, View, catalogue
-from prompts.core.catalogue import fill
+from prompts.core.texts.catalogue import fill
 from tests.loopback import Loopback, Reply, Script, answering, replies, run
 
 MODES = ("absent", "hidden", "visible", "manipulative")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import agents
 import games
-from agents.core.machine import MachineAgent
 from agents.core.spec import Scripted
-from agents.core.table import TableAgent
-from arena.match import play
-from arena.records import Match
+from agents.core.strategies.machine import MachineAgent
+from agents.core.strategies.policy_table import TableAgent
+from arena.core.types import Match
+from arena.engine.match import play
 from games import BadInput
 from games.core.machines import Machine, majority, memory_one
 from games.core.types import Choice, Observation

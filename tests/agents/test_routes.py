@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, ModelSpec, Request
-from agents.core.routes import route_note
+from agents.core.access.routes import route_note
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, ModelSpec, Request
 from games import BadInput
 from prompts import Message
 from tests.loopback import Loopback, Reply, run

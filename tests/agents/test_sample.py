@@ -10,11 +10,11 @@ import pytest
 
 import agents
 import games
-from agents.core.sample import Draw, Sampled
-from arena.humans import informed
+from agents.core.strategies.human_sample import Draw, Sampled
+from arena.design.human_figures import informed
 from games import BadInput
-from ratings.core import histogram as h
-from ratings.core.baselines import baseline
+from ratings.core.human import histogram as h
+from ratings.core.human.studies import baseline
 from tests.arena.designs import design, transcripts
 
 STUDIES = [

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 import agents
 import games
 from agents import equilibrium
-from agents.core.replay import Ledger
+from agents.core.ledger import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
 from agents.fixed import Fixed
-from arena.humans import informed
-from arena.match import play
-from arena.records import Match, Transcript
+from arena.core.types import Match, Transcript
+from arena.design.human_figures import informed
+from arena.engine.match import play
 from games import BadInput, Game
 from games.core.repeated import Repeated
 from games.core.tree import build

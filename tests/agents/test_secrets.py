@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.core.secrets import HIDDEN, named, redacted
+from agents.core.access.secrets import HIDDEN, named, redacted
 
 KEY = "sk-proj-0123456789abcdefghij"
 AWS = "AKIA" + "IOSFODNN7EXAMPLE"

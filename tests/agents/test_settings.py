@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import agents
-from agents.core.model import ModelSpec
+from agents.core.models.model import ModelSpec
 from games import BadInput
 from prompts import Message
 from tests.loopback import Loopback, run
@@ -68,8 +68,8 @@ def test_what_may_be_set_arrives() -> None:
         "additional_drop_params": ["max_tokens"],
         "max_completion_tokens": 900,
     }
-    from agents.core.lite import LiteModel  # noqa: PLC0415 - beside the one test that asks
-    from agents.core.model import Request  # noqa: PLC0415
+    from agents.core.models.lite import LiteModel  # noqa: PLC0415 - beside the one test that asks
+    from agents.core.models.model import Request  # noqa: PLC0415
 
     with Loopback(["yes"]) as server:
         spec = ModelSpec(model="openai/m", api_base=server.url, extra=extra)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Failure, ModelSpec, Request
-from agents.core.storable import storable
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.responses.storable import storable
 from prompts import Message
 from tests.loopback import USAGE, Loopback, Reply, run
 

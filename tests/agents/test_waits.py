@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from agents.core.error_body import ErrorBody
-from agents.core.waits import asked_wait, duration, spelled
+from agents.core.responses.error_body import ErrorBody
+from agents.core.responses.waits import asked_wait, duration, spelled
 
 NOW = "Wed, 21 Oct 2015 07:28:00 GMT"
 HOUR = 3_600.0

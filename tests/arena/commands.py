@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from arena.__main__ import main
-from arena.cli import app
+from arena.cli.app import app
 from tests.arena.forks import Done
 
 CODES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202etxt\u2066\x7f\x08\r"
@@ -51,7 +51,7 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("arena.cli_dashboard", "arena.cli_games", "arena.cli_runs"):
+    for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.runs"):
         import_module(more)  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from arena.match import play
-from arena.records import Transcript
-from arena.runner import run
-from arena.schedule import schedule
-from arena.tournament import Tournament
+from arena.core.types import Transcript
+from arena.design.matches import schedule
+from arena.design.tournament import Tournament
+from arena.engine.match import play
+from arena.engine.runner import run
 
 KUHN: dict[str, Any] = {"name": "kuhn_poker", "contestants": ["equilibrium", "uniform", "bold"]}
 DILEMMA: dict[str, Any] = {

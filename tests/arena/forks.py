@@ -104,9 +104,9 @@ def _serve() -> None:
     import openai  # noqa: F401, PLC0415
 
     import arena.__main__  # noqa: PLC0415
-    import arena.cli_runs  # noqa: PLC0415
-    import arena.playing  # noqa: PLC0415
-    import arena.runner  # noqa: F401, PLC0415
+    import arena.cli.playing  # noqa: PLC0415
+    import arena.cli.runs  # noqa: PLC0415
+    import arena.engine.runner  # noqa: F401, PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the program catches it itself
     for line in sys.stdin:

@@ -17,13 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from arena.again import replay
-from arena.export import export
-from arena.records import canonical, seed_of
-from arena.run import Run
-from arena.signals import exit_status
-from arena.store import FILE, text_hash
-from arena.verify import problems
+from arena.core.signals import exit_status
+from arena.core.types import canonical, seed_of
+from arena.engine.replay import replay
+from arena.record.run import Run
+from arena.record.store import FILE, text_hash
+from arena.record.verify import problems
+from arena.report.export import export
 from tests.arena.designs import design, toml
 from tests.arena.forks import Forks
 from tests.loopback import Loopback, Reply

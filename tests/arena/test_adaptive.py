@@ -15,17 +15,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.adaptive import PRIOR_SD, adaptive, choose, fit
-from arena.again import retry
-from arena.merge import merge
-from arena.pairing import Table, Unit
-from arena.records import Match, seed_of
-from arena.run import Run
-from arena.runner import How
-from arena.schedule import batches, planned
-from arena.store import FILE
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.core.types import Match, seed_of
+from arena.design.adaptive import PRIOR_SD, adaptive, choose, fit
+from arena.design.matches import batches, planned
+from arena.design.pairing import Table, Unit
+from arena.design.tournament import Tournament
+from arena.engine.replay import retry
+from arena.engine.runner import How
+from arena.record.merge import merge
+from arena.record.run import Run
+from arena.record.store import FILE
+from arena.record.verify import problems
 from games import BadInput
 from games.core.types import Payoff
 from games.kuhn_poker import KuhnPoker

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from arena.alignment import align, design_arms
-from arena.measures import choices
-from arena.run import Run
-from arena.sheets import Sheet, as_latex, draw
+from arena.analysis.alignment import align, design_arms
+from arena.analysis.human_measures import choices
+from arena.record.run import Run
+from arena.report.tables import Sheet, as_latex, draw
 from games import BadInput
-from ratings.core.arrows import Arm
-from ratings.core.baselines import baselines
+from ratings.core.human.arrows import Arm
+from ratings.core.human.studies import baselines
 from tests.arena.designs import arena, design, played
 from tests.loopback import Loopback, Reply
 

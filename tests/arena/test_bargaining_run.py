@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from arena.document import rating_json
-from arena.rating import Request, rate
-from arena.report import leaderboard
-from arena.run import Run
+from arena.analysis.rating import Request, rate
+from arena.record.run import Run
+from arena.report.leaderboard import leaderboard
+from arena.report.leaderboard_data import rating_json
 from tests.arena.designs import design, played
 
 GIVING = ["fair", "fixed_share", "inequity_averse"]

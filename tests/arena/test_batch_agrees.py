@@ -11,9 +11,9 @@ import pytest
 
 import agents
 import games
-from agents.core.machine import MachineAgent
-from arena.match import play
-from arena.records import Match, Transcript
+from agents.core.strategies.machine import MachineAgent
+from arena.core.types import Match, Transcript
+from arena.engine.match import play
 from games.core import batch, batch_trees
 from games.core.machines import Machine
 from games.core.tree import build

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from arena.check import controls
-from arena.run import Run
-from arena.tournament import Tournament
+from arena.analysis.manipulation import controls
+from arena.design.tournament import Tournament
+from arena.record.run import Run
 from tests.arena.designs import arena, design, played, toml
 from tests.arena.forks import Forks
 from tests.arena.kills import attempts

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from arena.ray_access import SETTINGS
-from arena.run import Run
-from arena.runner import How, run
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.design.tournament import Tournament
+from arena.engine.ray_access import SETTINGS
+from arena.engine.runner import How, run
+from arena.record.run import Run
+from arena.record.verify import problems
 from tests.arena.designs import Silent, design, played
 from tests.arena.forks import Forks
 from tests.arena.kills import (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.signals import ENDING
+from arena.core.signals import ENDING
 from tests.arena.designs import toml
 from tests.arena.kills import COMMAND, asked, asked_again, attempts, models
 from tests.loopback import Loopback, Reply, answering

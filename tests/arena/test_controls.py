@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from arena.alignment import Alignment, align
-from arena.run import Run
-from arena.runner import run
-from arena.tournament import Tournament, shipped
-from ratings.core.alignment import Comparison
-from ratings.core.arrows import DOWN, UP, Agreement, Arm, effects
-from ratings.core.baselines import baseline
-from ratings.core.directions import EMOTIONS, reference
+from arena.analysis.alignment import Alignment, align
+from arena.design.tournament import Tournament, shipped
+from arena.engine.runner import run
+from arena.record.run import Run
+from ratings.core.human.arrows import DOWN, UP, Agreement, Arm, effects
+from ratings.core.human.directions import EMOTIONS, reference
+from ratings.core.human.distances import Comparison
+from ratings.core.human.studies import baseline
 from tests.arena.designs import Silent
 
 DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")

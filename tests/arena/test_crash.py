@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from arena.run import Run
+from arena.record.run import Run
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks, Program
 from tests.arena.kills import attempts

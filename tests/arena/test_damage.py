@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from agents.core.types import Attempt
-from arena.run import Run
-from arena.runner import manifest
-from arena.store import FILE, Store
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import manifest
+from arena.record.run import Run
+from arena.record.store import FILE, Store
 from games import BadInput
 from prompts import Message, Verdict
 from tests.arena.designs import KUHN, design, played, toml
@@ -85,8 +85,8 @@ def test_a_folder_in_place_of_the_file_is_told_and_the_lock_released(tmp_path: P
 READ = """
 import os, sys
 from pathlib import Path
-from arena.merge import merge
-from arena.run import Run
+from arena.record.merge import merge
+from arena.record.run import Run
 
 if os.getuid() == 0:
     os.setuid(65534)  # root may write everywhere

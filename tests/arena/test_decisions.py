@@ -13,13 +13,13 @@ import pytest
 import agents
 import games
 from agents.core.types import Agent, Decision
-from arena.decisions import rows
-from arena.match import play
-from arena.records import Match, Transcript
-from arena.run import Run
+from arena.core.types import Match, Transcript
+from arena.engine.match import play
+from arena.record.decisions import rows
+from arena.record.run import Run
 from games import BadInput, Game
 from prompts import Affect, View
-from ratings.core.deception import (
+from ratings.core.emotion.deception import (
     bluffs,
     effects,
     leaks,

@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from arena.runner import most_calls
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import most_calls
 from tests.arena.designs import design, toml
 from tests.arena.kills import models
 
 LIMITED = """
 import resource, sys
-from arena import descriptors
+from arena.engine import descriptors
 from games import BadInput
 soft, hard, calls = map(int, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from agents.core.keys import Allowed, Destination
-from arena.cli import app
-from arena.destinations import destinations, variables
-from arena.leave import leave
-from arena.tournament import Tournament
+from agents.core.models.keys import Allowed, Destination
+from arena.cli.app import app
+from arena.cli.leave import leave
+from arena.design.destinations import destinations, variables
+from arena.design.tournament import Tournament
 from games import BadInput
 from tests.arena.designs import arena, design, toml
 from tests.loopback import ELSEWHERE, Loopback

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 import agents
 import games
-from agents.core.model import Completion, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.ledger import Ledger
+from agents.core.models.model import Completion, ModelSpec, Request
 from agents.core.types import Agent, Attempt, Decision
-from arena.match import play
-from arena.records import Match, Played, Transcript
-from arena.run import Run
-from arena.runner import run as run_tournament
-from arena.show import transcript_lines
-from arena.store import Store
-from arena.tournament import Tournament
+from arena.core.types import Match, Played, Transcript
+from arena.design.tournament import Tournament
+from arena.engine.match import play
+from arena.engine.runner import run as run_tournament
+from arena.record.run import Run
+from arena.record.store import Store
+from arena.report.transcript import transcript_lines
 from games.core.types import CHANCE
 from prompts import OPENING, Affect, Message, Verdict, View, Voice, Wording, render
 from tests.arena.designs import Silent

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from agents.equilibrium import kuhn
-from arena.export import export
+from arena.analysis.rating import Request, rate
+from arena.core.types import PASSIVE
 from arena.policies import elicited
-from arena.rating import Request, rate
-from arena.records import PASSIVE
-from arena.run import Run
-from arena.show import transcript_lines
+from arena.record.run import Run
+from arena.report.export import export
+from arena.report.transcript import transcript_lines
 from games import BadInput
 from games.core import solve, tree
 from games.kuhn_poker import KuhnPoker

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 import agents
 import games
-from arena.expand import LIMIT, expand, shape_of, shape_of_rules
-from arena.tournament import Tournament
+from arena.design.expand import LIMIT, expand, shape_of, shape_of_rules
+from arena.design.tournament import Tournament
 from games import BadInput
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from agents.core.lite import LiteModel
-from agents.core.model import ModelSpec, Request
-from arena.again import replay
-from arena.run import Run
-from arena.runner import How, run
-from arena.store import FILE
-from arena.tournament import Tournament
-from arena.verify import problems
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import ModelSpec, Request
+from arena.design.tournament import Tournament
+from arena.engine.replay import replay
+from arena.engine.runner import How, run
+from arena.record.run import Run
+from arena.record.store import FILE
+from arena.record.verify import problems
 from games import BadInput
 from prompts import Message
 from tests import loopback

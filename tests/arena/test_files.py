@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from agents.core.types import Attempt
-from arena import files
-from arena.export import FORMATS, export
-from arena.run import Run
-from arena.runner import manifest
-from arena.store import FILE, Store
-from arena.tournament import Tournament
+from arena.core import files
+from arena.design.tournament import Tournament
+from arena.engine.runner import manifest
+from arena.record.run import Run
+from arena.record.store import FILE, Store
+from arena.report.export import FORMATS, export
 from games import BadInput
 from prompts import Message, Verdict
 from tests.arena.commands import OF_A_RUN, PLAYING, command, known

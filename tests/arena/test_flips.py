@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from arena.__main__ import main
-from arena.export import export
-from arena.run import Run
-from arena.runner import How, manifest, run
-from arena.schedule import planned
-from arena.store import FILE, Store
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.design.matches import planned
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, manifest, run
+from arena.record.run import Run
+from arena.record.store import FILE, Store
+from arena.record.verify import problems
+from arena.report.export import export
 from games import BadInput
 from tests.arena.designs import Silent, design
 from tests.loopback import Loopback, Reply, answering

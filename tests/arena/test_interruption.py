@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from arena.again import replay
-from arena.interruption import Interrupted, Interruption, in_own_loop
-from arena.plan import plan
-from arena.run import Run
-from arena.runner import How, run
-from arena.signals import catch_again
-from arena.tournament import Tournament
+from arena.core.signals import catch_again
+from arena.design.tournament import Tournament
+from arena.engine.interruption import Interrupted, Interruption, in_own_loop
+from arena.engine.replay import replay
+from arena.engine.runner import How, run
+from arena.planning.plan import plan
+from arena.record.run import Run
 from tests.arena.designs import Silent, design, played
 from tests.arena.kills import asked_again, attempts, check, models
 from tests.loopback import Loopback, Reply, answering

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from arena.log import log_lines
-from arena.run import Run
-from arena.signals import ENDING
-from arena.store import FILE
-from arena.verify import problems
+from arena.core.signals import ENDING
+from arena.record.run import Run
+from arena.record.store import FILE
+from arena.record.verify import problems
+from arena.report.run_summary import log_lines
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks
 from tests.arena.kills import (

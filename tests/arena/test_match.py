@@ -6,8 +6,8 @@ from random import Random
 
 import games
 from agents.core.types import Agent, Decision
-from arena.match import draw, play
-from arena.records import Match, Transcript
+from arena.core.types import Match, Transcript
+from arena.engine.match import draw, play
 from games.core.types import CHANCE, Action
 from prompts import Affect, Verdict, View
 from tests.arena.designs import design, transcripts

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from arena.records import Transcript
-from arena.run import Run
-from arena.show import transcript_lines
+from arena.core.types import Transcript
+from arena.record.run import Run
+from arena.report.transcript import transcript_lines
 from games import BadInput
 from tests.arena.designs import design, played, transcripts
 from tests.arena.test_batch_agrees import agree

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.lines import Lines
-from arena.records import PASSIVE, Match
-from arena.run import Run
-from arena.schedule import planned, schedule
-from arena.tournament import Tournament
+from arena.core.types import PASSIVE, Match
+from arena.design.matches import planned, schedule
+from arena.design.toml_lines import Lines
+from arena.design.tournament import Tournament
+from arena.record.run import Run
 from games import BadInput
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design, played, transcripts
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from agents.core.lite import Meter
-from arena import plan as planning
-from arena.plan import Plan, Range, plan
-from arena.planning import plan_json, plan_text
-from arena.records import PASSIVE
-from arena.run import Run
-from arena.tournament import Tournament, shipped
+from agents.core.models.lite import Meter
+from arena.core.types import PASSIVE
+from arena.design.tournament import Tournament, shipped
+from arena.planning import plan as planning
+from arena.planning.plan import Plan, Range, plan
+from arena.record.run import Run
+from arena.report.plan import plan_json, plan_text
 from games import available
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, arena, design, played, toml
 from tests.loopback import Loopback

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from arena.playing import carry_out
-from arena.run import Run
+from arena.cli.playing import carry_out
+from arena.record.run import Run
 from tests.arena.designs import design, toml
 from tests.arena.forks import Forks
 

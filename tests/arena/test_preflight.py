@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from agents.core.limiter import Ask, Limiter
-from agents.core.model import Failure
-from agents.core.preflight import _SCHEMA
-from arena.again import replay
-from arena.driver import Driver
-from arena.interruption import Interruption
-from arena.log import log_lines
-from arena.merge import merge
-from arena.run import Run
-from arena.runner import How, manifest, run
-from arena.store import FILE, Store
-from arena.tournament import Tournament
-from arena.verify import problems
+from agents.core.models.limiter import Ask, Limiter
+from agents.core.models.model import Failure
+from agents.core.models.preflight import _SCHEMA
+from arena.design.tournament import Tournament
+from arena.engine.driver import Driver
+from arena.engine.interruption import Interruption
+from arena.engine.replay import replay
+from arena.engine.runner import How, manifest, run
+from arena.record.merge import merge
+from arena.record.run import Run
+from arena.record.store import FILE, Store
+from arena.record.verify import problems
+from arena.report.run_summary import log_lines
 from games import BadInput
 from tests.arena.designs import Silent, design
 from tests.loopback import Loopback, Reply, answering

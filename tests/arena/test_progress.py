@@ -2,9 +2,9 @@ import io
 import json
 from typing import Any
 
-from agents.core.model import Completion, Failure
+from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
-from arena.progress import watcher
+from arena.engine.progress import watcher
 from prompts import Verdict
 from tests.arena.designs import design, transcripts
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from itertools import chain
 
-from arena import queue as queues
-from arena.queue import Queue, interleaved
-from arena.records import Match
+from arena.core.types import Match
+from arena.engine import queue as queues
+from arena.engine.queue import Queue, interleaved
 
 
 def match(repetition: int, *seats: str) -> Match:

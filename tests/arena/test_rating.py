@@ -14,14 +14,14 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
-from arena.document import rating_csv, rating_json
-from arena.plan import NOTHING, Range, plan
-from arena.plays import plays
-from arena.power import Question, needs, power_report
-from arena.rating import BY, Request, arms, labelled, rate
-from arena.report import leaderboard, method_report
-from arena.run import Run
-from arena.tournament import Tournament
+from arena.analysis.rating import BY, Request, arms, labelled, rate
+from arena.analysis.tree_paths import plays
+from arena.design.tournament import Tournament
+from arena.planning.plan import NOTHING, Range, plan
+from arena.planning.power import Question, needs, power_report
+from arena.record.run import Run
+from arena.report.leaderboard import leaderboard, method_report
+from arena.report.leaderboard_data import rating_csv, rating_json
 from games import BadInput
 from games.core.policy import Policy
 from games.core.solve import expected_payoffs

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from arena.again import replay
-from arena.export import export
-from arena.log import log_document, log_lines
-from arena.run import Run
-from arena.runner import How, run
-from arena.show import transcript_lines
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.design.tournament import Tournament
+from arena.engine.replay import replay
+from arena.engine.runner import How, run
+from arena.record.run import Run
+from arena.record.verify import problems
+from arena.report.export import export
+from arena.report.run_summary import log_document, log_lines
+from arena.report.transcript import transcript_lines
 from tests.arena.designs import Silent, design
 from tests.loopback import Loopback, Reply, answering
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.ray_access import SETTINGS, access
+from arena.engine.ray_access import SETTINGS, access
 from games import BadInput
 from tests.loopback import Loopback, Reply, answering
 

@@ -10,17 +10,17 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 
-from arena.again import replay, retry
-from arena.export import COLUMNS, export
-from arena.log import log_document, log_lines
-from arena.merge import merge
-from arena.rating import Request, rate
-from arena.run import Run
-from arena.runner import How, run
-from arena.show import list_lines
-from arena.store import FILE
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.analysis.rating import Request, rate
+from arena.design.tournament import Tournament
+from arena.engine.replay import replay, retry
+from arena.engine.runner import How, run
+from arena.record.merge import merge
+from arena.record.run import Run
+from arena.record.store import FILE
+from arena.record.verify import problems
+from arena.report.export import COLUMNS, export
+from arena.report.run_summary import log_document, log_lines
+from arena.report.transcript import list_lines
 from games import BadInput
 from tests.arena.designs import KUHN, Silent, design, played
 from tests.loopback import Loopback, Reply, always, answering

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from arena.alignment import align, design_arms
-from arena.run import Run
-from arena.tournament import Tournament, shipped
+from arena.analysis.alignment import align, design_arms
+from arena.design.tournament import Tournament, shipped
+from arena.record.run import Run
 from games.core.repeated import Repeated
 from games.prisoners_dilemma import PrisonersDilemma
 from tests.arena.designs import arena

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from arena import driver
-from arena.records import Match
-from arena.run import Run
-from arena.schedule import schedule
-from arena.tournament import Tournament
+from arena.core.types import Match
+from arena.design.matches import schedule
+from arena.design.tournament import Tournament
+from arena.engine import driver
+from arena.record.run import Run
 from games import BadInput
 from prompts import Wording
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design, played

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from arena.schema import schema
-from arena.tournament import Tournament, shipped
+from arena.design.schema import schema
+from arena.design.tournament import Tournament, shipped
 from games import BadInput
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, arena, design
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.spreadsheet import inert
+from arena.core.spreadsheet import inert
 from tests.arena.commands import command
 from tests.arena.designs import KUHN, design, played
 

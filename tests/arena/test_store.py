@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from agents.core.model import Completion, Failure
+from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
-from arena import store
-from arena.run import Run
-from arena.runner import manifest
-from arena.store import Store
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import manifest
+from arena.record import store
+from arena.record.run import Run
+from arena.record.store import Store
 from games.core.errors import BadInput
 from prompts import Message, Verdict
 from tests.arena.designs import KUHN, PLAYERS, design, played, transcripts

@@ -13,10 +13,10 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from arena.console import console
-from arena.progress import watcher
-from arena.run import Run
-from arena.terminal import shielded, visible
+from arena.core.console import console
+from arena.core.terminal import shielded, visible
+from arena.engine.progress import watcher
+from arena.record.run import Run
 from tests.arena.commands import CODES, OF_A_RUN, OTHERS, PLAYING, command, known
 from tests.arena.designs import toml
 from tests.arena.forks import Done, Forks

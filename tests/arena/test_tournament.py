@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from arena.tournament import Tournament, shipped
+from arena.design.tournament import Tournament, shipped
 from games.core.errors import BadInput
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from arena.pairing import KINDS
-from arena.schedule import planned
-from arena.schema import schema
-from arena.tournament import Tournament
+from arena.design.matches import planned
+from arena.design.pairing import KINDS
+from arena.design.schema import schema
+from arena.design.tournament import Tournament
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tournaments.md").read_text(encoding="utf-8")
 BLOCKS = {

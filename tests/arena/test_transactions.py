@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
-from agents.core.model import Completion
+from agents.core.models.model import Completion
 from agents.core.types import Attempt
-from arena import transaction
-from arena.damage import damage
-from arena.log import log_document, log_lines
-from arena.merge import chains, merge
-from arena.release import release
-from arena.run import Run
-from arena.runner import How, manifest, run
-from arena.store import FILE, Store
-from arena.tournament import Tournament
-from arena.verify import problems
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, manifest, run
+from arena.record import transaction
+from arena.record.damage import damage
+from arena.record.merge import chains, merge
+from arena.record.release import release
+from arena.record.run import Run
+from arena.record.store import FILE, Store
+from arena.record.verify import problems
+from arena.report.run_summary import log_document, log_lines
 from games import BadInput
 from prompts import Message, Verdict
 from tests.arena.designs import Silent, design, played

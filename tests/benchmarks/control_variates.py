@@ -6,7 +6,7 @@ import games
 from games.core.batch_trees import play
 from games.core.solve import cfr_plus, quantal_response
 from games.core.tree import build
-from ratings.core.control_variates import cross_fitted
+from ratings.core.play.control_variates import cross_fitted
 from tests.benchmarks.core import Row
 
 HANDS, HALF, LAMBDAS = 100_000, 0.05, (1.0, 2.0, 3.0)

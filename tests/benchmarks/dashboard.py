@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.core.types import Decision
-from arena.records import Ending, Match, Played, Transcript
-from arena.runner import manifest
-from arena.store import Store
-from arena.tournament import Tournament
+from arena.core.types import Ending, Match, Played, Transcript
+from arena.design.tournament import Tournament
+from arena.engine.runner import manifest
+from arena.record.store import Store
 from prompts import Affect
 
 MATCHES = 100_000
@@ -108,7 +108,7 @@ def _measure(root: Path) -> dict[str, float]:
     from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415 - as below
     from streamlit.testing.v1 import AppTest  # noqa: PLC0415 - counted as part of the dashboard
 
-    from dashboard import data  # noqa: PLC0415
+    from dashboard.data import runs as data  # noqa: PLC0415
 
     os.environ[data.SETTINGS] = data.Settings(root).write()
     # A server does this once; Streamlit's test runner does it for every page.
@@ -117,7 +117,7 @@ def _measure(root: Path) -> dict[str, float]:
     found: dict[str, float] = {}
 
     def page(name: str, view: str, **query: str) -> None:
-        app: Any = AppTest.from_string(f"from dashboard.shell import main\nmain({view!r})")
+        app: Any = AppTest.from_string(f"from dashboard.server.shell import main\nmain({view!r})")
         app.default_timeout = 600
         for key, value in {"run": "large", **query}.items():
             app.query_params[key] = value

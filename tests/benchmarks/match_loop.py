@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 
 import agents
 import games
-from agents.core.model import Model, Models, ModelSpec
-from agents.core.replay import Ledger
-from arena.match import play
-from arena.records import Match, Transcript
-from arena.store import Store
+from agents.core.ledger import Ledger
+from agents.core.models.model import Model, Models, ModelSpec
+from arena.core.types import Match, Transcript
+from arena.engine.match import play
+from arena.record.store import Store
 from tests.benchmarks.core import Row, best
 
 MATCHES, HANDS = 1_000, 3

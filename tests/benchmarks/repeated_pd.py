@@ -2,7 +2,7 @@
 
 import agents
 import games
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.batch import play
 from tests.benchmarks.core import Row, best
 

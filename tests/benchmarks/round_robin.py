@@ -4,7 +4,7 @@ from itertools import combinations_with_replacement
 
 import agents
 import games
-from agents.core.machine import MachineAgent
+from agents.core.strategies.machine import MachineAgent
 from games.core.batch import play_pairings
 from games.core.machines import Machine
 from tests.benchmarks.core import Row, best

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from dashboard import data
+from dashboard.data import runs as data
 from tests.dashboard import runs
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser
 
-from arena.runner import run
-from arena.tournament import Tournament, shipped
-from dashboard import data
+from arena.design.tournament import Tournament, shipped
+from arena.engine.runner import run
+from dashboard.data import runs as data
 from tests.arena.designs import Silent
 from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing
 from tests.dashboard.server import serving

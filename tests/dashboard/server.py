@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dashboard.data import SETTINGS
+from dashboard.data.runs import SETTINGS
 
 PATIENCE = 60.0
 """Seconds that anything may take on a busy machine."""

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import behaviour
-from ratings.core.baselines import baselines
+from dashboard.data import behaviour
+from ratings.core.human.studies import baselines
 from tests.arena.designs import design, played
 
 ROUNDS = 3

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from arena.run import Run
-from dashboard import data, views
-from dashboard.gate import FOREIGN
+from arena.record.run import Run
+from dashboard import views
+from dashboard.data import runs as data
+from dashboard.server.gate import FOREIGN
 from games.core import plugins
 from tests.dashboard import runs
 from tests.dashboard.browser import Visitor, browsing, needed

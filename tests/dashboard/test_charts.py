@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import charts
-from dashboard.chart_parts import Chart
+from arena.plots import charts
+from arena.plots.parts import Chart
 from dashboard.faces import FACES, PALETTE, PEOPLE, face
 
 POINTS = pd.DataFrame(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from arena.store import FILE
-from dashboard import control, data
+from arena.record.store import FILE
 from dashboard.__main__ import OPTIONS
+from dashboard.control import processes as control
+from dashboard.data import runs as data
 from games import BadInput
 
 DESIGN = """

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from arena.run import Run
-from arena.store import Store
-from dashboard import data, health
+from arena.record.run import Run
+from arena.record.store import Store
+from dashboard.data import health
+from dashboard.data import runs as data
 from games import BadInput
 from prompts import Verdict
 from tests.arena.designs import design, played

@@ -15,9 +15,9 @@ from httpx import ASGITransport, AsyncClient
 from starlette.responses import PlainTextResponse
 from streamlit.runtime import Runtime
 
-from dashboard import app
-from dashboard.data import SETTINGS, Settings
-from dashboard.gate import FOREIGN, UNKNOWN, Gate
+from dashboard.data.runs import SETTINGS, Settings
+from dashboard.server import app
+from dashboard.server.gate import FOREIGN, UNKNOWN, Gate
 from tests.dashboard import runs
 from tests.dashboard.server import serving
 

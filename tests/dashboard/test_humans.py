@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from arena.alignment import Alignment
-from dashboard import humans
+from arena.analysis.alignment import Alignment
+from dashboard.data import humans
 from dashboard.faces import PEOPLE
-from ratings.core.arrows import Arm
-from ratings.core.directions import Cell, Reference, reference
+from ratings.core.human.arrows import Arm
+from ratings.core.human.directions import Cell, Reference, reference
 from tests.arena.designs import design, played
 
 SAMPLE = {

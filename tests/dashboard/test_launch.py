@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import NumberInput
 
-from arena.plan import plan
-from arena.planning import HEADS, rows
-from dashboard import control, data
+from arena.planning.plan import plan
+from arena.report.plan import HEADS, rows
+from dashboard.control import processes as control
+from dashboard.data import runs as data
 from games import BadInput
 from tests.dashboard.test_control import until
 from tests.dashboard.test_pages import opened, said

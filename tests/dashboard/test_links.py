@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from arena.store import FILE
-from dashboard import control, data, seat
-from dashboard.control import DESIGN, LOG, NOTE
+from arena.record.store import FILE
+from dashboard.control import processes as control
+from dashboard.control import seat
+from dashboard.control.processes import DESIGN, LOG, NOTE
+from dashboard.data import runs as data
 from games import BadInput
 from tests.arena.test_files import place, untouched
 from tests.dashboard import runs

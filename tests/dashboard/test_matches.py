@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arena.records import Transcript
-from arena.run import Run
-from dashboard import matches
-from dashboard.matches import Filter
+from arena.core.types import Transcript
+from arena.record.run import Run
+from dashboard.data import matches
+from dashboard.data.matches import Filter
 from tests.dashboard import runs
 
 WORDS = {

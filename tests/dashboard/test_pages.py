@@ -8,9 +8,10 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from arena.run import Run
-from arena.tournament import shipped
-from dashboard import data, views
+from arena.design.tournament import shipped
+from arena.record.run import Run
+from dashboard import views
+from dashboard.data import runs as data
 from games.core import plugins
 from tests.dashboard import runs
 
@@ -59,7 +60,7 @@ SENTENCES: dict[str, dict[str, str]] = {
 
 def opened(page: str, **query: str) -> AppTest:
     """A page, after its first run."""
-    app = AppTest.from_string(f"from dashboard.shell import main\nmain({page!r})")
+    app = AppTest.from_string(f"from dashboard.server.shell import main\nmain({page!r})")
     app.default_timeout = 60
     for key, value in query.items():
         app.query_params[key] = value

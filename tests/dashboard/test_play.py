@@ -9,10 +9,12 @@ from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput
 
 from agents.core.types import Attempt
 from agents.human import Answer
-from arena.lock import locked
-from arena.records import Match
-from arena.run import Run
-from dashboard import control, data, seat
+from arena.core.types import Match
+from arena.record.lock import locked
+from arena.record.run import Run
+from dashboard.control import processes as control
+from dashboard.control import seat
+from dashboard.data import runs as data
 from tests.dashboard.test_pages import opened, said
 
 

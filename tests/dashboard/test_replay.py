@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from arena.records import Transcript
-from arena.run import Run
-from dashboard.replay import Frame, feelings, frames
+from arena.core.types import Transcript
+from arena.record.run import Run
+from dashboard.data.replay import Frame, feelings, frames
 
 
 def replayed(folder: Path, game: str) -> list[tuple[Transcript, list[Frame]]]:

@@ -9,11 +9,11 @@ import pytest
 
 import games
 from agents.human import Answer
-from arena.run import Run
-from arena.store import Store
-from arena.verify import problems
-from dashboard import seat
-from dashboard.seat import Turn, advance, sit, wanted
+from arena.record.run import Run
+from arena.record.store import Store
+from arena.record.verify import problems
+from dashboard.control import seat
+from dashboard.control.seat import Turn, advance, sit, wanted
 from games import BadInput
 from tests.arena.designs import played
 from tests.loopback import Loopback, answering, first_legal

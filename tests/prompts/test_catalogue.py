@@ -1,7 +1,7 @@
 import pytest
 
 from games.core.errors import BadInput
-from prompts.core.catalogue import Catalogue, TextError, catalogue, fill
+from prompts.core.texts.catalogue import Catalogue, TextError, catalogue, fill
 
 
 def test_files_merge_into_one_tree_of_texts() -> None:

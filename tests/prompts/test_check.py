@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prompts import Message, Report, Verdict, ask_check, check_again, check_schema, read_check
-from prompts.core.catalogue import catalogue
+from prompts.core.texts.catalogue import catalogue
 
 SENT = (Message("system", "rules"), Message("user", "question"))
 LEGAL = {"valence": 2, "arousal": 8, "emotion": "fear"}

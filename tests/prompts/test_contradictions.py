@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from games.core.types import Amount, Choice
 from prompts import PLAIN, Voice, catalogue, read_reply
-from prompts.core.labels import Labels
+from prompts.core.rendering.labels import Labels
 
 MARKS = {"en": "ACTION", "de": "ZUG", "ru": "ХОД"}
 OPTIONS = {

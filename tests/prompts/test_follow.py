@@ -3,9 +3,9 @@
 import pytest
 
 from prompts import Message, ask_check, check_again, render_again
-from prompts.core.fields import shown_again
+from prompts.core.reading.fields import shown_again
+from prompts.core.rendering.voice import Voice
 from prompts.core.types import Verdict
-from prompts.core.voice import Voice
 
 SENT = (Message("system", "rules"), Message("user", "question"))
 THOUGHT = "a King"

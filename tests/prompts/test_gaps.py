@@ -8,12 +8,13 @@ import pytest
 
 import games
 from prompts import catalogue
-from prompts.core import catalogue as module
-from prompts.core import gaps as audit
-from prompts.core import labels, render, slots, writer
-from prompts.core.catalogue import Catalogue
-from prompts.core.gaps import gaps
-from prompts.core.kinds import kinds
+from prompts.core.audit import gaps as audit
+from prompts.core.audit.gaps import gaps
+from prompts.core.audit.observations import kinds
+from prompts.core.rendering import labels, render, writer
+from prompts.core.texts import catalogue as module
+from prompts.core.texts import slots
+from prompts.core.texts.catalogue import Catalogue
 from tests.games.plays import complete_plays
 from tests.prompts.cases import LANGUAGES
 

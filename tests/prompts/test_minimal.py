@@ -14,8 +14,8 @@ import pytest
 
 import games
 from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
-from prompts.core.kinds import kinds
-from prompts.core.writer import Writer
+from prompts.core.audit.observations import kinds
+from prompts.core.rendering.writer import Writer
 from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, pairwise
 
 PERSONAS = ("", "You are a retired teacher who lives by the sea.")

@@ -26,11 +26,11 @@ from prompts import (
     render_again,
     reply_schema,
 )
-from prompts.core.answer import Unclear
-from prompts.core.catalogue import TextError
-from prompts.core.labels import Labels
-from prompts.core.reply import read_action
-from prompts.core.writer import Writer
+from prompts.core.reading.answer import Unclear
+from prompts.core.reading.reply import read_action
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.writer import Writer
+from prompts.core.texts.catalogue import TextError
 from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,

@@ -26,9 +26,9 @@ from prompts import (
     read_reply,
     render_again,
 )
-from prompts.core.fields import shown_again
-from prompts.core.labels import Labels
-from prompts.core.voice import Mode
+from prompts.core.reading.fields import shown_again
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.voice import Mode
 from tests.prompts.cases import MODES
 
 CORPUS = Path(__file__).parent / "replies"

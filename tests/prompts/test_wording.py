@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 import games
 from games.core.types import Choice
 from prompts import Reading, Verdict, View, Voice, Wording, catalogue, read_reply, render
-from prompts.core.catalogue import TextError
-from prompts.core.gaps import FEWEST, counted, counts
-from prompts.core.kinds import kinds
-from prompts.core.labels import Labels
-from prompts.core.slots import flatten, say, wordings
-from prompts.core.writer import Writer
+from prompts.core.audit.gaps import FEWEST, counted, counts
+from prompts.core.audit.observations import kinds
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.writer import Writer
+from prompts.core.texts.catalogue import TextError
+from prompts.core.texts.slots import flatten, say, wordings
 from tests.prompts.cases import FRAMES, LANGUAGES, first_view
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)

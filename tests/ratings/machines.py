@@ -7,7 +7,7 @@ import pandas as pd
 
 import agents
 from games.core.machines import Machine
-from ratings.core.sfem import Floats, Histories
+from ratings.core.human.sfem import Floats, Histories
 
 # In the order of Dal Bó and Fréchette (2011): ALLD, ALLC, GRIM, TFT, WSLS, T2.
 NAMES = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
@@ -45,7 +45,7 @@ def population(
 
 
 def as_rows(played: Histories) -> pd.DataFrame:
-    """The same as decisions, as `arena.measures` gives them."""
+    """The same as decisions, as `arena.analysis.human_measures` gives them."""
     rows = []
     for game, length in enumerate(played.length):
         own, other = played.own[game], played.other[game]

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.core.alignment import CHOICES, Comparison, compare, mismatch, table, view
-from ratings.core.baselines import baseline, read_decisions
-from ratings.core.human_scale import human_scale
+from ratings.core.human.distances import CHOICES, Comparison, compare, mismatch, table, view
+from ratings.core.human.human_scale import human_scale
+from ratings.core.human.studies import baseline, read_decisions
 
 PD = {"name": "prisoners_dilemma", "temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
 GAMES: dict[str, dict[str, Any]] = {

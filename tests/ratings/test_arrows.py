@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from games.core.errors import BadInput
-from ratings.core.arrows import (
+from ratings.core.human.arrows import (
     DOWN,
     OPEN,
     SAME,
@@ -16,7 +16,7 @@ from ratings.core.arrows import (
     null_hits,
     outcomes,
 )
-from ratings.core.directions import Cell, available, reference
+from ratings.core.human.directions import Cell, available, reference
 
 
 def family(*rows: tuple[str, float, float]) -> pd.DataFrame:

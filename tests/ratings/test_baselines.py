@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from games.core.errors import BadInput
-from ratings.core.baselines import (
+from ratings.core.human.studies import (
     NO_HUMANS,
     Baseline,
     baseline,

@@ -7,7 +7,7 @@ import pytest
 import games
 from games.core.solve import exploitability, quantal_response, worths
 from games.core.tree import Tree, build
-from ratings.core.behaviour import Behaviour, elicited, frequencies, noisy_curve
+from ratings.core.play.behaviour import Behaviour, elicited, frequencies, noisy_curve
 from tests.ratings.test_methods import EQUAL, POKER, hands
 
 REFERENCE = Path(__file__).parent / "kuhn_logit_qre.csv"
@@ -106,7 +106,7 @@ def test_frequencies_stand_beside_theory() -> None:
 
 
 def test_decisions_become_counts_by_cluster() -> None:
-    from ratings.core.behaviour import behaviour  # noqa: PLC0415
+    from ratings.core.play.behaviour import behaviour  # noqa: PLC0415
 
     found = behaviour(hands(7, 2))
     assert found.counts["ann"].shape == (7, POKER.choices)

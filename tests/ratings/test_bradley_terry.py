@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from ratings import bradley_terry
 from ratings.bradley_terry import POINTS, resampled
-from ratings.core.davidson import fit
+from ratings.core.comparisons.davidson import fit
 from tests.ratings.leagues import NAMES, Floats, cell, league, marginal, record_of
 
 STRENGTHS = np.array([0.9, 0.5, 0.2, -0.2, -0.5, -0.9])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ratings.core.clusters import bounds, codes, difference, effective, mean, share
+from ratings.core.statistics.clusters import bounds, codes, difference, effective, mean, share
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 12), (3, 12), (81, 263), (12, 12)])

@@ -6,8 +6,8 @@ from games.core.batch_trees import expect, play
 from games.core.errors import BadInput
 from games.core.solve import expected_payoffs, quantal_response
 from games.core.tree import build
-from ratings.core.control_variates import corrected, cross_fitted
-from ratings.core.power import needed, power, wins
+from ratings.core.play.control_variates import corrected, cross_fitted
+from ratings.core.statistics.power import needed, power, wins
 from tests.ratings.leagues import Floats
 from tests.ratings.test_methods import EQUAL, POKER
 

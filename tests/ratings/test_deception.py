@@ -9,10 +9,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.core import deception
-from ratings.core.deception import DECISIONS, bluffs, effects, leaks, mismatches, predictions
-from ratings.core.effect import Effect
-from ratings.core.information import excess
+from ratings.core.emotion import deception
+from ratings.core.emotion.deception import (
+    DECISIONS,
+    bluffs,
+    effects,
+    leaks,
+    mismatches,
+    predictions,
+)
+from ratings.core.statistics.information import excess
+from ratings.core.statistics.strata import Effect
 
 CARDS = ("J", "Q", "K")
 FACES = ("sadness", "neutral", "happiness")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ratings.core.effects import STEPS, mode_effects
-from ratings.core.scoring import record
+from ratings.core.comparisons.scoring import record
+from ratings.core.emotion.mode_effects import STEPS, mode_effects
 from ratings.core.tables import SEATS, GameRecord
 from tests.ratings.leagues import cell
 

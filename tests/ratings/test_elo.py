@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings import elo
-from ratings.core.counts import compared
+from ratings.core.comparisons.counts import compared
 from tests.ratings.leagues import league, record_of
 
 GAMES = st.lists(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ratings.core import histogram as h
-from ratings.core.baselines import baseline
+from ratings.core.human import histogram as h
+from ratings.core.human.studies import baseline
 
 MOBLAB = {
     name: baseline(f"moblab2024_{name}").histogram for name in ("dictator", "offer", "minimum")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from ratings.core.grouping import grouped
-from ratings.core.leaderboard import OVERALL, by_game, disagreements, overall
-from ratings.core.scoring import record
+from arena.analysis.leaderboard import OVERALL, by_game, disagreements, overall
+from ratings.core.comparisons.grouping import grouped
+from ratings.core.comparisons.scoring import record
 from ratings.core.tables import GameRecord, Voids
 from tests.ratings.leagues import cell, results, seats_of
 from tests.ratings.test_scoring import RANGE, seats
@@ -108,7 +108,7 @@ def test_a_league_as_strong_as_the_published_leaderboard(
     golden: Callable[[Path, str], None],
 ) -> None:
     """The 28 rows as true strengths: 60 round robins are rated, and printed as a leaderboard."""
-    from arena.report import drawn_board  # noqa: PLC0415 - the format is the report's
+    from arena.report.leaderboard import drawn_board  # noqa: PLC0415 - the format is the report's
 
     rows = published()
     names = [f"{m} {mode}" for m, mode in zip(rows["model"], rows["emotion_mode"], strict=True)]

@@ -4,8 +4,8 @@ import statsmodels.api as sm
 from statsmodels.stats.multitest import multipletests
 
 from ratings import margin, mean_payoff
-from ratings.core.least_squares import fit, holm
-from ratings.core.scoring import record
+from ratings.core.comparisons.scoring import record
+from ratings.core.statistics.least_squares import fit, holm
 from tests.ratings.leagues import cell
 from tests.ratings.test_scoring import seats
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ratings.core.manipulation import comparisons, reports, warnings
+from ratings.core.emotion.manipulation import comparisons, reports, warnings
 
 WORDS = ("anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise")
 INDUCED = {"afraid": "fear", "calm": "none"}

@@ -14,7 +14,7 @@ from games.core.batch_trees import play
 from games.core.errors import BadInput
 from games.core.solve import cfr_plus, exploitability, quantal_response, worths
 from games.core.tree import build
-from ratings.core.scoring import record
+from ratings.core.comparisons.scoring import record
 from ratings.core.tables import SEATS, GameRecord, Method, Plays
 from tests.ratings.leagues import cell
 

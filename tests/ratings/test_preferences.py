@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ratings.core.preferences import (
+from ratings.core.human.estimates import alpha_of, preferences
+from ratings.core.human.preferences import (
     Choices,
     Floats,
     altruism,
@@ -16,7 +17,6 @@ from ratings.core.preferences import (
     pooled,
     threshold,
 )
-from ratings.core.structure import alpha_of, preferences
 
 Utility = Callable[[Floats, Floats], Floats]
 

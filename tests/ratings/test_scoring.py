@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import games
-from ratings.core.scoring import record
+from ratings.core.comparisons.scoring import record
+from ratings.core.comparisons.voids import payoff_range
 from ratings.core.tables import SEATS, Range, Voids
-from ratings.core.voids import payoff_range
 
 RANGE = Range((-2.0, -2.0), (2.0, 2.0), "by the rules of the game")
 

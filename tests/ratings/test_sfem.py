@@ -5,10 +5,10 @@ import pytest
 
 from games.core.errors import BadInput
 from games.core.machines import constant
-from ratings.core.baselines import baseline
-from ratings.core.sfem import Histories, frequencies, hits
-from ratings.core.structure import histories
-from ratings.core.structure import strategies as estimated
+from ratings.core.human.estimates import histories
+from ratings.core.human.estimates import strategies as estimated
+from ratings.core.human.sfem import Histories, frequencies, hits
+from ratings.core.human.studies import baseline
 from tests.ratings.machines import NAMES, as_rows, population, strategies
 
 MACHINES = strategies()

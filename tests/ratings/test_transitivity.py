@@ -7,11 +7,11 @@ import pytest
 
 from ratings import nash_averaging
 from ratings.alpha_rank import stationary
-from ratings.core.graph import remarks
-from ratings.core.scoring import DUPLICATE
+from ratings.core.comparisons.connectivity import remarks
+from ratings.core.comparisons.scoring import DUPLICATE
+from ratings.core.comparisons.transitivity import check
+from ratings.core.statistics.zero_sum import nash
 from ratings.core.tables import GameRecord
-from ratings.core.transitivity import check
-from ratings.core.zero_sum import nash
 from tests.ratings.leagues import NAMES, Floats, league, record_of, round_robin, seats_of
 
 CIRCLE = np.array([[0.0, 1.0, -1.0], [-1.0, 0.0, 1.0], [1.0, -1.0, 0.0]])

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from arena.runner import How, run
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, run
 from tests.benchmarks.peers.litellm_calls import CALLS, IN_FLIGHT
 from tests.benchmarks.peers.provider import provider
 

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agents.core.lite import LiteModel
-from agents.core.model import Completion, Request
-from arena.runner import How, run
-from arena.tournament import Tournament
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Request
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, run
 from tests.arena.designs import Silent
 from tests.benchmarks.peers.engine import design
 from tests.benchmarks.peers.provider import ANSWER

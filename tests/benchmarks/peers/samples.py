@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 import litellm
 
-from arena.runner import How, run
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, run
 from tests.arena.designs import Silent
 
 SAMPLES = 1_000

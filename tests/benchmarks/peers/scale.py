@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from arena.runner import How, run
-from arena.tournament import Tournament
+from arena.design.tournament import Tournament
+from arena.engine.runner import How, run
 from tests.arena.designs import Silent
 
 

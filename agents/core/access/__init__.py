@@ -1,0 +1,1 @@
+"""Providers, their hosts, and what a design may set of a call."""

@@ -1,0 +1,58 @@
+"""`Ledger`: the attempts of one seat in one match, filed as they happen and replayed on resuming.
+
+A match that was cut short is played again from its start. Agents depend on what they are given
+alone, so they ask the same questions again; those that were answered are answered from the ledger,
+and nothing is paid for twice.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from agents.core.models.model import Failure
+from agents.core.responses.failures import GIVEN_UP
+from agents.core.types import Attempt
+from prompts import Message
+
+CHECK: Final = -2
+"""The turn of the manipulation check, which comes after all turns and belongs to none."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Attempts by (turn, number): the seat's turn in the match, and the attempt within that turn.
+
+    Args:
+        file: keeps an attempt for good before it returns.
+        recorded: what is on record from before.
+        left: seconds that the calls of the match may still take; shared by its seats.
+    """
+
+    file: Callable[[int, int, Attempt], None] = lambda turn, number, attempt: None  # noqa: ARG005
+    recorded: Mapping[tuple[int, int], Attempt] = field(default_factory=dict)
+    left: list[float] = field(default_factory=lambda: [math.inf])
+
+    def given_up(self) -> Failure | None:
+        """Why no call is made any more: the match has taken too long. No request is sent then."""
+        if self.left[0] > 0:
+            return None
+        return Failure("not asked: the calls of this match have passed its deadline", GIVEN_UP)
+
+    def count(self, attempt: Attempt, timeout: float) -> None:
+        """Take off what a call took. Waiting for leave to call does not count."""
+        if attempt.completion is not None:
+            self.left[0] -= attempt.completion.seconds
+        elif attempt.failure is not None and attempt.failure.unsure:
+            self.left[0] -= timeout
+
+    def recall(self, turn: int, number: int, messages: tuple[Message, ...]) -> Attempt | None:
+        """The attempt on record, if there is one.
+
+        Raises:
+            ValueError: another question is on record: the rules or texts have changed since.
+        """
+        attempt = self.recorded.get((turn, number))
+        if attempt is not None and attempt.messages != messages:
+            raise ValueError(f"attempt {number} of turn {turn} on record asked another question")
+        return attempt

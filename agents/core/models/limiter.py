@@ -1,0 +1,395 @@
+"""`Limiter`: decides when a call may be made, for all calls of a run, wherever they are made from.
+
+Per model: calls in flight (few at first, more while all goes well, fewer after the provider said
+"too many"), requests and tokens per minute, the waits that the provider asks for, a pause while too
+many calls fail or all are rejected. Over all models: a cap on cost, reserved before a call and
+settled after it.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agents.core.models.model import Completion, Failure
+from agents.core.responses.failures import Kind
+from agents.core.responses.waits import spelled
+from games import BadInput
+
+MINUTE = 60.0
+"""Seconds over which requests and tokens are counted."""
+
+_FIRST = 4
+"""Calls in flight to begin with."""
+_CUT = 0.7
+"""What is left of the calls in flight after the provider asked for fewer."""
+_WINDOW = 50
+"""Calls looked back on to judge whether a model works."""
+_ENOUGH = 20
+"""Calls before anything is judged."""
+_REJECTED = 3
+"""Rejections in a row, of whatever questions, from which on every call is taken to meet one."""
+_UNTOLD = 60.0
+"""Seconds of a wait that nobody is told of."""
+
+
+class Halted(Exception):
+    """No more calls, of one model or of all: the match stays open and can be gone on with."""
+
+
+class Rejected(Halted):
+    """A question was rejected, perhaps as every question is: the match is to be played later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How fast one model may be asked.
+
+    Args:
+        concurrency: calls in flight at the same time.
+        requests: calls begun in any minute; None for no bound.
+        tokens: tokens of prompts and completions in any minute; None for no bound.
+        failing: share of failed calls from which the model is left alone.
+        longest_wait: seconds; where a provider asks for a longer wait, or is busy for longer
+            without a reply in between, the model is left alone.
+    """
+
+    concurrency: int = 4
+    requests: int | None = None
+    tokens: int | None = None
+    failing: float = 0.5
+    longest_wait: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one call may take at the most.
+
+    Args:
+        model: its name.
+        tokens: of prompt and completion.
+        cost: US dollars.
+        tries: calls that have failed if this one meets a limit.
+        trial: whether its rejection says nothing about the questions of a match.
+    """
+
+    model: str
+    tokens: int = 0
+    cost: float = 0.0
+    tries: int = 0
+    trial: bool = False
+
+
+class Gate(Protocol):
+    """Whoever lets calls through."""
+
+    async def enter(self, ask: Ask) -> None:
+        """Wait until the call may be made.
+
+        Raises:
+            Halted: it may not be made any more.
+        """
+        ...
+
+    def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
+        """Say what came of it; None if nobody knows."""
+        ...
+
+
+class Book(Protocol):
+    """Keeps what calls in flight may cost, so that it counts even if nobody hears of them again."""
+
+    def reserve(self, model: str, cost: float) -> int:
+        """Keep a reservation, in US dollars; its number."""
+        ...
+
+    def settle(self, number: int) -> None:
+        """Strike it out, once what came of the call is kept."""
+        ...
+
+
+@dataclass
+class _Line:
+    """The calls to one model: those that wait, those in flight, those of the last minute."""
+
+    bounds: Bounds
+    width: float = 0.0
+    growing: bool = True
+    flight: int = 0
+    hold: float = 0.0
+    """No call before this time, in seconds of the event loop."""
+    cut: float = 0.0
+    """When the provider last asked for fewer; calls that began before say nothing new."""
+    busy: float | None = None
+    """Since when the provider has been busy; None after a reply."""
+    told: float = 0.0
+    """End of the longest wait that somebody was told of."""
+    rejected: int = 0
+    """Rejections since the last reply."""
+    halted: str | None = None
+    waiting: deque[tuple[Ask, asyncio.Future[None]]] = field(default_factory=deque)
+    begun: deque[tuple[float, list[int]]] = field(default_factory=deque)
+    """Time and tokens of each call of the last minute; tokens are set right when known."""
+    tokens: int = 0
+    last: deque[bool] = field(default_factory=lambda: deque(maxlen=_WINDOW))
+    entered: dict[int, tuple[float, list[int], int | None]] = field(default_factory=dict)
+    """Time, tokens and number of its reservation, of each call in flight."""
+    timer: asyncio.TimerHandle | None = None
+
+    def __post_init__(self) -> None:
+        self.width = float(min(_FIRST, self.bounds.concurrency))
+
+    def fail(self, calls: int) -> None:
+        """Count failures; too many of them halt the model."""
+        self.last.extend([True] * calls)
+        share = sum(self.last) / max(1, len(self.last))
+        if len(self.last) >= _ENOUGH and share > self.bounds.failing:
+            self.halted = self.halted or f"{share:.0%} of its last {len(self.last)} calls failed"
+
+
+class Limiter:
+    """The one owner of limits and budget.
+
+    Args:
+        bounds: per model; the usual ones for models that are not named.
+        usual: bounds of all other models.
+        cap: US dollars that may be spent; None for no cap.
+        spent: US dollars that were spent before.
+        book: keeps reservations while there is a cap; None keeps them in memory alone.
+        tell: told of a model's wait of more than a minute, in words.
+    """
+
+    def __init__(
+        self,
+        bounds: Mapping[str, Bounds] | None = None,
+        usual: Bounds | None = None,
+        cap: float | None = None,
+        spent: float = 0.0,
+        book: Book | None = None,
+        tell: Callable[[str, str], None] = lambda model, about: None,  # noqa: ARG005
+    ) -> None:
+        self._tell = tell
+        self._bounds, self._usual = bounds or {}, usual or Bounds()
+        self._lines: dict[str, _Line] = {}
+        self.cap, self.spent, self.reserved = cap, spent, 0.0
+        self._book = book if cap is not None else None
+        self.overbilled = 0.0
+        """US dollars that calls cost beyond what was reserved for them."""
+        self.halted: str | None = None
+        self._idle: asyncio.Future[None] | None = None
+
+    async def enter(self, ask: Ask) -> None:
+        """Wait until the call may be made; the first to come goes first.
+
+        Raises:
+            Halted: the run stops, the model is paused, or the cap leaves no room for the call.
+        """
+        line = self._line(ask.model)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.waiting.append((ask, place))
+        self._pump(line)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self._release(line, ask)  # let in and cancelled at once: no call was made
+            raise
+
+    def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
+        """Settle the call at what it cost; at its reservation if nobody knows."""
+        line = self._line(ask.model)
+        began, tokens, _ = line.entered[id(ask)]
+        if isinstance(outcome, Completion):
+            used = _tokens(outcome, tokens[0])
+            line.tokens += used - tokens[0]
+            tokens[0] = used
+        cost = ask.cost if outcome is None else outcome.cost
+        self.spent += cost or 0.0
+        self.overbilled += max(0.0, (cost or 0.0) - ask.cost) if self.cap is not None else 0.0
+        wait = self._learn(line, began, outcome, ask)
+        self._release(line, ask, known=outcome is not None)
+        if wait > _UNTOLD and not line.halted and line.hold > line.told + _UNTOLD:
+            line.told = line.hold
+            self._tell(ask.model, f"its provider asks for a wait of {spelled(wait)}")
+
+    def halt(self, why: str, model: str | None = None) -> None:
+        """Let no more calls through, of one model or of all; those in flight go on."""
+        if model is None:
+            self.halted = self.halted or why
+        else:
+            line = self._line(model)
+            line.halted = line.halted or why
+        for line in list(self._lines.values()) if model is None else [self._line(model)]:
+            self._pump(line)
+
+    def stopped(self, model: str) -> str | None:
+        """Why no call to a model is let through, if so."""
+        line = self._lines.get(model)
+        return self.halted or (line.halted if line else None)
+
+    @property
+    def paused(self) -> dict[str, str]:
+        """Models that are left alone, and why."""
+        return {model: line.halted for model, line in self._lines.items() if line.halted}
+
+    @property
+    def flight(self) -> dict[str, tuple[int, int]]:
+        """Calls in flight by model, and how many there may be."""
+        return {model: (line.flight, int(line.width)) for model, line in self._lines.items()}
+
+    async def idle(self) -> None:
+        """Wait until no call is in flight."""
+        while any(line.flight for line in self._lines.values()):
+            self._idle = asyncio.get_running_loop().create_future()
+            await self._idle
+
+    def _line(self, model: str) -> _Line:
+        line = self._lines.get(model)
+        if line is None:
+            line = self._lines[model] = _Line(self._bounds.get(model, self._usual))
+        return line
+
+    def _pump(self, line: _Line) -> None:
+        """Let in whoever may go now; look again when the rest may."""
+        while line.waiting:
+            ask, place = line.waiting[0]
+            if place.done():
+                line.waiting.popleft()
+                continue
+            if why := self.halted or line.halted:
+                line.waiting.popleft()
+                place.set_exception(Halted(why))
+                continue
+            now = asyncio.get_running_loop().time()
+            if line.flight >= int(line.width):
+                return
+            if (when := self._when(line, ask, now)) > now:
+                if line.timer is None or line.timer.cancelled() or line.timer.when() > when:
+                    if line.timer is not None:
+                        line.timer.cancel()
+                    line.timer = asyncio.get_running_loop().call_at(when, self._wake, line)
+                return
+            if not self._affordable(ask):
+                return
+            line.waiting.popleft()
+            try:
+                number = self._reserve(ask)
+            except BadInput as error:  # nothing can be kept: for whoever asks, whoever pumps
+                place.set_exception(error)
+                continue
+            tokens = [ask.tokens]
+            line.begun.append((now, tokens))
+            line.tokens += ask.tokens
+            line.entered[id(ask)] = (now, tokens, number)
+            line.flight += 1
+            place.set_result(None)
+
+    def _wake(self, line: _Line) -> None:
+        line.timer = None
+        self._pump(line)
+
+    def _when(self, line: _Line, ask: Ask, now: float) -> float:
+        """When the rates allow a call: now, or the time at which to ask again."""
+        while line.begun and line.begun[0][0] <= now - MINUTE:
+            line.tokens -= line.begun.popleft()[1][0]
+        requests, tokens = line.bounds.requests, line.bounds.tokens
+        full = requests is not None and len(line.begun) >= requests
+        # A call that is too large for any minute goes when it has a minute of its own.
+        full |= tokens is not None and bool(line.begun) and line.tokens + ask.tokens > tokens
+        return max(line.hold, line.begun[0][0] + MINUTE if full else now)
+
+    def _affordable(self, ask: Ask) -> bool:
+        """Whether the cap leaves room for a call now."""
+        if self.cap is None or self.spent + self.reserved + ask.cost <= self.cap:
+            return True
+        if self.spent + ask.cost > self.cap or not self.reserved:
+            self.halt(
+                f"the cap of ${self.cap:g} is reached: ${self.spent:.6f} spent, "
+                f"the next call may cost ${ask.cost:.6f}"
+            )
+        return False
+
+    def _reserve(self, ask: Ask) -> int | None:
+        """Reserve the cost of a call; the number under which the book keeps it."""
+        if self.cap is None:
+            return None
+        number = self._book.reserve(ask.model, ask.cost) if self._book and ask.cost else None
+        self.reserved += ask.cost
+        return number
+
+    def _release(self, line: _Line, ask: Ask, *, known: bool = True) -> None:
+        """Give back the place and the reservation of a call; on record it stays if nobody knows."""
+        *_, number = line.entered.pop(id(ask))
+        if self._book is not None and number is not None and known:
+            self._book.settle(number)
+        line.flight -= 1
+        if self.cap is not None:
+            self.reserved = max(0.0, self.reserved - ask.cost)
+            for other in self._lines.values():
+                self._pump(other)  # what was reserved may do for somebody else
+        self._pump(line)
+        if self._idle and not self._idle.done() and not any(n.flight for n in self._lines.values()):
+            self._idle.set_result(None)
+
+    def _learn(
+        self, line: _Line, began: float, outcome: Completion | Failure | None, ask: Ask
+    ) -> float:
+        """More calls in flight after a reply; after a failure fewer, later, or none.
+
+        A limit counts as a failure only when the retries are used up; then all of them count.
+
+        Returns:
+            Seconds that no call is made, as the provider asks.
+        """
+        if isinstance(outcome, Completion):
+            line.last.append(False)
+            line.busy, line.rejected = None, 0
+            step = 1.0 if line.growing else 1.0 / line.width
+            line.width = min(float(line.bounds.concurrency), line.width + step)
+            return 0.0
+        if outcome is None:
+            line.fail(1)
+            return 0.0
+        if why := _useless(outcome):
+            line.halted = line.halted or why
+            return 0.0
+        line.fail(ask.tries if outcome.limited else 1)
+        line.rejected += outcome.rejected and not ask.trial
+        if line.rejected >= _REJECTED:
+            line.halted = line.halted or f"it rejects every call: {outcome.message}"
+        return self._hold(line, began, outcome)
+
+    def _hold(self, line: _Line, began: float, failed: Failure) -> float:
+        """Make no call for as long as the provider asks; the number of seconds."""
+        now, longest = asyncio.get_running_loop().time(), line.bounds.longest_wait
+        wait = failed.retry_after
+        if failed.kind is Kind.ALLOWANCE and wait is None:
+            wait = math.inf
+        wait = wait or 0.0
+        if failed.limited:
+            line.busy = now if line.busy is None else line.busy
+            if began >= line.cut:
+                line.width, line.growing, line.cut = max(1.0, line.width * _CUT), False, now
+            if now - line.busy > longest:
+                line.halted = line.halted or f"it has been busy for {now - line.busy:.0f} s"
+        if wait > longest:
+            asked = "" if math.isinf(wait) else f", to be waited for {spelled(wait)}"
+            line.halted = line.halted or f"its limit is reached{asked}: {failed.message}"
+            return 0.0
+        line.hold = max(line.hold, now + wait)
+        return wait
+
+
+def _useless(failed: Failure) -> str | None:
+    """Why no call to the model can succeed until somebody mends it; None if one may."""
+    if failed.hopeless:
+        return f"it cannot be used: {failed.message} ({failed.label}; check its name and its key)"
+    return f"its credit is used up: {failed.message}" if failed.unpaid else None
+
+
+def _tokens(done: Completion, reserved: int) -> int:
+    """Tokens that a call used, as the provider says; what was reserved if that makes no sense."""
+    used = done.usage.get("total_tokens")
+    return used if isinstance(used, int) and used >= 0 else reserved

@@ -1,0 +1,219 @@
+"""`ModelPool`: opens each model once, asks the gate before each call, closes what it opened."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Protocol, Self
+
+from agents.core.models import embedded
+from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.keys import Allowed
+from agents.core.models.limiter import Ask, Gate, Limiter, Rejected
+from agents.core.models.lite import LiteModel
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from games import BadInput
+from prompts import Form, Message
+
+
+class Price(Protocol):
+    """What a model charges."""
+
+    def of(self, prompt: float, completion: float) -> float:
+        """US dollars for so many tokens of prompts and of completions."""
+        ...
+
+
+class ModelPool:
+    """The models of one run.
+
+    Args:
+        gate: lets calls through.
+        prices: by model, where the design states them.
+        capped: whether cost must be known before a call.
+        counted: models of which tokens must be known before a call.
+        slots: calls that an embedded model answers at the same time.
+        dialects: by model, what is left out of requests because its server refuses it.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
+    """
+
+    def __init__(
+        self,
+        gate: Gate | None = None,
+        prices: Mapping[str, Price] | None = None,
+        *,
+        capped: bool = False,
+        counted: Iterable[str] = (),
+        slots: int = 4,
+        dialects: Mapping[str, Dialect] | None = None,
+        allowed: Allowed | None = None,
+    ) -> None:
+        self._dialects = dict(dialects or {})
+        self._gate = gate or Limiter()
+        self._prices = prices or {}
+        self._capped, self._counted, self._slots = capped, frozenset(counted), slots
+        self._allowed = allowed
+        self._models: dict[str, GatedModel] = {}
+        self._keys: dict[int, tuple[ModelSpec, str]] = {}
+        self._servers: dict[str, embedded.Server] = {}
+        self._opening = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Nothing is opened before it is needed."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the embedded models, whatever happened."""
+        for server in self._servers.values():
+            await server.stop()
+
+    async def open(self, specs: Iterable[ModelSpec]) -> None:
+        """Open models ahead of play, so that what cannot be reached is known before anything is.
+
+        Raises:
+            BadInput: models cannot be reached with what is installed and configured here, or what
+                they charge is not known and must be; all of them are named.
+        """
+        problems: dict[str, None] = {}
+        for spec in specs:
+            try:
+                await self.reach(spec)
+            except BadInput as error:
+                problems[str(error)] = None
+        if problems:
+            raise BadInput("; ".join(problems))
+
+    def speak(self, model: str, dialect: Dialect) -> None:
+        """From now on, leave out of requests to a model what its server refuses."""
+        self._dialects[model] = dialect
+        for reached in self._models.values():
+            if reached.name == model:
+                reached.speak(dialect)
+
+    async def reach(self, spec: ModelSpec) -> "GatedModel":
+        """The model of a specification, opened on first use."""
+        known = self._keys.get(id(spec))  # a specification as text takes a while
+        if known is None or known[0] is not spec:
+            fields = set(ModelSpec.model_fields)
+            known = self._keys[id(spec)] = (spec, spec.model_dump_json(include=fields))
+        key = known[1]
+        if key not in self._models:
+            async with self._opening:
+                if key not in self._models:
+                    self._models[key] = await self._connect(spec)
+        return self._models[key]
+
+    async def _connect(self, spec: ModelSpec) -> "GatedModel":
+        if not spec.model.startswith(embedded.PREFIX):
+            model = LiteModel(spec, allowed=self._allowed)
+        else:
+            name = spec.model.removeprefix(embedded.PREFIX)
+            if name not in self._servers:
+                weights = embedded.weights(name)
+                self._servers[name] = await embedded.Server.start(weights, slots=self._slots)
+            model = LiteModel(spec, self._servers[name].url)
+        price = self._prices.get(spec.model)
+        if self._capped and price is None and model.highest_price is None:
+            raise BadInput(unpriced(spec.model))
+        counts = self._capped or spec.model in self._counted
+        gated = GatedModel(model, self._gate, price, counts=counts)
+        gated.speak(self._dialects.get(spec.model, USUAL))
+        return gated
+
+
+def unpriced(model: str) -> str:
+    """Why a run with this model can have no cap, and what would help."""
+    return (
+        f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
+        f'tournament file under [prices."{model}"]'
+    )
+
+
+class GatedModel:
+    """A model whose calls go through the gate, reckoned at the stated price where there is one.
+
+    Attributes:
+        name: as the design calls the model.
+        form: how it is asked for an answer.
+        dialect: what its server takes.
+    """
+
+    form: Form
+    dialect: Dialect
+
+    def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
+        self.name = model.name
+        self._model = model
+        self._gate = gate
+        self._price = price
+        self._counts = counts
+        self._answered = 0
+        self._rejected: dict[tuple[Message, ...], int] = {}
+        """How many questions had been answered when a question was rejected for the first time."""
+        self.speak(USUAL)
+
+    def speak(self, dialect: Dialect) -> None:
+        """Leave out of requests what the server refuses."""
+        self.dialect = dialect
+        self.form = self._model.form if dialect.schema else "text"
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """Wait for leave, then ask.
+
+        Raises:
+            Rejected: the question was rejected, and no other one was answered since it first was;
+                so it may be that the model rejects every question.
+        """
+        outcome = await self.ask(self.dialect.said(request), trial=request.optional)
+        if isinstance(outcome, Completion):
+            self._answered += 1
+        elif outcome.rejected and not request.optional:
+            before = self._rejected.setdefault(request.messages, self._answered)
+            if self._answered == before:
+                raise Rejected(outcome.message)
+        return outcome
+
+    async def ask(self, request: Request, *, trial: bool = False) -> Completion | Failure:
+        """Wait for leave, then send a request as it is.
+
+        Args:
+            request: what is asked.
+            trial: whether its rejection says nothing about the questions of a match.
+        """
+        ask = replace(self._most(request), trial=trial)
+        outcome: Completion | Failure | None = None
+        await self._gate.enter(ask)
+        try:
+            outcome = self._reckoned(await self._model.complete(request), ask)
+        except BadInput as error:
+            outcome = Failure(str(error))  # it was never sent
+            raise
+        finally:
+            self._gate.leave(ask, outcome)
+        return outcome
+
+    def _most(self, request: Request) -> Ask:
+        """The most that a call can take."""
+        if not self._counts:
+            return Ask(self._model.name, tries=request.tries)
+        prompt, reply = self._model.bound(request)
+        price = self._price or self._model.highest_price
+        cost = price.of(prompt, reply) if price else 0.0
+        return Ask(self._model.name, prompt + reply, cost, request.tries)
+
+    def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
+        """The outcome with its cost: as stated; as reserved where nobody knows; never below 0."""
+        if isinstance(outcome, Failure):
+            return replace(outcome, cost=ask.cost) if ask.cost and outcome.unsure else outcome
+        prompt, reply = (outcome.usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
+        # No prompt has no tokens: such figures were not counted.
+        if not (isinstance(prompt, int) and isinstance(reply, int) and prompt > 0 <= reply):
+            return replace(outcome, cost=ask.cost or None)
+        if self._price is None:
+            return outcome
+        return replace(outcome, cost=self._price.of(prompt, reply))

@@ -1,0 +1,189 @@
+"""The message and the ending of a reply, as each provider's protocol holds them."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeGuard
+
+from agents.core.models.model import Completion
+from agents.core.responses.endings import FAILED, FILTERED, STOP, UNTOLD, ending
+
+_SHAPES: tuple[tuple[tuple[str | int, ...], tuple[str, ...], tuple[str, ...]], ...] = (
+    # OpenAI and servers that speak its protocol; OpenRouter has the second word. The field
+    # `stop_reason` of vLLM is none: it holds the text or the token that stopped the model.
+    (("choices", 0), ("message",), ("finish_reason", "native_finish_reason")),
+    (("candidates", 0), ("content",), ("finishReason",)),  # Gemini
+    (("promptFeedback",), ("content",), ("blockReason",)),  # Gemini, which took no such prompt
+    ((), ("output", "message"), ("stopReason",)),  # Bedrock Converse
+    ((), ("message",), ("done_reason", "finish_reason")),  # Ollama; Cohere
+    ((), (), ("stop_reason",)),  # Anthropic, whose response is the message
+)
+"""Where a choice stands in a response, its message in the choice, and the words for its ending."""
+_ANTHROPIC = ("role", "content")
+"""The fields of Anthropic's response that are its message."""
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+"""The fields whose text LiteLLM hands out as reasoning."""
+
+Price: TypeAlias = Callable[[float, float], float]
+"""US dollars for so many tokens of prompts and of completions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reply in the provider's own shape.
+
+    Args:
+        message: as the provider gave it.
+        words: for why it ended, as the provider gave them.
+        error: what the provider says of an error beside them, if anything.
+    """
+
+    message: Mapping[str, Any]
+    words: tuple[object, ...]
+    error: object = None
+
+    @property
+    def text(self) -> str:
+        """The content, with its parts one after the other; empty if it is no text."""
+        content = self.message.get("content", self.message.get("parts"))
+        return content if isinstance(content, str) else "".join(_parts(content))
+
+    @property
+    def why(self) -> str:
+        """What the provider says of a reply that it broke off."""
+        return str(self.error or ", ".join(str(word) for word in self.words if word))
+
+    @property
+    def ending(self) -> str:
+        """How it ended, see `endings`; an error beside the message has failed it."""
+        if self.error:
+            return FAILED
+        return FILTERED if _refusal(self.message) else ending(self.words)
+
+    def raw(self, text: str, reasoning: str | None, stop: str) -> str | None:
+        """The message and the words for its ending as JSON.
+
+        Args:
+            text: the reply that is on record anyway.
+            reasoning: the reasoning that is on record anyway.
+            stop: the ending that is on record anyway.
+
+        Returns:
+            None where the message holds nothing beyond these, its role and an ordinary ending.
+        """
+        usual = stop == STOP or all(word is None or str(word) == stop for word in self.words)
+        thought = (
+            reasoning if text.strip() else None
+        )  # else the field is where the answer may stand
+        known = {"content": text, "parts": text} | dict.fromkeys(_THOUGHTS, thought)
+        more = [
+            key
+            for key, value in self.message.items()
+            if key != "role" and value not in (None, "", [], {}) and _plain(value) != known.get(key)
+        ]
+        if usual and not more:
+            return None
+        return json.dumps({"message": self.message, "ending": self.words}, ensure_ascii=False)
+
+
+def said_in(responses: Iterable[Mapping[str, Any]]) -> Said | None:
+    """The reply in the first of the responses that holds one; None if none does."""
+    return next((said for response in responses if (said := _said(response))), None)
+
+
+def _said(response: Mapping[str, Any]) -> Said | None:
+    for choice_path, message_path, keys in _SHAPES:
+        choice = _at(response, choice_path)
+        if not isinstance(choice, Mapping):
+            continue
+        message = _at(choice, message_path)
+        if not message_path:
+            message = {key: choice[key] for key in _ANTHROPIC if key in choice}
+        message = message if isinstance(message, Mapping) else {}
+        words = tuple(choice[key] for key in keys if key in choice)
+        if message or words:
+            return Said(message, words, choice.get("error") or response.get("error"))
+    return None
+
+
+def translated(response: Any) -> Said | None:  # noqa: ANN401 - LiteLLM is not typed
+    """The reply as LiteLLM hands it out, for providers whose responses cannot be heard."""
+    if not response.choices:
+        return None
+    choice = response.choices[0]
+    fields = getattr(choice, "provider_specific_fields", None) or {}
+    word = fields.get("native_finish_reason", choice.finish_reason)
+    return Said(choice.message.model_dump(mode="json", exclude_none=True), (word,))
+
+
+def untranslated(
+    responses: Iterable[dict[str, Any]], price: Price | None, seconds: float
+) -> tuple[Completion, Said] | None:
+    """A reply that LiteLLM takes for invalid although it holds a message, such as one in parts.
+
+    Args:
+        responses: what the provider answered, the last first.
+        price: the most that so many tokens can cost; None if nobody knows.
+        seconds: since the question was sent.
+
+    Returns:
+        The reply and its message; None if no response holds a message.
+    """
+    for response in responses:
+        said = said_in([response])
+        if said is None or not said.message:
+            continue
+        usage = response.get("usage")
+        usage = usage if isinstance(usage, dict) else {}
+        asked, told = (usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
+        cost = None
+        if price and isinstance(asked, int) and isinstance(told, int):
+            cost = price(asked, told)
+        served = str(response.get("model") or "")
+        return Completion(said.text, UNTOLD, usage, cost, served, seconds), said
+    return None
+
+
+def _at(value: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 - any JSON
+    """What stands at a path; None if nothing does."""
+    for step in path:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and len(value) > step else None
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _parts(content: object) -> Iterator[str]:
+    """The texts among the parts of a content; thoughts are parts too, and are not meant here."""
+    for part in content if isinstance(content, list) else ():
+        if isinstance(part, str):
+            yield part
+        elif _is_text(part):
+            yield part["text"]
+
+
+def _is_text(part: object) -> TypeGuard[Mapping[str, str]]:
+    return (
+        isinstance(part, Mapping)
+        and isinstance(part.get("text"), str)
+        and part.get("type") in (None, "text", "output_text")
+        and not part.get("thought")
+    )
+
+
+def _plain(value: object) -> object:
+    """A list that holds one part of plain text as this text; anything else as it is."""
+    if not (isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping)):
+        return value
+    part = {key: found for key, found in value[0].items() if found}
+    return part["text"] if part.keys() in ({"text"}, {"type", "text"}) else value
+
+
+def _refusal(message: Mapping[str, Any]) -> bool:
+    """Whether a message holds a refusal, in its own field or as a part of its content."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else ()
+    return bool(message.get("refusal")) or any(
+        isinstance(part, Mapping) and part.get("type") == "refusal" for part in parts
+    )

@@ -1,0 +1,57 @@
+"""What providers really answered, before LiteLLM translates it.
+
+LiteLLM hands out a translation: it turns words that it does not know into "stop", leaves parts of
+messages out, and has no field for others. All its clients send through httpx, so the bodies of
+responses are heard there. Nothing changes outside a `with hearing()` block.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+from agents.core.responses.storable import storable
+
+_bodies: ContextVar[list[bytes] | None] = ContextVar("bodies", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[list[bytes]]:
+    """Collect the bodies of all successful responses that this task receives, in order."""
+    listen()
+    heard: list[bytes] = []
+    token = _bodies.set(heard)
+    try:
+        yield heard
+    finally:
+        _bodies.reset(token)
+
+
+@cache
+def listen() -> None:
+    """Let httpx pass what it received on to whoever is hearing; once for the process."""
+    import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
+
+    send = httpx.AsyncClient.send
+
+    async def heard(self: httpx.AsyncClient, *args: Any, **options: Any) -> httpx.Response:  # noqa: ANN401
+        response = await send(self, *args, **options)
+        bodies = _bodies.get()
+        if bodies is not None and response.is_success and not options.get("stream"):
+            bodies.append(response.content)
+        return response
+
+    httpx.AsyncClient.send = heard  # type: ignore[method-assign]
+
+
+def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
+    """The JSON objects among the bodies, the last first, as files can hold them."""
+    for body in reversed(bodies):
+        try:
+            found = json.loads(body)
+        except (ValueError, RecursionError):  # not JSON, or nested without end
+            continue
+        if isinstance(found, dict):
+            yield storable(found)

@@ -1,0 +1,193 @@
+"""How human is a run: all that `arena align` says, as tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import agents
+from arena.analysis.equilibrium_distance import reference_table
+from arena.analysis.human_measures import choices
+from arena.core.types import canonical
+from arena.record.run import Run
+from games import BadInput
+from games.core.machines import Machine
+from ratings.core.human import distances
+from ratings.core.human.arrows import Agreement, Arm, agreement, effects
+from ratings.core.human.directions import DEFAULT, Reference, reference
+from ratings.core.human.estimates import preferences, strategies
+from ratings.core.human.studies import (
+    NO_HUMANS,
+    Baseline,
+    baselines,
+    read_decisions,
+    read_study,
+    samples,
+)
+
+SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
+"""Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """What a run says about people and its contestants.
+
+    Attributes:
+        name: of the run.
+        games: identity of each game (name and parameters), by its id.
+        choices: as `arena.analysis.human_measures.choices` gives them.
+        studies: compared with, by name.
+        comparisons: contestant beside study.
+        arms: contestants as cells of the design.
+        effects: of induced emotions; None if nothing was induced.
+        agreements: with the table of directions.
+        directions: that table.
+        preferences: estimates behind divisions.
+        strategies: in repeated dilemmas, beside human shares.
+        references: distances to equilibrium, of games without human data.
+        silent: why there is no human data, by game.
+    """
+
+    name: str
+    games: Mapping[str, Mapping[str, Any]]
+    choices: pd.DataFrame
+    studies: dict[str, Baseline]
+    comparisons: list[distances.Comparison]
+    arms: dict[str, Arm]
+    effects: pd.DataFrame | None
+    agreements: list[Agreement]
+    directions: Reference
+    preferences: pd.DataFrame
+    strategies: pd.DataFrame
+    references: pd.DataFrame
+    silent: dict[str, str] = field(default_factory=dict)
+
+
+def align(
+    run: Run,
+    names: Sequence[str] = (),
+    human: Path | None = None,
+    directions: str = DEFAULT,
+    *,
+    by_cause: bool = False,
+    by_intensity: bool = False,
+) -> Alignment:
+    """Compare a run with people.
+
+    Args:
+        run: what was played.
+        names: of studies or samples of them; none for the primary ones.
+        human: people's own decisions (CSV), or a study (TOML), compared with besides.
+        directions: which table of directions of emotions.
+        by_cause: an effect for each cause of an emotion.
+        by_intensity: an effect for each intensity of an emotion.
+
+    Raises:
+        BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
+    """
+    table_of_signs = reference(directions)
+    studies = _studies(names, human)
+    design = run.manifest["design"]
+    silent = {
+        key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS
+    }
+    table = _decided(run, needed=not silent)
+    once = table[~table["repeated"].astype(bool)]
+    arms = design_arms(design["contestants"])
+    induced = any(arm.emotion != "none" for arm in arms.values())
+    by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
+    return Alignment(
+        name=run.manifest["name"],
+        games=design["games"],
+        choices=table,
+        studies=studies,
+        comparisons=distances.compare(table, studies, design["games"]),
+        arms=arms,
+        effects=moved,
+        agreements=[] if moved is None else agreement(moved, table_of_signs),
+        directions=table_of_signs,
+        preferences=preferences(once),
+        strategies=_strategies(table),
+        references=reference_table(run, list(silent)),
+        silent=silent,
+    )
+
+
+def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
+    """What was decided in a run, in the measures of human studies."""
+    if run.manifest.get("record") == "outcomes":
+        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    table = choices(run)
+    if table.empty and needed:
+        raise BadInput(f"{run.folder} holds no decisions that human studies are about")
+    return table
+
+
+def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Decisions with variants of a game as one game: budgets and offers share an arrow.
+
+    Each is still paired with its like: what was the game becomes part of the place.
+    """
+    names = {
+        key: f"{game['name']}{', repeated' * bool({'rounds', 'continuation'} & game.keys())}"
+        for key, game in games.items()
+    }
+    place = rows["game"].astype(str) + ": " + rows["opponents"].astype(str)
+    return rows.assign(opponents=place, game=rows["game"].map(names))
+
+
+def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:
+    """Contestants as cells of a design.
+
+    Those that differ in the induction alone belong together, and bear the neutral one's name.
+    """
+    bases: dict[str, str] = {}
+    found: dict[str, tuple[str, tuple[str, str, str]]] = {}
+    for name, content in contestants.items():
+        emotion = dict(content.get("emotion") or {})
+        induced, cause = emotion.pop("induced", "none"), emotion.pop("cause", "simple")
+        intensity = emotion.pop("intensity", None) or "unstated"
+        key = canonical({**content, "emotion": emotion})
+        found[name] = (key, (induced, cause, intensity))
+        if induced == "none" or key not in bases:
+            bases[key] = name
+    return {name: Arm(bases[key], *induction) for name, (key, induction) in found.items()}
+
+
+def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
+    if names:
+        found = {each.name: each for name in names for each in samples(name)}
+    else:
+        found = {name: each for name, each in baselines().items() if each.primary}
+    if human is not None:
+        read = read_study if human.suffix == ".toml" else read_decisions
+        found |= read(human)
+    return found
+
+
+def _strategies(table: pd.DataFrame) -> pd.DataFrame:
+    """Estimated shares of strategies, one row per contestant and game."""
+    machines = {name: _machine(name) for name in SFEM}
+    rows = [
+        {
+            "contestant": name,
+            "game": game,
+            **found.shares,
+            "tremble": found.tremble,
+            "subjects": found.subjects,
+            "choices": found.choices,
+        }
+        for (name, game), found in strategies(table, machines).items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _machine(name: str) -> Machine:
+    found = agents.load(name)
+    machine = found.machine_in((3, 0, 5, 1))  # type: ignore[attr-defined] # R, S, T, P: of no account
+    assert isinstance(machine, Machine)
+    return machine

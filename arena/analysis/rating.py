@@ -1,0 +1,337 @@
+"""From runs to ratings: what is asked for, the records of all games, and everything rated."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import pandas as pd
+
+import ratings
+from agents.core.strategies.policy_table import stage_of
+from arena.analysis.information_sets import choices
+from arena.analysis.leaderboard import by_game, disagreements, overall
+from arena.analysis.tree_paths import plays
+from arena.core.types import canonical
+from arena.record.run import Run, distinct
+from games import BadInput, Game
+from games.core import solution
+from games.core.elicited import Elicited
+from games.core.errors import unknown
+from games.core.solution_cache import solved
+from prompts.core.rendering.voice import beside_mode
+from ratings.core.comparisons import transitivity
+from ratings.core.comparisons.connectivity import remarks
+from ratings.core.comparisons.grouping import grouped
+from ratings.core.comparisons.scoring import ELICITED, UNRATED, record
+from ratings.core.comparisons.voids import payoff_range
+from ratings.core.emotion.mode_effects import mode_effects
+from ratings.core.statistics.bootstrap import ROUNDS
+from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
+
+BY = {
+    "model": ("model",),
+    "mode": ("emotion", "mode"),
+    "language": ("language",),
+    "emotion": ("emotion", "induced"),
+    "cause": ("emotion", "cause"),
+    "agent": ("agent",),
+}
+"""What contestants can be rated by, and where it stands in their identity."""
+
+
+_DESIGN = {"repetitions", "contestants", "schedule"}
+"""What a design says of a game that is no part of its rules."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be rated, and how.
+
+    Args:
+        method: id of a rating method; None for the leaderboard.
+        games: ids; None for all.
+        by: a key of BY; None for contestants.
+        voids: what becomes of void matches.
+        rounds: of the bootstrap.
+        seed: of the bootstrap, and of Elo's orders.
+    """
+
+    method: str | None = None
+    games: tuple[str, ...] | None = None
+    by: str | None = None
+    voids: Voids = Voids.drop
+    rounds: int = ROUNDS
+    seed: int = 0
+
+    @classmethod
+    def checked(
+        cls,
+        method: str | None = None,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = ROUNDS,
+        seed: int = 0,
+    ) -> "Request":
+        """The request in a user's words.
+
+        Raises:
+            BadInput: a name is unknown, or a number is negative.
+        """
+        if method is not None:
+            method = method.replace("-", "_")
+            ratings.load(method)
+        if by is not None and by not in BY:
+            raise unknown("property to rate by", by, BY)
+        if voids not in tuple(Voids):
+            raise unknown("void rule", voids, Voids)
+        for name, value in (("rounds", rounds), ("seed", seed)):
+            if value < 0:
+                raise BadInput(f"{name} must be a whole number from 0, not {value}")
+        return cls(method, tuple(games) if games else None, by, Voids(voids), rounds, seed)
+
+    @property
+    def loaded(self) -> Method | None:
+        """The method, if one is asked for."""
+        return None if self.method is None else ratings.load(self.method)
+
+
+class Rated:
+    """Everything that can be said of some runs; each part is computed when it is asked for.
+
+    Args:
+        runs: the runs.
+        request: what is asked.
+        alike: records of contestants by game, under each void rule that makes a difference.
+        identities: of contestants.
+    """
+
+    def __init__(
+        self,
+        runs: Sequence[Run],
+        request: Request,
+        alike: Mapping[str, Mapping[Voids, GameRecord]],
+        identities: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.runs = runs
+        self.request = request
+        self._alike = alike
+        self.identities = identities
+
+    @cached_property
+    def records(self) -> dict[str, GameRecord]:
+        """Records by game, of contestants or of what they are rated by."""
+        return {game: rules[self.request.voids] for game, rules in self._rules.items()}
+
+    @cached_property
+    def _rules(self) -> dict[str, dict[Voids, GameRecord]]:
+        """The same under each void rule that makes a difference."""
+        if self.request.by is None:
+            return {game: dict(rules) for game, rules in self._alike.items()}
+        labels = labelled(self.identities, self.request.by)
+        return {
+            game: {rule: grouped(one, labels) for rule, one in rules.items()}
+            for game, rules in self._alike.items()
+        }
+
+    @cached_property
+    def rated(self) -> list[GameRecord]:
+        """Records of games that are rated: others have no part in the overall rating."""
+        return [one for one in self.records.values() if one.rule not in UNRATED]
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Effects of the mode, of contestants."""
+        alike = [rules[self.request.voids] for rules in self._alike.values()]
+        return mode_effects(alike, arms(self.identities))
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Leaderboards by game."""
+        return by_game(list(self.records.values()), self.request.rounds, self.request.seed)
+
+    @cached_property
+    def overall(self) -> pd.DataFrame:
+        """The leaderboard over all rated games; without rows if there is none."""
+        if not self.rated:
+            return pd.DataFrame()
+        return overall(self.rated, self.request.rounds, self.request.seed)
+
+    def remarks(self, game: str) -> Iterator[str]:
+        """What a reader of a game's ratings, or of the table of a method, has to know."""
+        found = self.records[game]
+        if method := self.request.loaded:
+            yield from method.remarks(found) if method.remarks else ()
+            return
+        if found.rule in UNRATED:
+            return
+        yield from remarks(found)
+        line = self.transitivity(game)
+        if line.rejected:
+            yield (
+                "Not transitive: a line of strengths does not explain who beats whom "
+                f"(p = {line.p:.3f}, bootstrap over clusters). See the win matrix, and --method "
+                "nash-averaging and alpha-rank."
+            )
+        elif not math.isnan(line.p):
+            yield (
+                "Who beats whom does not contradict a line of strengths "
+                f"(p = {line.p:.2f}, bootstrap over clusters)."
+            )
+        if len(self._rules[game]) > 1:
+            yield from disagreements(self._rules[game])
+
+    def transitivity(self, game: str) -> transitivity.Outcome:
+        """Bradley-Terry against the saturated model."""
+        return transitivity.check(self.records[game], self.request.rounds, self.request.seed)
+
+
+def rate(runs: Sequence[Run], request: Request) -> Rated:
+    """Everything that can be said of some runs.
+
+    Contestants and games of the same name must be the same in all of them.
+
+    Raises:
+        BadInput: a name is unknown, runs do not go together, one is named twice, or no match is
+            closed yet.
+    """
+    distinct(runs)
+    identities = _together(runs, "contestants")
+    _together(runs, "games")
+    method = request.loaded
+    elicited = method is not None and method.elicited
+    seats = pd.concat([_numbered(run, n, elicited=elicited) for n, run in enumerate(runs)])
+    if seats.empty:
+        raise _nothing(runs)
+    for game in request.games or ():
+        if game not in set(seats["game"]):
+            raise unknown("game of this run", game, set(seats["game"]))
+    alike = {
+        str(game): _records(runs, str(game), rows, request.voids, method)
+        for game, rows in seats.groupby("game")
+        if request.games is None or game in request.games
+    }
+    return Rated(runs, request, alike, identities)
+
+
+def method_tables(rated: Rated) -> pd.DataFrame:
+    """The table of the method that is asked for, game after game, with a column `game`."""
+    method = rated.request.loaded
+    assert method is not None
+    found = [
+        method(one, rated.request.rounds, rated.request.seed).assign(game=game)
+        for game, one in rated.records.items()
+    ]
+    return pd.concat(found).loc[:, ["game", *method.columns]].reset_index(drop=True)
+
+
+def labelled(identities: Mapping[str, Mapping[str, Any]], by: str) -> dict[str, str]:
+    """What each contestant is rated as; one without the property stays itself."""
+    found = {}
+    for name, identity in identities.items():
+        value: Any = identity
+        for key in BY[by]:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        found[name] = name if value is None else str(value)
+    return found
+
+
+def arms(identities: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Contestants that differ in their mode alone: by what they share, and by mode."""
+    alike: dict[str, dict[str, str]] = {}
+    shared: dict[str, Mapping[str, Any]] = {}
+    for name, identity in identities.items():
+        if not isinstance(emotion := identity.get("emotion"), Mapping):
+            continue
+        rest = {**identity, "emotion": beside_mode(emotion)}
+        key = canonical(rest)
+        alike.setdefault(key, {}).setdefault(str(emotion["mode"]), name)
+        shared[key] = rest
+    several = {key: own for key, own in alike.items() if len(own) > 1}
+    return {title: several[key] for title, key in _titles({k: shared[k] for k in several})}
+
+
+def _titles(shared: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """A short name for each group of arms: the model, and what tells it from others."""
+    flat = {
+        key: {k: str(v) for k, v in {**rest, **rest["emotion"]}.items() if k != "emotion"}
+        for key, rest in shared.items()
+    }
+    for key, own in flat.items():
+        model = own.get("model", own.get("agent", "?"))
+        rivals = [o for o in flat.values() if o is not own and o.get("model") == own.get("model")]
+        parts = [f"{k} {v}" for k, v in own.items() if any(o.get(k) != v for o in rivals)]
+        yield ", ".join([model, *parts]), key
+
+
+def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
+    """What runs say of contestants or games, checked to agree."""
+    found: dict[str, Any] = {}
+    for run in runs:
+        for name, content in run.manifest["design"][part].items():
+            plain = {k: v for k, v in content.items() if k not in _DESIGN}
+            if part == "games":
+                plain["elicited"] = run.elicited(name)
+            if found.setdefault(name, plain) != plain:
+                raise BadInput(
+                    f"{part[:-1]} {name!r} of {run.folder} is another one than in the runs before: "
+                    "rate them apart"
+                )
+    return found
+
+
+def _nothing(runs: Sequence[Run]) -> BadInput:
+    where = ", ".join(str(run.folder) for run in runs)
+    if any(run.counts for run in runs):
+        return BadInput(
+            f"in {where} policies were asked for and nothing was played, so there is nothing to "
+            "rate: use --method exploitability or rationality"
+        )
+    return BadInput(f"no match in {where} is closed yet: there is nothing to rate")
+
+
+def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
+    """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
+    seats = run.seats(elicited=elicited)
+    return seats.assign(
+        match=[f"{number}:{match}" for match in seats["match"]],
+        repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
+    )
+
+
+def _records(
+    runs: Sequence[Run], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
+) -> dict[Voids, GameRecord]:
+    """Records of a game under the void rule asked for; under all if that makes a difference."""
+    run = next(run for run in runs if game in run.manifest["design"]["games"])
+    rules = run.game(game)
+    seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])
+    some = bool(seats["void"].any())
+    known = _behaviour(runs, game, rules) if method is not None and method.decisions else {}
+    if isinstance(rules, Elicited):
+        return {voids: GameRecord(game, ELICITED, seats, empty(COMPARISONS), voids=voids, **known)}
+    return {
+        rule: record(
+            game,
+            seats,
+            zero_sum=rules.zero_sum,
+            contest=len(rules.deciders) > 1,
+            voids=rule,
+            extremes=payoff_range(rules, seats) if some else None,
+            **known,
+        )
+        for rule in ((voids, *(r for r in Voids if r != voids)) if some else (voids,))
+    }
+
+
+def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, Any]:
+    """What methods that read decisions have to know of a game."""
+    stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
+    return {
+        "stage": stage,
+        "decisions": choices(runs, game),
+        "equilibrium": lambda: solved(stage, solution.ITERATIONS),
+        "plays": cache(lambda: plays(runs, game, rules)),
+    }

@@ -1,0 +1,333 @@
+"""The command line. Commands import what they need when they run, so that --help is quick."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arena.core.terminal import ShieldedGroup
+
+app = typer.Typer(
+    name="arena",
+    help="Language models, strategies and people play behavioural games, with and without emotion.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    cls=ShieldedGroup,
+)
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+Allow = Annotated[
+    list[str],
+    typer.Option(
+        metavar="HOST[=VARIABLE]",
+        help="Host that may be sent the key that a model's api_key_env names; repeatable.",
+    ),
+]
+
+
+class Listed(StrEnum):
+    """What `arena list` can list."""
+
+    games = "games"
+    agents = "agents"
+    baselines = "baselines"
+    emotions = "emotions"
+    tournaments = "tournaments"
+
+
+@app.command("run")
+def run_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Play at most so many matches this time.")
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+    ] = None,
+    preflight: Annotated[
+        bool, typer.Option(help="Ask each model one cheap question before play.")
+    ] = True,
+    executor: Annotated[
+        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    allow: Allow = [],  # noqa: B006 - typer copies it
+    json: Annotated[
+        bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Play a tournament; run the same command again to go on with one that was cut short."""
+    from arena.cli.leave import leave
+    from arena.cli.playing import carry_out, load_environment, tell
+    from arena.design.tournament import Tournament
+    from arena.engine.runner import How, run
+
+    tournament = Tournament.read(file)
+    load_environment()
+    allowed = leave(tournament, allow, quiet=quiet)
+    how = How(limit, max_cost, preflight, executor, address, workers, allowed)
+    folder = out or Path("runs") / tournament.name
+    carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
+    if not quiet:
+        tell(f"Recorded in {folder}")
+
+
+@app.command("rate")
+def rate_command(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    method: Annotated[
+        str | None,
+        typer.Option(help="One rating method's table, such as bradley-terry. [default: all]"),
+    ] = None,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    by: Annotated[
+        str | None,
+        typer.Option(help="Rate by model, mode, language, emotion, cause or agent instead."),
+    ] = None,
+    void: Annotated[
+        str, typer.Option(help="What becomes of void matches: drop, forfeit or impute.")
+    ] = "drop",
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
+    ] = False,
+) -> None:
+    """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
+    from arena.analysis.rating import Request, rate
+    from arena.record.run import Run
+    from arena.report.leaderboard import leaderboard, method_report
+    from arena.report.leaderboard_data import rating_csv, rating_json
+    from games import BadInput
+
+    if json and csv:
+        raise BadInput("--json and --csv exclude each other")
+    if for_spreadsheets and not csv:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
+    request = Request.checked(method, game, by, void, rounds, seed)
+    rated = rate([Run(folder) for folder in folders], request)
+    if json:
+        typer.echo(rating_json(rated).rstrip())
+    elif csv:
+        typer.echo(rating_csv(rated, for_spreadsheets=for_spreadsheets).rstrip())
+    elif method:
+        method_report(rated, sys.stdout)
+    else:
+        leaderboard(rated, sys.stdout)
+
+
+@app.command("deception")
+def deception_command(
+    folder: RunFolder,
+    game: Annotated[
+        str | None, typer.Option(help="Id of the only game to measure. [default: all]")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what contestants show, what it gives away, and what it does to others."""
+    from arena.analysis.deception import deception_json, deception_text
+    from arena.record.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(deception_json(run, game))
+    else:
+        deception_text(run, sys.stdout, game)
+
+
+@app.command("check")
+def check_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print the manipulation checks: what contestants said they felt, and which induction took."""
+    from arena.analysis.manipulation import check_json, check_text
+    from arena.record.run import Run
+
+    run = Run(folder)
+    if json:
+        typer.echo(check_json(run))
+    else:
+        check_text(run, sys.stdout)
+
+
+@app.command("show")
+def show_command(
+    folder: RunFolder,
+    match: Annotated[
+        str | None, typer.Argument(help="Id of a match, or its beginning. [default: list all]")
+    ] = None,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Also print every message exactly as it was sent.")
+    ] = False,
+) -> None:
+    """List the matches of a run, or print the readable transcript of one."""
+    from arena.record.run import Run
+    from arena.report.transcript import list_lines, transcript_lines
+
+    run = Run(folder)
+    if match is None:
+        lines = list_lines(run)
+    else:
+        found = run.match(match)
+        lines = transcript_lines(found, run.game(found.match.game), prompts=prompts)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command("list")
+def list_command(
+    what: Annotated[Listed, typer.Argument(help="What to list.")],
+) -> None:
+    """List what there is: games, agents, baselines, emotions or tournaments."""
+    from arena.report.inventory import inventory
+
+    rows = list(inventory(what.value))
+    width = max(len(name) for name, _ in rows)
+    for name, about in rows:
+        typer.echo(f"{name:<{width}}  {about}".rstrip())
+
+
+@app.command("align")
+def align_command(
+    folder: RunFolder,
+    baseline: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME", help="Human study or sample; repeatable. [default: the primary ones]"
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    human: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
+    ] = None,
+    directions: Annotated[
+        str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
+    ] = "literature",
+    by_cause: Annotated[
+        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
+    ] = False,
+    by_intensity: Annotated[
+        bool, typer.Option("--by-intensity", help="An effect for each intensity of an emotion.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write all tables as CSV, HTML and LaTeX."),
+    ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="With --out: no text in the CSV is a formula."),
+    ] = False,
+) -> None:
+    """Print how far a run's decisions are from people's, and which way emotions move them."""
+    from arena.analysis.alignment import align
+    from arena.record.run import Run
+    from arena.report.alignment import write_files, write_text
+    from games import BadInput
+
+    if for_spreadsheets and out is None:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --out")
+    shades = {"by_cause": by_cause, "by_intensity": by_intensity}
+    found = align(Run(folder), baseline, human, directions, **shades)
+    write_text(found, sys.stdout)
+    if out is not None:
+        write_files(found, out, for_spreadsheets=for_spreadsheets)
+        typer.echo(f"Written to {out}", err=True)
+
+
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[
+        str, typer.Argument(help="Of a study, or of one of its samples (`arena list baselines`).")
+    ],
+) -> None:
+    """Print a human study, or one sample of it, with its source."""
+    from arena.report.studies import lines
+    from ratings.core.human.studies import NO_HUMANS, samples
+
+    if name in NO_HUMANS:
+        typer.echo(NO_HUMANS[name])
+        return
+    typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
+
+
+@app.command("power")
+def power_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    effect: Annotated[
+        float, typer.Option(help="How far apart two contestants are, per match.")
+    ] = 0.05,
+    unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
+    power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
+    game: Annotated[
+        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
+    ] = [],  # noqa: B006 - typer copies it
+    rationality: Annotated[
+        float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
+    ] = 2.0,
+    price: Annotated[
+        float | None,
+        typer.Option(min=0, help="US dollars per decision. [default: as arena plan reckons]"),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Say how many matches a design needs to tell two contestants apart; nothing is played."""
+    from arena.design.tournament import Tournament
+    from arena.planning.power import Question, needs, power_json, power_report
+
+    question = Question(effect, unit, power, rationality, price, seed)
+    found = needs(Tournament.read(file), question, game)
+    if json:
+        typer.echo(power_json(found, question))
+    else:
+        power_report(found, question, sys.stdout)
+
+
+@app.command("plan")
+def plan_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="Seconds of one call. [default: 3 (1 to 10)]")
+    ] = None,
+    reasked: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
+    ] = 0.1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
+    from arena.design.tournament import Tournament
+    from arena.planning.plan import plan
+    from arena.report.plan import plan_json, plan_text
+
+    found = plan(Tournament.read(file), seconds, reasked)
+    if json:
+        typer.echo(plan_json(found))
+    else:
+        plan_text(found, sys.stdout)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of tournament files."""
+    from json import dumps
+
+    from arena.design.schema import schema
+
+    typer.echo(dumps(schema(), indent=2, ensure_ascii=False))

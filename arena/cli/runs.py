@@ -1,0 +1,129 @@
+"""Commands about recorded runs: summary, tables, merging, checking, playing again."""
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arena.cli.app import Allow, RunFolder, app
+
+
+@app.command("log")
+def log_command(
+    folder: RunFolder,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Print what a run holds so far: matches, calls, tokens, cost, errors, by model."""
+    from arena.record.run import Run
+    from arena.report.run_summary import log_document, log_lines
+
+    run = Run(folder)
+    if json:
+        typer.echo(jsonlib.dumps(log_document(run), indent=2, ensure_ascii=False))
+        return
+    for line in log_lines(run):
+        typer.echo(line)
+
+
+@app.command("export")
+def export_command(
+    folder: RunFolder,
+    to: Annotated[str, typer.Option(help="Format: parquet, csv or jsonl.")] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the tables. [default: RUN/tables]")
+    ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="CSV in which no text is a formula."),
+    ] = False,
+) -> None:
+    """Write tidy tables of a run: matches, decisions, attempts, battles."""
+    from arena.record.run import Run
+    from arena.report.export import export
+
+    where = out or folder / "tables"
+    for path in export(Run(folder), where, to, for_spreadsheets=for_spreadsheets):
+        typer.echo(path)
+
+
+@app.command("merge")
+def merge_command(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    out: Annotated[Path, typer.Option(help="Folder of the whole.")],
+) -> None:
+    """Write one run from several of the same design, played on different machines."""
+    from arena.record.merge import chains, merge
+
+    counts = merge(folders, out)
+    typer.echo(
+        f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}; "
+        f"it keeps the chains of {chains(out)} parts"
+    )
+
+
+@app.command("release")
+def release_command(
+    folder: RunFolder,
+    reason: Annotated[str, typer.Option(help="How it is known that they cost nothing; kept.")],
+) -> None:
+    """Release what is reserved for calls that were in flight when a run was killed."""
+    from arena.record.release import release
+    from arena.report.run_summary import dollars
+
+    calls, cost = release(folder, reason)
+    typer.echo(f"{calls} calls released, reckoned at {dollars(cost)}")
+
+
+@app.command("verify")
+def verify_command(folder: RunFolder) -> None:
+    """Check a run: its file for damage, and that all on record follows from what it should."""
+    from arena.record.run import Run
+    from arena.record.verify import problems
+
+    run = Run(folder)
+    found = 0
+    for found, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
+        typer.echo(line)
+    typer.echo(f"{sum(run.counts.values())} matches, {found} problems")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command("replay")
+def replay_command(folder: RunFolder) -> None:
+    """Play the recorded matches again from their recorded replies, with no network, and compare."""
+    from arena.engine.replay import replay
+    from arena.record.run import Run
+
+    run = Run(folder)
+    different = 0
+    for different, line in enumerate(replay(run), start=1):  # noqa: B007 - counted
+        typer.echo(line)
+    typer.echo(f"{sum(run.counts.values())} matches, {different} came out differently")
+    if different:
+        raise typer.Exit(1)
+
+
+@app.command("retry")
+def retry_command(
+    folder: RunFolder,
+    only: Annotated[
+        str, typer.Option(help="Which matches: void, a verdict, or the name of a model.")
+    ],
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+    ] = None,
+    preflight: Annotated[
+        bool, typer.Option(help="Ask each model one cheap question before play.")
+    ] = True,
+    allow: Allow = [],  # noqa: B006 - typer copies it
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Play closed matches of a run again; what they were stays on record as superseded."""
+    from arena.cli.playing import carry_out
+    from arena.engine.replay import retry
+    from arena.engine.runner import How
+
+    how = How(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
+    carry_out(lambda watch: retry(folder, only, watch, how)[1], quiet=quiet)

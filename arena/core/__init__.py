@@ -1,0 +1,1 @@
+"""Matches and transcripts: the words that all rooms share."""

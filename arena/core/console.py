@@ -1,0 +1,31 @@
+"""Where tables and bars are printed; the one place that makes a console of Rich."""
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from arena.core.terminal import bare, visible
+
+
+class _Page(Console):
+    """A console that shields texts before it adds its own codes for colours and bars."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Pieces of text, their control codes visible."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else piece._replace(text=visible(piece.text))
+
+
+def console(stream: TextIO, width: int = 120) -> Console:
+    """A console; nothing in a text is markup to it.
+
+    Args:
+        stream: to print to.
+        width: characters of a line where the stream is no terminal.
+    """
+    wide = None if stream.isatty() else width
+    return _Page(file=bare(stream), width=wide, highlight=False, markup=False)

@@ -1,0 +1,43 @@
+"""Hands figures of human studies to the agents that sample from them.
+
+Agents know nothing of ratings, so the names in a tournament file become figures here, before play.
+The figures are part of a match's identity: a corrected study is another opponent.
+"""
+
+from typing import Any
+
+from agents import AgentSpec
+
+Contestants = dict[str, tuple[str, AgentSpec]]
+
+
+def informed(contestants: Contestants) -> Contestants:
+    """The same contestants, those that sample from studies with their figures.
+
+    Raises:
+        BadInput: there is no such study, or two of one contestant hold the same measure.
+    """
+    return {
+        name: (kind, _informed(name, spec) if spec.studies() else spec)
+        for name, (kind, spec) in contestants.items()
+    }
+
+
+def _informed(name: str, spec: AgentSpec) -> AgentSpec:
+    from games import BadInput  # noqa: PLC0415 - few designs need this, and it loads numpy
+    from ratings.core.human.directions import reference  # noqa: PLC0415
+    from ratings.core.human.studies import baseline  # noqa: PLC0415
+
+    draws: dict[str, Any] = {}
+    for study in map(baseline, spec.studies()):
+        held = {key: getattr(study, key) for key in ("cells", "points", "value")}
+        if study.cells is None and (study.value is None) == (study.points is None):
+            raise BadInput(f"contestant {name!r}: nothing can be drawn from {study.name}")
+        if study.measure in draws:
+            raise BadInput(f"contestant {name!r}: two baselines of {study.measure}; name one")
+        draws[study.measure] = {key: value for key, value in held.items() if value is not None}
+    signs: dict[str, dict[str, int]] = {}
+    for cell in reference().cells:
+        if cell.scored:
+            signs.setdefault(cell.emotion, {})[cell.outcome] = 1 if cell.sign == "+" else -1
+    return spec.informed(draws, signs)

@@ -1,0 +1,167 @@
+"""The rows of a tournament file: contestants and games, each with its lists expanded."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+import agents
+import games
+from agents import AgentSpec
+from agents.core.spec import parse
+from arena.core.types import PASSIVE
+from arena.design.expand import Row, Shape, Variant, expand, shape_of, shape_of_rules
+from arena.design.pairing import KINDS, Schedule
+from arena.design.toml_lines import Lines
+from games import BadInput
+from games.core.errors import unknown
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
+"""What tournaments and games can be called: tables and folders bear these names."""
+
+
+MOST = 1_000
+"""Contestants of a tournament, at most, and games."""
+
+
+class GameEntry(BaseModel):
+    """One game of a tournament."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """Which game, as `arena list games` names it."""
+    id: str = Field("", pattern=rf"{NAME}|^$")
+    """What tables call it; the game's name if left out."""
+    params: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the game; `rounds` or `continuation` repeat it."""
+    repetitions: int | None = Field(None, ge=1)
+    """Blocks of conditions, if not the tournament's number."""
+    contestants: tuple[str, ...] | None = None
+    """Names of those who play it; None means all. A name whose row has lists means all of these."""
+    schedule: dict[str, Any] | None = None
+    """Who meets whom, if not as the tournament says."""
+
+
+class Contestants:
+    """Everybody who can play, by name.
+
+    Args:
+        rows: as the file has them.
+        source: what the user would call the file.
+        lines: where its tables begin.
+
+    Raises:
+        BadInput: a row cannot be read, or a name is given twice.
+
+    Attributes:
+        specs: kind of agent and parameters, by name.
+    """
+
+    def __init__(self, rows: Iterable[Row], source: str, lines: Lines) -> None:
+        self.specs: dict[str, tuple[str, AgentSpec]] = {}
+        self._groups: dict[str, tuple[str, ...]] = {}
+        for index, row in enumerate(rows):
+            where = (
+                f"contestant {_called(row, index)} of {source}{lines.where('contestants', index)}"
+            )
+            names = [self._enter(v, where, source) for v in expand(row, _agent_shape, where)]
+            if len(self.specs) > MOST:
+                raise _too_many("contestants", source)
+            stated = row.get("name")
+            if isinstance(stated, str) and names != [stated]:
+                self._groups[stated] = (*self._groups.get(stated, ()), *names)
+        for name in self._groups.keys() & self.specs.keys():
+            raise BadInput(f"{source}: {name!r} names both a contestant and a row with lists")
+
+    def named(self, names: Iterable[str], where: str) -> tuple[str, ...]:
+        """The contestants that names stand for, those of rows with lists included.
+
+        Raises:
+            BadInput: nobody is called so, or somebody is listed twice.
+        """
+        found: list[str] = []
+        for name in names:
+            if name not in self.specs and name not in self._groups:
+                known = (*self.specs, *self._groups)
+                raise unknown(f"contestant of {where}", name, known)
+            found += self._groups.get(name, (name,))
+        if len(set(found)) < len(found):
+            raise BadInput(f"{where}: a contestant is listed twice")
+        return tuple(found)
+
+    def _enter(self, variant: Variant, where: str, source: str) -> str:
+        params = dict(variant.row)
+        kind, stated = params.pop("agent", None), params.pop("name", None)
+        if not isinstance(kind, str) or not isinstance(stated, str | None):
+            raise BadInput(f"{where} needs agent = one of {', '.join(agents.available())}")
+        telling = {"agent", "model"} & set(variant.varied)  # such a name needs nothing before it
+        base = stated if stated is not None else "" if telling else kind
+        name = " ".join(filter(None, (base, variant.label)))
+        if not name or name == PASSIVE:
+            raise BadInput(f"{where}: nobody can be called {name!r}")
+        if name in self.specs:
+            raise BadInput(f"{source}: two contestants are called {name!r}; give each a name")
+        self.specs[name] = (kind, agents.load(kind, params, where))
+        return name
+
+
+def game_entries(rows: Iterable[Row], source: str, lines: Lines) -> dict[str, GameEntry]:
+    """The games of a tournament by their ids.
+
+    Raises:
+        BadInput: a row cannot be read, or an id is given twice.
+    """
+    found: dict[str, GameEntry] = {}
+    for index, row in enumerate(rows):
+        where = f"game {_called(row, index)} of {source}{lines.where('games', index)}"
+        for variant in expand(row, _game_shape, where):
+            entry = parse(GameEntry, variant.row, where)
+            base = entry.id or ("" if "name" in variant.varied else entry.name)
+            key = " ".join(filter(None, (base, variant.label)))
+            if key in found:
+                raise BadInput(f"{source}: two games are called {key!r}; give each an id")
+            found[key] = parse(GameEntry, {**variant.row, "id": key}, where)
+            if len(found) > MOST:
+                raise _too_many("games", source)
+    return found
+
+
+def _too_many(what: str, source: str) -> BadInput:
+    return BadInput(f"{source} has too many {what}: at most {MOST:,}, those of lists included")
+
+
+def schedule_of(row: Mapping[str, Any], where: str) -> Schedule:
+    """The schedule that a table states.
+
+    Raises:
+        BadInput: its kind is missing or unknown, or its other keys do not fit.
+    """
+    kind = row.get("kind")
+    if kind is None:
+        raise BadInput(f"{where} needs kind = one of {', '.join(KINDS)}")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise unknown(f"kind of {where}", kind, KINDS)
+    return parse(KINDS[kind], row, where)
+
+
+def _agent_shape(row: Row) -> Shape:
+    """Where lists vary in the row of a contestant, which depends on the kind of agent."""
+    kind = row.get("agent")
+    own = shape_of(agents.kind(kind)) if isinstance(kind, str) else {}
+    return {"agent": True, **own}
+
+
+def _game_shape(row: Row) -> Shape:
+    """Where lists vary in the row of a game: in its name and its parameters."""
+    name = row.get("name")
+    own = shape_of_rules(games.rules(name)) if isinstance(name, str) else {}
+    return {"name": True, "params": own}
+
+
+def _called(row: Row, index: int) -> str:
+    """What to call a row in an error: by its name, or by its number."""
+    for key in ("id", "name", "agent"):
+        if isinstance(row.get(key), str):
+            return repr(row[key])
+    return str(index + 1)

@@ -1,0 +1,154 @@
+"""The JSON Schema of tournament files, for editors and for programs that write such files.
+
+It knows every key, and the values of most; what depends on several keys at once, such as whether an
+agent can play a game, only reading the file tells.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+import agents
+import games
+from arena.design.expand import Shape, shape_of, shape_of_rules
+from arena.design.pairing import KINDS
+from arena.design.rows import GameEntry
+from arena.design.tournament import TournamentFile
+
+Schema = dict[str, Any]
+
+_REF = "#/$defs/"
+_SIMPLE: Mapping[object, str] = {int: "integer", bool: "boolean", str: "string"}
+
+
+def schema() -> Schema:
+    """The schema of a tournament file: what every agent, game and schedule takes, by its name."""
+    kinds = {name: agents.kind(name) for name in agents.available()}
+    models: list[type[BaseModel]] = [TournamentFile, GameEntry, *KINDS.values(), *kinds.values()]
+    places, found = models_json_schema(
+        [(model, "validation") for model in models], ref_template=_REF + "{model}"
+    )
+    defs: dict[str, Schema] = found["$defs"]
+    own = {
+        model: defs.pop(str(places[model, "validation"]["$ref"]).removeprefix(_REF))
+        for model in models
+    }
+    file, entry = own[TournamentFile], own[GameEntry]
+    rows = [_contestant(name, own[kind], shape_of(kind), defs) for name, kind in kinds.items()]
+    played = [_game(name, entry) for name in games.available()]
+    file["properties"] |= {
+        "schedule": {"$ref": f"{_REF}schedule"},
+        "games": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}game"}},
+        "contestants": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}contestant"}},
+    }
+    rest = {name: defs[name] for name in ("Limits", "Price")}
+    parts = {
+        "schedule": {"oneOf": [_stated(own[kind]) for kind in KINDS.values()]},
+        "contestant": {"oneOf": [*rows, _several("agent", rows, kinds)]},
+        "game": {"oneOf": [*played, _several("name", played, games.available())]},
+    }
+    about = {"$schema": GenerateJsonSchema.schema_dialect, "title": "Affect Arena tournament"}
+    return {**about, **file, "title": about["title"], "$defs": {**parts, **rest}}
+
+
+def _stated(kind: Schema) -> Schema:
+    """A schedule, whose kind must be written down."""
+    return {**kind, "required": ["kind", *kind.get("required", ())]}
+
+
+def _contestant(name: str, model: Schema, shape: Shape, defs: Mapping[str, Schema]) -> Schema:
+    """The row of a contestant, for one kind of agent."""
+    own = model.get("properties", {})
+    needed = [_somewhere(key) for key in model.get("required", ())]
+    return {
+        "title": name,
+        "description": model.get("description", ""),
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "agent": {"const": name},
+            "name": {"type": "string", "minLength": 1},
+            "matrix": _matrix(own),
+            **_varied(own, shape, defs),
+        },
+        "required": ["agent"],
+        **({"allOf": needed} if needed else {}),
+    }
+
+
+def _game(name: str, entry: Schema) -> Schema:
+    """The row of a game, with the parameters that this one has."""
+    rules = games.rules(name)
+    own: Schema = {
+        # Games check their parameters themselves, and read numbers in several forms.
+        field.name: {"type": _SIMPLE[field.type]} if field.type in _SIMPLE else {}
+        for field in fields(rules)  # type: ignore[arg-type] # games are dataclasses
+    }
+    own["rounds"] = {"type": "integer", "minimum": 1}
+    own["continuation"] = {"type": ["number", "string"]}
+    if rules.presets:
+        own["preset"] = {"enum": list(rules.presets)}
+    return {
+        "title": name,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            **entry["properties"],
+            "name": {"const": name},
+            "params": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": _varied(own, shape_of_rules(rules), {}),
+            },
+            "schedule": {"$ref": f"{_REF}schedule"},
+            "matrix": _matrix({"params": {}}),
+        },
+        "required": ["name"],
+    }
+
+
+def _several(key: str, rows: Iterable[Schema], names: Iterable[str]) -> Schema:
+    """A row that stands for several kinds of agents, or games: with keys that one of them has."""
+    keys: Schema = {name: {} for row in rows for name in row["properties"]}
+    return {
+        "title": f"several values of {key}",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {**keys, key: _list({"enum": list(names)})},
+        "required": [key],
+    }
+
+
+def _varied(own: Mapping[str, Schema], shape: Shape, defs: Mapping[str, Schema]) -> Schema:
+    """Keys and values, where a list can stand for its values wherever one value belongs."""
+    found: Schema = {}
+    for key, value in own.items():
+        inside = shape.get(key, False)
+        if inside is False:
+            found[key] = value
+            continue
+        single = value
+        if isinstance(inside, Mapping):
+            table = defs[str(value["$ref"]).removeprefix(_REF)]
+            single = {**table, "properties": _varied(table["properties"], inside, defs)}
+        found[key] = {"anyOf": [single, _list(single)]}
+    return found
+
+
+def _matrix(own: Mapping[str, Schema]) -> Schema:
+    """Lists of values, by key."""
+    lists = {key: _list({}) for key in own}
+    return {"type": "object", "additionalProperties": False, "properties": lists}
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "minItems": 1, "uniqueItems": True, "items": of}
+
+
+def _somewhere(key: str) -> Schema:
+    """A key that must be there, or vary in `matrix`."""
+    vary = {"required": ["matrix"], "properties": {"matrix": {"required": [key]}}}
+    return {"anyOf": [{"required": [key]}, vary]}

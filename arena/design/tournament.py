@@ -1,0 +1,216 @@
+"""A tournament as a TOML file states it: contestants, games, seed."""
+
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+import games
+from agents import AgentSpec
+from agents.core.spec import parse
+from agents.core.strategies.passive import Passive
+from arena.core.types import PASSIVE, Match, digest
+from arena.design.human_figures import informed
+from arena.design.limits import Limits, Price
+from arena.design.no_secrets import refuse_secrets
+from arena.design.pairing import Elicitation, Panel, Schedule, usual
+from arena.design.rows import NAME, Contestants, GameEntry, game_entries, schedule_of
+from arena.design.toml_lines import Lines
+from games import BadInput, Game
+from games.core import toml
+from games.core.elicited import Elicited
+from games.core.errors import unknown
+
+M = TypeVar("M", bound=BaseModel)
+
+MATCHES = 1_000_000
+"""Matches of one repetition of all games, at most: they are counted before anything is played."""
+
+
+class TournamentFile(BaseModel):
+    """The file as it is written; contestants, games and schedules are checked by their kinds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=NAME)
+    """What the run's folder is called."""
+    seed: int = 0
+    """Decides about everything that is left to chance."""
+    repetitions: int = Field(1, ge=1)
+    """Blocks of conditions: every pairing plays once in each."""
+    concurrency: int = Field(4, ge=1)
+    """Calls in flight at the same time, per model. Not part of the design."""
+    schedule: dict[str, Any] | None = None
+    """Who meets whom, in all games that do not say it themselves."""
+    games: tuple[dict[str, Any], ...] = Field(min_length=1)
+    """What is played; a row for each game, or with lists for several."""
+    deadline: float = Field(3600, gt=0)
+    """Seconds that the calls of one match may take together. Not part of the design."""
+    record: Literal["full", "decisions", "outcomes"] = "full"
+    """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
+    contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
+    """Who plays; a row for each contestant, or with lists for several."""
+    limits: dict[str, Limits] = Field(default_factory=dict)
+    """How fast models may be asked, by their names. Not part of the design."""
+    prices: dict[str, Price] = Field(default_factory=dict)
+    """What models charge, where it is not known. Not part of the design."""
+
+
+class Tournament:
+    """A checked design.
+
+    Args:
+        data: the file's content.
+        source: what the user would call the file.
+        text: of the file, where there is one, so that errors can name its lines.
+
+    Raises:
+        BadInput: something in it cannot be; the message names the key.
+    """
+
+    def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
+        self.data = data
+        """The content as it was written."""
+        refuse_secrets(data, source)
+        file = parse(TournamentFile, data, source)
+        counts = {"games": len(file.games), "contestants": len(file.contestants)}
+        lines = Lines(text, counts)
+        self.name = file.name
+        self.seed = file.seed
+        self.concurrency = file.concurrency
+        """Calls in flight at the same time, per model. Not part of the design."""
+        self.deadline = file.deadline
+        """Seconds that the calls of one match may take together. Not part of the design."""
+        self.record = file.record
+        """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
+        self._all = Contestants(file.contestants, source, lines)
+        self.contestants = informed(self._all.specs)
+        self.limits = _about_models("limits", file.limits, self.models, source)
+        """How fast models may be asked, by their names. Not part of the design."""
+        self.prices = _about_models("prices", file.prices, self.models, source)
+        """What models charge, where the file states it. Not part of the design."""
+        self._room = MATCHES
+        self.entries: dict[str, GameEntry] = {}
+        self.games: dict[str, Game[Any]] = {}
+        self.schedules: dict[str, Schedule] = {}
+        for key, entry in game_entries(file.games, source, lines).items():
+            self.games[key] = games.load(entry.name, entry.params)
+            self._enter(key, entry, file, source)
+
+    @classmethod
+    def read(cls, path: Path) -> "Tournament":
+        """The tournament in a file.
+
+        Raises:
+            BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
+        """
+        try:
+            data, text = toml.read(path)
+        except FileNotFoundError:
+            known = ", ".join(shipped())
+            raise BadInput(f"there is no tournament file {path} (shipped: {known})") from None
+        return cls(data, str(path), text)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All that decides what is played, as plain JSON with every default written out."""
+        return {
+            "seed": self.seed,
+            "games": {
+                key: {
+                    **games.identity(self.games[key]),
+                    "repetitions": entry.repetitions,
+                    "contestants": dict.fromkeys(entry.contestants or (), True),
+                    "schedule": self.schedules[key].content(),
+                }
+                for key, entry in self.entries.items()
+            },
+            "contestants": {name: self.identity(name) for name in self.contestants},
+        }
+
+    @property
+    def hash(self) -> str:
+        """Hash of the content: the design's name for preregistration."""
+        return digest(self.content)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models that contestants need, in order of appearance."""
+        needs = (spec.needs() for _, spec in self.contestants.values())
+        return tuple(dict.fromkeys(need.model for need in needs if need is not None))
+
+    def identity(self, contestant: str) -> dict[str, Any]:
+        """What makes a contestant who it is, as plain JSON."""
+        kind, spec = self.contestants[contestant]
+        return {"agent": kind, **spec.content()}
+
+    def rules(self, match: Match) -> Game[Any]:
+        """What is played in a match: a game, or the question about one of its information sets."""
+        game = self.games[match.game]
+        return Elicited(game, match.at) if match.at else game
+
+    def player(self, name: str) -> AgentSpec:
+        """Whoever bears a name in the seats of a match; a passive seat never decides."""
+        return Passive() if name == PASSIVE else self.contestants[name][1]
+
+    def seated(self, match: Match) -> tuple[AgentSpec, ...]:
+        """Who sits in a match, in seat order, each with what it has to know of the game."""
+        game = self.games[match.game]
+        return tuple(self.player(name).ready(game) for name in match.seats)
+
+    def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
+        """Note a game, once its schedule and its contestants fit."""
+        game, where = self.games[key], f"game {key} in {source}"
+        stated = file.schedule if entry.schedule is None else entry.schedule
+        plan = usual(game) if stated is None else schedule_of(stated, f"schedule of {where}")
+        if isinstance(plan, Panel):
+            named = self._all.named(plan.panel, f"panel of {where}")
+            plan = plan.model_copy(update={"panel": named})
+        listed = self.contestants if entry.contestants is None else entry.contestants
+        names = plan.takes_part(self._all.named(listed, where))
+        for name in names:
+            try:
+                self.contestants[name][1].check(game)
+            except BadInput as error:
+                raise BadInput(
+                    f"{source}: game {key}: {error}; contestant {name!r} cannot take part: "
+                    "list the game's contestants without it"
+                ) from None
+        try:
+            plan.check(game, names)
+        except BadInput as error:
+            raise BadInput(f"{source}: game {key}: {error}") from None
+        if isinstance(plan, Elicitation) and file.record == "outcomes":
+            raise BadInput(
+                f"{source}: game {key}: an elicitation is made of decisions, and "
+                'record = "outcomes" keeps none'
+            )
+        block = islice(plan.units(game, names), self._room + 1)
+        self._room -= sum(1 for _ in block)
+        if self._room < 0:
+            raise BadInput(
+                f"{source}: game {key}: too many pairings: one repetition of all games has at most "
+                f"{MATCHES:,} matches; a panel, or fewer contestants, makes fewer"
+            )
+        self.schedules[key] = plan
+        self.entries[key] = entry.model_copy(
+            update={"repetitions": entry.repetitions or file.repetitions, "contestants": names}
+        )
+
+
+def shipped() -> dict[str, Path]:
+    """The tournaments that ship with the program, by name."""
+    folder = Path(__file__).parent / "tournaments"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def _about_models(
+    key: str, stated: dict[str, M], models: tuple[str, ...], source: str
+) -> dict[str, M]:
+    """What the file states about models, each of which must be one that somebody needs."""
+    for name in stated:
+        if name not in models:
+            raise unknown(f"model in {source}: {key}", name, models)
+    return stated

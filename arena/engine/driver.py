@@ -1,0 +1,357 @@
+"""`Driver`: the one owner of a run while it is played: its record, its limits, its budget."""
+
+import asyncio
+import gc
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import chain, count, islice
+from typing import TYPE_CHECKING, Protocol
+
+from agents.core.access.routes import route_note
+from agents.core.models.keys import Allowed
+from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
+from agents.core.models.pool import ModelPool
+from agents.core.types import Attempt
+from arena.core.types import Match, Transcript
+from arena.design.matches import batches
+from arena.design.tournament import Tournament
+from arena.engine.interruption import Interruption
+from arena.engine.preflight import preflight
+from arena.engine.queue import Queue
+from arena.engine.simulation import CHUNK, Simulation
+from arena.engine.worker import Recorded, Worker
+from arena.record.dialects import dialects
+from arena.record.store import Store
+from games import BadInput
+
+if TYPE_CHECKING:
+    from arena.engine.runner import How
+
+_SLACK = 30.0
+"""Seconds beyond the longest timeout after which calls in flight are given up."""
+
+
+class Watcher(Protocol):
+    """Whoever is told how a run goes."""
+
+    def begin(self, planned: int, closed: int) -> None:
+        """So many matches are planned, so many of them are on record already."""
+
+    def paid(self, cost: float) -> None:
+        """So many US dollars went elsewhere than into this session's attempts."""
+
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """An attempt was recorded."""
+
+    def finished(self, transcript: Transcript) -> None:
+        """A match was recorded."""
+
+    def noted(self, kind: str, about: str) -> None:
+        """Something happened that whoever reads the run should know."""
+
+
+class Driver:
+    """Plays matches, here or on a cluster, and keeps what happens.
+
+    Args:
+        tournament: the design.
+        store: the record.
+        watcher: who is told.
+        cap: US dollars that the run may cost altogether.
+        interruption: tells of signals that end the run.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+
+    Raises:
+        BadInput: the user's file, or what is allowed besides, cannot be read.
+    """
+
+    def __init__(
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        cap: float | None,
+        interruption: Interruption,
+        allow: Collection[str] = (),
+    ) -> None:
+        self.tournament = tournament
+        self.allowed = Allowed.read().with_options(allow)
+        self.store = store
+        self._watcher = watcher
+        self.interruption = interruption
+        self.bounds = {name: bounds(tournament, name) for name in tournament.models}
+        spent = store.spent()
+        usual = Bounds(tournament.concurrency)
+        self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
+        watcher.paid(spent)
+        self._interrupted = self._ready = False
+        self._failed: list[BaseException] = []
+        self._stop = asyncio.Event()
+        self._waiting: asyncio.Timeout | None = None
+        self._told: set[str] = set()
+        self._queue: Queue | None = None
+
+    # What happens is kept
+
+    def file(
+        self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
+    ) -> None:
+        """Commit an attempt."""
+        self.store.file(match.id, seat, turn, number, attempt, model)
+        self._watcher.attempted(attempt, model)
+
+    def finish(self, transcript: Transcript) -> None:
+        """Commit a match that is over."""
+        self.store.finish(transcript)
+        self._watcher.finished(transcript)
+
+    def recorded(self, match: Match) -> Recorded:
+        """What is on record of a match."""
+        return {seat: self.store.recorded(match.id, seat) for seat in range(len(match.seats))}
+
+    def needs(self, match: Match) -> frozenset[str]:
+        """Names of the models that a match needs."""
+        specs = (self.tournament.player(name).needs() for name in match.seats)
+        return frozenset(spec.model for spec in specs if spec is not None)
+
+    # Playing
+
+    def pool(self) -> ModelPool:
+        """The models, reached from this process."""
+        return ModelPool(
+            self.limiter,
+            self.tournament.prices,
+            capped=self.limiter.cap is not None,
+            counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
+            slots=self.tournament.concurrency,
+            dialects=dialects(self.store),
+            allowed=self.allowed,
+        )
+
+    async def play(
+        self, how: "How", simulation: Simulation | None = None, again: Collection[str] = ()
+    ) -> str | None:
+        """Play batch after batch, with enough matches in flight to keep every model busy.
+
+        Args:
+            how: how it is carried out.
+            simulation: plays what it can as arrays.
+            again: ids of closed matches that are set aside once the models answer.
+
+        Returns:
+            Why matches were left open; None if none were, or if a signal says why.
+
+        Raises:
+            BadInput: a model cannot be used.
+        """
+        with self.interruption.heard(self.interrupt):
+            try:
+                async with self.pool() as pool:
+                    await self._batches(pool, how, simulation, again)
+            finally:
+                gc.unfreeze()
+        return None if self._interrupted else self._report()
+
+    async def _batches(
+        self, pool: ModelPool, how: "How", simulation: Simulation | None, again: Collection[str]
+    ) -> None:
+        if again:
+            await self._make_ready(pool, how)
+            if not self.limiter.halted:
+                self.store.supersede(again)
+        done = self.store.closed()
+        places = count() if how.limit is None else iter(range(how.limit))
+        for batch in batches(self.tournament, self.store.results):
+            # All of it lazily: a schedule may be too long to be held at once.
+            todo = self._simulate(_missing(batch, done, places), simulation)
+            if (first := next(todo, None)) is None:
+                continue
+            await self._make_ready(pool, how)
+            if not self.limiter.halted:
+                await self._play(chain([first], todo), pool, how)
+            if self.limiter.halted:
+                break
+
+    async def _make_ready(self, pool: ModelPool, how: "How") -> None:
+        """See, once, that all models can be reached, and that they answer.
+
+        Raises:
+            BadInput: they cannot; all of them are named.
+        """
+        if not self._ready:
+            self._ready = True
+            await self.finish_all([asyncio.create_task(self._open(pool, how))])
+
+    async def _open(self, pool: ModelPool, how: "How") -> None:
+        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        specs = [spec for spec in needs if spec is not None]
+        await pool.open(specs)
+        await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
+        for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
+            self.note("route", about)
+        if how.preflight:
+            await preflight(pool, specs, self.store, self._watcher.paid, self.note)
+        gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
+
+    async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
+        """Play one batch."""
+        room = {name: bound.concurrency for name, bound in self.bounds.items()}
+        ray = how.executor == "ray"
+        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=ray)
+        if ray:
+            from arena.engine.cluster import play  # noqa: PLC0415 - imports Ray
+
+            await play(self, self._queue, how)
+        else:
+            await self._local(pool, self._queue)
+
+    def _simulate(self, todo: Iterator[Match], simulation: Simulation | None) -> Iterator[Match]:
+        """Play what can be played as arrays; give back what is left."""
+        if simulation is None:
+            yield from todo
+            return
+        while chunk := list(islice(todo, CHUNK)):
+            taken = [match for match in chunk if simulation.takes(match)]
+            for transcripts in simulation.play(taken):
+                self.store.finish(*transcripts)
+                for transcript in transcripts:
+                    self._watcher.finished(transcript)
+                if self.interruption.came:  # the event loop does not run meanwhile
+                    return
+            yield from (match for match in chunk if not simulation.takes(match))
+
+    async def _local(self, pool: ModelPool, queue: Queue) -> None:
+        worker = Worker(self.tournament, pool, self)
+        tasks = [asyncio.create_task(self._work(worker, queue)) for _ in range(queue.places)]
+        await self.finish_all(tasks)
+
+    async def _work(self, worker: Worker, queue: Queue) -> None:
+        while (match := await queue.take()) is not None:
+            later = False
+            try:
+                await worker.play(match, self.recorded(match))
+            except Rejected:
+                later = True
+            except Halted:
+                pass  # it stays open
+            finally:
+                queue.done(match, later=later)
+            self.tell_paused(queue)
+            await asyncio.sleep(0)  # matches between scripts never wait for anything
+
+    async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
+        """Wait for tasks; after an interruption or a failure, for calls in flight alone.
+
+        Raises:
+            BadInput: what a task raised, or the run failed of.
+        """
+        waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
+            for done in tasks:
+                if done.done() and not done.cancelled() and (error := done.exception()):
+                    self.fail(error)
+            if self._stop.is_set():
+                await self._last_calls()
+        finally:
+            for task in (waiting, stopping, *tasks):
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        raised = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
+        for problem in sorted([*self._failed, *raised], key=lambda e: not isinstance(e, BadInput)):
+            raise problem
+
+    def fail(self, error: BaseException) -> None:
+        """End the run with an error, once the calls in flight are finished: they are paid for."""
+        self._failed.append(error)
+        self.limiter.halt("another call cannot be made")
+        self._stop.set()
+
+    def note(self, kind: str, about: str) -> None:
+        """Keep and tell something."""
+        self.store.note(kind, about)
+        self._watcher.noted(kind, about)
+
+    def _tell_waiting(self, model: str, about: str) -> None:
+        self.note("waiting", f"{model}: {about}")
+
+    def tell_paused(self, queue: Queue) -> None:
+        """Say which models are paused, once each."""
+        if not self.limiter.paused.keys() - self._told:
+            return
+        for model, why in self.limiter.paused.items():
+            if model not in self._told:
+                self._told.add(model)
+                self.note("paused", f"{model}: {why}; its matches stay open")
+        queue.wake()
+
+    def interrupt(self) -> None:
+        """Let the calls in flight finish and no other begin; the second time, give them up."""
+        if self._interrupted:
+            if self._waiting is not None:
+                self._waiting.reschedule(asyncio.get_running_loop().time())
+            return
+        self._interrupted = True
+        self.limiter.halt("interrupted")
+        if self._queue is not None:
+            self._queue.wake()
+        self._stop.set()
+
+    async def _last_calls(self) -> None:
+        """Wait for the calls in flight, which are paid for, as long as their timeouts allow."""
+        calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
+        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
+        longest = max(timeouts, default=0.0)
+        if calls:
+            what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"
+            if self._interrupted:
+                self._watcher.noted("interrupted", f"{what}; interrupt again to end at once")
+            else:
+                self._watcher.noted("ending", what)
+        try:
+            async with asyncio.timeout(longest + _SLACK) as self._waiting:
+                await self.limiter.idle()
+        except TimeoutError:
+            self.note("interrupted", "the calls in flight were given up")
+        finally:
+            self._waiting = None
+
+    def _report(self) -> str | None:
+        if self._queue is not None:
+            self.tell_paused(self._queue)
+        if self.limiter.overbilled:
+            self.note("overbilled", f"${self.limiter.overbilled:.6f} more than was reserved")
+        if self.limiter.halted:
+            self.note("stopped", self.limiter.halted)
+        why = [
+            *([self.limiter.halted] if self.limiter.halted else []),
+            *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
+        ]
+        return f"{'; '.join(why).rstrip('.')}. Run the same command again to go on" if why else None
+
+
+def _missing(
+    batch: Iterable[Match], done: AbstractSet[str], places: Iterator[int]
+) -> Iterator[Match]:
+    """Matches that are not over, as long as there are places."""
+    for match in batch:
+        if match.id not in done:
+            if next(places, None) is None:
+                return
+            yield match
+
+
+def bounds(tournament: Tournament, model: str) -> Bounds:
+    """How fast a model may be asked, as the design states it."""
+    stated = tournament.limits.get(model)
+    if stated is None:
+        return Bounds(tournament.concurrency)
+    return Bounds(
+        stated.concurrency or tournament.concurrency,
+        stated.requests_per_minute,
+        stated.tokens_per_minute,
+        stated.failing,
+        stated.longest_wait,
+    )

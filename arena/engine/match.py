@@ -1,0 +1,189 @@
+"""The one loop where rules meet agents."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from random import Random
+from typing import Any
+
+from agents.core.spec import Scripted
+from agents.core.types import Agent, Decision, Reporter
+from arena.core.types import Checked, Ending, Match, Played, Transcript, seed_of
+from games import Game
+from games.core.types import CHANCE, Action, Player
+from prompts import OPENING, Display, OwnMove, View
+
+
+@dataclass
+class _Seat:
+    """What the loop keeps for one player."""
+
+    agent: Agent
+    rng: Random
+    scripted: bool
+    displays: list[Display] = field(default_factory=list)
+    own: list[OwnMove] = field(default_factory=list)
+
+
+async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transcript:
+    """Play a match to its end.
+
+    Chance draws from the match's seed alone, so that mirrored matches share their deals; each agent
+    draws from a stream of its own, so that nobody's play depends on what else is being played.
+
+    Args:
+        match: what is played.
+        game: its rules.
+        agents: who decides, in seat order.
+    """
+    chance, stream = Random(match.seed), seed_of(match.id)
+    seats = [
+        _Seat(agent, Random(stream + n), isinstance(agent, Scripted))
+        for n, agent in enumerate(agents)
+    ]
+    state = game.initial_state()
+    deals: list[Action] = []
+    decisions: list[Played] = []
+    openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
+    while movers := game.movers(state):
+        if movers == (CHANCE,):
+            deals.append(draw(game.chance(state), chance))
+            state = game.apply(state, {CHANCE: deals[-1]})
+            continue
+        if openers:
+            decisions += await _open(game, state, seats, openers)
+            for played in decisions:
+                if played.decision.affect is None:
+                    return _void(match, deals, decisions, played)
+            openers = []
+        views = {player: _view(game, state, player, seats[player]) for player in movers}
+        made = await _decide(views, seats)
+        now = [Played(p, views[p].turn, made[p]) for p in movers]
+        decisions += now
+        for played in now:
+            if played.decision.action is None:
+                return _void(match, deals, decisions, played)
+        _remember(game, state, seats, views, made)
+        state = game.apply(state, {p: d.action for p, d in made.items() if d.action is not None})
+    ending, payoffs = Ending("completed"), game.payoffs(state)
+    checks = await _check(seats, {played.player: played.decision for played in decisions})
+    return Transcript(match, tuple(deals), tuple(decisions), ending, payoffs, checks)
+
+
+def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
+    """One of nature's actions; exact, and one draw whatever the probabilities."""
+    likely = list(chances.values())
+    if likely.count(likely[0]) == len(likely):
+        return list(chances)[rng.randrange(len(likely))]
+    whole = lcm(*[p.denominator for p in likely])
+    at = rng.randrange(whole)
+    # In whole numbers: arithmetic with fractions would take longer than everything else here.
+    for action, p in chances.items():
+        at -= p.numerator * (whole // p.denominator)
+        if at < 0:
+            return action
+    raise ValueError(f"probabilities do not sum to one: {chances}")
+
+
+def _void(
+    match: Match, deals: Sequence[Action], decisions: Sequence[Played], last: Played
+) -> Transcript:
+    """A match that ends because somebody gave no answer that could be used."""
+    ending = Ending("void", last.player, last.decision.verdict)
+    return Transcript(match, tuple(deals), tuple(decisions), ending, None)
+
+
+async def _open(
+    game: Game[Any],
+    state: Any,  # noqa: ANN401
+    seats: Sequence[_Seat],
+    openers: Sequence[Player],
+) -> list[Played]:
+    """Ask for the displays before the first move, all at once, and let the others have them."""
+    seen = [game.observe(state, player) for player in range(len(seats))]
+    last = [len(observation.events) - 1 for observation in seen]
+    made = await _decide({player: View(seen[player], opening=True) for player in openers}, seats)
+    for player, decision in made.items():
+        seats[player].own.append(OwnMove(last[player], None, decision.affect))
+        _show(seats, player, decision, last, opening=True)
+    return [Played(player, OPENING, decision) for player, decision in made.items()]
+
+
+def _show(
+    seats: Sequence[_Seat],
+    player: Player,
+    decision: Decision,
+    at: Sequence[int],
+    *,
+    opening: bool = False,
+) -> None:
+    """Let the others have what a player shows, each at a place in its own events."""
+    affect = decision.affect
+    if affect is None or affect.shown is None:
+        return
+    for other, seat in enumerate(seats):
+        if other != player:
+            shown = Display(player, at[other], affect.shown, affect.shown_intensity, opening)
+            seat.displays.append(shown)
+
+
+def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
+    seen = game.observe(state, player)
+    reached = tuple(each for each in seat.displays if each.at < len(seen.events))
+    return View(seen, reached, tuple(seat.own))
+
+
+async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
+    """Ask all movers at once; nobody has to wait for a script, so one after the other will do."""
+    if len(views) == 1 or sum(not seats[player].scripted for player in views) <= 1:
+        return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
+    deciding = (
+        seats[player].agent.decide(view, seats[player].rng) for player, view in views.items()
+    )
+    # An answer under way is paid for: it is waited for and recorded, whatever befalls others.
+    made = await asyncio.gather(*deciding, return_exceptions=True)
+    for error in made:
+        if isinstance(error, BaseException):
+            raise error
+    return dict(zip(views, made, strict=True))  # type: ignore[arg-type] # no errors any more
+
+
+async def _check(seats: Sequence[_Seat], last: Mapping[Player, Decision]) -> tuple[Checked, ...]:
+    """Ask those who are to be asked how they feel, now that nothing depends on it any more."""
+    asked = {
+        player: agent.report(decision, seats[player].rng)
+        for player, decision in sorted(last.items())
+        if getattr(agent := seats[player].agent, "reports", False) and isinstance(agent, Reporter)
+    }
+    if not asked:
+        return ()
+    # An answer under way is paid for: it is waited for and recorded, whatever befalls others.
+    answers = await asyncio.gather(*asked.values(), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return tuple(map(Checked, asked, answers))  # type: ignore[arg-type] # no errors any more
+
+
+def _remember(
+    game: Game[Any],
+    state: Any,  # noqa: ANN401
+    seats: Sequence[_Seat],
+    views: Mapping[Player, View],
+    made: Mapping[Player, Decision],
+) -> None:
+    """Note what each mover did, and let the others have what it showed together with its move."""
+    for player, decision in made.items():
+        at = len(views[player].observation.events)
+        assert decision.action is not None
+        seats[player].own.append(OwnMove(at, decision.action, decision.affect))
+        if decision.affect is None or decision.affect.shown is None:
+            continue
+        seen = {p: view.observation for p, view in views.items()}
+        ahead = [
+            len((seen.get(other) or game.observe(state, other)).events)
+            for other in range(len(seats))
+        ]
+        _show(seats, player, decision, ahead)

@@ -1,0 +1,148 @@
+"""`Queue`: which match is started next, so that no contestant waits behind another one's model."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from arena.core.types import Match
+
+_AHEAD = 2
+"""Matches in flight per call in flight: while one is being recorded another can ask."""
+_STOCK = 5_000
+"""Matches that stand in lines at the most: a schedule may be too long to be held at once."""
+
+
+class Queue:
+    """Matches to play, in an order that interleaves contestants.
+
+    Matches that need the same models stand in one line; lines take turns, and a line waits while
+    each of its models has as many matches in flight as it can answer.
+
+    Args:
+        matches: what is to be played, block after block; taken as lines run short.
+        models: names of the models that a match needs.
+        room: calls in flight at the same time, by model.
+        stopped: why a model answers no more, if so; its matches stay open.
+        repeats: whether a match that was begun may have to be started again.
+    """
+
+    def __init__(
+        self,
+        matches: Iterable[Match],
+        models: Callable[[Match], frozenset[str]],
+        room: Mapping[str, int],
+        stopped: Callable[[str], str | None],
+        *,
+        repeats: bool = False,
+    ) -> None:
+        self._models, self._room, self._stopped = models, room, stopped
+        self._source = interleaved(matches)
+        self._lines: dict[frozenset[str], deque[Match]] = {}
+        self._flight: dict[str, int] = dict.fromkeys(room, 0)
+        self._turns: deque[frozenset[str]] = deque()
+        self._changed = asyncio.Event()
+        self._repeats = repeats
+        self._begun = self._stock = 0
+
+    @property
+    def places(self) -> int:
+        """Matches in flight at the most; one at a time of those that need no model."""
+        return 1 + _AHEAD * sum(self._room.values())
+
+    def next(self) -> Match | None:
+        """A match that can be started now, if there is one."""
+        for _ in range(len(self._turns)):
+            needs = self._turns[0]
+            self._turns.rotate(-1)
+            if self._lines[needs] and self._free(needs):
+                return self._begin(needs)
+        while (new := self._pull()) is not None:
+            if self._free(new):
+                return self._begin(new)
+        return None
+
+    def done(self, match: Match, *, again: bool = False, later: bool = False) -> None:
+        """Say that a match is over; or is to be started again: first in its line, or last."""
+        needs = self._models(match)
+        for model in needs:
+            self._flight[model] -= 1
+        self._begun -= 1
+        if again:
+            self._lines[needs].appendleft(match)
+        if later:
+            self._lines[needs].append(match)
+        self._stock += again or later
+        self._changed.set()
+
+    async def take(self) -> Match | None:
+        """A match to start, as soon as there is one; None if there will be none."""
+        while (match := self.next()) is None and not self.over:
+            await self.change()
+        return match
+
+    async def change(self) -> None:
+        """Wait until something may have become possible."""
+        self._changed.clear()
+        await self._changed.wait()
+
+    @property
+    def over(self) -> bool:
+        """Whether no match will be started any more."""
+        waiting = any(line and not self._over(needs) for needs, line in self._lines.items())
+        return not waiting and not (self._repeats and self._begun) and self._pull() is None
+
+    def wake(self) -> None:
+        """Look again: a model may have stopped, and what stands in line for it stays open."""
+        for needs, line in self._lines.items():
+            if self._over(needs):
+                self._stock -= len(line)
+                line.clear()
+        self._changed.set()
+
+    def _pull(self) -> frozenset[str] | None:
+        """Put one more match in line, and say which; None if there is none, or no need for more."""
+        while self._stock < _STOCK and not self._over(frozenset()):
+            match = next(self._source, None)
+            if match is None:
+                return None
+            needs = self._models(match)
+            if self._over(needs):
+                continue  # it stays open
+            if needs not in self._lines:
+                self._lines[needs] = deque()
+                self._turns.append(needs)
+            self._lines[needs].append(match)
+            self._stock += 1
+            return needs
+        return None
+
+    def _free(self, needs: frozenset[str]) -> bool:
+        """Whether a match that needs these models can be begun now."""
+        full = any(self._flight[m] >= _AHEAD * self._room[m] for m in needs)
+        return not full and not self._over(needs)
+
+    def _begin(self, needs: frozenset[str]) -> Match:
+        for model in needs:
+            self._flight[model] += 1
+        self._begun += 1
+        self._stock -= 1
+        return self._lines[needs].popleft()
+
+    def _over(self, needs: frozenset[str]) -> bool:
+        """Whether matches that need these models are not begun any more."""
+        return any(self._stopped(model) for model in ("", *needs))
+
+
+def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
+    """Within each repetition, contestants take turns: first seats first, one match of each."""
+    for _, block in groupby(matches, key=lambda match: match.repetition):
+        lines: dict[tuple[str, str], deque[Match]] = {}
+        for match in block:
+            lines.setdefault((match.game, match.seats[0]), deque()).append(match)
+        turns = deque(lines.values())
+        while turns:
+            line = turns.popleft()
+            yield line.popleft()
+            if line:
+                turns.append(line)

@@ -1,0 +1,160 @@
+"""Matches on record played again: from the record alone, to see that it is right; or anew."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from agents.core.models import embedded
+from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.lite import Meter
+from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.types import Attempt
+from arena.core.types import Match, Transcript
+from arena.engine.driver import Watcher
+from arena.engine.interruption import in_own_loop
+from arena.engine.runner import How, manifest, run
+from arena.engine.worker import Worker
+from arena.record.dialects import dialects
+from arena.record.run import Run
+from games import BadInput
+from games.core.errors import unknown
+from prompts import Form
+
+
+def changed_since(run: Run) -> dict[str, Any]:
+    """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
+    now = manifest(run.tournament, 0)
+    return {key: was for key in ("texts", "design_hash") if (was := run.manifest[key]) != now[key]}
+
+
+def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
+    """Play recorded matches again from their recorded completions, with no network.
+
+    Args:
+        run: what was recorded.
+        only: ids of the matches; None for all that count.
+
+    Yields:
+        One line for each match that came out differently.
+
+    Raises:
+        BadInput: the run kept no texts, or was played with other rules or prompt texts.
+    """
+    if run.manifest["record"] != "full":
+        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
+    for key, was in changed_since(run).items():
+        raise BadInput(f"{run.folder} was played with other {key}: {was}")
+    worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
+    for key in run.ids():
+        if only is not None and key not in only:
+            continue
+        kept = run.transcript(key, texts=True)
+        playing = worker.transcript(kept.match, run.recorded(kept.match))
+        try:
+            came = in_own_loop(partial(asyncio.run, playing))
+        except (_Asked, ValueError) as error:
+            yield f"match {key}: {error}"
+            continue
+        if came != kept:
+            yield f"match {key}: {_difference(kept, came)}"
+
+
+def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:
+    """Play closed matches again; what they were stays on record as superseded.
+
+    Nothing is set aside before the models are known to answer.
+
+    Args:
+        folder: the run.
+        only: void, a verdict, or the name of a model.
+        watcher: who is told how it goes.
+        how: how it is carried out.
+
+    Returns:
+        How many matches were set aside, and why some were left open, if so.
+
+    Raises:
+        BadInput: there is no such run, `only` is none of these, or other matches were chosen by
+            the results of these.
+    """
+    found = Run(folder)
+    try:
+        tournament = found.tournament
+        chosen = list(_chosen(found, only))
+    finally:
+        found.close()
+    if not chosen:
+        watcher.noted("retry", f"no closed match is {only}: none is played again")
+    return len(chosen), run(tournament, folder, watcher, how=how, again=chosen)
+
+
+def _chosen(run: Run, only: str) -> Iterator[str]:
+    """Ids of the matches that are to be played again."""
+    models = set(run.tournament.models)
+    verdicts = {v for (v,) in run.rows("SELECT DISTINCT verdict FROM matches") if v is not None}
+    if only not in {"void", *models, *verdicts}:
+        raise unknown("choice of matches", only, ["void", *sorted(verdicts), *sorted(models)])
+    for key in run.ids():
+        transcript = run.transcript(key, texts=False)
+        specs = [run.tournament.player(n).needs() for n in transcript.match.seats]
+        asked = {spec.model for spec in specs if spec is not None}
+        if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
+            if not run.settled(game := transcript.match.game):
+                raise BadInput(
+                    f"game {game!r} of {run.folder} is paired adaptively: other matches were "
+                    f"chosen by the results of those that are {only!r}, which therefore stay"
+                )
+            yield key
+
+
+class _Asked(Exception):
+    """A question is not on record."""
+
+
+class _Nobody:
+    """Models that nobody answers for.
+
+    Args:
+        dialects: how recorded models were asked, where it was not the usual way.
+    """
+
+    def __init__(self, dialects: Mapping[str, Dialect]) -> None:
+        self._dialects = dialects
+
+    async def reach(self, spec: ModelSpec) -> Model:
+        """A model of the form that the recorded one had."""
+        form = Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form
+        return _Silent(form if self._dialects.get(spec.model, USUAL).schema else "text")
+
+
+class _Silent:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """Nothing is asked."""
+        raise _Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
+
+
+class _Nothing:
+    """Keeps nothing."""
+
+    def file(
+        self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
+    ) -> None:
+        """Everything is on record already."""
+
+    def finish(self, transcript: Transcript) -> None:
+        """It is compared instead."""
+
+
+def _difference(kept: Transcript, came: Transcript) -> str:
+    for part in ("deals", "ending", "payoffs"):
+        if getattr(kept, part) != getattr(came, part):
+            return f"{part} were {getattr(kept, part)} and are now {getattr(came, part)}"
+    for number, (old, new) in enumerate(zip(kept.decisions, came.decisions, strict=False)):
+        if old != new:
+            return f"decision {number} was {old.decision.action!r}, is now {new.decision.action!r}"
+    return f"{len(kept.decisions)} decisions are now {len(came.decisions)}"

@@ -1,0 +1,195 @@
+"""Matches between scripted contestants as array operations, for designs that ask for outcomes only.
+
+What the ordinary loop would play one decision at a time is played by `games.core.batch` and
+`games.core.batch_trees`: with the same probabilities, and the same deals and lengths, since these
+come from the seed of the match as ever. What else is random comes from the match's id, so that a
+match comes out the same whatever is played beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from random import Random
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agents.core.spec import Scripted
+from arena.core.types import Ending, Match, Transcript
+from arena.design.tournament import Tournament
+from arena.engine.match import draw
+from games import BadInput, Game
+from games.core.matrix import Bimatrix
+from games.core.repeated import GO_ON, Repeated, RepeatedState
+from games.core.types import CHANCE
+
+if TYPE_CHECKING:  # loading it takes a while
+    from numpy.typing import NDArray
+
+CHUNK = 10_000
+"""Matches played and recorded at once."""
+
+
+class _Table(Protocol):
+    """The strategies of one game, as arrays."""
+
+    names: tuple[str, ...]
+
+    def points(self, matches: Sequence[Match], keys: "NDArray[Any]") -> "NDArray[Any]":
+        """Points by match and seat."""
+        ...
+
+
+class Simulation:
+    """All matches of a tournament that can be played as array operations.
+
+    Args:
+        tournament: its design.
+    """
+
+    def __init__(self, tournament: Tournament) -> None:
+        found = {key: _table(tournament, key) for key in tournament.entries}
+        self._tables = {key: table for key, table in found.items() if table is not None}
+
+    @property
+    def covers(self) -> dict[str, list[str]]:
+        """Per game, the contestants whose matches with each other are played so."""
+        return {key: sorted(table.names) for key, table in self._tables.items()}
+
+    def takes(self, match: Match) -> bool:
+        """Whether a match is played so."""
+        table = self._tables.get(match.game)
+        return table is not None and not match.at and set(match.seats) <= set(table.names)
+
+    def play(self, matches: Sequence[Match]) -> Iterator[list[Transcript]]:
+        """Play matches, all of which it takes; in chunks.
+
+        A transcript holds the payoffs, neither deals nor decisions.
+        """
+        for key, table in self._tables.items():
+            mine = [match for match in matches if match.game == key]
+            for begin in range(0, len(mine), CHUNK):
+                chunk = mine[begin : begin + CHUNK]
+                yield [
+                    Transcript(match, (), (), Ending("completed"), tuple(map(int, points)))
+                    for match, points in zip(chunk, table.points(chunk, _keys(chunk)), strict=True)
+                ]
+
+
+def _table(tournament: Tournament, key: str) -> _Table | None:
+    """The strategies of a game, if there are any that arrays can play."""
+    game = tournament.games[key]
+    names = tournament.entries[key].contestants or ()
+    specs = {name: tournament.contestants[name][1].ready(game) for name in names}
+    scripted = {name: spec for name, spec in specs.items() if isinstance(spec, Scripted)}
+    stage = game.stage if isinstance(game, Repeated) else game
+    if isinstance(stage, Bimatrix):
+        return _machines(game, scripted)
+    return None if isinstance(game, Repeated) else _policies(game, scripted)
+
+
+class _Machines:
+    """Finite-state machines in a matrix game with two actions."""
+
+    def __init__(self, game: Game[Any], machines: dict[tuple[str, int], Any]) -> None:
+        self.names = tuple(dict.fromkeys(name for name, _ in machines))
+        self._game = game
+        self._number = {place: at for at, place in enumerate(machines)}
+        self._machines = list(machines.values())
+
+    def points(self, matches: Sequence[Match], keys: "NDArray[Any]") -> "NDArray[Any]":
+        """Points by match and seat."""
+        import numpy as np  # noqa: PLC0415
+
+        from games.core.batch import play_each  # noqa: PLC0415
+
+        length = cache(lambda seed: _length(self._game, seed))
+        lengths = np.array([length(match.seed) for match in matches])
+        seats = np.array([[self._number[n, s] for s, n in enumerate(m.seats)] for m in matches])
+        return play_each(self._game, self._machines, seats, lengths, keys)
+
+
+def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
+    from games.core.batch import points, rules  # noqa: PLC0415
+
+    try:
+        stage, _, _ = rules(game)
+    except BadInput:  # more than two actions
+        return None
+    own = points(stage)
+    if not all(isinstance(p, int) for seat in own for p in seat):
+        return None  # arrays hold floats, records what is exact
+    found = {
+        (name, seat): machine
+        for name, spec in specs.items()
+        for seat in (0, 1)
+        if (machine := spec.machine_in(own[seat])) is not None
+    }
+    return _Machines(game, found) if found else None
+
+
+def _length(game: Game[Any], seed: int) -> int:
+    """Rounds of a match with this seed, drawn as the ordinary loop draws them."""
+    if not isinstance(game, Repeated):
+        return 1
+    if game.rounds is not None:
+        return game.rounds
+    between: RepeatedState[Any] = RepeatedState(None, (), (), 1, (CHANCE,))
+    chance, rounds = Random(seed), 1
+    while draw(game.chance(between), chance) == GO_ON:
+        rounds += 1
+    return rounds
+
+
+class _Policies:
+    """Policy tables in a game that is small enough for a tree and deals first."""
+
+    def __init__(self, tree: Any, policies: dict[str, Any]) -> None:  # noqa: ANN401 - loads numpy
+        self.names = tuple(policies)
+        self._tree = tree
+        self._policies = list(policies.values())
+        self._number = {name: at for at, name in enumerate(policies)}
+
+    def points(self, matches: Sequence[Match], keys: "NDArray[Any]") -> "NDArray[Any]":
+        """Points by match and seat."""
+        import numpy as np  # noqa: PLC0415
+
+        from games.core.batch_trees import play_each  # noqa: PLC0415
+
+        deal = cache(lambda seed: _dealt(self._tree, seed))
+        deals = np.array([deal(match.seed) for match in matches])
+        seats = np.array([[self._number[name] for name in match.seats] for match in matches])
+        return play_each(self._tree, self._policies, seats, deals, keys)
+
+
+def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
+    import numpy as np  # noqa: PLC0415
+
+    from games.core.batch_trees import deals_first  # noqa: PLC0415
+    from games.core.tree import build  # noqa: PLC0415
+
+    try:
+        tree = build(game)
+    except BadInput:  # too large: the ordinary loop can play it
+        return None
+    if not deals_first(tree) or np.any(tree.payoffs % 1):
+        return None
+    found = {
+        name: policy for name, spec in specs.items() if (policy := spec.policy_in(tree)) is not None
+    }
+    return _Policies(tree, found) if found else None
+
+
+def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
+    """The node after the deal of a match with this seed, drawn as the ordinary loop draws it."""
+    game, chance, node = tree.game, Random(seed), 0
+    state = game.initial_state()
+    while game.movers(state) == (CHANCE,):
+        chances = game.chance(state)
+        outcome = draw(chances, chance)
+        node = int(tree.first_child[node]) + list(chances).index(outcome)
+        state = game.apply(state, {CHANCE: outcome})
+    return node
+
+
+def _keys(matches: Sequence[Match]) -> "NDArray[Any]":
+    import numpy as np  # noqa: PLC0415
+
+    return np.array([int(match.id, 16) for match in matches], np.uint64)

@@ -1,0 +1,88 @@
+"""What plays matches, wherever it runs: in the driver's process, or on a machine of a cluster."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from agents.core.ledger import Ledger
+from agents.core.models.model import Models
+from agents.core.spec import AgentSpec
+from agents.core.types import Attempt
+from arena.core.types import Match, Transcript
+from arena.design.tournament import Tournament
+from arena.engine.match import play
+
+Recorded = Mapping[int, Mapping[tuple[int, int], Attempt]]
+"""Attempts on record of one match: by seat, then by turn and number."""
+
+
+class Recorder(Protocol):
+    """Whoever keeps what happens."""
+
+    def file(
+        self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
+    ) -> None:
+        """Keep an attempt."""
+        ...
+
+    def finish(self, transcript: Transcript) -> None:
+        """Keep a match that is over."""
+        ...
+
+
+class Worker:
+    """Plays matches of one tournament.
+
+    Args:
+        tournament: its design.
+        models: reaches models.
+        recorder: keeps what happens.
+    """
+
+    def __init__(self, tournament: Tournament, models: Models, recorder: Recorder) -> None:
+        self._tournament = tournament
+        self._models = models
+        self._recorder = recorder
+        self._ready: dict[tuple[str, str], AgentSpec] = {}
+
+    async def play(self, match: Match, recorded: Recorded) -> None:
+        """Play a match; go on from what is on record of it.
+
+        Raises:
+            Halted: it stays open.
+        """
+        transcript = await self.transcript(match, recorded)
+        self._recorder.finish(transcript)
+
+    async def transcript(self, match: Match, recorded: Recorded) -> Transcript:
+        """The record of a match, once it is over."""
+        game, left = self._tournament.rules(match), [self._tournament.deadline]
+        seated = []
+        for seat, name in enumerate(match.seats):
+            spec = self._spec(match.game, name)
+            ledger = self._ledger(match, seat, spec, recorded.get(seat, {}), left)
+            seated.append(spec.seat(self._models, ledger, match.wording))
+        return await play(match, game, seated)
+
+    def _spec(self, game: str, name: str) -> AgentSpec:
+        """A contestant, ready for a game."""
+        key = (game, name)
+        if key not in self._ready:
+            rules = self._tournament.games[game]
+            self._ready[key] = self._tournament.player(name).ready(rules)
+        return self._ready[key]
+
+    def _ledger(
+        self,
+        match: Match,
+        seat: int,
+        spec: AgentSpec,
+        recorded: Mapping[tuple[int, int], Attempt],
+        left: list[float],
+    ) -> Ledger:
+        need = spec.needs()
+        model = "" if need is None else need.model
+
+        def file(turn: int, number: int, attempt: Attempt) -> None:
+            self._recorder.file(match, seat, turn, number, attempt, model)
+
+        return Ledger(file, recorded, left)

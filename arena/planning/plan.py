@@ -1,0 +1,399 @@
+"""What a tournament takes, before anybody is asked: matches, decisions, calls, tokens, cost, time.
+
+Matches are played with stand-ins for models, so that prompts and their tokens are real; scripted
+players play themselves, as they will in the run. An interval goes from the least to the most that
+is seen in the matches played here: with replies as short as can be and none asked for again, up to
+replies as long as allowed and every re-ask used up. It is a bound given such play, not a confidence
+interval.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add, truediv
+from random import Random
+from statistics import fmean
+from typing import NamedTuple
+
+from agents import AgentSpec
+from agents.core.spec import Scripted
+from arena.core.types import PASSIVE, Match, seed_of
+from arena.design.matches import planned, schedule, table
+from arena.design.pairing import Adaptive
+from arena.design.tournament import Tournament
+from arena.engine.interruption import in_own_loop
+from arena.engine.match import play
+from arena.planning.stand_ins import Meters, Seat, Use
+
+SETTLED = 2_000
+"""Matches between scripted players that are played here at the most."""
+SAMPLE = 6
+"""Matches played here per game, seat and contestant, where not all are."""
+REASKED = 0.1
+"""Share of decisions that are expected to be asked for again."""
+SECONDS = (1.0, 3.0, 10.0)
+"""Of one call: at the least, expected, at the most."""
+
+_REASON = 100
+"""Tokens of the reason that comes with a re-ask, at the most."""
+
+
+Place = tuple[str, int, str]
+"""A game, a seat in it, and a contestant."""
+
+
+class Range(NamedTuple):
+    """A figure that is not known yet."""
+
+    low: float
+    expected: float
+    high: float
+
+    def plus(self, other: "Range") -> "Range":
+        """The sum; bounds add up."""
+        return Range(*map(add, self, other))
+
+    def times(self, factor: float) -> "Range":
+        """So many times as much."""
+        return Range(*(factor * figure for figure in self))
+
+
+NOTHING = Range(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What falls to a contestant, or to all.
+
+    Args:
+        matches: to be played; a range only where results decide.
+        decisions: to be made.
+        calls: of a model, re-asks included.
+        prompt: tokens of prompts.
+        completion: tokens of completions.
+        cost: US dollars; None where the price is unknown.
+    """
+
+    matches: Range = NOTHING
+    decisions: Range = NOTHING
+    calls: Range = NOTHING
+    prompt: Range = NOTHING
+    completion: Range = NOTHING
+    cost: Range | None = NOTHING
+
+    def plus(self, other: "Share") -> "Share":
+        """Both together; an unknown cost adds nothing and is to be reported beside the sum."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Share(
+            self.matches.plus(other.matches),
+            self.decisions.plus(other.decisions),
+            self.calls.plus(other.calls),
+            self.prompt.plus(other.prompt),
+            self.completion.plus(other.completion),
+            reduce(Range.plus, costs, NOTHING),
+        )
+
+    def times(self, factor: float) -> "Share":
+        """So many times as much."""
+        return Share(*(figure and figure.times(factor) for figure in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a tournament takes.
+
+    Args:
+        name: of the tournament.
+        design_hash: of its design; runs carry the same.
+        matches: per game.
+        schedules: kind of schedule per game.
+        contestants: what falls to each.
+        models: the model of each contestant that has one.
+        total: all of it; matches are counted once.
+        unpriced: models whose price is unknown.
+        thinkers: models known to reason before they answer.
+        seconds: wall time.
+        per_call: seconds of one call, as assumed.
+        reasked: share of decisions asked for again, as assumed.
+    """
+
+    name: str
+    design_hash: str
+    matches: dict[str, int]
+    schedules: dict[str, str]
+    contestants: dict[str, Share]
+    models: dict[str, str]
+    total: Share
+    unpriced: tuple[str, ...]
+    thinkers: tuple[str, ...]
+    seconds: Range
+    per_call: Range
+    reasked: float
+
+
+def plan(tournament: Tournament, seconds: float | None = None, reasked: float = REASKED) -> Plan:
+    """What a tournament takes. Nobody is asked anything.
+
+    Args:
+        tournament: the design.
+        seconds: of one call; None assumes `SECONDS`.
+        reasked: share of decisions that are asked for again.
+    """
+    reckoner = _Reckoner(tournament, reasked)
+    shares = {name: reckoner.share(name) for name in reckoner.names}
+    models = {
+        name: need.model
+        for name in shares
+        if (need := tournament.contestants[name][1].needs()) is not None
+    }
+    games = {
+        key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
+    }
+    every = planned(tournament)
+    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
+    return Plan(
+        name=tournament.name,
+        design_hash=tournament.hash,
+        matches=games,
+        schedules={key: kind.content()["kind"] for key, kind in tournament.schedules.items()},
+        contestants=shares,
+        models=models,
+        total=replace(reckoner.total(), matches=Range(every, every, every)),
+        unpriced=_those(models[name] for name in models if shares[name].cost is None),
+        thinkers=_those(models[name] for name in models if reckoner.thinks(name)),
+        seconds=_wall_time(tournament, shares, models, reckoner.longest, per_call),
+        per_call=per_call,
+        reasked=reasked,
+    )
+
+
+def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
+    """What one decision takes, by game and contestant, of those who need a model.
+
+    All that comes with a decision is in it, re-asks and checks included.
+    """
+    asked = {name for name, (_, spec) in tournament.contestants.items() if spec.needs() is not None}
+    if not asked:
+        return {key: {} for key in tournament.games}
+    reckoner = _Reckoner(tournament, REASKED)
+    return {
+        key: {
+            name: _each(share)
+            for name in entry.contestants or ()
+            if name in asked and all((share := reckoner.share(name, key)).decisions)
+        }
+        for key, entry in tournament.entries.items()
+    }
+
+
+def _each(share: Share) -> Share:
+    """A share as one of its decisions has it."""
+
+    def over(figure: Range) -> Range:
+        return Range(*map(truediv, figure, share.decisions))
+
+    return Share(
+        decisions=Range(1, 1, 1),
+        calls=over(share.calls),
+        prompt=over(share.prompt),
+        completion=over(share.completion),
+        cost=share.cost and over(share.cost),
+    )
+
+
+class _Reckoner:
+    """Plays a sample and reckons from it."""
+
+    def __init__(self, tournament: Tournament, reasked: float) -> None:
+        self._tournament, self._reasked = tournament, reasked
+        self._meters = Meters()
+        self._matches = schedule(tournament)
+        self._places: defaultdict[Place, list[Match]] = defaultdict(list)
+        for match in self._matches:
+            for seat, name in enumerate(match.seats):
+                if name != PASSIVE:
+                    self._places[match.game, seat, name].append(match)
+        self._uses = in_own_loop(lambda: asyncio.run(self._play(self._sample())))
+        listed = {name for e in tournament.entries.values() for name in e.contestants or ()}
+        self.names = [name for name in tournament.contestants if name in listed]
+        self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)
+
+    def share(self, name: str, game: str | None = None) -> Share:
+        """What falls to one contestant, in one game or in all."""
+        found = Share()
+        for place in self._places:
+            if place[2] == name and game in (None, place[0]):
+                found = found.plus(self._place(place, self._count(place)))
+        spec = self._tournament.contestants[name][1]
+        if spec.needs() is not None and self._price(spec) is None:
+            return replace(found, cost=None)
+        return found
+
+    def total(self) -> Share:
+        """What falls to all; where results decide who plays, a seat is always somebody's."""
+        found, open_seats = Share(), defaultdict[tuple[str, int], list[Share]](list)
+        for place in self._places:
+            key, seat, _ = place
+            kind = self._tournament.schedules[key]
+            if isinstance(kind, Adaptive):
+                whole = Range(kind.budget, kind.budget, kind.budget)
+                open_seats[key, seat].append(self._place(place, whole))
+            else:
+                found = found.plus(self._place(place, self._count(place)))
+        return reduce(Share.plus, map(anybody, open_seats.values()), found)
+
+    def thinks(self, name: str) -> bool:
+        """Whether a contestant's model is known to reason before it answers."""
+        need = self._tournament.contestants[name][1].needs()
+        return need is not None and self._meters.of(need).reasons
+
+    def _place(self, place: Place, count: Range) -> Share:
+        """What falls to a contestant in so many matches in one seat of one game."""
+        key, seat, name = place
+        matches = [match for match in self._places[place] if match.id in self._uses]
+        played = [self._uses[match.id][seat] for match in matches]
+        known = [self._uses[match.id][seat] for match in matches if self._settled(match)]
+        if isinstance(self._tournament.schedules[key], Adaptive):
+            known = []
+        rest = Range(*(number - len(known) for number in count))
+        figures = {
+            what: _figure(
+                [getattr(use, what) for use in played], [getattr(use, what) for use in known], rest
+            )
+            for what in ("decisions", "calls", "prompt", "least", "reply", "cap")
+        }
+        return self._priced(self._tournament.contestants[name][1], count, **figures)
+
+    def _count(self, place: Place) -> Range:
+        """Matches in one seat; where results decide, an equal share is expected."""
+        key, matches = place[0], len(self._places[place])
+        kind = self._tournament.schedules[key]
+        if not isinstance(kind, Adaptive):
+            return Range(matches, matches, matches)
+        names = self._tournament.entries[key].contestants or ()
+        return Range(matches, max(matches, kind.budget / len(names)), kind.budget / 2)
+
+    def _priced(
+        self,
+        spec: AgentSpec,
+        count: Range,
+        decisions: Range,
+        calls: Range,
+        prompt: Range,
+        least: Range,
+        reply: Range,
+        cap: Range,
+    ) -> Share:
+        """Re-asks, the length of replies and the price on top of what was counted."""
+        need = spec.needs()
+        if need is None:
+            return Share(count, decisions)
+        reasks = getattr(spec, "reasks", 0)
+        once = 1 + min(reasks, 1) * self._reasked
+        likely = cap.expected / 2 if self._meters.of(need).reasons else reply.expected
+        again = reasks * (reasks + 1) / 2  # the n-th re-ask repeats n replies and n reasons
+        prompts = Range(
+            prompt.low,
+            prompt.expected * once,
+            prompt.high * (1 + reasks) + again * (cap.high + _REASON * calls.high),
+        )
+        completions = Range(least.low, likely * once, cap.high * (1 + reasks))
+        asked = Range(calls.low, calls.expected * once, calls.high * (1 + reasks))
+        price = self._price(spec) or (0.0, 0.0)
+        cost = Range(
+            *(price[0] * a + price[1] * b for a, b in zip(prompts, completions, strict=True))
+        )
+        return Share(count, decisions, asked, prompts, completions, cost)
+
+    def _price(self, spec: AgentSpec) -> tuple[float, float] | None:
+        """US dollars per token: as the file states it, or as LiteLLM's table has it."""
+        need = spec.needs()
+        assert need is not None
+        stated = self._tournament.prices.get(need.model)
+        return self._meters.of(need).price if stated is None else (stated.of(1, 0), stated.of(0, 1))
+
+    def _settled(self, match: Match) -> bool:
+        """Whether a match comes out here as it will in the run."""
+        names = set(match.seats) - {PASSIVE}
+        return all(isinstance(self._tournament.contestants[n][1], Scripted) for n in names)
+
+    def _sample(self) -> list[Match]:
+        """In the order of ids, which is as good as a random one."""
+        seen: defaultdict[Place, int] = defaultdict(int)
+        settled, found = 0, []
+        for match in sorted(self._matches, key=lambda match: match.id):
+            places = [
+                (match.game, seat, name) for seat, name in enumerate(match.seats) if name != PASSIVE
+            ]
+            plain = settled < SETTLED and self._settled(match)
+            if plain or any(seen[place] < SAMPLE for place in places):
+                settled += plain
+                found.append(match)
+                for place in places:
+                    seen[place] += 1
+        return found
+
+    async def _play(self, matches: Sequence[Match]) -> dict[str, list[Use]]:
+        uses = {}
+        for match in matches:
+            seats = [
+                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
+                for seat, spec in enumerate(self._tournament.seated(match))
+            ]
+            await play(match, self._tournament.rules(match), seats)
+            uses[match.id] = [seat.use for seat in seats]
+        return uses
+
+
+def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
+    """What is known, and for the rest what was seen, at the least, on average and at the most."""
+    seen = (min(played), fmean(played), max(played)) if played else (0, 0, 0)
+    return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
+
+
+def anybody(shares: Sequence[Share]) -> Share:
+    """What falls to whoever of these it is; unknown costs are left out."""
+
+    def either(figures: list[Range]) -> Range:
+        low, expected, high = zip(*figures, strict=True)
+        return Range(min(low), fmean(expected), max(high))
+
+    return Share(
+        either([share.matches for share in shares]),
+        either([share.decisions for share in shares]),
+        either([share.calls for share in shares]),
+        either([share.prompt for share in shares]),
+        either([share.completion for share in shares]),
+        either([share.cost for share in shares if share.cost is not None] or [NOTHING]),
+    )
+
+
+def _wall_time(
+    tournament: Tournament,
+    shares: dict[str, Share],
+    models: dict[str, str],
+    longest: int,
+    per_call: Range,
+) -> Range:
+    """Seconds: models are asked side by side, each as fast as its limits allow."""
+    needed = [longest * each for each in per_call]
+    for model in _those(models.values()):
+        mine = [shares[name] for name in models if models[name] == model]
+        limits = tournament.limits.get(model)
+        wide = (limits and limits.concurrency) or tournament.concurrency
+        for at, each in enumerate(per_call):
+            calls = sum(share.calls[at] for share in mine)
+            tokens = sum(share.prompt[at] + share.completion[at] for share in mine)
+            bounds = [calls * each / wide]
+            if limits and limits.requests_per_minute:
+                bounds.append(60 * calls / limits.requests_per_minute)
+            if limits and limits.tokens_per_minute:
+                bounds.append(60 * tokens / limits.tokens_per_minute)
+            needed[at] = max(needed[at], *bounds)
+    return Range(*needed)
+
+
+def _those(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,236 @@
+"""`arena power`: how many matches a design needs to tell two contestants apart."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from math import ceil
+from typing import TextIO
+
+from rich import box
+from rich.table import Table
+
+from arena.core.console import console as page
+from arena.design.tournament import Tournament
+from arena.planning.paired_samples import Pool, Scheme, pool
+from arena.planning.plan import Range, Share, anybody, per_decision
+from arena.report.plan import plain, shown
+from games import BadInput
+from games.core.errors import unknown
+from ratings.core.statistics.power import ALPHA, STUDIES, needed, wins
+
+UNITS = ("points", "elo")
+_HEADS = (
+    "blocks",
+    "matches_of each",
+    "decisions_of each",
+    "calls_of both",
+    "tokens_of both",
+    "cost_of both",
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one way to compare two contestants takes.
+
+    Args:
+        game: id of the game.
+        scheme: the way.
+        blocks: number of blocks; None if there is no telling with any number tried.
+        matches: of each of the two contestants.
+        decisions: of each of them, expected.
+        both: what the decisions of both take.
+        planned: blocks in the design.
+    """
+
+    game: str
+    scheme: str
+    blocks: int | None
+    matches: int | None
+    decisions: int | None
+    both: Share | None
+    planned: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a design needs.
+
+    Args:
+        needs: by game and way to compare.
+        standins: who stands in for contestants, by game.
+        unpriced: models whose price is unknown.
+    """
+
+    needs: tuple[Need, ...]
+    standins: dict[str, str]
+    unpriced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Args:
+        effect: the difference, in points per match or in points of Elo.
+        unit: points or elo.
+        power: how often the difference is to be found.
+        rationality: lambda of the stand-ins.
+        price: US dollars per decision; None takes what a plan of the design comes to.
+        seed: of all simulations.
+    """
+
+    effect: float
+    unit: str = "points"
+    power: float = 0.8
+    rationality: float = 2.0
+    price: float | None = None
+    seed: int = 0
+
+    def check(self) -> None:
+        """Refuse what cannot be asked.
+
+        Raises:
+            BadInput: a number is out of range, or the unit is unknown.
+        """
+        if self.unit not in UNITS:
+            raise unknown("unit", self.unit, UNITS)
+        if not self.effect > 0:
+            raise BadInput(f"effect must be above 0, not {self.effect:g}")
+        if not 0 < self.power < 1:
+            raise BadInput(f"power must be between 0 and 1, not {self.power:g}")
+
+
+def needs(tournament: Tournament, question: Question, games: Sequence[str] = ()) -> Answer:
+    """What each game of a design takes, by every way to compare.
+
+    Raises:
+        BadInput: what is asked cannot be, or a game is not in the design.
+    """
+    question.check()
+    for key in games:
+        if key not in tournament.games:
+            raise unknown("game of this design", key, tournament.games)
+    found: list[Need] = []
+    about: dict[str, str] = {}
+    takes = per_decision(tournament)
+    for key, game in tournament.games.items():
+        if len(game.deciders) < 2 or (games and key not in games):  # noqa: PLR2004
+            continue
+        blocks = pool(game, question.rationality, question.seed)
+        about[key] = blocks.about
+        planned = tournament.entries[key].repetitions or 1
+        found += [
+            _need(key, scheme, blocks, question, planned, _each(question, takes[key].values()))
+            for scheme in blocks.schemes
+            if question.unit == "points" or scheme.ties is not None
+        ]
+    unpriced = {
+        need.model
+        for key in about
+        for name, share in takes[key].items()
+        if share.cost is None and (need := tournament.contestants[name][1].needs()) is not None
+    }
+    return Answer(tuple(found), about, tuple(sorted(unpriced)))
+
+
+def power_report(found: Answer, question: Question, stream: TextIO) -> None:
+    """Write the table, and what it rests on."""
+    console = page(stream, 100)
+    unit = "points of Elo" if question.unit == "elo" else "points per match"
+    console.print(
+        f"To tell two contestants {question.effect:g} {unit} apart with power {question.power:g} "
+        f"({ALPHA:.0%} level, two-sided):"
+    )
+    for game, words in found.standins.items():
+        rows = [need for need in found.needs if need.game == game]
+        console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.add_column("compared by", no_wrap=True)
+        for head in _HEADS:
+            table.add_column(head.replace("_", "\n"), justify="right")
+        for need in rows:
+            table.add_row(need.scheme, *_cells(need))
+        console.print(table)
+        console.print(f"  Stand-ins: {words}.", markup=False)
+    if question.unit == "elo":
+        console.print("\nElo counts what is compared: single matches, or mirrored pairs of them.")
+    console.print(
+        f"\n{STUDIES:,} simulated studies for each number of blocks, each ending in a t test over "
+        f"blocks; seed {question.seed}."
+    )
+    for line in _about_costs(found, question):
+        console.print(line, markup=False)
+
+
+def power_json(found: Answer, question: Question) -> str:
+    """The same as one JSON document; what both take is in objects of low, expected and high."""
+    document = {
+        "question": asdict(question),
+        "alpha": ALPHA,
+        "studies": STUDIES,
+        "standins": found.standins,
+        "unpriced": found.unpriced,
+        "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _cells(need: Need) -> Iterator[str]:
+    for count in (need.blocks, need.matches, need.decisions):
+        yield "too many" if count is None else f"{count:,}"
+    if need.both is None:
+        yield from ("–", "–", "–")
+        return
+    for figure in (need.both.calls, need.both.prompt.plus(need.both.completion)):
+        yield shown(Range(*(figure.expected,) * 3))  # the bounds stand beside the cost
+    yield "unknown" if need.both.cost is None else shown(need.both.cost, money=True)
+
+
+def _about_costs(found: Answer, question: Question) -> Iterator[str]:
+    yield (
+        "Calls, tokens, cost: of the two contestants' own decisions as arena plan reckons them, "
+        "re-asks included, from the cheapest model of the design to the dearest; models among "
+        "their opponents come on top."
+    )
+    if question.price is not None:
+        yield f"Cost: ${question.price:g} per decision, as stated."
+    elif found.unpriced:
+        yield (
+            f"Price unknown, and left out: {', '.join(found.unpriced)}. State it under "
+            '[prices."provider/model"], or give --price.'
+        )
+
+
+def _each(question: Question, shares: Collection[Share]) -> Share:
+    """What a decision takes, whichever of the models makes it; nothing where none is asked."""
+    found = anybody(list(shares)) if shares else Share()
+    if question.price is not None:
+        return replace(found, cost=Range(*(question.price,) * 3))
+    if shares and all(share.cost is None for share in shares):
+        return replace(found, cost=None)
+    return found
+
+
+def _need(
+    game: str,
+    scheme: Scheme,
+    blocks: Pool,
+    question: Question,
+    planned: int,
+    each: Share,
+) -> Need:
+    if question.unit == "elo":
+        assert scheme.ties is not None
+        scores, chances = wins(scheme.ties, question.effect)
+        gap, per = float(chances @ scores), scheme.compared
+        count = needed(scores, gap, question.power, question.seed, chances)
+    else:
+        count, per = needed(scheme.points, question.effect, question.power, question.seed), 0
+    if count is None:
+        return Need(game, scheme.name, None, None, None, None, planned)
+    matches = count * (per or scheme.matches)
+    decisions = ceil(matches * blocks.decisions)
+    total = ceil(matches / scheme.matches)
+    both = each.times(2 * decisions)
+    return Need(game, scheme.name, total, matches, decisions, both, planned)

@@ -1,0 +1,176 @@
+"""Stand-ins for models: real prompts are written and counted, and nobody is asked.
+
+An agent that needs a model is seated as in a run, and its own code writes the prompts; in place of
+the model somebody answers whatever is legal, drawn evenly.
+"""
+
+import json
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from agents import AgentSpec
+from agents.core.ledger import Ledger
+from agents.core.models import embedded
+from agents.core.models.lite import Meter
+from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.spec import Scripted
+from agents.core.types import Agent, Decision, Reporter, SelfReport
+from games.core.types import Choice
+from prompts import Form, View, Voice, Wording, reply_schema
+
+_WORDS = " ".join(["word"] * 60)
+"""Stands for a text that is free, such as a brief reasoning."""
+
+
+@dataclass
+class Use:
+    """What one seat of one match takes.
+
+    Attributes:
+        decisions: how many.
+        calls: of a model, if every first answer can be used.
+        prompt: tokens of their prompts.
+        least: tokens of the shortest replies that can be used.
+        reply: tokens of replies that hold nothing but what is asked for.
+        cap: tokens of replies at the most.
+    """
+
+    decisions: int = 0
+    calls: int = 0
+    prompt: int = 0
+    least: int = 0
+    reply: int = 0
+    cap: int = 0
+
+
+class Meters:
+    """The meters of all models of a plan, each made once."""
+
+    def __init__(self) -> None:
+        self._meters: dict[tuple[str, Form | None], Meter] = {}
+        self._counts: dict[tuple[str, Any], int] = {}
+
+    def of(self, spec: ModelSpec) -> Meter:
+        """The meter of a model."""
+        key = spec.model, spec.form
+        if key not in self._meters:
+            local = spec.model.startswith(embedded.PREFIX)
+            self._meters[key] = Meter(spec, local=local)
+        return self._meters[key]
+
+    def prompt(self, spec: ModelSpec, request: Request) -> int:
+        """Tokens of a prompt; equal ones are counted once."""
+        key = spec.model, request.messages
+        if key not in self._counts:
+            self._counts[key] = self.of(spec).tokens(request.messages)
+        return self._counts[key]
+
+    def reply(self, spec: ModelSpec, text: str) -> int:
+        """Tokens of a reply; equal ones are counted once."""
+        key = spec.model, text
+        if key not in self._counts:
+            self._counts[key] = self.of(spec).length(text)
+        return self._counts[key]
+
+
+class Seat:
+    """One seat of a planned match: an agent, and the models it sees.
+
+    Args:
+        spec: who sits there.
+        meters: count its tokens.
+        rng: draws the answers of models and people.
+        wording: how things are said in the match.
+    """
+
+    def __init__(self, spec: AgentSpec, meters: Meters, rng: Random, wording: Wording) -> None:
+        self.use = Use()
+        self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
+        self._view: View | None = None
+        scripted = isinstance(spec, Scripted)
+        asked = scripted or spec.needs() is not None
+        self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
+
+    @property
+    def opens(self) -> bool:
+        """Whether the agent shows an emotion before its first move."""
+        return bool(getattr(self._agent, "opens", False))
+
+    @property
+    def reports(self) -> bool:
+        """Whether the agent is asked how it feels once the match is over."""
+        return isinstance(self._agent, Reporter) and self._agent.reports
+
+    async def report(self, last: Decision, rng: Random) -> SelfReport:
+        """The agent's own report."""
+        assert isinstance(self._agent, Reporter)
+        return await self._agent.report(last, rng)
+
+    async def decide(self, view: View, rng: Random) -> Decision:
+        """The agent's own decision; a person's is drawn."""
+        self._view = view
+        self.use.decisions += 1
+        if self._agent is not None:
+            return await self._agent.decide(view, rng)
+        space = view.observation.space
+        assert space is not None
+        if isinstance(space, Choice):
+            return Decision(self._rng.choice(space.options))
+        return Decision(self._rng.randint(space.low, space.high))
+
+    async def reach(self, spec: ModelSpec) -> Model:
+        """A stand-in for the model."""
+        return _StandIn(spec, self, self._meters.of(spec).form)
+
+    def answer(self, spec: ModelSpec, request: Request) -> str:
+        """A legal answer; the call is counted."""
+        assert self._view is not None
+        schema = request.schema or self._schema(self._view)
+        wanted = schema["properties"]
+        text = self._written(spec, {key: _drawn(each, self._rng) for key, each in wanted.items()})
+        short = self._written(
+            spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
+        )
+        self.use.calls += 1
+        self.use.prompt += self._meters.prompt(spec, request)
+        self.use.least += self._meters.reply(spec, short)
+        self.use.reply += self._meters.reply(spec, text)
+        self.use.cap += spec.max_tokens
+        return text
+
+    def _shortest(self, spec: ModelSpec, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        if "enum" in schema:
+            return min(schema["enum"], key=lambda word: self._meters.reply(spec, f' "{word}"'))
+        return schema["minimum"] if schema["type"] == "integer" else ""
+
+    def _written(self, spec: ModelSpec, fields: dict[str, Any]) -> str:
+        if self._meters.of(spec).form == "json":
+            return json.dumps(fields, ensure_ascii=False)
+        return "\n".join(f"{key}: {value}" for key, value in fields.items())
+
+    def _schema(self, view: View) -> dict[str, Any]:
+        assert isinstance(self._spec, Voice)
+        return reply_schema(view.space, self._spec, view.observation.game, self._wording)
+
+
+@dataclass
+class _StandIn:
+    """Answers in place of a model, in the form in which the model would be asked."""
+
+    spec: ModelSpec
+    seat: Seat
+    form: Form
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        """A legal answer."""
+        text = self.seat.answer(self.spec, request)
+        return Completion(text, "stop", {}, None, self.spec.model, 0.0)
+
+
+def _drawn(schema: dict[str, Any], rng: Random) -> Any:  # noqa: ANN401 - any JSON
+    if "enum" in schema:
+        return rng.choice(schema["enum"])
+    if schema["type"] == "integer":
+        return rng.randint(schema["minimum"], schema["maximum"])
+    return _WORDS

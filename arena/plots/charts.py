@@ -1,0 +1,368 @@
+"""Charts from tables, without any page: what is drawn can be tested as data.
+
+Colours are those of `dashboard.faces.PALETTE`; everything else follows the page's theme, light or
+dark.
+"""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from arena.plots.parts import Chart, along, kind_of, sized, told_apart
+from dashboard.faces import FACES, PALETTE, PEOPLE
+
+ROW = 34
+"""Pixels per row of a chart of rows."""
+
+CROWDED = 12
+"""Columns of a matrix from which on its cells have no room for figures."""
+
+
+def timeline(feelings: pd.DataFrame) -> Chart:
+    """Faces along the decisions of a match: felt and shown, one line each per contestant.
+
+    Args:
+        feelings: as `dashboard.data.replay.feelings` gives it.
+    """
+    table = feelings.assign(
+        face=feelings["emotion"].map(FACES).fillna("❔"),
+        line=[
+            f"{who} {kind}"
+            for who, kind in zip(feelings["contestant"], feelings["kind"], strict=True)
+        ],
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X("step:O", title="decision", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("line:N", title=None, axis=alt.Axis(labelLimit=220)),
+        tooltip=["contestant", "kind", "emotion", "intensity", "action"],
+    )
+    faces = base.mark_text(size=22).encode(text="face:N")
+    names = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
+    rows = int(table["line"].nunique())
+    return sized(faces + names, rows * 60)
+
+
+def whiskers(
+    table: pd.DataFrame, value: str, low: str, high: str, title: str, reference: float | None = None
+) -> Chart:
+    """Dots with intervals, the highest first.
+
+    Args:
+        table: one row per `contestant`.
+        value: column of the dots.
+        low: column of the lower ends.
+        high: column of the upper ends.
+        title: of the axis, with its unit.
+        reference: where a line is drawn, if anywhere.
+    """
+    order = table.sort_values(value, ascending=False)["contestant"].tolist()
+    y = alt.Y("contestant:N", sort=order, title=None, axis=alt.Axis(labelLimit=240))
+    scale = alt.Scale(zero=False)
+    base = alt.Chart(table)
+    intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
+        x=alt.X(f"{low}:Q", title=title, scale=scale), x2=f"{high}:Q", y=y
+    )
+    dots = base.mark_point(filled=True, size=90, color=PALETTE[0], opacity=1).encode(
+        x=alt.X(f"{value}:Q", title=title, scale=scale),
+        y=y,
+        tooltip=[
+            "contestant",
+            *(alt.Tooltip(f"{key}:Q", format=".3~f") for key in (value, low, high)),
+        ],
+    )
+    chart = intervals + dots
+    if reference is not None:
+        at = alt.Chart(pd.DataFrame({"at": [reference]}))
+        chart = at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
+    return sized(chart, ROW * len(table))
+
+
+def heat(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    value: str,
+    titles: tuple[str, str, str],
+    link: str = "",
+    **scale: Any,  # noqa: ANN401
+) -> Chart:
+    """A matrix as colours, with its figures in the cells.
+
+    Args:
+        table: one row per cell.
+        x: column of the columns.
+        y: column of the rows.
+        value: column of the colours.
+        titles: of columns, rows and colours, with units.
+        link: column of addresses that cells lead to; none if empty.
+        scale: of colours, as Vega has it.
+    """
+    palette = alt.Scale(**{"scheme": "blueorange", "reverse": "scheme" not in scale, **scale})
+    base = alt.Chart(table).encode(
+        x=alt.X(f"{x}:N", title=titles[0], axis=alt.Axis(labelAngle=-40, labelLimit=160)),
+        y=alt.Y(f"{y}:N", title=titles[1], axis=alt.Axis(labelLimit=200)),
+        tooltip=[x, y, alt.Tooltip(f"{value}:Q", format=".3~f", title=titles[2])],
+        **({"href": link} if link else {}),
+    )
+    cells = base.mark_rect(cursor="pointer" if link else "default").encode(
+        color=alt.Color(f"{value}:Q", title=titles[2], scale=palette)
+    )
+    figures = base.mark_text(size=12, fontWeight="bold").encode(
+        text=alt.Text(f"{value}:Q", format=".2~f"), color=_legible(value, table, scale)
+    )
+    rows = int(table[y].nunique())
+    chart = cells if table[x].nunique() > CROWDED else cells + figures
+    return sized(chart, ROW * rows)
+
+
+def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
+    """Black figures on light cells, white ones on dark cells."""
+    low, high = scale.get("domain", (table[value].min(), table[value].max()))
+    width = high - low
+    ends = f"datum.{value} > {high - 0.3 * width}"
+    if "scheme" not in scale:  # both ends are dark
+        ends = f"abs(datum.{value} - {(low + high) / 2}) > {0.35 * width}"
+    return alt.condition(ends, alt.value("#FFFFFF"), alt.value("#000000"))
+
+
+def bars(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    series: str,
+    titles: tuple[str, str],
+    *,
+    stacked: bool = True,
+) -> Chart:
+    """Bars along a category, a colour per series.
+
+    Args:
+        table: one row per bar or part of one.
+        x: column of categories.
+        y: column of heights.
+        series: column of colours.
+        titles: of the axes, with units.
+        stacked: whether the parts of a category stand on each other, or side by side.
+    """
+    encoded = {
+        "x": alt.X(
+            f"{x}:{kind_of(table[x], 'N')}", title=titles[0], sort=None, axis=along(table[x])
+        ),
+        "y": alt.Y(f"{y}:Q", title=titles[1], stack="zero" if stacked else None),
+        "color": told_apart(table, series, alt.Color, scale=_COLOURS),
+        "tooltip": [x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+    }
+    if not stacked:
+        encoded["xOffset"] = alt.XOffset(f"{series}:N")
+    return sized(alt.Chart(table).mark_bar().encode(**encoded), 300)
+
+
+def lines(
+    table: pd.DataFrame, x: str, y: str, series: str, titles: tuple[str, str], *, step: bool = False
+) -> Chart:
+    """Lines with points, a colour and a shape per series.
+
+    Args:
+        table: one row per point.
+        x: column of positions.
+        y: column of heights.
+        series: column of colours.
+        titles: of the axes, with units.
+        step: whether heights hold until the next point, as in a distribution function.
+    """
+    chart = (
+        alt.Chart(table)
+        .mark_line(
+            point={"size": 45, "filled": True}, interpolate="step-after" if step else "linear"
+        )
+        .encode(
+            x=alt.X(f"{x}:{kind_of(table[x], 'Q')}", title=titles[0], axis=along(table[x])),
+            y=alt.Y(f"{y}:Q", title=titles[1]),
+            color=told_apart(table, series, alt.Color, scale=_COLOURS),
+            shape=told_apart(table, series, alt.Shape),
+            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+        )
+    )
+    return sized(chart, 300)
+
+
+def histograms(
+    table: pd.DataFrame, x: str, y: str, series: str, titles: tuple[str, str], width: float
+) -> Chart:
+    """Outlines of histograms over each other, a colour per series.
+
+    Args:
+        table: one row per bar.
+        x: column of the bars' lower ends.
+        y: column of heights.
+        series: column of colours.
+        titles: of the axes, with units.
+        width: of a bar.
+    """
+    last = table.groupby(series, as_index=False)[x].max()
+    closed = last.assign(**{x: last[x] + width, y: 0.0})  # an outline ends where its last bar does
+    chart = (
+        alt.Chart(pd.concat([table, closed], ignore_index=True))
+        .mark_area(interpolate="step-after", fillOpacity=0.12, line={"strokeWidth": 2.5})
+        .encode(
+            x=alt.X(f"{x}:Q", title=titles[0]),
+            y=alt.Y(f"{y}:Q", title=titles[1], stack=None),
+            color=told_apart(table, series, alt.Color, scale=_COLOURS),
+            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+        )
+    )
+    return sized(chart, 300)
+
+
+_COLOURS = alt.Scale(range=list(PALETTE))
+
+
+_STATES = {
+    "aligned": PALETTE[4],
+    "not aligned": PALETTE[1],
+    "undecided": "#DDDDDD",
+    "contested": "#FFFFFF",
+    "no human data": "#F4F4F4",
+    "mean": "#FFFFFF",
+    PEOPLE: "#BBBBBB",
+}
+"""Colours of a table of arrows; contested cells are hatched besides."""
+
+_HATCH = "///"
+
+
+def arrows(table: pd.DataFrame, link: str = "") -> Chart:
+    """Means, and directions of effects, coloured by agreement with people.
+
+    Args:
+        table: as `dashboard.data.humans.arrows` gives it.
+        link: column of addresses that cells lead to; none if empty.
+    """
+    names = [" ", *dict.fromkeys(table["base"])]
+    outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
+    x = alt.X("cell:N", sort=None, title=None, axis=outcome)
+    y = alt.Y("base:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
+    shown: list[Any] = ["base", "cell", "arrow", "human", "state"]
+    shown.append(alt.Tooltip("effect:Q", format=".3f"))
+    linked = {"href": link} if link else {}
+    base = alt.Chart(table.assign(hatch=_HATCH)).encode(x=x, y=y, tooltip=shown, **linked)
+    drawn = [state for state in _STATES if state != "mean" and state in set(table["state"])]
+    legend = alt.Legend(
+        symbolStrokeWidth=1,
+        values=drawn,
+        labelExpr=f"datum.label == 'contested' ? 'contested {_HATCH}' : datum.label",
+    )
+    known = alt.Scale(domain=list(_STATES), range=list(_STATES.values()))
+    cells = base.mark_rect(stroke="#888888").encode(
+        color=alt.Color("state:N", scale=known, title=None, legend=legend)
+    )
+    hatched = (
+        base.transform_filter("datum.state == 'contested' || datum.disputed")
+        .mark_text(size=20, color="#999999")
+        .encode(text="hatch:N")
+    )
+    marks = base.transform_filter("datum.place >= 0").mark_text(
+        size=16, fontWeight="bold", color="#000000"
+    )
+    # Figures are wider than arrows: on a phone they stand upright, so that none covers the next.
+    figures = base.transform_filter("datum.place < 0").mark_text(
+        size=alt.ExprRef("width < 500 ? 9 : 12"),
+        angle=alt.ExprRef("width < 500 ? 270 : 0"),
+        color="#000000",
+    )
+    heads = (
+        alt.Chart(_heads(table))
+        .mark_text(size=12, dy=8, color="#888888")
+        .encode(x=x, y=y, text="emotion:N")
+    )
+    layers = [cells, hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N"), heads]
+    return sized(alt.layer(*layers), ROW * len(names))
+
+
+def _heads(table: pd.DataFrame) -> pd.DataFrame:
+    """The emotion's name above the middle one of its cells."""
+    middle = [
+        cells["cell"].iloc[len(cells) // 2]
+        for _, cells in table.drop_duplicates("cell").groupby("place")
+    ]
+    emotions = [cell.split(" · ")[0] for cell in middle]
+    return pd.DataFrame({"cell": middle, "base": " ", "emotion": emotions})
+
+
+def ruler(table: pd.DataFrame, title: str) -> Chart:
+    """Distances from people beside their noise floor and human-to-human distances, on one scale.
+
+    Args:
+        table: as `dashboard.data.humans.ruler` gives it, of one unit.
+        title: of the axis, with its unit.
+    """
+    lines_ = table.assign(line=table["contestant"] + " · " + table["study"])
+    kinds = list(dict.fromkeys(table["kind"]))
+    y = alt.Y("line:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    own = alt.Chart(lines_[lines_["kind"] == "distance"])
+    intervals = own.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
+        x=alt.X("distance_low:Q", title=title), x2="distance_high:Q", y=y
+    )
+    marks = (
+        alt.Chart(lines_)
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(
+            x=alt.X("value:Q", title=title),
+            y=y,
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=list(PALETTE)), title=None
+            ),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds), title=None),
+            tooltip=[
+                "contestant",
+                "study",
+                "measure",
+                "kind",
+                alt.Tooltip("value:Q", format=".3f"),
+            ],
+        )
+    )
+    return sized(intervals + marks, 24 * int(lines_["line"].nunique()), columns=1)
+
+
+def policy(table: pd.DataFrame) -> Chart:
+    """Choices by information set, beside equilibrium and quantal response.
+
+    Args:
+        table: one contestant's columns set, action, frequency, low, high, equilibrium, noisy.
+    """
+    choices = [
+        f"{told.removesuffix(';')} → {act}"
+        for told, act in zip(table["set"], table["action"], strict=True)
+    ]
+    names = {"frequency": "chosen", "equilibrium": "equilibrium", "noisy": "quantal response"}
+    drawn = table.assign(choice=choices).rename(columns=names)
+    scale = alt.Scale(domain=[0, 1])
+    y = alt.Y("choice:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
+    rules = (
+        alt.Chart(drawn)
+        .mark_rule(strokeWidth=2, color=PALETTE[0])
+        .encode(x=alt.X("low:Q", title="share of decisions", scale=scale), x2="high:Q", y=y)
+    )
+    kept = ["choice", "times", "low", "high"]
+    long = drawn.melt(kept, list(names.values()), "kind", "share").dropna(subset=["share"])
+    kinds = [name for name in names.values() if name in set(long["kind"])]
+    marks = (
+        alt.Chart(long)
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=alt.X("share:Q", title="share of decisions", scale=scale),
+            y=y,
+            color=alt.Color(
+                "kind:N", title=None, scale=alt.Scale(domain=kinds, range=list(PALETTE))
+            ),
+            shape=alt.Shape(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=["circle", "diamond", "cross"]),
+            ),
+            tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
+        )
+    )
+    return sized(rules + marks, ROW * len(table), columns=1)

@@ -1,0 +1,84 @@
+"""One run from several of the same design, played on different machines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agents.core.models.dialect import USUAL
+from arena.design.limits import all_prices
+from arena.record.dialects import dialects
+from arena.record.run import Run, distinct
+from arena.record.store import FILE, Store
+from games import BadInput
+
+
+def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
+    """Write one run that holds all matches of several.
+
+    A match that more than one of them closed counts as the first of them played it; what the
+    others have of it stays on record as superseded. The chains of all of them are kept.
+
+    Args:
+        folders: the runs.
+        out: where the whole is written; there must be no run yet.
+
+    Returns:
+        Number of matches, and of superseded ones.
+
+    Raises:
+        BadInput: a run is missing, named twice, of another design, pairs adaptively, or asked a
+            model in another form; or `out` holds a run already.
+    """
+    if (out / FILE).exists():
+        raise BadInput(f"{out} holds a run already; choose another folder with --out")
+    runs = [Run(folder) for folder in folders]
+    try:
+        distinct(runs)
+        for run in runs[1:]:
+            _same(runs[0], run)
+            _settled(run)
+        prices = all_prices(*(run.manifest["prices"] for run in runs))
+        with Store(out, {**runs[0].manifest, "prices": prices}) as store:
+            for closed in (True, False):
+                for run in runs:
+                    store.take(run.address, closed=closed)
+    finally:
+        for run in runs:
+            run.close()
+    whole = Run(out)
+    counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
+    whole.close()
+    return counts
+
+
+def chains(out: Path) -> int:
+    """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
+    whole = Run(out)
+    try:
+        return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
+    finally:
+        whole.close()
+
+
+def _same(first: Run, other: Run) -> None:
+    for key in ("design_hash", "texts", "record"):
+        if first.manifest[key] != other.manifest[key]:
+            raise BadInput(
+                f"{other.folder} holds a run of another design than {first.folder}: "
+                f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )
+    here, there = dialects(first), dialects(other)
+    for model in here.keys() | there.keys():
+        if here.get(model, USUAL) != there.get(model, USUAL):
+            raise BadInput(
+                f"model {model!r} was asked in another form in {other.folder} than in "
+                f"{first.folder}: its server refused schemas or the role of the system in one alone"
+            )
+
+
+def _settled(run: Run) -> None:
+    for game in run.manifest["design"]["games"]:
+        if not run.settled(game):
+            raise BadInput(
+                f"game {game!r} of {run.folder} is paired adaptively: each run chose its matches "
+                "by its own results, so several cannot be merged"
+            )

@@ -1,0 +1,347 @@
+"""`Run`: a recorded run, read only, also while it grows."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import agents
+import games
+from agents.core.ledger import CHECK
+from agents.core.types import Attempt, Decision, SelfReport
+from arena.core.files import database
+from arena.core.types import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.design.pairing import KINDS, Elicitation, Schedule
+from arena.design.tournament import Tournament
+from arena.record import store
+from arena.record.damage import unreadable
+from arena.record.decisions import COLUMNS, rows
+from arena.record.sql import SCHEMA
+from games import BadInput, Game
+from games.core.elicited import Elicited
+from prompts import Affect, Report, Verdict, Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Run:
+    """A run on disk.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        BadInput: there is no run, its file cannot be read, or it is a link.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / store.FILE
+        there = database(path)
+        if not path.is_file():
+            raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
+        self.folder = folder
+        try:
+            self.address, self._db, self.manifest = _opened(there)
+        except sqlite3.DatabaseError as error:
+            raise BadInput(f"{path} cannot be read: {error} (none of its tables)") from None
+        if (schema := self.manifest.get("schema")) != SCHEMA:
+            self._db.close()
+            raise BadInput(
+                f"{folder} was written by another version of this program "
+                f"(table manifest: schema {schema}, not {SCHEMA})"
+            )
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    @cached_property
+    def tournament(self) -> Tournament:
+        """The design of the run, as its file stated it when it was last played."""
+        return Tournament(self.manifest["file"], f"the design of {self.folder}")
+
+    @cached_property
+    def planned(self) -> int:
+        """Number of matches of the design."""
+        return int(self.manifest["planned"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of closed matches by ending: completed, void."""
+        query = "SELECT ending, count(*) FROM matches WHERE superseded IS NULL GROUP BY ending"
+        return dict(self._db.execute(query))
+
+    @property
+    def superseded(self) -> int:
+        """Number of matches on record that do not count any more."""
+        query = "SELECT count(*) FROM matches WHERE superseded IS NOT NULL"
+        return int(next(self.rows(query))[0])
+
+    def game(self, key: str) -> Game[Any]:
+        """The rules of a game of this run.
+
+        Raises:
+            BadInput: this program plays it by another version of the rules.
+        """
+        params = dict(self.manifest["design"]["games"][key])
+        name, version = params.pop("name"), params.pop("version")
+        for design_only in ("repetitions", "contestants", "schedule"):
+            params.pop(design_only)
+        game = games.load(name, params)
+        if game.version != version:
+            raise BadInput(
+                f"{self.folder} was played by version {version} of {name}; this is {game.version}"
+            )
+        return Elicited(game) if self.elicited(key) else game
+
+    def matches(self) -> Iterator[Transcript]:
+        """Every closed match without its attempts, by game, repetition and id."""
+        return (self.transcript(key, texts=False) for key in self.ids())
+
+    def ids(self) -> list[str]:
+        """Ids of the closed matches, by game, repetition and id; superseded ones left out."""
+        query = "SELECT id FROM matches WHERE superseded IS NULL ORDER BY game, repetition, id"
+        return [key for (key,) in self._db.execute(query)]
+
+    def rows(self, query: str, *values: object) -> sqlite3.Cursor:
+        """The rows of a query, as they come."""
+        return self._db.execute(query, values)
+
+    def match(self, prefix: str) -> Transcript:
+        """One match with all its attempts.
+
+        Args:
+            prefix: the beginning of its id, long enough to be the only one.
+
+        Raises:
+            BadInput: no match, or more than one, begins so.
+        """
+        pattern = prefix.replace("%", "") + "%"
+        query = "SELECT id FROM matches WHERE id LIKE ? ORDER BY length(id) LIMIT 3"
+        found = [key for (key,) in self._db.execute(query, (pattern,))]
+        # A match comes before what it superseded, and both share their beginning.
+        found = [key for key in found if "~" in prefix or "~" not in key] or found
+        if not prefix or len(found) != 1:
+            how = "more than one match begins" if found else "no closed match begins"
+            raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
+        return self.transcript(found[0], texts=True)
+
+    def recorded(self, match: Match) -> dict[int, dict[tuple[int, int], Attempt]]:
+        """Attempts on record of a match: by seat, then by turn and number."""
+        return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
+
+    def elicited(self, game: str) -> bool:
+        """Whether a game of this run was an elicitation: asked about, not played."""
+        return self._kind(game) is Elicitation
+
+    def settled(self, game: str) -> bool:
+        """Whether the matches of a game of this run follow from its design alone."""
+        return self._kind(game).settled
+
+    def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
+        """One row per contestant in a closed match.
+
+        Args:
+            elicited: also of elicitations, in which nobody is compared.
+
+        Returns:
+            Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
+            contestant, payoff (points; NaN if void), void, fault (whether the match is void because
+            this seat gave no legal action).
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = self._db.execute(
+            "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
+            " ending = 'void' AND ended_by = seat"
+            " FROM seats JOIN matches ON match = id WHERE contestant != ? AND superseded IS NULL"
+            " ORDER BY game, repetition, match, seat",
+            (PASSIVE,),
+        ).fetchall()
+        rows = [row for row in rows if elicited or self._kind(row[1]).rated]
+        columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
+        table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
+        # From the rows: the table would turn what is missing into a number.
+        points = [float("nan") if row[6] is None else float(payoff_of(row[6])) for row in rows]
+        flags = {key: table[key].astype(bool) for key in ("void", "fault")}
+        clusters = [f"{seed:016x}" for seed in table["cluster"]]
+        return table.assign(payoff=points, cluster=clusters, **flags)
+
+    def ratings(
+        self,
+        method: str = "bradley-terry",
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> "pd.DataFrame":
+        """A rating method's table, game after game, best first.
+
+        Args:
+            method: id of a rating method.
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            A column game, then those that the method's module documents as COLUMNS.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        from arena.analysis.rating import Request, method_tables, rate  # noqa: PLC0415 - as above
+
+        request = Request.checked(method, games, by, voids, rounds, seed)
+        return method_tables(rate([self], request))
+
+    def _kind(self, game: str) -> type[Schedule]:
+        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+
+    def _asked(self, game: str, deals: list[Any]) -> str:
+        """The information set asked about, which chance names first; empty for a whole game."""
+        return str(deals[0]) if self.elicited(game) else ""
+
+    def decisions(self) -> "pd.DataFrame":
+        """One row per decision of a closed match, in the order of play.
+
+        Returns:
+            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last attempt.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        if self.manifest.get("record") == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        kinds = self.manifest["design"]["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
+        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
+        query = "SELECT match, number, verdict FROM decisions"
+        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        table = pd.DataFrame(found, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
+        of_rows = [verdicts[row["match"], row["number"]] for row in found]
+        return table.assign(action=actions, verdict=of_rows)
+
+    def checks(self) -> "pd.DataFrame":
+        """One row per manipulation check.
+
+        Returns:
+            Columns match, game, repetition, seat, contestant, verdict, and, missing unless the
+            verdict is legal: valence and arousal (from 1 to 9), emotion.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = self._db.execute(
+            "SELECT match, game, repetition, seat, contestant, checks.verdict, valence, arousal,"
+            " emotion FROM checks JOIN seats USING (match, seat) JOIN matches ON match = id"
+            " WHERE superseded IS NULL ORDER BY game, repetition, match, seat"
+        ).fetchall()
+        columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
+        return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
+
+    def openings(self) -> dict[tuple[str, int, int], str]:
+        """Which words were first sent for a decision of a model, by match, seat and turn."""
+        query = "SELECT match, seat, turn, messages FROM attempts WHERE number = 0"
+        return {(m, seat, turn): words for m, seat, turn, words in self._db.execute(query)}
+
+    def transcript(self, key: str, *, texts: bool) -> Transcript:
+        """The record of a closed match.
+
+        Args:
+            key: its whole id.
+            texts: whether to read the attempts too.
+        """
+        with unreadable(f"match {key} of {self.folder}"):
+            return self._transcript(key, texts=texts)
+
+    def _transcript(self, key: str, *, texts: bool) -> Transcript:
+        query = "SELECT * FROM matches WHERE id = ?"
+        row = self._db.execute(query, (key,)).fetchone()
+        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, *_ = row
+        query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
+        names, points = zip(*self._db.execute(query, (key,)), strict=True)
+        return Transcript(
+            Match(
+                key,
+                game,
+                names,
+                repetition,
+                seed,
+                Wording(paraphrase, labels),
+                self._asked(game, json.loads(deals)),
+            ),
+            tuple(json.loads(deals)),
+            tuple(self._decisions(key, len(names), texts=texts)),
+            Ending(kind, player, verdict and Verdict(verdict)),
+            None if kind == "void" else tuple(map(payoff_of, points)),
+            tuple(self._checks(key)) if texts else (),
+        )
+
+    def _checks(self, key: str) -> Iterator[Checked]:
+        query = "SELECT seat, valence, arousal, emotion FROM checks WHERE match = ? ORDER BY seat"
+        for seat, *said in self._db.execute(query, (key,)).fetchall():
+            filed = store.attempts(self._db, key, seat).items()
+            tries = tuple(attempt for (turn, _), attempt in filed if turn == CHECK)
+            report = None if said[0] is None else Report(*said)
+            yield Checked(seat, SelfReport(report, tries))
+
+    def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
+        filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
+        query = (
+            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity FROM decisions"
+            " WHERE match = ? ORDER BY number"
+        )
+        for seat, turn, action, *report in self._db.execute(query, (key,)).fetchall():
+            affect = None if report[0] is None else Affect(*report)
+            tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
+            made = None if action is None else json.loads(action)
+            yield Played(seat, turn, Decision(made, affect, tries))
+
+
+def distinct(runs: Sequence[Run]) -> None:
+    """Refuse one run in place of several: all in it would count twice.
+
+    Raises:
+        BadInput: two of the runs are in the same folder.
+    """
+    known: set[Path] = set()
+    for run in runs:
+        if (folder := run.folder.resolve()) in known:
+            raise BadInput(f"the run in {run.folder} is named twice: name each run once")
+        known.add(folder)
+
+
+def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    """The address at which a run's file can be read, the file, and the manifest in it.
+
+    SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
+    a folder that cannot be written. Where nobody has left anything in them, the file alone is the
+    whole run, and nobody changes it.
+    """
+    try:
+        return _at(path, "?mode=ro")
+    except sqlite3.OperationalError:
+        changes = path.with_name(f"{path.name}-wal")
+        if changes.exists() and changes.stat().st_size:
+            raise
+        return _at(path, "?mode=ro&immutable=1")
+
+
+def _at(path: Path, options: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    address = path.as_uri() + options
+    db = sqlite3.connect(address, uri=True)
+    try:
+        return address, db, store.read_manifest(db, path)
+    except (sqlite3.DatabaseError, BadInput):
+        db.close()
+        raise

@@ -1,0 +1,391 @@
+"""The one writer of a run: a folder with one SQLite file.
+
+Each attempt is committed when its reply arrives; a last transaction closes the match. A run killed
+at any instant reopens and goes on: what is closed is not played again, and what was answered within
+an open match is not asked again. Attempts and reservations are on disk 5 ms later, so that a loss
+of power loses no more than those. Every transaction appends to the run's chain.
+"""
+
+import hashlib
+import json
+import math
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from agents.core.models.model import Completion, Failure
+from agents.core.types import Attempt
+from arena.core.files import database
+from arena.core.types import Match, Transcript, canonical, payoff_of, payoff_text
+from arena.design.limits import all_prices
+from arena.record.chain import Chain, attempt_name, begin, closing, digest, resume
+from arena.record.compatibility import compare
+from arena.record.damage import unreadable
+from arena.record.lock import locked
+from arena.record.rows import check_row, decision_row
+from arena.record.sql import SCHEMA, TABLES
+from arena.record.taking import aside, now, present, supersede, take
+from arena.record.transaction import Files, transaction
+from games import BadInput
+from games.core.types import Payoff
+from prompts import Message, Verdict
+
+FILE = "run.sqlite"
+
+_SPENT = (
+    "SELECT total(cost) FROM attempts",
+    "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
+    "SELECT total(cost) FROM probes",
+    "SELECT total(cost) FROM reservations",  # calls of which nobody knows what came
+)
+
+_KEPT = 10_000
+"""Texts remembered as kept already: instructions are the same again and again."""
+
+_BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
+_CLOSED = "SELECT {} FROM matches WHERE superseded IS NULL"
+_MANIFEST = "SELECT key, value FROM manifest ORDER BY key"
+_TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
+_STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
+
+_TEXT = """
+SELECT text FROM texts WHERE hash = ?
+UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
+"""
+
+
+class Store:
+    """A run open for writing; closes its file and its lock when left.
+
+    Args:
+        folder: where the run is, or is to be.
+        manifest: what is to be played and with what; `design` and `texts` must fit what is there.
+
+    Raises:
+        BadInput: the folder cannot be written, is in use, or holds a run of another design.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._path = folder / FILE
+        self._kept: dict[str, None] = {}
+        self._settled: list[int] = []
+        self._record = manifest["record"]
+        self._chain: Chain | None = None
+        with ExitStack() as held:
+            held.enter_context(locked(folder))
+            try:
+                address = database(self._path, create=True).as_uri()
+                self._db = sqlite3.connect(address, uri=True, isolation_level=None)
+                held.callback(self._db.close)
+                self._open(folder, manifest)
+                self._files = Files(self._path)
+                held.callback(self._files.close)
+            except (sqlite3.DatabaseError, OSError) as error:
+                raise BadInput(f"{self._path} cannot be used: {error}") from None
+            self._held = held.pop_all()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Release the file and the lock."""
+        if self._settled:  # reservations of calls that left nothing else to keep
+            with suppress(sqlite3.Error, BadInput), self._writing() as chain:
+                self._strike(chain)
+        self._held.close()
+
+    def rows(self, query: str, *values: object) -> sqlite3.Cursor:
+        """The rows of a query, as they come."""
+        return self._db.execute(query, values)
+
+    def closed(self) -> set[str]:
+        """Ids of the matches that are over."""
+        return {key for (key,) in self.rows(_CLOSED.format("id"))}
+
+    def count(self) -> int:
+        """Number of matches that are over."""
+        return int(self.rows(_CLOSED.format("count(*)")).fetchone()[0])
+
+    def spent(self) -> float:
+        """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
+        return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
+
+    def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+        """Payoffs in seat order of those matches that are over, by id; None for void ones."""
+        query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+        found: dict[str, tuple[Payoff, ...] | None] = {}
+        for match in matches:
+            if points := [text for (text,) in self._db.execute(query, (match.id,))]:
+                void = None in points
+                with unreadable(f"match {match.id}: a payoff"):
+                    found[match.id] = None if void else tuple(map(payoff_of, points))
+        return found
+
+    def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
+        """Attempts on record of one seat of a match, by turn and number."""
+        return attempts(self._db, match, seat)
+
+    def file(
+        self, match: str, seat: int, turn: int, number: int, attempt: Attempt, model: str = ""
+    ) -> None:
+        """Commit one attempt, and which model was asked."""
+        with self._writing(durable=True) as chain:
+            self._strike(chain)
+            messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
+            row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
+            done = attempt.completion
+            row += [None] * 8 if done is None else self._completion(match, done)
+            failure = attempt.failure and canonical(asdict(attempt.failure))
+            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
+            filed = self._insert("attempts", [*row, failure, lenient, now(), model])
+            chain.add("attempt", attempt_name(filed), digest(filed[1:]))
+
+    def finish(self, *transcripts: Transcript) -> None:
+        """Close matches in one transaction."""
+        with self._writing() as chain:
+            for transcript in transcripts:
+                self._close(transcript, chain)
+
+    def _close(self, transcript: Transcript, chain: Chain) -> None:
+        """Everything that is kept of a match that is over."""
+        match, ending = transcript.match, transcript.ending
+        outcomes = self._record == "outcomes"
+        deals = canonical(() if outcomes else transcript.deals)
+        verdict = None if ending.verdict is None else str(ending.verdict)
+        end = [ending.kind, ending.player, verdict, now(), None]
+        said = (match.wording.paraphrase, match.wording.labels)
+        row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+        points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
+        content = closing(
+            self._insert("matches", row),
+            [
+                self._insert("seats", [match.id, seat, name, p if p is None else payoff_text(p)])
+                for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
+            ],
+            [self._insert("checks", [match.id, *check_row(check)]) for check in transcript.checks],
+            [
+                self._insert("decisions", [match.id, number, *decision_row(played)])
+                for number, played in enumerate(() if outcomes else transcript.decisions)
+            ],
+        )
+        if self._record == "full":
+            chain.add("match", match.id, digest(content))
+            return
+        # While a match is open its texts are needed to go on with it; what it cost stays.
+        command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
+        self._db.execute(f"{command} WHERE match = ?", (match.id,))
+        self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
+        tried = self._db.execute(_TRIED, (match.id,)).fetchall()
+        chain.add("bare match", match.id, digest([content, tried]))
+
+    def supersede(self, matches: Iterable[str]) -> None:
+        """Set closed matches aside, with all their attempts, so that they are played again.
+
+        What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
+        """
+        with self._writing() as chain:
+            here = present(self._db)
+            for match in matches:
+                new = aside(match, here)
+                here.add(new)
+                supersede(self._db, chain, match, new)
+
+    def take(self, address: str, *, closed: bool) -> None:
+        """Copy what another run of the same design holds.
+
+        Args:
+            address: of its file, as SQLite reads it.
+            closed: whether to copy the closed matches, or the half-played ones; those that are here
+                already are set aside.
+        """
+        self._db.execute("ATTACH DATABASE ? AS there", (address,))
+        with self._writing() as chain:
+            take(self._db, chain, closed=closed)
+        self._db.execute("DETACH DATABASE there")
+
+    def probe(self, model: str, outcome: Completion | Failure) -> None:
+        """Commit what came of a call that only asked whether a model answers."""
+        with self._writing(durable=True) as chain:
+            self._strike(chain)
+            cost = _real(outcome.cost)
+            row = (
+                [canonical(outcome.usage), cost, None]
+                if isinstance(outcome, Completion)
+                else [None, cost, canonical(asdict(outcome))]
+            )
+            self._append(chain, "probes", [model, *row, now()])
+
+    def reserve(self, model: str, cost: float) -> int:
+        """Commit what a call may cost before it is made; its number."""
+        with self._writing(durable=True) as chain:
+            self._append(chain, "reservations", [model, _real(cost), now()])
+            return int(self._db.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+    def settle(self, number: int) -> None:
+        """Strike a reservation out, in the transaction that keeps what came of the call."""
+        self._settled.append(number)
+
+    def _strike(self, chain: Chain) -> None:
+        """Before the rest of its transaction: if that fails, so does this, and the money counts."""
+        for number in self._settled:
+            for row in self._db.execute(_STRUCK, (number,)).fetchall():
+                chain.add("settled", "", digest(row))
+        self._settled.clear()
+
+    def release(self, reason: str) -> tuple[int, float]:
+        """Delete the reservations of calls that nobody will hear of again.
+
+        Args:
+            reason: why they are known to cost nothing; kept as a note.
+
+        Returns:
+            Number of reservations, and their sum in US dollars.
+        """
+        with self._writing() as chain:
+            self._settled = [key for (key,) in self._db.execute("SELECT rowid FROM reservations")]
+            calls, cost = self._db.execute(
+                "SELECT count(*), total(cost) FROM reservations"
+            ).fetchone()
+            if calls:
+                self._strike(chain)
+                about = f"{calls} calls reckoned at ${cost:.6f}: {reason}"
+                self._append(chain, "notes", ["released", about, now()])
+        return calls, cost
+
+    def note(self, kind: str, about: str) -> None:
+        """Commit a line about how the run went."""
+        with self._writing() as chain:
+            self._append(chain, "notes", [kind, about, now()])
+
+    @contextmanager
+    def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
+        """One transaction; if it fails, nothing that it kept or settled is remembered."""
+        try:
+            with transaction(self._db, self._files, self._chain, durable=durable) as self._chain:
+                yield self._chain
+        except BaseException:
+            self._chain = None
+            self._kept.clear()
+            self._settled.clear()
+            raise
+
+    def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in TABLES.strip().split(";")[:-1]:
+                    self._db.execute(statement)
+                begin(self._db)
+            else:
+                resume(self._db)
+                there = read_manifest(self._db, self._path)
+                begun = bool(self._db.execute(_BEGUN).fetchone()[0])
+                compare(folder, SCHEMA, there, manifest, begun=begun)
+                manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
+            for key, value in {"schema": SCHEMA, **manifest}.items():
+                self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+            chain = Chain(self._db)
+            chain.add("manifest", "", digest(self._db.execute(_MANIFEST).fetchall()))
+            chain.write()
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
+        marks = ", ".join("?" * len(row))
+        self._db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
+        return tuple(row)
+
+    def _append(self, chain: Chain, table: str, row: list[Any]) -> None:
+        """Insert a row that has no name, and link it."""
+        chain.add(table, "", digest(self._insert(table, row)))
+
+    def _text(self, match: str, text: str) -> str:
+        """Keep a long text once; its hash stands for it."""
+        key = text_hash(text)
+        if self._record == "full":
+            if key not in self._kept:
+                self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
+                self._kept[key] = None
+                if len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
+        else:
+            self._db.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?)", (match, key, text))
+        return key
+
+    def _completion(self, match: str, done: Completion) -> list[Any]:
+        texts = (done.text, done.reasoning, done.raw)
+        said, *rest = (None if text is None else self._text(match, text) for text in texts)
+        about = [said, done.stop, canonical(done.usage), _real(done.cost)]
+        return [*about, done.served_model, _real(done.seconds), *rest]
+
+
+@lru_cache(maxsize=1_000)
+def text_hash(text: str) -> str:
+    """What a text is kept under."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """The manifest of an open run, whose file is at this path."""
+    with unreadable(f"{path}: table manifest"):
+        query = "SELECT key, value FROM manifest"
+        return {key: json.loads(value) for key, value in db.execute(query)}
+
+
+def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
+    """Attempts on record of one seat of a match, by turn and number, in order."""
+    query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
+    with unreadable(f"match {match}: an attempt of seat {seat}"):
+        return {
+            (row[2], row[3]): _attempt(db, match, row[4:])
+            for row in db.execute(query, (match, seat)).fetchall()
+        }
+
+
+def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
+    messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
+    reasoning, raw, failure, lenient, *_ = rest
+
+    def text(key: str | None) -> str:
+        found = db.execute(_TEXT, (key, match, key)).fetchone()
+        if found is None:
+            raise LookupError(f"text {key} is missing")
+        return str(found[0])
+
+    def text_or_none(key: str | None) -> str | None:
+        return None if key is None else text(key)
+
+    completion = None
+    if stop is not None:
+        completion = Completion(
+            *(text_or_none(reply) or "", stop, json.loads(usage), cost),
+            *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
+        )
+    return Attempt(
+        tuple(Message(role, text(key)) for role, key in json.loads(messages)),
+        completion,
+        Verdict(verdict),
+        None if failure is None else Failure(**json.loads(failure)),
+        None if lenient is None else json.loads(lenient),
+    )
+
+
+def _real(number: float | None) -> float | None:
+    """A number as SQLite returns it: NaN is missing, and zero has no sign."""
+    return None if number is None or math.isnan(number) else float(number) + 0.0

@@ -1,0 +1,270 @@
+"""Whether a run's record agrees with itself: everything in it that follows from something else."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Any
+
+from agents.core.ledger import CHECK
+from arena.core.types import Match, Transcript, payoff_of
+from arena.design.limits import Price
+from arena.design.matches import batches
+from arena.engine.match import draw
+from arena.engine.replay import changed_since, replay
+from arena.record.damage import damage
+from arena.record.following import mismatches
+from arena.record.run import Run
+from arena.record.store import FILE
+from games import BadInput, Game
+from games.core.errors import IllegalAction
+from games.core.types import CHANCE, Payoff
+from prompts import OPENING
+
+_MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
+_TEXTS_USED = """
+WITH used AS (
+    SELECT match, reply AS hash FROM attempts UNION
+    SELECT match, reasoning FROM attempts UNION
+    SELECT match, raw FROM attempts UNION
+    SELECT match, json_extract(value, '$[1]') FROM attempts, json_each(messages))
+SELECT match, hash FROM used WHERE hash IS NOT NULL AND hash NOT IN (SELECT hash FROM texts)
+    AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.match = used.match AND d.hash = used.hash)
+"""
+_GAPS = """
+SELECT match, seat, turn, count(*), max(number) FROM attempts
+GROUP BY match, seat, turn HAVING max(number) + 1 != count(*)
+"""
+_DECIDED = f"""
+WITH decided AS (
+    SELECT match, seat, turn, 'turn ' || turn AS place, verdict FROM decisions
+    UNION ALL SELECT match, seat, {CHECK}, 'manipulation check', verdict FROM checks)
+"""  # noqa: S608 - our own names
+_LAST = f"""
+{_DECIDED} SELECT d.match, d.seat, d.place, d.verdict, a.verdict FROM decided d JOIN attempts a
+    ON a.match = d.match AND a.seat = d.seat AND a.turn = d.turn
+WHERE a.verdict != d.verdict AND a.number = (SELECT max(number) FROM attempts b
+    WHERE b.match = d.match AND b.seat = d.seat AND b.turn = d.turn)
+"""  # noqa: S608 - our own names
+_UNASKED = f"""
+{_DECIDED} SELECT d.match, d.seat, d.place, s.contestant FROM decided d
+JOIN seats s ON s.match = d.match AND s.seat = d.seat
+WHERE NOT EXISTS (SELECT 1 FROM attempts a
+    WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
+"""  # noqa: S608 - our own names
+_UNDECIDED = f"""
+{_DECIDED} SELECT DISTINCT a.match, a.seat, a.turn FROM attempts a JOIN matches ON id = a.match
+WHERE NOT EXISTS (SELECT 1 FROM decided d
+    WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
+"""  # noqa: S608 - our own names
+_ASKED = "SELECT DISTINCT match, seat, model FROM attempts"
+_ANSWERED = "SELECT DISTINCT match FROM attempts"
+_ASIDE = """
+SELECT id, superseded IS NOT NULL FROM matches
+WHERE (superseded IS NOT NULL) != (instr(id, '~') > 0)
+"""
+_STRAY = """
+SELECT DISTINCT match FROM {table} WHERE match NOT IN (SELECT id FROM matches)
+"""
+_BILLS = """
+SELECT match, model, cost, stop, json_extract(usage, '$.prompt_tokens'),
+    json_extract(usage, '$.completion_tokens'), json_extract(usage, '$.total_tokens')
+FROM attempts WHERE stop IS NOT NULL
+"""
+_CENTS = 1e-9
+
+
+def problems(run: Run) -> Iterator[str]:
+    """Everything that is wrong with a run, one line each; nothing if all is well.
+
+    The file must be as it was written (see `arena.record.damage`), and its content must fit together.
+
+    Raises:
+        BadInput: SQLite cannot read a table.
+    """
+    damaged = False
+    for line in damage(run.folder / FILE, run.address):
+        damaged = True
+        yield line
+    try:
+        yield from _contradictions(run)
+    except Exception as error:
+        if not damaged:
+            raise
+        yield f"the rest cannot be checked in a damaged file ({type(error).__name__}: {error})"
+
+
+def _contradictions(run: Run) -> Iterator[str]:
+    """Everything that does not follow from what it should follow from.
+
+    Every match is played again from its recorded actions, and its id made again from the design;
+    every decision of a model has its attempts, of that model, numbered without a gap, and follows
+    from their replies, emotions included; verdicts, seats, turns and endings fit one another; those
+    and no others that were played again are superseded; no text is missing; tokens add up; where
+    every session's file stated a model's price, cost follows from the tokens at one of them.
+    """
+    results = partial(_results, run)
+    planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
+    outcomes = run.manifest["record"] == "outcomes"
+    for key, seated in run.rows(_MATCHES):
+        if not seated:
+            yield f"match {key}: nobody sits in it"
+            continue
+        try:
+            transcript = run.transcript(key, texts=False)
+        except BadInput as error:
+            yield str(error)
+            continue
+        found, base = transcript.match, _base(key)
+        match = replace(found, id=base)
+        if planned.get(base) != match:
+            yield f"match {key}: its id is not that of what was played"
+            continue
+        game = run.tournament.rules(match)
+        wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
+        if wrong:
+            yield f"match {key}: {wrong}"
+    yield from mismatches(run)
+    yield from _aside(run)
+    yield from _attempts(run)
+    yield from _asked(run, planned)
+    yield from _texts(run)
+    yield from _bills(run)
+    yield from _replies(run)
+
+
+def _results(run: Run, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+    """Payoffs of closed matches, by which later batches were drawn."""
+    found: dict[str, tuple[Payoff, ...] | None] = {}
+    query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+    for match in matches:
+        if points := [text for (text,) in run.rows(query, match.id)]:
+            found[match.id] = None if None in points else tuple(map(payoff_of, points))
+    return found
+
+
+def _base(match: str) -> str:
+    """The id that a match had before it was superseded."""
+    return match.partition("~")[0]
+
+
+def _sums(transcript: Transcript) -> str | None:
+    """What can be said of a match of which only the payoffs are kept."""
+    void = transcript.ending.kind == "void"
+    return "payoffs and ending do not fit" if void != (transcript.payoffs is None) else None
+
+
+def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
+    """What is wrong with a match, played again from its deals and actions."""
+    try:
+        void, points = _played(transcript, game)
+    except StopIteration:
+        return "it ends too early"
+    except (IllegalAction, BadInput, _Disorder) as error:
+        return f"cannot be played again: {error}"
+    if void != (transcript.ending.kind == "void"):
+        return "its ending does not fit its decisions"
+    if transcript.payoffs != points:
+        return f"payoffs are {transcript.payoffs} and should be {points}"
+    return None
+
+
+class _Disorder(Exception):
+    """Decisions that are not those of the movers."""
+
+
+def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff, ...] | None]:
+    """Whether a decision is missing, and what the seats earned."""
+    moves_made = [played for played in transcript.decisions if played.turn != OPENING]
+    deals, decisions = iter(transcript.deals), iter(moves_made)
+    chance = Random(transcript.match.seed)
+    openings = (p.decision for p in transcript.decisions if p.turn == OPENING)
+    unopened = any(opening.affect is None for opening in openings)
+    state, void = game.initial_state(), False
+    while not void and (movers := game.movers(state)):
+        if movers == (CHANCE,):
+            deal = next(deals)
+            if deal != draw(game.chance(state), chance):
+                raise _Disorder(f"the deal {deal!r} is not that of its seed")
+            state = game.apply(state, {CHANCE: deal})
+            continue
+        if void := unopened:
+            break
+        made = {player: next(decisions) for player in movers}
+        if any(played.player != player for player, played in made.items()):
+            raise _Disorder("decisions are not in the order of play")
+        moves = {p: m.decision.action for p, m in made.items() if m.decision.action is not None}
+        void = len(moves) < len(made)
+        state = state if void else game.apply(state, moves)
+    if next(deals, None) is not None or next(decisions, None) is not None:
+        raise _Disorder("it goes on after its end")
+    return void, None if void else game.payoffs(state)
+
+
+def _attempts(run: Run) -> Iterator[str]:
+    for match, seat, turn, made, last in run.rows(_GAPS):
+        yield f"match {match}: seat {seat}, turn {turn}: {made} attempts, the last is {last}"
+    for match, seat, place, said, found in run.rows(_LAST):
+        yield f"match {match}: seat {seat}, {place} is {said}, its last attempt {found}"
+    for table in ("seats", "decisions"):
+        for (match,) in run.rows(_STRAY.format(table=table)):
+            yield f"match {match}: {table} without a match"
+
+
+def _aside(run: Run) -> Iterator[str]:
+    for match, aside in run.rows(_ASIDE):
+        here, there = ("superseded", "counts") if aside else ("counted", "is superseded")
+        yield f"match {match}: it is {here}, and its id is that of one that {there}"
+
+
+def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
+    """Whether those models were asked that had to decide, and nobody else."""
+    needs = ((name, run.tournament.player(name).needs()) for name in run.tournament.contestants)
+    models = {name: need.model for name, need in needs if need is not None}
+    for match, seat, place, name in run.rows(_UNASKED):
+        if name in models:
+            yield f"match {match}: seat {seat}, {place}: no attempt of {models[name]} is on record"
+    for match, seat, asked in run.rows(_ASKED):
+        seats = planned[base].seats if (base := _base(match)) in planned else ()
+        # What people answer is an attempt of no model.
+        if seat >= len(seats) or models.get(seats[seat], "") != asked:
+            yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
+    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest["record"] != "outcomes" else ():
+        yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
+
+
+def _replies(run: Run) -> Iterator[str]:
+    """Read the replies on record again; decisions, emotions and endings must follow from them."""
+    if run.manifest["record"] == "full" and not changed_since(run):
+        yield from replay(run, {match for (match,) in run.rows(_ANSWERED)})
+
+
+def _texts(run: Run) -> Iterator[str]:
+    for match, key in run.rows(_TEXTS_USED):
+        yield f"match {match}: text {key} is missing"
+
+
+def _bills(run: Run) -> Iterator[str]:
+    prices = {
+        model: [price and Price(**price) for price in stated]
+        for model, stated in run.manifest["prices"].items()
+    }
+    for match, model, cost, stop, prompt, completion, total in run.rows(_BILLS):
+        call = f"match {match}: a call to {model}"
+        if cost is not None and cost < 0:
+            yield f"{call} costs {cost}"
+        if model and None in (prompt, completion) and stop != "content_filter":
+            yield f"{call} has a reply and no number of tokens"
+        # No prompt has no tokens: such figures were not counted, and the call costs its bound.
+        if not (
+            isinstance(prompt, int) and isinstance(completion, int) and prompt > 0 <= completion
+        ):
+            continue
+        if total is not None and total < prompt + completion:
+            yield f"{call} took {prompt} + {completion} tokens and {total} altogether"
+        stated = prices.get(model, [None])
+        right = [price.of(prompt, completion) for price in stated if price is not None]
+        known = len(right) == len(stated)
+        if known and (cost is None or all(abs(charge - cost) > _CENTS for charge in right)):
+            should = " or ".join(f"{charge:.6f}" for charge in right)
+            yield f"{call} cost {cost or 0:.6f} and should cost {should}"

@@ -1,0 +1,293 @@
+"""The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
+
+from collections.abc import Collection, Iterator
+from math import isnan
+from pathlib import Path
+from typing import TextIO
+
+import pandas as pd
+
+from arena.analysis.alignment import Alignment
+from arena.core.console import console as page
+from arena.core.files import make_folder
+from arena.core.files import write_text as write_text_file
+from arena.core.spreadsheet import as_csv
+from arena.report import alignment_notes as notes
+from arena.report.studies import played_with
+from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
+from games import BadInput
+from ratings.core.human import distances
+from ratings.core.human.arrows import DOWN, SAME, UP
+from ratings.core.human.directions import EMOTIONS
+from ratings.core.human.preferences import HUMAN
+
+_WIDTH = 200
+"""Of a page that is no terminal, in characters."""
+_HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
+_HEADS = {
+    "share_given": "D",
+    "offer": "UP",
+    "acceptance": "UR",
+    "cooperation": "PD",
+    "concession": "BoS",
+}
+
+
+def sheets(found: Alignment) -> list[Sheet]:
+    """Every table that has rows."""
+    made = [_slide(found), _others(found), _distances(found), _effects(found), _agreement(found)]
+    made += [_preferences(found), _after(found), _strategies(found), _references(found)]
+    return [sheet for sheet in made if len(sheet.table)]
+
+
+def write_text(found: Alignment, stream: TextIO) -> None:
+    """Print all tables."""
+    console = page(stream, _WIDTH)
+    console.print(f"{found.name}: how human is it?", markup=False)
+    for sheet in sheets(found):
+        draw(sheet, console)
+    for game, why in found.silent.items():
+        console.print(f"\n{game}: {why}.", markup=False)
+
+
+def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = False) -> None:
+    """Every table as CSV, HTML and LaTeX, and the decisions behind them as CSV.
+
+    Args:
+        found: the comparison.
+        folder: where to; made if it is not there.
+        for_spreadsheets: whether texts of CSV that may be formulas are made inert.
+
+    Raises:
+        BadInput: the folder cannot be written, or a file in it is a link.
+    """
+    drawn = sheets(found)
+    tables = {sheet.name: sheet.table for sheet in drawn}
+    tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
+    tables |= {} if found.effects is None else {"all_effects": found.effects}
+    try:
+        make_folder(folder, exist_ok=True)
+        for sheet in drawn:
+            write_text_file(folder / f"{sheet.name}.html", as_html(sheet))
+            write_text_file(folder / f"{sheet.name}.tex", as_latex(sheet))
+        for name, table in tables.items():
+            text = as_csv(table, for_spreadsheets=for_spreadsheets)
+            write_text_file(folder / f"{name}.csv", text)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def _slide(found: Alignment) -> Sheet:
+    """The table in the shape of EAI's: means, then three arrows per emotion."""
+    title = "Offers, acceptance and the directions of emotions"
+    below = (*notes.SLIDE, f"{ALIGNED} as in people: {found.directions.about}")
+    return Sheet("alignment", title, _arrows(found, ("share_given", "offer", "acceptance")), below)
+
+
+def _others(found: Alignment) -> Sheet:
+    title = "Cooperation and concession"
+    below = notes.OTHERS
+    return Sheet("repeated", title, _arrows(found, ("cooperation", "concession")), below)
+
+
+def _arrows(found: Alignment, outcomes: tuple[str, ...]) -> pd.DataFrame:
+    present = set(found.choices["measure"])
+    if not present & ({*outcomes} | ({"minimum"} if "acceptance" in outcomes else set())):
+        return pd.DataFrame()
+    rows = [["Human", *(_human_mean(found, o) for o in outcomes), *_human_arrows(found, outcomes)]]
+    bases = dict.fromkeys(arm.base for arm in found.arms.values())
+    for base in bases:
+        means = [_mean(found, base, outcome) for outcome in outcomes]
+        if any(mean != "–" for mean in means):
+            rows.append([base, *means, *_base_arrows(found, base, outcomes)])
+    arrows = [f"{emotion} {_HEADS[o]}" for emotion in EMOTIONS for o in outcomes]
+    columns = ["model", *(_HEADS[outcome] for outcome in outcomes)]
+    return pd.DataFrame(rows, columns=columns + (arrows if found.effects is not None else []))
+
+
+def _human_mean(found: Alignment, outcome: str) -> str:
+    """The first study's mean; acceptance depends on the offers, so it has none."""
+    if outcome in {"share_given", "offer"}:
+        for study in found.studies.values():
+            if study.measure == outcome and study.cells is not None:
+                return f"{study.histogram.mean:.0f}%"
+    return "–"
+
+
+def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
+    if found.effects is None:
+        return []
+    cells = [found.directions.cell(o, emotion) for emotion in EMOTIONS for o in outcomes]
+    return [
+        "?" if cell is None or not (cell.scored or cell.sign == "0") else _HUMAN_ARROWS[cell.sign]
+        for cell in cells
+    ]
+
+
+def _mean(found: Alignment, base: str, outcome: str) -> str:
+    """Mean of the neutral arm, or of all arms where there is none, as a percentage."""
+    arms = {name: arm for name, arm in found.arms.items() if arm.base == base}
+    neutral = [name for name, arm in arms.items() if arm.emotion == "none"]
+    rows = found.choices[found.choices["contestant"].isin(neutral or list(arms))]
+    values = rows.loc[rows["measure"] == outcome, "value"]
+    if outcome == "acceptance" and values.empty:
+        stated = rows.loc[rows["measure"] == "minimum", "value"]
+        values = ((50 - stated) / 50).clip(0, 1)
+    percent = values if outcome in {"share_given", "offer"} else 100 * values
+    return f"{percent.mean():.0f}%" if len(values) else "–"
+
+
+def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list[str]:
+    """Arrows of one row; several games, causes or intensities of one outcome side by side."""
+    if found.effects is None:
+        return []
+    own = found.effects[found.effects["base"] == base]
+    shown = []
+    for emotion in EMOTIONS:
+        for outcome in outcomes:
+            calls = own.loc[(own["outcome"] == outcome) & (own["emotion"] == emotion), "call"]
+            cell = found.directions.cell(outcome, emotion)
+            human = _HUMAN_ARROWS.get(cell.sign) if cell is not None and cell.scored else None
+            marks = [f"{call}{ALIGNED}" if call == human else str(call) for call in calls]
+            shown.append(" ".join(marks) or "–")
+    return shown
+
+
+def _distances(found: Alignment) -> Sheet:
+    """Every contestant beside every study."""
+    rows = [dict(_distance(each, found)) for each in found.comparisons]
+    compared = {each.baseline for each in found.comparisons}
+    below = (*notes.DISTANCES, *_sources(found, compared))
+    title = "Distance to people, study by study"
+    return Sheet("distances", title, pd.DataFrame(rows), below, keys=3)
+
+
+def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
+    """A line per study: who played what; and in what that differs from the games of the run."""
+    for study in (found.studies[name] for name in found.studies if name in names):
+        told = [study.population, study.stakes, study.elicitation, played_with(study)]
+        line = f"{study.name}: {'; '.join(filter(None, told))}."
+        games = {key: game for key, game in found.games.items() if game["name"] == study.game}
+        for key, game in games.items():
+            if other := distances.mismatch(study, game):
+                line += f" {OTHER} {key}: other {other.replace(', ', ' and ')}."
+        if study.formula is not None:
+            line += " The formula's value is taken as exact: its error is not published."
+        yield line + (f" Contested: {study.contested}" if study.contested else "")
+
+
+def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[str, str]]:
+    scale = 1 if found.studies[each.baseline].units.startswith("percent") else 100
+    yield "contestant", each.contestant
+    yield "game", each.game
+    yield "study", each.baseline + f" {OTHER}" * bool(each.mismatch)
+    yield "n (effective)", f"{each.n} ({each.effective})"
+    mean, low, high, human = (scale * v for v in (each.mean, each.low, each.high, each.human))
+    yield "mean", f"{mean:.0f}" + ("" if isnan(low) else f" [{low:.0f}, {high:.0f}]")
+    yield "human", f"{human:.0f}"
+    ends = f" [{scale * each.distance_low:.1f}, {scale * each.distance_high:.1f}]"
+    yield "distance", f"{scale * each.distance:.1f}{ends if each.clusters > 1 else ''}"
+    yield "floor", "–" if isnan(each.floor_95) else f"{scale * each.floor_95:.1f}"
+    yield "like", each.like or "–"
+    yield "KS p", "–" if isnan(each.ks_p) else f"{each.ks_p:.3f}"
+    yield "spread", "–" if isnan(each.dispersion) else f"{each.dispersion:.2f}"
+    strict = each.sensitive_p < 0.05  # noqa: PLR2004
+    answer = f"{'yes' if each.equivalent else 'no'} ({'yes' if strict else 'no'})"
+    yield "same mean", "–" if isnan(each.equivalent_p) else answer
+    yield "Turing", "–" if each.turing is None else "/".join(f"{p:.2f}" for p in each.turing)
+
+
+def _effects(found: Alignment) -> Sheet:
+    table = found.effects if found.effects is not None else pd.DataFrame()
+    rows = []
+    for row in table.to_dict(orient="records"):
+        cell = found.directions.cell(row["outcome"], row["emotion"])
+        percent = row["outcome"] in {"share_given", "offer"}
+        scale = 1 if percent else 100
+        rows.append(
+            {
+                "model": row["base"],
+                "game": row["game"],
+                "outcome": row["outcome"],
+                "emotion": row["emotion"],
+                "cause": row["cause"],
+                "intensity": row["intensity"],
+                "clusters": row["clusters"],
+                "effect (points)": f"{scale * row['effect']:+.1f} ± {scale * row['se']:.1f}",
+                "Holm p": "–" if pd.isna(row["holm"]) else f"{row['holm']:.3f}",
+                "call": row["call"],
+                "people": "?" if cell is None else f"{cell.sign} ({cell.grade})",
+            }
+        )
+    below = notes.EFFECTS
+    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
+
+
+def _agreement(found: Alignment) -> Sheet:
+    rows = []
+    for each in found.agreements:
+        if not each.cells:
+            continue
+        nulls = {name: f"{hits:g} (p {each.beats[name]:.2f})" for name, hits in each.nulls.items()}
+        hits = f"{each.hits} of {each.cells}"
+        more = {"permutation p": f"{each.permutation_p:.3f}"}
+        verdict = {"aligned": "yes" if each.aligned else "no"}
+        rows.append({"model": each.base, "hits": hits, **nulls, **more, **verdict})
+    below = notes.AGREEMENT
+    return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), below)
+
+
+def _preferences(found: Alignment) -> Sheet:
+    table = found.preferences.copy()
+    table["estimate"] = ["–" if pd.isna(v) else f"{v:.2f}" for v in table["estimate"]]
+    people = f"People: alpha {HUMAN['alpha']}, beta {HUMAN['beta']} (Nunnari and Pozzi 2026)."
+    below = (*notes.PREFERENCES, people)
+    return Sheet("preferences", "Preferences behind divisions", table, below)
+
+
+def _after(found: Alignment) -> Sheet:
+    """Cooperation after CC, CD, DC and DD, beside people's."""
+    rounds = found.choices[found.choices["measure"] == "cooperation"].dropna(subset=["x"])
+    rates = {
+        f"{who} in {game}": rows.groupby("x")["value"].mean().to_dict()
+        for (who, game), rows in rounds.groupby(["contestant", "game"], sort=True)
+    }
+    people = [s for s in found.studies.values() if s.measure == "cooperation_after"]
+    if rates:
+        rates |= {study.name: dict(study.points or ()) for study in people}
+    table = pd.DataFrame(
+        [
+            [who, *(f"{rate[at]:.0%}" if at in rate else "–" for at in ("CC", "CD", "DC", "DD"))]
+            for who, rate in rates.items()
+        ],
+        columns=["who", "CC", "CD", "DC", "DD"],
+    )
+    below = (*notes.AFTER, *_sources(found, {study.name for study in people}))
+    return Sheet("cooperation_after", "Cooperation after each outcome", table, below)
+
+
+def _strategies(found: Alignment) -> Sheet:
+    table = found.strategies
+    if len(table):
+        human = [
+            {"contestant": study.name, "game": "people", **(study.shares or {})}
+            | {"tremble": study.tremble, "subjects": study.n}
+            for study in found.studies.values()
+            if study.shares is not None
+        ]
+        table = pd.concat([table, pd.DataFrame(human)], ignore_index=True)
+        for column in table.columns[2:]:
+            whole = column in {"subjects", "choices"}
+            style = "{:.0f}" if whole else "{:.2f}"
+            table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
+    people = {name for name, study in found.studies.items() if study.shares is not None}
+    below = (*notes.STRATEGIES, *_sources(found, people))
+    return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=2)
+
+
+def _references(found: Alignment) -> Sheet:
+    table = found.references.copy()
+    for column in ("distance", "floor_95"):
+        table[column] = [f"{v:.3f}" for v in table[column]]
+    below = notes.REFERENCES
+    return Sheet("equilibrium", "Distance to equilibrium, where nobody knows people", table, below)

@@ -1,0 +1,124 @@
+"""A plan for a terminal, or as JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TextIO
+
+from rich import box
+from rich.table import Table
+
+from arena.core.console import console as page
+from arena.planning.plan import Plan, Range, Share
+
+HEADS = ("contestant", "matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
+"""Columns of the table of contestants."""
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+def plan_json(plan: Plan) -> str:
+    """One JSON document; ranges are objects of low, expected and high, unknown costs are null."""
+    document = asdict(plan)
+    document["total"] = plain(plan.total)
+    document["contestants"] = {name: plain(share) for name, share in plan.contestants.items()}
+    document |= {"seconds": plan.seconds._asdict(), "per_call": plan.per_call._asdict()}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def plan_text(plan: Plan, stream: TextIO) -> None:
+    """Tables, and what stands behind the figures."""
+    console = page(stream)
+    console.print(f"{plan.name}: design {plan.design_hash}", markup=False)
+    games = Table(box=box.SIMPLE)
+    games.add_column("game")
+    games.add_column("schedule")
+    games.add_column("matches", justify="right")
+    for key, count in plan.matches.items():
+        games.add_row(key, plan.schedules[key], f"{count:,}")
+    console.print(games)
+    console.print(_shares(plan))
+    for line in notes(plan):
+        console.print(line, markup=False)
+
+
+def rows(plan: Plan) -> list[tuple[str, ...]]:
+    """What falls to each contestant, and to all in the last row; columns are `HEADS`."""
+    found = [
+        (name, *_row(share, asked=name in plan.models)) for name, share in plan.contestants.items()
+    ]
+    return [*found, ("all", *_row(plan.total, asked=bool(plan.models)))]
+
+
+def _shares(plan: Plan) -> Table:
+    drawn = Table(box=box.SIMPLE)
+    for head in HEADS:
+        drawn.add_column(head, justify="left" if head == HEADS[0] else "right")
+    *each, whole = rows(plan)
+    for row in each:
+        drawn.add_row(*row)
+    drawn.add_section()
+    drawn.add_row(*whole)
+    return drawn
+
+
+def _row(share: Share, *, asked: bool) -> Iterator[str]:
+    yield shown(share.matches)
+    yield shown(share.decisions)
+    for figure in (share.calls, share.prompt, share.completion):
+        yield shown(figure) if asked else "–"
+    if share.cost is None:
+        yield "unknown"
+    else:
+        yield shown(share.cost, money=True) if asked else "–"
+
+
+def notes(plan: Plan) -> Iterator[str]:
+    """What stands behind the figures, a sentence a line."""
+    yield (
+        "Intervals go from the shortest play and replies seen with stand-ins for the models to the "
+        "longest replies allowed, with every re-ask used. "
+        f"{plan.reasked:.0%} of decisions are expected to be asked for again."
+    )
+    if plan.thinkers:
+        yield (
+            f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "
+            "is expected per reply."
+        )
+    if plan.unpriced:
+        yield (
+            f"Price unknown, and left out of the sum: {', '.join(plan.unpriced)}. "
+            'State it under [prices."provider/model"].'
+        )
+    if plan.models:
+        low, expected, high = map(_time, plan.seconds)
+        calls = [f"{seconds:g}" for seconds in plan.per_call]
+        each = calls[1] if len(set(calls)) == 1 else f"{calls[1]} ({calls[0]} to {calls[2]})"
+        yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
+
+
+def shown(figure: Range, *, money: bool = False) -> str:
+    """A figure, with its bounds where they differ."""
+    low, expected, high = (_short(value, money=money) for value in figure)
+    return expected if low == high else f"{expected} ({low}–{high})"
+
+
+def _short(value: float, *, money: bool) -> str:
+    if money:
+        return "$0" if value == 0 else f"${value:.2f}" if value >= 1 else f"${value:.2g}"
+    for unit, size in (("M", 1_000_000), ("k", 10_000)):
+        if value >= size:
+            return f"{value / (1_000 if unit == 'k' else size):.3g}{unit}"
+    return f"{value:,.0f}"
+
+
+def _time(seconds: float) -> str:
+    for unit, size in _UNITS:
+        if seconds >= 2 * size or size == 1:
+            return f"{seconds / size:.0f} {unit}"
+    raise AssertionError
+
+
+def plain(share: Share) -> dict[str, dict[str, float] | None]:
+    """A share as JSON: ranges are objects of low, expected and high, an unknown cost is null."""
+    return {key: value and value._asdict() for key, value in vars(share).items()}

@@ -1,0 +1,160 @@
+"""A match as a person reads it: what each player saw, felt, showed, answered and earned.
+
+What the players saw is not stored: the rules are asked again, from the recorded deals and actions.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from agents.core.models.elsewhere import places
+from agents.core.responses.endings import CUT, FILTERED, STOP
+from agents.core.types import Attempt, SelfReport
+from arena.core.types import Played, Transcript
+from arena.record.run import Run
+from games import Game
+from games.core.types import CHANCE, Event, Player
+from prompts import OPENING, Verdict
+
+
+def list_lines(run: Run) -> Iterator[str]:
+    """One line per closed match: id, game, contestants, result."""
+    for transcript in run.matches():
+        match, points = transcript.match, transcript.payoffs
+        result = "void" if points is None else " : ".join(map(str, points))
+        yield f"{match.id}  {match.game}  {' v '.join(match.seats)}  {result}"
+    if not run.counts:
+        yield "No match is closed yet."
+
+
+def transcript_lines(
+    transcript: Transcript, game: Game[Any], *, prompts: bool = False
+) -> Iterator[str]:
+    """The lines of a readable transcript.
+
+    Args:
+        transcript: the record, with its attempts.
+        game: the rules it was played by.
+        prompts: whether to print every message as it was sent.
+    """
+    match, names = transcript.match, transcript.match.seats
+    yield f"Match {match.id} · {match.game} · repetition {match.repetition} · seed {match.seed}"
+    said = match.wording
+    yield f"  wording: paraphrase {said.paraphrase}, labels {said.labels}"
+    for seat, name in enumerate(names):
+        yield f"  seat {seat}: {name} ({game.roles[seat]})"
+    yield from _play(transcript, game, prompts=prompts)
+    for check in transcript.checks:
+        yield f"\n{names[check.player]} (seat {check.player}), asked how it feels"
+        yield from _check(check.answer, prompts=prompts)
+    yield ""
+    if transcript.payoffs is None:
+        who = names[transcript.ending.player or 0]
+        yield f"Void: {who} gave no legal action (last verdict: {transcript.ending.verdict})."
+    else:
+        points = ", ".join(f"{n} {p}" for n, p in zip(names, transcript.payoffs, strict=True))
+        yield f"Completed. Payoffs: {points}."
+
+
+def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator[str]:
+    if not transcript.decisions:
+        yield '\nOnly the outcome was kept (record = "outcomes"): there are no moves to show.'
+        return
+    state, deals = game.initial_state(), iter(transcript.deals)
+    seen = [0] * len(game.roles)
+    openings = [played for played in transcript.decisions if played.turn == OPENING]
+    moved = transcript.decisions[len(openings) :]
+    decisions = iter(moved)
+    while movers := game.movers(state):
+        if movers == (CHANCE,):
+            deal = next(deals)
+            yield f"\nChance: {deal}"
+            state = game.apply(state, {CHANCE: deal})
+            continue
+        if openings:
+            yield from _before_the_first_move(transcript, openings, prompts=prompts)
+            openings = []
+        if not moved:
+            return
+        moves: dict[Player, Any] = {}
+        for player in movers:
+            played = next(decisions)
+            events = game.observe(state, player).events
+            yield f"\n{transcript.match.seats[player]} (seat {player}), turn {played.turn + 1}"
+            yield from _news(events[seen[player] :])
+            seen[player] = len(events)
+            yield from _decision(played, prompts=prompts)
+            moves[player] = played.decision.action
+        if None in moves.values():
+            return
+        state = game.apply(state, moves)
+    for player, name in enumerate(transcript.match.seats):
+        if news := game.observe(state, player).events[seen[player] :]:
+            yield f"\n{name} (seat {player}), at the end"
+            yield from _news(news)
+
+
+def _before_the_first_move(
+    transcript: Transcript, openings: Sequence[Played], *, prompts: bool
+) -> Iterator[str]:
+    for played in openings:
+        yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), opening display"
+        yield from _decision(played, prompts=prompts)
+
+
+def _news(events: tuple[Event, ...]) -> Iterator[str]:
+    for event in events:
+        facts = ", ".join(f"{key} {value}" for key, value in event.facts.items())
+        yield f"  saw     {event.kind}: {facts}"
+
+
+def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
+    made = played.decision
+    yield from _attempts(made.attempts, prompts=prompts)
+    if made.affect is not None:
+        yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
+        how = made.affect.shown_intensity
+        strength = "" if how is None else f" (intensity {how} of 100)"
+        yield f"  showed  {made.affect.shown or 'nothing'}{strength}"
+    if played.turn != OPENING:
+        yield f"  action  {'none' if made.action is None else made.action}"
+
+
+def _check(answer: SelfReport, *, prompts: bool) -> Iterator[str]:
+    yield from _attempts(answer.attempts, prompts=prompts)
+    if (said := answer.report) is not None:
+        scales = f"valence {said.valence} of 9, arousal {said.arousal} of 9"
+        yield f"  feels   {said.emotion} ({scales})"
+
+
+def _attempts(attempts: tuple[Attempt, ...], *, prompts: bool) -> Iterator[str]:
+    for number, attempt in enumerate(attempts, start=1):
+        if prompts:
+            yield from _messages(attempt)
+        yield from _attempt(number, attempt)
+
+
+def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
+    done = attempt.completion
+    if done is None:
+        reason = attempt.failure.message if attempt.failure else "no reply"
+        yield f"  reply {number} ({attempt.verdict}): {reason}"
+        return
+    cost = "cost unknown" if done.cost is None else f"${done.cost:.6f}"
+    tokens = f"{done.usage.get('prompt_tokens', '?')}+{done.usage.get('completion_tokens', '?')}"
+    about = f"{done.served_model}, {done.seconds:.1f} s, {tokens} tokens, {cost}"
+    yield f"  reply {number} ({attempt.verdict}; {about})"
+    if done.reasoning:
+        yield from (f"    thought | {line}" for line in done.reasoning.splitlines())
+    yield from (f"    | {line}" for line in done.text.splitlines() or ["(empty)"])
+    if not done.text.strip() and (found := places(done.raw)):
+        read = "read from" if attempt.verdict is Verdict.LEGAL else "an answer may stand in"
+        yield f"    {read} {', '.join(found)}"
+    if done.stop not in {STOP, CUT, FILTERED}:
+        yield f"    no known ending: {done.stop}"
+
+
+def _messages(attempt: Attempt) -> Iterator[str]:
+    """Exactly what was sent in an attempt."""
+    for message in attempt.messages:
+        yield f"  sent ({message.role})"
+        yield from (f"    | {line}" for line in message.content.splitlines())

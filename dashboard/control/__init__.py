@@ -1,0 +1,1 @@
+"""Starts and stops runs, and seats a person."""

@@ -1,0 +1,145 @@
+"""What contestants do, beside what theory says: computed once per revision, as plain tables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from arena.analysis import deception
+from arena.analysis.rating import Request, method_tables, rate
+from arena.record.run import Run
+from arena.report.alignment import sheets
+from arena.report.leaderboard import shown_frequencies
+from dashboard.data import humans
+from dashboard.data import runs as data
+from dashboard.faces import NOTHING
+from games import BadInput
+from games.core.repeated import Repeated
+from ratings.core.human.directions import DEFAULT
+
+MOST = 100_000
+"""Decisions up to which a page measures without being asked: rules are asked again for each."""
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Choices by information set.
+
+    Args:
+        frequencies: columns contestant, set, action, times, frequency, low, high, equilibrium,
+            noisy (quantal response at the contestant's own precision); None where there is no
+            such table for the game.
+        exploitability: the method's table; None likewise.
+        silent: why there are no tables, if so.
+    """
+
+    frequencies: pd.DataFrame | None = None
+    exploitability: pd.DataFrame | None = None
+    silent: str = ""
+
+
+@data.kept
+def policies(run: Run, game: str, rounds: int) -> Policies:
+    """Choices of a game beside its equilibrium.
+
+    Args:
+        run: with completed matches.
+        game: id of the game.
+        rounds: of the bootstrap.
+    """
+    try:
+        rated = rate([run], Request.checked("rationality", games=[game], rounds=0))
+        frequencies = shown_frequencies(rated, rated.records[game])
+        request = Request.checked("exploitability", games=[game], rounds=rounds)
+        return Policies(frequencies, method_tables(rate([run], request)))
+    except BadInput as error:
+        return Policies(silent=str(error))
+
+
+@data.kept
+def decisions(run: Run) -> pd.DataFrame:
+    """One row per decision, as `Run.decisions` gives it."""
+    return run.decisions()
+
+
+@data.kept
+def measures(run: Run, game: str) -> dict[str, pd.DataFrame]:
+    """Measures of deception by name, as `arena deception` prints them."""
+    return deception.tables(run, game)
+
+
+@data.kept
+def repeated(run: Run) -> dict[str, bool]:
+    """The games that are played in rounds, by id: whether all move at once in a round."""
+    games = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    return {
+        key: len(game.stage.movers(game.stage.initial_state())) > 1
+        for key, game in games.items()
+        if isinstance(game, Repeated)
+    }
+
+
+def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Estimated shares of strategies in a game, above people's, and what a reader has to know.
+
+    Both as `arena align` prints them; without rows where no strategies are estimated.
+    """
+    try:
+        found = humans.alignment(folder, (), DEFAULT)
+    except BadInput:  # nothing here is about what people did
+        return pd.DataFrame(), ()
+    for sheet in sheets(found):
+        if sheet.name == "strategies" and (sheet.table["game"] == game).any():
+            return sheet.table[sheet.table["game"].isin([game, "people"])], sheet.notes
+    return pd.DataFrame(), ()
+
+
+def affects(folder: Path, game: str) -> pd.DataFrame:
+    """How often each emotion was shown with each one felt: contestant, felt, shown, decisions."""
+    return data.table(
+        folder,
+        f"""
+        SELECT s.contestant, d.felt, coalesce(d.shown, '{NOTHING}') AS shown, count(*) AS decisions
+        FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
+        JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
+            AND m.superseded IS NULL GROUP BY 1, 2, 3
+        """,  # noqa: S608 - our own word
+        game,
+    )
+
+
+def by_round(table: pd.DataFrame, action: str) -> pd.DataFrame:
+    """How often an action is chosen in each round, by those who could.
+
+    Args:
+        table: decisions of one game.
+        action: the action.
+
+    Returns:
+        Columns contestant, round (from 1), share, decisions.
+    """
+    could = table[[action in options for options in table["options"]]]
+    chosen = could.assign(share=could["action"] == action, round=could["round"] + 1)
+    groups = chosen.groupby(["contestant", "round"])["share"]
+    return groups.agg(share="mean", decisions="size").reset_index()
+
+
+def after(table: pd.DataFrame, action: str) -> pd.DataFrame:
+    """How often an action is chosen after each outcome of the round before: memory-one strategies.
+
+    Args:
+        table: decisions of one game for two players that move at once.
+        action: the action.
+
+    Returns:
+        Columns contestant, outcome (own move, other's move), share, decisions.
+    """
+    moves = table.loc[table["turn"] >= 0, ["match", "seat", "turn", "contestant", "action"]]
+    before = moves.assign(turn=moves["turn"] + 1).drop(columns="contestant")
+    own = moves.merge(before, on=["match", "seat", "turn"], suffixes=("", "_own"))
+    other = before.assign(seat=1 - before["seat"])
+    both = own.merge(other, on=["match", "seat", "turn"], suffixes=("", "_other"))
+    outcome = both["action_own"].astype(str) + ", " + both["action_other"].astype(str)
+    chosen = both.assign(outcome=outcome, share=both["action"] == action)
+    groups = chosen.groupby(["contestant", "outcome"])["share"]
+    return groups.agg(share="mean", decisions="size").reset_index()

@@ -1,0 +1,142 @@
+"""How the calls of a run went: errors, waiting, tokens, cost, pace; counted in SQL."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard.data import runs as data
+
+MOMENTS = 60
+"""Points along the time axis, at most."""
+
+_SPAN = """
+SELECT min(strftime('%s', filed)), max(strftime('%s', filed)) FROM attempts
+"""
+
+
+def models(folder: Path) -> pd.DataFrame:
+    """One row per model.
+
+    Returns:
+        Columns model, calls, replies, failed (calls without a reply), not_legal (replies that were
+        asked again), reask_share, prompt_tokens, completion_tokens, cost (US dollars), unpriced
+        (replies of unknown price), median_s and p95_s (seconds to a reply), peak_per_minute (most
+        calls filed within a minute), limit_per_minute (NaN where the design states none).
+    """
+    table = data.table(
+        folder,
+        """
+        SELECT model, count(*) AS calls, total(failure IS NULL) AS replies,
+            total(failure IS NOT NULL) AS failed,
+            total(failure IS NULL AND verdict <> 'legal') AS not_legal,
+            total(json_extract(usage, '$.prompt_tokens')) AS prompt_tokens,
+            total(json_extract(usage, '$.completion_tokens')) AS completion_tokens,
+            total(cost) + total(json_extract(failure, '$.cost')) AS cost,
+            total(failure IS NULL AND cost IS NULL) AS unpriced
+        FROM attempts GROUP BY 1 ORDER BY 1
+        """,
+    )
+    peak = data.table(
+        folder,
+        """
+        SELECT model, max(calls) AS peak_per_minute FROM (
+            SELECT model, count(*) AS calls FROM attempts
+            GROUP BY 1, substr(filed, 1, 16)) GROUP BY 1
+        """,
+    )
+    whole = {key: table[key].astype(int) for key in ("replies", "failed", "not_legal", "unpriced")}
+    shares = table["not_legal"] / table["replies"].where(table["replies"] > 0)
+    return (
+        table.assign(**whole, reask_share=shares)
+        .merge(_waits(folder), on="model", how="left")
+        .merge(peak, on="model", how="left")
+        .assign(limit_per_minute=[_limit(folder, name) for name in table["model"]])
+    )
+
+
+def verdicts(folder: Path) -> pd.DataFrame:
+    """What came of the calls: columns model, verdict (or failure with its status), calls."""
+    query = f"""
+        SELECT model, {_KIND} AS verdict, count(*) AS calls
+        FROM attempts GROUP BY 1, 2 ORDER BY 1, 3 DESC
+    """  # noqa: S608 - our own expressions
+    return data.table(folder, query)
+
+
+def over_time(folder: Path) -> pd.DataFrame:
+    """Errors along the run.
+
+    Returns:
+        Columns time (UTC, the beginning of a span), seconds (of the span), model, kind (a verdict,
+        or a failure with its status), calls, per_second.
+    """
+    first, last = data.table(folder, _SPAN).iloc[0].astype(float)
+    width = max(1, int(np.ceil((last - first + 1) / MOMENTS)))
+    query = f"""
+        SELECT (strftime('%s', filed) / ?) * ? AS time, model, {_KIND} AS kind, count(*) AS calls
+        FROM attempts GROUP BY 1, 2, 3 ORDER BY 1
+    """  # noqa: S608 - our own expression
+    table = data.table(folder, query, width, width)
+    return table.assign(
+        time=pd.to_datetime(table["time"], unit="s", utc=True),
+        seconds=width,
+        per_second=table["calls"] / width,
+    )
+
+
+def pace(folder: Path) -> pd.DataFrame:
+    """Calls per second along the run, and what the design allows.
+
+    Returns:
+        Columns time (UTC), series (a model, or its limit), per_second.
+    """
+    moments = over_time(folder)
+    found = moments.groupby(["time", "model"])["per_second"].sum()
+    parts = [found.rename_axis(["time", "series"]).reset_index()]
+    for model in moments["model"].unique():
+        if not np.isnan(limit := _limit(folder, model)):
+            ends = [moments["time"].min(), moments["time"].max()]
+            line = {"time": ends, "series": f"limit of {model}", "per_second": limit / 60}
+            parts.append(pd.DataFrame(line))
+    return pd.concat(parts, ignore_index=True)
+
+
+def waits(folder: Path) -> pd.DataFrame:
+    """How long replies took: columns model, seconds (rounded), replies, share (cumulative)."""
+    query = """
+        SELECT model, round(seconds, 2) AS seconds, count(*) AS replies
+        FROM attempts WHERE seconds IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+    """
+    table = data.table(folder, query)
+    by = table.groupby("model")["replies"]
+    return table.assign(share=by.cumsum() / by.transform("sum"))
+
+
+_KIND = """
+CASE WHEN failure IS NULL THEN verdict
+ELSE 'failure ' || coalesce(json_extract(failure, '$.status'), 'without status') END
+"""
+
+
+def _waits(folder: Path) -> pd.DataFrame:
+    rows = [
+        {
+            "model": model,
+            "median_s": _quantile(table, 0.5),
+            "p95_s": _quantile(table, 0.95),
+        }
+        for model, table in waits(folder).groupby("model")
+    ]
+    return pd.DataFrame(rows, columns=["model", "median_s", "p95_s"])
+
+
+def _quantile(table: pd.DataFrame, share: float) -> float:
+    return float(table["seconds"].iloc[int(np.searchsorted(table["share"], share))])
+
+
+def _limit(folder: Path, model: str) -> float:
+    """Calls a minute that the design allows."""
+    stated: dict[str, Any] = data.design(folder).get("file", {}).get("limits", {}).get(model, {})
+    return float(stated.get("requests_per_minute") or "nan")

@@ -1,0 +1,120 @@
+"""Ratings of a run, computed once per revision, as plain tables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+import ratings
+from arena.analysis.rating import Request, method_tables, rate
+from arena.record.run import Run
+from dashboard.data import runs as data
+
+OVERALL = "all rated games"
+LEADERBOARD = "leaderboard"
+
+MOST = 20_000
+"""Matches up to which a page rates: more take minutes, and gigabytes."""
+
+PUBLISHED = Path(__file__).parent / "published.csv"
+"""A published leaderboard: model, emotion_mode, elo."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything rated.
+
+    Args:
+        tables: leaderboards by game; over all rated games where there are several.
+        wins: by game, shares of points won: columns contestant, opponent, share.
+        effects: of the mode: the columns of `ratings.core.emotion.mode_effects`.
+        remarks: by game, what a reader has to know.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    wins: dict[str, pd.DataFrame]
+    effects: pd.DataFrame
+    remarks: dict[str, tuple[str, ...]]
+
+
+@data.kept
+def board(run: Run, by: str, voids: str, rounds: int) -> Board:
+    """The leaderboard, and what belongs to it.
+
+    Args:
+        run: with completed matches.
+        by: what stands for contestants; empty for themselves.
+        voids: what becomes of void matches.
+        rounds: of the bootstrap.
+    """
+    rated = rate([run], Request.checked(by=by or None, voids=voids, rounds=rounds))
+    tables = dict(rated.tables)
+    if len(rated.rated) > 1:
+        tables = {OVERALL: rated.overall, **tables}
+    wins = {}
+    for game in rated.records:
+        found = rated.transitivity(game)
+        cells = [
+            {"contestant": one, "opponent": other, "share": found.wins[i, j]}
+            for i, one in enumerate(found.contestants)
+            for j, other in enumerate(found.contestants)
+            if i != j
+        ]
+        wins[game] = pd.DataFrame(cells, columns=["contestant", "opponent", "share"]).dropna()
+    remarks = {game: tuple(rated.remarks(game)) for game in rated.records}
+    return Board(tables, wins, rated.effects, remarks)
+
+
+@data.kept
+def by_method(run: Run, method: str, by: str, voids: str, rounds: int) -> pd.DataFrame:
+    """The table of one method, with a column `game`; arguments as for `board`."""
+    request = Request.checked(method, by=by or None, voids=voids, rounds=rounds)
+    return method_tables(rate([run], request))
+
+
+def meaning(method: str) -> dict[str, str]:
+    """What the columns of a method's table hold."""
+    return dict(ratings.load(method).columns)
+
+
+def payoffs(folder: Path) -> pd.DataFrame:
+    """Mean payoffs without intervals, counted in SQL: for runs that are too large to rate here.
+
+    Returns:
+        Columns game, contestant, mean_payoff (points per completed match), matches, void_share.
+    """
+    return data.table(
+        folder,
+        """
+        SELECT m.game, s.contestant, avg(CASE WHEN instr(s.payoff, '/') > 0
+                THEN 1.0 * substr(s.payoff, 1, instr(s.payoff, '/') - 1)
+                    / substr(s.payoff, instr(s.payoff, '/') + 1)
+                ELSE 1.0 * s.payoff END) AS mean_payoff,
+            count(*) AS matches, avg(m.ending = 'void') AS void_share
+        FROM seats s JOIN matches m ON m.id = s.match WHERE m.superseded IS NULL
+        GROUP BY 1, 2 ORDER BY 1, 3 DESC
+        """,
+    )
+
+
+def costs(folder: Path) -> pd.DataFrame:
+    """US dollars and calls per contestant and game."""
+    return data.table(
+        folder,
+        """
+        SELECT m.game, s.contestant,
+            total(a.cost) + total(json_extract(a.failure, '$.cost')) AS cost,
+            count(*) AS calls
+        FROM attempts a JOIN seats s ON s.match = a.match AND s.seat = a.seat
+        JOIN matches m ON m.id = a.match GROUP BY 1, 2
+        """,
+    )
+
+
+def published() -> pd.DataFrame:
+    """The published leaderboard, best first: columns contestant, elo."""
+    table = pd.read_csv(PUBLISHED)
+    names = table["model"] + " " + table["emotion_mode"]
+    return pd.DataFrame({"contestant": names, "elo": table["elo"]}).sort_values(
+        "elo", ascending=False, ignore_index=True
+    )

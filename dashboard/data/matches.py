@@ -1,0 +1,135 @@
+"""Matches by filter: SQL for what a page of rows needs, and no more."""
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.data import runs as data
+
+PAGE = 50
+"""Rows of a page."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which matches; an empty word stands for any.
+
+    Args:
+        game: id of the game.
+        contestant: who took part.
+        opponent: who else took part.
+        ending: completed or void.
+        verdict: that came of some attempt of the contestant, or of anybody.
+        felt: emotion that the contestant, or anybody, reported.
+        shown: emotion that the same showed with the same move.
+    """
+
+    game: str = ""
+    contestant: str = ""
+    opponent: str = ""
+    ending: str = ""
+    verdict: str = ""
+    felt: str = ""
+    shown: str = ""
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """The conditions that are set: what an address holds of them."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    def sql(self) -> tuple[str, list[str]]:
+        """A condition on `matches m`, and its values. Superseded matches are left out."""
+        parts = ["m.superseded IS NULL"]
+        values: list[str] = []
+        for key in ("game", "ending"):
+            if value := getattr(self, key):
+                parts.append(f"m.{key} = ?")
+                values.append(value)
+        if self.opponent and self.contestant:
+            parts.append(_OPPOSED)
+            values += [self.contestant, self.opponent]
+        elif name := self.contestant or self.opponent:
+            parts.append("m.id IN (SELECT match FROM seats WHERE contestant = ?)")
+            values.append(name)
+        if self.verdict:
+            self._some("attempts", {"verdict": self.verdict}, parts, values)
+        if affect := {k: v for k in ("felt", "shown") if (v := getattr(self, k))}:
+            self._some("decisions", affect, parts, values)
+        return " AND ".join(parts), values
+
+    def _some(
+        self, table: str, wanted: dict[str, str], parts: list[str], values: list[str]
+    ) -> None:
+        """Some row of a table, of the contestant's seat if there is one, has these values."""
+        where = " AND ".join(f"x.{key} = ?" for key in wanted)
+        values += wanted.values()
+        whose = ""
+        if self.contestant:
+            whose = " JOIN seats s ON s.match = x.match AND s.seat = x.seat AND s.contestant = ?"
+            values.insert(len(values) - len(wanted), self.contestant)
+        parts.append(f"m.id IN (SELECT x.match FROM {table} x{whose} WHERE {where})")  # noqa: S608
+
+
+_OPPOSED = (
+    "m.id IN (SELECT a.match FROM seats a JOIN seats b ON a.match = b.match AND a.seat <> b.seat"
+    " WHERE a.contestant = ? AND b.contestant = ?)"
+)
+
+FILTERS = tuple(field.name for field in fields(Filter))
+
+_CHOICES = {
+    "game": "SELECT DISTINCT game FROM matches ORDER BY 1",
+    "contestant": "SELECT DISTINCT contestant FROM seats ORDER BY 1",
+    "ending": "SELECT DISTINCT ending FROM matches ORDER BY 1",
+    "verdict": "SELECT DISTINCT verdict FROM attempts ORDER BY 1",
+}
+_AFFECTS = "SELECT DISTINCT felt, shown FROM decisions WHERE felt IS NOT NULL"
+
+
+def choices(folder: Path) -> dict[str, list[str]]:
+    """What there is to filter by."""
+    found = {key: data.table(folder, query).iloc[:, 0].tolist() for key, query in _CHOICES.items()}
+    affects = data.table(folder, _AFFECTS)
+    found |= {key: sorted(affects[key].dropna().unique()) for key in ("felt", "shown")}
+    return {**found, "opponent": found["contestant"]}
+
+
+def count(folder: Path, wanted: Filter) -> int:
+    """Number of matches that fit."""
+    return len(_places(folder, wanted))
+
+
+def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
+    """A page of matches, latest first.
+
+    Args:
+        folder: of the run.
+        wanted: which matches.
+        number: of the page, from 0.
+
+    Returns:
+        Columns match, game, repetition, contestants, payoffs (points, in seat order), ending,
+        verdict (of a void match), decisions, cost (US dollars), closed (UTC).
+    """
+    places = _places(folder, wanted)["place"].tolist()[PAGE * number : PAGE * (number + 1)]
+    marks = ", ".join("?" * len(places))
+    query = f"""
+        SELECT m.id AS match, m.game, m.repetition,
+            (SELECT group_concat(contestant, ' v ') FROM
+                (SELECT contestant FROM seats WHERE match = m.id ORDER BY seat)) AS contestants,
+            (SELECT group_concat(coalesce(payoff, '–'), ' : ') FROM
+                (SELECT payoff FROM seats WHERE match = m.id ORDER BY seat)) AS payoffs,
+            m.ending, m.verdict,
+            (SELECT count(*) FROM decisions WHERE match = m.id) AS decisions,
+            (SELECT total(cost) FROM attempts WHERE match = m.id) AS cost, m.closed
+        FROM matches m WHERE m.rowid IN ({marks}) ORDER BY m.rowid DESC
+    """  # noqa: S608 - values are bound
+    return data.table(folder, query, *places)
+
+
+def _places(folder: Path, wanted: Filter) -> pd.DataFrame:
+    """Where the matches that fit stand in their table, latest first: one number each."""
+    where, values = wanted.sql()
+    query = f"SELECT m.rowid AS place FROM matches m WHERE {where} ORDER BY m.rowid DESC"  # noqa: S608
+    return data.table(folder, query, *values)

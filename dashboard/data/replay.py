@@ -1,0 +1,112 @@
+"""A recorded match frame by frame, as each player saw it; the rules are asked again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+
+from arena.core.types import Played, Transcript
+from games import Game
+from games.core.types import CHANCE, Event
+
+Shown = tuple[str, str]
+"""Who showed an emotion, and which."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a match.
+
+    Args:
+        title: what happens.
+        tables: what each seat had seen by then, in words, one line an event.
+        fresh: how many of these lines are new to the seat.
+        displays: of each seat, the emotions that the others had shown to it by then.
+        made: decisions taken in this moment; none at the end.
+    """
+
+    title: str
+    tables: tuple[tuple[str, ...], ...]
+    fresh: tuple[int, ...]
+    displays: tuple[tuple[Shown, ...], ...]
+    made: tuple[Played, ...]
+
+
+def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
+    """Every moment at which somebody decided, and the end.
+
+    Args:
+        transcript: the record.
+        game: the rules it was played by.
+    """
+    return list(_frames(transcript, game))
+
+
+def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
+    names = transcript.match.seats
+    seen = [0] * len(names)
+    displays: list[list[Shown]] = [[] for _ in names]
+    state, deals = game.initial_state(), iter(transcript.deals)
+    # Decisions before the first turn are displays, and no moves.
+    openings = tuple(played for played in transcript.decisions if played.turn < 0)
+    moves = iter([played for played in transcript.decisions if played.turn >= 0])
+
+    def frame(title: str, made: tuple[Played, ...]) -> Frame:
+        tables = tuple(
+            tuple(map(words, game.observe(state, seat).events)) for seat in range(len(names))
+        )
+        fresh = tuple(len(table) - before for table, before in zip(tables, seen, strict=True))
+        seen[:] = map(len, tables)
+        reached = tuple(map(tuple, displays))
+        for played in made:
+            affect = played.decision.affect
+            for seat, own in enumerate(displays):
+                if affect and affect.shown and seat != played.player:
+                    own.append((names[played.player], affect.shown))
+        return Frame(title, tables, fresh, reached, made)
+
+    while movers := game.movers(state):
+        if movers == (CHANCE,):
+            state = game.apply(state, {CHANCE: next(deals)})
+            continue
+        if openings:
+            yield frame("Displays before the first move", openings)
+            openings = ()
+        made = tuple(islice(moves, len(movers)))
+        if not made:
+            break
+        who = " and ".join(names[played.player] for played in made)
+        yield frame(f"{who} decide{'' if len(made) > 1 else 's'}", made)
+        chosen = {played.player: played.decision.action for played in made}
+        if None in chosen.values():
+            break
+        state = game.apply(state, chosen)  # type: ignore[arg-type] # none is None
+    yield frame("The end", ())
+
+
+def words(event: Event) -> str:
+    """An event in words: what happened, and its details."""
+    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
+    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")
+
+
+def feelings(transcript: Transcript) -> pd.DataFrame:
+    """Felt and shown emotions along a match.
+
+    Returns:
+        Columns step (from 1), seat, contestant, kind (felt or shown), emotion, intensity (0 to
+        100), action; one row per emotion reported or shown.
+    """
+    found = []
+    for step, played in enumerate(transcript.decisions, start=1):
+        affect = played.decision.affect
+        if affect is None:
+            continue
+        for kind, emotion in (("felt", affect.felt), ("shown", affect.shown)):
+            if emotion is not None:
+                row = [step, played.player, transcript.match.seats[played.player], kind, emotion]
+                found.append([*row, affect.intensity, str(played.decision.action)])
+    names = ["step", "seat", "contestant", "kind", "emotion", "intensity", "action"]
+    return pd.DataFrame(found, columns=names)

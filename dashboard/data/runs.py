@@ -1,0 +1,273 @@
+"""All that pages know of runs: the one place where the dashboard reads them.
+
+Figures are kept by the revision of a run's file, so that a page asks the file again only after
+something was written. Filters and pages of rows are left to SQL.
+"""
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+
+from arena.core.files import opened as opened_file
+from arena.core.types import Transcript
+from arena.record.run import Run
+from arena.record.store import FILE
+from games import BadInput, Game
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SETTINGS = "ARENA_DASHBOARD"
+"""Environment variable in which the command hands its arguments to the pages, as JSON."""
+
+_KEPT = 16
+"""Answers kept per question."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command was asked for.
+
+    Args:
+        root: folder that holds runs; new ones go there.
+        chosen: folders of runs to begin with; those in `root` follow.
+        token: whether a browser needs the token of the printed link.
+    """
+
+    root: Path
+    chosen: tuple[Path, ...] = ()
+    token: bool = True
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """From the environment."""
+        found = json.loads(os.environ.get(SETTINGS, "{}"))
+        chosen = tuple(Path(folder) for folder in found.get("runs", ()))
+        return cls(Path(found.get("root", "runs")), chosen, found.get("token", True))
+
+    def write(self) -> str:
+        """For the environment."""
+        runs = [str(folder.resolve()) for folder in self.chosen]
+        return json.dumps({"root": str(self.root.resolve()), "runs": runs, "token": self.token})
+
+
+def folders(settings: Settings) -> dict[str, Path]:
+    """Folders of runs by name. What is not in here cannot be opened, whatever an address says.
+
+    Raises:
+        BadInput: the folder of runs cannot be read.
+    """
+    try:
+        inside = sorted(settings.root.iterdir()) if settings.root.exists() else []
+        kept = [each for each in inside if each.is_dir() and not each.is_symlink()]
+    except OSError as error:
+        raise BadInput(
+            f"the folder of runs {settings.root} cannot be read: {error.strerror}; change its "
+            "permissions, or name another one with --runs"
+        ) from None
+    # Those of the root bear their own names, by which pages that make them find them.
+    known = {*kept, *settings.chosen}
+    first = {
+        each.name if each in kept else _name(each, known - {each}): each for each in settings.chosen
+    }
+    return first | {each.name: each for each in kept}
+
+
+def _name(folder: Path, others: Collection[Path]) -> str:
+    """The last part of a path, or as many as tell it from others."""
+    for several in range(1, len(folder.parts)):
+        own = folder.parts[-several:]
+        if all(other.parts[-several:] != own for other in others):
+            return "/".join(own)
+    return str(folder)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Run]:
+    """A run, read only.
+
+    Raises:
+        BadInput: it cannot be read; the sentence says what is missing and what to do.
+    """
+    try:
+        run = Run(folder)
+    except OSError as error:
+        raise BadInput(
+            f"the run {folder.name} cannot be read: {error.strerror}; change its permissions"
+        ) from None
+    except BadInput as error:
+        raise BadInput(_advice(folder, str(error))) from None
+    try:
+        if missing := {"design", "name", "planned", "schema"} - run.manifest.keys():
+            raise BadInput(_advice(folder, f"no such table row: {missing}"))
+        yield run
+    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+        raise BadInput(_advice(folder, str(error))) from None
+    finally:
+        run.close()
+
+
+def _advice(folder: Path, reason: str) -> str:
+    """What is wrong with a run, and what to do."""
+    name = f"the run {folder.name}"
+    if "there is no run" in reason:
+        return f"{name} holds no run yet (no file {FILE}): play one into it, or choose another run"
+    if "no such table" in reason:  # or row: what is written first is not there
+        return (
+            f"{name} is half-written: it was cut off before its design was recorded; start it "
+            "again with arena run, which goes on from there"
+        )
+    if "unable to open" in reason or "readonly" in reason:
+        return f"{name} cannot be opened: the permissions of its folder or file do not allow it"
+    if "another version" in reason:
+        return f"{name} was written by another version of this program; read it with that version"
+    if "not a database" in reason or "malformed" in reason:
+        return f"{name} is damaged ({FILE} is not a readable database): restore it from a copy"
+    return f"{name} cannot be read: {reason}"
+
+
+def revision(folder: Path) -> tuple[int, ...]:
+    """A mark that changes whenever the run is written to."""
+    marks: list[int] = []
+    for name in (FILE, f"{FILE}-wal"):
+        try:
+            found = (folder / name).lstat()
+        except OSError:
+            found = None
+        # Reading makes an empty journal, which says nothing.
+        marks += [found.st_mtime_ns, found.st_size] if found and found.st_size else [0, 0]
+    return tuple(marks)
+
+
+def kept(
+    question: Callable[Concatenate[Run, P], T],
+) -> Callable[Concatenate[Path, P], T]:
+    """Answer a question about a run once per revision; answers are shared and must not change."""
+
+    @lru_cache(maxsize=_KEPT)
+    def answer(folder: Path, _revision: tuple[int, ...], *args: Any, **named: Any) -> T:  # noqa: ANN401
+        with opened(folder) as run:
+            return question(run, *args, **named)
+
+    @wraps(question)
+    def ask(folder: Path, *args: P.args, **named: P.kwargs) -> T:
+        return answer(folder, revision(folder), *args, **named)  # type: ignore[arg-type] # hashable
+
+    return ask  # type: ignore[return-value] # a folder stands where the run stood
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in a line.
+
+    Args:
+        name: of its design.
+        planned: matches of the design.
+        completed: matches closed with payoffs.
+        void: matches closed without.
+        decisions: on record.
+        calls: to models.
+        cost: US dollars, of calls whose price is known.
+        unpriced: replies of unknown price.
+        last: when something was recorded last, in UTC; None if nothing was.
+        record: full, or outcomes.
+    """
+
+    name: str
+    planned: int
+    completed: int
+    void: int
+    decisions: int
+    calls: int
+    cost: float
+    unpriced: int
+    last: str | None
+    record: str
+
+    @property
+    def closed(self) -> int:
+        """Matches that are over."""
+        return self.completed + self.void
+
+    @property
+    def void_share(self) -> float | None:
+        """Share of closed matches that are void; None before the first is closed."""
+        return self.void / self.closed if self.closed else None
+
+
+_SPENT = """
+SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
+    total(reply IS NOT NULL AND cost IS NULL), max(filed) FROM attempts
+"""
+
+
+@kept
+def summary(run: Run) -> Summary:
+    """A run in a line."""
+    counts = run.counts
+    calls, cost, unpriced, asked = next(run.rows(_SPENT))
+    decisions = next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0]
+    closed = next(run.rows("SELECT max(closed) FROM matches"))[0]
+    return Summary(
+        name=str(run.manifest["name"]),
+        planned=run.planned,
+        completed=counts.get("completed", 0),
+        void=counts.get("void", 0),
+        decisions=decisions,
+        calls=calls,
+        cost=cost,
+        unpriced=int(unpriced),
+        last=max(filter(None, (asked, closed)), default=None),
+        record=str(run.manifest.get("record", "full")),
+    )
+
+
+@kept
+def design(run: Run) -> dict[str, Any]:
+    """What was to be played: the manifest."""
+    return dict(run.manifest)
+
+
+@kept
+def transcript(run: Run, match: str) -> Transcript:
+    """A match with all its attempts."""
+    return run.match(match)
+
+
+@kept
+def rules(run: Run, key: str) -> Game[Any]:
+    """The rules of a game of the run."""
+    return run.game(key)
+
+
+@kept
+def table(run: Run, query: str, *values: object) -> pd.DataFrame:
+    """The answer to a query."""
+    found = run.rows(query, *values)
+    rows = list(found)
+    return pd.DataFrame(rows, columns=[column[0] for column in found.description])
+
+
+def playing(folder: Path) -> bool:
+    """Whether a process is writing the run now.
+
+    Raises:
+        BadInput: the lock in its folder is a link.
+    """
+    try:
+        with opened_file(folder / "lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,248 @@
+"""What all pages share: which run, its problems in words, links, tables, charts, downloads."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboard.data import runs as data
+from dashboard.plain import escaped, plain
+from games import BadInput
+
+MOST = 8
+"""Options that can be chosen together: more cannot be told apart in a chart."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a page is.
+
+    Args:
+        settings: what the command was asked for.
+        folders: of runs, by name.
+        name: of the chosen run; None if there is none.
+    """
+
+    settings: data.Settings
+    folders: Mapping[str, Path]
+    name: str | None
+
+    @property
+    def folder(self) -> Path:
+        """Of the chosen run.
+
+        Raises:
+            BadInput: there is no run.
+        """
+        if self.name is None:
+            raise BadInput(
+                f"there are no runs in {self.settings.root} yet: start one on the page Runs, or "
+                "with arena run"
+            )
+        return self.folders[self.name]
+
+    def closed(self) -> Path:
+        """The folder of the chosen run, which has matches to show.
+
+        Raises:
+            BadInput: it has none, or cannot be read.
+        """
+        found = data.summary(self.folder)
+        if not found.closed:
+            raise BadInput(
+                f"{self.name} has no closed match yet ({found.planned} planned): come back when "
+                "it has been played, or start it on the page Runs"
+            )
+        return self.folder
+
+    def completed(self) -> Path:
+        """The folder of the chosen run, which has matches with payoffs.
+
+        Raises:
+            BadInput: it has none, or cannot be read.
+        """
+        found, folder = data.summary(self.folder), self.closed()
+        if not found.completed:
+            raise BadInput(
+                f"all {found.void} closed matches of {self.name} are void: there are no payoffs to "
+                "compare; the pages Health and Matches show why"
+            )
+        return folder
+
+
+@dataclass(frozen=True)
+class View:
+    """A page.
+
+    Args:
+        title: as the navigation shows it.
+        icon: beside it; a Material symbol.
+        order: its place in the navigation.
+        draw: draws it.
+    """
+
+    title: str
+    icon: str
+    order: int
+    draw: Callable[[Context], None]
+
+
+def say(sentence: object) -> None:
+    """Say what is missing and what to do."""
+    text = escaped(sentence)
+    st.info(text[:1].upper() + text[1:])
+
+
+def address(page: str, **query: str | int | None) -> str:
+    """The address of a page with its filter set, within the dashboard."""
+    stated = {key: value for key, value in query.items() if value not in (None, "")}
+    return f"/{page}?{urlencode(stated)}"
+
+
+def link(label: str, page: str, **query: str) -> None:
+    """A link to a page with its filter set, in the same window."""
+    target = st.session_state["pages"].get(page)
+    stated = {key: value for key, value in query.items() if value}
+    if target is not None:
+        st.page_link(target, label=escaped(label), query_params=stated)
+
+
+def chosen(label: str, key: str, options: list[str], *, none: str | None = "any") -> str:
+    """One of some options, kept in the address so that it can be shared.
+
+    Args:
+        label: of the field.
+        key: its name in the address.
+        options: to choose from.
+        none: what no choice is called; None if there must be one.
+    """
+    choices = options if none is None else ["", *options]
+    stated = st.query_params.get(key, "")
+    # The address is the truth; what the field remembers follows it.
+    field = f"field {key}"
+    st.session_state[field] = stated if stated in choices else choices[0]
+
+    def remember() -> None:
+        """Write the choice into the address."""
+        if value := st.session_state[field]:
+            st.query_params[key] = value
+        else:
+            st.query_params.pop(key, None)
+        st.query_params.pop("page", None)
+
+    value: str = st.selectbox(
+        label,
+        choices,
+        key=field,
+        on_change=remember,
+        format_func=lambda option: plain(option) if option else str(none),
+    )
+    return value
+
+
+def several(
+    label: str,
+    key: str,
+    options: list[str],
+    usual: Sequence[str] = (),
+    **more: Any,  # noqa: ANN401
+) -> list[str]:
+    """Some of some options, kept in the address so that they can be shared.
+
+    Args:
+        label: of the field.
+        key: its name in the address.
+        options: to choose from.
+        usual: what is chosen until somebody chooses.
+        more: of the field.
+    """
+    stated = st.query_params.get_all(key)
+    known = [each for each in dict.fromkeys(stated) if each in options]
+    field = f"field {key}"
+    # An empty word in the address is a choice too: none of them.
+    st.session_state[field] = known[:MOST] if known or stated == [""] else list(usual)
+
+    def remember() -> None:
+        """Write the choice into the address."""
+        st.query_params[key] = st.session_state[field] or ""
+
+    found: list[str] = st.multiselect(
+        label,
+        options,
+        key=field,
+        on_change=remember,
+        format_func=plain,
+        max_selections=MOST,
+        **more,
+    )
+    return found
+
+
+def number(key: str, most: int) -> int:
+    """A number in the address, from 0 to `most`."""
+    stated = st.query_params.get(key, "0")
+    return min(int(stated), most) if stated.isdecimal() and len(stated) < 10 else 0  # noqa: PLR2004
+
+
+def listed(
+    table: pd.DataFrame,
+    key: str,
+    columns: Mapping[str, Any] | None = None,
+    **more: Any,  # noqa: ANN401
+) -> None:
+    """A table, with texts as text."""
+    st.dataframe(
+        harmless(table),
+        hide_index=True,
+        column_config=dict(columns or {}),
+        key=key,
+        placeholder="–",
+        **more,
+    )
+
+
+def traced(table: pd.DataFrame, key: str, run: str) -> None:
+    """A table whose rows lead to the matches of their `contestant` in their `game`."""
+    links = [
+        address("matches", run=run, game=game, contestant=who)
+        for game, who in zip(table["game"], table["contestant"], strict=True)
+    ]
+    column = st.column_config.LinkColumn("matches", display_text="open", width="small")
+    listed(table.assign(matches=links), key, {"matches": column})
+
+
+def harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, its texts plain."""
+    return table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+
+
+def drawn(chart: alt.Chart | alt.LayerChart, table: pd.DataFrame, name: str, about: str) -> None:
+    """A chart, with what it shows in words and its data as a download.
+
+    Args:
+        chart: the chart.
+        table: its data.
+        name: of the file.
+        about: what can be seen in it, for those who cannot.
+    """
+    st.altair_chart(chart, width="stretch", alt=plain(about))
+    download(table, name)
+
+
+def download(table: pd.DataFrame, name: str) -> None:
+    """A table as CSV."""
+    st.download_button(
+        "Data (CSV)",
+        harmless(table).to_csv(index=False).encode(),
+        f"{name}.csv",
+        "text/csv",
+        key=f"download {name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )

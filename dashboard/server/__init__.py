@@ -1,0 +1,1 @@
+"""The server and the frame of its pages."""

@@ -1,0 +1,86 @@
+"""The application: chooses a run, and shows a page of it."""
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+
+import streamlit as st
+
+from dashboard import views
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, say
+from games import BadInput
+from games.core import plugins
+
+FIRST = "runs"
+"""The page to begin with."""
+
+
+def main(first: str = FIRST) -> None:
+    """Draw the page that is asked for.
+
+    Args:
+        first: id of the page to begin with.
+    """
+    st.set_page_config(page_title="Affect Arena", page_icon="🎭", layout="wide")
+    settings = data.Settings.read()
+    try:
+        folders, problem = data.folders(settings), None
+    except BadInput as error:
+        folders, problem = {}, error
+    context = Context(settings, folders, _run(list(folders)))
+    pages = {
+        name: st.Page(
+            _drawing(view, context, problem),
+            title=view.title,
+            icon=view.icon,
+            url_path=name,
+            default=name == first,
+        )
+        for name, view in sorted(available().items(), key=lambda item: item[1].order)
+    }
+    st.session_state["pages"] = pages
+    st.navigation(list(pages.values())).run()
+
+
+@cache
+def available() -> dict[str, View]:
+    """Pages by id."""
+    return {
+        name: importlib.import_module(f"dashboard.views.{name}").VIEW
+        for name in plugins.available(views.__path__)
+    }
+
+
+def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:
+    def draw() -> None:
+        """The page; whatever is wrong with the run, in a sentence."""
+        st.title(view.title)
+        if problem is not None:
+            say(problem)
+            return
+        try:
+            view.draw(context)
+        except BadInput as error:
+            say(error)
+
+    return draw
+
+
+def _run(names: list[str]) -> str | None:
+    """The chosen run: what the address says, or else what was chosen last."""
+    if not names:
+        return None
+    asked = st.query_params.get("run", st.session_state.get("run"))
+    name = asked if asked in names else names[0]
+
+    def choose() -> None:
+        """Another run: whatever was filtered in the last one is forgotten."""
+        st.query_params.clear()
+        st.query_params["run"] = st.session_state["field run"]
+
+    st.session_state["field run"] = name
+    with st.sidebar:
+        st.selectbox("Run", names, key="field run", on_change=choose)
+    st.session_state["run"] = st.query_params["run"] = name
+    return name

@@ -1,0 +1,1 @@
+"""Finds texts that are missing."""

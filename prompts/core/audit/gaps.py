@@ -1,0 +1,175 @@
+"""What the texts of a language lack, found by rendering everything there is to say."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any, get_args
+
+import games
+from games.core.types import Observation
+from prompts.core.audit.observations import kinds
+from prompts.core.rendering.render import render
+from prompts.core.rendering.voice import (
+    PLACEBO,
+    Cause,
+    Coplayer,
+    Emotion,
+    Frame,
+    Intensity,
+    Mode,
+    Reasoning,
+    Voice,
+)
+from prompts.core.rendering.writer import Writer
+from prompts.core.texts.catalogue import catalogue
+from prompts.core.texts.slots import wordings
+from prompts.core.types import PLAIN, Affect, Asking, Display, OwnMove, View
+
+FEWEST = 30
+"""Wordings that the rules of each game have in each frame and language, at least."""
+
+_MODEL = "en"
+"""The language that the others are compared with, key by key."""
+
+
+def gaps(language: str) -> tuple[str, ...]:
+    """Everything that a language lacks, one line each; none if it is complete.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
+    found = (*_keys(language), *_labels(language), *_games(language), *_conditions(language))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+
+
+def counts(language: str) -> tuple[str, ...]:
+    """One line per game: how many wordings its rules have in each frame.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
+    lines = []
+    for game in games.available() if catalogue().get(language) else ():
+        each = ", ".join(f"{frame} {_count(language, game, frame)}" for frame in _frames())
+        lines.append(f"{language}  {game}: {each}")
+    return tuple(lines)
+
+
+def counted(language: str, game: str, frame: Frame) -> int:
+    """How many wordings the rules of a game have, in whatever variant has fewest.
+
+    Raises:
+        TextError: there are no rules, or they are no list of slots.
+    """
+    voice = Voice(language=language, frame=frame)
+    return min(wordings(Writer(seen, voice, PLAIN).slots()[0]) for seen in kinds(game))
+
+
+def _count(language: str, game: str, frame: Frame) -> int:
+    try:
+        return counted(language, game, frame)
+    except ValueError:
+        return 0
+
+
+def _keys(language: str) -> Iterator[str]:
+    """Texts that the model language has and this one has not, and the other way round."""
+    own, model = (set(_prompted(code)) for code in (language, _MODEL))
+    yield from (f"no text for {'.'.join(path)}" for path in sorted(model - own))
+    framed = {_unframed(path) for path in model}
+    for path in sorted(own - model):
+        if _unframed(path) not in framed and "degree" not in path:
+            yield f"nothing uses {'.'.join(path)}"
+
+
+def _prompted(language: str) -> Iterator[tuple[str, ...]]:
+    """Paths of all texts that prompts are made of; how people answer differs by language."""
+    for path in _paths(catalogue().get(language)):
+        if path[0] != "reply" and "forms" not in path:
+            yield path
+
+
+def _paths(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+    """Paths of all texts; two forms for one other player and several count as one text."""
+    if not isinstance(texts, dict) or set(texts) == {"other", "others"}:
+        yield path
+        return
+    for key, value in texts.items():
+        yield from _paths(value, (*path, key))
+
+
+def _unframed(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for at, key in enumerate(path) if at not in {1, 2} or key not in _frames())
+
+
+def _frames() -> tuple[Frame, ...]:
+    return get_args(Frame)
+
+
+def _labels(language: str) -> Iterator[str]:
+    """Words that could not be told apart in an answer."""
+    pools = {"emotion": list(catalogue().emotions(language).values())}
+    for frame in _frames():
+        pools[f"frame {frame}"] = catalogue().framed(language, frame, "frame", "labels") or []
+        for game in games.available():
+            own = catalogue().framed(language, frame, "game", game, "labels") or []
+            pools[f"game {game} in frame {frame}"] = own
+    for name, words in pools.items():
+        if len({word.casefold() for word in words}) < len(words):
+            yield f"two words of {name} are alike: {', '.join(words)}"
+
+
+def _games(language: str) -> Iterator[str]:
+    """Every kind of decision of every game, in every frame."""
+    for game, frame in product(games.available(), _frames()):
+        voice = Voice(language=language, frame=frame)
+        if frame != "named" and not catalogue().find(language, "game", game, frame, "rules"):
+            yield f"game {game} has no rules of its own in frame {frame}"
+        for seen in kinds(game):
+            yield from _rendered(seen, (voice,))
+        count = _count(language, game, frame)
+        if 0 < count < FEWEST:  # where there are none, rendering has said why
+            yield f"game {game} has {count} wordings in frame {frame}, fewer than {FEWEST}"
+
+
+def _conditions(language: str) -> Iterator[str]:
+    """Every condition there is, told to one player among two and to one among several."""
+    seen = [s for game in games.available() for s in kinds(game) if s.events]
+    voices = tuple(_voices(language))
+    for several in (False, True):
+        about = next(s for s in seen if (s.players > 2) is several)  # noqa: PLR2004
+        yield from _rendered(about, voices)
+
+
+def _voices(language: str) -> Iterator[Voice]:
+    """Voices that together use every text about conditions."""
+    for mode, reasoning in product(get_args(Mode), get_args(Reasoning)):
+        emotion = Emotion(mode=mode)
+        yield Voice(language=language, emotion=emotion, reasoning=reasoning)
+        if emotion.shows:
+            more = Emotion(mode=mode, opening=True, shows_intensity=True)
+            yield Voice(language=language, emotion=more, reasoning=reasoning)
+    yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
+    yield from (Voice(language=language, coplayer=label) for label in get_args(Coplayer))
+    for induced, cause in product(catalogue().inductions(_MODEL), get_args(Cause)):
+        for dose in (None, *get_args(Intensity)) if induced != PLACEBO else (None,):
+            emotion = Emotion(induced=induced, cause=cause, intensity=dose)
+            yield Voice(language=language, emotion=emotion)
+
+
+def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
+    """What goes wrong when each voice is rendered, with displays and reports of every kind."""
+    other = 0 if seen.player else 1
+    shown = product((None, 1), (False, True))
+    displays = tuple(Display(other, -1, "anger", strong, opening) for strong, opening in shown)
+    affects = [Affect("fear", 1, "anger", strong) for strong in (None, 1)]
+    own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
+    view = View(seen, displays, tuple(own), opening=seen.space is None)
+    for voice, form in product(voices, get_args(Asking)):
+        try:
+            texts = [message.content for message in render(view, voice, form)]
+        except ValueError as error:
+            yield str(error)
+            continue
+        for line in "\n".join(texts).splitlines():
+            if "  " in line or line != line.strip():
+                yield f"stray spaces in {line!r}"

@@ -1,0 +1,1 @@
+"""From replies to actions and emotions."""

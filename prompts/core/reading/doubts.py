@@ -1,0 +1,52 @@
+"""Whether the words beside a chosen option choose another one, or take the option back."""
+
+from collections.abc import Callable
+
+from prompts.core.reading.clauses import (
+    Clause,
+    clauses,
+    is_denied,
+    sentences,
+    stance,
+    without_idioms,
+)
+from prompts.core.reading.judgements import chooses, is_conditional, rules_out
+from prompts.core.reading.phrases import Mention, Phrases
+
+_FEW = 2
+"""Words before an option in a sentence that does nothing but deny it."""
+
+
+def is_another(
+    rest: str, option: str, phrases: Phrases, is_open: Callable[[str], bool] = lambda _: True
+) -> bool:
+    """Whether a plain text names another option as the choice, or denies the option.
+
+    Args:
+        rest: the text beside or behind the answer.
+        option: the answer.
+        phrases: the names of options.
+        is_open: whether an option may be chosen now.
+    """
+    for sentence in sentences(phrases.spelled(without_idioms(rest))):
+        found = list(phrases.mentions(sentence))
+        parts = clauses(sentence) if found else []
+        for mention in found:
+            clause = next(part for part in parts if mention.start < part.end)
+            if mention.value == option:
+                if _takes_back(clause, mention):
+                    return True
+            elif is_open(mention.value) and chooses(clause, mention.start, mention.end):
+                return True
+    return False
+
+
+def _takes_back(clause: Clause, mention: Mention) -> bool:
+    """Whether the player says that it does not do what it chose."""
+    if rules_out(clause, mention.start, mention.end):
+        return True
+    before, around = clause.before(mention.start), clause.around(mention.start, mention.end)
+    if not is_denied(around) or clause.is_reason or is_conditional(clause, around):
+        return False
+    is_own = stance("self").search(around) is not None
+    return is_own or not before.strip() or (is_denied(before) and len(before.split()) <= _FEW)

@@ -1,0 +1,311 @@
+"""From the text of a reply to the values of its fields, before anybody asks what they mean.
+
+A field is found where a key or a mark announces it, in whatever language; nothing is taken from
+prose, and nothing from what a model thinks before it answers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from prompts.core.reading.leads import LONGEST_LEAD, is_foreign, is_of_another, lead
+from prompts.core.reading.objects import Pairs, object_in, objects
+from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.texts.catalogue import catalogue
+from prompts.core.types import Form
+
+Asked = Literal["answer", "check"]
+"""What is asked: where the texts have the words of its fields."""
+KEYS: dict[Asked, tuple[str, ...]] = {
+    "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
+    "check": ("valence", "arousal", "emotion"),
+}
+"""The fields of a reply in the order asked for; in JSON, their keys in every language."""
+
+_SHORTEST_ECHO = 8
+"""Characters; a shorter value may be an answer that a description happens to begin with."""
+_EDGES = " \t\"'*_`«»“”,.;"
+_EMPTY = re.compile(r"[\W_]*|\W{0,9}<(?:your|ihr|ваш)[^<>]*>\W{0,9}", re.IGNORECASE)
+_HUMP = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
+_DEEPEST = 3
+"""Objects around the one that holds the fields."""
+_TABLE = re.compile(
+    r"^(?P<head>[^\n|]*\|[^\n]*)\n[ \t]*[|:-][ |:+-]*-[ |:+-]*\n"
+    r"(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)",
+    re.MULTILINE,
+)
+"""A table of Markdown."""
+_BEGIN = r"^[^\w\n]{0,12}(?:\d{1,2}[.)][^\w\n]{0,6})?"
+_WITHIN = r"[,;|•][ \t]{0,3}[*_`]{0,3}"
+_END = r"[^\w\n:：=|–—]{0,8}(?:[:：=|]|(?<=[ \t*_`])[–—-](?=[ \t]))"
+_STRING = r"""(?:"(?:\\.|[^"\\])*(?:"|\Z)|'(?:\\.|[^'\\])*(?:'|\Z)|[“„«][^“”»]*(?:[“”»]|\Z))"""
+"""A string of JSON, or what models write for one, perhaps cut off."""
+
+
+@dataclass
+class Fields:
+    """What a reply gives for each field.
+
+    Args:
+        text: the reply.
+        values: every value that is given, by field, in order.
+        leads: the words that each value of the action stands behind in its sentence.
+        start: where the first value begins.
+        end: where the last value ends.
+        beside: what other keys of objects say, before the action and behind it.
+        is_whole: whether no object lacks its end.
+    """
+
+    text: str
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    leads: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    is_whole: bool = True
+
+    @property
+    def before(self) -> str:
+        """What the reply says before its first value."""
+        return "".join([self.text[: self.start], *(before for before, _ in self.beside)])
+
+    @property
+    def rest(self) -> str:
+        """What the reply says behind its last value."""
+        return "".join([*(behind for _, behind in self.beside), self.text[self.end :]])
+
+    def add(self, key: str, value: object, start: int, end: int) -> None:
+        """Note one more value, unless it is empty or only says what should stand there.
+
+        Args:
+            key: the field.
+            value: its value.
+            start: where its mark or its object begins.
+            end: where it ends.
+        """
+        if value is None or (isinstance(value, str) and _is_empty(value)):
+            return
+        self.start, self.end = start if not self.values else self.start, end
+        self.values.setdefault(key, []).append(value)
+        if key == "action":
+            self.leads.append(lead(self.text[max(0, start - LONGEST_LEAD) : start]))
+
+
+def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
+    """The fields of a reply, in the form asked for, otherwise in the other.
+
+    Args:
+        text: the reply without the reasoning in it.
+        form: how the answer was asked for.
+        asked: what was asked.
+    """
+    if form == "text":
+        for find in (_table_fields, _marked_fields):
+            found = find(text, asked)
+            if found.values:
+                return found
+        return _json_fields(text, asked)
+    # Braces without an object in them are one that was cut off or spoilt: nothing to read marks in.
+    return _json_fields(text, asked) if "{" in text else _marked_fields(text, asked)
+
+
+def shown_again(text: str) -> str:
+    """A reply as its author may see it again: without reasoning, be it thought or in its field."""
+    return _reasoning().sub("", without_reasoning(text)).strip()
+
+
+def _json_fields(text: str, asked: Asked) -> Fields:
+    """The fields of all JSON objects that hold any; a key given twice is two values."""
+    fields, known = Fields(text), _fields_by_name(asked)
+    for found in objects(text):
+        pairs = _holder(found.pairs, known)
+        keys = [_key(name, known) for name, _ in pairs]
+        for key, (_, value) in zip(keys, pairs, strict=True):
+            if key is not None:
+                fields.is_whole = fields.is_whole and found.is_whole
+                fields.add(key, value, found.start, found.end)
+        if any(keys):
+            at = keys.index("action") if "action" in keys else 0
+            behind = f"\n{found.comments}\n{_beside(pairs[at:], known)}"
+            fields.beside.append((_beside(pairs[:at], known), behind))
+    return fields
+
+
+def _key(name: str, known: Mapping[str, str]) -> str | None:
+    return known.get(name.strip(_EDGES).casefold())
+
+
+def _holder(pairs: Pairs, known: Mapping[str, str], depth: int = _DEEPEST) -> Pairs:
+    """The pairs that hold the fields: those of an object, or of the one object wrapped in it.
+
+    A wrapper may be an object, an array of one or a string. Where several hold fields, all do. An
+    object under a key such as "example" or "opponent" says nothing of the answer.
+    """
+    own = [(name, value) for name, value in pairs if _key(name, known) is not None]
+    if own and not all(isinstance(value, Pairs) for _, value in own):
+        return pairs
+    inner = [_wrapped(value) for name, value in pairs if not is_of_another(_words_of(name))]
+    found = [
+        _holder(held, known, depth - 1)
+        for held in inner
+        if held and depth and _holds(_holder(held, known, depth - 1), known)
+    ]
+    return Pairs(pair for held in found for pair in held) if found else pairs
+
+
+def _holds(pairs: Pairs, known: Mapping[str, str]) -> bool:
+    """Whether pairs give a field a value that is no object and no array."""
+    return any(_key(name, known) and not isinstance(value, list) for name, value in pairs)
+
+
+def _wrapped(value: object) -> Pairs:
+    """The object that a value is, holds alone, or spells."""
+    if isinstance(value, list) and not isinstance(value, Pairs) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str):
+        return object_in(value)
+    return value if isinstance(value, Pairs) else Pairs()
+
+
+def _words_of(name: str) -> str:
+    """The words of a key: "other_player" and "otherPlayer" are two."""
+    return _HUMP.sub(" ", name).replace("_", " ")
+
+
+def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
+    """What other keys of an object say, a line each."""
+    return "".join(
+        f"\n{_words_of(name).capitalize()}: {value}\n"
+        for name, value in pairs
+        if isinstance(value, str) and _key(name, known) is None and not is_foreign(_words_of(name))
+    )
+
+
+def _marked_fields(text: str, asked: Asked) -> Fields:
+    """The values behind the marks: to the end of the line, or the next line under a bare mark."""
+    fields = Fields(text)
+    known, marks = _fields_by_name(asked), list(_marks(text, asked))
+    for at, mark in enumerate(marks):
+        limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+        stop = text.find("\n", mark.end(), limit)
+        end = limit if stop < 0 else stop
+        value = text[mark.end() : end]
+        if not value.strip(_EDGES) and end < limit:
+            below = text[end:limit].lstrip()
+            value = below.partition("\n")[0]
+            end = text.index(value, end) + len(value)
+        key = known[mark["mark"].casefold()]
+        if not _is_echo(key, value, asked):
+            fields.add(key, value, mark.start(), end)
+    return fields
+
+
+def _table_fields(text: str, asked: Asked) -> Fields:
+    """The values under the marks where they head the columns of a table."""
+    fields = Fields(text)
+    known = _fields_by_name(asked)
+    for table in _TABLE.finditer(text):
+        names = [_key(cell, known) for cell in _cells(table["head"])]
+        if not all(names):
+            continue
+        for row in table["rows"].splitlines():
+            for key, value in zip(names, _cells(row), strict=False):
+                fields.add(str(key), value, table.start(), table.end())
+    return fields
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
+    """The marks at the beginning of lines, and those enumerated behind one in the same line.
+
+    Where there are none, marks in capitals that begin a sentence within a line.
+    """
+    line_end = found = 0
+    for mark in _mark_pattern(asked).finditer(text):
+        at = mark.start()
+        if at == 0 or text[at - 1] == "\n" or at < line_end:
+            found += 1
+            yield mark
+            stop = text.find("\n", mark.end())
+            line_end = len(text) if stop < 0 else stop
+    if not found:
+        yield from _capital_mark_pattern(asked).finditer(text)
+
+
+@cache
+def _fields_by_name(asked: Asked) -> dict[str, str]:
+    """The field of each key and mark, in every language."""
+    return {name: key for key in KEYS[asked] for name in _names(asked, key)}
+
+
+def _names(asked: Asked, *keys: str) -> list[str]:
+    """The keys and marks of fields, in every language, the longest first."""
+    tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
+    found = {str(table[key]).casefold() for table in tables for key in keys if key in table}
+    return sorted(found | set(keys), key=len, reverse=True)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
+
+
+@cache
+def _mark_pattern(asked: Asked) -> re.Pattern[str]:
+    """A mark at the beginning of a line or of an enumerated part of one.
+
+    A mark in quotes or after a brace is the key of an object, which is read as such or not at all.
+    """
+    names = _any_of(_names(asked, *KEYS[asked]))
+    mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'])(?P<mark>{names}){_END}"
+    return re.compile(mark, re.IGNORECASE | re.MULTILINE)
+
+
+@cache
+def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
+    """A mark in capitals behind the end of a sentence."""
+    names = _any_of(name.upper() for name in _names(asked, *KEYS[asked]))
+    return re.compile(rf"(?<=[.!?…])[ \t]{{1,3}}(?P<mark>{names}):")
+
+
+@cache
+def _reasoning() -> re.Pattern[str]:
+    """The field that holds reasoning: a key with its string, or from its mark to the next one."""
+    names = _any_of(_names("answer", "reasoning"))
+    others = _any_of(name for asked in KEYS for name in _names(asked, *KEYS[asked]))
+    pair = rf"[\"'“„«](?:{names})[\"'“”»]\s*:\s*{_STRING}\s*"
+    mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'“„«])(?:{names}){_END}"
+    lines = rf"{mark}.*?(?={_BEGIN}(?:{others}){_END}|\Z)"
+    return re.compile(
+        rf"{pair},\s*|(?:,\s*)?{pair}|{lines}", re.IGNORECASE | re.MULTILINE | re.DOTALL
+    )
+
+
+def _is_empty(value: str) -> bool:
+    return len(value) < 200 and _EMPTY.fullmatch(value) is not None  # noqa: PLR2004
+
+
+def _is_echo(key: str, value: str, asked: Asked) -> bool:
+    """Whether a value repeats what the prompt says should stand there."""
+    said = value.strip(_EDGES).casefold()
+    return len(said) > _SHORTEST_ECHO and any(
+        said.startswith(begin) or begin.startswith(said)
+        for begin in _descriptions(asked).get(key, ())
+    )
+
+
+@cache
+def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
+    """How the prompts describe each field, in every language, up to the first placeholder."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language in catalogue().languages:
+        for key in KEYS[asked]:
+            texts = catalogue().find(language, asked, "text", key) or ()
+            for text in texts.values() if isinstance(texts, dict) else [texts] * bool(texts):
+                begin = str(text).partition(":")[2].partition("{")[0].strip(_EDGES).casefold()
+                found[key] = (*found.get(key, ()), begin) if begin else found.get(key, ())
+    return found

@@ -1,0 +1,122 @@
+"""Whether a clause chooses the option or the number that it names.
+
+A clause that denies an option, judges against it, gives it to another player or sets a condition
+does not choose it. All other clauses that name an option are taken to choose it: asking again beats
+guessing.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from prompts.core.reading.clauses import Clause, is_denied, stance
+
+_DESCRIBES = re.compile(r"\s?[:—–-]\s")
+_CLOSEST = 24
+"""Characters between "instead of" and the option that it is about."""
+
+
+def chooses(clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause may choose what it names.
+
+    Args:
+        clause: the clause.
+        start: where the name begins in the sentence.
+        end: where the name ends in the sentence.
+    """
+    before, around = clause.before(start), clause.around(start, end)
+    if _is_passed_over(before):  # "no better move than checking" speaks for checking
+        return _is_denied(around)
+    if _is_conceded(clause, around) or stance("weighed").search(around):
+        return False
+    judgements = [*_judgements(clause, start, around)]
+    if judgements:
+        is_mitigated = stance("mitigated").search(stance("against").sub(" ", around)) is not None
+        return not any(judgements) or _is_denied(around) or is_mitigated
+    if _is_denied(around):
+        return False
+    if stance("preferences").search(around):
+        return True
+    is_possible = stance("possible").search(around) and not stance("self").search(before)
+    return not (
+        is_of_others(before) or clause.is_reason or is_possible or is_conditional(clause, around)
+    )
+
+
+def _is_denied(around: str) -> bool:
+    """Whether a clause denies, judgements such as "gives nothing" aside."""
+    said = stance("against").sub(" ", around)
+    return is_denied(said) or stance("nothing").search(said) is not None
+
+
+def _judgements(clause: Clause, start: int, around: str) -> Iterator[bool]:
+    """For each word against something, whether it is against what a clause names.
+
+    "I risk a bet" does not speak against a bet.
+
+    Args:
+        clause: the clause.
+        start: where the name begins in the sentence.
+        around: the clause without the name.
+    """
+    place = start - clause.start
+    own = stance("self").search(around[:place])
+    for found in stance("against").finditer(_described(clause, around)):
+        yield own is None or found.start() < own.start() or found.start() > place
+
+
+def _described(clause: Clause, around: str) -> str:
+    """The words around a name, with those behind a colon or a dash: "Bet: a chip at risk"."""
+    behind = clause.sentence[clause.end :]
+    return f"{around}{behind}" if _DESCRIBES.match(behind) else around
+
+
+def rules_out(clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause says that what it names is wrong to choose."""
+    before, around = clause.before(start), clause.around(start, end)
+    if clause.is_reason or is_conditional(clause, around) or stance("moods").search(around):
+        return False
+    if _is_contrasted(clause) or is_of_others(before) or _is_passed_over(before):
+        return False
+    ruled, around = stance("ruled_out"), _described(clause, around)
+    return ruled.search(around) is not None and not is_denied(ruled.sub(" ", around))
+
+
+def _is_passed_over(before: str) -> bool:
+    """Whether the words before a name say that it is not done: "instead of", "better than"."""
+    return any(len(before) - word.end() <= _CLOSEST for word in stance("instead").finditer(before))
+
+
+def _is_conceded(clause: Clause, around: str) -> bool:
+    """Whether a clause says what would be, and the next one sets something against it."""
+    return stance("moods").search(around) is not None and _is_contrasted(clause)
+
+
+def _is_contrasted(clause: Clause) -> bool:
+    """Whether the next clause begins with "but" or its like."""
+    following = clause.sentence[clause.end :].lstrip(", -—–")
+    return stance("contrasts").match(following) is not None
+
+
+def is_conditional(clause: Clause, around: str) -> bool:
+    """Whether a clause is a condition, or would come true under one."""
+    if stance("conditions").search(around):
+        return True
+    so_far = clause.sentence[: clause.end]
+    return bool(
+        stance("moods").search(around)
+        and stance("conditions").search(so_far)
+        and not stance("pondering").search(so_far)
+    )
+
+
+def is_of_others(before: str) -> bool:
+    """Whether the closest person before a name is another player, as the subject."""
+    own = max((found.start() for found in stance("self").finditer(before)), default=-1)
+    others = [found.start() for found in stance("others").finditer(before) if found.start() > own]
+    return any(not _ends_in_preposition().search(before[:start]) for start in others)
+
+
+@cache
+def _ends_in_preposition() -> re.Pattern[str]:
+    return re.compile(rf"{stance('prepositions').pattern}(?: \w+)?\s*\Z")

@@ -1,0 +1,112 @@
+"""What stands before and behind an answer: whether it makes the answer an example, or goes on."""
+
+import re
+from functools import cache
+
+from prompts.core.reading.clauses import SHORT, denies, sentences, stance, without_idioms
+from prompts.core.reading.judgements import is_of_others
+from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
+
+LONGEST_LEAD = 300
+"""Characters of the sentence before an answer that are looked at."""
+_LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
+_EXAMPLE = "example"
+_FENCE = re.compile(r"```\w*")
+_FIRST_WORDS = 3
+
+
+def lead(before: str) -> str:
+    """The words of a sentence that goes on with the answer; empty if none does.
+
+    Args:
+        before: what a reply says before the answer.
+    """
+    said = _FENCE.sub("", before[-LONGEST_LEAD:]).rstrip(' \t*_`>#-|"')
+    line = said.rstrip()
+    if not line.endswith((":", ",")) and "\n\n" in said[len(line) :]:
+        return ""
+    line = stance("abbreviations").sub(_EXAMPLE, line.rpartition("\n")[2].casefold())
+    if _LISTED.match(line) or _LABELLED.match(line):
+        return ""
+    *_, earlier, last = ["", *re.split(r"[.!?…](?=\s|\Z)", line)]
+    if len(last.split()) != 1:
+        return last
+    return f"{earlier}, {last}".strip(", ")  # "Suppose I bluff. Then:"
+
+
+def is_example(lead_in: str) -> bool:
+    """Whether a sentence leads in an example, a hypothesis or the answer of another player."""
+    said = without_idioms(plain(lead_in))
+    *_, last = re.split(r",\s", said)
+    is_denied = denies(last) and (len(last.split()) <= SHORT or stance("self").search(last))
+    return bool(
+        stance("examples").search(said)
+        or is_of_others(f"{last} ")
+        or is_denied
+        or (_is_supposed(said, last) and not stance("commitments").search(said))
+    )
+
+
+def _is_supposed(said: str, last: str) -> bool:
+    """Whether a sentence supposes something, or its last clause says what might be."""
+    is_open = stance("moods").search(last) or last == said
+    return bool(
+        stance("suppositions").search(said)
+        or stance("possible").search(last)
+        or (stance("conditions").search(said) and is_open)
+    )
+
+
+def conclusion(before: str) -> str:
+    """What the last sentence before an answer announces or concludes; empty if nothing.
+
+    Args:
+        before: what the reply says before the answer, as plain text.
+    """
+    *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
+    if _announces().match(last) or len(last.split()) <= SHORT:
+        return last
+    ends = [found.start() for found in stance("conclusions").finditer(last)]
+    return last[ends[-1] :] if ends else ""
+
+
+@cache
+def _announces() -> re.Pattern[str]:
+    first = rf"\W{{0,4}}(?:{pattern_of(listed('stance', 'conclusions'))},? )?"
+    return re.compile(first + stance("announcements").pattern)
+
+
+def goes_on(rest: str) -> bool:
+    """Whether the sentence of an answer goes on behind it with a condition or a choice.
+
+    Args:
+        rest: what follows the answer, with its capitals.
+    """
+    said = rest.lstrip(" \t\n\"'*_`)}].,")
+    if not said[:1].islower():
+        return False
+    first = next(sentences(without_idioms(plain(said[:LONGEST_LEAD]))), "")
+    return any(
+        pattern.search(first)
+        for pattern in (vocabulary().hedges, stance("conditions"), stance("examples"))
+    )
+
+
+def begins_as_player(text: str) -> bool:
+    """Whether a text begins with a word of the player itself: "I would pick B"."""
+    return (
+        stance("self").search(" ".join(plain(text[:LONGEST_LEAD]).split()[:_FIRST_WORDS]))
+        is not None
+    )
+
+
+def is_of_another(key: str) -> bool:
+    """Whether the key of an object says that it holds no answer."""
+    said = plain(key)
+    return any(stance(words).search(said) for words in ("elsewhere", "conditions", "examples"))
+
+
+def is_foreign(key: str) -> bool:
+    """Whether the key of an object says that it is about others, or about all options."""
+    return stance("foreign").search(plain(key)) is not None

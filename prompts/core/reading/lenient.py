@@ -1,0 +1,83 @@
+"""What a reply probably meant: a best guess, kept beside the strict reading and never played.
+
+It shows how results would move if replies were guessed at, as much published work does.
+"""
+
+from contextlib import suppress
+
+from games.core.types import Action, ActionSpace, Choice
+from prompts.core.reading.answer import Unclear, amounts_named
+from prompts.core.reading.fields import find_fields
+from prompts.core.reading.numbers import shares_named
+from prompts.core.reading.phrases import Mention, option_phrases
+from prompts.core.reading.reply import action_of
+from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.reading.vocabulary import plain, vocabulary
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.voice import Voice
+from prompts.core.types import PLAIN, Form, Wording
+
+_NEAR = 24
+"""Characters before an option in which a negation is taken to be about it."""
+
+
+def read_leniently(
+    text: str,
+    space: ActionSpace,
+    voice: Voice,
+    game: str,
+    form: Form,
+    wording: Wording = PLAIN,
+) -> Action | None:
+    """The action that a reply probably meant, or None where even a guess has nothing to go by.
+
+    What the strict reading accepts is also this one's answer. Otherwise: the only option named, or
+    the only number within the bounds, shares taken as shares of the highest amount; first in the
+    last value of the field, then anywhere outside the reasoning.
+
+    Args:
+        text: the reply.
+        space: what the player may do.
+        voice: how the player was spoken to.
+        game: name of the game, for its words.
+        form: how the answer was asked for.
+        wording: what was drawn for the match, for the labels of actions.
+    """
+    labels, said = Labels.of(voice, game, wording), without_reasoning(text)
+    fields = find_fields(said, form)
+    with suppress(Unclear):
+        action = action_of(fields, said, space, labels, voice.language)
+        if action is not None:
+            return action
+    for place in (*map(str, fields.values.get("action", [])[-1:]), said):
+        found = _guesses(plain(place), space, labels, voice.language)
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return None
+    return None
+
+
+def _guesses(text: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
+    if isinstance(space, Choice):
+        return set(_options(text, space, labels))
+    exact = {n for n in amounts_named(text, language) if n in space}
+    shares = {share * space.high for share in shares_named(text)}
+    whole = {int(n) for n in shares if n.denominator == 1 and int(n) in space}
+    return set(whole or exact)
+
+
+def _options(text: str, space: Choice, labels: Labels) -> set[str]:
+    phrases = option_phrases(labels, space)
+    text = phrases.spelled(text)
+    return {
+        mention.value
+        for mention in phrases.mentions(text)
+        if mention.value in space and not _is_negated(text, mention)
+    }
+
+
+def _is_negated(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - _NEAR) : mention.start]
+    clause = max(map(before.rfind, ".,;:!?\n"))
+    return vocabulary().negations.search(before, clause + 1) is not None

@@ -1,0 +1,288 @@
+"""From the reply of a model to one action and one emotion report, or to the reason there is none.
+
+Asking again beats guessing: a reply is read only if it gives exactly one legal answer in the form
+asked for. Nothing is inferred from prose.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from games.core.types import Action, ActionSpace, Amount
+from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
+from prompts.core.reading.clauses import is_taken_back, stance, without_idioms
+from prompts.core.reading.doubts import is_another
+from prompts.core.reading.fields import Fields, find_fields
+from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is_example
+from prompts.core.reading.phrases import option_phrases
+from prompts.core.reading.reports import agreed, read_affect
+from prompts.core.reading.shares import gives_another, is_kept, names_another
+from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.reading.vocabulary import plain, vocabulary
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.voice import Voice
+from prompts.core.texts.catalogue import catalogue
+from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
+
+VERDICTS: dict[Problem, Verdict] = {
+    "illegal": Verdict.ILLEGAL,
+    "negated": Verdict.ILLEGAL,
+    "number": Verdict.ILLEGAL,
+    "percent": Verdict.ILLEGAL,
+    "bounds": Verdict.ILLEGAL,
+    "ambiguous": Verdict.AMBIGUOUS,
+    "refused": Verdict.REFUSED,
+}
+"""What each problem of a value makes of the reply."""
+_ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
+"""One line, and no object that was spoilt."""
+_LONGEST_ANSWER = 200
+"""Characters of a reply, or of a sentence, that may be an answer without a mark."""
+_SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
+_CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
+"""Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply says.
+
+    Args:
+        verdict: LEGAL, or what is wrong.
+        action: the action, None unless it is legal.
+        affect: the emotion report, None unless one was asked for and read.
+        problem: what is wrong, more finely where more is known: a key of the texts that ask again.
+        values: what that text mentions.
+    """
+
+    verdict: Verdict
+    action: Action | None = None
+    affect: Affect | None = None
+    problem: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        """A verdict without anything finer is its own problem."""
+        object.__setattr__(self, "problem", self.problem or self.verdict)
+
+
+def reply_schema(
+    space: ActionSpace | None, voice: Voice, game: str, wording: Wording = PLAIN
+) -> dict[str, Any]:
+    """The JSON schema of a legal reply, for models that take one.
+
+    Its keys are the same in every language: some providers make a schema the parameters of a tool,
+    whose names must be ASCII.
+
+    Args:
+        space: what the player may do; None where only an opening display is asked for.
+        voice: how the player is spoken to; it decides whether an emotion is reported and shown.
+        game: name of the game, for its words.
+        wording: what was drawn for the match, for the labels of actions.
+    """
+    words = list(catalogue().emotions(voice.language).values())
+    emotion: dict[str, Any] = {"type": "string", "enum": words}
+    intensity = {"type": "integer", "minimum": 0, "maximum": 100}
+    schemas = {"reasoning": {"type": "string"}, "felt": emotion, "intensity": intensity}
+    schemas |= {"shown": emotion, "shown_intensity": intensity}
+    asked = voice.asked
+    if space is not None:
+        schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
+        asked = (*asked, "action")
+    properties = {key: schemas[key] for key in asked}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def read_reply(
+    text: str,
+    space: ActionSpace | None,
+    voice: Voice,
+    game: str,
+    form: Form,
+    wording: Wording = PLAIN,
+    *,
+    truncated: bool = False,
+) -> Reading:
+    """Read one reply, strictly: this is what is played.
+
+    Args:
+        text: the reply.
+        space: what the player may do; None where only an opening display was asked for.
+        voice: how the player was spoken to.
+        game: name of the game, for its words.
+        form: how the answer was asked for.
+        wording: what was drawn for the match, for the labels of actions.
+        truncated: whether the provider says that the reply was cut off.
+    """
+    labels = Labels.of(voice, game, wording)
+    said = without_reasoning(text)
+    fields = find_fields(said, form)
+    if truncated and (form == "text" or not fields.values or not fields.is_whole):
+        # A complete JSON object is complete wherever the cut fell; a marked line may not be.
+        return Reading(Verdict.TRUNCATED)
+    action: Action | None = None
+    if space is not None:
+        try:
+            action = action_of(fields, said, space, labels, voice.language)
+        except Unclear as unclear:
+            return _unclear(unclear.problem, space)
+    given = action is not None or (space is None and fields.values)
+    if not given:
+        return Reading(silence(said))
+    if not voice.emotion.feels:
+        return Reading(Verdict.LEGAL, action)
+    try:
+        return Reading(Verdict.LEGAL, action, read_affect(fields, voice))
+    except Unclear:
+        return Reading(Verdict.AFFECT)
+
+
+def read_action(value: object, space: ActionSpace, labels: Labels, language: str) -> Action:
+    """The action that the value of a field names.
+
+    Args:
+        value: what the field holds.
+        space: what the player may do.
+        labels: the words of the actions.
+        language: the one that was spoken, for its numbers.
+
+    Raises:
+        Unclear: the value names no legal action, or more than one.
+    """
+    if isinstance(space, Amount):
+        return read_number(value, space, language)
+    return read_option(value, option_phrases(labels, space), space.__contains__)
+
+
+def _unclear(problem: Problem, space: ActionSpace) -> Reading:
+    bounds = (
+        {"low": str(space.low), "high": str(space.high)}
+        if problem == "bounds" and isinstance(space, Amount)
+        else {}
+    )
+    return Reading(VERDICTS[problem], problem=problem, values=bounds)
+
+
+def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
+    if isinstance(space, Amount):
+        return {"type": "integer", "minimum": space.low, "maximum": space.high}
+    return {"type": "string", "enum": list(labels.options(space))}
+
+
+def action_of(
+    fields: Fields, said: str, space: ActionSpace, labels: Labels, language: str
+) -> Action | None:
+    """The one action of a reply; None if it gives none.
+
+    Args:
+        fields: the fields of the reply.
+        said: the reply without the reasoning in it.
+        space: what the player may do.
+        labels: the words of the actions.
+        language: the one that was spoken.
+
+    Raises:
+        Unclear: it gives one that cannot be read, or several, or takes it back afterwards, or only
+            as an example.
+    """
+    values = fields.values.get("action")
+    if values is not None:
+        action = agreed(values, lambda v: read_action(v, space, labels, language))
+        if any(map(is_example, fields.leads)) or _is_doubted(
+            fields, said, action, space, labels, language
+        ):
+            raise Unclear("ambiguous")
+        return action
+    if fields.values or not _ONE_LINE.fullmatch(said.strip()):
+        return None
+    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
+    if silence(said) is Verdict.REFUSED:
+        return None
+    found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
+    if found is None or found not in space:
+        return None
+    return (
+        None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
+    )
+
+
+def _is_doubted(
+    fields: Fields, said: str, action: Action, space: ActionSpace, labels: Labels, language: str
+) -> bool:
+    """Whether the words around an answer speak of another one."""
+    rest = fields.rest
+    if is_cut(rest) or goes_on(rest):
+        return True
+    if isinstance(space, Amount):
+        amount = int(action)
+        after, before = plain(rest), conclusion(plain(fields.before))
+        doubted = (
+            names_another(rest, amount, space, language)
+            or is_kept(said, amount, space, language)
+            or gives_another(before, amount, space, language)
+        )
+    else:
+        phrases = option_phrases(labels, space)
+        after = plain(phrases.without_articles(rest))
+        before = conclusion(plain(phrases.without_articles(fields.before)))
+        doubted = any(
+            is_another(text, str(action), phrases, space.__contains__) for text in (after, before)
+        )
+    return (
+        doubted
+        or is_taken_back(without_idioms(after))
+        or _is_contradicted(after, action, lambda end: _as_answer(end, space, labels, language))
+    )
+
+
+def _as_answer(
+    text: str, space: ActionSpace, labels: Labels, language: str, *, remarks: bool = False
+) -> Action | None:
+    """The action, be it open or not, that a short text is nothing but; None if there is none."""
+    if len(text) > _LONGEST_ANSWER:
+        return None
+    try:
+        if isinstance(space, Amount):
+            return read_number(text, space, language, remarks=remarks)
+        return read_option(text, option_phrases(labels, space), remarks=remarks)
+    except Unclear:
+        return None
+
+
+def silence(said: str) -> Verdict:
+    """What a reply is that gives no answer."""
+    refused = vocabulary().refusals.search(plain(said))
+    return Verdict.REFUSED if refused else Verdict.MISSING
+
+
+def is_cut(rest: str) -> bool:
+    """Whether what follows an answer begins another object that is cut off."""
+    return rest.rfind("{") > rest.rfind("}")
+
+
+def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Action | None]) -> bool:
+    """Whether a sentence after an answer denies it, or is another one, however hesitant."""
+    known = vocabulary()
+    for end in _ends(rest):
+        said = known.hedges.sub("", end)
+        if as_answer(said) not in {None, action}:
+            return True
+        if as_answer(known.negations.sub("", said)) == action and known.negations.search(said):
+            return True
+    return False
+
+
+def _ends(rest: str) -> Iterator[str]:
+    """Sentences, and what stands behind their commas and colons, unless after an "if"."""
+    for sentence in _SENTENCE.split(rest):
+        said = sentence.lstrip()
+        if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:
+            yield sentence
+            if not (vocabulary().hedges.match(said) or stance("conditions").match(said)):
+                yield from (sentence[mark.end() :] for mark in _CLAUSE.finditer(sentence))

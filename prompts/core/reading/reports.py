@@ -1,0 +1,189 @@
+"""What a player reports of its emotions: words and places on scales, and remarks on them."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from games.core.types import Amount
+from prompts.core.reading.answer import Problem, Unclear, bare, is_remark, read_number
+from prompts.core.reading.clauses import (
+    clauses,
+    is_denied,
+    is_taken_back,
+    sentences,
+    stance,
+    without_idioms,
+)
+from prompts.core.reading.fields import Fields
+from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
+from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
+from prompts.core.rendering.voice import Voice
+from prompts.core.types import Affect
+
+T = TypeVar("T")
+
+_SCALE = Amount(0, 100)
+"""Of how intense an emotion is."""
+_MOST_VALUES = 40
+"""A field given more often than this is not an answer, and is not looked at value by value."""
+_REMARK = re.compile(r"[(\[{]|[,;.:](?=\s)| [-–—] |—|\n")
+"""Where a remark on an emotion begins."""
+_HOW_STRONG = re.compile(r"[(\[] ?[1-9]\d{0,2} ?(?:/ ?100|%)? ?[)\]]?")
+_FEWEST = 3
+"""Words of a remark behind a dash that are no second emotion."""
+
+
+def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
+    """What all values of a field come to.
+
+    Raises:
+        Unclear: they come to different things, or one of them to nothing.
+    """
+    different = list({repr(value): value for value in values}.values())
+    if len(different) > _MOST_VALUES:
+        raise Unclear("ambiguous")
+    found: list[T] = []
+    problems: list[Problem] = []
+    for value in different:
+        try:
+            found.append(read(value))
+        except Unclear as unclear:
+            problems.append(unclear.problem)
+    if len(set(problems)) + len(set(found)) > 1:
+        raise Unclear("ambiguous")
+    if problems:
+        raise Unclear(problems[0])
+    return found[0]
+
+
+def read_affect(fields: Fields, voice: Voice) -> Affect:
+    """The emotion report of a reply.
+
+    Raises:
+        Unclear: a field that is asked for names none, or several.
+    """
+    emotion, language = voice.emotion, voice.language
+    felt = read_emotion(fields, "felt", language)
+    intensity = read_scale(fields, "intensity", _SCALE, language)
+    if not emotion.shows:
+        return Affect(felt, intensity)
+    shown = read_emotion(fields, "shown", language) if emotion.chooses else felt
+    if not emotion.shows_intensity:
+        return Affect(felt, intensity, shown)
+    if not emotion.chooses:
+        return Affect(felt, intensity, shown, intensity)
+    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
+
+
+def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
+    """The place on a scale that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
+    values = fields.values.get(key) or [None]
+    return agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
+
+
+def read_emotion(fields: Fields, key: str, language: str) -> str:
+    """The emotion that a field names.
+
+    Raises:
+        Unclear: it names none, or several.
+    """
+    phrases = emotion_phrases(language)
+    values = fields.values.get(key) or [None]
+    return agreed(values, lambda value: _emotion(value, phrases, is_shown=key == "shown"))
+
+
+def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
+    """The emotion that a value names.
+
+    Raises:
+        Unclear: it names none or several, or denies the one.
+    """
+    if not isinstance(value, str):
+        raise Unclear("illegal")
+    text = bare(plain(value))
+    if (found := phrases.literal.get(text)) is not None:
+        return found
+    text = without_idioms(text)
+    mentions = list(phrases.mentions(text))
+    if not mentions:
+        raise Unclear("illegal")
+    first = mentions[0]
+    sign = _REMARK.search(text, first.end)
+    end = sign.start() if sign else len(text)
+    if len({mention.value for mention in mentions if mention.start < end}) > 1:
+        raise Unclear("ambiguous")
+    for words, harmless in ((text[: first.start], "before"), (text[first.end : end], "after")):
+        said = phrases.pattern.sub(" ", words)
+        if vocabulary().hedges.search(said):
+            raise Unclear("ambiguous")
+        if vocabulary().negations.search(said):
+            raise Unclear("negated")
+        if is_remark(said, _harmless(harmless)):
+            raise Unclear("illegal")
+    if _changes(text[end:], first.value, phrases, is_shown=is_shown):
+        raise Unclear("ambiguous")
+    return first.value
+
+
+@cache
+def _harmless(where: str) -> re.Pattern[str]:
+    """Words beside an emotion that say how strong it is, or nothing."""
+    known = listed("fillers") if where == "before" else listed("trailing")
+    return re.compile(pattern_of([*known, *listed("stance", "degrees")]))
+
+
+def _changes(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> bool:
+    """Whether a remark on an emotion names another one, or doubts or denies it."""
+    if not is_remark(remark, _harmless("after")) or _HOW_STRONG.fullmatch(remark):
+        return False
+    if is_taken_back(remark) or any(
+        stance(words).search(remark) for words in ("unsure", "undone", "feigned")
+    ):
+        return True
+    if _adds().match(remark) or vocabulary().percent.search(remark):
+        return True
+    is_about = remark.startswith(("(", "[", "{")) or _begins_cause().match(remark)
+    if not is_about and (remark[:1] in ",;.:" or len(remark.split()) <= _FEWEST):
+        return True
+    return _names_another(remark, emotion, phrases, is_shown=is_shown)
+
+
+@cache
+def _adds() -> re.Pattern[str]:
+    return re.compile(rf"\W{{0,4}}{stance('additions').pattern}")
+
+
+@cache
+def _begins_cause() -> re.Pattern[str]:
+    causes = [*listed("because"), *listed("stance", "causes")]
+    return re.compile(rf"\W{{0,4}}{pattern_of(causes)}")
+
+
+def _names_another(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> bool:
+    """Whether a remark names an emotion that it does not deny, or denies all or this one."""
+    for sentence in sentences(remark):
+        mentions = list(phrases.mentions(sentence))
+        for clause in clauses(sentence):
+            said = clause.text
+            here = [m for m in mentions if clause.start <= m.start < clause.end]
+            denied = is_denied(said)
+            if denied and (
+                any(mention.value == emotion for mention in here)
+                or (not here and emotion != "neutral" and stance("feelings").search(said))
+            ):
+                return True
+            if not denied and any(
+                mention.value != emotion and not (is_shown and _is_hidden(sentence, mention))
+                for mention in here
+            ):
+                return True
+    return False
+
+
+def _is_hidden(sentence: str, mention: Mention) -> bool:
+    return stance("hiding").search(sentence[: mention.start]) is not None

@@ -1,0 +1,123 @@
+"""The manipulation check: how a player says it feels, asked once its decisions are made.
+
+It continues the conversation of the last decision: the player has the induction before it and
+nothing that it was not shown. Its answer is read as strictly as any other.
+
+Source: Bradley and Lang (1994), Measuring emotion: the Self-Assessment Manikin and the semantic
+differential, Journal of Behavior Therapy and Experimental Psychiatry 25, 49 to 59: pleasure and
+arousal on scales of nine points, here in words and numbers.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from games.core.types import Amount
+from prompts.core.reading.answer import Unclear
+from prompts.core.reading.clauses import is_taken_back
+from prompts.core.reading.fields import KEYS, find_fields
+from prompts.core.reading.follow_up import follow
+from prompts.core.reading.reply import VERDICTS, is_cut, silence
+from prompts.core.reading.reports import read_emotion, read_scale
+from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.reading.vocabulary import plain
+from prompts.core.texts.catalogue import catalogue, fill
+from prompts.core.types import Form, Message, Verdict
+
+SCALE = Amount(1, 9)
+"""Of pleasure and of arousal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a player says it feels.
+
+    Args:
+        valence: from 1, very unpleasant, to 9, very pleasant.
+        arousal: from 1, very calm, to 9, very excited.
+        emotion: the word that fits best, of those that can be reported.
+    """
+
+    valence: int
+    arousal: int
+    emotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReading:
+    """What a reply to the check says.
+
+    Args:
+        verdict: LEGAL, or what is wrong.
+        report: the report, None unless it is legal.
+    """
+
+    verdict: Verdict
+    report: Report | None = None
+
+
+def ask_check(
+    messages: tuple[Message, ...], reply: str, language: str, form: Form
+) -> tuple[Message, ...]:
+    """The messages that ask how a player feels, after those of its last decision.
+
+    Args:
+        messages: what was sent for that decision.
+        reply: what came back.
+        language: of the question.
+        form: how the answer is asked for.
+    """
+    texts = catalogue()
+    emotions = {"emotions": ", ".join(texts.emotions(language).values())}
+    lines = [str(texts.get(language, "check", form, key)) for key in ("opening", *KEYS["check"])]
+    lines[-1] = fill(lines[-1], emotions)
+    question = str(texts.get(language, "check", "question"))
+    return follow(messages, reply, "\n".join([question, "", *lines]))
+
+
+def check_again(
+    messages: tuple[Message, ...], reply: str, verdict: Verdict, language: str
+) -> tuple[Message, ...]:
+    """The messages that ask again, with the reason, after a reply that could not be used."""
+    return follow(messages, reply, str(catalogue().get(language, "check", "again", verdict)))
+
+
+def check_schema(language: str) -> dict[str, Any]:
+    """The JSON schema of a legal reply."""
+    scale = {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
+    words = list(catalogue().emotions(language).values())
+    properties = {"valence": scale, "arousal": scale, "emotion": {"type": "string", "enum": words}}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def read_check(text: str, language: str, form: Form, *, truncated: bool = False) -> CheckReading:
+    """Read one reply.
+
+    Args:
+        text: the reply.
+        language: of the question.
+        form: how the answer was asked for.
+        truncated: whether the provider says that the reply was cut off.
+    """
+    said = without_reasoning(text)
+    fields = find_fields(said, form, "check")
+    whole = len(fields.values) == len(KEYS["check"])
+    if truncated and (form == "text" or not whole or not fields.is_whole):
+        return CheckReading(Verdict.TRUNCATED)
+    if not whole:
+        return CheckReading(silence(said))
+    try:
+        report = Report(
+            read_scale(fields, "valence", SCALE, language),
+            read_scale(fields, "arousal", SCALE, language),
+            read_emotion(fields, "emotion", language),
+        )
+    except Unclear as unclear:
+        return CheckReading(VERDICTS[unclear.problem])
+    if is_cut(fields.rest) or is_taken_back(plain(fields.rest)):
+        return CheckReading(Verdict.AMBIGUOUS)
+    return CheckReading(Verdict.LEGAL, report)

@@ -1,0 +1,164 @@
+"""`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import chain
+from random import Random
+from typing import Any
+
+from games.core.types import ActionSpace, Choice
+from prompts.core.rendering.voice import Voice
+from prompts.core.texts.catalogue import TextError, catalogue, fill
+from prompts.core.types import Wording
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words for the values of one game in one language.
+
+    Args:
+        words: from the engine's word to the one in the prompt; no two are alike. An engine's word
+            with placeholders stands for a family: "{quantity}x{face}" for 1x1, 2x5 and so on. Each
+            placeholder is a whole number, and the prompt's word mentions each.
+        verbatim: whether a value without a word is shown as it is: in games whose options are named
+            by the design, not by the rules.
+        forms: other words that an answer may use for an engine's word, never shown.
+        actions: those of the words that stand for actions.
+        order: seed of the order of options; None keeps the order of the rules.
+        point: what stands between whole numbers and decimals.
+
+    Raises:
+        TextError: two values share a word, so that an answer could not be read back.
+    """
+
+    words: dict[str, str]
+    verbatim: bool = False
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: frozenset[str] = frozenset()
+    order: int | None = None
+    point: str = "."
+
+    def __post_init__(self) -> None:
+        """Refuse words that cannot be told apart."""
+        if len({word.casefold() for word in self.words.values()}) < len(self.words):
+            raise TextError(f"two values share a word: {self.words}")
+
+    def __hash__(self) -> int:
+        """By what is shown; readers are kept by it."""
+        return hash((frozenset(self.words.items()), self.verbatim))
+
+    @classmethod
+    def of(cls, voice: Voice, game: str, wording: Wording) -> "Labels":
+        """The words of a game as a voice has them.
+
+        Actions carry the names of the game, for which an answer may also use those of other
+        languages; or, where labels are drawn, neutral labels from the pool of the frame: which of
+        them means what is drawn for the match, and no other word means it.
+        """
+        seed = wording.labels if voice.draws_labels else None
+        return _of(voice.language, voice.frame, game, seed)
+
+    def show(self, value: int | Fraction | str) -> str:
+        """A value as the prompt says it.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if not isinstance(value, str):
+            return _decimal(Fraction(value), self.point)
+        key = self.key(value)
+        if key not in self.words:
+            return value
+        found = None if key == value else _family(key).fullmatch(value)
+        return fill(self.words[key], found.groupdict()) if found else self.words[key]
+
+    def key(self, value: str) -> str:
+        """The engine's word that has the word of a value: itself, or its family.
+
+        Raises:
+            TextError: the texts have no word for it.
+        """
+        if value in self.words:
+            return value
+        family = next((key for key in self.words if _family(key).fullmatch(value)), None)
+        if family is None and not self.verbatim:
+            raise TextError(f"no word for {value!r}")
+        return family or value
+
+    def options(self, space: ActionSpace) -> tuple[str, ...]:
+        """The words of a choice, in the order they are offered.
+
+        Raises:
+            TextError: an option has no word, or two share one.
+        """
+        offered = self.ordered(space.options) if isinstance(space, Choice) else ()
+        shown = tuple(map(self.show, offered))
+        if len({word.casefold() for word in shown}) < len(shown):
+            raise TextError(f"two options share a word: {shown}")
+        return shown
+
+    def ordered(self, options: Iterable[str]) -> tuple[str, ...]:
+        """Options as they are offered; a family keeps its order and moves as one."""
+        return tuple(options) if self.order is None else tuple(sorted(options, key=self.place))
+
+    def place(self, value: object) -> float:
+        """Where a value stands among the options of its game; the same throughout a match."""
+        if self.order is None or not isinstance(value, str):
+            return 0
+        if value in self.words and value not in self.actions:
+            return 0
+        key = self.key(value)
+        return Random(f"{self.order} {key}").random()
+
+
+@lru_cache(maxsize=4096)  # one entry a block of matches, and each is small
+def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
+    def texts(key: str) -> Any:  # noqa: ANN401 - a text or a table of texts
+        return catalogue().framed(language, frame, "game", game, key)
+
+    words = dict(catalogue().get(language, "game", game, "words"))
+    words |= catalogue().find(language, "game", game, frame, "words") or {}
+    actions = dict(texts("actions") or {})
+    forms = _forms(language, game)
+    if seed is not None:
+        pool = texts("labels") or catalogue().framed(language, frame, "frame", "labels") or []
+        if len(pool) < len(actions):
+            raise TextError(f"{language}: {game} needs {len(actions)} labels in frame {frame}")
+        actions = dict(zip(actions, Random(seed).sample(pool, len(actions)), strict=True))
+        forms |= dict.fromkeys(actions, ())
+    verbatim = texts("verbatim") is True
+    point = catalogue().get(language, "list", "point")
+    return Labels(words | actions, verbatim, forms, frozenset(actions), seed, point)
+
+
+def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
+    """Other ways to say what an answer may say, in all languages."""
+    tables = [
+        catalogue().find(spoken, "game", game, kind) or {}
+        for kind in ("words", "actions", "forms")
+        for spoken in catalogue().languages
+    ]
+    known = catalogue().find(language, "game", game, "forms") or {}
+    return {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
+
+
+def _listed(found: str | list[str] | None) -> list[str]:
+    return [found] if isinstance(found, str) else found or []
+
+
+@cache
+def _family(pattern: str) -> re.Pattern[str]:
+    """What matches an engine's word with placeholders; one without matches itself."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+)", re.escape(pattern)))
+
+
+def _decimal(value: Fraction, point: str) -> str:
+    """A decimal number where one is exact, otherwise a fraction."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    short = f"{float(value):.10g}"
+    exact = Fraction(short) == value
+    return short.replace(".", point) if exact else f"{value.numerator}/{value.denominator}"

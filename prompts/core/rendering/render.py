@@ -1,0 +1,181 @@
+"""From what a player perceives to the messages a model is sent.
+
+The system message holds what stays the same throughout a match: the frame, the rules, the role, the
+induction, the emotion mode and the form of the answer; engines that remember the beginning of a
+prompt need not read it again. The user message holds what has happened so far and the question. The
+whole history is told anew each time, so that a prompt depends on the view alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from games.core.types import Amount, Event
+from prompts.core.reading.follow_up import follow
+from prompts.core.rendering.voice import Voice
+from prompts.core.rendering.writer import Writer
+from prompts.core.texts.catalogue import catalogue, fill
+from prompts.core.types import PLAIN, Asking, Message, View, Wording
+
+_EMOTIONS = frozenset({"felt", "shown"})
+"""Keys of an answer whose values are words of emotions."""
+
+
+def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> tuple[Message, ...]:
+    """The messages that ask for one decision, or for an opening display.
+
+    Args:
+        view: what the player perceives; its observation must hold an action space.
+        voice: how the player is spoken to.
+        form: how the answer is asked for.
+        wording: what was drawn for the match.
+    """
+    return Teller(voice, wording).render(view, form)
+
+
+def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str, str]:
+    """The labels of a form's fields by the keys of the answer, as `render` lists them.
+
+    Args:
+        view: what the player perceives.
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+    writer = Writer(view.observation, voice, wording)
+    keys = voice.asked if view.space is None else (*voice.asked, "action")
+    return {key: writer.text("answer", "fields", key) for key in keys}
+
+
+@dataclass
+class Teller:
+    """Tells one seat of a match, decision after decision, and finds no words for a thing twice.
+
+    Args:
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+
+    voice: Voice
+    wording: Wording
+    _about: tuple[Any, ...] = ()
+    """What the words kept below depend on beside these."""
+    _system: str = ""
+    _events: tuple[Event, ...] = ()
+    _lines: list[str] = field(default_factory=list)
+    """One for each of the events."""
+
+    def render(self, view: View, form: Asking) -> tuple[Message, ...]:
+        """What `render` gives."""
+        writer = Writer(view.observation, self.voice, self.wording)
+        self._recall(writer, form)
+        user = f"{_history(writer, view, self._lines)}\n\n{_question(writer, view, form)}"
+        return Message("system", self._system), Message("user", user)
+
+    def _recall(self, writer: Writer, form: Asking) -> None:
+        """Keep the words that still hold; find those that are missing."""
+        seen = writer.seen
+        about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
+        if about != self._about:
+            parts = (*_rules(writer), *_condition(writer), _answer(writer, form))
+            self._about, self._system, self._events = about, "\n\n".join(parts), ()
+        if seen.events[: len(self._events)] != self._events:
+            self._events = ()
+        del self._lines[len(self._events) :]
+        self._lines += map(writer.event, seen.events[len(self._events) :])
+        self._events = seen.events
+
+
+def render_again(
+    messages: tuple[Message, ...],
+    reply: str,
+    problem: str,
+    voice: Voice,
+    values: Mapping[str, str] | None = None,
+) -> tuple[Message, ...]:
+    """The messages that ask again after a reply that could not be used.
+
+    Args:
+        messages: what was sent.
+        reply: what came back, possibly nothing.
+        problem: key of the reason, as `read_reply` gave it.
+        voice: how the player is spoken to.
+        values: what the reason mentions, as `read_reply` gave it.
+    """
+    again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
+    return follow(messages, reply, again)
+
+
+def _rules(writer: Writer) -> Iterator[str]:
+    """Frame, persona, rules of the game, facts that any game may have, and the role."""
+    voice = writer.voice
+    opening = writer.text("frame", "opening")
+    if voice.coplayer != "player":
+        opening = f"{opening} {writer.text('frame', 'coplayer', voice.coplayer)}"
+    yield opening
+    if voice.persona:
+        yield voice.persona
+    yield from writer.rules()
+    yield writer.game("roles", writer.seen.role)
+
+
+def _condition(writer: Writer) -> Iterator[str]:
+    """The induction and the emotion mode: nothing at all in mode absent without induction."""
+    emotion = writer.voice.emotion
+    if emotion.induced != "none":
+        yield writer.induction()
+    if emotion.telling is not None:
+        told = [writer.text("mode", emotion.telling)]
+        if emotion.shows_intensity and emotion.told:
+            told.append(writer.text("mode", "intensity", emotion.telling))
+        if emotion.opening:
+            told.append(writer.text("mode", "opening", emotion.telling))
+        yield " ".join(told)
+    if emotion.perceives:
+        yield writer.text("mode", "perceives")
+
+
+def _answer(writer: Writer, form: Asking) -> str:
+    """The form of every answer; the same throughout a match."""
+    words = ", ".join(catalogue().emotions(writer.voice.language).values())
+    lines = [writer.text("answer", form, "opening")]
+    for key in (*writer.voice.asked, "action"):
+        line = writer.text("answer", form, key)
+        if form == "fields":
+            offer = fill(writer.text("answer", "offer", "choice"), {"options": words})
+            lines.append(f"- {line} {offer}" if key in _EMOTIONS else f"- {line}")
+        else:
+            lines.append(fill(line, {"emotions": words}) if key == "felt" else line)
+    return "\n".join(lines)
+
+
+def _history(writer: Writer, view: View, events: list[str]) -> str:
+    """What has happened so far, one line an event, each followed by the emotions shown with it.
+
+    Emotions from before all events come first.
+    """
+    felt: dict[int, list[str]] = {}
+    for own in view.own:
+        if own.affect is not None:
+            felt.setdefault(own.at, []).append(writer.report(own))
+    for display in view.displays if writer.voice.emotion.perceives else ():
+        felt.setdefault(display.at, []).append(writer.display(display))
+    told = ((line, *felt.get(at, ())) for at, line in enumerate(events))
+    lines = [*felt.get(-1, ()), *chain.from_iterable(told)]
+    if not lines:
+        return writer.text("frame", "no_history")
+    return "\n".join([writer.text("frame", "history"), *lines])
+
+
+def _question(writer: Writer, view: View, form: Asking) -> str:
+    """What is asked, and what may be answered."""
+    space = view.space
+    if space is None:
+        return writer.text("answer", form, "opening_display")
+    if isinstance(space, Amount):
+        bounds = {"low": str(space.low), "high": str(space.high)}
+        offer = fill(writer.text("answer", "offer", "amount"), bounds)
+    else:
+        options = {"options": ", ".join(writer.labels.options(space))}
+        offer = fill(writer.text("answer", "offer", "choice"), options)
+    return f"{writer.ask(space)} {offer}"

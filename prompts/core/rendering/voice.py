@@ -1,0 +1,197 @@
+"""`Voice`: everything that a design may choose in how a player is spoken to."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from prompts.core.texts.catalogue import catalogue
+from prompts.core.types import Wording
+
+Mode = Literal["absent", "hidden", "visible", "manipulative"]
+Cause = Literal["simple", "coplayer", "external"]
+Intensity = Literal["mild", "strong"]
+Coplayer = Literal["player", "colleague", "person", "opponent"]
+Reasoning = Literal["none", "brief"]
+Frame = Literal["named", "neutral", "obfuscated"]
+LabelRule = Literal["named", "counterbalanced"]
+
+PLACEBO = "placebo"
+"""What stands where an induction would, and induces nothing."""
+
+_SWITCHES = ("feels", "shows", "chooses", "perceives")
+_PRESETS: dict[str, tuple[bool, bool, bool, bool]] = {
+    "absent": (False, False, False, False),
+    "hidden": (True, False, False, True),
+    "visible": (True, True, False, True),
+    "manipulative": (True, True, True, True),
+}
+"""What each mode says of the four switches."""
+
+
+class Emotion(BaseModel):
+    """The two axes of emotion: what is induced, and what becomes of what is felt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Mode = "absent"
+    """A name for four switches; each that is not stated is set as the mode has it."""
+    induced: str = "none"
+    """The emotion that the opening instructions induce, none, or placebo."""
+    cause: Cause = "simple"
+    """What the induction gives as cause: nothing, the co-player, or an unrelated event."""
+    intensity: Intensity | None = None
+    """How strong the induced emotion is said to be; None says nothing of it."""
+    feels: bool = False
+    """Whether an emotion is reported before each move."""
+    shows: bool = False
+    """Whether the others see an emotion with each move."""
+    chooses: bool = False
+    """Whether the player chooses what it shows; otherwise what it reports is shown."""
+    perceives: bool = False
+    """Whether the player is given what the others show."""
+    told: bool = True
+    """Whether the player knows that what it reports is shown."""
+    opening: bool = False
+    """Whether an emotion is also shown before the first move of the match."""
+    shows_intensity: bool = False
+    """Whether what is shown carries its intensity."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was written
+        """Write out the switches that the mode stands for."""
+        mode = data.get("mode", "absent") if isinstance(data, dict) else None
+        if not isinstance(mode, str) or mode not in _PRESETS:
+            return data  # the field's own check says what is wrong
+        return dict(zip(_SWITCHES, _PRESETS[mode], strict=True)) | data
+
+    @field_validator("induced")
+    @classmethod
+    def _known(cls, induced: str) -> str:
+        known = {"none"}.union(*map(catalogue().inductions, catalogue().languages))
+        if induced not in known:
+            raise ValueError(f"must be one of {', '.join(sorted(known))}")
+        return induced
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Emotion":
+        bare = self.induced in {"none", PLACEBO}
+        for wrong, problem in (
+            (
+                self.induced == "none" and self.cause != "simple",
+                f"cause {self.cause!r} needs an induced emotion",
+            ),
+            (bare and self.intensity, f"intensity {self.intensity!r} needs an induced emotion"),
+            (
+                self.shows and not self.feels,
+                "shows = true needs feels = true: what is shown stands beside a report",
+            ),
+            (self.chooses and not self.shows, "chooses = true needs shows = true"),
+            (
+                not self.told and (self.chooses or not self.shows),
+                "told = false belongs to mode visible, where the report itself is shown",
+            ),
+            (
+                self.shows_intensity and not self.shows,
+                "shows_intensity = true needs shows = true, as in visible and manipulative",
+            ),
+            (
+                self.opening and not (self.shows and self.told),
+                "opening = true needs shows = true and told = true: it asks for a display",
+            ),
+        ):
+            if wrong:
+                raise ValueError(problem)
+        return self
+
+    @property
+    def telling(self) -> str | None:
+        """Which paragraph tells the player what becomes of what it feels; None if none does."""
+        if not self.feels:
+            return None
+        if not self.shows:
+            return "hidden"
+        if self.chooses:
+            return "manipulative"
+        return "visible" if self.told else "visible_untold"
+
+
+def beside_mode(emotion: Mapping[str, Any]) -> dict[str, Any]:
+    """An emotional condition beside its mode: switches that are as the mode has them are left out.
+
+    Args:
+        emotion: the fields of an `Emotion`, as records keep them.
+    """
+    implied = dict(zip(_SWITCHES, _PRESETS[emotion["mode"]], strict=True))
+    return {
+        key: value
+        for key, value in emotion.items()
+        if key != "mode" and (key not in implied or value != implied[key])
+    }
+
+
+class Voice(BaseModel):
+    """How a player is spoken to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str = "en"
+    """Code of the language of all texts."""
+    emotion: Emotion = Emotion()
+    """The emotional condition."""
+    coplayer: Coplayer = "player"
+    """What else the others are said to be: nothing, colleagues, strangers, or opponents."""
+    reasoning: Reasoning = "none"
+    """Whether the reply holds the answer alone, or a brief reasoning before it."""
+    persona: str = ""
+    """A paragraph of the design's own, the same in treatment and control; none if left out."""
+    frame: Frame = "named"
+    """How the game is presented: by its name, without name and story, or in another story."""
+    labels: LabelRule | None = None
+    """Whether actions have their own names, in fixed order, or neutral labels and an order of
+    options that are drawn; None leaves it to the frame: names where the game is named."""
+    paraphrase: int | None = Field(None, ge=0)
+    """Which wording of the rules; None takes the one that is drawn for the match."""
+
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, language: str) -> str:
+        if language not in catalogue().languages:
+            raise ValueError(f"must be one of {', '.join(catalogue().languages)}")
+        return language
+
+    @field_validator("persona")
+    @classmethod
+    def _one_paragraph(cls, persona: str) -> str:
+        if "\n\n" in persona.strip():
+            raise ValueError("must be one paragraph, without empty lines")
+        return persona.strip()
+
+    @model_validator(mode="after")
+    def _labelled(self) -> "Voice":
+        if self.labels == "named" and self.frame != "named":
+            raise ValueError(f"frame {self.frame!r} has no names for actions: leave labels out")
+        return self
+
+    @property
+    def draws_labels(self) -> bool:
+        """Whether labels of actions and the order of options are drawn."""
+        return self.frame != "named" if self.labels is None else self.labels == "counterbalanced"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Keys of what a reply holds beside an action, in the order it is asked for."""
+        feeling = self.emotion
+        asked = {
+            "reasoning": self.reasoning == "brief",
+            "felt": feeling.feels,
+            "intensity": feeling.feels,
+            "shown": feeling.chooses,
+            "shown_intensity": feeling.chooses and feeling.shows_intensity,
+        }
+        return tuple(key for key, wanted in asked.items() if wanted)
+
+    def worded(self, drawn: Wording) -> Wording:
+        """The wording drawn for a match, with what this voice has fixed."""
+        return drawn if self.paraphrase is None else Wording(self.paraphrase, drawn.labels)

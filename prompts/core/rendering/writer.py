@@ -1,0 +1,171 @@
+"""`Writer`: the sentences about one observation, in one voice and one wording."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from games.core.types import ActionSpace, Amount, Event, Fact, Observation
+from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.voice import Voice
+from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholders
+from prompts.core.texts.slots import Slot, flatten, say
+from prompts.core.types import Display, OwnMove, Wording
+
+
+class Writer:
+    """Finds texts and fills them.
+
+    Args:
+        seen: what the player perceives.
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+
+    def __init__(self, seen: Observation, voice: Voice, wording: Wording) -> None:
+        self.seen = seen
+        self.voice = voice
+        self.wording = voice.worded(wording)
+        self.labels = Labels.of(voice, seen.game, wording)
+
+    def slots(self) -> tuple[list[Slot], set[str]]:
+        """The slots of the rules, and the facts that decided which."""
+        decided: set[str] = set()
+
+        def case(fact: str) -> Any:  # noqa: ANN401
+            decided.add(fact)
+            return self._rows("game", self.seen.game, "cases", fact, str(self.seen.facts[fact]))
+
+        return flatten(self._rows("game", self.seen.game, "rules"), case), decided
+
+    def rules(self) -> Iterator[str]:
+        """The rules of the game, and facts that any game may have, such as its length."""
+        slots, decided = self.slots()
+        facts = {key: fact for key, fact in self.seen.facts.items() if key not in decided}
+        general = {k: facts.pop(k) for k in tuple(facts) if self._find("frame", "facts", k)}
+        rules = say(slots, self.wording.paraphrase)
+        values = {key: self._fact(key, fact) for key, fact in facts.items()}
+        named = {name: self._mention(name) for name in placeholders(rules) if name[:1] == "@"}
+        yield fill(rules, values | named)
+        for key, fact in general.items():
+            yield fill(self.text("frame", "facts", key), {key: self._fact(key, fact)})
+
+    def induction(self) -> str:
+        """The state and its intensity, its cause, and what it can do: whole sentences."""
+        emotion = self.voice.emotion
+        state = self.text("emotion", emotion.induced, "state")
+        if "degree" in placeholders(state):
+            degree = emotion.intensity or "unstated"
+            own = ("emotion", emotion.induced, "degree", degree)
+            path = own if self._find(*own) is not None else ("induction", "degree", degree)
+            state = fill(state, {"degree": self.text(*path)})
+        parts = [state, self.text("induction", "effect")]
+        if emotion.cause != "simple":
+            parts.insert(1, self.text("emotion", emotion.induced, "cause", emotion.cause))
+        return " ".join(parts)
+
+    def event(self, event: Event) -> str:
+        """One line about something that happened."""
+        path: tuple[str, ...] = ("frame", "events", event.kind)
+        if self._find(*path) is None:
+            path = ("game", self.seen.game, "events", event.kind)
+        facts = dict(event.facts)
+        player = facts.pop("player", None)
+        values = {key: self._fact(key, fact) for key, fact in facts.items()}
+        return fill(self.text(*path), values) if player is None else self._by(player, path, values)
+
+    def display(self, display: Display) -> str:
+        """One line about what somebody showed."""
+        key = "display_opening" if display.opening else "display"
+        shown = self._emotion(display.emotion, display.intensity)
+        return self._by(display.player, ("frame", key), {"emotion": shown})
+
+    def report(self, own: OwnMove) -> str:
+        """One line about what the player reported, and showed where it chose that."""
+        affect = own.affect
+        assert affect is not None
+        key = "reported_opening" if own.action is None else "reported"
+        felt = {"felt": self._emotion(affect.felt, affect.intensity)}
+        line = fill(self.text("frame", key), felt)
+        if affect.shown is None or not self.voice.emotion.chooses:
+            return line
+        shown = {"shown": self._emotion(affect.shown, affect.shown_intensity)}
+        return f"{line} {fill(self.text('frame', 'showed'), shown)}"
+
+    def ask(self, space: ActionSpace) -> str:
+        """The question: one for the game, or one per role, and there one per kind of answer."""
+        path: tuple[str, ...] = ("ask",)
+        for key in (self.seen.role, "amount" if isinstance(space, Amount) else "choice"):
+            if isinstance(self._find("game", self.seen.game, *path), dict):
+                path = (*path, key)
+        return self.game(*path)
+
+    def game(self, *path: str) -> str:
+        """A text of the game."""
+        return self.text("game", self.seen.game, *path)
+
+    def text(self, *path: str) -> str:
+        """The text at a path: the frame's own, and the one for as many others as there are.
+
+        Raises:
+            TextError: there is none.
+        """
+        found = self._company(path)
+        if not isinstance(found, str):
+            raise TextError(f"no text for {'.'.join((self.voice.language, *path))}")
+        return found
+
+    def _rows(self, *path: str) -> Any:  # noqa: ANN401
+        found = self._company(path)
+        if not isinstance(found, list):
+            raise TextError(f"no list of slots for {'.'.join((self.voice.language, *path))}")
+        return found
+
+    def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+        """With two players, "the other" says who; with more it does not."""
+        found = self._find(*path)
+        company = "others" if self._several else "other"
+        return found.get(company) if isinstance(found, dict) else found
+
+    @property
+    def _several(self) -> bool:
+        return self.seen.players > 2  # noqa: PLR2004
+
+    def _find(self, *path: str) -> Any:  # noqa: ANN401
+        return catalogue().framed(self.voice.language, self.voice.frame, *path)
+
+    def _by(self, player: Fact, path: tuple[str, ...], values: Mapping[str, str]) -> str:
+        """A line about somebody: the player itself, the only other one, or one of several."""
+        if player == self.seen.player:
+            return fill(self.text(*path, "own"), values)
+        if self._several:
+            values = {**values, "player": str(int(player) + 1)}  # type: ignore[arg-type]
+        return fill(self.text(*path), values)
+
+    def _emotion(self, emotion: str, intensity: int | None) -> str:
+        word = self.text("emotion", emotion, "word")
+        if intensity is None:
+            return word
+        how = {"emotion": word, "intensity": str(intensity)}
+        return fill(self.text("frame", "emotion"), how)
+
+    def _fact(self, key: str, fact: Fact) -> str:
+        if isinstance(fact, int | Fraction | str):
+            return self.labels.show(fact)
+        line = self.game("items", key)
+        items = sorted(fact, key=lambda item: [self.labels.place(v) for v in item.values()])
+        return "\n".join(
+            fill(line, {name: self.labels.show(value) for name, value in item.items()})
+            for item in items
+        )
+
+    def _mention(self, name: str) -> str:
+        """Actions in a sentence: `{@call}` is one, `{@fold/call}` a list in the order drawn."""
+        actions = self.labels.ordered(name[1:].split("/"))
+        words = [fill(self.text("list", "word"), {"word": self.labels.show(a)}) for a in actions]
+        return _listed(words, self.text("list", "or"))
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    """One word, two with the conjunction between them, or more with commas before."""
+    *before, end = words
+    return f"{', '.join(before)}{last}{end}" if before else end

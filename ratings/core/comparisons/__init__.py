@@ -1,0 +1,1 @@
+"""Who beat whom: counts, fits and their graph."""

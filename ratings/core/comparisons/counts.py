@@ -1,0 +1,112 @@
+"""Comparisons as arrays, and as tables of wins and ties between all pairs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ratings.core.statistics.bootstrap import Floats, Ints
+from ratings.core.tables import GameRecord
+
+_CELLS = 4_000_000
+"""Numbers held at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Comparisons as arrays.
+
+    Args:
+        contestants: names of those who were compared, in alphabetical order.
+        first: [comparisons] indices into contestants.
+        second: [comparisons]
+        score: [comparisons] 1, 0.5 or 0, of the first.
+        cluster: [comparisons] numbers from 0.
+        clusters: number of clusters.
+    """
+
+    contestants: tuple[str, ...]
+    first: Ints
+    second: Ints
+    score: Floats
+    cluster: Ints
+    clusters: int
+
+    @property
+    def size(self) -> int:
+        """Number of contestants."""
+        return len(self.contestants)
+
+    @property
+    def times(self) -> Ints:
+        """How often each contestant was compared."""
+        return np.bincount(self.first, minlength=self.size) + np.bincount(
+            self.second, minlength=self.size
+        )
+
+
+def compared(record: GameRecord) -> Compared:
+    """The comparisons of a record."""
+    table = record.comparisons
+    names = sorted(set(table["first"].unique()) | set(table["second"].unique()))
+    index = pd.Index(names, dtype=object)
+    clusters, known = pd.factorize(table["cluster"], sort=True)
+    return Compared(
+        tuple(names),
+        index.get_indexer(table["first"]).astype(np.int64),
+        index.get_indexer(table["second"]).astype(np.int64),
+        table["score"].to_numpy(np.float64),
+        clusters.astype(np.int64),
+        len(known),
+    )
+
+
+def tables(data: Compared, weights: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Wins and ties of all pairs, for some rounds at a time.
+
+    Args:
+        data: the comparisons.
+        weights: [rounds, clusters] how often each cluster counts.
+
+    Yields:
+        Wins of the row over the column and ties, both [rounds, contestants, contestants]. Together
+        the parts have all rounds, in order.
+    """
+    per_cluster = _per_cluster(data)
+    size = data.size
+    low, high = np.triu_indices(size, 1)
+    step = max(1, _CELLS // max(1, size * size))
+    for start in range(0, len(weights), step):
+        part = weights[start : start + step].astype(np.float32)
+        sums = sum(part[:, at] @ counts for at, counts in per_cluster)
+        cells = np.asarray(sums, np.float64).reshape(len(part), len(low), 3)
+        wins, ties = np.zeros((2, len(part), size, size))
+        wins[:, high, low], wins[:, low, high] = cells[..., 0], cells[..., 2]
+        ties[:, low, high] = ties[:, high, low] = cells[..., 1]
+        yield wins, ties
+
+
+def _per_cluster(data: Compared) -> list[tuple[slice, np.ndarray]]:
+    """Counts of each pair's three results, some clusters at a time: [clusters, pairs x results]."""
+    size = data.size
+    low, high = np.minimum(data.first, data.second), np.maximum(data.first, data.second)
+    pair = low * size - low * (low + 1) // 2 + high - low - 1
+    of_low = np.where(data.first < data.second, data.score, 1 - data.score)
+    columns = size * (size - 1) // 2 * 3
+    cell = pair * 3 + (2 * of_low).astype(np.int64)
+    step = max(1, _CELLS // max(1, columns))
+    if step >= data.clusters:
+        return [(slice(0, data.clusters), _counted(data.cluster, cell, data.clusters, columns))]
+    found = []
+    for start in range(0, data.clusters, step):
+        stop = min(start + step, data.clusters)
+        here = (data.cluster >= start) & (data.cluster < stop)
+        counts = _counted(data.cluster[here] - start, cell[here], stop - start, columns)
+        found.append((slice(start, stop), counts))
+    return found
+
+
+def _counted(cluster: Ints, cell: Ints, clusters: int, columns: int) -> np.ndarray:
+    counts = np.bincount(cluster * columns + cell, minlength=clusters * columns)
+    return counts.reshape(clusters, columns).astype(np.float32)

@@ -1,0 +1,1 @@
+"""What emotion modes and displays do."""

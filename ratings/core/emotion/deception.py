@@ -1,0 +1,247 @@
+"""Deception: what contestants show, what it gives away, and what it does to others.
+
+All measures read a tidy table with one row per decision, columns DECISIONS; the formulas are in
+`docs/deception.md`. A block (all matches under one seed: one game, one repetition) is a cluster.
+
+Source: displays as moves that need not be true, Crawford and Sobel (1982), Strategic information
+transmission, Econometrica 50, 1431 to 1451.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ratings.core.statistics.clusters import (
+    Floats,
+    bounds,
+    codes,
+    difference,
+    replicates,
+    share,
+)
+from ratings.core.statistics.information import Excess, excess
+from ratings.core.statistics.strata import Effect
+from ratings.core.tables import require
+
+DECISIONS = (
+    "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
+    "felt", "shown", "private", "public", "backed", "believed", "seen", "seen_from", "randomised",
+)  # fmt: skip
+"""One row per decision, as the run's table of decisions has them. action is missing where none was
+legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
+where the action is a number."""
+
+_WHO = ["contestant", "game"]
+
+FEWEST = 10
+"""With fewer comparisons an effect gets no interval: whatever is seen so rarely looks certain."""
+
+
+def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How often the emotion shown differs from the one reported as felt.
+
+    Returns:
+        Per contestant and game that shows emotions: n (displays), blocks, share, low, high.
+    """
+    return _each(_shown(decisions, "felt"), _mismatch)
+
+
+def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
+    """What a display tells of the private card or dice to those who know the rest.
+
+    Returns:
+        Per contestant and game: n, blocks, bits (of information beyond chance), low, high, chance,
+        entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of what is
+        private that is given away: 1 all, 0 nothing).
+    """
+    rows = _shown(decisions, "private")
+    return _each(rows[rows["private"] != ""], _leak)
+
+
+def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How well a display predicts the next action of the same contestant in the same match.
+
+    To those who know the public situation, the action that went with the display, and the public
+    situation in which the next action is due.
+
+    Returns:
+        Per contestant and game: n (displays with a next action), blocks, and what the display tells
+        of the next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
+    """
+    rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
+    after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
+    rows = rows.assign(next_action=after["action"], next_public=after["public"])
+    return _each(_shown(rows, "next_action"), _prediction)
+
+
+def bluffs(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How often bluffs are made and believed, beside how often honest claims are.
+
+    A claim is a move that says something of what its maker holds, such as a bet or a bid; a bluff
+    is a claim that its maker's own card or dice do not back.
+
+    Returns:
+        Per contestant and game with claims: n (claims), blocks, bluffs (number), believed (share of
+        the bluffs), low, high, honest (share of the honest claims believed), gap (believed minus
+        honest), gap_low, gap_high.
+    """
+    return _each(_made(decisions, "backed", "believed"), _bluff)
+
+
+def responses(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How much of a contestant's behaviour depends on the display shown to it.
+
+    Only displays drawn at random count: then the dependence is an effect of the display.
+
+    Returns:
+        Per contestant and game: n, blocks, and what the display tells of the action: bits, low,
+        high, chance, entropy, p, part, as in `leaks`.
+    """
+    return _each(_answers(decisions), _response)
+
+
+def effects(decisions: pd.DataFrame) -> pd.DataFrame:
+    """What each display does: the action taken after it against that after all other displays.
+
+    Compared within the same public situation and the same opponent. Displays drawn at random only.
+
+    Returns:
+        Per contestant, game, display and outcome: n (decisions after this display), compared (of
+        them, how many have others to be compared with, each counted as the share of others beside
+        it), mean (of the outcome after it), effect (difference to other displays), low, high (NaN
+        if `compared` is below FEWEST). The outcome is the share of an action, or `points` where
+        actions are numbers.
+    """
+    found = []
+    for who, rows in _answers(decisions).groupby(_WHO, sort=True):
+        found += [dict(zip(_WHO, who, strict=True)) | row for row in _effects(rows)]
+    names = [*_WHO, "display", "outcome", "n", "compared", "mean", "effect", "low", "high"]
+    return pd.DataFrame(found, columns=names)
+
+
+MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "mismatches": mismatches,
+    "leaks": leaks,
+    "predictions": predictions,
+    "bluffs": bluffs,
+    "responses": responses,
+    "effects": effects,
+}
+"""All of the above, in the order of a report."""
+
+
+def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
+    """Decisions that were made and have these columns."""
+    require(decisions, DECISIONS)
+    return decisions.dropna(subset=["action", *needed])
+
+
+def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
+    """Displays, with a move or before the first one, that have these columns."""
+    require(decisions, DECISIONS)
+    rows = decisions.dropna(subset=["shown", *needed])
+    return rows[rows["action"].notna() | (rows["turn"] < 0)]
+
+
+def _answers(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions made after a display that was drawn at random."""
+    rows = _made(decisions, "seen")
+    return rows[rows["randomised"].astype(bool)]
+
+
+def _each(rows: pd.DataFrame, measure: Callable[[pd.DataFrame], dict[str, Any]]) -> pd.DataFrame:
+    found = [
+        dict(zip(_WHO, who, strict=True))
+        | {"n": len(group), "blocks": group["repetition"].nunique()}
+        | measure(group)
+        for who, group in rows.groupby(_WHO, sort=True)
+    ]
+    return pd.DataFrame(found, columns=None if found else [*_WHO, "n", "blocks"])
+
+
+def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
+    found = share(rows["shown"] != rows["felt"], rows["repetition"])
+    return {"share": found.value, "low": found.low, "high": found.high}
+
+
+def _leak(rows: pd.DataFrame) -> dict[str, Any]:
+    """The card was drawn for a seat in a round of a block, whoever sat there."""
+    units = codes(rows["repetition"], rows["seat"], rows["round"], rows["private"])
+    known = codes(rows["public"], _text(rows["action"]))
+    found = excess(rows["private"], rows["shown"], known, units=units, clusters=rows["repetition"])
+    return _row(found)
+
+
+def _response(rows: pd.DataFrame) -> dict[str, Any]:
+    """Each display was drawn on its own: any exchange within a situation was as likely."""
+    known = codes(rows["public"], rows["seen_from"])
+    found = excess(
+        _text(rows["action"]),
+        rows["seen"],
+        known,
+        units=np.arange(len(rows)),
+        clusters=rows["repetition"],
+    )
+    return _row(found)
+
+
+def _row(found: Excess) -> dict[str, Any]:
+    names = ("bits", "low", "high", "chance", "entropy", "p", "part")
+    return {name: getattr(found, name) for name in names}
+
+
+def _prediction(rows: pd.DataFrame) -> dict[str, Any]:
+    """Matches of a block may be copies: the same action at the same turn counts as one."""
+    action = _text(rows["next_action"])
+    known = codes(rows["public"], _text(rows["action"]), rows["next_public"])
+    units = codes(rows["repetition"], rows["turn"], action)
+    return _row(excess(action, rows["shown"], known, units=units, clusters=rows["repetition"]))
+
+
+def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
+    backed = rows["backed"].astype(bool).to_numpy()
+    parts = [rows[~backed], rows[backed]]
+    bluff, honest = (share(part["believed"].astype(bool), part["repetition"]) for part in parts)
+    gap = difference(bluff, honest)
+    return {
+        "bluffs": len(parts[0]),
+        "believed": bluff.value,
+        "low": bluff.low,
+        "high": bluff.high,
+        "honest": honest.value,
+        "gap": gap.value,
+        "gap_low": gap.low,
+        "gap_high": gap.high,
+    }
+
+
+def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """On points where they are the answer, otherwise on each action where it was possible."""
+    numbers = rows[[not options for options in rows["options"]]]
+    if len(numbers):
+        yield from _effects_on("points", numbers, numbers["action"].to_numpy(dtype=float))
+    for action in sorted({option for options in rows["options"] for option in options}):
+        possible = rows[[action in options for options in rows["options"]]]
+        taken = (possible["action"] == action).to_numpy(dtype=float)
+        yield from _effects_on(action, possible, taken)
+
+
+def _effects_on(outcome: str, rows: pd.DataFrame, y: Floats) -> Iterator[dict[str, Any]]:
+    displays, seen = np.unique(rows["seen"].astype(str), return_inverse=True)
+    found = Effect(codes(rows["public"], rows["seen_from"]), seen, y)
+    ones, block = np.ones(len(rows)), rows["repetition"]
+    estimates, compared, drawn = found(ones), found.compared(ones), replicates(block, found)
+    for at, display in enumerate(displays):
+        enough = compared[at] >= FEWEST
+        low, high = bounds(drawn[:, at], block) if enough else (np.nan, np.nan)
+        mine = y[seen == at]
+        about = {"display": str(display), "outcome": outcome, "n": len(mine)}
+        about |= {"compared": float(compared[at]), "mean": float(mine.mean())}
+        yield about | {"effect": float(estimates[at]), "low": low, "high": high}
+
+
+def _text(actions: pd.Series) -> pd.Series:
+    """Actions as text, so that words and numbers can be sorted together."""
+    return actions.map(str)

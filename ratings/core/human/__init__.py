@@ -1,0 +1,1 @@
+"""Human studies, and the distance to them."""

@@ -1,0 +1,348 @@
+"""How far decisions are from those of people, study by study.
+
+Every distance stands beside its noise floor (what as many people drawn from the study itself would
+show) and beside the distance between two human samples that is most like it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ratings.core.human import histogram as h
+from ratings.core.human.human_scale import human_scale, most_like, probability_scale
+from ratings.core.human.studies import Baseline
+from ratings.core.statistics.equivalence import Clustered, clustered, tost, unspread, welch
+from ratings.core.tables import require
+
+CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "repeated")
+"""One row per decision. Measures and values: share_given, offer, minimum (per cent of the pie);
+acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answered (per cent), or
+the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
+are not repeated, else from 1. `cluster`: what is not independent, the wording or the block.
+`repeated`: the same words to a model at temperature 0 again, which say nothing new."""
+
+MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
+"""Differences that count as none, set beforehand: one standard deviation between laboratories."""
+
+BOOTSTRAPS, SEED, LEVEL = 400, 0, 0.95
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A contestant's decisions beside one human sample.
+
+    Attributes:
+        human: the people's mean, in the study's units, as all that follow.
+        distance: Wasserstein-1 in points of the pie; for probabilities the mean absolute
+            difference, which for one probability is the same.
+        distance_low: of the 95 per cent interval; both sides are resampled, but for human figures
+            whose error is not known: a formula's value and the mean of shares.
+        floor: mean distance of as many people as there are effective observations.
+        floor_95: 95 per cent of such draws are nearer than this.
+        like: the two human samples whose distance is most like it.
+        equivalent_p: of two one-sided tests at the preset margin.
+        sensitive_p: of the same at half the margin.
+        mismatch: in what the people's game was another one: payoffs, horizon; empty if in nothing.
+    """
+
+    contestant: str
+    game: str
+    measure: str
+    baseline: str
+    n: int
+    clusters: int
+    effective: int
+    mean: float
+    low: float
+    high: float
+    human: float
+    distance: float
+    distance_low: float
+    distance_high: float
+    floor: float
+    floor_95: float
+    like: str = ""
+    like_distance: float = float("nan")
+    ks: float = float("nan")
+    ks_p: float = float("nan")
+    energy: float = float("nan")
+    dispersion: float = float("nan")
+    equivalent_p: float = float("nan")
+    sensitive_p: float = float("nan")
+    turing: tuple[float, float, float] | None = field(default=None)
+    mismatch: str = ""
+
+    @property
+    def within_floor(self) -> bool:
+        """Whether it is as near as people drawn from the study usually are."""
+        return self.distance <= self.floor_95
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether the means are the same but for the margin (5 per cent level)."""
+        return self.equivalent_p < 1 - LEVEL
+
+
+def compare(
+    decisions: pd.DataFrame,
+    studies: Mapping[str, Baseline],
+    games: Mapping[str, Mapping[str, Any]],
+) -> list[Comparison]:
+    """All comparisons that decisions and studies allow, by contestant, game and study.
+
+    Args:
+        decisions: columns CHOICES.
+        studies: samples to compare with, by name.
+        games: identity of each game (name and parameters), by its id.
+    """
+    table = require(decisions, CHOICES)
+    found = []
+    for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
+        game = games[str(key)]
+        for study in studies.values():
+            if study.game != game["name"] or study.shares is not None:
+                continue  # shares of strategies are a matter of `sfem`
+            chosen = view(rows, study, game)
+            if study.cells is None:  # a study may say nothing of an offer, a round or an outcome
+                chosen = chosen[~np.isnan(study.expected(chosen["x"].to_numpy(), dict(game)))]
+            if len(chosen):
+                measured = _distribution if study.cells is not None else _probability
+                each = measured(str(contestant), str(key), chosen, study, game)
+                found.append(replace(each, mismatch=mismatch(study, game)))
+    return found
+
+
+def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
+    """In what the game of a study differs from the one played: payoffs, horizon, both or nothing.
+
+    Payoffs in other units are the same payoffs. Of a study that states none, nothing is said.
+    """
+    theirs, found = study.payoffs, []
+    if theirs.keys() >= {*_PAYOFFS} and not np.allclose(_shape(theirs), _shape(game)):
+        found.append("payoffs")
+    if theirs and any(theirs.get(key) != game.get(key) for key in ("rounds", "continuation")):
+        found.append("horizon")
+    return ", ".join(found)
+
+
+_PAYOFFS = ("temptation", "reward", "punishment", "sucker")
+
+
+def _shape(game: Mapping[str, Any]) -> tuple[float, float]:
+    """Where the two middle payoffs lie between the least and the most."""
+    t, r, p, s = (float(game[key]) for key in _PAYOFFS)
+    return (r - s) / (t - s), (p - s) / (t - s)
+
+
+def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.DataFrame:
+    """The decisions that a study's measure is about, with `x` as the study has it.
+
+    A study of one round is not compared with repeated games, nor the reverse; a study by round only
+    with games of as many rounds.
+    """
+    measure, rounds = study.measure, rows["round"]
+    if measure == "cooperation_by_round":
+        rows = rows.assign(x=rounds)
+        asked = (rounds > 0) & (game.get("rounds") == study.payoffs.get("rounds"))
+    else:
+        asked = rounds.between(*_ROUNDS.get(measure, (0, np.inf)))
+    return rows[asked & (rows["measure"] == _BASES.get(measure, measure))]
+
+
+_BASES = {
+    "overall_acceptance": "acceptance",
+    **dict.fromkeys(
+        (
+            "first_cooperation",
+            "overall_cooperation",
+            "cooperation_by_round",
+            "cooperation_after",
+        ),
+        "cooperation",
+    ),
+}
+"""Measures that are views of another."""
+
+_ROUNDS = {
+    "cooperation": (0, 0),
+    "first_cooperation": (1, 1),
+    "overall_cooperation": (1, np.inf),
+    "cooperation_after": (2, np.inf),
+    "coordination": (0, 1),
+}
+"""Rounds that a measure is about, 0 for a game that is not repeated; all if not named."""
+
+
+def _distribution(
+    contestant: str, key: str, rows: pd.DataFrame, study: Baseline, _: Mapping[str, Any]
+) -> Comparison:
+    people, values = study.histogram, rows["value"].to_numpy(dtype=float)
+    cluster, repeats = rows["cluster"].to_numpy(), int(rows["repeated"].sum())
+    ours = clustered(values, cluster, repeats)
+    both = h.pair(people, values)
+    distance = float(h.wasserstein(both))
+    low, high = _resampled(people, values, cluster, distance)
+    floor = h.noise_floor(people, ours.effective)
+    like = most_like(human_scale(study.game, study.measure), distance)
+    return Comparison(
+        *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
+        *(ours.mean, *ours.interval(), people.mean, distance, low, high),
+        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *like),
+        float(h.kolmogorov_smirnov(both)),
+        h.permutation_p(both, people.n, ours.effective),
+        h.energy(both),
+        h.dispersion_ratio(both),
+        *_equivalence(ours, people.mean, people.sd / np.sqrt(people.n), study),
+        h.turing(people, values),
+    )
+
+
+def _probability(
+    contestant: str, key: str, rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]
+) -> Comparison:
+    """Means where a study gives no distribution; probabilities by offer, round or outcome."""
+    share = study.units == "percent of the pie"
+    x = rows["x"].to_numpy()
+    expected, scale = study.expected(x, dict(game)), probability_scale(study, x, game)
+    values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
+    x, places = pd.factorize(x)
+    repeats = int(rows["repeated"].sum())
+    ours, gap = (clustered(each, cluster, repeats) for each in (values, values - expected))
+    if study.points is None:
+        x, places = np.zeros(len(x), dtype=int), np.zeros(1)
+    distance = _by_place(values - expected, x)
+    rng = np.random.default_rng((SEED, 1))  # not the draws of our side
+    people = study.redrawn(np.asarray(places), dict(game), BOOTSTRAPS, rng)
+    low, high = _resampled_gap(values, x, cluster, people, distance)
+    # A study that gives a mean alone says nothing of how people vary, so there is no floor.
+    floor = np.array([np.nan]) if share else _binomial_floor(expected, x, gap)
+    human = float(expected.mean())
+    at_margin, at_half = _tests(gap, _human_se(study, human), study)
+    return Comparison(
+        *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
+        *(ours.mean, *ours.interval(), human, distance, low, high),
+        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *most_like(scale, distance)),
+        equivalent_p=at_margin,
+        sensitive_p=at_half,
+    )
+
+
+def _equivalence(
+    ours: Clustered, human: float, human_se: float, study: Baseline
+) -> tuple[float, float]:
+    gap = Clustered(ours.n, ours.clusters, ours.effective, ours.mean - human, ours.se)
+    return _tests(gap, human_se, study)
+
+
+def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, float]:
+    """Two one-sided tests at the margin, and at half of it."""
+    se, df = welch(gap, human_se, study.n)
+    margin = MARGINS[study.units]
+    found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
+    at_margin, at_half = unspread(found, gap.se, gap.clusters)
+    return float(at_margin), float(at_half)
+
+
+def _human_se(study: Baseline, probability: float) -> float:
+    """Sampling error of the human side; 0 of a formula and of a mean without a spread.
+
+    The errors of a formula's coefficients do not give that of its value without their covariances,
+    which are not published; so its value is taken as exact, and the output says so.
+    """
+    if study.formula is not None or study.units != "probability":
+        return 0.0
+    return float(np.sqrt(max(probability * (1 - probability), 0) / study.n))
+
+
+def _resampled(
+    people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]", distance: float
+) -> tuple[float, float]:
+    """Interval of W1: our clusters and the people are drawn anew."""
+    rng = np.random.default_rng(SEED)
+    weights = _weights(cluster, rng)
+    both = h.pair(people, values, weights)
+    drawn = rng.multinomial(people.n, people.share, size=BOOTSTRAPS) / people.n
+    redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
+    return _interval(h.wasserstein(redrawn), distance)
+
+
+def _resampled_gap(
+    values: h.Floats,
+    x: "np.ndarray[Any, Any]",
+    cluster: "np.ndarray[Any, Any]",
+    people: h.Floats,
+    distance: float,
+) -> tuple[float, float]:
+    """Interval of a mean absolute difference: our clusters are drawn anew, beside `people`.
+
+    Args:
+        values: [n] decisions.
+        x: [n] number of the place of each.
+        cluster: [n] what each belongs to.
+        people: [bootstraps, places] the human side, drawn anew.
+        distance: the estimate.
+    """
+    weights = _weights(cluster, np.random.default_rng(SEED))
+    places = np.eye(people.shape[1])[x]
+    mass = weights @ places
+    gaps = np.abs((weights * values) @ places - mass * people)
+    return _interval(gaps.sum(axis=1) / mass.sum(axis=1), distance)
+
+
+def _weights(cluster: "np.ndarray[Any, Any]", rng: np.random.Generator) -> h.Floats:
+    """[bootstraps, n] how often each decision is drawn when its cluster is."""
+    _, index = np.unique(cluster, return_inverse=True)
+    groups = int(index.max()) + 1
+    drawn = rng.multinomial(groups, np.full(groups, 1 / groups), size=BOOTSTRAPS)
+    return np.asarray(drawn[:, index], dtype=float)
+
+
+def _onto(support: h.Floats, values: h.Floats, shares: h.Floats) -> h.Floats:
+    """Shares of values as shares of a support that holds them."""
+    wide = np.zeros((len(shares), len(support)))
+    wide[:, np.searchsorted(support, values)] = shares
+    return wide
+
+
+def _interval(draws: h.Floats, distance: float) -> tuple[float, float]:
+    """Percentiles of redrawn distances without their bias, which is upwards near 0; not below 0.
+
+    Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 10: the bias is
+    the mean of the draws less the estimate.
+    """
+    ends = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - (draws.mean() - distance)
+    low, high = np.maximum(ends, 0)
+    return float(low), float(high)
+
+
+def _by_place(gaps: h.Floats, x: "np.ndarray[Any, Any]") -> float:
+    """Mean over decisions of the absolute difference at their place."""
+    return float(np.abs(np.bincount(x, gaps)).sum() / len(gaps))
+
+
+def _binomial_floor(
+    expected: h.Floats, x: "np.ndarray[Any, Any]", ours: Clustered, draws: int = 4000
+) -> h.Floats:
+    """The same distance of as many people as there are effective observations, draw by draw."""
+    rng = np.random.default_rng(SEED)
+    decisions = np.bincount(x)
+    human = np.bincount(x, expected) / decisions
+    people = np.maximum(1, np.rint(decisions * ours.effective / ours.n)).astype(int)
+    drawn = rng.binomial(people, np.clip(human, 0, 1), size=(draws, len(human))) / people
+    return np.asarray(np.abs(drawn - human) @ (decisions / decisions.sum()))
+
+
+def table(found: list[Comparison]) -> pd.DataFrame:
+    """Comparisons as a table, the Turing test in three columns."""
+    return pd.DataFrame(_rows(found))
+
+
+def _rows(found: list[Comparison]) -> Iterator[dict[str, Any]]:
+    for each in found:
+        row = {key: getattr(each, key) for key in each.__dataclass_fields__ if key != "turing"}
+        win, tie, loss = each.turing or (float("nan"),) * 3
+        verdicts = {"within_floor": each.within_floor, "equivalent": each.equivalent}
+        yield {**row, **verdicts, "turing_win": win, "turing_tie": tie, "turing_loss": loss}

@@ -1,0 +1,189 @@
+"""How often each contestant chose what, in each information set."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from games.core.errors import BadInput
+from games.core.solve import best_response, expected_payoffs, exploitability, quantal_responses
+from games.core.tree import Tree, build
+from ratings.core.statistics.bootstrap import LEVEL, Floats
+from ratings.core.tables import GameRecord
+
+PRIOR = 0.5
+"""Added to the count of every action: Jeffreys' prior."""
+
+_tree = lru_cache(maxsize=4)(build)
+
+_GRID, _FINE, _SPAN = 60, 1_200, 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class Behaviour:
+    """Choices of all contestants of a game.
+
+    Args:
+        tree: of one round.
+        counts: [clusters, choices] of each contestant.
+    """
+
+    tree: Tree
+    counts: dict[str, Floats]
+
+
+@lru_cache(maxsize=8)
+def behaviour(record: GameRecord) -> Behaviour:
+    """The choices on record.
+
+    Raises:
+        BadInput: decisions are not on record, or the game's tree is too large.
+    """
+    if record.stage is None or record.decisions is None:
+        raise BadInput(f"{record.game}: no decisions are on record, only payoffs")
+    tree, table = _tree(record.stage), record.decisions
+    number = {
+        (name, action): int(start) + at
+        for name, options, start in zip(tree.keys, tree.actions, tree.first_choice, strict=False)
+        for at, action in enumerate(options)
+    }
+    clusters, known = pd.factorize(table["cluster"])
+    choices = np.array(
+        [number[pair] for pair in zip(table["set"], table["action"], strict=True)], np.int64
+    )
+    counts = {}
+    for name in record.contestants:
+        own = (table["contestant"] == name).to_numpy()
+        cells = clusters[own] * tree.choices + choices[own]
+        flat = np.bincount(cells, minlength=len(known) * tree.choices).astype(np.float64)
+        counts[name] = flat.reshape(len(known), tree.choices)
+    return Behaviour(tree, counts)
+
+
+def asked(tree: Tree, counts: Floats) -> Floats:
+    """How often each information set was met: [choices] to [sets]."""
+    found: Floats = np.add.reduceat(counts, tree.first_choice[:-1])
+    return found
+
+
+def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, float, float]:
+    """Exploitability of a policy of which every information set was asked, with its interval.
+
+    The estimate takes the observed shares as the policy. As a best response also answers to noise,
+    it lies above the truth, and above 0 even for an equilibrium player; less so as a set is asked
+    more often. The ends come from policies drawn from Dirichlet posteriors, answers being
+    independent. The upper end has the same excess, on the safe side. The lower end has none: what
+    is best against one half of the answers is played against policies drawn from the other half.
+
+    Args:
+        tree: of the game.
+        counts: [clusters, choices] how often each was chosen.
+        draws: from the posterior.
+        seed: of the draws.
+
+    Returns:
+        Points per player: estimate, lower and upper end of the 95 % interval; NaN if an information
+        set was never asked.
+    """
+    chosen = counts.sum(axis=0)
+    times = asked(tree, chosen)
+    if (times == 0).any():
+        return np.nan, np.nan, np.nan
+    estimate = exploitability(tree, chosen / tree.spread(times))
+    if not draws:
+        return estimate, np.nan, np.nan
+    rng = np.random.default_rng(seed)
+    upper = [exploitability(tree, one) for one in _posterior(tree, chosen + PRIOR, draws, rng)]
+    halves = counts[::2].sum(axis=0), counts[1::2].sum(axis=0)
+    low = 0.0
+    if all((asked(tree, half) > 0).all() for half in halves):
+        for learned, judged in (halves, halves[::-1]):
+            replies = _replies(tree, learned + PRIOR)
+            gained = [_gained(tree, replies, p) for p in _posterior(tree, judged, draws, rng)]
+            # Both ways round noise is nearly the same, so that ends are averaged, not gains.
+            low += float(np.quantile(gained, 0.5 - LEVEL / 2)) / 2
+    # The prior draws the upper end towards uniform play, which may be less exploitable.
+    high = max(estimate, float(np.quantile(upper, 0.5 + LEVEL / 2)))
+    return estimate, min(estimate, max(0.0, low)), high
+
+
+def _posterior(tree: Tree, counts: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """Policies from independent Dirichlet distributions: [draws, choices]."""
+    drawn = rng.standard_gamma(counts, (draws, tree.choices))
+    total = np.add.reduceat(drawn, tree.first_choice[:-1], axis=1)
+    found: Floats = drawn / np.repeat(total, np.diff(tree.first_choice), axis=1)
+    return found
+
+
+def _replies(tree: Tree, counts: Floats) -> list[Floats]:
+    """Each player's best response to the shares."""
+    policy = counts / tree.spread(asked(tree, counts))
+    return [best_response(tree, policy, player)[1] for player in range(tree.players)]
+
+
+def _gained(tree: Tree, replies: list[Floats], policy: Floats) -> float:
+    """What players gain if each alone leaves the policy for its reply, on average."""
+    own, before = tree.spread(tree.owner), expected_payoffs(tree, policy)
+    gains = [
+        expected_payoffs(tree, np.where(own == player, reply, policy))[player] - before[player]
+        for player, reply in enumerate(replies)
+    ]
+    return float(np.mean(gains))
+
+
+@lru_cache(maxsize=8)
+def noisy_curve(tree: Tree) -> tuple[Floats, Floats]:
+    """Logit quantal response along lambda.
+
+    Returns:
+        Lambdas, per point, from 0 to 100 over the range of payoffs; and log probabilities of all
+        choices at each, [lambdas, choices], interpolated between 60 solutions.
+
+    Raises:
+        BadInput: the game is too large for it.
+    """
+    most = _SPAN / float(np.ptp(tree.payoffs) or 1)
+    coarse = most * np.linspace(0, 1, _GRID) ** 2
+    fine = most * np.linspace(0, 1, _FINE) ** 2
+    logs = np.log(np.maximum(quantal_responses(tree, coarse.tolist()), np.exp(-50)))
+    columns = [np.interp(fine, coarse, column) for column in logs.T]
+    return fine, np.array(columns).T
+
+
+def frequencies(
+    found: Behaviour, equilibrium: Floats | None, precision: dict[str, float]
+) -> pd.DataFrame:
+    """How often each choice was made, beside theory; every action but the first of each set.
+
+    Args:
+        found: what was chosen.
+        equilibrium: [choices] of an equilibrium, if there is one to be had.
+        precision: lambda of each contestant, for the logit quantal response beside it.
+
+    Returns:
+        Columns contestant, set, action, times (the set was met), frequency, low, high (Jeffreys'
+        interval), equilibrium, noisy (the quantal response at the contestant's lambda). Sets that
+        were never met are left out.
+    """
+    tree, rows = found.tree, []
+    lambdas, logs = noisy_curve(tree)
+    labels = [
+        (name, action) for name, row in zip(tree.keys, tree.actions, strict=True) for action in row
+    ]
+    later = np.flatnonzero(~np.isin(np.arange(tree.choices), tree.first_choice))
+    for name, counts in found.counts.items():
+        chosen = counts.sum(axis=0)
+        times = tree.spread(asked(tree, chosen))
+        ends = stats.beta.ppf(
+            [[0.5 - LEVEL / 2], [0.5 + LEVEL / 2]], chosen + PRIOR, times - chosen + PRIOR
+        )
+        ends[0], ends[1] = np.where(chosen == 0, 0, ends[0]), np.where(chosen == times, 1, ends[1])
+        like = np.exp(logs[np.searchsorted(lambdas, precision.get(name, np.nan)) % len(logs)])
+        for c in later[times[later] > 0]:
+            theory = np.nan if equilibrium is None else equilibrium[c]
+            seen = (int(times[c]), chosen[c] / times[c], *ends[:, c])
+            rows.append((name, *labels[c], *seen, theory, like[c]))
+    columns = ["contestant", "set", "action", "times", "frequency", "low", "high"]
+    return pd.DataFrame(rows, columns=[*columns, "equilibrium", "noisy"])

@@ -1,0 +1,1 @@
+"""Intervals, clusters and tests."""
