@@ -1,1 +1,20 @@
-"""Designs, schedules, plays, records, reports; the command line."""
+"""Designs, schedules, plays, records, reports; the command line.
+
+The names of `arena.api` are offered here. They are loaded when they are first used, so that
+`arena --help` is quick.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from arena.api import How, Run, Tournament, align, plan, run
+
+__all__ = ["How", "Run", "Tournament", "align", "plan", "run"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - names of many types
+    if name not in __all__:
+        raise AttributeError(f"module 'arena' has no attribute {name!r}")
+    from arena import api  # noqa: PLC0415 - loading it takes a while
+
+    return getattr(api, name)

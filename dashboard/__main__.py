@@ -6,8 +6,8 @@ from pathlib import Path
 
 from streamlit.web import cli
 
+from arena.plots.faces import PALETTE
 from dashboard.data.runs import SETTINGS, Settings
-from dashboard.faces import PALETTE
 
 OPTIONS = {
     "server.address": "127.0.0.1",
@@ -37,7 +37,7 @@ def main() -> None:
     asked = parser.parse_args()
     settings = Settings(asked.root, tuple(asked.runs), asked.token)
     flags = [f"--{key}={value}" for key, value in OPTIONS.items()]
-    page = Path(__file__).parent / "app.py"
+    page = Path(__file__).parent / "server" / "app.py"
     os.environ[SETTINGS] = settings.write()
     cli.main(["run", str(page), *flags, f"--server.port={asked.port}"])
 

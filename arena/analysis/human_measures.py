@@ -29,9 +29,10 @@ def choices(run: Run) -> "pd.DataFrame":
     """One row per decision and measure of the completed matches.
 
     Returns:
-        Columns COLUMNS: what `ratings.core.human.distances.CHOICES` describes, and seat, opponents (their
-        names), match, price (what a point given is worth), repeated: whether a model at temperature
-        0 was asked in the same words before, so that its answer is no further observation.
+        Columns COLUMNS: what `ratings.core.human.distances.CHOICES` describes, and seat,
+        opponents (their names), match, price (what a point given is worth), repeated: whether a
+        model at temperature 0 was asked in the same words before, so that its answer is no further
+        observation.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 

@@ -1,22 +1,24 @@
-"""Decisions as choices in information sets: recorded matches, played through by the rules again."""
+"""Information sets of recorded matches: choices made in them, and policies from elicitations."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
-from arena.core.types import Transcript
+from arena.core.types import PASSIVE, Transcript
+from arena.record.run import Run
 from arena.record.steps import steps
 from games import BadInput, Game
+from games.core.elicited import information_sets
+from games.core.policy import Policy
 from games.core.repeated import Repeated, this_round
-from games.core.walk import key
+from games.core.types import Action
+from games.core.walk import actions, key
 from ratings.core.tables import DECISIONS
 
-if TYPE_CHECKING:
-    from arena.record.run import Run
 
-
-def choices(runs: Sequence["Run"], game: str) -> pd.DataFrame:
+def choices(runs: Sequence[Run], game: str) -> pd.DataFrame:
     """Every legal decision of a game, in void matches too.
 
     Args:
@@ -33,7 +35,37 @@ def choices(runs: Sequence["Run"], game: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(DECISIONS))
 
 
-def _of_run(run: "Run", game: str) -> Iterator[tuple[str, str, str, Any]]:
+def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:
+    """How often a contestant took each action, as shares of its answers, by information set.
+
+    `games.core.solve` tells what such a policy earns, and how far it can be exploited. Void answers
+    are left out.
+
+    Args:
+        transcripts: of an elicitation; those of other contestants are skipped.
+        game: the game asked about.
+        contestant: who was asked.
+
+    Raises:
+        BadInput: an information set has no answer.
+    """
+    sets = information_sets(game)
+    answers: dict[str, Counter[Action | None]] = {name: Counter() for name in sets}
+    for transcript in transcripts:
+        match = transcript.match
+        asked = match.at and set(match.seats) - {PASSIVE} == {contestant}
+        if asked and transcript.payoffs is not None:
+            answers[match.at][transcript.decisions[-1].decision.action] += 1
+    policy: Policy = {}
+    for name, (owner, position) in sets.items():
+        if not (total := answers[name].total()):
+            raise BadInput(f"{contestant!r} has given no answer in information set {name!r}")
+        options = actions(game.space(position, owner))
+        policy[name] = {option: answers[name][option] / total for option in options}
+    return policy
+
+
+def _of_run(run: Run, game: str) -> Iterator[tuple[str, str, str, Any]]:
     if game not in run.manifest["design"]["games"]:
         return
     if run.manifest.get("record", "full") != "full":

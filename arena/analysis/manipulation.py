@@ -1,15 +1,12 @@
 """The manipulation checks of a run: did the inductions take?"""
 
-import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from arena.core.console import console
 from arena.core.types import canonical
 from arena.record.run import Run
-from arena.report.drawing import Part, draw, rows
 from games import BadInput
 from prompts import catalogue
 from ratings.core.emotion import manipulation
@@ -17,26 +14,6 @@ from ratings.core.emotion import manipulation
 _CONTROLS = ("none", "placebo")
 _INDUCTION = ("induced", "cause", "intensity")
 """What a contestant's emotion may differ in from its control arm's."""
-
-_REPORTS = Part(
-    "What contestants said they felt, after their last decision",
-    "match: share of reports that name the induced emotion; valence from 1 (very unpleasant) to 9 "
-    "(very pleasant), arousal from 1 (very calm) to 9 (very excited); read: share of checks that "
-    "could be read.",
-    {"induced": "{}", "quantity": "{}", "value": "{:.2f}"},
-    "value",
-)
-_COMPARISONS = Part(
-    "Against the control arm: the same contestant without the induction, or with a placebo",
-    "Differences; of match, in the share that names the emotion induced in the contestant.",
-    {"control": "{}", "quantity": "{}", "value": "{:+.2f}"},
-    "value",
-)
-_INTERVALS = (
-    "Intervals are of 95 %: Wilson's for shares and Newcombe's for their differences, with the "
-    "effective number of reports; for means the bootstrap over blocks (matches under one seed). "
-    "Reports are what contestants say, no more."
-)
 
 
 class Found(NamedTuple):
@@ -102,37 +79,3 @@ def controls(contents: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
 def _bare(content: dict[str, Any]) -> str:
     emotion = {key: value for key, value in content["emotion"].items() if key not in _INDUCTION}
     return canonical({**content, "emotion": emotion})
-
-
-def check_text(run: Run, stream: TextIO) -> None:
-    """Write the tables, then the warnings with their rule.
-
-    Raises:
-        BadInput: as `summary`.
-    """
-    found, to = summary(run), console(stream)
-    draw(to, _REPORTS, found.reports)
-    draw(to, _COMPARISONS, found.comparisons)
-    for warning in found.warnings:
-        to.print(f"\nWARNING: {warning}", markup=False)
-    if not found.warnings and (found.reports["quantity"] == "match").any():
-        to.print("\nEvery induction took.")
-    to.print(f"\n{manipulation.RULE}\n{_INTERVALS}")
-
-
-def check_json(run: Run) -> str:
-    """The same as one JSON document; what is not a number is null.
-
-    Raises:
-        BadInput: as `summary`.
-    """
-    found = summary(run)
-    document = {
-        "name": run.manifest["name"],
-        "design_hash": run.manifest["design_hash"],
-        "reports": list(rows(found.reports)),
-        "comparisons": list(rows(found.comparisons)),
-        "warnings": found.warnings,
-        "rule": manipulation.RULE,
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)

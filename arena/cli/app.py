@@ -141,8 +141,8 @@ def deception_command(
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
 ) -> None:
     """Print what contestants show, what it gives away, and what it does to others."""
-    from arena.analysis.deception import deception_json, deception_text
     from arena.record.run import Run
+    from arena.report.deception import deception_json, deception_text
 
     run = Run(folder)
     if json:
@@ -157,8 +157,8 @@ def check_command(
     json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
 ) -> None:
     """Print the manipulation checks: what contestants said they felt, and which induction took."""
-    from arena.analysis.manipulation import check_json, check_text
     from arena.record.run import Run
+    from arena.report.manipulation import check_json, check_text
 
     run = Run(folder)
     if json:
@@ -290,7 +290,8 @@ def power_command(
 ) -> None:
     """Say how many matches a design needs to tell two contestants apart; nothing is played."""
     from arena.design.tournament import Tournament
-    from arena.planning.power import Question, needs, power_json, power_report
+    from arena.planning.power import Question, needs
+    from arena.report.power import power_json, power_report
 
     question = Question(effect, unit, power, rationality, price, seed)
     found = needs(Tournament.read(file), question, game)

@@ -11,7 +11,8 @@ from agents import AgentSpec
 from agents.core.spec import parse
 from arena.core.types import PASSIVE
 from arena.design.expand import Row, Shape, Variant, expand, shape_of, shape_of_rules
-from arena.design.pairing import KINDS, Schedule
+from arena.design.pairing import Schedule
+from arena.design.schedules import KINDS
 from arena.design.toml_lines import Lines
 from games import BadInput
 from games.core.errors import unknown

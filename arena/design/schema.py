@@ -14,8 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 import agents
 import games
 from arena.design.expand import Shape, shape_of, shape_of_rules
-from arena.design.pairing import KINDS
 from arena.design.rows import GameEntry
+from arena.design.schedules import KINDS
 from arena.design.tournament import TournamentFile
 
 Schema = dict[str, Any]

@@ -15,8 +15,9 @@ from arena.core.types import PASSIVE, Match, digest
 from arena.design.human_figures import informed
 from arena.design.limits import Limits, Price
 from arena.design.no_secrets import refuse_secrets
-from arena.design.pairing import Elicitation, Panel, Schedule, usual
+from arena.design.pairing import Schedule
 from arena.design.rows import NAME, Contestants, GameEntry, game_entries, schedule_of
+from arena.design.schedules import Elicitation, Panel, usual
 from arena.design.toml_lines import Lines
 from games import BadInput, Game
 from games.core import toml
@@ -202,7 +203,7 @@ class Tournament:
 
 def shipped() -> dict[str, Path]:
     """The tournaments that ship with the program, by name."""
-    folder = Path(__file__).parent / "tournaments"
+    folder = Path(__file__).parents[1] / "tournaments"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 

@@ -21,7 +21,7 @@ from agents import AgentSpec
 from agents.core.spec import Scripted
 from arena.core.types import PASSIVE, Match, seed_of
 from arena.design.matches import planned, schedule, table
-from arena.design.pairing import Adaptive
+from arena.design.schedules import Adaptive
 from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play

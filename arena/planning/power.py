@@ -1,32 +1,17 @@
 """`arena power`: how many matches a design needs to tell two contestants apart."""
 
-import json
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import TextIO
 
-from rich import box
-from rich.table import Table
-
-from arena.core.console import console as page
 from arena.design.tournament import Tournament
 from arena.planning.paired_samples import Pool, Scheme, pool
 from arena.planning.plan import Range, Share, anybody, per_decision
-from arena.report.plan import plain, shown
 from games import BadInput
 from games.core.errors import unknown
-from ratings.core.statistics.power import ALPHA, STUDIES, needed, wins
+from ratings.core.statistics.power import needed, wins
 
 UNITS = ("points", "elo")
-_HEADS = (
-    "blocks",
-    "matches_of each",
-    "decisions_of each",
-    "calls_of both",
-    "tokens_of both",
-    "cost_of both",
-)
 
 
 @dataclass(frozen=True)
@@ -132,74 +117,6 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
         if share.cost is None and (need := tournament.contestants[name][1].needs()) is not None
     }
     return Answer(tuple(found), about, tuple(sorted(unpriced)))
-
-
-def power_report(found: Answer, question: Question, stream: TextIO) -> None:
-    """Write the table, and what it rests on."""
-    console = page(stream, 100)
-    unit = "points of Elo" if question.unit == "elo" else "points per match"
-    console.print(
-        f"To tell two contestants {question.effect:g} {unit} apart with power {question.power:g} "
-        f"({ALPHA:.0%} level, two-sided):"
-    )
-    for game, words in found.standins.items():
-        rows = [need for need in found.needs if need.game == game]
-        console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        table.add_column("compared by", no_wrap=True)
-        for head in _HEADS:
-            table.add_column(head.replace("_", "\n"), justify="right")
-        for need in rows:
-            table.add_row(need.scheme, *_cells(need))
-        console.print(table)
-        console.print(f"  Stand-ins: {words}.", markup=False)
-    if question.unit == "elo":
-        console.print("\nElo counts what is compared: single matches, or mirrored pairs of them.")
-    console.print(
-        f"\n{STUDIES:,} simulated studies for each number of blocks, each ending in a t test over "
-        f"blocks; seed {question.seed}."
-    )
-    for line in _about_costs(found, question):
-        console.print(line, markup=False)
-
-
-def power_json(found: Answer, question: Question) -> str:
-    """The same as one JSON document; what both take is in objects of low, expected and high."""
-    document = {
-        "question": asdict(question),
-        "alpha": ALPHA,
-        "studies": STUDIES,
-        "standins": found.standins,
-        "unpriced": found.unpriced,
-        "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def _cells(need: Need) -> Iterator[str]:
-    for count in (need.blocks, need.matches, need.decisions):
-        yield "too many" if count is None else f"{count:,}"
-    if need.both is None:
-        yield from ("–", "–", "–")
-        return
-    for figure in (need.both.calls, need.both.prompt.plus(need.both.completion)):
-        yield shown(Range(*(figure.expected,) * 3))  # the bounds stand beside the cost
-    yield "unknown" if need.both.cost is None else shown(need.both.cost, money=True)
-
-
-def _about_costs(found: Answer, question: Question) -> Iterator[str]:
-    yield (
-        "Calls, tokens, cost: of the two contestants' own decisions as arena plan reckons them, "
-        "re-asks included, from the cheapest model of the design to the dearest; models among "
-        "their opponents come on top."
-    )
-    if question.price is not None:
-        yield f"Cost: ${question.price:g} per decision, as stated."
-    elif found.unpriced:
-        yield (
-            f"Price unknown, and left out: {', '.join(found.unpriced)}. State it under "
-            '[prices."provider/model"], or give --price.'
-        )
 
 
 def _each(question: Question, shares: Collection[Share]) -> Share:

@@ -1,6 +1,6 @@
 """Charts from tables, without any page: what is drawn can be tested as data.
 
-Colours are those of `dashboard.faces.PALETTE`; everything else follows the page's theme, light or
+Colours are those of `arena.plots.faces.PALETTE`; everything else follows the page's theme, light or
 dark.
 """
 
@@ -9,8 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from arena.plots.faces import FACES, PALETTE, PEOPLE
 from arena.plots.parts import Chart, along, kind_of, sized, told_apart
-from dashboard.faces import FACES, PALETTE, PEOPLE
 
 ROW = 34
 """Pixels per row of a chart of rows."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from arena.design.pairing import KINDS
+from arena.design.schedules import KINDS
 from games import BadInput
 
 

@@ -13,7 +13,8 @@ from agents.core.ledger import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena.core.files import database
 from arena.core.types import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
-from arena.design.pairing import KINDS, Elicitation, Schedule
+from arena.design.pairing import Schedule
+from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
@@ -170,37 +171,6 @@ class Run:
         clusters = [f"{seed:016x}" for seed in table["cluster"]]
         return table.assign(payoff=points, cluster=clusters, **flags)
 
-    def ratings(
-        self,
-        method: str = "bradley-terry",
-        *,
-        games: Sequence[str] | None = None,
-        by: str | None = None,
-        voids: str = "drop",
-        rounds: int = 1000,
-        seed: int = 0,
-    ) -> "pd.DataFrame":
-        """A rating method's table, game after game, best first.
-
-        Args:
-            method: id of a rating method.
-            games: ids of games of this run; all if not given.
-            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
-            voids: what becomes of void matches: drop, forfeit or impute.
-            rounds: of the bootstrap.
-            seed: of the bootstrap, and of Elo's orders.
-
-        Returns:
-            A column game, then those that the method's module documents as COLUMNS.
-
-        Raises:
-            BadInput: a name is unknown, or no match is closed yet.
-        """
-        from arena.analysis.rating import Request, method_tables, rate  # noqa: PLC0415 - as above
-
-        request = Request.checked(method, games, by, voids, rounds, seed)
-        return method_tables(rate([self], request))
-
     def _kind(self, game: str) -> type[Schedule]:
         return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
 
@@ -212,7 +182,8 @@ class Run:
         """One row per decision of a closed match, in the order of play.
 
         Returns:
-            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last attempt.
+            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last
+            attempt.
 
         Raises:
             BadInput: only outcomes were recorded.

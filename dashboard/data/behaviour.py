@@ -7,12 +7,12 @@ import pandas as pd
 
 from arena.analysis import deception
 from arena.analysis.rating import Request, method_tables, rate
+from arena.plots.faces import NOTHING
 from arena.record.run import Run
 from arena.report.alignment import sheets
 from arena.report.leaderboard import shown_frequencies
 from dashboard.data import humans
 from dashboard.data import runs as data
-from dashboard.faces import NOTHING
 from games import BadInput
 from games.core.repeated import Repeated
 from ratings.core.human.directions import DEFAULT

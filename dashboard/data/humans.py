@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from arena.analysis.alignment import Alignment, align
+from arena.plots.faces import PEOPLE
 from arena.record.run import Run
 from arena.report.alignment import sheets
 from dashboard.data import runs as data
-from dashboard.faces import PEOPLE
 from ratings.core.human.directions import DEFAULT, EMOTIONS
 from ratings.core.human.distances import table as comparison_table
 from ratings.core.human.studies import Baseline

@@ -16,7 +16,7 @@ LEADERBOARD = "leaderboard"
 MOST = 20_000
 """Matches up to which a page rates: more take minutes, and gigabytes."""
 
-PUBLISHED = Path(__file__).parent / "published.csv"
+PUBLISHED = Path(__file__).parents[1] / "published.csv"
 """A published leaderboard: model, emotion_mode, elo."""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from arena.plots import charts
+from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
 from dashboard.draw.page import (
@@ -19,7 +20,6 @@ from dashboard.draw.page import (
     say,
     traced,
 )
-from dashboard.faces import NOTHING, face
 from dashboard.plain import escaped
 
 ROUNDS = 200

@@ -9,10 +9,10 @@ import streamlit as st
 from agents.core.types import Attempt
 from arena.core.types import Played, Transcript
 from arena.plots import charts
+from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, chosen, download, drawn, harmless, link, number, say
-from dashboard.faces import face
 from dashboard.plain import escaped, plain
 from games import BadInput
 

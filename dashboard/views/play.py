@@ -10,11 +10,11 @@ import streamlit as st
 import agents
 import games
 from agents.human import PERSON, Answer, Waiting
+from arena.plots.faces import face
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, link, say
-from dashboard.faces import face
 from dashboard.launch import cap_field
 from dashboard.plain import escaped, plain
 from games import BadInput

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from agents.equilibrium import kuhn
+from arena.analysis.information_sets import elicited
 from arena.analysis.rating import Request, rate
+from arena.api import Run
 from arena.core.types import PASSIVE
-from arena.policies import elicited
-from arena.record.run import Run
 from arena.report.export import export
 from arena.report.transcript import transcript_lines
 from games import BadInput

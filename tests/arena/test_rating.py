@@ -16,12 +16,13 @@ from agents.equilibrium import kuhn
 from agents.fixed import Fixed
 from arena.analysis.rating import BY, Request, arms, labelled, rate
 from arena.analysis.tree_paths import plays
+from arena.api import Run
 from arena.design.tournament import Tournament
 from arena.planning.plan import NOTHING, Range, plan
-from arena.planning.power import Question, needs, power_report
-from arena.record.run import Run
+from arena.planning.power import Question, needs
 from arena.report.leaderboard import leaderboard, method_report
 from arena.report.leaderboard_data import rating_csv, rating_json
+from arena.report.power import power_report
 from games import BadInput
 from games.core.policy import Policy
 from games.core.solve import expected_payoffs

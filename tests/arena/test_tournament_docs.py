@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from arena.design.matches import planned
-from arena.design.pairing import KINDS
+from arena.design.schedules import KINDS
 from arena.design.schema import schema
 from arena.design.tournament import Tournament
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from arena.plots import charts
+from arena.plots.faces import FACES, PALETTE, PEOPLE, face
 from arena.plots.parts import Chart
-from dashboard.faces import FACES, PALETTE, PEOPLE, face
 
 POINTS = pd.DataFrame(
     {"contestant": ["ann", "bob"], "v": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from arena.analysis.alignment import Alignment
+from arena.plots.faces import PEOPLE
 from dashboard.data import humans
-from dashboard.faces import PEOPLE
 from ratings.core.human.arrows import Arm
 from ratings.core.human.directions import Cell, Reference, reference
 from tests.arena.designs import design, played

@@ -53,8 +53,8 @@ def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Per contestant and game: n, blocks, bits (of information beyond chance), low, high, chance,
-        entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of what is
-        private that is given away: 1 all, 0 nothing).
+        entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of
+        what is private that is given away: 1 all, 0 nothing).
     """
     rows = _shown(decisions, "private")
     return _each(rows[rows["private"] != ""], _leak)

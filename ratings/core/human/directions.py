@@ -13,7 +13,7 @@ Grade = Literal["strong", "moderate", "weak", "contested", "none"]
 Sign = Literal["+", "-", "0", "?"]
 DEFAULT = "literature"
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness")
-_FOLDER = Path(__file__).parent.parent / "directions"
+_FOLDER = Path(__file__).parents[2] / "directions"
 
 
 class Cell(BaseModel):

@@ -29,7 +29,7 @@ NO_HUMANS = {
 
 _SHARES = ("share_given", "offer", "minimum")
 _TOLERANCE = 0.001
-_FOLDER = Path(__file__).parent.parent / "baselines"
+_FOLDER = Path(__file__).parents[2] / "baselines"
 _DATA = ("cells", "value", "points", "shares", "formula")
 
 

@@ -1,0 +1,78 @@
+"""What `import arena` offers: read a design, plan it, play it, open a run, measure it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from arena.analysis.alignment import align
+from arena.analysis.rating import Request, method_tables, rate
+from arena.design.tournament import Tournament
+from arena.engine.progress import watcher
+from arena.engine.runner import How
+from arena.engine.runner import run as play
+from arena.planning.plan import plan
+from arena.record import run as record
+
+__all__ = ["How", "Run", "Tournament", "align", "plan", "run"]
+
+
+class Run(record.Run):
+    """A recorded run with its measures.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        BadInput: there is no run, or its file cannot be read.
+    """
+
+    def ratings(
+        self,
+        method: str = "bradley-terry",
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> "pd.DataFrame":
+        """A rating method's table, game after game, best first.
+
+        Args:
+            method: id of a rating method.
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            A column game, then those that the method's module documents as COLUMNS.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        request = Request.checked(method, games, by, voids, rounds, seed)
+        return method_tables(rate([self], request))
+
+
+def run(tournament: Tournament, out: Path, *, how: How | None = None) -> Run:
+    """Play what is not yet on record, with progress on standard error.
+
+    Args:
+        tournament: the design.
+        out: the run's folder.
+        how: how the design is carried out.
+
+    Returns:
+        The run; matches may be open if a model was paused or a cap was reached.
+
+    Raises:
+        BadInput: the folder or a model cannot be used; what was recorded before stays.
+        KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
+    """
+    with watcher(sys.stderr) as watch:
+        play(tournament, out, watch, how=how)
+    return Run(out)

@@ -1,0 +1,90 @@
+"""Measures of deception of a run, as tables in words or as JSON."""
+
+import json
+from typing import TextIO
+
+from arena.analysis.deception import tables
+from arena.core.console import console
+from arena.record.run import Run
+from arena.report.drawing import Part, draw, rows
+from ratings.core.emotion import deception
+
+_BITS = {
+    "bits": "{:+.3f}",
+    "chance": "{:.3f}",
+    "entropy": "{:.3f}",
+    "p": "{:.3f}",
+    "part": "{:.0%}",
+}
+_PARTS: dict[str, Part] = {
+    "mismatches": Part(
+        "How often the emotion shown is not the one reported as felt",
+        "Share of displays, those before the first move among them.",
+        {"share": "{:.0%}"},
+        "share",
+    ),
+    "leaks": Part(
+        "What a display gives away of the private card or dice",
+        "Bits beyond chance, given what is public and the move it goes with; entropy is the most "
+        "there is to know, part the share of it given away; p is by permutation of deals.",
+        _BITS,
+        "bits",
+    ),
+    "predictions": Part(
+        "How well a display predicts the contestant's next action",
+        "Bits beyond chance, given the move it goes with and what is public when the next is due; "
+        "entropy is the uncertainty of that action, part the share of it that goes.",
+        _BITS,
+        "bits",
+    ),
+    "bluffs": Part(
+        "How often a bluff is believed",
+        "n counts claims (bets, bids); a bluff is one that the own card or dice do not back. The "
+        "interval is of the bluffs believed; honest is the same share of claims that are backed.",
+        {"bluffs": "{}", "believed": "{:.0%}", "honest": "{:.0%}"},
+        "believed",
+    ),
+    "responses": Part(
+        "How much a contestant's action depends on the display shown to it",
+        "Bits beyond chance, where displays are drawn at random (display_probe): an effect of the "
+        "display. Entropy is the uncertainty of the action, part the share of it that goes.",
+        _BITS,
+        "bits",
+    ),
+    "effects": Part(
+        "What each display drawn at random does",
+        "Share of each action (or mean points) after the display, and its difference to other "
+        "displays in the same situation, with its interval; none with fewer than "
+        f"{deception.FEWEST} comparisons.",
+        {"display": "{}", "outcome": "{}", "mean": "{:.2f}", "effect": "{:+.2f}"},
+        "effect",
+    ),
+}
+_INTERVALS = (
+    "Intervals are of 95 %; matches under the same seed (a block) are no independent observations. "
+    "The formulas are in docs/deception.md."
+)
+
+
+def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:
+    """Write the tables, each with what it says.
+
+    Raises:
+        BadInput: as `tables`.
+    """
+    found = tables(run, game)
+    to = console(stream)
+    for name, part in _PARTS.items():
+        draw(to, part, found[name])
+    to.print(f"\n{_INTERVALS}")
+
+
+def deception_json(run: Run, game: str | None = None) -> str:
+    """The same as one JSON document; what is not a number is null.
+
+    Raises:
+        BadInput: as `tables`.
+    """
+    found = {name: list(rows(table)) for name, table in tables(run, game).items()}
+    document = {"name": run.manifest["name"], "design_hash": run.manifest["design_hash"], **found}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
