@@ -1,5 +1,6 @@
 """Words out, actions back in."""
 
+from prompts.core.reading.follow_up import render_again
 from prompts.core.reading.lenient import read_leniently
 from prompts.core.reading.reply import Reading, read_reply, reply_schema
 from prompts.core.reading.self_report import (
@@ -10,7 +11,7 @@ from prompts.core.reading.self_report import (
     check_schema,
     read_check,
 )
-from prompts.core.rendering.render import Teller, field_labels, render, render_again
+from prompts.core.rendering.render import Teller, field_labels, render
 from prompts.core.rendering.voice import Emotion, Voice
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (

@@ -1,6 +1,10 @@
-"""`follow`: a conversation with a model one turn on, without what it thought in the last one."""
+"""A conversation with a model one turn on, without what the model thought in the last one."""
+
+from collections.abc import Mapping
 
 from prompts.core.reading.fields import shown_again
+from prompts.core.rendering.voice import Voice
+from prompts.core.texts.catalogue import catalogue, fill
 from prompts.core.types import Message
 
 
@@ -20,3 +24,23 @@ def follow(messages: tuple[Message, ...], reply: str, text: str) -> tuple[Messag
         *before, last = messages
         return (*before, Message(last.role, f"{last.content}\n\n{text}"))
     return (*messages, Message("assistant", said), Message("user", text))
+
+
+def render_again(
+    messages: tuple[Message, ...],
+    reply: str,
+    problem: str,
+    voice: Voice,
+    values: Mapping[str, str] | None = None,
+) -> tuple[Message, ...]:
+    """The messages that ask again after a reply that could not be used.
+
+    Args:
+        messages: what was sent.
+        reply: what came back, possibly nothing.
+        problem: key of the reason, as `read_reply` gave it.
+        voice: how the player is spoken to.
+        values: what the reason mentions, as `read_reply` gave it.
+    """
+    again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
+    return follow(messages, reply, again)

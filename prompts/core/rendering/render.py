@@ -6,13 +6,12 @@ prompt need not read it again. The user message holds what has happened so far a
 whole history is told anew each time, so that a prompt depends on the view alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from games.core.types import Amount, Event
-from prompts.core.reading.follow_up import follow
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import catalogue, fill
@@ -84,26 +83,6 @@ class Teller:
         del self._lines[len(self._events) :]
         self._lines += map(writer.event, seen.events[len(self._events) :])
         self._events = seen.events
-
-
-def render_again(
-    messages: tuple[Message, ...],
-    reply: str,
-    problem: str,
-    voice: Voice,
-    values: Mapping[str, str] | None = None,
-) -> tuple[Message, ...]:
-    """The messages that ask again after a reply that could not be used.
-
-    Args:
-        messages: what was sent.
-        reply: what came back, possibly nothing.
-        problem: key of the reason, as `read_reply` gave it.
-        voice: how the player is spoken to.
-        values: what the reason mentions, as `read_reply` gave it.
-    """
-    again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
-    return follow(messages, reply, again)
 
 
 def _rules(writer: Writer) -> Iterator[str]:
