@@ -27,8 +27,8 @@ def test_a_share_of_all_counts_each_cluster_once() -> None:
 
 def test_the_difference_of_shares_is_newcombes() -> None:
     """Newcombe (1998), table II, 56/70 - 48/80: method 10 gives 0.0524 to 0.3339."""
-    one, other = (share([True] * k + [False] * (n - k), range(n)) for k, n in ((56, 70), (48, 80)))
-    found = difference(one, other)
+    one, other = (([True] * k + [False] * (n - k), range(n)) for k, n in ((56, 70), (48, 80)))
+    found = difference(*one, *other)
     assert found.value == pytest.approx(0.2)
     assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.weightstats import ttost_ind
 
-from ratings.core.statistics.equivalence import Clustered, clustered, tost, welch
+from ratings.core.statistics.clusters import Clustered, clustered
+from ratings.core.statistics.equivalence import tost, welch
 
 
 def test_what_does_not_vary_within_clusters_counts_once() -> None:

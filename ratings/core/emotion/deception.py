@@ -202,11 +202,12 @@ def _prediction(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
     backed = rows["backed"].astype(bool).to_numpy()
-    parts = [rows[~backed], rows[backed]]
-    bluff, honest = (share(part["believed"].astype(bool), part["repetition"]) for part in parts)
-    gap = difference(bluff, honest)
+    believed, block = rows["believed"].astype(bool).to_numpy(), rows["repetition"].to_numpy()
+    parts = [(believed[those], block[those]) for those in (~backed, backed)]
+    bluff, honest = (share(*part) for part in parts)
+    gap = difference(*parts[0], *parts[1])
     return {
-        "bluffs": len(parts[0]),
+        "bluffs": int((~backed).sum()),
         "believed": bluff.value,
         "low": bluff.low,
         "high": bluff.high,

@@ -141,8 +141,8 @@ def _quantities(
 def _differences(
     mine: pd.DataFrame, other: pd.DataFrame, emotion: str
 ) -> Iterator[tuple[str, Interval]]:
-    shares = [share(arm["emotion"] == emotion, _blocks(arm)) for arm in (mine, other)]
-    yield "match", difference(*shares)
+    one, two = ((arm["emotion"] == emotion, _blocks(arm)) for arm in (mine, other))
+    yield "match", difference(*one, *two)
     both = pd.concat([mine, other])
     first, block = np.arange(len(both)) < len(mine), _blocks(both)
     for scale in SCALES:

@@ -14,7 +14,9 @@ import pandas as pd
 from ratings.core.human import histogram as h
 from ratings.core.human.human_scale import human_scale, most_like, probability_scale
 from ratings.core.human.studies import Baseline
-from ratings.core.statistics.equivalence import Clustered, clustered, tost, unspread, welch
+from ratings.core.statistics import bootstrap
+from ratings.core.statistics.clusters import Clustered, clustered, codes
+from ratings.core.statistics.equivalence import tost, unspread, welch
 from ratings.core.tables import require
 
 CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "repeated")
@@ -261,12 +263,14 @@ def _resampled(
     people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]", distance: float
 ) -> tuple[float, float]:
     """Interval of W1: our clusters and the people are drawn anew."""
-    rng = np.random.default_rng(SEED)
-    weights = _weights(cluster, rng)
+    weights, clusters = _weights(cluster)
+    if not len(weights):
+        return np.nan, np.nan
+    rng = np.random.default_rng((SEED, 1))  # not the draws of our side
     both = h.pair(people, values, weights)
     drawn = rng.multinomial(people.n, people.share, size=BOOTSTRAPS) / people.n
     redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
-    return _interval(h.wasserstein(redrawn), distance)
+    return _interval(h.wasserstein(redrawn), distance, clusters)
 
 
 def _resampled_gap(
@@ -285,19 +289,20 @@ def _resampled_gap(
         people: [bootstraps, places] the human side, drawn anew.
         distance: the estimate.
     """
-    weights = _weights(cluster, np.random.default_rng(SEED))
+    weights, clusters = _weights(cluster)
+    if not len(weights):
+        return np.nan, np.nan
     places = np.eye(people.shape[1])[x]
     mass = weights @ places
     gaps = np.abs((weights * values) @ places - mass * people)
-    return _interval(gaps.sum(axis=1) / mass.sum(axis=1), distance)
+    return _interval(gaps.sum(axis=1) / mass.sum(axis=1), distance, clusters)
 
 
-def _weights(cluster: "np.ndarray[Any, Any]", rng: np.random.Generator) -> h.Floats:
-    """[bootstraps, n] how often each decision is drawn when its cluster is."""
-    _, index = np.unique(cluster, return_inverse=True)
+def _weights(cluster: "np.ndarray[Any, Any]") -> tuple[h.Floats, int]:
+    """[bootstraps, n] how often each decision is drawn with its cluster; the number of clusters."""
+    index = codes(cluster)
     groups = int(index.max()) + 1
-    drawn = rng.multinomial(groups, np.full(groups, 1 / groups), size=BOOTSTRAPS)
-    return np.asarray(drawn[:, index], dtype=float)
+    return bootstrap.weights(groups, BOOTSTRAPS, SEED)[:, index], groups
 
 
 def _onto(support: h.Floats, values: h.Floats, shares: h.Floats) -> h.Floats:
@@ -307,15 +312,14 @@ def _onto(support: h.Floats, values: h.Floats, shares: h.Floats) -> h.Floats:
     return wide
 
 
-def _interval(draws: h.Floats, distance: float) -> tuple[float, float]:
-    """Percentiles of redrawn distances without their bias, which is upwards near 0; not below 0.
+def _interval(draws: h.Floats, distance: float, clusters: int) -> tuple[float, float]:
+    """Interval of redrawn distances less their bias, since near 0 a distance can only grow.
 
     Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 10: the bias is
     the mean of the draws less the estimate.
     """
-    ends = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - (draws.mean() - distance)
-    low, high = np.maximum(ends, 0)
-    return float(low), float(high)
+    low, high = bootstrap.interval(draws[:, None] - (draws.mean() - distance), clusters)
+    return max(0.0, float(low[0])), max(0.0, float(high[0]))
 
 
 def _by_place(gaps: h.Floats, x: "np.ndarray[Any, Any]") -> float:

@@ -1,24 +1,23 @@
-"""Intervals for observations that come in clusters, such as all decisions under one seed.
+"""Estimates from observations that come in clusters, such as all decisions under one seed.
 
 Decisions of one block share the deal and the paraphrase, so they are no independent observations.
-Whole blocks are resampled, or shares are given an effective number of observations.
+Whole clusters are resampled, or shares are given an effective number of observations.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from ratings.core.statistics import bootstrap
+from ratings.core.statistics.bootstrap import LEVEL, ROUNDS, Floats, Ints
 
-DRAWS = 1000
-"""Bootstrap samples."""
 SEED = 0
-Z = 1.959963984540054
-"""Of a two-sided 95 % interval."""
-_TAILS = (0.025, 0.975)
+"""Of the bootstrap."""
 
 
 class Interval(NamedTuple):
@@ -27,6 +26,33 @@ class Interval(NamedTuple):
     value: float
     low: float
     high: float
+
+
+NOTHING = Interval(np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """Decisions in clusters and their mean.
+
+    Args:
+        n: decisions.
+        clusters: number of clusters.
+        effective: number of independent decisions that would carry as much information.
+        mean: of the clusters' means.
+        se: its standard error, from the spread of the clusters' means; NaN with one cluster.
+    """
+
+    n: int
+    clusters: int
+    effective: int
+    mean: float
+    se: float
+
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """Confidence interval of the mean, by Student's t over clusters."""
+        reach = stats.t.ppf((1 + level) / 2, max(self.clusters - 1, 1)) * self.se
+        return self.mean - reach, self.mean + reach
 
 
 def codes(*columns: ArrayLike) -> Ints:
@@ -38,96 +64,139 @@ def codes(*columns: ArrayLike) -> Ints:
     return code.astype(np.int64)
 
 
+def clustered(values: Floats, cluster: NDArray[Any], repeats: int = 0) -> Clustered:
+    """Summary of decisions in clusters.
+
+    Args:
+        values: [n] decisions.
+        cluster: [n] the cluster of each.
+        repeats: how many of them say nothing new. They count in the mean, so that no round and no
+            opponent loses its weight, but not towards the effective number.
+    """
+    index = codes(cluster)
+    sizes = np.bincount(index)
+    means = np.bincount(index, values) / sizes
+    groups = len(sizes)
+    se = float(means.std(ddof=1) / np.sqrt(groups)) if groups > 1 else float("nan")
+    number = int(effective(values, cluster, repeats))
+    return Clustered(len(values), groups, number, float(means.mean()), se)
+
+
+def effective(values: ArrayLike, cluster: ArrayLike, repeats: int = 0) -> float:
+    """The number of independent observations that would carry as much information.
+
+    It is n over the design effect 1 + (m - 1) ICC, with m the mean size of a cluster and the
+    intraclass correlation of a one-way analysis of variance. It is at least the number of clusters.
+    Observations that do not vary at all within clusters count once per cluster.
+
+    Args:
+        values: [n] observations, at least one.
+        cluster: [n] the cluster of each.
+        repeats: how many of them say nothing new.
+
+    Source: Donner and Koval (1980), The estimation of intraclass correlation in the analysis of
+    family data, Biometrics 36, 19 to 25: the estimator; Kish (1965), Survey Sampling, section 5.4.
+    """
+    y, index = np.asarray(values, dtype=float), codes(cluster)
+    sizes = np.bincount(index)
+    groups, telling = len(sizes), len(y) - repeats
+    correlation = _correlation(y, index, sizes)
+    return float(max(groups, telling / (1 + (telling / groups - 1) * correlation)))
+
+
+def _correlation(values: Floats, index: Ints, sizes: NDArray[Any]) -> float:
+    """Intraclass correlation, within 0 and 1; 1 where the data do not determine it."""
+    n, groups = len(values), len(sizes)
+    if n == groups:
+        return 0.0
+    means = np.bincount(index, values) / sizes
+    inside = ((values - means[index]) ** 2).sum() / (n - groups)
+    if groups == 1 or inside == 0:
+        return 1.0
+    between = (sizes * (means - values.mean()) ** 2).sum() / (groups - 1)
+    size = (n - (sizes**2).sum() / n) / (groups - 1)
+    return float(np.clip((between - inside) / (between + (size - 1) * inside), 0, 1))
+
+
 def share(hits: ArrayLike, clusters: ArrayLike) -> Interval:
     """A share with Wilson's interval for the effective number of observations.
 
-    The effective number is n divided by the design effect, the variance of the share between
-    clusters over that of n independent observations, and never more than n. Where the share is 0 or
-    1, nothing is known of that variance: each cluster then counts as one observation.
-
     Args:
         hits: [n] true or false.
-        clusters: [n] which cluster each belongs to.
+        clusters: [n] the cluster of each.
 
     Source: Wilson (1927), Probable inference, the law of succession, and statistical inference,
-    JASA 22, 209 to 212; Kish (1965), Survey Sampling, section 8.2, on effective numbers; Franco,
-    Little, Louis and Slud (2019), Journal of Survey Statistics and Methodology 7, 334 to 364, on
-    Wilson's interval with them.
+    JASA 22, 209 to 212; Franco, Little, Louis and Slud (2019), Journal of Survey Statistics and
+    Methodology 7, 334 to 364, on Wilson's interval with effective numbers.
     """
     y = np.asarray(hits, dtype=float)
     if not len(y):
-        return Interval(np.nan, np.nan, np.nan)
-    p = float(y.mean())
-    return Interval(p, *wilson(p, effective(y, clusters)))
+        return NOTHING
+    p, n = float(y.mean()), effective(y, clusters)
+    return Interval(p, *map(float, proportion_confint(p * n, n, 1 - LEVEL, method="wilson")))
 
 
-def effective(y: Floats, clusters: ArrayLike) -> float:
-    """The number of independent observations that would tell as much about a share."""
-    group, p, n = codes(clusters), float(y.mean()), len(y)
-    number = int(group.max()) + 1
-    if number < 2 or p in {0.0, 1.0}:  # noqa: PLR2004 - one cluster has no variance
-        return number
-    variance = number / (number - 1) * float((np.bincount(group, y - p) ** 2).sum()) / n**2
-    return n if variance == 0 else min(n, n / (n - 1) * p * (1 - p) / variance)
-
-
-def wilson(p: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share p of n observations; n need not be whole."""
-    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
-def difference(one: Interval, other: Interval) -> Interval:
+def difference(
+    hits: ArrayLike, clusters: ArrayLike, other_hits: ArrayLike, other_clusters: ArrayLike
+) -> Interval:
     """The difference of two shares of different observations, from their Wilson intervals.
+
+    Args:
+        hits: [n] true or false.
+        clusters: [n] the cluster of each.
+        other_hits: [m] true or false; their share is subtracted.
+        other_clusters: [m] the cluster of each.
 
     Source: Newcombe (1998), Interval estimation for the difference between independent
     proportions, Statistics in Medicine 17, 873 to 890, method 10.
     """
-    value = one.value - other.value
-    down = np.hypot(one.value - one.low, other.high - other.value)
-    up = np.hypot(one.high - one.value, other.value - other.low)
-    return Interval(value, float(value - down), float(value + up))
+    one, other = (np.asarray(each, dtype=float) for each in (hits, other_hits))
+    if not len(one) or not len(other):
+        return NOTHING
+    p, q = float(one.mean()), float(other.mean())
+    n, m = effective(one, clusters), effective(other, other_clusters)
+    ends = confint_proportions_2indep(p * n, n, q * m, m, method="newcomb", alpha=1 - LEVEL)
+    return Interval(p - q, *map(float, ends))
 
 
 def replicates(
     clusters: ArrayLike,
     statistic: Callable[[Floats], ArrayLike],
     *,
-    draws: int = DRAWS,
+    rounds: int = ROUNDS,
     seed: int = SEED,
 ) -> Floats:
     """A statistic when whole clusters are drawn with replacement.
 
     Args:
-        clusters: [n] which cluster each observation belongs to.
+        clusters: [n] the cluster of each observation.
         statistic: from the observations' weights, shape [n], to one number or several.
-        draws: number of samples.
+        rounds: of the bootstrap.
         seed: of the draws.
 
     Returns:
-        Shape (draws, ...).
+        Shape (rounds, ...); no rounds for a single cluster.
     """
     group = codes(clusters)
-    number = int(group.max(initial=-1)) + 1
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(number, np.full(number, 1 / number), size=draws)
-    return np.array([statistic(row[group].astype(float)) for row in counts])
+    drawn = bootstrap.weights(int(group.max(initial=-1)) + 1, rounds, seed)
+    if not len(drawn):
+        return np.empty((0, *np.shape(statistic(np.ones(len(group))))))
+    return np.array([statistic(row[group]) for row in drawn])
 
 
 def mean(values: ArrayLike, clusters: ArrayLike) -> Interval:
-    """A mean with its cluster bootstrap interval (percentiles); none with a single cluster."""
+    """A mean with its cluster bootstrap interval."""
     y = np.asarray(values, dtype=float)
     if not len(y):
-        return Interval(np.nan, np.nan, np.nan)
+        return NOTHING
     drawn = replicates(clusters, lambda w: (w * y).sum() / w.sum())
     return Interval(float(y.mean()), *bounds(drawn, clusters))
 
 
 def bounds(drawn: Floats, clusters: ArrayLike) -> tuple[float, float]:
-    """The middle 95 % of bootstrap values that are numbers; NaN with a single cluster."""
-    kept = drawn[~np.isnan(drawn)]
-    if len(np.unique(np.asarray(clusters))) < 2 or not len(kept):  # noqa: PLR2004
+    """The interval of `bootstrap.interval` from one statistic's draws that are numbers."""
+    kept, number = drawn[~np.isnan(drawn)], len(np.unique(np.asarray(clusters)))
+    if number < 2 or not len(kept):  # noqa: PLR2004 - one cluster has no spread
         return np.nan, np.nan
-    low, high = np.quantile(kept, _TAILS)
-    return float(low), float(high)
+    low, high = bootstrap.interval(kept[:, None], number)
+    return float(low[0]), float(high[0])

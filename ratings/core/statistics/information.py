@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ratings.core.statistics.clusters import SEED, Floats, Ints, bounds, codes, replicates
+from ratings.core.statistics.bootstrap import Floats, Ints
+from ratings.core.statistics.clusters import SEED, bounds, codes, replicates
 
 PERMUTATIONS = 500
 
@@ -55,8 +56,8 @@ def excess(
     Permutations exchange the values of x between units within equal `given`: a unit is what x was
     drawn for, such as a deal that several matches share. For the interval, clusters are resampled.
     Drawing clusters twice adds a bias of its own, as large as the one that is taken off, so the
-    bootstrap gives the spread and the estimate the middle: the interval is the estimate plus the
-    percentiles of (bootstrap value minus bootstrap mean).
+    bootstrap gives the spread and the estimate the middle: the draws are moved by the difference
+    between their mean and the estimate.
 
     Args:
         x: [n] what is told of, the same for all observations of a unit with equal `given`.
@@ -72,7 +73,8 @@ def excess(
     chances = _permuted(told, known, both, codes(units, given))
     bits = plug_in - float(chances.mean())
     drawn = replicates(clusters, found)
-    low, high = bounds(bits + drawn - drawn.mean(), clusters)
+    bias = drawn.mean() - bits if len(drawn) else 0.0
+    low, high = bounds(drawn - bias, clusters)
     as_much = int((chances >= plug_in - 1e-12).sum())
     return Excess(
         bits,

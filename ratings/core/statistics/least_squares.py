@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from ratings.core.statistics.bootstrap import LEVEL, Floats
 
@@ -81,8 +82,7 @@ def holm(p: ArrayLike) -> Floats:
     Journal of Statistics 6, 65 to 70.
     """
     raw = np.asarray(p, np.float64)
-    found, known = np.full(raw.shape, np.nan), np.flatnonzero(~np.isnan(raw))
-    order = known[np.argsort(raw[known], kind="stable")]
-    factors = len(order) - np.arange(len(order))
-    found[order] = np.minimum(1, np.maximum.accumulate(raw[order] * factors))
-    return found
+    adjusted, known = np.full(raw.shape, np.nan), ~np.isnan(raw)
+    if known.any():
+        adjusted[known] = multipletests(raw[known], method="holm")[1]
+    return adjusted

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ratings.core.statistics.clusters import Floats, Ints
+from ratings.core.statistics.bootstrap import Floats, Ints
 
 _NOTHING = 1e-9
 """Sums of shares below it are rounding."""
