@@ -5,13 +5,15 @@ Stravinsky" Osborne and Rubinstein (1994), A Course in Game Theory, example 15.3
 numbers are those of EAI: Mozikov et al. (2024), NeurIPS 37.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
 from games.core.errors import BadInput
 from games.core.matrix import Bimatrix
-from games.core.types import Payoff
+from games.core.measures import Measure, Measured
+from games.core.types import Action, Payoff, Player
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class BattleOfTheSexes(Bimatrix):
     name = "battle_of_the_sexes"
     version = 1
     options = ("bach", "stravinsky")
+    measures = (Measure("coordination", rounds=(0, 1)), Measure("concession"))
     presets = MappingProxyType({"eai": {"preferred": 10, "conceded": 7, "mismatch": 0}})
 
     def __post_init__(self) -> None:
@@ -45,6 +48,15 @@ class BattleOfTheSexes(Bimatrix):
         if not self.preferred > self.conceded > self.mismatch:
             stated = " > ".join(f"{key} {value}" for key, value in values.items())
             raise BadInput(f"battle_of_the_sexes: payoffs must fall in this order: {stated}")
+
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
+        """Meeting, and going where the other prefers."""
+        for player, own in made.items():
+            for turn, action in enumerate(own):
+                met = float(action == made[1 - player][turn])
+                yield Measured(player, turn, "coordination", met)
+                conceded = float(action != self.options[player])
+                yield Measured(player, turn, "concession", conceded)
 
     def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
         """Points for meeting at Bach, at Stravinsky, or not at all."""

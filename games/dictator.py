@@ -8,13 +8,14 @@ Games and Economic Behavior 6, 347 to 369. Budgets: Andreoni and Miller (2002), 
 GARP, Econometrica 70, 737 to 753.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from games.core.errors import BadInput
 from games.core.exact import exact
 from games.core.game import Game
+from games.core.measures import Draw, Measure, Measured
 from games.core.types import Action, Amount, Event, Observation, Payoff, Player
 
 
@@ -44,6 +45,7 @@ class Dictator(Game[DictatorState]):
     version = 1
     roles = ("dictator", "recipient")
     zero_sum = False
+    measures = (Measure("share_given", "percent of the pie"),)
 
     def __post_init__(self) -> None:
         """Check the budget; make the price exact."""
@@ -85,6 +87,21 @@ class Dictator(Game[DictatorState]):
             events = (Event("gave", {"player": 0, "given": state.given}),)
         space = self.space(state, player) if player in self.movers(state) else None
         return Observation(self.name, player, 2, self.roles[player], facts, events, space)
+
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
+        """The share given."""
+        for turn, given in enumerate(made[0]):
+            share = 100 * int(given) / self.endowment
+            yield Measured(0, turn, "share_given", share, price=float(self.price))
+
+    def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002 - as once
+        """The share given."""
+        return (("share_given",),)
+
+    @staticmethod
+    def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004 - one decision
+        """A share of the pie."""
+        return (Draw("share_given", emotion="share_given"),)
 
     def _payoffs(self, state: DictatorState) -> tuple[Payoff, ...]:
         """What is kept, and what a gift is worth."""

@@ -58,6 +58,7 @@ class KuhnPoker(Dealt[KuhnState]):
     version = 1
     roles = _ROLES[:2]
     zero_sum = True
+    unstudied = "no human data: nobody has published how people play Kuhn poker"
 
     def __post_init__(self) -> None:
         """Check stakes and players; name the seats."""

@@ -75,6 +75,7 @@ class LiarsDice(Dealt[DiceState]):
     version = 1
     roles = _ROLES[:2]
     zero_sum = True
+    unstudied = "no human data: nobody has published how people play Liar's Dice"
 
     def __post_init__(self) -> None:
         """Check every parameter; name the seats."""

@@ -4,12 +4,15 @@ Source: Rapoport and Chammah (1965), Prisoner's Dilemma, chapter 1: the names an
 four payoffs. The default numbers are those of Axelrod (1984), The Evolution of Cooperation, page 8.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 
 from games.core.errors import BadInput
 from games.core.matrix import Bimatrix
-from games.core.types import Payoff
+from games.core.measures import Draw, Measure, Measured
+from games.core.types import Action, Observation, Payoff, Player
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class PrisonersDilemma(Bimatrix):
     name = "prisoners_dilemma"
     version = 1
     options = ("cooperate", "defect")
+    measures = (
+        Measure("cooperation", rounds=(0, 0)),
+        Measure("first_cooperation", of="cooperation", rounds=(1, 1)),
+        Measure("overall_cooperation", of="cooperation", rounds=(1, inf)),
+        Measure("cooperation_by_round", of="cooperation", rounds=(1, inf), x="round"),
+        Measure("cooperation_after", of="cooperation", rounds=(2, inf), x="outcome"),
+        Measure("strategies", of="cooperation", rounds=(1, inf)),
+    )
     presets = MappingProxyType(
         {
             # Mozikov et al. (2024), EAI: Emotional Decision-Making of LLMs, its code's rewards.
@@ -65,6 +76,30 @@ class PrisonersDilemma(Bimatrix):
         """
         return 2 * self.reward > self.temptation + self.sucker
 
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
+        """Cooperation, with the outcome of the round before."""
+        for player, own in made.items():
+            other = made[1 - player]
+            for turn, action in enumerate(own):
+                before = _outcome(own[turn - 1], other[turn - 1]) if turn else None
+                yield Measured(player, turn, "cooperation", float(action == "cooperate"), before)
+
+    def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:
+        """Cooperation; of a repeated game, in its first round."""
+        return (("first_cooperation", "cooperation_by_round") if repeated else ("cooperation",),)
+
+    @staticmethod
+    def draws(seen: Observation) -> tuple[Draw, ...]:
+        """Cooperation once; in the first round; after the outcome of the round before; by round."""
+        if not {"rounds", "continuation"} & seen.facts.keys():
+            return (_draw("cooperation"),)
+        played = [event.facts for event in seen.events if event.kind == "played"]
+        by_round = _draw("cooperation_by_round", len(played) + 1)
+        if not played:
+            return _draw("first_cooperation"), by_round
+        last = _outcome(played[-1]["own"], played[-1]["other"])
+        return _draw("cooperation_after", last), by_round
+
     def remarks(self) -> tuple[str, ...]:
         """Whether steady cooperation pays more than turns."""
         if self.rewards_steady_cooperation:
@@ -79,6 +114,15 @@ class PrisonersDilemma(Bimatrix):
         if first == "defect":
             return self.temptation, self.sucker
         return self.sucker, self.temptation
+
+
+def _outcome(own: object, other: object) -> str:
+    """A round, own move first: CC, CD, DC or DD."""
+    return "".join("C" if action == "cooperate" else "D" for action in (own, other))
+
+
+def _draw(measure: str, x: int | str = 1) -> Draw:
+    return Draw(measure, x, ("cooperate", "defect"), "cooperation")
 
 
 GAME = PrisonersDilemma

@@ -11,12 +11,13 @@ Strategiemethode zur Erforschung des eingeschränkt rationalen Verhaltens. EAI: 
 (2024), NeurIPS 37.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from games.core.errors import BadInput
 from games.core.game import Game
+from games.core.measures import Draw, Measure, Measured
 from games.core.types import (
     Action,
     ActionSpace,
@@ -72,6 +73,12 @@ class Ultimatum(Game[UltimatumState]):
     version = 2
     roles = ("proposer", "responder")
     zero_sum = False
+    measures = (
+        Measure("offer", "percent of the pie"),
+        Measure("minimum", "percent of the pie"),
+        Measure("acceptance", x="offer"),
+        Measure("overall_acceptance", of="acceptance"),
+    )
 
     def __post_init__(self) -> None:
         """Check points and variants."""
@@ -127,6 +134,45 @@ class Ultimatum(Game[UltimatumState]):
         space = self.space(state, player) if player in self.movers(state) else None
         events = self._events(state, player)
         return Observation(self.name, player, 2, self.roles[player], facts, events, space)
+
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
+        """Offers, and answers with the offers that they answer, or smallest acceptable offers."""
+        offers, answers = made[PROPOSER], made[RESPONDER]
+        for turn, offer in enumerate(offers):
+            yield Measured(PROPOSER, turn, "offer", self._share(offer))
+        for turn, answer in enumerate(answers):
+            if self.strategy_method:
+                yield Measured(RESPONDER, turn, "minimum", self._share(answer))
+                continue
+            offer = offers[turn] if self.fixed_offer is None else self.fixed_offer
+            accepted = float(answer == "accept")
+            yield Measured(RESPONDER, turn, "acceptance", accepted, self._share(offer))
+
+    def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002 - as once
+        """An offer, and its answer."""
+        return ("offer",), ("minimum",) if self.strategy_method else ("acceptance",)
+
+    @staticmethod
+    def draws(seen: Observation) -> tuple[Draw, ...]:
+        """An offer; an answer to the last one, or the smallest acceptable one.
+
+        Studies of emotion are of offers below half. A responder who accepts less asks for more.
+        """
+        if seen.role == "proposer":
+            return (Draw("offer", emotion="offer"),)
+        if isinstance(seen.space, Amount):
+            return (Draw("minimum", emotion="acceptance", sign=-1),)
+        offers = [event.facts["offer"] for event in seen.events if "offer" in event.facts]
+        offer, endowment = offers[-1], seen.facts["endowment"]
+        assert isinstance(offer, int)
+        assert isinstance(endowment, int)
+        share = round(100 * offer / endowment)
+        unfair = int(share < 50)  # noqa: PLR2004 - half
+        return (Draw("acceptance", share, ("accept", "reject"), "acceptance", unfair),)
+
+    def _share(self, points: Action) -> float:
+        """Points in per cent of the pie."""
+        return 100 * int(points) / self.endowment
 
     def subgame_perfect_offers(self) -> tuple[int, ...]:
         """Offers made, and accepted, in subgame-perfect equilibria in pure strategies.

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 import agents
+import games
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_measures import choices
 from arena.core.types import canonical
@@ -19,7 +20,6 @@ from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
 from ratings.core.human.studies import (
-    NO_HUMANS,
     Baseline,
     baselines,
     read_decisions,
@@ -92,7 +92,9 @@ def align(
     studies = _studies(names, human)
     design = run.manifest["design"]
     silent = {
-        key: NO_HUMANS[g["name"]] for key, g in design["games"].items() if g["name"] in NO_HUMANS
+        key: why
+        for key, game in design["games"].items()
+        if (why := games.rules(game["name"]).unstudied)
     }
     table = _decided(run, needed=not silent)
     once = table[~table["repeated"].astype(bool)]

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 from arena.core.types import Transcript
 from arena.record.run import Run
 from games import Game
-from games.battle_of_the_sexes import BattleOfTheSexes
 from games.core.repeated import Repeated
-from games.dictator import Dictator
-from games.prisoners_dilemma import PrisonersDilemma
-from games.ultimatum import PROPOSER, Ultimatum
+from games.core.types import Action, Player
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,76 +61,25 @@ def _opening(words: str) -> str:
 
 
 def rows(transcript: Transcript, game: Game[Any]) -> Iterator[Row]:
-    """The rows of one completed match."""
-    match, stage = transcript.match, game
-    repeated = isinstance(game, Repeated)
-    if isinstance(game, Repeated):
-        stage = game.stage
-    made: dict[int, list[Any]] = {seat: [] for seat in range(len(match.seats))}
+    """The rows of one completed match; of games without human data none."""
+    match, repeated = transcript.match, isinstance(game, Repeated)
+    made: dict[Player, list[Action]] = {seat: [] for seat in range(len(match.seats))}
     for played in transcript.decisions:
-        if played.turn >= 0:  # before the first move there are displays, no decisions
+        if played.decision.action is not None:  # before the first move there are displays
             made[played.player].append(played.decision.action)
-    for seat, turn, measured in _measured(stage, made):
-        others = [name for at, name in enumerate(match.seats) if at != seat]
+    for each in game.measured(made):
+        others = [name for at, name in enumerate(match.seats) if at != each.player]
         yield {
-            "contestant": match.seats[seat],
+            "contestant": match.seats[each.player],
             "game": match.game,
-            "round": turn + 1 if repeated else 0,
+            "measure": each.measure,
+            "value": each.value,
+            "x": each.x,
+            "round": each.turn + 1 if repeated else 0,
             "cluster": match.repetition,
-            "seat": seat,
+            "seat": each.player,
             "opponents": " + ".join(others),
             "match": match.id,
-            "price": float(stage.price) if isinstance(stage, Dictator) else 1.0,
-            "turn": turn,
-            "x": None,
-            **measured,
+            "price": each.price,
+            "turn": each.turn,
         }
-
-
-def _measured(stage: Game[Any], made: Mapping[int, list[Any]]) -> Iterator[tuple[int, int, Row]]:
-    """Seat, turn, and the measure with its value; of games without human data nothing."""
-    if isinstance(stage, Dictator):
-        for turn, given in enumerate(made[0]):
-            yield 0, turn, {"measure": "share_given", "value": 100 * given / stage.endowment}
-    elif isinstance(stage, Ultimatum):
-        yield from _ultimatum(stage, made)
-    elif isinstance(stage, PrisonersDilemma):
-        for seat, own in made.items():
-            other = made[1 - seat]
-            for turn, action in enumerate(own):
-                before = _outcome(own[turn - 1], other[turn - 1]) if turn else None
-                value = float(action == "cooperate")
-                yield seat, turn, {"measure": "cooperation", "value": value, "x": before}
-    elif isinstance(stage, BattleOfTheSexes):
-        for seat, own in made.items():
-            for turn, action in enumerate(own):
-                met = float(action == made[1 - seat][turn])
-                yield seat, turn, {"measure": "coordination", "value": met}
-                conceded = float(action != stage.options[seat])
-                yield seat, turn, {"measure": "concession", "value": conceded}
-
-
-def _ultimatum(stage: Ultimatum, made: Mapping[int, list[Any]]) -> Iterator[tuple[int, int, Row]]:
-    offers, answers = made[PROPOSER], made[1 - PROPOSER]
-    for turn, offer in enumerate(offers):
-        yield PROPOSER, turn, {"measure": "offer", "value": 100 * offer / stage.endowment}
-    for turn, answer in enumerate(answers):
-        if stage.strategy_method:
-            value = 100 * answer / stage.endowment
-            yield 1 - PROPOSER, turn, {"measure": "minimum", "value": value}
-            continue
-        offer = stage.fixed_offer if stage.fixed_offer is not None else offers[turn]
-        yield (
-            1 - PROPOSER,
-            turn,
-            {
-                "measure": "acceptance",
-                "value": float(answer == "accept"),
-                "x": 100 * offer / stage.endowment,
-            },
-        )
-
-
-def _outcome(own: object, other: object) -> str:
-    """The round before, own move first: CC, CD, DC or DD."""
-    return "".join("C" if action == "cooperate" else "D" for action in (own, other))

@@ -258,11 +258,12 @@ def baseline_command(
     ],
 ) -> None:
     """Print a human study, or one sample of it, with its source."""
+    import games
     from arena.report.studies import lines
-    from ratings.core.human.studies import NO_HUMANS, samples
+    from ratings.core.human.studies import samples
 
-    if name in NO_HUMANS:
-        typer.echo(NO_HUMANS[name])
+    if name in games.available() and (why := games.rules(name).unstudied):
+        typer.echo(why)
         return
     typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
 

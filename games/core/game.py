@@ -5,12 +5,13 @@ with stated probabilities; `apply` is the single gate through which a position c
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar, final
 
 from games.core.errors import IllegalAction
+from games.core.measures import Draw, Measure, Measured
 from games.core.types import CHANCE, Action, ActionSpace, Claim, Observation, Payoff, Player
 
 S = TypeVar("S")
@@ -25,6 +26,8 @@ class Game(ABC, Generic[S]):
         version: rises whenever behaviour changes; part of every match id.
         zero_sum: whether payoffs always sum to zero. Decides how matches are compared.
         presets: sets of parameters that have a name, by that name.
+        measures: measures in which human studies report its decisions.
+        unstudied: why there is no human data, where there is none.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Game(ABC, Generic[S]):
     version: int
     zero_sum: bool
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
+    measures: ClassVar[tuple[Measure, ...]] = ()
+    unstudied: ClassVar[str] = ""
 
     @property
     def deciders(self) -> tuple[Player, ...]:
@@ -40,6 +45,26 @@ class Game(ABC, Generic[S]):
 
     def claims(self, state: S) -> tuple[Claim, ...]:  # noqa: ARG002 - most games have none
         """Which moves of a play that is over claimed something of private cards or dice."""
+        return ()
+
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:  # noqa: ARG002
+        """The decisions of a completed match in the measures of human studies.
+
+        Args:
+            made: by seat, its actions in order; one a round where the game was repeated.
+        """
+        yield from ()
+
+    def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002
+        """Measures from which people's play can be drawn: one of each tuple has to be known.
+
+        Empty where nothing is known of people.
+        """
+        return ()
+
+    @staticmethod
+    def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004
+        """The ways to draw people's decision at an information set, the best one first."""
         return ()
 
     def remarks(self) -> tuple[str, ...]:

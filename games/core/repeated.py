@@ -1,6 +1,6 @@
 """`Repeated`: any stage game, several times over, for a fixed or a random number of rounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from games.core.errors import BadInput
 from games.core.game import Game
+from games.core.measures import Measured
 from games.core.types import (
     CHANCE,
     Action,
@@ -78,6 +79,14 @@ class Repeated(Game[RepeatedState[S]]):
     def deciders(self) -> tuple[Player, ...]:
         """Those of the stage game."""
         return self.stage.deciders
+
+    def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
+        """Those of the stage game; a turn is a round."""
+        return self.stage.measured(made)
+
+    def needed(self, *, repeated: bool = True) -> tuple[tuple[str, ...], ...]:
+        """Those of the stage game, repeated."""
+        return self.stage.needed(repeated=repeated)
 
     def initial_state(self) -> RepeatedState[S]:
         """The first round is about to begin."""

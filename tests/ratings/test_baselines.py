@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import games
 from games.core.errors import BadInput
 from ratings.core.human.studies import (
-    NO_HUMANS,
     Baseline,
     baseline,
     baselines,
@@ -128,8 +128,9 @@ def test_first_rounds_follow_nothing(study: str, n: int) -> None:
 
 
 def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
-    assert {study.game for study in baselines().values()}.isdisjoint(NO_HUMANS)
-    assert set(NO_HUMANS) == {"kuhn_poker", "liars_dice"}
+    unstudied = {name for name in games.available() if games.rules(name).unstudied}
+    assert {study.game for study in baselines().values()}.isdisjoint(unstudied)
+    assert unstudied == {"kuhn_poker", "liars_dice"}
 
 
 def test_a_study_of_windows_is_read_with_its_mark(tmp_path: Path) -> None:
@@ -174,7 +175,12 @@ def test_unsound_studies_are_refused(old: str, new: str, reason: str, tmp_path: 
         ({"shares": {"grim": 0.5, "t2": 0.4}}, "not to one"),
         ({"points": [[10, 0.2]], "counts": [1, 2]}, "equally many"),
         (
-            {"measure": "cooperation_after", "points": [["CC", 0.2]], "counts": [7]},
+            {
+                "game": "prisoners_dilemma",
+                "measure": "cooperation_after",
+                "points": [["CC", 0.2]],
+                "counts": [7],
+            },
             "counts sum to 7, not to n",
         ),
     ],

@@ -1,4 +1,4 @@
-"""`Sampled`: whoever decides as people in named studies did, drawn at random."""
+"""`Sampled`: an agent that draws its decisions from named studies of people."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -7,15 +7,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+import games
 from agents.core.spec import Scripted
 from agents.core.strategies.bargaining import nearest
-from agents.core.strategies.policy_table import stage_of
 from games import BadInput, Game
 from games.core.repeated import Repeated
-from games.core.types import Action, Amount, Observation
-from games.dictator import Dictator
-from games.prisoners_dilemma import PrisonersDilemma
-from games.ultimatum import Ultimatum
+from games.core.types import Action, Observation
 from prompts.core.rendering.voice import Emotion
 
 Signs = dict[str, dict[str, int]]
@@ -92,7 +89,10 @@ class Sampled(Scripted):
 
     def check(self, game: Game[Any]) -> None:
         """Only games of which it knows how people decided."""
-        for needed in _needed(game):
+        wanted = game.needed(repeated=isinstance(game, Repeated))
+        if not wanted:
+            raise BadInput(f"there is no human data from which {game.name} could be played")
+        for needed in wanted:
             if not self.draws.keys() & set(needed):
                 lacks = " or ".join(needed)
                 raise BadInput(f"a sample of people needs a baseline of {lacks} for {game.name}")
@@ -102,68 +102,14 @@ class Sampled(Scripted):
         return self.signs.get(self.emotion.induced, {}).get(measure, 0)
 
     def act(self, seen: Observation, rng: Random) -> Action:
-        """Give, offer, answer, state a minimum, cooperate or defect."""
-        if seen.role == "dictator":
-            return self._points("share_given", self.direction("share_given"), seen, rng)
-        if seen.role == "proposer":
-            return self._points("offer", self.direction("offer"), seen, rng)
-        if seen.role == "responder":
-            return self._answer(seen, rng)
-        return self._cooperate(seen, rng)
-
-    def _points(self, measure: str, sign: int, seen: Observation, rng: Random) -> int:
+        """Draw the decision by the first way that the game names and the figures allow."""
+        draw = next(d for d in games.rules(seen.game).draws(seen) if d.measure in self.draws)
+        sign = draw.sign * self.direction(draw.emotion)
+        known = self.draws[draw.measure]
+        if draw.actions is not None:
+            chance = known.probability(draw.x) + sign * self.shift / 100
+            return draw.actions[rng.random() >= chance]
         endowment = seen.facts["endowment"]
         assert isinstance(endowment, int)
-        share = self.draws[measure].share(rng) + sign * self.shift
+        share = known.share(rng) + sign * self.shift
         return nearest(Fraction(min(100, max(0, share))) * endowment / 100)
-
-    def _answer(self, seen: Observation, rng: Random) -> Action:
-        sign = self.direction("acceptance")
-        if isinstance(seen.space, Amount):  # who accepts less asks for more
-            return self._points("minimum", -sign, seen, rng)
-        offer, endowment = (
-            [event.facts["offer"] for event in seen.events if "offer" in event.facts][-1],
-            seen.facts["endowment"],
-        )
-        assert isinstance(offer, int)
-        assert isinstance(endowment, int)
-        share = round(100 * offer / endowment)
-        unfair = share < 50  # noqa: PLR2004 - studies of emotion are of unfair offers
-        return self._yes("acceptance", share, sign * unfair, ("accept", "reject"), rng)
-
-    def _cooperate(self, seen: Observation, rng: Random) -> Action:
-        moves, sign = ("cooperate", "defect"), self.direction("cooperation")
-        played = [event.facts for event in seen.events if event.kind == "played"]
-        repeated = "rounds" in seen.facts or "continuation" in seen.facts
-        if not repeated:
-            return self._yes("cooperation", 1, sign, moves, rng)
-        if not played and "first_cooperation" in self.draws:
-            return self._yes("first_cooperation", 1, sign, moves, rng)
-        if not played or "cooperation_after" not in self.draws:
-            return self._yes("cooperation_by_round", len(played) + 1, sign, moves, rng)
-        last = "".join("C" if played[-1][who] == "cooperate" else "D" for who in ("own", "other"))
-        return self._yes("cooperation_after", last, sign, moves, rng)
-
-    def _yes(
-        self, measure: str, at: int | str, sign: int, actions: tuple[str, str], rng: Random
-    ) -> str:
-        chance = self.draws[measure].probability(at) + sign * self.shift / 100
-        return actions[rng.random() >= chance]
-
-
-def _needed(game: Game[Any]) -> list[tuple[str, ...]]:
-    """What has to be known of people to play a game: of each tuple one measure.
-
-    Raises:
-        BadInput: nothing is known of people in this game.
-    """
-    stage = stage_of(game)
-    if isinstance(stage, Dictator):
-        return [("share_given",)]
-    if isinstance(stage, Ultimatum):
-        return [("offer",), ("minimum",) if stage.strategy_method else ("acceptance",)]
-    if isinstance(stage, PrisonersDilemma):
-        if isinstance(game, Repeated):
-            return [("first_cooperation", "cooperation_by_round")]
-        return [("cooperation",)]
-    raise BadInput(f"there is no human data from which {game.name} could be played")

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.clusters import (
-    Floats,
     bounds,
     codes,
     difference,

@@ -145,37 +145,12 @@ def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.Dat
     A study of one round is not compared with repeated games, nor the reverse; a study by round only
     with games of as many rounds.
     """
-    measure, rounds = study.measure, rows["round"]
-    if measure == "cooperation_by_round":
+    measure, rounds = study.declared, rows["round"]
+    asked = rounds.between(*measure.rounds)
+    if measure.x == "round":
         rows = rows.assign(x=rounds)
-        asked = (rounds > 0) & (game.get("rounds") == study.payoffs.get("rounds"))
-    else:
-        asked = rounds.between(*_ROUNDS.get(measure, (0, np.inf)))
-    return rows[asked & (rows["measure"] == _BASES.get(measure, measure))]
-
-
-_BASES = {
-    "overall_acceptance": "acceptance",
-    **dict.fromkeys(
-        (
-            "first_cooperation",
-            "overall_cooperation",
-            "cooperation_by_round",
-            "cooperation_after",
-        ),
-        "cooperation",
-    ),
-}
-"""Measures that are views of another."""
-
-_ROUNDS = {
-    "cooperation": (0, 0),
-    "first_cooperation": (1, 1),
-    "overall_cooperation": (1, np.inf),
-    "cooperation_after": (2, np.inf),
-    "coordination": (0, 1),
-}
-"""Rounds that a measure is about, 0 for a game that is not repeated; all if not named."""
+        asked &= game.get("rounds") == study.payoffs.get("rounds")
+    return rows[asked & (rows["measure"] == measure.base)]
 
 
 def _distribution(

@@ -3,31 +3,20 @@
 import csv
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+import games
 from games.core import toml
 from games.core.errors import BadInput, unknown
+from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
 
-Units = Literal["percent of the pie", "probability"]
-Measure = Literal[
-    "share_given", "offer", "minimum", "acceptance", "overall_acceptance", "cooperation",
-    "first_cooperation", "overall_cooperation", "cooperation_by_round", "cooperation_after",
-    "strategies", "coordination",
-]  # fmt: skip
 Confidence = Literal["data", "text", "recalled", "inferred"]
 """Recomputed from the study's data, read in its text, remembered, or worked out by us."""
 
-NO_HUMANS = {
-    "kuhn_poker": "no human data: nobody has published how people play Kuhn poker",
-    "liars_dice": "no human data: nobody has published how people play Liar's Dice",
-}
-"""Games for which no baseline exists, and none is invented."""
-
-_SHARES = ("share_given", "offer", "minimum")
 _TOLERANCE = 0.001
 _FOLDER = Path(__file__).parents[2] / "baselines"
 _DATA = ("cells", "value", "points", "shares", "formula")
@@ -54,7 +43,7 @@ class Baseline(BaseModel):
     elicitation: str = Field(min_length=1)
     units: Units
     game: str
-    measure: Measure
+    measure: str
     n: int = Field(ge=1)
     """Observations; the note says where they are not people."""
     primary: bool = False
@@ -91,7 +80,7 @@ class Baseline(BaseModel):
         held = [key for key in _DATA if getattr(self, key) is not None]
         if len(held) != 1:
             raise ValueError(f"give exactly one of {', '.join(_DATA)}, not {held or 'none'}")
-        if self.units != ("percent of the pie" if self.measure in _SHARES else "probability"):
+        if self.units != self.declared.units:
             raise ValueError(f"units {self.units!r} do not fit the measure {self.measure}")
         if self.cells is not None:
             _check_cells(self.cells, self.n)
@@ -99,14 +88,26 @@ class Baseline(BaseModel):
             raise ValueError(f"shares sum to {sum(self.shares.values()):.4f}, not to one")
         values = [y for _, y in self.points or ()] + [*(self.shares or {}).values()]
         if self.value is not None:
-            values.append(self.value / (100 if self.measure in _SHARES else 1))
+            values.append(self.value / (1 if self.units == "probability" else 100))
         if not all(0 <= value <= 1 for value in values):
             raise ValueError("a probability is below 0 or above 1, or a share above 100")
         if self.counts is not None and len(self.counts) != len(self.points or ()):
             raise ValueError("counts and points must be equally many")
-        if self.measure == "cooperation_after" and sum(self.counts or (self.n,)) != self.n:
+        if self.declared.x == "outcome" and sum(self.counts or (self.n,)) != self.n:
             raise ValueError(f"counts sum to {sum(self.counts or ())}, not to n = {self.n}")
         return self
+
+    @property
+    def declared(self) -> Measure:
+        """The measure, as the game declares it.
+
+        Raises:
+            BadInput: there is no such game, or it declares no such measure.
+        """
+        declared = {measure.name: measure for measure in games.rules(self.game).measures}
+        if self.measure not in declared:
+            raise unknown(f"measure of {self.game}", self.measure, declared)
+        return declared[self.measure]
 
     @property
     def histogram(self) -> Histogram:
@@ -243,8 +244,9 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
     """People's decisions in a CSV file, as one baseline per measure.
 
     Args:
-        path: columns measure (share_given, offer, minimum, acceptance or cooperation), value (per
-            cent of the pie; for the last two 0 or 1) and, for acceptance, offer (per cent).
+        path: columns measure (one of single decisions that a game declares, such as share_given,
+            offer, minimum, acceptance or cooperation), value (per cent of the pie; 0 or 1 of a
+            probability) and, for acceptance, offer (per cent).
 
     Raises:
         BadInput: the file cannot be read, or a row cannot be.
@@ -266,24 +268,31 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
 
 
 def _own(path: Path, measure: str, rows: list[tuple[str, float, str]]) -> Baseline:
-    games = {"share_given": "dictator", "cooperation": "prisoners_dilemma"}
-    if measure not in (*_SHARES, "acceptance", "cooperation"):
-        raise unknown(f"measure in {path}", measure, (*_SHARES, "acceptance", "cooperation"))
+    declared = {
+        each.name: (game, each)
+        for game in reversed(games.available())  # the first game that declares it stands
+        for each in games.rules(game).measures
+        if not each.of
+    }
+    if measure not in declared:
+        raise unknown(f"measure in {path}", measure, declared)
+    game, about_measure = declared[measure]
     about = f"Decisions in {path.name}"
     data: dict[str, Any] = {"name": f"{path.stem}_{measure}", "about": about, "citation": about}
     data |= {"doi": "", "licence": "the user's own", "confidence": "data", "primary": True}
     data |= {"population": f"people in {path.name}", "stakes": "not stated", "measure": measure}
-    data |= {"elicitation": "not stated", "game": games.get(measure, "ultimatum"), "n": len(rows)}
+    data |= {"elicitation": "not stated", "game": game, "n": len(rows)}
+    data["units"] = about_measure.units
     values = [value for _, value, _ in rows]
-    if measure in _SHARES:
+    if about_measure.units != "probability":
         counts = {value: values.count(value) for value in sorted(set(values))}
-        data |= {"units": "percent of the pie", "cells": [[v, v, c] for v, c in counts.items()]}
+        data["cells"] = [[v, v, c] for v, c in counts.items()]
+    elif not set(values) <= {0.0, 1.0}:
+        raise BadInput(f"{path}: {measure} is 1 or 0")
+    elif about_measure.x == "offer":
+        data |= _curve(path, rows)
     else:
-        data["units"] = "probability"
-        if not set(values) <= {0.0, 1.0}:
-            raise BadInput(f"{path}: {measure} is 1 or 0")
-        once = measure == "cooperation"
-        data |= {"value": sum(values) / len(values)} if once else _curve(path, rows)
+        data["value"] = sum(values) / len(values)
     return _checked(data, str(path))
 
 
@@ -330,6 +339,3 @@ def _check_cells(cells: tuple[tuple[float, float, float], ...], n: int) -> None:
     total = sum(count for *_, count in cells)
     if not (abs(total - 1) <= _TOLERANCE or abs(total - n) <= _TOLERANCE * n):
         raise ValueError(f"the mass sums to {total:g}; counts sum to n = {n}, shares to one")
-
-
-MEASURES: tuple[str, ...] = get_args(Measure)
