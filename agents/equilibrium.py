@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import Field
 
+from agents.core.solutions import solved
 from agents.core.strategies.policy_table import TableAgent, stage_of
 from games import BadInput, Game
 from games.core.policy import Policy
 from games.core.solution import ITERATIONS, method
-from games.core.solution_cache import solved
 from games.kuhn_poker import KuhnPoker
 
 

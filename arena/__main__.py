@@ -3,12 +3,16 @@
 import errno
 import sqlite3
 import sys
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 from arena.core.signals import quiet_end
 
 _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
+_DISTRIBUTION = "affect-arena"
+_ALONE = "install affect-arena in an environment of its own"
 
 
 def main() -> None:
@@ -66,23 +70,43 @@ def _damage() -> str | None:
 
 
 def _ours() -> None:
-    """Refuse to start if another distribution's package hides one of ours.
+    """Refuse to start beside another distribution that owns a package of the same name.
 
-    Our packages have short names; `agents`, for one, is also the import name of another project.
+    Our packages have short names; `agents`, for one, is also the import name of openai-agents.
     """
     root = Path(__file__).resolve().parent.parent
     for name in _PACKAGES:
         spec = find_spec(name)
         found = Path(spec.origin).resolve() if spec and spec.origin else None
-        if found is None or found.parent.parent != root:
-            where = f"is hidden by another one at {found}" if found else "is missing"
-            _stop(
-                f"our package {name!r} {where}; install affect-arena in an environment of its own"
-            )
+        if found is None:
+            _stop(f"our package {name!r} is missing; {_ALONE}")
+        elif found.parent.parent != root:
+            _stop(f"our package {name!r} is hidden by {_owner(name) or found}; {_ALONE}")
+        elif _mixed(root / name):
+            _stop(f"our package {name!r} is mixed with that of {_owner(name)}; {_ALONE}")
 
 
-def _stop(reason: str) -> None:
-    from arena.core.terminal import visible  # noqa: PLC0415 - what it imports must be ours, see above
+def _mixed(folder: Path) -> bool:
+    """Whether a package's folder holds files that this distribution did not install."""
+    try:
+        installed = distribution(_DISTRIBUTION).files or ()
+    except PackageNotFoundError:
+        return False
+    ours = {path.parts[1] for path in installed if path.parts[0] == folder.name}
+    # A checkout that is installed in place lists none of its files.
+    return bool(ours) and any(
+        entry.name not in ours and entry.name != "__pycache__" for entry in folder.iterdir()
+    )
+
+
+def _owner(name: str) -> str:
+    """The other distributions that installed a package of this name."""
+    owners = dict.fromkeys(packages_distributions().get(name, ()))
+    return " and ".join(owner for owner in owners if owner != _DISTRIBUTION)
+
+
+def _stop(reason: str) -> NoReturn:
+    from arena.core.terminal import visible  # noqa: PLC0415 - its imports must be ours, see above
 
     sys.stderr.write(f"arena: {visible(' '.join(reason.split()))}\n")
     sys.exit(2)

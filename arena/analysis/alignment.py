@@ -91,13 +91,8 @@ def align(
     table_of_signs = reference(directions)
     studies = _studies(names, human)
     design = run.manifest["design"]
-    silent = {
-        key: why
-        for key, game in design["games"].items()
-        if (why := games.rules(game["name"]).unstudied)
-    }
+    silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
-    once = table[~table["repeated"].astype(bool)]
     arms = design_arms(design["contestants"])
     induced = any(arm.emotion != "none" for arm in arms.values())
     by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
@@ -112,11 +107,17 @@ def align(
         effects=moved,
         agreements=[] if moved is None else agreement(moved, table_of_signs),
         directions=table_of_signs,
-        preferences=preferences(once),
+        preferences=preferences(table[~table["repeated"].astype(bool)]),
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),
         silent=silent,
     )
+
+
+def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Games without human data, each with the reason."""
+    why = {key: games.rules(game["name"]).unstudied for key, game in played.items()}
+    return {key: reason for key, reason in why.items() if reason}
 
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from agents.core.solutions import solved
 from agents.core.strategies.policy_table import stage_of
 from agents.equilibrium import kuhn
 from arena.core.types import Transcript
@@ -14,7 +15,6 @@ from games import BadInput, Game
 from games.core.policy import Policy
 from games.core.repeated import this_round
 from games.core.solution import ITERATIONS
-from games.core.solution_cache import solved
 from games.core.solve import quantal_response
 from games.core.tree import build, key
 from games.kuhn_poker import KuhnPoker

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 import ratings
+from agents.core.solutions import solved
 from agents.core.strategies.policy_table import stage_of
 from arena.analysis.information_sets import choices
 from arena.analysis.leaderboard import by_game, disagreements, overall
@@ -19,7 +20,6 @@ from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
 from games.core.errors import unknown
-from games.core.solution_cache import solved
 from prompts.core.rendering.voice import beside_mode
 from ratings.core.comparisons import transitivity
 from ratings.core.comparisons.connectivity import remarks

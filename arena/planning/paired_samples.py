@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import agents
+from agents.core.solutions import solved
 from arena.core.types import Match, seed_of
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
@@ -23,7 +24,6 @@ from games import BadInput, Game
 from games.core.batch_trees import Batch
 from games.core.dealt import Dealt
 from games.core.solution import ITERATIONS
-from games.core.solution_cache import solved
 from games.core.solve import quantal_response
 from games.core.tree import Tree, build
 from ratings.core.play.control_variates import corrected

@@ -8,7 +8,7 @@ import games
 from arena.engine.match import draw
 from games import BadInput, Game
 from games.core.errors import IllegalAction, unknown
-from games.core.types import CHANCE, Action, ActionSpace, Amount
+from games.core.types import CHANCE, Action, ActionSpace, Amount, Player
 from prompts import Asking, Message, View, Voice, Wording, render
 
 
@@ -43,16 +43,8 @@ def preview(
     if player is not None and player not in rules.deciders:
         raise BadInput(f"player {player}, the {rules.roles[player]}, never moves in this game")
     state = _advance(rules, moves, Random(seed))
-    movers = rules.movers(state)
-    if not movers:
-        raise BadInput("the game is over after these moves: nobody is asked (see --after)")
-    player = movers[0] if player is None else player
-    if player not in movers:
-        turn = " and ".join(f"player {mover}" for mover in movers)
-        raise BadInput(
-            f"player {player} does not move here; it is the turn of {turn} (see --after)"
-        )
-    wording, seen = Wording(labels=seed), rules.observe(state, player)
+    seen = rules.observe(state, _mover(rules.movers(state), player))
+    wording = Wording(labels=seed)
     asked = [View(seen)]
     if voice.emotion.opening and not moves:
         asked.insert(0, View(seen, opening=True))
@@ -61,6 +53,20 @@ def preview(
         for view in asked
         for message in render(view, voice, form, wording)  # type: ignore[arg-type]
     )
+
+
+def _mover(movers: Sequence[Player], player: Player | None) -> Player:
+    """The player that is asked: the one that is named, or the first that moves."""
+    if not movers:
+        raise BadInput("the game is over after these moves: nobody is asked (see --after)")
+    if player is None:
+        return movers[0]
+    if player not in movers:
+        turn = " and ".join(f"player {mover}" for mover in movers)
+        raise BadInput(
+            f"player {player} does not move here; it is the turn of {turn} (see --after)"
+        )
+    return player
 
 
 def _advance(rules: Game[Any], moves: Sequence[str], chance: Random) -> Any:  # noqa: ANN401

@@ -257,6 +257,16 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
     cells = base.mark_rect(stroke="#888888").encode(
         color=alt.Color("state:N", scale=known, title=None, legend=legend)
     )
+    heads = (
+        alt.Chart(_heads(table))
+        .mark_text(size=12, dy=8, color="#888888")
+        .encode(x=x, y=y, text="emotion:N")
+    )
+    return sized(alt.layer(cells, *_inside(base), heads), ROW * len(names))
+
+
+def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
+    """What stands in the cells: a pattern where people are contested, arrows, and means."""
     hatched = (
         base.transform_filter("datum.state == 'contested' || datum.disputed")
         .mark_text(size=20, color="#999999")
@@ -271,13 +281,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         angle=alt.ExprRef("width < 500 ? 270 : 0"),
         color="#000000",
     )
-    heads = (
-        alt.Chart(_heads(table))
-        .mark_text(size=12, dy=8, color="#888888")
-        .encode(x=x, y=y, text="emotion:N")
-    )
-    layers = [cells, hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N"), heads]
-    return sized(alt.layer(*layers), ROW * len(names))
+    return hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N")
 
 
 def _heads(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """A run beside people, as tables for charts; computed once per revision."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,29 +77,7 @@ def arrows(found: Alignment) -> pd.DataFrame:
         base PEOPLE.
     """
     assert found.effects is not None
-    games = found.effects.groupby("outcome")["game"].nunique()
-    rows = []
-    for row in found.effects.itertuples():
-        outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
-        cell = found.directions.cell(outcome, emotion)
-        human = "?" if cell is None else ARROWS.get(cell.sign, "?")
-        contested = cell is not None and cell.grade == "contested"
-        head = f"{emotion} · {OUTCOMES.get(outcome, outcome)}"
-        rows.append(
-            {
-                "base": row.base,
-                "cell": f"{head} {game}" if games[outcome] > 1 else head,
-                "place": EMOTIONS.index(emotion) if emotion in EMOTIONS else len(EMOTIONS),
-                "game": game,
-                "emotion": emotion,
-                "outcome": outcome,
-                "arrow": row.call,
-                "human": human,
-                "effect": row.effect,
-                "state": _state(str(row.call), human, contested=contested),
-                "disputed": contested,
-            }
-        )
+    rows = _arrow_rows(found, found.effects)
     order = {outcome: at for at, outcome in enumerate(OUTCOMES)}
     keys = ["place", "outcome", "game", "base"]
     table = pd.DataFrame(rows).sort_values(
@@ -110,6 +89,30 @@ def arrows(found: Alignment) -> pd.DataFrame:
     of_people = means["base"] == PEOPLE
     parts = [means[of_people], people, means[~of_people], table]
     return _traced(found, pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The effects of contestants, each with the human direction."""
+    games = effects.groupby("outcome")["game"].nunique()
+    for row in effects.itertuples():
+        outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
+        cell = found.directions.cell(outcome, emotion)
+        human = "?" if cell is None else ARROWS.get(cell.sign, "?")
+        contested = cell is not None and cell.grade == "contested"
+        head = f"{emotion} · {OUTCOMES.get(outcome, outcome)}"
+        yield {
+            "base": row.base,
+            "cell": f"{head} {game}" if games[outcome] > 1 else head,
+            "place": EMOTIONS.index(emotion) if emotion in EMOTIONS else len(EMOTIONS),
+            "game": game,
+            "emotion": emotion,
+            "outcome": outcome,
+            "arrow": row.call,
+            "human": human,
+            "effect": row.effect,
+            "state": _state(str(row.call), human, contested=contested),
+            "disputed": contested,
+        }
 
 
 def _traced(found: Alignment, table: pd.DataFrame) -> pd.DataFrame:

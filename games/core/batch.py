@@ -100,10 +100,8 @@ def play(
     Raises:
         BadInput: another kind of game, or no matches.
     """
-    stage, _, _ = rules(game)
-    gains = points(stage)
-    book = Book.of(machines, gains)
-    cut = len(machines[0].first)
+    gains = points(rules(game)[0])
+    book, cut = Book.of(machines, gains), len(machines[0].first)
     start = np.array([[0], [OUTCOMES * cut]])
     visits = np.zeros((book.states, OUTCOMES), np.int64)
     earned, told = [], []

@@ -122,17 +122,8 @@ def play_each(
     Raises:
         BadInput: a table does not fit the game.
     """
-    tables = np.array([tree.array(policy) for policy in policies])
-    sets, choices = len(tree.keys), tree.choices
-    first = tree.first_choice[:-1]
-    # Within a set, probabilities up to and with each choice; set s of table t lies between
-    # t * sets + s and the next whole number, so that one search finds any choice in any table.
-    sums = np.cumsum(tables, axis=1)
-    within = sums - np.repeat(sums[:, first] - tables[:, first], np.diff(tree.first_choice), axis=1)
-    steps = tree.spread(np.arange(sets)) + sets * np.arange(len(tables))[:, None]
-    ladder = (within + steps).ravel()
-    likely = np.where(tables > 0, np.arange(choices), -1)
-    highest = np.maximum.reduceat(likely, first, axis=1)  # the last choice that can be made
+    ladder, highest = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
+    sets, choices, first = len(tree.keys), tree.choices, tree.first_choice[:-1]
     node, match = deals.copy(), np.arange(len(keys))
     for level in range(len(tree.levels)):
         match = match[tree.mover[node[match]] >= 0]
@@ -146,6 +137,27 @@ def play_each(
         node[match] = tree.first_child[here] + choice - first[info]
     number = np.searchsorted(tree.ends, node)
     return tree.payoffs[number]
+
+
+def _ladder(tree: Tree, tables: Floats) -> tuple[Floats, Ints]:
+    """Cumulative probabilities of all tables in one rising row, and the last possible choices.
+
+    Within a set stand the probabilities up to and with each choice. Set s of table t lies between
+    t * sets + s and the next whole number, so that one search finds any choice in any table.
+
+    Args:
+        tree: of the game.
+        tables: probabilities; [tables, choices].
+
+    Returns:
+        The row; [tables * choices]. The last choice with a probability above 0; [tables, sets].
+    """
+    first, sets = tree.first_choice[:-1], len(tree.keys)
+    sums = np.cumsum(tables, axis=1)
+    within = sums - np.repeat(sums[:, first] - tables[:, first], np.diff(tree.first_choice), axis=1)
+    steps = tree.spread(np.arange(sets)) + sets * np.arange(len(tables))[:, None]
+    likely = np.where(tables > 0, np.arange(tree.choices), -1)
+    return (within + steps).ravel(), np.maximum.reduceat(likely, first, axis=1)
 
 
 def deals_first(tree: Tree) -> bool:

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +13,18 @@ from games.core.solution import VERSION, solve
 
 
 @lru_cache(maxsize=16)
-def solved(game: Game[Any], iterations: int) -> Policy:
+def solved(game: Game[Any], iterations: int, cache: Path) -> Policy:
     """The policy that `games.core.solution.solve` finds, from disk if it was found before.
 
+    Args:
+        game: the game.
+        iterations: of CFR+, in games that are solved by it.
+        cache: folder in which solutions are kept.
+
     Raises:
-        BadInput: the game cannot be solved, or the cache folder cannot be used.
+        BadInput: the game cannot be solved, or the folder cannot be used.
     """
-    path = _path(game, iterations)
+    path = _path(game, iterations, cache)
     try:
         if (kept := _kept(path)) is not None:
             return kept
@@ -42,21 +45,10 @@ def _kept(path: Path) -> Policy | None:
         return None
 
 
-def cache_folder() -> Path:
-    """Where the user's programs keep what can be computed again."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        return Path(named) / "affect-arena"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "affect-arena" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "affect-arena"
-    return Path.home() / ".cache" / "affect-arena"
-
-
-def _path(game: Game[Any], iterations: int) -> Path:
+def _path(game: Game[Any], iterations: int, cache: Path) -> Path:
     content = json.dumps([identity(game), iterations], sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
-    return cache_folder() / f"solutions-v{VERSION}" / f"{game.name}-{digest}.json"
+    return cache / f"solutions-v{VERSION}" / f"{game.name}-{digest}.json"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -211,12 +211,11 @@ def _multiplied(game: Dealt[Any], factors: Product) -> Tree:
 
 def _planted(game: Game[Any], nodes: _Nodes, sets: Sets) -> Tree:
     """Derive everything else: parents, levels, probabilities, sequences of own choices."""
-    size = len(nodes.mover)
     first_child = 1 + np.cumsum(nodes.arity) - nodes.arity
-    parent = np.concatenate([[-1], np.repeat(np.arange(size), nodes.arity)])
+    parent = np.concatenate([[-1], np.repeat(np.arange(len(nodes.mover)), nodes.arity)])
     levels = np.concatenate([[0], np.cumsum(nodes.sizes)])
     by_chance = np.concatenate([[False], nodes.mover[parent[1:]] == CHANCE])
-    chance = np.ones(size)
+    chance = np.ones(len(nodes.mover))
     chance[by_chance] = nodes.odds
     first_choice = np.concatenate([[0], np.cumsum([len(options) for options in sets.actions])])
     last = _last_choices(len(game.roles), nodes, parent, first_child, levels, first_choice)

@@ -7,6 +7,7 @@ not depend on how much is divided.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,6 +174,15 @@ def threshold(offer: Floats, accepted: Floats) -> float:
     return float(offer.mean() - offer.std() * found.x[0] / found.x[1])
 
 
+def _distinct(choices: Choices) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """The first of each choice that occurs, and how often it does."""
+    stacked = np.column_stack(
+        [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
+    )
+    _, first, times = np.unique(stacked, axis=0, return_index=True, return_counts=True)
+    return first, times
+
+
 def _logit(
     utility: Utility,
     choices: Choices,
@@ -185,10 +195,7 @@ def _logit(
     A parameter is NaN if it is not among the `told` ones, or if one of its bounds explains the
     choices as well, but for a log likelihood of `flat`, the other parameters being chosen anew.
     """
-    stacked = np.column_stack(
-        [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
-    )
-    first, times = np.unique(stacked, axis=0, return_index=True, return_counts=True)[1:]
+    first, times = _distinct(choices)
     chosen, possible = choices.chosen[first], ~np.isnan(choices.own[first])
     own, other = (np.where(possible, part[first], 0.0) for part in (choices.own, choices.other))
     rows = np.arange(len(chosen))
