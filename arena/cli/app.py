@@ -36,6 +36,9 @@ class Listed(StrEnum):
     agents = "agents"
     baselines = "baselines"
     emotions = "emotions"
+    languages = "languages"
+    methods = "methods"
+    schedules = "schedules"
     tournaments = "tournaments"
 
 

@@ -1,35 +1,76 @@
 """What there is: names and one line about each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from types import ModuleType
 
 import agents
 import games
+import ratings
+from arena.design.schedules import KINDS
 from arena.design.tournament import shipped
 from prompts import catalogue
 
+Listing = Iterator[tuple[str, str]]
 
-def inventory(what: str) -> Iterator[tuple[str, str]]:
-    """Names and descriptions of the games, agents, baselines, emotions or tournaments there are."""
-    if what == "tournaments":
-        for name, path in shipped().items():
-            yield name, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
-    elif what == "baselines":
-        from arena.report.studies import listed  # noqa: PLC0415 - it loads numpy
 
-        yield from listed()
-    elif what == "emotions":
-        inductions = catalogue().inductions("en")
-        reported = catalogue().emotions("en")
-        for name in sorted({*reported, *inductions}):
-            causes = inductions.get(name)
-            said = (
-                "can be reported and shown" if name in reported else "cannot be reported or shown"
-            )
-            about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
-            yield name, f"{said}; {about}"
-    else:
-        package = {"games": games, "agents": agents}[what]
-        for name in package.available():
-            about = import_module(f"{what}.{name}").__doc__ or ""
-            yield name, about.partition("\n")[0]
+def inventory(what: str) -> Listing:
+    """Names and descriptions.
+
+    Args:
+        what: a key of LISTINGS.
+    """
+    return LISTINGS[what]()
+
+
+def _plugins(package: ModuleType) -> Listing:
+    for name in package.available():
+        yield name, _first(import_module(f"{package.__name__}.{name}").__doc__)
+
+
+def _tournaments() -> Listing:
+    for name, path in shipped().items():
+        yield name, _first(path.read_text(encoding="utf-8")).lstrip("# ")
+
+
+def _baselines() -> Listing:
+    from arena.report.studies import listed  # noqa: PLC0415 - it loads numpy
+
+    yield from listed()
+
+
+def _emotions() -> Listing:
+    inductions, reported = catalogue().inductions("en"), catalogue().emotions("en")
+    for name in sorted({*reported, *inductions}):
+        causes = inductions.get(name)
+        said = "can be reported and shown" if name in reported else "cannot be reported or shown"
+        about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
+        yield name, f"{said}; {about}"
+
+
+def _languages() -> Listing:
+    for name in catalogue().languages:
+        texts = len(catalogue().get(name, "game"))
+        yield name, f"texts of {texts} games and {len(catalogue().emotions(name))} emotions"
+
+
+def _schedules() -> Listing:
+    for name, kind in KINDS.items():
+        yield name, _first(kind.__doc__)
+
+
+def _first(text: str | None) -> str:
+    return (text or "").partition("\n")[0]
+
+
+LISTINGS: Mapping[str, Callable[[], Listing]] = {
+    "agents": lambda: _plugins(agents),
+    "baselines": _baselines,
+    "emotions": _emotions,
+    "games": lambda: _plugins(games),
+    "languages": _languages,
+    "methods": lambda: _plugins(ratings),
+    "schedules": _schedules,
+    "tournaments": _tournaments,
+}
+"""What can be listed."""

@@ -380,4 +380,4 @@ def test_a_foreign_package_of_our_name_is_named(tmp_path: Path) -> None:
     (tmp_path / "agents" / "__init__.py").write_text("")
     done = arena("list", "games", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
-    assert "our package 'agents' is hidden by another one at" in done.stderr
+    assert "our package 'agents' is hidden by" in done.stderr
