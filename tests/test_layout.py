@@ -1,9 +1,12 @@
 """Layers, names and packaging."""
 
+import ast
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from pytest_socket import SocketConnectBlockedError
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
+SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -29,16 +33,18 @@ def test_the_layering_contracts_hold() -> None:
 
 def test_a_planted_breach_of_the_layers_is_caught(tmp_path: Path) -> None:
     for package in PACKAGES:
-        (tmp_path / package / "core").mkdir(parents=True)
-        (tmp_path / package / "__init__.py").write_text("")
-        (tmp_path / package / "core" / "__init__.py").write_text("")
-    (tmp_path / "agents" / "core" / "lite.py").write_text("import litellm\n")
+        shutil.copytree(ROOT / package, tmp_path / package)
     (tmp_path / "games" / "upward.py").write_text("import arena\n")
+    (tmp_path / "arena" / "design" / "upward.py").write_text("import arena.report.plan\n")
+    (tmp_path / "ratings" / "one.py").write_text("import ratings.other\n")
+    (tmp_path / "ratings" / "other.py").write_text("import ratings.one\n")
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "games is not allowed to import arena" in done.stdout
+    assert "arena.design is not allowed to import arena.report" in done.stdout
+    assert "No cycles are allowed in ratings" in done.stdout
 
 
 def test_lock_files_hold_hashes_and_no_addresses() -> None:
@@ -69,9 +75,48 @@ def test_the_lock_leaves_out_what_would_compile_for_minutes() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            assert len(path.read_text().splitlines()) <= 400, path
+    for path in SOURCES:
+        assert len(path.read_text().splitlines()) <= 400, path
+
+
+LONG = {
+    "arena/analysis/alignment.py:align": "a line for each part of the comparison",
+    "arena/cli/games.py:prompt_command": "a command's options are its parameters",
+    "arena/engine/match.py:play": "the one loop where rules meet agents is read as a whole",
+    "games/core/batch.py:play": "its options need a line each to say what they keep",
+    "arena/record/decisions.py:rows": "one pass over a match, with its documented columns",
+}
+"""Functions of more than 40 lines, each with its reason."""
+
+
+def test_functions_stay_short() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 40
+    }
+    assert long == LONG.keys()
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_contracts() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = {
+        (each.get("containers") or [""])[0]: each["layers"]
+        for each in contracts["contracts"]
+        if each["type"] == "layers"
+    }
+    rows = []
+    for floor in layers.pop(""):
+        packages = floor.split(" | ")
+        rows.append((floor, layers.pop(floor, [])))
+        rows += [
+            (f"  {p}.core", layers.pop(f"{p}.core")) for p in packages if f"{p}.core" in layers
+        ]
+    assert not layers, "a contract that the picture does not show"
+    picture = [f"{name:<14}  {' → '.join(rooms)}".rstrip() for name, rooms in rows]
+    assert "```text\n" + "\n".join(picture) + "\n```" in (ROOT / "CONTRIBUTING.md").read_text()
 
 
 def test_a_second_call_sets_nothing_up_again() -> None:

@@ -88,14 +88,13 @@ def align(
     Raises:
         BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
     """
-    table_of_signs = reference(directions)
-    studies = _studies(names, human)
+    signs, studies = reference(directions), _studies(names, human)
     design = run.manifest["design"]
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = design_arms(design["contestants"])
-    induced = any(arm.emotion != "none" for arm in arms.values())
     by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
         name=run.manifest["name"],
@@ -105,8 +104,8 @@ def align(
         comparisons=distances.compare(table, studies, design["games"]),
         arms=arms,
         effects=moved,
-        agreements=[] if moved is None else agreement(moved, table_of_signs),
-        directions=table_of_signs,
+        agreements=[] if moved is None else agreement(moved, signs),
+        directions=signs,
         preferences=preferences(table[~table["repeated"].astype(bool)]),
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),

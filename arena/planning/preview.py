@@ -45,12 +45,10 @@ def preview(
     state = _advance(rules, moves, Random(seed))
     seen = rules.observe(state, _mover(rules.movers(state), player))
     wording = Wording(labels=seed)
-    asked = [View(seen)]
-    if voice.emotion.opening and not moves:
-        asked.insert(0, View(seen, opening=True))
+    openings = [View(seen, opening=True)] if voice.emotion.opening and not moves else []
     return tuple(
         message
-        for view in asked
+        for view in (*openings, View(seen))
         for message in render(view, voice, form, wording)  # type: ignore[arg-type]
     )
 

@@ -102,12 +102,11 @@ def play(
     """
     gains = points(rules(game)[0])
     book, cut = Book.of(machines, gains), len(machines[0].first)
-    start = np.array([[0], [OUTCOMES * cut]])
     visits = np.zeros((book.states, OUTCOMES), np.int64)
     earned, told = [], []
     for rng, size in _chunks(matches, seed):
-        draw, lengths = drawn(rng), _lengths(game, size, rng)
-        part = book.sample(np.repeat(start, size, axis=1), lengths, draw, histories=histories)
+        start, draw = np.repeat([[0], [OUTCOMES * cut]], size, axis=1), drawn(rng)
+        part = book.sample(start, _lengths(game, size, rng), draw, histories=histories)
         visits += part.visits
         if payoffs:
             earned.append(part.payoffs)

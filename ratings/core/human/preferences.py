@@ -210,12 +210,8 @@ def _logit(
 
     def least(pinned: dict[int, float]) -> optimize.OptimizeResult:
         within = [(pinned[k],) * 2 if k in pinned else limit for k, limit in enumerate(limits)]
-        fits = [
-            optimize.minimize(
-                loss, np.clip(x, *np.transpose(within)), method="L-BFGS-B", bounds=within
-            )
-            for x in tries
-        ]
+        starts = [np.clip(x, *np.transpose(within)) for x in tries]
+        fits = [optimize.minimize(loss, x, method="L-BFGS-B", bounds=within) for x in starts]
         return min(fits, key=lambda fit: float(fit.fun))
 
     best = least({})
