@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from agents.core.asking import Asked, Asker, Question
+from agents.core.asking import ModelClient, ModelOptions, Question
 from agents.core.ledger import CHECK, Ledger
 from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, Models, ModelSpec
@@ -16,8 +16,8 @@ from prompts import (
     PLAIN,
     CheckReading,
     Message,
+    PromptRenderer,
     Reading,
-    Teller,
     Verdict,
     View,
     Voice,
@@ -33,7 +33,7 @@ from prompts import (
 )
 
 
-class LLM(AgentSpec, Asked, Voice):
+class LLM(AgentSpec, ModelOptions, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
@@ -47,7 +47,7 @@ class LLM(AgentSpec, Asked, Voice):
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
-        return _Player(self, models, ledger, wording, Teller(self, wording))
+        return _Player(self, models, ledger, wording, PromptRenderer(self, wording))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class _Player:
     models: Models
     ledger: Ledger
     wording: Wording
-    teller: Teller
+    teller: PromptRenderer
 
     @property
     def opens(self) -> bool:
@@ -74,7 +74,7 @@ class _Player:
         """Ask for a move, or for an opening display."""
         model = await self.models.reach(self.spec)
         question = self._move(view, model)
-        reading, attempts = await Asker(self.spec, model, self.ledger).settle(question, rng)
+        reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
         if reading is None:
             return Decision(None, None, attempts)
         return Decision(reading.action, reading.affect, attempts)
@@ -83,7 +83,7 @@ class _Player:
         """Ask how it feels, in the conversation of its last decision."""
         model = await self.models.reach(self.spec)
         question = self._check(last, model)
-        found, attempts = await Asker(self.spec, model, self.ledger).settle(question, rng)
+        found, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
         return SelfReport(found.report if found else None, attempts)
 
     def _move(self, view: View, model: Model) -> Question[Reading]:

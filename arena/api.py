@@ -9,13 +9,13 @@ import pandas as pd
 from arena.analysis.alignment import align
 from arena.analysis.rating import Request, method_tables, rate
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.progress import watcher
-from arena.engine.runner import How
 from arena.engine.runner import run as play
 from arena.planning.plan import plan
 from arena.record import run as record
 
-__all__ = ["How", "Run", "Tournament", "align", "plan", "run"]
+__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "run"]
 
 
 class Run(record.Run):
@@ -58,7 +58,7 @@ class Run(record.Run):
         return method_tables(rate([self], request))
 
 
-def run(tournament: Tournament, out: Path, *, how: How | None = None) -> Run:
+def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:
     """Play what is not yet on record, with progress on standard error.
 
     Args:

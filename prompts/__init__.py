@@ -11,7 +11,7 @@ from prompts.core.reading.self_report import (
     check_schema,
     read_check,
 )
-from prompts.core.rendering.render import Teller, field_labels, render
+from prompts.core.rendering.render import PromptRenderer, field_labels, render
 from prompts.core.rendering.voice import Emotion, Voice
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (
@@ -39,9 +39,9 @@ __all__ = [
     "Form",
     "Message",
     "OwnMove",
+    "PromptRenderer",
     "Reading",
     "Report",
-    "Teller",
     "Verdict",
     "View",
     "Voice",

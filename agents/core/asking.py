@@ -35,7 +35,7 @@ class Read(Protocol):
 R = TypeVar("R", bound=Read)
 
 
-class Asked(ModelSpec):
+class ModelOptions(ModelSpec):
     """A model, and how patiently it is asked."""
 
     reasks: int = Field(2, ge=0)
@@ -68,7 +68,7 @@ class Question(Generic[R]):
 
 
 @dataclass(frozen=True)
-class Asker:
+class ModelClient:
     """Asks one model on behalf of one seat of a match.
 
     Args:
@@ -77,7 +77,7 @@ class Asker:
         ledger: where attempts are filed, and recalled from.
     """
 
-    spec: Asked
+    spec: ModelOptions
     model: Model
     ledger: Ledger
 

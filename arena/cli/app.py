@@ -74,12 +74,13 @@ def run_command(
     from arena.cli.leave import leave
     from arena.cli.playing import carry_out, load_environment, tell
     from arena.design.tournament import Tournament
-    from arena.engine.runner import How, run
+    from arena.engine.options import RunOptions
+    from arena.engine.runner import run
 
     tournament = Tournament.read(file)
     load_environment()
     allowed = leave(tournament, allow, quiet=quiet)
-    how = How(limit, max_cost, preflight, executor, address, workers, allowed)
+    how = RunOptions(limit, max_cost, preflight, executor, address, workers, allowed)
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
     if not quiet:

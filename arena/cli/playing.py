@@ -6,9 +6,9 @@ from collections.abc import Callable
 import typer
 from dotenv import find_dotenv, load_dotenv
 
-from arena.engine.driver import Watcher
 from arena.engine.interruption import Interrupted
 from arena.engine.progress import Outlet, watcher
+from arena.engine.watcher import Watcher
 from games import BadInput
 
 UNFINISHED = 3

@@ -78,8 +78,8 @@ def release_command(
 @app.command("verify")
 def verify_command(folder: RunFolder) -> None:
     """Check a run: its file for damage, and that all on record follows from what it should."""
+    from arena.engine.verify import problems
     from arena.record.run import Run
-    from arena.record.verify import problems
 
     run = Run(folder)
     found = 0
@@ -122,8 +122,8 @@ def retry_command(
 ) -> None:
     """Play closed matches of a run again; what they were stays on record as superseded."""
     from arena.cli.playing import carry_out
+    from arena.engine.options import RunOptions
     from arena.engine.replay import retry
-    from arena.engine.runner import How
 
-    how = How(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
+    how = RunOptions(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
     carry_out(lambda watch: retry(folder, only, watch, how)[1], quiet=quiet)

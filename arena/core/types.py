@@ -38,7 +38,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class TurnRecord:
     """One decision in its place.
 
     Args:
@@ -95,7 +95,7 @@ class Transcript:
 
     match: Match
     deals: tuple[Action, ...]
-    decisions: tuple[Played, ...]
+    decisions: tuple[TurnRecord, ...]
     ending: Ending
     payoffs: tuple[Payoff, ...] | None
     checks: tuple[Checked, ...] = ()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents.core.models.limiter import Ask, Halted, Rejected
 from agents.core.models.model import Completion, Failure
@@ -24,15 +24,13 @@ from arena.core.signals import catch_again
 from arena.core.types import Match, Transcript
 from arena.design.destinations import variables
 from arena.design.tournament import Tournament
+from arena.engine.driver import Driver
+from arena.engine.options import RunOptions
 from arena.engine.queue import Queue
 from arena.engine.ray_access import access
 from arena.engine.worker import Recorded, Worker
 from arena.record.dialects import dialects
 from games import BadInput
-
-if TYPE_CHECKING:
-    from arena.engine.driver import Driver
-    from arena.engine.runner import How
 
 _GATHER = 0.005
 """Seconds that a worker waits for more to report before it reports."""
@@ -173,7 +171,7 @@ class _Remote:
         self.told.set()
 
 
-async def play(driver: "Driver", queue: Queue, how: "How") -> None:
+async def play(driver: Driver, queue: Queue, how: RunOptions) -> None:
     """Play a queue on a cluster.
 
     Raises:
@@ -183,7 +181,7 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
         await _play(driver, queue, how)
 
 
-async def _play(driver: "Driver", queue: Queue, how: "How") -> None:
+async def _play(driver: Driver, queue: Queue, how: RunOptions) -> None:
     import ray  # noqa: PLC0415 - loading it takes seconds
 
     mine = not ray.is_initialized()
@@ -220,7 +218,7 @@ def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when nee
         catch_again()
 
 
-def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when needed
+def _connect(ray: Any, how: RunOptions) -> None:  # noqa: ANN401 - Ray is loaded when needed
     own = {"num_cpus": how.workers, "include_dashboard": False} if how.address is None else {}
     try:
         ray.init(address=how.address or "local", log_to_driver=False, logging_level="ERROR", **own)
@@ -232,7 +230,7 @@ def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when
 class _Crew:
     """The workers of a run, each replaced when it dies."""
 
-    def __init__(self, ray: Any, driver: "Driver", queue: Queue, how: "How") -> None:  # noqa: ANN401
+    def __init__(self, ray: Any, driver: Driver, queue: Queue, how: RunOptions) -> None:  # noqa: ANN401
         self._ray = ray
         self._driver = driver
         self._queue = queue

@@ -2,10 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Protocol
 
 from agents.core.access.routes import route_note
 from agents.core.models.keys import Allowed
@@ -16,38 +15,22 @@ from arena.core.types import Match, Transcript
 from arena.design.matches import batches
 from arena.design.tournament import Tournament
 from arena.engine.interruption import Interruption
+from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight
 from arena.engine.queue import Queue
 from arena.engine.simulation import CHUNK, Simulation
+from arena.engine.watcher import Watcher
 from arena.engine.worker import Recorded, Worker
 from arena.record.dialects import dialects
 from arena.record.store import Store
 from games import BadInput
 
-if TYPE_CHECKING:
-    from arena.engine.runner import How
-
 _SLACK = 30.0
 """Seconds beyond the longest timeout after which calls in flight are given up."""
 
 
-class Watcher(Protocol):
-    """Whoever is told how a run goes."""
-
-    def begin(self, planned: int, closed: int) -> None:
-        """So many matches are planned, so many of them are on record already."""
-
-    def paid(self, cost: float) -> None:
-        """So many US dollars went elsewhere than into this session's attempts."""
-
-    def attempted(self, attempt: Attempt, model: str) -> None:
-        """An attempt was recorded."""
-
-    def finished(self, transcript: Transcript) -> None:
-        """A match was recorded."""
-
-    def noted(self, kind: str, about: str) -> None:
-        """Something happened that whoever reads the run should know."""
+Executor = Callable[["Driver", Queue, RunOptions], Awaitable[None]]
+"""Plays a queue outside this process, and reports to the driver."""
 
 
 class Driver:
@@ -90,6 +73,7 @@ class Driver:
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
         self._queue: Queue | None = None
+        self._elsewhere: Executor | None = None
 
     # What happens is kept
 
@@ -129,7 +113,11 @@ class Driver:
         )
 
     async def play(
-        self, how: "How", simulation: Simulation | None = None, again: Collection[str] = ()
+        self,
+        how: RunOptions,
+        simulation: Simulation | None = None,
+        again: Collection[str] = (),
+        elsewhere: Executor | None = None,
     ) -> str | None:
         """Play batch after batch, with enough matches in flight to keep every model busy.
 
@@ -137,6 +125,7 @@ class Driver:
             how: how it is carried out.
             simulation: plays what it can as arrays.
             again: ids of closed matches that are set aside once the models answer.
+            elsewhere: plays matches outside this process; None plays them in it.
 
         Returns:
             Why matches were left open; None if none were, or if a signal says why.
@@ -144,6 +133,7 @@ class Driver:
         Raises:
             BadInput: a model cannot be used.
         """
+        self._elsewhere = elsewhere
         with self.interruption.heard(self.interrupt):
             try:
                 async with self.pool() as pool:
@@ -153,7 +143,11 @@ class Driver:
         return None if self._interrupted else self._report()
 
     async def _batches(
-        self, pool: ModelPool, how: "How", simulation: Simulation | None, again: Collection[str]
+        self,
+        pool: ModelPool,
+        how: RunOptions,
+        simulation: Simulation | None,
+        again: Collection[str],
     ) -> None:
         if again:
             await self._make_ready(pool, how)
@@ -172,7 +166,7 @@ class Driver:
             if self.limiter.halted:
                 break
 
-    async def _make_ready(self, pool: ModelPool, how: "How") -> None:
+    async def _make_ready(self, pool: ModelPool, how: RunOptions) -> None:
         """See, once, that all models can be reached, and that they answer.
 
         Raises:
@@ -182,7 +176,7 @@ class Driver:
             self._ready = True
             await self.finish_all([asyncio.create_task(self._open(pool, how))])
 
-    async def _open(self, pool: ModelPool, how: "How") -> None:
+    async def _open(self, pool: ModelPool, how: RunOptions) -> None:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
@@ -193,15 +187,13 @@ class Driver:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
-    async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
+    async def _play(self, todo: Iterable[Match], pool: ModelPool, how: RunOptions) -> None:
         """Play one batch."""
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
-        ray = how.executor == "ray"
-        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=ray)
-        if ray:
-            from arena.engine.cluster import play  # noqa: PLC0415 - imports Ray
-
-            await play(self, self._queue, how)
+        repeats = self._elsewhere is not None
+        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=repeats)
+        if self._elsewhere is not None:
+            await self._elsewhere(self, self._queue, how)
         else:
             await self._local(pool, self._queue)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter
-from arena.core.types import Checked, Ending, Match, Played, Transcript, seed_of
+from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, seed_of
 from games import Game
 from games.core.types import CHANCE, Action, Player
 from prompts import OPENING, Display, OwnMove, View
@@ -45,7 +45,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
     ]
     state = game.initial_state()
     deals: list[Action] = []
-    decisions: list[Played] = []
+    decisions: list[TurnRecord] = []
     openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
     while movers := game.movers(state):
         if movers == (CHANCE,):
@@ -60,7 +60,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
             openers = []
         views = {player: _view(game, state, player, seats[player]) for player in movers}
         made = await _decide(views, seats)
-        now = [Played(p, views[p].turn, made[p]) for p in movers]
+        now = [TurnRecord(p, views[p].turn, made[p]) for p in movers]
         decisions += now
         for played in now:
             if played.decision.action is None:
@@ -88,7 +88,7 @@ def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
 
 
 def _void(
-    match: Match, deals: Sequence[Action], decisions: Sequence[Played], last: Played
+    match: Match, deals: Sequence[Action], decisions: Sequence[TurnRecord], last: TurnRecord
 ) -> Transcript:
     """A match that ends because somebody gave no answer that could be used."""
     ending = Ending("void", last.player, last.decision.verdict)
@@ -100,7 +100,7 @@ async def _open(
     state: Any,  # noqa: ANN401
     seats: Sequence[_Seat],
     openers: Sequence[Player],
-) -> list[Played]:
+) -> list[TurnRecord]:
     """Ask for the displays before the first move, all at once, and let the others have them."""
     seen = [game.observe(state, player) for player in range(len(seats))]
     last = [len(observation.events) - 1 for observation in seen]
@@ -108,7 +108,7 @@ async def _open(
     for player, decision in made.items():
         seats[player].own.append(OwnMove(last[player], None, decision.affect))
         _show(seats, player, decision, last, opening=True)
-    return [Played(player, OPENING, decision) for player, decision in made.items()]
+    return [TurnRecord(player, OPENING, decision) for player, decision in made.items()]
 
 
 def _show(

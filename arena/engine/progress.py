@@ -11,7 +11,7 @@ from typing import Any, TextIO, cast
 
 from agents.core.types import Attempt
 from arena.core.types import Transcript
-from arena.engine.driver import Watcher
+from arena.engine.watcher import Watcher
 
 _LINES = 10
 """Plain progress lines per run, at least; and one every so often."""

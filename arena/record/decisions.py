@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from arena.core.types import Played, Transcript
+from arena.core.types import Transcript, TurnRecord
 from arena.record.steps import Step, actions, steps
 from games import Game
 from games.core.repeated import Repeated, this_round
@@ -84,7 +84,7 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
     return found
 
 
-def _row(transcript: Transcript, played: Played, number: int) -> Row:
+def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
     match, decision = transcript.match, played.decision
     affect = decision.affect
     return {
@@ -108,7 +108,7 @@ def _row(transcript: Transcript, played: Played, number: int) -> Row:
     }
 
 
-def _known(seat: _Seat, game: Game[Any], step: Step, played: Played) -> Row:
+def _known(seat: _Seat, game: Game[Any], step: Step, played: TurnRecord) -> Row:
     """What a player holds and knows, and what it may do."""
     seen = game.observe(step.state, played.player)
     start = len(seen.events) - len(this_round(seen).events)
@@ -122,7 +122,7 @@ def _known(seat: _Seat, game: Game[Any], step: Step, played: Played) -> Row:
 
 
 def _seen(
-    seat: _Seat, game: Game[Any], step: Step, played: Played, random: Mapping[str, bool]
+    seat: _Seat, game: Game[Any], step: Step, played: TurnRecord, random: Mapping[str, bool]
 ) -> Row:
     """The display that reached the mover last."""
     told = len(game.observe(step.state, played.player).events)
@@ -149,7 +149,7 @@ def _news(seats: list[_Seat], game: Game[Any], step: Step) -> None:
 
 
 def _show(
-    seats: list[_Seat], made: Iterable[Played], names: Sequence[str], arrivals: Sequence[int]
+    seats: list[_Seat], made: Iterable[TurnRecord], names: Sequence[str], arrivals: Sequence[int]
 ) -> None:
     """Send what was shown to the others, to arrive with the event of this index."""
     for played in made:

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from typing import Any
 
-from arena.core.types import Checked, Played, canonical
+from arena.core.types import Checked, TurnRecord, canonical
 
 
 def check_row(check: Checked) -> list[Any]:
@@ -13,7 +13,7 @@ def check_row(check: Checked) -> list[Any]:
     return [check.player, str(check.answer.verdict), *said]
 
 
-def decision_row(played: Played) -> list[Any]:
+def decision_row(played: TurnRecord) -> list[Any]:
     """A decision, without its match and number."""
     made, affect = played.decision, played.decision.affect
     report = astuple(affect) if affect else (None,) * 4

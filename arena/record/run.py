@@ -12,7 +12,7 @@ import games
 from agents.core.ledger import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena.core.files import database
-from arena.core.types import PASSIVE, Checked, Ending, Match, Played, Transcript, payoff_of
+from arena.core.types import PASSIVE, Checked, Ending, Match, Transcript, TurnRecord, payoff_of
 from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
@@ -266,7 +266,7 @@ class Run:
             report = None if said[0] is None else Report(*said)
             yield Checked(seat, SelfReport(report, tries))
 
-    def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[Played]:
+    def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[TurnRecord]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
         query = (
             "SELECT seat, turn, action, felt, intensity, shown, shown_intensity FROM decisions"
@@ -276,7 +276,7 @@ class Run:
             affect = None if report[0] is None else Affect(*report)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
-            yield Played(seat, turn, Decision(made, affect, tries))
+            yield TurnRecord(seat, turn, Decision(made, affect, tries))
 
 
 def distinct(runs: Sequence[Run]) -> None:

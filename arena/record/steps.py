@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from arena.core.types import Played, Transcript
+from arena.core.types import Transcript, TurnRecord
 from games import Game
 from games.core.types import CHANCE, Action
 
@@ -23,7 +23,7 @@ class Step:
 
     state: Any
     deal: Action | None
-    made: tuple[Played, ...]
+    made: tuple[TurnRecord, ...]
     after: Any | None
 
 
@@ -53,7 +53,7 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
         yield Step(before, None, made, state)
 
 
-def actions(made: tuple[Played, ...]) -> dict[int, Action]:
+def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:
     """What was done, by seat; whoever did nothing legal is missing."""
     chosen = {played.player: played.decision.action for played in made}
     return {player: action for player, action in chosen.items() if action is not None}

@@ -9,7 +9,7 @@ from typing import Any
 from agents.core.models.elsewhere import places
 from agents.core.responses.endings import CUT, FILTERED, STOP
 from agents.core.types import Attempt, SelfReport
-from arena.core.types import Played, Transcript
+from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
 from games import Game
 from games.core.types import CHANCE, Event, Player
@@ -94,7 +94,7 @@ def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator
 
 
 def _before_the_first_move(
-    transcript: Transcript, openings: Sequence[Played], *, prompts: bool
+    transcript: Transcript, openings: Sequence[TurnRecord], *, prompts: bool
 ) -> Iterator[str]:
     for played in openings:
         yield f"\n{transcript.match.seats[played.player]} (seat {played.player}), opening display"
@@ -107,7 +107,7 @@ def _news(events: tuple[Event, ...]) -> Iterator[str]:
         yield f"  saw     {event.kind}: {facts}"
 
 
-def _decision(played: Played, *, prompts: bool) -> Iterator[str]:
+def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
     made = played.decision
     yield from _attempts(made.attempts, prompts=prompts)
     if made.affect is not None:

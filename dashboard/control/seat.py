@@ -19,7 +19,8 @@ from arena.core import files
 from arena.core.types import Match, Transcript
 from arena.design.matches import schedule
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, run
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from arena.record.run import Run
 from dashboard.control.processes import inside, note_cap, noted_cap
 from games import BadInput
@@ -148,7 +149,7 @@ def _play(
     tournament: Tournament, folder: Path, watcher: "_Watcher", answer: Answer | None
 ) -> Waiting | None:
     """Play the next match on; the question it stops at."""
-    how = How(limit=1, max_cost=noted_cap(folder), preflight=False)
+    how = RunOptions(limit=1, max_cost=noted_cap(folder), preflight=False)
     token = ANSWER.set(answer)
     try:
         why = run(tournament, folder, watcher, how=how)

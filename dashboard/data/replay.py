@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from arena.core.types import Played, Transcript
+from arena.core.types import Transcript, TurnRecord
 from games import Game
 from games.core.types import CHANCE, Event
 
@@ -31,7 +31,7 @@ class Frame:
     tables: tuple[tuple[str, ...], ...]
     fresh: tuple[int, ...]
     displays: tuple[tuple[Shown, ...], ...]
-    made: tuple[Played, ...]
+    made: tuple[TurnRecord, ...]
 
 
 def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
@@ -53,7 +53,7 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     openings = tuple(played for played in transcript.decisions if played.turn < 0)
     moves = iter([played for played in transcript.decisions if played.turn >= 0])
 
-    def frame(title: str, made: tuple[Played, ...]) -> Frame:
+    def frame(title: str, made: tuple[TurnRecord, ...]) -> Frame:
         tables = tuple(
             tuple(map(words, game.observe(state, seat).events)) for seat in range(len(names))
         )

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from agents.core.types import Attempt
-from arena.core.types import Played, Transcript
+from arena.core.types import Transcript, TurnRecord
 from arena.plots import charts
 from arena.plots.faces import face
 from dashboard.data import matches, replay
@@ -166,7 +166,7 @@ def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
                     _decision(found, played)
 
 
-def _decision(found: Transcript, played: Played) -> None:
+def _decision(found: Transcript, played: TurnRecord) -> None:
     """What was decided, felt and shown, and every attempt behind it."""
     made = played.decision
     who = found.match.seats[played.player]

@@ -21,7 +21,7 @@ OUTCOMES = 4
 
 
 @dataclass(frozen=True)
-class Played:
+class BatchResult:
     """What came of the matches of one chunk; see `Batch`. Visits are of all machines together."""
 
     visits: Ints
@@ -65,7 +65,9 @@ class Book:
         """Of all machines together."""
         return len(self.first) // OUTCOMES
 
-    def sample(self, start: Ints, lengths: Ints, draw: Draw, *, histories: bool = False) -> Played:
+    def sample(
+        self, start: Ints, lengths: Ints, draw: Draw, *, histories: bool = False
+    ) -> BatchResult:
         """Play matches side by side.
 
         Args:
@@ -87,7 +89,7 @@ class Book:
                 told[: index.shape[1], number] = index[0] % OUTCOMES
         back = np.argsort(order)
         kept = None if told is None else told[back]
-        return Played(visits.reshape(-1, OUTCOMES), earned.T[back], kept)
+        return BatchResult(visits.reshape(-1, OUTCOMES), earned.T[back], kept)
 
     def _rounds(self, index: Ints, lengths: Ints, draw: Draw) -> Iterator[Ints]:
         """Round by round, what each seat saw, of the matches not yet over: the longest first."""

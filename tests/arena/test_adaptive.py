@@ -20,12 +20,12 @@ from arena.design.adaptive import PRIOR_SD, adaptive, choose, fit
 from arena.design.matches import batches, planned
 from arena.design.pairing import Table, Unit
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.replay import retry
-from arena.engine.runner import How
+from arena.engine.verify import problems
 from arena.record.merge import merge
 from arena.record.run import Run
 from arena.record.store import FILE
-from arena.record.verify import problems
 from games import BadInput
 from games.core.types import Payoff
 from games.kuhn_poker import KuhnPoker
@@ -290,8 +290,8 @@ def test_results_that_chose_other_matches_stay(tmp_path: Path) -> None:
     db.close()
     for only in ("void", "refused"):
         with pytest.raises(BadInput, match="other matches were chosen by the results of those"):
-            retry(folder, only, Silent(), How())
-    assert retry(folder, "illegal", Silent(), How()) == (1, None)  # of the other game
+            retry(folder, only, Silent(), RunOptions())
+    assert retry(folder, "illegal", Silent(), RunOptions()) == (1, None)  # of the other game
     assert recorded(folder).keys() == before.keys()
 
 

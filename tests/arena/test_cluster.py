@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.ray_access import SETTINGS
-from arena.engine.runner import How, run
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.run import Run
-from arena.record.verify import problems
 from tests.arena.designs import Silent, design, played
 from tests.arena.forks import Forks
 from tests.arena.kills import (
@@ -35,7 +36,7 @@ from tests.arena.kills import (
 from tests.arena.test_kill import slowly
 from tests.loopback import Loopback, Reply, answering
 
-RAY = How(preflight=False, executor="ray", workers=2)
+RAY = RunOptions(preflight=False, executor="ray", workers=2)
 QUICK = {
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "500",
@@ -126,7 +127,7 @@ def test_a_killed_worker_and_a_node_that_leaves_take_nothing_with_them(
         assert attempts(tmp_path) == 400
         assert 0 <= asked_again(server, tmp_path) <= 2 * 8
         reference = tmp_path / "local"
-        run(Tournament(data), reference, Silent(), how=How(preflight=False))
+        run(Tournament(data), reference, Silent(), how=RunOptions(preflight=False))
     check(tmp_path, 20)
     results = [
         [(t.match, t.deals, t.payoffs, t.ending) for t in Run(folder).matches()]
@@ -165,7 +166,7 @@ def test_limits_and_the_cap_hold_for_all_workers_together(tmp_path: Path) -> Non
         data = models(server.url, repetitions=5, concurrency=2)
         data["contestants"] = [{**row, "max_tokens": 16} for row in data["contestants"]]
         data["prices"] = {f"openai/m{n}": {"prompt": 1e6, "completion": 1e6} for n in range(2)}
-        how = How(max_cost=3_000, preflight=False, executor="ray", workers=2)
+        how = RunOptions(max_cost=3_000, preflight=False, executor="ray", workers=2)
         why = run(Tournament(data), tmp_path, Silent(), how=how)
         assert why is not None
         assert "the cap of $3000 is reached" in why

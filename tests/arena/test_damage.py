@@ -12,7 +12,7 @@ import pytest
 
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
-from arena.engine.runner import manifest
+from arena.engine.manifest import manifest
 from arena.record.run import Run
 from arena.record.store import FILE, Store
 from games import BadInput

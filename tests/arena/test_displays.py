@@ -17,7 +17,7 @@ import games
 from agents.core.ledger import Ledger
 from agents.core.models.model import Completion, ModelSpec, Request
 from agents.core.types import Agent, Attempt, Decision
-from arena.core.types import Match, Played, Transcript
+from arena.core.types import Match, Transcript, TurnRecord
 from arena.design.tournament import Tournament
 from arena.engine.match import play
 from arena.engine.runner import run as run_tournament
@@ -87,7 +87,7 @@ def test_an_opening_display_reaches_the_others_before_their_first_decision() -> 
     assert shown.at == 0
     assert seen.observation.events[shown.at].kind == "dealt"
     assert not [d for d in seen.displays[1:] if d.opening]
-    assert transcript.decisions[0] == Played(0, OPENING, Decision(None, BEFORE))
+    assert transcript.decisions[0] == TurnRecord(0, OPENING, Decision(None, BEFORE))
     assert [p.turn for p in transcript.decisions] == [OPENING, 0, 0, 1]
     assert transcript.payoffs is not None
 

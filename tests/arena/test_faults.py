@@ -10,11 +10,12 @@ import pytest
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import ModelSpec, Request
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.replay import replay
-from arena.engine.runner import How, run
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.store import FILE
-from arena.record.verify import problems
 from games import BadInput
 from prompts import Message
 from tests import loopback
@@ -36,7 +37,7 @@ def models(url: str, count: int = 2, rounds: int = 10, **changes: Any) -> dict[s
 
 
 def play(data: dict[str, Any], folder: Path, **how: Any) -> str | None:
-    return run(Tournament(data), folder, Silent(), how=How(**{"preflight": False, **how}))
+    return run(Tournament(data), folder, Silent(), how=RunOptions(**{"preflight": False, **how}))
 
 
 def check(folder: Path) -> Run:
@@ -153,8 +154,8 @@ def test_watchers_hear_of_all_that_was_spent(tmp_path: Path) -> None:
     with Loopback() as server:
         for row in data["contestants"]:
             row["api_base"] = server.url
-        run(Tournament(data), tmp_path, first, how=How(limit=1))
-        run(Tournament(data), tmp_path, second, how=How(preflight=False))
+        run(Tournament(data), tmp_path, first, how=RunOptions(limit=1))
+        run(Tournament(data), tmp_path, second, how=RunOptions(preflight=False))
     assert first.paid_before == [0.0, 18.0, 18.0]
     assert second.paid_before == [18.0 * 4], "two probes and two decisions"
 

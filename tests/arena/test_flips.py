@@ -16,10 +16,12 @@ import pytest
 from arena.__main__ import main
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, manifest, run
+from arena.engine.manifest import manifest
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.store import FILE, Store
-from arena.record.verify import problems
 from arena.report.export import export
 from games import BadInput
 from tests.arena.designs import Silent, design
@@ -102,7 +104,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with closing(sqlite3.connect(folder / "run" / FILE)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM notes").fetchall()  # keeps the changes beside the file
-            how = How(max_cost=1e9)
+            how = RunOptions(max_cost=1e9)
             assert run(tournament, folder / "run", Silent(), how=how) is None
             with Store(folder / "run", about) as store:
                 store.reserve("openai/m", 1.0)

@@ -15,15 +15,16 @@ import pytest
 from arena.core.signals import catch_again
 from arena.design.tournament import Tournament
 from arena.engine.interruption import Interrupted, Interruption, in_own_loop
+from arena.engine.options import RunOptions
 from arena.engine.replay import replay
-from arena.engine.runner import How, run
+from arena.engine.runner import run
 from arena.planning.plan import plan
 from arena.record.run import Run
 from tests.arena.designs import Silent, design, played
 from tests.arena.kills import asked_again, attempts, check, models
 from tests.loopback import Loopback, Reply, answering
 
-HOW = How(preflight=False)
+HOW = RunOptions(preflight=False)
 
 
 @pytest.fixture(autouse=True)

@@ -15,12 +15,14 @@ from agents.core.models.preflight import _SCHEMA
 from arena.design.tournament import Tournament
 from arena.engine.driver import Driver
 from arena.engine.interruption import Interruption
+from arena.engine.manifest import manifest
+from arena.engine.options import RunOptions
 from arena.engine.replay import replay
-from arena.engine.runner import How, manifest, run
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.merge import merge
 from arena.record.run import Run
 from arena.record.store import FILE, Store
-from arena.record.verify import problems
 from arena.report.run_summary import log_lines
 from games import BadInput
 from tests.arena.designs import Silent, design
@@ -82,7 +84,7 @@ def refusing(*what: str) -> Callable[[Asked, int], Reply]:
 
 def play(data: dict[str, Any], folder: Path, **how: Any) -> tuple[str | None, Told]:
     told = Told()
-    return run(Tournament(data), folder, told, how=How(**how)), told
+    return run(Tournament(data), folder, told, how=RunOptions(**how)), told
 
 
 def counted(folder: Path, query: str) -> Any:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.replay import replay
-from arena.engine.runner import How, run
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.run import Run
-from arena.record.verify import problems
 from arena.report.export import export
 from arena.report.run_summary import log_document, log_lines
 from arena.report.transcript import transcript_lines
@@ -34,7 +35,7 @@ def played(folder: Path, script: Script, model: str = "openai/m", **changes: Any
         player |= {"form": "json", "backoff": 0.001}
         game = {"name": "dictator", "contestants": ["m"]}
         data = design(games=[game], contestants=[player], repetitions=1, **changes)
-        run(Tournament(data), folder, Silent(), how=How(preflight=False))
+        run(Tournament(data), folder, Silent(), how=RunOptions(preflight=False))
     return Run(folder)
 
 

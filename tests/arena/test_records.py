@@ -12,12 +12,13 @@ import pytest
 
 from arena.analysis.rating import Request, rate
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
 from arena.engine.replay import replay, retry
-from arena.engine.runner import How, run
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record.merge import merge
 from arena.record.run import Run
 from arena.record.store import FILE
-from arena.record.verify import problems
 from arena.report.export import COLUMNS, export
 from arena.report.run_summary import log_document, log_lines
 from arena.report.transcript import list_lines
@@ -25,7 +26,7 @@ from games import BadInput
 from tests.arena.designs import KUHN, Silent, design, played
 from tests.loopback import Loopback, Reply, always, answering
 
-CALM = How(preflight=False)
+CALM = RunOptions(preflight=False)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -91,7 +92,10 @@ def test_the_summary_says_how_a_lenient_reading_would_move_results(tmp_path: Pat
 
     with Loopback(wavering) as server:
         data = mixed(server.url, concurrency=1)
-        assert run(Tournament(data), tmp_path, Silent(), how=How(limit=1, preflight=False)) is None
+        assert (
+            run(Tournament(data), tmp_path, Silent(), how=RunOptions(limit=1, preflight=False))
+            is None
+        )
     played = Run(tmp_path)
     expected = {"decisions": 3, "same": 1, "other": 1, "void": 1}
     assert log_document(played)["lenient"] == expected
@@ -203,7 +207,13 @@ def test_prices_and_limits_may_change_from_session_to_session(tmp_path: Path) ->
             prices = {"openai/m": {"prompt": price, "completion": 0}} if price else {}
             limits = {"openai/m": {"concurrency": limit or 1, "requests_per_minute": 1000}}
             data = mixed(server.url, prices=prices, limits=limits)
-            run(Tournament(data), tmp_path / "run", Silent(), limit, How(limit, preflight=False))
+            run(
+                Tournament(data),
+                tmp_path / "run",
+                Silent(),
+                limit,
+                RunOptions(limit, preflight=False),
+            )
             now = Run(tmp_path / "run")
             assert list(problems(now)) == []
     assert now.counts == {"completed": 8}
@@ -270,7 +280,7 @@ def test_retry_sets_nothing_aside_before_the_models_answer(folder: Path, tmp_pat
             db.execute("UPDATE manifest SET value = ? WHERE key = 'file'", (json.dumps(file),))
         db.close()
         with pytest.raises(BadInput, match="no such key"):
-            retry(before.folder, "openai/m", Silent(), How())
+            retry(before.folder, "openai/m", Silent(), RunOptions())
     after = Run(before.folder)
     assert after.superseded == 0
     assert after.counts == before.counts

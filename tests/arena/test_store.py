@@ -8,7 +8,7 @@ import pytest
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
-from arena.engine.runner import manifest
+from arena.engine.manifest import manifest
 from arena.record import store
 from arena.record.run import Run
 from arena.record.store import Store

@@ -16,14 +16,16 @@ import pytest
 from agents.core.models.model import Completion
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, manifest, run
+from arena.engine.manifest import manifest
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
+from arena.engine.verify import problems
 from arena.record import transaction
 from arena.record.damage import damage
 from arena.record.merge import chains, merge
 from arena.record.release import release
 from arena.record.run import Run
 from arena.record.store import FILE, Store
-from arena.record.verify import problems
 from arena.report.run_summary import log_document, log_lines
 from games import BadInput
 from prompts import Message, Verdict
@@ -159,7 +161,7 @@ def test_a_run_whose_folder_goes_away_ends_with_an_error(tmp_path: Path) -> None
             shutil.rmtree(tmp_path / "run", ignore_errors=True)
 
     with pytest.raises(BadInput, match="was removed or replaced while the run was played"):
-        run(Tournament(design()), tmp_path / "run", Removing(), how=How(preflight=False))
+        run(Tournament(design()), tmp_path / "run", Removing(), how=RunOptions(preflight=False))
 
 
 def test_attempts_and_reservations_are_flushed_to_disk(

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.core.types import Decision
-from arena.core.types import Ending, Match, Played, Transcript
+from arena.core.types import Ending, Match, Transcript, TurnRecord
 from arena.design.tournament import Tournament
-from arena.engine.runner import manifest
+from arena.engine.manifest import manifest
 from arena.record.store import Store
 from prompts import Affect
 
@@ -69,9 +69,9 @@ def _transcripts(start: int) -> Iterator[Transcript]:
         yield Transcript(match, (), tuple(made), Ending("completed"), (n % 26, (n + 7) % 26))
 
 
-def _played(n: int, turn: int, seat: int, action: str | None) -> Played:
+def _played(n: int, turn: int, seat: int, action: str | None) -> TurnRecord:
     affect = Affect(EMOTIONS[(n + turn) % 4], n % 101, EMOTIONS[(n * seat) % 4])
-    return Played(seat, turn, Decision(action, affect))
+    return TurnRecord(seat, turn, Decision(action, affect))
 
 
 @dataclass(frozen=True)

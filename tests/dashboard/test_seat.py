@@ -9,9 +9,9 @@ import pytest
 
 import games
 from agents.human import Answer
+from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.store import Store
-from arena.record.verify import problems
 from dashboard.control import seat
 from dashboard.control.seat import Turn, advance, sit, wanted
 from games import BadInput

@@ -32,7 +32,7 @@ class ModelSpec(BaseModel):
     seeded: bool = False
     """Whether each request carries a seed drawn for it, for providers that take one."""
     extra: dict[str, Any] = Field(default_factory=dict)
-    """Further arguments, handed to LiteLLM as they are; `agents.core.access.settings` lists them."""
+    """Further arguments of LiteLLM; `agents.core.access.settings` lists those allowed."""
     api_base: str | None = None
     """Address of the provider, if not its usual one. Not part of a match's identity."""
     api_key_env: str | None = None

@@ -30,7 +30,7 @@ def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> 
         form: how the answer is asked for.
         wording: what was drawn for the match.
     """
-    return Teller(voice, wording).render(view, form)
+    return PromptRenderer(voice, wording).render(view, form)
 
 
 def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str, str]:
@@ -47,7 +47,7 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
 
 
 @dataclass
-class Teller:
+class PromptRenderer:
     """Tells one seat of a match, decision after decision, and finds no words for a thing twice.
 
     Args:

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, run
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from tests.benchmarks.peers.litellm_calls import CALLS, IN_FLIGHT
 from tests.benchmarks.peers.provider import provider
 
@@ -52,7 +53,7 @@ def figures(executor: str) -> dict[str, float]:
     timer = Timer()
     with provider() as url, TemporaryDirectory() as folder:
         data = design(url, CALLS + WARM)
-        how = How(preflight=False, executor=executor)
+        how = RunOptions(preflight=False, executor=executor)
         run(Tournament(data), Path(folder), timer, how=how)
     calls = len(timer.times) - 1 - WARM
     worked, waited = timer.worked[-1] - timer.worked[WARM], timer.times[-1] - timer.times[WARM]

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Request
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, run
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from tests.arena.designs import Silent
 from tests.benchmarks.peers.engine import design
 from tests.benchmarks.peers.provider import ANSWER
@@ -31,7 +32,7 @@ def microseconds() -> float:
             tournament = Tournament(design("http://127.0.0.1:9/v1", DECISIONS))
             LiteModel(next(iter(tournament.contestants.values()))[1].needs())  # type: ignore[arg-type] # loads LiteLLM
             began = time.process_time()
-            run(tournament, Path(folder), Silent(), how=How(preflight=False))
+            run(tournament, Path(folder), Silent(), how=RunOptions(preflight=False))
             return (time.process_time() - began) / DECISIONS * 1e6
     finally:
         LiteModel.complete = usual  # type: ignore[method-assign]

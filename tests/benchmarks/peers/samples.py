@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import litellm
 
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, run
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from tests.arena.designs import Silent
 
 SAMPLES = 1_000
@@ -29,6 +30,6 @@ def samples_per_second() -> float:
     for _ in range(3):
         with TemporaryDirectory() as folder:
             began = time.process_time()
-            run(Tournament(data), Path(folder), Silent(), how=How(preflight=False))
+            run(Tournament(data), Path(folder), Silent(), how=RunOptions(preflight=False))
             times.append(time.process_time() - began)
     return SAMPLES / min(times)

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from arena.design.tournament import Tournament
-from arena.engine.runner import How, run
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from tests.arena.designs import Silent
 
 
@@ -20,7 +21,7 @@ def main(folder: str, matches: int) -> None:
         "name": "scale", "record": "decisions", "repetitions": matches // 6 + 1, "games": [game],
         "contestants": players,
     }  # fmt: skip
-    run(Tournament(data), Path(folder), Silent(), how=How(preflight=False))
+    run(Tournament(data), Path(folder), Silent(), how=RunOptions(preflight=False))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"MB": peak, "s": time.process_time() - began}))
 

@@ -77,7 +77,8 @@ _CENTS = 1e-9
 def problems(run: Run) -> Iterator[str]:
     """Everything that is wrong with a run, one line each; nothing if all is well.
 
-    The file must be as it was written (see `arena.record.damage`), and its content must fit together.
+    The file must be as it was written (see `arena.record.damage`), and its content must fit
+    together.
 
     Raises:
         BadInput: SQLite cannot read a table.

