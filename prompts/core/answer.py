@@ -21,6 +21,7 @@ from prompts.core.clauses import (
     without_idioms,
 )
 from prompts.core.doubts import is_another
+from prompts.core.judgements import is_of_others
 from prompts.core.numbers import TOKEN, grouped, pair_named, without_pair
 from prompts.core.phrases import Phrases
 from prompts.core.shares import names_another
@@ -95,7 +96,8 @@ def read_option(
     text = bare(plain(value))
     option = phrases.literal.get(text)
     if option is None:
-        text = phrases.spelled(without_idioms(plain(phrases.without_articles(value))))
+        text = phrases.without_articles(value).replace('"', "")
+        text = phrases.spelled(without_idioms(plain(text)))
         option = _the_only_option(bare(text), phrases, is_open, remarks=remarks)
     if not is_open(option):
         raise Unclear("illegal")
@@ -263,7 +265,7 @@ def _number(blob: str, *, alone: bool) -> int:
 def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     """Without "out of 100" after a number, where 100 is all there is."""
     parts = vocabulary().parts
-    text = re.sub(rf"(?<=\d) ?{parts} ?{high}(?![\w%]|[.,]\d)", "", text)
+    text = re.sub(rf"(?<=\d) ?{parts}(?: [^\W\d]+)? ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale:
         text = re.sub(rf"(?<=\d) ?/ ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale and high == 100:  # noqa: PLR2004
@@ -320,7 +322,8 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
     """Whether a clause of a remark denies without a word of what: it may be the answer."""
     return any(
-        denies(said) and not named.search(said) and not stance("against").search(said)
+        denies(said)
+        and not (named.search(said) or stance("against").search(said) or is_of_others(said))
         for sentence in sentences(remark)
         for said in (clause.text for clause in clauses(sentence))
     )

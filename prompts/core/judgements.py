@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from prompts.core.clauses import Clause, is_denied, stance
+from prompts.core.clauses import Clause, is_denied, stance, words
 
 _DESCRIBES = re.compile(r"\s?[:—–-]\s")
 _CLOSEST = 24
@@ -27,7 +27,7 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     before, around = clause.before(start), clause.around(start, end)
     if _is_passed_over(before):  # "no better move than checking" speaks for checking
         return _is_denied(around)
-    if _is_conceded(clause, around) or stance("weighed").search(around):
+    if _is_conceded(clause, around) or _is_aside(around):
         return False
     judgements = [*_judgements(clause, start, around)]
     if judgements:
@@ -39,8 +39,24 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
         return True
     is_possible = stance("possible").search(around) and not stance("self").search(before)
     return not (
-        is_of_others(before) or clause.is_reason or is_possible or is_conditional(clause, around)
+        is_of_others(before)
+        or clause.is_reason
+        or is_possible
+        or is_conditional(clause, around)
+        or _is_for_others(around)
     )
+
+
+def _is_aside(around: str) -> bool:
+    """Whether a clause is about a thought that is over, or tells of another move."""
+    is_told = stance("elsewhen").search(around) and stance("self").search(around)
+    return is_told is not None or stance("weighed").search(around) is not None
+
+
+def _is_for_others(around: str) -> bool:
+    """Whether a clause says what an option would do for another player alone."""
+    others, own = stance("others").search(around), stance("self").search(around)
+    return others is not None and own is None and stance("moods").search(around) is not None
 
 
 def _is_denied(around: str) -> bool:
@@ -88,8 +104,20 @@ def _is_passed_over(before: str) -> bool:
 
 
 def _is_conceded(clause: Clause, around: str) -> bool:
-    """Whether a clause says what would be, and the next one sets something against it."""
-    return stance("moods").search(around) is not None and _is_contrasted(clause)
+    """Whether a clause says what is or would be, and the next one sets something against it."""
+    is_imagined = stance("moods").search(around) is not None and _is_contrasted(clause)
+    return is_imagined or _is_granted(clause)
+
+
+def _is_granted(clause: Clause) -> bool:
+    """Whether a sentence begins with an "although" and goes on, but not about the same thing."""
+    following = clause.sentence[clause.end :]
+    return (
+        clause.start == 0
+        and stance("concessions").match(clause.text) is not None
+        and following.startswith(",")
+        and words("split", "it").search(following) is None
+    )
 
 
 def _is_contrasted(clause: Clause) -> bool:

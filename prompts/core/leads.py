@@ -11,6 +11,7 @@ LONGEST_LEAD = 300
 """Characters of the sentence before an answer that are looked at."""
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
+_LABEL = re.compile(r"\A\w+(?: \w+)?: ")
 _EXAMPLE = "example"
 _FENCE = re.compile(r"```\w*")
 _FIRST_WORDS = 3
@@ -39,9 +40,12 @@ def is_example(lead_in: str) -> bool:
     """Whether a sentence leads in an example, a hypothesis or the answer of another player."""
     said = without_idioms(plain(lead_in))
     *_, last = re.split(r",\s", said)
-    is_denied = denies(last) and (len(last.split()) <= SHORT or stance("self").search(last))
+    own = stance("self").search(last)
+    is_denied = denies(last) and (len(last.split()) <= SHORT or own)
+    is_imagined = stance("moods").search(last) and not own
     return bool(
         stance("examples").search(said)
+        or (is_imagined and not stance("preferences").search(last))
         or is_of_others(f"{last} ")
         or is_denied
         or (_is_supposed(said, last) and not stance("commitments").search(said))
@@ -65,7 +69,10 @@ def conclusion(before: str) -> str:
         before: what the reply says before the answer, as plain text.
     """
     *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
-    if _announces().match(last) or len(last.split()) <= SHORT:
+    last = _LABEL.sub("", last)
+    is_open = stance("contrasts").search(last) is not None
+    is_told = _announces().match(last) or stance("preferences").search(last)
+    if len(last.split()) <= SHORT or (is_told and not is_open):
         return last
     ends = [found.start() for found in stance("conclusions").finditer(last)]
     return last[ends[-1] :] if ends else ""

@@ -113,8 +113,8 @@ def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     if not mentions:
         raise Unclear("illegal")
     first = mentions[0]
-    sign = _REMARK.search(text, first.end)
-    end = sign.start() if sign else len(text)
+    begins = (pattern.search(text, first.end) for pattern in (_REMARK, _begins_cause()))
+    end = min((found.start() for found in begins if found), default=len(text))
     if len({mention.value for mention in mentions if mention.start < end}) > 1:
         raise Unclear("ambiguous")
     for words, harmless in ((text[: first.start], "before"), (text[first.end : end], "after")):

@@ -20,7 +20,7 @@ from prompts.core.clauses import (
     without_idioms,
     words,
 )
-from prompts.core.judgements import chooses
+from prompts.core.judgements import chooses, is_of_others
 from prompts.core.numbers import SHARES, TOKEN, Number, grouped, numbers
 from prompts.core.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
@@ -102,6 +102,8 @@ def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
         parts = clauses(sentence)
         for number in numbers(sentence, high):
             clause = next(part for part in parts if number.start < part.end)
+            if _people(clause.text):
+                continue
             if number.value == 0 and stance("conditions").search(sentence):
                 continue  # what everybody gets if an offer is rejected
             if _limit().search(sentence, max(0, number.start - _NEAR), number.start):
@@ -125,7 +127,7 @@ def gives_another(before: str, amount: int, space: Amount, language: str) -> boo
 
 def _readable(text: str, language: str) -> str:
     """A text in plain spelling with its numbers in digits."""
-    return number_words(grouped(words("split", "nothing").sub(" 0 ", plain(text)), language))
+    return number_words(grouped(words("split", "nothing").sub(" 0 ", without_idioms(plain(text))), language))
 
 
 @cache
@@ -244,9 +246,16 @@ def _cut(text: str, start: int, number: Number, following: Number) -> int:
 
 
 def _verbs(text: str) -> list[tuple[int, str]]:
-    """Where verbs of having and giving stand, and which."""
+    """Where verbs of having and giving stand, and which; of two in one place, the longer one."""
     keys = ("keeps", "gains", "leaves", "gives")
-    return sorted((v.start(), key) for key in keys for v in words("split", key).finditer(text))
+    found = [(v.start(), -v.end(), key) for key in keys for v in words("split", key).finditer(text)]
+    verbs: list[tuple[int, str]] = []
+    covered = 0
+    for start, end, key in sorted(found):
+        if start >= covered:
+            verbs.append((start, key))
+            covered = -end
+    return verbs
 
 
 def _share(text: str, amount: int, high: int) -> int | None:
@@ -275,13 +284,19 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
     )
     if verb in {"keeps", "gains"} and _is_of_another(text, at, piece.at):
         return "other"
-    if verb == "gains" and not mine and (whole or words("split", "bounds").search(text)):
+    if verb == "gains" and not mine and (whole or _is_bound(text)):
         return None
     if verb in {"keeps", "gains"} or mine or (verb == "leaves" and not others):
         return "self"
     if others or verb == "gives":
         return "other"
     return "self" if not verb and _elliptic().search(text) else None
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a part of a sentence is about what the player accepts, not about what others do."""
+    bound = words("split", "bounds").search(text)
+    return bound is not None and not is_of_others(text[: bound.start()])
 
 
 @cache
