@@ -95,6 +95,16 @@ def _concludes() -> re.Pattern[str]:
     return re.compile(rf"\W{{0,3}}{ends}")
 
 
+def is_contrasted(text: str) -> bool:
+    """Whether a clause behind the first one sets something against it."""
+    said = plain(text)
+    return any(
+        stance("contrasts").match(clause.text.lstrip(" ,;-—–"))
+        for sentence in sentences(said)
+        for clause in clauses(sentence)[1:]
+    )
+
+
 def is_taken_back(text: str) -> bool:
     """Whether a plain text takes back what was said before it."""
     return (

@@ -43,7 +43,7 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
         or clause.is_reason
         or is_possible
         or is_conditional(clause, around)
-        or _is_for_others(around)
+        or _is_imagined(around)
     )
 
 
@@ -53,10 +53,10 @@ def _is_aside(around: str) -> bool:
     return is_told is not None or stance("weighed").search(around) is not None
 
 
-def _is_for_others(around: str) -> bool:
-    """Whether a clause says what an option would do for another player alone."""
-    others, own = stance("others").search(around), stance("self").search(around)
-    return others is not None and own is None and stance("moods").search(around) is not None
+def _is_imagined(around: str) -> bool:
+    """Whether a clause says what an option would do, and neither for the player nor well."""
+    speaks = stance("self").search(around) or stance("approvals").search(around)
+    return speaks is None and stance("moods").search(around) is not None
 
 
 def _is_denied(around: str) -> bool:

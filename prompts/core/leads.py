@@ -45,6 +45,7 @@ def is_example(lead_in: str) -> bool:
     is_imagined = stance("moods").search(last) and not own
     return bool(
         stance("examples").search(said)
+        or stance("weighed").search(said)
         or (is_imagined and not stance("preferences").search(last))
         or is_of_others(f"{last} ")
         or is_denied
@@ -71,7 +72,7 @@ def conclusion(before: str) -> str:
     *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
     last = _LABEL.sub("", last)
     is_open = stance("contrasts").search(last) is not None
-    is_told = _announces().match(last) or stance("preferences").search(last)
+    is_told = _announces().match(last) or _speaks_for().search(last)
     if len(last.split()) <= SHORT or (is_told and not is_open):
         return last
     ends = [found.start() for found in stance("conclusions").finditer(last)]
@@ -82,6 +83,11 @@ def conclusion(before: str) -> str:
 def _announces() -> re.Pattern[str]:
     first = rf"\W{{0,4}}(?:{pattern_of(listed('stance', 'conclusions'))},? )?"
     return re.compile(first + stance("announcements").pattern)
+
+
+@cache
+def _speaks_for() -> re.Pattern[str]:
+    return re.compile(pattern_of([*listed("stance", "preferences"), *listed("stance", "intents")]))
 
 
 def goes_on(rest: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.answer import Problem, Unclear, read_number, read_option
 from prompts.core.catalogue import catalogue
-from prompts.core.clauses import is_taken_back, stance, without_idioms
+from prompts.core.clauses import is_contrasted, is_taken_back, stance, without_idioms
 from prompts.core.doubts import is_another
 from prompts.core.fields import Fields, find_fields
 from prompts.core.labels import Labels
@@ -201,8 +201,9 @@ def action_of(
         return action
     if fields.values or not _ONE_LINE.fullmatch(said.strip()):
         return None
-    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
-    if silence(said) is Verdict.REFUSED:
+    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer, or
+    # a wish with a "but".
+    if silence(said) is Verdict.REFUSED or is_contrasted(said):
         return None
     found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
     if found is None or found not in space:
