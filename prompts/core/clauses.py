@@ -110,13 +110,16 @@ def is_taken_back(text: str) -> bool:
     return (
         vocabulary().corrections.search(text) is not None
         or _begins_anew().search(text) is not None
-        or any(
-            len(said.split()) <= SHORT
-            and denies(said)
-            and (stance("self").search(said) or stance("preferences").search(said))
-            for said in sentences(text)
-        )
+        or any(_is_withdrawal(said) for said in sentences(text))
     )
+
+
+def _is_withdrawal(sentence: str) -> bool:
+    """Whether a sentence does nothing but deny, or calls the answer no answer."""
+    if len(sentence.split()) <= SHORT and denies(sentence):
+        return any(stance(key).search(sentence) for key in ("self", "preferences"))
+    is_void = stance("answers").search(sentence) and stance("voids").search(sentence)
+    return is_void is not None and not is_denied(sentence)
 
 
 @cache

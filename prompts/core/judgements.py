@@ -104,9 +104,9 @@ def _is_passed_over(before: str) -> bool:
 
 
 def _is_conceded(clause: Clause, around: str) -> bool:
-    """Whether a clause says what is or would be, and the next one sets something against it."""
-    is_imagined = stance("moods").search(around) is not None and _is_contrasted(clause)
-    return is_imagined or _is_granted(clause)
+    """Whether a clause says what would be or is liked, and the next one sets something against it."""
+    is_wished = any(stance(key).search(around) for key in ("moods", "tastes"))
+    return (is_wished and _is_contrasted(clause)) or _is_granted(clause)
 
 
 def _is_granted(clause: Clause) -> bool:
