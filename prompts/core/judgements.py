@@ -33,7 +33,7 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     if judgements:
         is_mitigated = stance("mitigated").search(stance("against").sub(" ", around)) is not None
         return not any(judgements) or _is_denied(around) or is_mitigated
-    if _is_denied(around):
+    if _is_denied(around) or _is_up_to_others(around):
         return False
     if stance("preferences").search(around):
         return True
@@ -45,6 +45,12 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
         or is_conditional(clause, around)
         or _is_imagined(around)
     )
+
+
+def _is_up_to_others(around: str) -> bool:
+    """Whether a clause holds a condition on what another player does."""
+    condition = stance("conditions").search(around)
+    return condition is not None and is_of_others(around[condition.start() :])
 
 
 def _is_aside(around: str) -> bool:

@@ -43,7 +43,7 @@ class Claim:
     Args:
         amount: how much; None where the words say "this" of the answer.
         who: who gets it.
-        is_open: whether it stands under a condition or is what would be.
+        is_open: whether it stands under a condition, is what would be, or is judged to be wrong.
     """
 
     amount: int | None
@@ -224,7 +224,8 @@ def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
     """Parts of a clause that hold at most one number each."""
     text = clause.text
     conditions = stance("conditions").search(clause.sentence, 0, clause.end)
-    is_open = conditions is not None or stance("moods").search(text) is not None
+    is_judged = any(stance(key).search(text) for key in ("moods", "against"))
+    is_open = conditions is not None or is_judged
     found = list(numbers(text, high))
     if not found and _LETTER.search(text):
         yield _Piece(text, _share(text, amount, high), len(text), is_open)
