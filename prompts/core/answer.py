@@ -19,6 +19,7 @@ from prompts.core.clauses import (
     sentences,
     stance,
     without_idioms,
+    words,
 )
 from prompts.core.doubts import is_another
 from prompts.core.judgements import is_of_others
@@ -61,6 +62,8 @@ _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
 _NAME = "_"
 _IT = "it"
 """Stands for the answer before its remark, so that a reason follows something."""
+_SHORT_REMARK = 4
+"""Words of a remark that says no more than what an answer is: "for example"."""
 _HALVES = 50
 """Per cent for each in an even split."""
 
@@ -144,7 +147,8 @@ def _end_of_answer(text: str, end: int) -> int:
 
 @cache
 def _begins_remark() -> re.Pattern[str]:
-    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern})")
+    keeps = rf"{stance('joints').pattern} (?:\w+ )?{words('split', 'keeps').pattern}"
+    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern}|{keeps})")
 
 
 def read_number(
@@ -186,7 +190,7 @@ def _the_only_number(
     text = bare(text)
     if whole := _WHOLE.fullmatch(text):
         return int(whole[1])
-    text = number_words(grouped(text, language))
+    text = number_words(grouped(_players().sub(" ", text), language))
     text = _of_all(text, space.high, is_scale=is_scale)
     if not is_scale and (pair := pair_named(text)) is not None:
         text = _halved(text, pair, space)
@@ -210,6 +214,12 @@ def _the_only_number(
     ):
         raise Unclear("ambiguous")
     return number
+
+
+@cache
+def _players() -> re.Pattern[str]:
+    """Players, rounds and the like that are called by a digit."""
+    return re.compile(rf"{words('split', 'counted').pattern} \d(?!\d)")
 
 
 def _number_of(head: str) -> int:
@@ -308,11 +318,13 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
         return
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
     is_open = known.hedges.search(remark) or stance("conditions").search(remark)
+    is_short = len(remark.split()) <= _SHORT_REMARK
     # An option may be called "Don't": its name takes nothing back.
     unnamed = remark if named is None else named.sub(_NAME, remark)
     if (
         is_taken_back(unnamed)
         or (is_open and not is_reason)
+        or (is_short and stance("examples").search(remark) is not None)
         or (not remarks and is_remark(unnamed.replace(_NAME, " "), known.after))
         or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):

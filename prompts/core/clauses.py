@@ -118,8 +118,9 @@ def _is_withdrawal(sentence: str) -> bool:
     """Whether a sentence does nothing but deny, or calls the answer no answer."""
     if len(sentence.split()) <= SHORT and denies(sentence):
         return any(stance(key).search(sentence) for key in ("self", "preferences"))
-    is_void = stance("answers").search(sentence) and stance("voids").search(sentence)
-    return is_void is not None and not is_denied(sentence)
+    if is_denied(sentence):
+        return stance("acts").search(sentence) is not None
+    return all(stance(key).search(sentence) for key in ("answers", "voids"))
 
 
 @cache

@@ -22,6 +22,7 @@ def is_another(
         is_open: whether an option may be chosen now.
     """
     for sentence in sentences(phrases.spelled(without_idioms(rest))):
+        is_endorsed = stance("endorsed").search(sentence) is not None
         found = [*phrases.mentions(sentence), *_unnamed(sentence)]
         parts = clauses(sentence) if found else []
         for mention in found:
@@ -30,7 +31,7 @@ def is_another(
                 if _takes_back(clause, mention):
                     return True
             elif not mention.value or is_open(mention.value):
-                if chooses(clause, mention.start, mention.end):
+                if is_endorsed or chooses(clause, mention.start, mention.end):
                     return True
     return False
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from prompts.core.catalogue import catalogue
-from prompts.core.leads import LONGEST_LEAD, is_foreign, is_of_another, lead
+from prompts.core.leads import LONGEST_LEAD, is_foreign, is_of_another, is_verdict, lead
 from prompts.core.objects import Pairs, object_in, objects
 from prompts.core.thoughts import without_reasoning
 from prompts.core.types import Form
@@ -179,8 +179,13 @@ def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
     return "".join(
         f"\n{_words_of(name).capitalize()}: {value}\n"
         for name, value in pairs
-        if isinstance(value, str) and _key(name, known) is None and not is_foreign(_words_of(name))
+        if _speaks(name, value) and _key(name, known) is None and not is_foreign(_words_of(name))
     )
+
+
+def _speaks(name: str, value: object) -> bool:
+    """Whether a value says something of the answer: a text, or a number under "final offer"."""
+    return isinstance(value, str) or (type(value) is int and is_verdict(_words_of(name)))
 
 
 def _marked_fields(text: str, asked: Asked) -> Fields:

@@ -30,7 +30,7 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     if _is_conceded(clause, around) or _is_aside(around):
         return False
     judgements = [*_judgements(clause, start, around)]
-    if judgements:
+    if judgements and not _is_own_denial(before):
         is_mitigated = stance("mitigated").search(stance("against").sub(" ", around)) is not None
         return not any(judgements) or _is_denied(around) or is_mitigated
     if _is_denied(around) or _is_up_to_others(around):
@@ -71,6 +71,12 @@ def _is_denied(around: str) -> bool:
     return is_denied(said) or stance("nothing").search(said) is not None
 
 
+def _is_own_denial(before: str) -> bool:
+    """Whether the player says that it does not do what follows, and judges nothing before it."""
+    is_own = stance("self").search(before) is not None
+    return is_own and is_denied(before) and stance("against").search(before) is None
+
+
 def _judgements(clause: Clause, start: int, around: str) -> Iterator[bool]:
     """For each word against something, whether it is against what a clause names.
 
@@ -96,7 +102,7 @@ def _described(clause: Clause, around: str) -> str:
 def rules_out(clause: Clause, start: int, end: int) -> bool:
     """Whether a clause says that what it names is wrong to choose."""
     before, around = clause.before(start), clause.around(start, end)
-    if clause.is_reason or is_conditional(clause, around) or stance("moods").search(around):
+    if clause.is_reason or is_conditional(clause, around):
         return False
     if _is_contrasted(clause) or is_of_others(before) or _is_passed_over(before):
         return False
@@ -129,7 +135,8 @@ def _is_granted(clause: Clause) -> bool:
 def _is_contrasted(clause: Clause) -> bool:
     """Whether the next clause begins with "but" or its like."""
     following = clause.sentence[clause.end :].lstrip(", -—–")
-    return stance("contrasts").match(following) is not None
+    contrast = stance("contrasts").match(following)
+    return contrast is not None and contrast.end() < len(following)
 
 
 def is_conditional(clause: Clause, around: str) -> bool:

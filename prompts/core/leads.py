@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from prompts.core.clauses import SHORT, denies, sentences, stance, without_idioms
+from prompts.core.clauses import SHORT, denies, sentences, stance, without_idioms, words
 from prompts.core.judgements import is_of_others
 from prompts.core.vocabulary import listed, pattern_of, plain, vocabulary
 
@@ -31,6 +31,8 @@ def lead(before: str) -> str:
     if _LISTED.match(line) or _LABELLED.match(line):
         return ""
     *_, earlier, last = ["", *re.split(r"[.!?…](?=\s|\Z)", line)]
+    if line.endswith("?") and stance("moods").search(earlier):
+        return earlier  # "What would a saint do?"
     if len(last.split()) != 1:
         return last
     return f"{earlier}, {last}".strip(", ")  # "Suppose I bluff. Then:"
@@ -43,8 +45,12 @@ def is_example(lead_in: str) -> bool:
     own = stance("self").search(last)
     is_denied = denies(last) and (len(last.split()) <= SHORT or own)
     is_imagined = stance("moods").search(last) and not own
+    is_said = stance("says").search(last) and not own
+    is_unsure = vocabulary().hedges.search(last.strip("<>")) and len(last.split()) <= SHORT
     return bool(
-        stance("examples").search(said)
+        is_said
+        or is_unsure
+        or stance("examples").search(said)
         or stance("weighed").search(said)
         or (is_imagined and not stance("preferences").search(last))
         or is_of_others(f"{last} ")
@@ -118,6 +124,12 @@ def is_of_another(key: str) -> bool:
     """Whether the key of an object says that it holds no answer."""
     said = plain(key)
     return any(stance(words).search(said) for words in ("elsewhere", "conditions", "examples"))
+
+
+def is_verdict(key: str) -> bool:
+    """Whether the key of an object says that it holds what is chosen or given."""
+    said = plain(key)
+    return any(found.search(said) for found in (stance("preferences"), words("split", "gives")))
 
 
 def is_foreign(key: str) -> bool:

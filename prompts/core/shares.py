@@ -135,8 +135,9 @@ def _uncounted() -> re.Pattern[str]:
     """Numbers of players, rounds and list items, which are no amounts."""
     counted = words("split", "counted").pattern
     units = pattern_of(listed("units"))
+    total = rf"(?: {vocabulary().parts} \d+)?"
     return re.compile(
-        rf"{counted} \d(?!\d| ?{units})|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] "
+        rf"{counted} \d(?!\d| ?{units}){total}|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] "
     )
 
 
@@ -199,7 +200,11 @@ def _ratio() -> re.Pattern[str]:
 def _near(pieces: list[_Piece], at: int) -> Iterator[_Piece]:
     """The parts without a number beside one with a number, unless they are about another number."""
     before, following = pieces[max(0, at - 1) : at], pieces[at + 1 : at + 3]
-    behind = [piece for piece in following[:1] if piece.amount is None]
+    behind = [
+        piece
+        for piece in following[:1]
+        if piece.amount is None and not stance("contrasts").match(piece.text.lstrip(" ,"))
+    ]
     if behind and behind[0].text.startswith("("):  # "60 (me), 40 (you)"
         yield from behind
         return
@@ -312,5 +317,5 @@ def _is_of_another(text: str, verb: int, number: int) -> bool:
     before = {who: [found.start() for found in who.finditer(text, 0, verb)] for who in (own, other)}
     if any(before.values()):
         return max(before[other], default=-1) > max(before[own], default=-1)
-    behind = other.search(text, verb, number)
+    behind = other.search(text, verb, number if number > verb else len(text))
     return behind is not None and own.search(text, verb, behind.start()) is None
