@@ -30,9 +30,10 @@ def is_another(
             if mention.value == option:
                 if _takes_back(clause, mention):
                     return True
-            elif not mention.value or is_open(mention.value):
-                if is_endorsed or chooses(clause, mention.start, mention.end):
-                    return True
+            elif (not mention.value or is_open(mention.value)) and (
+                is_endorsed or chooses(clause, mention.start, mention.end)
+            ):
+                return True
     return False
 
 

@@ -116,7 +116,7 @@ def _is_passed_over(before: str) -> bool:
 
 
 def _is_conceded(clause: Clause, around: str) -> bool:
-    """Whether a clause says what would be or is liked, and the next one sets something against it."""
+    """Whether a clause says what would be or is liked, and something is set against it."""
     is_wished = any(stance(key).search(around) for key in ("moods", "tastes"))
     return (is_wished and _is_contrasted(clause)) or _is_granted(clause)
 

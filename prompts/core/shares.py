@@ -127,7 +127,8 @@ def gives_another(before: str, amount: int, space: Amount, language: str) -> boo
 
 def _readable(text: str, language: str) -> str:
     """A text in plain spelling with its numbers in digits."""
-    return number_words(grouped(words("split", "nothing").sub(" 0 ", without_idioms(plain(text))), language))
+    said = words("split", "nothing").sub(" 0 ", without_idioms(plain(text)))
+    return number_words(grouped(said, language))
 
 
 @cache
@@ -137,7 +138,8 @@ def _uncounted() -> re.Pattern[str]:
     units = pattern_of(listed("units"))
     total = rf"(?: {vocabulary().parts} \d+)?"
     return re.compile(
-        rf"{counted} \d(?!\d| ?{units}){total}|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] "
+        rf"{counted} \d(?!\d| ?{units}){total}|\d+ (?:other )?{counted}"
+        r"|(?:^|\n)\W{0,4}\d{1,2}[.)] "
     )
 
 
