@@ -59,22 +59,27 @@ lock: $(VENV)/.develop  ## resolve the dependencies anew
 		--no-header --no-annotate --no-emit-index-url -o requirements.lock
 	@$(UV) pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -c requirements.lock -o requirements-dev.lock
+	@$(UV) pip compile -q --group setup --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url -c requirements-dev.lock -o requirements-setup.lock
 
 clean:  ## remove the environments
 	@rm -rf $(VENV) .bench
 
-$(UV):
+# Nothing is installed that no hash names: not the installer, not the build backend, and no package
+# that would have to be built first.
+$(UV): requirements-setup.lock
 	@test -n "$(PYTHON)" || { echo "Affect Arena needs Python 3.11, 3.12 or 3.13 on the PATH (or: make PYTHON=/path/to/python)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.8
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-setup.lock
+	@touch $@
 
 # The project itself is installed in place, without its dependencies: the lock files have named them all.
 $(VENV)/.play: requirements.lock pyproject.toml | $(UV)
-	@$(UV) pip install -q --require-hashes -r requirements.lock
-	@$(UV) pip install -q --no-deps -e .
+	@$(UV) pip install -q --no-build --require-hashes -r requirements.lock
+	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.develop: requirements-dev.lock pyproject.toml | $(UV)
-	@$(UV) pip install -q --require-hashes -r requirements-dev.lock
-	@$(UV) pip install -q --no-deps -e .
+	@$(UV) pip install -q --no-build --require-hashes -r requirements-dev.lock
+	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@

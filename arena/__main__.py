@@ -1,16 +1,24 @@
 """The command `arena`: errors a user can mend end in one line and exit status 2."""
 
+import errno
 import sqlite3
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from arena.signals import quiet_end
+
 _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
 
 
 def main() -> None:
-    """Run the command line."""
-    _ours()
+    """Run the command line; a signal ends it with its exit status and without a traceback."""
+    with quiet_end():
+        _ours()
+        _run()
+
+
+def _run() -> None:
     import arena.cli_dashboard  # noqa: PLC0415
     import arena.cli_games  # noqa: PLC0415
     import arena.cli_runs  # noqa: PLC0415, F401 - these add their commands
@@ -20,11 +28,41 @@ def main() -> None:
     try:
         app(prog_name="arena")
     except BadInput as error:
-        _stop(str(error))
+        from agents.core.secrets import redacted  # noqa: PLC0415 - likewise
+
+        _stop(redacted(str(error)))
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # a mistake of this program
+    except OSError as error:
+        if error.errno not in {errno.EMFILE, errno.ENFILE}:
+            raise
+        _stop("too many files are open, and the system allows no more: raise the limit (ulimit -n)")
     except sqlite3.DatabaseError as error:
         _stop(f"the file of a run cannot be read: {error}")
+    except Exception:
+        if (line := _damage()) is None:
+            raise
+        _stop(line)
+
+
+def _damage() -> str | None:
+    """The first damage of the runs that the command names, if content makes no sense because of it.
+
+    The folders are taken from the arguments, since an error may come from anywhere.
+    """
+    from arena.damage import damage  # noqa: PLC0415 - rarely needed
+    from arena.store import FILE  # noqa: PLC0415
+    from games import BadInput  # noqa: PLC0415
+
+    for path in (Path(argument) / FILE for argument in sys.argv[1:]):
+        if path.is_file():
+            address = f"{path.resolve().as_uri()}?mode=ro"
+            try:
+                for line in damage(path, address):
+                    return f"{path} is damaged: {line}; arena verify names all damage"
+            except (BadInput, sqlite3.DatabaseError) as error:
+                return str(error)
+    return None
 
 
 def _ours() -> None:

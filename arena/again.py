@@ -1,14 +1,19 @@
 """Matches on record played again: from the record alone, to see that it is right; or anew."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from agents.core import embedded
+from agents.core.dialect import USUAL, Dialect
 from agents.core.lite import Meter
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
+from arena.dialects import dialects
 from arena.driver import Watcher
+from arena.interruption import in_own_loop
 from arena.records import Match, Transcript
 from arena.run import Run
 from arena.runner import How, manifest, run
@@ -18,8 +23,18 @@ from games.core.errors import unknown
 from prompts import Form
 
 
-def replay(run: Run) -> Iterator[str]:
-    """Play every recorded match again from its recorded completions, with no network.
+def changed_since(run: Run) -> dict[str, Any]:
+    """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
+    now = manifest(run.tournament, 0)
+    return {key: was for key in ("texts", "design_hash") if (was := run.manifest[key]) != now[key]}
+
+
+def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
+    """Play recorded matches again from their recorded completions, with no network.
+
+    Args:
+        run: what was recorded.
+        only: ids of the matches; None for all that count.
 
     Yields:
         One line for each match that came out differently.
@@ -29,21 +44,21 @@ def replay(run: Run) -> Iterator[str]:
     """
     if run.manifest["record"] != "full":
         raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
-    now = manifest(run.tournament, 0)
-    for key in ("texts", "design_hash"):
-        if now[key] != run.manifest[key]:
-            raise BadInput(f"{run.folder} was played with other {key}: {run.manifest[key]}")
-    worker = Worker(run.tournament, _Nobody(), _Nothing())
-    with asyncio.Runner() as loop:
-        for key in run.ids():
-            kept = run.transcript(key, texts=True)
-            try:
-                came = loop.run(worker.transcript(kept.match, run.recorded(kept.match)))
-            except (_Asked, ValueError) as error:
-                yield f"match {key}: {error}"
-                continue
-            if came != kept:
-                yield f"match {key}: {_difference(kept, came)}"
+    for key, was in changed_since(run).items():
+        raise BadInput(f"{run.folder} was played with other {key}: {was}")
+    worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
+    for key in run.ids():
+        if only is not None and key not in only:
+            continue
+        kept = run.transcript(key, texts=True)
+        playing = worker.transcript(kept.match, run.recorded(kept.match))
+        try:
+            came = in_own_loop(partial(asyncio.run, playing))
+        except (_Asked, ValueError) as error:
+            yield f"match {key}: {error}"
+            continue
+        if came != kept:
+            yield f"match {key}: {_difference(kept, came)}"
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: How) -> tuple[int, str | None]:
@@ -99,11 +114,19 @@ class _Asked(Exception):
 
 
 class _Nobody:
-    """Models that nobody answers for."""
+    """Models that nobody answers for.
+
+    Args:
+        dialects: how recorded models were asked, where it was not the usual way.
+    """
+
+    def __init__(self, dialects: Mapping[str, Dialect]) -> None:
+        self._dialects = dialects
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A model of the form that the recorded one had."""
-        return _Silent(Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form)
+        form = Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form
+        return _Silent(form if self._dialects.get(spec.model, USUAL).schema else "text")
 
 
 class _Silent:

@@ -20,6 +20,13 @@ app = typer.Typer(
 )
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+Allow = Annotated[
+    list[str],
+    typer.Option(
+        metavar="HOST[=VARIABLE]",
+        help="Host that may be sent the key that a model's api_key_env names; repeatable.",
+    ),
+]
 
 
 class Listed(StrEnum):
@@ -54,22 +61,26 @@ def run_command(
         str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    allow: Allow = [],  # noqa: B006 - typer copies it
     json: Annotated[
         bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
-    from arena.playing import carry_out
+    from arena.leave import leave
+    from arena.playing import carry_out, load_environment, tell
     from arena.runner import How, run
     from arena.tournament import Tournament
 
-    how = How(limit, max_cost, preflight, executor, address, workers)
     tournament = Tournament.read(file)
+    load_environment()
+    allowed = leave(tournament, allow, quiet=quiet)
+    how = How(limit, max_cost, preflight, executor, address, workers, allowed)
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
     if not quiet:
-        typer.echo(f"Recorded in {folder}", err=True)
+        tell(f"Recorded in {folder}")
 
 
 @app.command("rate")

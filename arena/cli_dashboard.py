@@ -18,11 +18,21 @@ def dashboard_command(
         Path, typer.Option(metavar="DIR", help="Folder of runs; new ones go there.")
     ] = Path("runs"),
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+    token: Annotated[
+        bool,
+        typer.Option(
+            "--token/--no-token",
+            help="Only a browser that opened the printed link gets in; without: every local user.",
+        ),
+    ] = True,
 ) -> None:
-    """Open the dashboard in a browser: see runs and every decision, start runs, play."""
+    """Serve the dashboard to a browser: see runs and every decision, start runs, play."""
     import os
     import sys
 
-    typer.echo(f"Dashboard: http://localhost:{port} (this machine only; Ctrl-C ends it)", err=True)
+    from dotenv import find_dotenv, load_dotenv
+
+    load_dotenv(find_dotenv(usecwd=True))  # runs need the keys, and pages hide their values
     command = [sys.executable, "-m", "dashboard", "--root", str(runs), "--port", str(port)]
+    command += [] if token else ["--no-token"]
     os.execv(sys.executable, [*command, "--", *map(str, folders or [])])  # noqa: S606 - no shell

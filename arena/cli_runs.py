@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from arena.cli import RunFolder, app
+from arena.cli import Allow, RunFolder, app
 
 
 @app.command("log")
@@ -53,15 +53,31 @@ def merge_command(
     out: Annotated[Path, typer.Option(help="Folder of the whole.")],
 ) -> None:
     """Write one run from several of the same design, played on different machines."""
-    from arena.merge import merge
+    from arena.merge import chains, merge
 
     counts = merge(folders, out)
-    typer.echo(f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}")
+    typer.echo(
+        f"{counts['matches']} matches, {counts['superseded']} superseded, in {out}; "
+        f"it keeps the chains of {chains(out)} parts"
+    )
+
+
+@app.command("release")
+def release_command(
+    folder: RunFolder,
+    reason: Annotated[str, typer.Option(help="How it is known that they cost nothing; kept.")],
+) -> None:
+    """Release what is reserved for calls that were in flight when a run was killed."""
+    from arena.log import dollars
+    from arena.release import release
+
+    calls, cost = release(folder, reason)
+    typer.echo(f"{calls} calls released, reckoned at {dollars(cost)}")
 
 
 @app.command("verify")
 def verify_command(folder: RunFolder) -> None:
-    """Check a run: payoffs, ids and cost computed again from what is on record; no duplicates."""
+    """Check a run: its file for damage, and that all on record follows from what it should."""
     from arena.run import Run
     from arena.verify import problems
 
@@ -101,6 +117,7 @@ def retry_command(
     preflight: Annotated[
         bool, typer.Option(help="Ask each model one cheap question before play.")
     ] = True,
+    allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Play closed matches of a run again; what they were stays on record as superseded."""
@@ -108,5 +125,5 @@ def retry_command(
     from arena.playing import carry_out
     from arena.runner import How
 
-    how = How(max_cost=max_cost, preflight=preflight)
+    how = How(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
     carry_out(lambda watch: retry(folder, only, watch, how)[1], quiet=quiet)

@@ -9,16 +9,23 @@ another one, from what is on record.
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agents.core.limiter import Ask, Halted
+from agents.core.limiter import Ask, Halted, Rejected
 from agents.core.model import Completion, Failure
 from agents.core.pool import ModelPool
 from agents.core.types import Attempt
+from arena.destinations import variables
+from arena.dialects import dialects
 from arena.queue import Queue
+from arena.ray_access import access
 from arena.records import Match, Transcript
+from arena.signals import catch_again
 from arena.tournament import Tournament
 from arena.worker import Recorded, Worker
 from games import BadInput
@@ -34,16 +41,10 @@ _PATIENCE = 20.0
 _FAILURES = 5
 """Workers that may die in a row with nothing done in between."""
 
-SETTINGS = {
-    "RAY_AUTH_MODE": "disabled",
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-}
-
 Event = tuple[Any, ...]
 """From a worker: ("ask", ticket, ask), ("settle", ticket, outcome), ("file", …), ("finish", …),
-("open", match), ("error", match, message, whether it is the user's to mend)."""
+("open", match, whether to play it later), ("error", match, message, whether it is the user's to
+mend)."""
 
 
 class Actor:
@@ -102,8 +103,8 @@ class Actor:
     async def _play(self, match: Match, recorded: Recorded) -> None:
         try:
             await self._worker.play(match, recorded)
-        except Halted:
-            self._say("open", match)
+        except Halted as error:
+            self._say("open", match, isinstance(error, Rejected))
         except Exception as error:  # noqa: BLE001 - raised again by the driver
             self._say("error", match, f"{error}", isinstance(error, BadInput))
 
@@ -178,25 +179,52 @@ async def play(driver: "Driver", queue: Queue, how: "How") -> None:
     Raises:
         BadInput: there is no cluster at the address, a model cannot be used, or workers keep dying.
     """
+    with access(how.address):
+        await _play(driver, queue, how)
+
+
+async def _play(driver: "Driver", queue: Queue, how: "How") -> None:
     import ray  # noqa: PLC0415 - loading it takes seconds
 
-    os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     mine = not ray.is_initialized()
     if mine:
-        _connect(ray, how)
+        with _apart(ray):
+            _connect(ray, how)
+        if driver.interruption.came:
+            signal.alarm(0)  # Ray's handler has set one, to abort this process
     try:
         crew = _Crew(ray, driver, queue, how)
         await driver.finish_all([asyncio.create_task(crew.serve()) for _ in range(how.workers)])
     finally:
         if mine:
             ray.shutdown()
+            catch_again()
+
+
+@contextmanager
+def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when needed
+    """While Ray starts its processes, put them into groups of their own, and keep our signals.
+
+    A terminal, `timeout` and a shell send signals to whole groups: Ray's processes would end with
+    the calls in flight. Ray also catches SIGTERM in this process, in Python and below: there it
+    aborts the process three seconds later.
+    """
+    services, utils = ray._private.services, ray._private.utils  # noqa: SLF001 - no public way
+    popen, catch = services.ConsolePopen, utils.set_sigterm_handler
+    services.ConsolePopen = partial(popen, process_group=0)
+    utils.set_sigterm_handler = lambda handler: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        services.ConsolePopen, utils.set_sigterm_handler = popen, catch
+        catch_again()
 
 
 def _connect(ray: Any, how: "How") -> None:  # noqa: ANN401 - Ray is loaded when needed
     own = {"num_cpus": how.workers, "include_dashboard": False} if how.address is None else {}
     try:
         ray.init(address=how.address or "local", log_to_driver=False, logging_level="ERROR", **own)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - a bare one where a node does not start in time
         line = " ".join(str(error).split())
         raise BadInput(f"there is no Ray cluster at {how.address or 'local'!r}: {line}") from None
 
@@ -237,10 +265,13 @@ class _Crew:
             "capped": self._driver.limiter.cap is not None,
             "counted": [m for m, b in self._driver.bounds.items() if b.tokens is not None],
             "slots": self._driver.tournament.concurrency,
+            "dialects": dialects(self._driver.store),
+            "allowed": self._driver.allowed,
         }
         # Placed by memory and load, not by processors: a worker mostly waits.
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
-        environment = {**SETTINGS, **_keys(self._driver.tournament)}
+        names = variables(self._driver.tournament)
+        environment = {name: os.environ[name] for name in names if name in os.environ}
         return remote(Actor).remote(self._driver.tournament.data, environment, **pool)
 
     def _give(self, remote: _Remote, match: Match) -> None:
@@ -301,13 +332,13 @@ class _Crew:
             self._driver.finish(what[0])
             self._over(remote, what[0].match)
         else:
-            self._over(remote, what[0])
+            self._over(remote, what[0], later=kind == "open" and what[1])
             if kind == "error":
                 self._driver.fail(BadInput(what[1]) if what[2] else RuntimeError(what[1]))
 
-    def _over(self, remote: _Remote, match: Match) -> None:
+    def _over(self, remote: _Remote, match: Match, *, later: bool = False) -> None:
         del remote.playing[match.id]
-        self._queue.done(match)
+        self._queue.done(match, later=later)
         self._driver.tell_paused(self._queue)
 
     async def _admit(self, remote: _Remote, ticket: int, ask: Ask) -> None:
@@ -329,14 +360,3 @@ class _Crew:
             self._driver.limiter.leave(ask, None)
         for match in remote.playing.values():
             self._queue.done(match, again=True)
-
-
-def _keys(tournament: Tournament) -> dict[str, str]:
-    """Keys of providers that are in this environment, for workers on other machines."""
-    named = {
-        str(spec.model_dump()["api_key_env"])
-        for _, params in tournament.contestants.values()
-        if (spec := params.needs()) is not None and spec.api_key_env is not None
-    }
-    usual = {key for key in os.environ if key.endswith(("_API_KEY", "_API_BASE"))}
-    return {key: os.environ[key] for key in sorted(named | usual) if key in os.environ}

@@ -2,21 +2,20 @@
 
 import asyncio
 import gc
-import os
-import signal
-import threading
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Protocol
 
-from agents.core.limiter import Bounds, Halted, Limiter
-from agents.core.model import Completion, Failure, ModelSpec
+from agents.core.keys import Allowed
+from agents.core.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.pool import ModelPool
 from agents.core.routes import route_note
 from agents.core.types import Attempt
+from arena.dialects import dialects
+from arena.interruption import Interruption
 from arena.outcomes import CHUNK, Simulation
+from arena.preflight import preflight
 from arena.queue import Queue
 from arena.records import Match, Transcript
 from arena.schedule import batches
@@ -28,10 +27,8 @@ from games import BadInput
 if TYPE_CHECKING:
     from arena.runner import How
 
-GRACE = 10.0
-"""Seconds that calls in flight have to finish after an interruption."""
-
-_BAD_REQUEST = 400
+_SLACK = 30.0
+"""Seconds beyond the longest timeout after which calls in flight are given up."""
 
 
 class Watcher(Protocol):
@@ -61,21 +58,36 @@ class Driver:
         store: the record.
         watcher: who is told.
         cap: US dollars that the run may cost altogether.
+        interruption: tells of signals that end the run.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+
+    Raises:
+        BadInput: the user's file, or what is allowed besides, cannot be read.
     """
 
     def __init__(
-        self, tournament: Tournament, store: Store, watcher: Watcher, cap: float | None
+        self,
+        tournament: Tournament,
+        store: Store,
+        watcher: Watcher,
+        cap: float | None,
+        interruption: Interruption,
+        allow: Collection[str] = (),
     ) -> None:
         self.tournament = tournament
+        self.allowed = Allowed.read().with_options(allow)
         self.store = store
         self._watcher = watcher
+        self.interruption = interruption
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         spent = store.spent()
-        self.limiter = Limiter(self.bounds, Bounds(tournament.concurrency), cap, spent, store)
+        usual = Bounds(tournament.concurrency)
+        self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
         watcher.paid(spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
+        self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
         self._queue: Queue | None = None
 
@@ -112,6 +124,8 @@ class Driver:
             capped=self.limiter.cap is not None,
             counted=[name for name, bound in self.bounds.items() if bound.tokens is not None],
             slots=self.tournament.concurrency,
+            dialects=dialects(self.store),
+            allowed=self.allowed,
         )
 
     async def play(
@@ -125,31 +139,38 @@ class Driver:
             again: ids of closed matches that are set aside once the models answer.
 
         Returns:
-            Why matches were left open; None if none were.
+            Why matches were left open; None if none were, or if a signal says why.
 
         Raises:
             BadInput: a model cannot be used.
-            KeyboardInterrupt: interrupted.
         """
-        with self._interruptible():
-            async with self.pool() as pool:
-                if again:
-                    await self._make_ready(pool, how)
-                    if not self.limiter.halted:
-                        self.store.supersede(again)
-                done = self.store.closed()
-                places = count() if how.limit is None else iter(range(how.limit))
-                for batch in batches(self.tournament, self.store.results):
-                    # All of it lazily: a schedule may be too long to be held at once.
-                    todo = self._simulate(_missing(batch, done, places), simulation)
-                    if (first := next(todo, None)) is None:
-                        continue
-                    await self._make_ready(pool, how)
-                    if not self.limiter.halted:
-                        await self._play(chain([first], todo), pool, how)
-                    if self.limiter.halted:
-                        break
-        return self._report()
+        with self.interruption.heard(self.interrupt):
+            try:
+                async with self.pool() as pool:
+                    await self._batches(pool, how, simulation, again)
+            finally:
+                gc.unfreeze()
+        return None if self._interrupted else self._report()
+
+    async def _batches(
+        self, pool: ModelPool, how: "How", simulation: Simulation | None, again: Collection[str]
+    ) -> None:
+        if again:
+            await self._make_ready(pool, how)
+            if not self.limiter.halted:
+                self.store.supersede(again)
+        done = self.store.closed()
+        places = count() if how.limit is None else iter(range(how.limit))
+        for batch in batches(self.tournament, self.store.results):
+            # All of it lazily: a schedule may be too long to be held at once.
+            todo = self._simulate(_missing(batch, done, places), simulation)
+            if (first := next(todo, None)) is None:
+                continue
+            await self._make_ready(pool, how)
+            if not self.limiter.halted:
+                await self._play(chain([first], todo), pool, how)
+            if self.limiter.halted:
+                break
 
     async def _make_ready(self, pool: ModelPool, how: "How") -> None:
         """See, once, that all models can be reached, and that they answer.
@@ -165,10 +186,11 @@ class Driver:
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
+        await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
         for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
             self.note("route", about)
         if how.preflight:
-            await self._preflight(pool, specs)
+            await preflight(pool, specs, self.store, self._watcher.paid, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: "How") -> None:
@@ -194,6 +216,8 @@ class Driver:
                 self.store.finish(*transcripts)
                 for transcript in transcripts:
                     self._watcher.finished(transcript)
+                if self.interruption.came:  # the event loop does not run meanwhile
+                    return
             yield from (match for match in chunk if not simulation.takes(match))
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
@@ -203,11 +227,15 @@ class Driver:
 
     async def _work(self, worker: Worker, queue: Queue) -> None:
         while (match := await queue.take()) is not None:
+            later = False
             try:
-                with suppress(Halted):  # it stays open
-                    await worker.play(match, self.recorded(match))
+                await worker.play(match, self.recorded(match))
+            except Rejected:
+                later = True
+            except Halted:
+                pass  # it stays open
             finally:
-                queue.done(match)
+                queue.done(match, later=later)
             self.tell_paused(queue)
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
@@ -225,9 +253,7 @@ class Driver:
                 if done.done() and not done.cancelled() and (error := done.exception()):
                     self.fail(error)
             if self._stop.is_set():
-                await asyncio.wait_for(self.limiter.idle(), GRACE)
-        except TimeoutError:
-            self.note("interrupted", f"calls in flight after {GRACE:g} s were given up")
+                await self._last_calls()
         finally:
             for task in (waiting, stopping, *tasks):
                 task.cancel()
@@ -247,6 +273,9 @@ class Driver:
         self.store.note(kind, about)
         self._watcher.noted(kind, about)
 
+    def _tell_waiting(self, model: str, about: str) -> None:
+        self.note("waiting", f"{model}: {about}")
+
     def tell_paused(self, queue: Queue) -> None:
         """Say which models are paused, once each."""
         if not self.limiter.paused.keys() - self._told:
@@ -257,52 +286,37 @@ class Driver:
                 self.note("paused", f"{model}: {why}; its matches stay open")
         queue.wake()
 
-    async def _preflight(self, pool: ModelPool, specs: Iterable[ModelSpec]) -> None:
-        """Ask each model whether it answers, and record what came of it.
+    def interrupt(self) -> None:
+        """Let the calls in flight finish and no other begin; the second time, give them up."""
+        if self._interrupted:
+            if self._waiting is not None:
+                self._waiting.reschedule(asyncio.get_running_loop().time())
+            return
+        self._interrupted = True
+        self.limiter.halt("interrupted")
+        if self._queue is not None:
+            self._queue.wake()
+        self._stop.set()
 
-        Raises:
-            BadInput: models that cannot be used; all of them are named.
-        """
-        problems: dict[str, None] = {}
-
-        def keep(model: str, outcome: Completion | Failure) -> None:
-            self.store.probe(model, outcome)
-            self._watcher.paid(outcome.cost or 0.0)
-            if isinstance(outcome, Failure) and _useless(outcome):
-                problems[f"model {model!r} cannot be used: {outcome.message}"] = None
-
-        await pool.probe(specs, keep)
-        if problems:
-            raise BadInput(f"{'; '.join(problems)} (check names, keys and credit)")
-
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Ctrl-C lets the calls in flight finish; a second one ends the process at once."""
-        loop = asyncio.get_running_loop()
-
-        def interrupt() -> None:
+    async def _last_calls(self) -> None:
+        """Wait for the calls in flight, which are paid for, as long as their timeouts allow."""
+        calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
+        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
+        longest = max(timeouts, default=0.0)
+        if calls:
+            what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"
             if self._interrupted:
-                os._exit(130)
-            self._interrupted = True
-            self._watcher.noted(
-                "interrupted", "finishing the calls in flight; again to end at once"
-            )
-            self.limiter.halt("interrupted")
-            if self._queue is not None:
-                self._queue.wake()
-            self._stop.set()
-
-        main = threading.current_thread() is threading.main_thread()
-        if main:
-            loop.add_signal_handler(signal.SIGINT, interrupt)
+                self._watcher.noted("interrupted", f"{what}; interrupt again to end at once")
+            else:
+                self._watcher.noted("ending", what)
         try:
-            yield
+            async with asyncio.timeout(longest + _SLACK) as self._waiting:
+                await self.limiter.idle()
+        except TimeoutError:
+            self.note("interrupted", "the calls in flight were given up")
         finally:
-            gc.unfreeze()
-            if main:
-                loop.remove_signal_handler(signal.SIGINT)
-            if self._interrupted:
-                raise KeyboardInterrupt
+            self._waiting = None
 
     def _report(self) -> str | None:
         if self._queue is not None:
@@ -315,7 +329,7 @@ class Driver:
             *([self.limiter.halted] if self.limiter.halted else []),
             *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
         ]
-        return "; ".join(why) or None
+        return f"{'; '.join(why).rstrip('.')}. Run the same command again to go on" if why else None
 
 
 def _missing(
@@ -339,9 +353,5 @@ def bounds(tournament: Tournament, model: str) -> Bounds:
         stated.requests_per_minute,
         stated.tokens_per_minute,
         stated.failing,
+        stated.longest_wait,
     )
-
-
-def _useless(failure: Failure) -> bool:
-    """Whether a model that fails so will fail again: wrong key, no such model, no credit."""
-    return failure.hopeless or failure.unpaid or failure.status == _BAD_REQUEST

@@ -20,6 +20,10 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
 """What tournaments and games can be called: tables and folders bear these names."""
 
 
+MOST = 1_000
+"""Contestants of a tournament, at most, and games."""
+
+
 class GameEntry(BaseModel):
     """One game of a tournament."""
 
@@ -62,6 +66,8 @@ class Contestants:
                 f"contestant {_called(row, index)} of {source}{lines.where('contestants', index)}"
             )
             names = [self._enter(v, where, source) for v in expand(row, _agent_shape, where)]
+            if len(self.specs) > MOST:
+                raise _too_many("contestants", source)
             stated = row.get("name")
             if isinstance(stated, str) and names != [stated]:
                 self._groups[stated] = (*self._groups.get(stated, ()), *names)
@@ -116,7 +122,13 @@ def game_entries(rows: Iterable[Row], source: str, lines: Lines) -> dict[str, Ga
             if key in found:
                 raise BadInput(f"{source}: two games are called {key!r}; give each an id")
             found[key] = parse(GameEntry, {**variant.row, "id": key}, where)
+            if len(found) > MOST:
+                raise _too_many("games", source)
     return found
+
+
+def _too_many(what: str, source: str) -> BadInput:
+    return BadInput(f"{source} has too many {what}: at most {MOST:,}, those of lists included")
 
 
 def schedule_of(row: Mapping[str, Any], where: str) -> Schedule:

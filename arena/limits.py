@@ -25,6 +25,8 @@ class Limits(BaseModel):
     """Tokens of prompts and completions in any minute; no bound if left out."""
     failing: float = Field(0.5, gt=0, le=1)
     """Share of its last 50 calls (20 at the least) whose failure pauses the model for this time."""
+    longest_wait: float = Field(900, ge=0)
+    """Seconds; a longer wait that the provider asks for pauses the model until the next command."""
 
 
 class Price(BaseModel):

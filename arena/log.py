@@ -17,8 +17,10 @@ SELECT model, count(*), count(stop), total(json_extract(usage, '$.prompt_tokens'
 FROM attempts GROUP BY model ORDER BY model
 """
 _FAILURES = """
-SELECT model, coalesce(json_extract(failure, '$.status'), 'no status'), count(*)
-FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+SELECT model, json_extract(failure, '$.kind')
+    || coalesce(' ' || json_extract(failure, '$.status'), '')
+    || coalesce(' from ' || json_extract(failure, '$.host'), ''), count(*)
+FROM attempts WHERE failure IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
 """
 _RAW = """
 SELECT model, said.text, verdict = 'legal', count(*) FROM attempts
@@ -60,7 +62,7 @@ class Calls:
         unpriced: replies whose cost nobody knows.
         seconds: waited for replies.
         verdicts: what came of the calls.
-        failures: calls without a reply, by HTTP status.
+        failures: calls without a reply, by kind, HTTP status and host that answered.
         elsewhere: replies without text that were read, by the fields of the message that hold
             something.
         unread: likewise, of those that could not be read.
@@ -90,8 +92,8 @@ def calls(run: Run) -> dict[str, Calls]:
     query = "SELECT model, verdict, count(*) FROM attempts GROUP BY 1, 2 ORDER BY 3 DESC, 2"
     for model, verdict, count in run.rows(query):
         found[model].verdicts[verdict] = count
-    for model, status, count in run.rows(_FAILURES):
-        found[model].failures[str(status)] = count
+    for model, label, count in run.rows(_FAILURES):
+        found[model].failures[label] = count
     for model, raw, read, count in run.rows(_RAW):
         if where := ", ".join(places(raw)):
             counts = found[model].elsewhere if read else found[model].unread
@@ -116,7 +118,9 @@ def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
     probes = "SELECT count(*), total(cost) FROM probes"
-    lost = "SELECT count(*), total(cost) FROM reservations"
+    lost = "SELECT count(*), total(cost), min(filed) FROM reservations"
+    by_model = "SELECT model, count(*), total(cost), min(filed) FROM reservations GROUP BY model"
+    keys = ("calls", "cost", "since")
     first, last = next(run.rows(_SPAN))
     return {
         "name": run.manifest["name"],
@@ -132,7 +136,10 @@ def log_document(run: Run) -> dict[str, Any]:
         "models": {model: asdict(made) for model, made in calls(run).items()},
         "lenient": lenient(run),
         "preflight": dict(zip(("calls", "cost"), next(run.rows(probes)), strict=True)),
-        "lost": dict(zip(("calls", "cost"), next(run.rows(lost)), strict=True)),
+        "lost": {
+            **dict(zip(keys, next(run.rows(lost)), strict=True)),
+            "models": {m: dict(zip(keys, row, strict=True)) for m, *row in run.rows(by_model)},
+        },
         "first": first,
         "last": last,
         "notes": [list(row) for row in run.rows("SELECT filed, kind, about FROM notes")],
@@ -160,8 +167,11 @@ def log_lines(run: Run) -> Iterator[str]:
         made, cost = found["preflight"].values()
         yield f"  preflight: {made} calls, {dollars(cost)}"
     if found["lost"]["calls"]:
-        made, cost = found["lost"].values()
+        made, cost = found["lost"]["calls"], found["lost"]["cost"]
         yield f"  in flight or lost: {made} calls, reckoned at {dollars(cost)} under the cap"
+        for model, lost in found["lost"]["models"].items():
+            yield f"    {model}: {lost['calls']}, {dollars(lost['cost'])}, since {lost['since']}"
+        yield "    arena release RUN --reason TEXT takes them off, once they are known to be free"
     for filed, kind, about in found["notes"]:
         yield f"  {filed}  {kind}: {about}"
 
@@ -174,7 +184,7 @@ def _model_lines(model: str, made: Calls) -> Iterator[str]:
     )
     yield f"    verdicts{_listed(made.verdicts)}"
     if made.failures:
-        yield f"    failures by status{_listed(made.failures)}"
+        yield f"    failures{_listed(made.failures)}"
     if made.elsewhere:
         yield f"    replies without text, read from{_listed(made.elsewhere)}"
     if made.unread:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from agents.core.dialect import USUAL
+from arena.dialects import dialects
 from arena.limits import all_prices
 from arena.run import Run, distinct
 from arena.store import FILE, Store
@@ -13,7 +15,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     """Write one run that holds all matches of several.
 
     A match that more than one of them closed counts as the first of them played it; what the
-    others have of it stays on record as superseded.
+    others have of it stays on record as superseded. The chains of all of them are kept.
 
     Args:
         folders: the runs.
@@ -23,8 +25,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, named twice, of another design, or pairs adaptively; or `out`
-            holds a run already.
+        BadInput: a run is missing, named twice, of another design, pairs adaptively, or asked a
+            model in another form; or `out` holds a run already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
@@ -48,12 +50,28 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     return counts
 
 
+def chains(out: Path) -> int:
+    """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
+    whole = Run(out)
+    try:
+        return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
+    finally:
+        whole.close()
+
+
 def _same(first: Run, other: Run) -> None:
     for key in ("design_hash", "texts", "record"):
         if first.manifest[key] != other.manifest[key]:
             raise BadInput(
                 f"{other.folder} holds a run of another design than {first.folder}: "
                 f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+            )
+    here, there = dialects(first), dialects(other)
+    for model in here.keys() | there.keys():
+        if here.get(model, USUAL) != there.get(model, USUAL):
+            raise BadInput(
+                f"model {model!r} was asked in another form in {other.folder} than in "
+                f"{first.folder}: its server refused schemas or the role of the system in one alone"
             )
 
 

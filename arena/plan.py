@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from agents import AgentSpec
 from agents.core.spec import Scripted
+from arena.interruption import in_own_loop
 from arena.match import play
 from arena.pairing import Adaptive
 from arena.records import PASSIVE, Match, seed_of
@@ -214,7 +215,7 @@ class _Reckoner:
             for seat, name in enumerate(match.seats):
                 if name != PASSIVE:
                     self._places[match.game, seat, name].append(match)
-        self._uses = asyncio.run(self._play(self._sample()))
+        self._uses = in_own_loop(lambda: asyncio.run(self._play(self._sample())))
         listed = {name for e in tournament.entries.values() for name in e.contestants or ()}
         self.names = [name for name in tournament.contestants if name in listed]
         self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)

@@ -11,7 +11,9 @@ from rich.table import Table
 from arena.console import console as page
 from arena.plan import Plan, Range, Share
 
-_HEADS = ("matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
+HEADS = ("contestant", "matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
+"""Columns of the table of contestants."""
+
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -36,19 +38,27 @@ def plan_text(plan: Plan, stream: TextIO) -> None:
         games.add_row(key, plan.schedules[key], f"{count:,}")
     console.print(games)
     console.print(_shares(plan))
-    for line in _notes(plan):
+    for line in notes(plan):
         console.print(line, markup=False)
+
+
+def rows(plan: Plan) -> list[tuple[str, ...]]:
+    """What falls to each contestant, and to all in the last row; columns are `HEADS`."""
+    found = [
+        (name, *_row(share, asked=name in plan.models)) for name, share in plan.contestants.items()
+    ]
+    return [*found, ("all", *_row(plan.total, asked=bool(plan.models)))]
 
 
 def _shares(plan: Plan) -> Table:
     drawn = Table(box=box.SIMPLE)
-    drawn.add_column("contestant")
-    for head in _HEADS:
-        drawn.add_column(head, justify="right")
-    for name, share in plan.contestants.items():
-        drawn.add_row(name, *_row(share, asked=name in plan.models))
+    for head in HEADS:
+        drawn.add_column(head, justify="left" if head == HEADS[0] else "right")
+    *each, whole = rows(plan)
+    for row in each:
+        drawn.add_row(*row)
     drawn.add_section()
-    drawn.add_row("all", *_row(plan.total, asked=bool(plan.models)))
+    drawn.add_row(*whole)
     return drawn
 
 
@@ -63,7 +73,8 @@ def _row(share: Share, *, asked: bool) -> Iterator[str]:
         yield shown(share.cost, money=True) if asked else "–"
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def notes(plan: Plan) -> Iterator[str]:
+    """What stands behind the figures, a sentence a line."""
     yield (
         "Intervals go from the shortest play and replies seen with stand-ins for the models to the "
         "longest replies allowed, with every re-ask used. "

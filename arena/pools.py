@@ -8,6 +8,7 @@ other games all three choose at random.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 import agents
 from agents.core.solutions import solved
+from arena.interruption import in_own_loop
 from arena.match import play
 from arena.records import Match, seed_of
 from games import BadInput, Game
@@ -204,7 +206,8 @@ def _of_loop(game: Game[Any], seed: int) -> Pool:
                 key = str(seed_of("power", seed, block, contestant, seat))
                 names = tuple(f"{key}:{n}" for n in range(len(game.roles)))
                 match = Match(key, game.name, names, block, seed_of("chance", seed, block))
-                done = asyncio.run(play(match, game, [agent] * len(names)))
+                playing = play(match, game, [agent] * len(names))
+                done = in_own_loop(partial(asyncio.run, playing))
                 assert done.payoffs is not None
                 points[contestant, place, block] = float(done.payoffs[seat])
                 turns += sum(played.player == seat for played in done.decisions)

@@ -1,12 +1,13 @@
 """How a run goes: bars on a terminal, plain lines elsewhere, events for machines, or nothing."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from agents.core.types import Attempt
 from arena.driver import Watcher
@@ -20,6 +21,50 @@ _REDRAWN = 0.2
 """Seconds from one picture on a terminal to the next."""
 
 
+class Outlet:
+    """A stream that may be closed at its other end: what is written then is lost, and no run ends.
+
+    Args:
+        stream: a terminal, a pipe or a file.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write at once, if anybody can still read it."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            self._discard()
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """Its number among the open files."""
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:
+        """How characters become bytes."""
+        return self._stream.encoding
+
+    def _discard(self) -> None:
+        """Let the null device take what is written; what the stream still holds goes there too."""
+        with suppress(OSError):
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self._stream.fileno())
+            os.close(null)
+            self._stream.flush()
+
+
 @contextmanager
 def watcher(
     stream: TextIO, *, events: TextIO | None = None, quiet: bool = False
@@ -31,18 +76,21 @@ def watcher(
         events: for machines, one JSON object a line; nothing goes to `stream` then.
         quiet: whether to say only what was noted.
     """
+    outlet = Outlet(stream)
     if events is not None:
-        yield _Events(events)
+        yield _Events(Outlet(events))
     elif quiet:
-        yield _Quiet(stream)
-    elif not stream.isatty():
-        yield _Lines(stream)
+        yield _Quiet(outlet)
+    elif not outlet.isatty():
+        yield _Lines(outlet)
     else:
         from rich.live import Live  # noqa: PLC0415 - only a terminal needs it
 
         from arena.console import console  # noqa: PLC0415
+        from arena.terminal import bare  # noqa: PLC0415
 
-        with Live(console=console(stream), auto_refresh=False, transient=False) as live:
+        page = console(cast("TextIO", Outlet(bare(stream))))
+        with Live(console=page, auto_refresh=False, transient=False) as live:
             bar = _Bar(live)
             yield bar
             bar.draw()
@@ -56,7 +104,7 @@ class Tally:
         replies: how many came.
         cost: US dollars.
         unpriced: replies of unknown cost.
-        errors: by kind: a verdict, or the HTTP status of a call that failed.
+        errors: by kind: a verdict, or the kind and HTTP status of a call that failed.
     """
 
     replies: int = 0
@@ -100,7 +148,7 @@ class _Counts:
         elif failure is not None:
             tally.cost += failure.cost or 0.0
         if failure is not None:
-            tally.errors[str(failure.status or "no answer")] += 1
+            tally.errors[f"{failure.kind} {failure.status or ''}".strip()] += 1
         elif attempt.verdict != "legal":
             tally.errors[attempt.verdict] += 1
 
@@ -154,7 +202,7 @@ class _Counts:
 class _Quiet(_Counts):
     """Only what has to be known."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Outlet) -> None:
         super().__init__()
         self._stream = stream
 
@@ -165,7 +213,6 @@ class _Quiet(_Counts):
     def say(self, line: str) -> None:
         """Write a line at once."""
         self._stream.write(f"{line}\n")
-        self._stream.flush()
 
 
 class _Lines(_Quiet):
@@ -194,7 +241,7 @@ class _Lines(_Quiet):
 class _Events(_Counts):
     """One JSON object a line."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Outlet) -> None:
         super().__init__()
         self._stream = stream
 
@@ -209,7 +256,8 @@ class _Events(_Counts):
         done, failure = attempt.completion, attempt.failure
         cost = done.cost if done else failure.cost if failure else None
         status = failure.status if failure else None
-        self._emit("attempt", model=model, verdict=attempt.verdict, status=status, cost=cost)
+        about = {"verdict": attempt.verdict, "status": status, "failure": failure and failure.kind}
+        self._emit("attempt", model=model, **about, cost=cost)
 
     def finished(self, transcript: Transcript) -> None:
         """A match, and where the run stands."""
@@ -223,7 +271,6 @@ class _Events(_Counts):
 
     def _emit(self, event: str, **what: Any) -> None:  # noqa: ANN401
         self._stream.write(json.dumps({"event": event, **what}, ensure_ascii=False) + "\n")
-        self._stream.flush()
 
 
 class _Bar(_Counts):

@@ -62,15 +62,17 @@ class Queue:
                 return self._begin(new)
         return None
 
-    def done(self, match: Match, *, again: bool = False) -> None:
-        """Say that a match is over; or that it is to be started again."""
+    def done(self, match: Match, *, again: bool = False, later: bool = False) -> None:
+        """Say that a match is over; or is to be started again: first in its line, or last."""
         needs = self._models(match)
         for model in needs:
             self._flight[model] -= 1
         self._begun -= 1
         if again:
             self._lines[needs].appendleft(match)
-            self._stock += 1
+        if later:
+            self._lines[needs].append(match)
+        self._stock += again or later
         self._changed.set()
 
     async def take(self) -> Match | None:

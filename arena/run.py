@@ -12,6 +12,7 @@ import games
 from agents.core.replay import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena import store
+from arena.damage import unreadable
 from arena.decisions import COLUMNS, rows
 from arena.files import database
 from arena.pairing import KINDS, Elicitation, Schedule
@@ -45,10 +46,13 @@ class Run:
         try:
             self.address, self._db, self.manifest = _opened(there)
         except sqlite3.DatabaseError as error:
-            raise BadInput(f"{path} cannot be read: {error}") from None
-        if self.manifest.get("schema") != SCHEMA:
+            raise BadInput(f"{path} cannot be read: {error} (none of its tables)") from None
+        if (schema := self.manifest.get("schema")) != SCHEMA:
             self._db.close()
-            raise BadInput(f"{folder} was written by another version of this program")
+            raise BadInput(
+                f"{folder} was written by another version of this program "
+                f"(table manifest: schema {schema}, not {SCHEMA})"
+            )
 
     def close(self) -> None:
         """Release the file."""
@@ -257,6 +261,10 @@ class Run:
             key: its whole id.
             texts: whether to read the attempts too.
         """
+        with unreadable(f"match {key} of {self.folder}"):
+            return self._transcript(key, texts=texts)
+
+    def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
         _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, *_ = row
@@ -321,18 +329,19 @@ def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
     whole run, and nobody changes it.
     """
     try:
-        return _at(f"{path.as_uri()}?mode=ro")
+        return _at(path, "?mode=ro")
     except sqlite3.OperationalError:
         changes = path.with_name(f"{path.name}-wal")
         if changes.exists() and changes.stat().st_size:
             raise
-        return _at(f"{path.as_uri()}?mode=ro&immutable=1")
+        return _at(path, "?mode=ro&immutable=1")
 
 
-def _at(address: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+def _at(path: Path, options: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+    address = path.as_uri() + options
     db = sqlite3.connect(address, uri=True)
     try:
-        return address, db, store.read_manifest(db)
-    except sqlite3.DatabaseError:
+        return address, db, store.read_manifest(db, path)
+    except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise

@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from arena.driver import Driver, Watcher
+from arena import descriptors
+from arena.driver import Driver, Watcher, bounds
+from arena.interruption import Interruption, in_own_loop
 from arena.limits import stated_prices
 from arena.outcomes import Simulation
 from arena.schedule import planned
@@ -23,6 +25,11 @@ _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smo
 
 EXECUTORS = ("local", "ray")
 
+_VOID = """
+SELECT verdict, count(*) FROM matches WHERE superseded IS NULL AND ending = 'void'
+GROUP BY verdict ORDER BY 2 DESC, 1
+"""
+
 
 @dataclass(frozen=True)
 class How:
@@ -35,6 +42,7 @@ class How:
         executor: local, one process; or ray, several on one or more machines.
         address: of a Ray cluster; None starts one on this machine.
         workers: number of Ray's worker processes.
+        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
     """
 
     limit: int | None = None
@@ -43,6 +51,7 @@ class How:
     executor: str = "local"
     address: str | None = None
     workers: int = 2
+    allow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -71,13 +80,30 @@ def run(
         again: ids of closed matches to play again; what they were is set aside.
 
     Returns:
-        Why matches were left open though they were to be played; None if none were.
+        Why matches were left open though they were to be played, or that all are void; None if
+        some matches can be used and none was left open.
 
     Raises:
         BadInput: the folder or a model cannot be used; what was recorded before stays.
-        KeyboardInterrupt: interrupted; the calls in flight were finished and recorded.
+        Interrupted: by a signal; the calls in flight were finished and recorded.
     """
     how = how or How(limit=limit)
+    with Interruption() as interruption:
+        return in_own_loop(
+            lambda: _play(tournament, folder, watcher, how, again, interruption),
+            interruption.interrupt,
+        )
+
+
+def _play(
+    tournament: Tournament,
+    folder: Path,
+    watcher: Watcher,
+    how: How,
+    again: Collection[str],
+    interruption: Interruption,
+) -> str | None:
+    """Play in this thread, in an event loop of its own."""
     total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     about = manifest(tournament, total)
@@ -86,9 +112,28 @@ def run(
     with Store(folder, about) as store:
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is
-            return None
-        driver = Driver(tournament, store, watcher, how.max_cost)
-        return asyncio.run(driver.play(how, simulation, again))
+            return _all_void(store, total)
+        left = total - closed if how.limit is None else min(how.limit, total - closed)
+        descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
+        driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
+        return asyncio.run(driver.play(how, simulation, again)) or _all_void(store, total)
+
+
+def _all_void(store: Store, total: int) -> str | None:
+    """That all matches are over and none can be used, if so, and why they are void."""
+    void = dict(store.rows(_VOID))
+    count = sum(void.values())
+    if not count or count < total:
+        return None
+    verdicts = ", ".join(f"{verdict} {n}" for verdict, n in void.items())
+    return f"all {count} matches are void ({verdicts}); arena log says what came of the calls"
+
+
+def most_calls(tournament: Tournament, matches: int) -> int:
+    """Calls that can be in flight at the same time while so many matches are played."""
+    seats = max(len(game.roles) for game in tournament.games.values())
+    wide = sum(bounds(tournament, model).concurrency for model in tournament.models)
+    return min(wide, matches * seats)
 
 
 def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 from arena.pairing import Results, Seats, Table, Unit
 from arena.records import PASSIVE, Match, digest, seed_of
 from arena.tournament import Tournament
-from games import identity
+from games import BadInput, identity
 from prompts import Wording
 
+HELD = 2_000_000
+"""Matches that are held at once, at most: each takes about 600 bytes."""
 _BLOCKS = 1_000
 """Blocks of which seeds are remembered."""
 _WORDINGS = 10**6
@@ -21,7 +23,15 @@ def schedule(tournament: Tournament) -> tuple[Match, ...]:
     """Every match that is settled before any result is known, block after block.
 
     That is all of them, unless a schedule is adaptive: then the later batches are missing.
+
+    Raises:
+        BadInput: there are too many to be held at once.
     """
+    if (count := planned(tournament)) > HELD:
+        raise BadInput(
+            f"tournament {tournament.name!r} has {count:,} matches, and at most {HELD:,} can be "
+            "looked at together: plan fewer repetitions, what they take is in proportion"
+        )
     nothing_known = batches(tournament, lambda matches: {})  # noqa: ARG005
     return tuple(next(nothing_known, ()))
 

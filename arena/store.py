@@ -2,37 +2,40 @@
 
 Each attempt is committed when its reply arrives; a last transaction closes the match. A run killed
 at any instant reopens and goes on: what is closed is not played again, and what was answered within
-an open match is not asked again.
+an open match is not asked again. Attempts and reservations are on disk 5 ms later, so that a loss
+of power loses no more than those. Every transaction appends to the run's chain.
 """
 
 import hashlib
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, astuple
-from datetime import UTC, datetime
+from dataclasses import asdict
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from agents.core.model import Completion, Failure
 from agents.core.types import Attempt
+from arena.chain import Chain, attempt_name, begin, closing, digest, resume
+from arena.damage import unreadable
 from arena.designs import compare
 from arena.files import database
 from arena.limits import all_prices
 from arena.lock import locked
-from arena.records import Match, Played, Transcript, canonical, payoff_of, payoff_text
+from arena.records import Match, Transcript, canonical, payoff_of, payoff_text
+from arena.rows import check_row, decision_row
 from arena.tables import SCHEMA, TABLES
+from arena.taking import aside, now, present, supersede, take
+from arena.transaction import Files, transaction
 from games import BadInput
 from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
-DAMAGED = "the file is damaged: go on from a copy of it, or choose another folder with --out"
-
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -45,11 +48,10 @@ _KEPT = 10_000
 """Texts remembered as kept already: instructions are the same again and again."""
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
-_HERE = "SELECT id FROM main.matches UNION SELECT match FROM main.attempts"
-_CLOSED = "SELECT id FROM there.matches"
-_HALF = """
-SELECT DISTINCT match FROM there.attempts WHERE match NOT IN (SELECT id FROM there.matches)
-"""
+_CLOSED = "SELECT {} FROM matches WHERE superseded IS NULL"
+_MANIFEST = "SELECT key, value FROM manifest ORDER BY key"
+_TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
+_STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
 
 _TEXT = """
 SELECT text FROM texts WHERE hash = ?
@@ -71,8 +73,9 @@ class Store:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
-        self._settled: list[tuple[int]] = []
+        self._settled: list[int] = []
         self._record = manifest["record"]
+        self._chain: Chain | None = None
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
@@ -80,6 +83,8 @@ class Store:
                 self._db = sqlite3.connect(address, uri=True, isolation_level=None)
                 held.callback(self._db.close)
                 self._open(folder, manifest)
+                self._files = Files(self._path)
+                held.callback(self._files.close)
             except (sqlite3.DatabaseError, OSError) as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
@@ -99,19 +104,22 @@ class Store:
 
     def close(self) -> None:
         """Release the file and the lock."""
-        with suppress(sqlite3.Error):  # reservations of calls that left nothing else to keep
-            self._strike()
+        if self._settled:  # reservations of calls that left nothing else to keep
+            with suppress(sqlite3.Error, BadInput), self._writing() as chain:
+                self._strike(chain)
         self._held.close()
+
+    def rows(self, query: str, *values: object) -> sqlite3.Cursor:
+        """The rows of a query, as they come."""
+        return self._db.execute(query, values)
 
     def closed(self) -> set[str]:
         """Ids of the matches that are over."""
-        query = "SELECT id FROM matches WHERE superseded IS NULL"
-        return {row[0] for row in self._db.execute(query)}
+        return {key for (key,) in self.rows(_CLOSED.format("id"))}
 
     def count(self) -> int:
         """Number of matches that are over."""
-        query = "SELECT count(*) FROM matches WHERE superseded IS NULL"
-        return int(self._db.execute(query).fetchone()[0])
+        return int(self.rows(_CLOSED.format("count(*)")).fetchone()[0])
 
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
@@ -124,7 +132,8 @@ class Store:
         for match in matches:
             if points := [text for (text,) in self._db.execute(query, (match.id,))]:
                 void = None in points
-                found[match.id] = None if void else tuple(map(payoff_of, points))
+                with unreadable(f"match {match.id}: a payoff"):
+                    found[match.id] = None if void else tuple(map(payoff_of, points))
         return found
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
@@ -135,63 +144,66 @@ class Store:
         self, match: str, seat: int, turn: int, number: int, attempt: Attempt, model: str = ""
     ) -> None:
         """Commit one attempt, and which model was asked."""
-        with self._writing():
-            self._strike()
+        with self._writing(durable=True) as chain:
+            self._strike(chain)
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
-            row: list[Any] = [match, seat, turn, number, canonical(messages), attempt.verdict]
+            row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
             row += [None] * 8 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
-            self._insert("attempts", [*row, failure, lenient, _now(), model])
+            filed = self._insert("attempts", [*row, failure, lenient, now(), model])
+            chain.add("attempt", attempt_name(filed), digest(filed[1:]))
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
-        with self._writing():
+        with self._writing() as chain:
             for transcript in transcripts:
-                self._close(transcript)
+                self._close(transcript, chain)
 
-    def _close(self, transcript: Transcript) -> None:
+    def _close(self, transcript: Transcript, chain: Chain) -> None:
         """Everything that is kept of a match that is over."""
         match, ending = transcript.match, transcript.ending
         outcomes = self._record == "outcomes"
         deals = canonical(() if outcomes else transcript.deals)
-        end = [ending.kind, ending.player, ending.verdict, _now(), None]
+        verdict = None if ending.verdict is None else str(ending.verdict)
+        end = [ending.kind, ending.player, verdict, now(), None]
         said = (match.wording.paraphrase, match.wording.labels)
         row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
-        self._insert("matches", row)
-        for seat, name in enumerate(match.seats):
-            points = None if transcript.payoffs is None else payoff_text(transcript.payoffs[seat])
-            self._insert("seats", [match.id, seat, name, points])
-        for check in transcript.checks:
-            report = check.answer.report
-            said = (None,) * 3 if report is None else astuple(report)
-            self._insert("checks", [match.id, check.player, check.answer.verdict, *said])
-        for number, played in enumerate(() if outcomes else transcript.decisions):
-            self._insert("decisions", [match.id, number, *_decision(played)])
-        if self._record != "full":
-            # While a match is open its texts are needed to go on with it; what it cost stays.
-            command = (
-                "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
-            )
-            self._db.execute(f"{command} WHERE match = ?", (match.id,))
-            self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
+        points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
+        content = closing(
+            self._insert("matches", row),
+            [
+                self._insert("seats", [match.id, seat, name, p if p is None else payoff_text(p)])
+                for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
+            ],
+            [self._insert("checks", [match.id, *check_row(check)]) for check in transcript.checks],
+            [
+                self._insert("decisions", [match.id, number, *decision_row(played)])
+                for number, played in enumerate(() if outcomes else transcript.decisions)
+            ],
+        )
+        if self._record == "full":
+            chain.add("match", match.id, digest(content))
+            return
+        # While a match is open its texts are needed to go on with it; what it cost stays.
+        command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
+        self._db.execute(f"{command} WHERE match = ?", (match.id,))
+        self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
+        tried = self._db.execute(_TRIED, (match.id,)).fetchall()
+        chain.add("bare match", match.id, digest([content, tried]))
 
     def supersede(self, matches: Iterable[str]) -> None:
         """Set closed matches aside, with all their attempts, so that they are played again.
 
         What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
         """
-        with self._writing():
-            here = {key for (key,) in self._db.execute(_HERE)}
+        with self._writing() as chain:
+            here = present(self._db)
             for match in matches:
-                aside = _aside(match, here)
-                here.add(aside)
-                query = "UPDATE matches SET superseded = ?, id = ? WHERE id = ?"
-                self._db.execute(query, (_now(), aside, match))
-                for table in ("seats", "decisions", "attempts", "checks"):
-                    command = f"UPDATE {table} SET match = ? WHERE match = ?"  # noqa: S608 - our own
-                    self._db.execute(command, (aside, match))
+                new = aside(match, here)
+                here.add(new)
+                supersede(self._db, chain, match, new)
 
     def take(self, address: str, *, closed: bool) -> None:
         """Copy what another run of the same design holds.
@@ -202,104 +214,106 @@ class Store:
                 already are set aside.
         """
         self._db.execute("ATTACH DATABASE ? AS there", (address,))
-        with self._writing():
-            here = {key for (key,) in self._db.execute(_HERE)}
-            self._db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")
-            for (old,) in self._db.execute(_CLOSED if closed else _HALF).fetchall():
-                new = _aside(old, here) if old in here else old
-                here.add(new)
-                self._db.execute("INSERT INTO taken VALUES (?, ?)", (old, new))
-            for table in ("matches", "seats", "decisions", "attempts", "checks", "drafts"):
-                self._copy(table, "id" if table == "matches" else "match")
-            self._db.execute(
-                "UPDATE matches SET superseded = ? WHERE id IN (SELECT new FROM taken)"
-                " AND id LIKE '%~%' AND superseded IS NULL",
-                (_now(),),
-            )
-            self._db.execute("DROP TABLE taken")
-            for table in ("texts", "probes", "reservations", "notes") if closed else ():
-                command = f"INSERT OR IGNORE INTO {table} SELECT * FROM there.{table}"  # noqa: S608
-                self._db.execute(command)
+        with self._writing() as chain:
+            take(self._db, chain, closed=closed)
         self._db.execute("DETACH DATABASE there")
-
-    def _copy(self, table: str, key: str) -> None:
-        """The rows of the taken matches, under their new ids."""
-        about = self._db.execute(f"PRAGMA table_info({table})").fetchall()
-        values = ", ".join("new" if name == key else name for _, name, *_ in about)
-        self._db.execute(
-            f"INSERT INTO main.{table} SELECT {values} FROM there.{table} JOIN taken ON old = {key}"  # noqa: S608 - our own names
-        )
 
     def probe(self, model: str, outcome: Completion | Failure) -> None:
         """Commit what came of a call that only asked whether a model answers."""
-        with self._writing():
-            self._strike()
+        with self._writing(durable=True) as chain:
+            self._strike(chain)
+            cost = _real(outcome.cost)
             row = (
-                [canonical(outcome.usage), outcome.cost, None]
+                [canonical(outcome.usage), cost, None]
                 if isinstance(outcome, Completion)
-                else [None, outcome.cost, canonical(asdict(outcome))]
+                else [None, cost, canonical(asdict(outcome))]
             )
-            self._insert("probes", [model, *row, _now()])
+            self._append(chain, "probes", [model, *row, now()])
 
     def reserve(self, model: str, cost: float) -> int:
         """Commit what a call may cost before it is made; its number."""
-        with self._writing():
-            command = "INSERT INTO reservations VALUES (?, ?, ?)"
-            return int(self._db.execute(command, (model, cost, _now())).lastrowid or 0)
+        with self._writing(durable=True) as chain:
+            self._append(chain, "reservations", [model, _real(cost), now()])
+            return int(self._db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
     def settle(self, number: int) -> None:
         """Strike a reservation out, in the transaction that keeps what came of the call."""
-        self._settled.append((number,))
+        self._settled.append(number)
 
-    def _strike(self) -> None:
+    def _strike(self, chain: Chain) -> None:
         """Before the rest of its transaction: if that fails, so does this, and the money counts."""
-        self._db.executemany("DELETE FROM reservations WHERE rowid = ?", self._settled)
+        for number in self._settled:
+            for row in self._db.execute(_STRUCK, (number,)).fetchall():
+                chain.add("settled", "", digest(row))
         self._settled.clear()
+
+    def release(self, reason: str) -> tuple[int, float]:
+        """Delete the reservations of calls that nobody will hear of again.
+
+        Args:
+            reason: why they are known to cost nothing; kept as a note.
+
+        Returns:
+            Number of reservations, and their sum in US dollars.
+        """
+        with self._writing() as chain:
+            self._settled = [key for (key,) in self._db.execute("SELECT rowid FROM reservations")]
+            calls, cost = self._db.execute(
+                "SELECT count(*), total(cost) FROM reservations"
+            ).fetchone()
+            if calls:
+                self._strike(chain)
+                about = f"{calls} calls reckoned at ${cost:.6f}: {reason}"
+                self._append(chain, "notes", ["released", about, now()])
+        return calls, cost
 
     def note(self, kind: str, about: str) -> None:
         """Commit a line about how the run went."""
-        with self._writing():
-            self._insert("notes", [kind, about, _now()])
+        with self._writing() as chain:
+            self._append(chain, "notes", [kind, about, now()])
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction.
-
-        Raises:
-            BadInput: the file cannot be written; what was committed before stays.
-        """
+    def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
+        """One transaction; if it fails, nothing that it kept or settled is remembered."""
         try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            raise  # a mistake of this program
-        except sqlite3.DatabaseError as error:
+            with transaction(self._db, self._files, self._chain, durable=durable) as self._chain:
+                yield self._chain
+        except BaseException:
+            self._chain = None
             self._kept.clear()
-            safe = "what is on record is safe, run the same command again to go on"
-            then = safe if isinstance(error, sqlite3.OperationalError) else DAMAGED
-            raise BadInput(f"{self._path} cannot be written: {error}; {then}") from None
+            self._settled.clear()
+            raise
 
     def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")  # safe against a kill of the process
+        self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 for statement in TABLES.strip().split(";")[:-1]:
                     self._db.execute(statement)
+                begin(self._db)
             else:
-                there = read_manifest(self._db)
+                resume(self._db)
+                there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
                 compare(folder, SCHEMA, there, manifest, begun=begun)
                 manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
             for key, value in {"schema": SCHEMA, **manifest}.items():
                 self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+            chain = Chain(self._db)
+            chain.add("manifest", "", digest(self._db.execute(_MANIFEST).fetchall()))
+            chain.write()
+        self._db.execute("PRAGMA synchronous = NORMAL")
 
-    def _insert(self, table: str, row: Iterable[Any]) -> None:
-        values = tuple(row)
-        marks = ", ".join("?" * len(values))
-        self._db.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
+    def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
+        marks = ", ".join("?" * len(row))
+        self._db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
+        return tuple(row)
+
+    def _append(self, chain: Chain, table: str, row: list[Any]) -> None:
+        """Insert a row that has no name, and link it."""
+        chain.add(table, "", digest(self._insert(table, row)))
 
     def _text(self, match: str, text: str) -> str:
         """Keep a long text once; its hash stands for it."""
@@ -317,14 +331,8 @@ class Store:
     def _completion(self, match: str, done: Completion) -> list[Any]:
         texts = (done.text, done.reasoning, done.raw)
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
-        usage = canonical(done.usage)
-        return [said, done.stop, usage, done.cost, done.served_model, done.seconds, *rest]
-
-
-def _aside(match: str, here: set[str]) -> str:
-    """The next free id for a play of a match that does not count any more."""
-    base = match.partition("~")[0]
-    return next(key for n in count(1) if (key := f"{base}~{n}") not in here)
+        about = [said, done.stop, canonical(done.usage), _real(done.cost)]
+        return [*about, done.served_model, _real(done.seconds), *rest]
 
 
 @lru_cache(maxsize=1_000)
@@ -333,18 +341,21 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def read_manifest(db: sqlite3.Connection) -> dict[str, Any]:
-    """The manifest of an open run."""
-    return {key: json.loads(value) for key, value in db.execute("SELECT key, value FROM manifest")}
+def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """The manifest of an open run, whose file is at this path."""
+    with unreadable(f"{path}: table manifest"):
+        query = "SELECT key, value FROM manifest"
+        return {key: json.loads(value) for key, value in db.execute(query)}
 
 
 def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
     """Attempts on record of one seat of a match, by turn and number, in order."""
     query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
-    return {
-        (row[2], row[3]): _attempt(db, match, row[4:])
-        for row in db.execute(query, (match, seat)).fetchall()
-    }
+    with unreadable(f"match {match}: an attempt of seat {seat}"):
+        return {
+            (row[2], row[3]): _attempt(db, match, row[4:])
+            for row in db.execute(query, (match, seat)).fetchall()
+        }
 
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
@@ -352,8 +363,10 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
     reasoning, raw, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
-        found: str = db.execute(_TEXT, (key, match, key)).fetchone()[0]
-        return found
+        found = db.execute(_TEXT, (key, match, key)).fetchone()
+        if found is None:
+            raise LookupError(f"text {key} is missing")
+        return str(found[0])
 
     def text_or_none(key: str | None) -> str | None:
         return None if key is None else text(key)
@@ -373,12 +386,6 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
     )
 
 
-def _decision(played: Played) -> list[Any]:
-    made, affect = played.decision, played.decision.affect
-    report = astuple(affect) if affect else (None,) * 4
-    action = None if made.action is None else canonical(made.action)
-    return [played.player, played.turn, action, *report, made.verdict]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def _real(number: float | None) -> float | None:
+    """A number as SQLite returns it: NaN is missing, and zero has no sign."""
+    return None if number is None or math.isnan(number) else float(number) + 0.0

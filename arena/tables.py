@@ -36,4 +36,9 @@ CREATE TABLE probes (
     model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
 CREATE TABLE reservations (model TEXT NOT NULL, cost REAL NOT NULL, filed TEXT NOT NULL);
 CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
+CREATE TABLE chain (
+    run TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (run, number)) WITHOUT ROWID;
+CREATE TABLE head (run TEXT PRIMARY KEY, number INTEGER NOT NULL, link BLOB NOT NULL) WITHOUT ROWID;
 """

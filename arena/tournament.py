@@ -1,7 +1,7 @@
 """A tournament as a TOML file states it: contestants, games, seed."""
 
-import tomllib
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -15,13 +15,18 @@ from arena.entries import NAME, Contestants, GameEntry, game_entries, schedule_o
 from arena.humans import informed
 from arena.limits import Limits, Price
 from arena.lines import Lines
+from arena.no_secrets import refuse_secrets
 from arena.pairing import Elicitation, Panel, Schedule, usual
 from arena.records import PASSIVE, Match, digest
 from games import BadInput, Game
+from games.core import toml
 from games.core.elicited import Elicited
 from games.core.errors import unknown
 
 M = TypeVar("M", bound=BaseModel)
+
+MATCHES = 1_000_000
+"""Matches of one repetition of all games, at most: they are counted before anything is played."""
 
 
 class TournamentFile(BaseModel):
@@ -68,6 +73,7 @@ class Tournament:
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
         self.data = data
         """The content as it was written."""
+        refuse_secrets(data, source)
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
@@ -85,6 +91,7 @@ class Tournament:
         """How fast models may be asked, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)
         """What models charge, where the file states it. Not part of the design."""
+        self._room = MATCHES
         self.entries: dict[str, GameEntry] = {}
         self.games: dict[str, Game[Any]] = {}
         self.schedules: dict[str, Schedule] = {}
@@ -100,15 +107,11 @@ class Tournament:
             BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
         """
         try:
-            text = path.read_text(encoding="utf-8")
-            return cls(tomllib.loads(text), str(path), text)
+            data, text = toml.read(path)
         except FileNotFoundError:
             known = ", ".join(shipped())
             raise BadInput(f"there is no tournament file {path} (shipped: {known})") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"{path} cannot be read: {error}") from None
-        except tomllib.TOMLDecodeError as error:
-            raise BadInput(f"{path} is not valid TOML: {error}") from None
+        return cls(data, str(path), text)
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -183,6 +186,13 @@ class Tournament:
             raise BadInput(
                 f"{source}: game {key}: an elicitation is made of decisions, and "
                 'record = "outcomes" keeps none'
+            )
+        block = islice(plan.units(game, names), self._room + 1)
+        self._room -= sum(1 for _ in block)
+        if self._room < 0:
+            raise BadInput(
+                f"{source}: game {key}: too many pairings: one repetition of all games has at most "
+                f"{MATCHES:,} matches; a panel, or fewer contestants, makes fewer"
             )
         self.schedules[key] = plan
         self.entries[key] = entry.model_copy(

@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import Any
 
 from agents.core.replay import CHECK
+from arena.again import changed_since, replay
+from arena.damage import damage
+from arena.following import mismatches
 from arena.limits import Price
+from arena.match import draw
 from arena.records import Match, Transcript, payoff_of
 from arena.run import Run
 from arena.schedule import batches
-from arena.store import text_hash
+from arena.store import FILE
 from games import BadInput, Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Payoff
@@ -18,10 +23,13 @@ from prompts import OPENING
 
 _MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
 _TEXTS_USED = """
-SELECT reply FROM attempts WHERE reply IS NOT NULL UNION
-SELECT reasoning FROM attempts WHERE reasoning IS NOT NULL UNION
-SELECT raw FROM attempts WHERE raw IS NOT NULL UNION
-SELECT json_extract(value, '$[1]') FROM attempts, json_each(messages)
+WITH used AS (
+    SELECT match, reply AS hash FROM attempts UNION
+    SELECT match, reasoning FROM attempts UNION
+    SELECT match, raw FROM attempts UNION
+    SELECT match, json_extract(value, '$[1]') FROM attempts, json_each(messages))
+SELECT match, hash FROM used WHERE hash IS NOT NULL AND hash NOT IN (SELECT hash FROM texts)
+    AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.match = used.match AND d.hash = used.hash)
 """
 _GAPS = """
 SELECT match, seat, turn, count(*), max(number) FROM attempts
@@ -50,6 +58,7 @@ WHERE NOT EXISTS (SELECT 1 FROM decided d
     WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
 """  # noqa: S608 - our own names
 _ASKED = "SELECT DISTINCT match, seat, model FROM attempts"
+_ANSWERED = "SELECT DISTINCT match FROM attempts"
 _ASIDE = """
 SELECT id, superseded IS NOT NULL FROM matches
 WHERE (superseded IS NOT NULL) != (instr(id, '~') > 0)
@@ -68,10 +77,31 @@ _CENTS = 1e-9
 def problems(run: Run) -> Iterator[str]:
     """Everything that is wrong with a run, one line each; nothing if all is well.
 
+    The file must be as it was written (see `arena.damage`), and its content must fit together.
+
+    Raises:
+        BadInput: SQLite cannot read a table.
+    """
+    damaged = False
+    for line in damage(run.folder / FILE, run.address):
+        damaged = True
+        yield line
+    try:
+        yield from _contradictions(run)
+    except Exception as error:
+        if not damaged:
+            raise
+        yield f"the rest cannot be checked in a damaged file ({type(error).__name__}: {error})"
+
+
+def _contradictions(run: Run) -> Iterator[str]:
+    """Everything that does not follow from what it should follow from.
+
     Every match is played again from its recorded actions, and its id made again from the design;
-    every decision of a model has its attempts, of that model, numbered without a gap; those and no
-    others that were played again are superseded; texts fit their hashes; tokens add up; where every
-    session's file stated a model's price, cost follows from the tokens at one of them.
+    every decision of a model has its attempts, of that model, numbered without a gap, and follows
+    from their replies, emotions included; verdicts, seats, turns and endings fit one another; those
+    and no others that were played again are superseded; no text is missing; tokens add up; where
+    every session's file stated a model's price, cost follows from the tokens at one of them.
     """
     results = partial(_results, run)
     planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
@@ -80,7 +110,11 @@ def problems(run: Run) -> Iterator[str]:
         if not seated:
             yield f"match {key}: nobody sits in it"
             continue
-        transcript = run.transcript(key, texts=False)
+        try:
+            transcript = run.transcript(key, texts=False)
+        except BadInput as error:
+            yield str(error)
+            continue
         found, base = transcript.match, _base(key)
         match = replace(found, id=base)
         if planned.get(base) != match:
@@ -90,11 +124,13 @@ def problems(run: Run) -> Iterator[str]:
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
+    yield from mismatches(run)
     yield from _aside(run)
     yield from _attempts(run)
     yield from _asked(run, planned)
     yield from _texts(run)
     yield from _bills(run)
+    yield from _replies(run)
 
 
 def _results(run: Run, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
@@ -141,12 +177,16 @@ def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff
     """Whether a decision is missing, and what the seats earned."""
     moves_made = [played for played in transcript.decisions if played.turn != OPENING]
     deals, decisions = iter(transcript.deals), iter(moves_made)
+    chance = Random(transcript.match.seed)
     openings = (p.decision for p in transcript.decisions if p.turn == OPENING)
     unopened = any(opening.affect is None for opening in openings)
     state, void = game.initial_state(), False
     while not void and (movers := game.movers(state)):
         if movers == (CHANCE,):
-            state = game.apply(state, {CHANCE: next(deals)})
+            deal = next(deals)
+            if deal != draw(game.chance(state), chance):
+                raise _Disorder(f"the deal {deal!r} is not that of its seed")
+            state = game.apply(state, {CHANCE: deal})
             continue
         if void := unopened:
             break
@@ -193,16 +233,15 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
 
 
+def _replies(run: Run) -> Iterator[str]:
+    """Read the replies on record again; decisions, emotions and endings must follow from them."""
+    if run.manifest["record"] == "full" and not changed_since(run):
+        yield from replay(run, {match for (match,) in run.rows(_ANSWERED)})
+
+
 def _texts(run: Run) -> Iterator[str]:
-    kept = set()
-    for key, text in run.rows("SELECT hash, text FROM texts"):
-        kept.add(key)
-        if text_hash(text) != key:
-            yield f"text {key}: its hash is {text_hash(text)}"
-    if run.manifest["record"] == "full":
-        for (key,) in run.rows(_TEXTS_USED):
-            if key not in kept:
-                yield f"text {key} is missing"
+    for match, key in run.rows(_TEXTS_USED):
+        yield f"match {match}: text {key} is missing"
 
 
 def _bills(run: Run) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
+
+from streamlit.web import cli
 
 from dashboard.data import SETTINGS, Settings
 from dashboard.faces import PALETTE
@@ -15,6 +16,7 @@ OPTIONS = {
     "server.maxUploadSize": "1",
     "server.enableCORS": "true",
     "server.enableXsrfProtection": "true",
+    "logger.hideWelcomeMessage": "true",  # it names an address without the token
     "browser.gatherUsageStats": "false",
     "browser.serverAddress": "localhost",
     "client.toolbarMode": "minimal",
@@ -26,19 +28,18 @@ OPTIONS = {
 
 
 def main() -> None:
-    """Replace this process by Streamlit's."""
+    """Serve until the process is interrupted."""
     parser = argparse.ArgumentParser(prog="arena dashboard")
     parser.add_argument("runs", nargs="*", type=Path)
     parser.add_argument("--root", type=Path, default=Path("runs"))
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--no-token", dest="token", action="store_false")
     asked = parser.parse_args()
-    settings = Settings(asked.root, tuple(asked.runs))
+    settings = Settings(asked.root, tuple(asked.runs), asked.token)
     flags = [f"--{key}={value}" for key, value in OPTIONS.items()]
     page = Path(__file__).parent / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
-    command.append(f"--server.port={asked.port}")
     os.environ[SETTINGS] = settings.write()
-    os.execv(command[0], command)  # noqa: S606 - no shell, our own arguments
+    cli.main(["run", str(page), *flags, f"--server.port={asked.port}"])
 
 
 if __name__ == "__main__":

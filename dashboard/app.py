@@ -1,18 +1,25 @@
-"""What is served: Streamlit's application, and its start page with one line more.
+"""What is served: Streamlit's application behind a gate, its start page with one line more.
 
 A page that is opened by its address, such as /matches, looks for its server below itself first and
 fills the browser's log with errors. The line tells it where the server is; without it everything
 works all the same.
 """
 
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 
 import streamlit
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboard.data import Settings
+from dashboard.gate import TOKEN, Gate
 from dashboard.shell import FIRST, available
 
 _LINE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
@@ -27,8 +34,30 @@ async def _start(request: Request) -> Response:
     return HTMLResponse(page, headers={"Cache-Control": "no-cache", "X-Frame-Options": "DENY"})
 
 
+_SECRET = token_urlsafe() if Settings.read().token else None
+"""The token of this start. It is made here, so that no command line and no file ever holds it."""
+
+_OPEN = (
+    "Warning: without a token every user and every program of this machine can read the runs, and "
+    "start others with your keys."
+)
+
+
+@asynccontextmanager
+async def _announced(_app: App) -> AsyncIterator[None]:
+    """Print the link when the port is ours and listens."""
+    address = f"http://127.0.0.1:{streamlit.get_option('server.port')}/"
+    link = address if _SECRET is None else f"{address}?{TOKEN}={_SECRET}"
+    warning = f"{_OPEN}\n" if _SECRET is None else ""
+    sys.stderr.write(f"{warning}Dashboard: {link} (this machine only; Ctrl-C ends it)\n")
+    sys.stderr.flush()
+    yield
+
+
 # Pages are imported here, before anybody waits for one.
 app = App(
     Path(__file__).parent / "script.py",
+    lifespan=_announced,
     routes=[Route(f"/{path}", _start) for path in ("", *available())],
+    middleware=[Middleware(Gate, token=_SECRET)],
 )

@@ -8,11 +8,11 @@ recorded.
 
 import fcntl
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 from arena import files
@@ -20,12 +20,13 @@ from arena.tournament import Tournament, shipped
 from dashboard.data import playing
 from dashboard.plain import plain
 from games import BadInput
+from games.core import toml
 
 NOTE = "control.json"
 DESIGN = "design.toml"
 LOG = "log.txt"
 
-LARGEST = 1_000_000
+LARGEST = toml.LARGEST
 """Bytes of an uploaded design, at most."""
 
 LONGEST = 200
@@ -41,33 +42,26 @@ def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
     Raises:
         BadInput: it is too large, no text, no TOML, or no design.
     """
-    if len(content) > LARGEST:
-        raise BadInput(f"{name} is larger than {LARGEST:,} bytes: no design is")
-    try:
-        text = content.decode()
-        return Tournament(tomllib.loads(text), name, text), text
-    except UnicodeDecodeError:
-        raise BadInput(f"{name} is no text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{name} is not valid TOML: {error}") from None
-    except RecursionError:
-        raise BadInput(f"{name} is nested too deeply to be a design") from None
+    text = toml.decoded(content, name)
+    return Tournament(toml.loads(text, name), name, text), text
 
 
-def start(root: Path, name: str, text: str) -> Path:
+def start(root: Path, name: str, text: str, cap: float = 0.0) -> Path:
     """Play a design in a process of its own.
 
     Args:
         root: folder of runs.
         name: of the run.
         text: the design, as TOML.
+        cap: US dollars that the run may cost altogether.
 
     Returns:
         The run's folder.
 
     Raises:
-        BadInput: the folder cannot be written, or there is a run of this name.
+        BadInput: the folder cannot be written, there is a run of this name, or the cap cannot be.
     """
+    _check(cap)
     folder = inside(root, name)
     try:
         files.make_folder(folder)  # whoever makes it has the name; the run's file comes later
@@ -78,17 +72,24 @@ def start(root: Path, name: str, text: str) -> Path:
         ) from None
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
-    resume(folder)
+    resume(folder, cap)
     return folder
 
 
-def resume(folder: Path) -> None:
+def resume(folder: Path, cap: float | None = None) -> None:
     """Go on with a run whose design lies in its folder.
 
+    Args:
+        folder: of the run.
+        cap: US dollars that the run may cost altogether, what was spent before included; None for
+            the cap it was started with.
+
     Raises:
-        BadInput: no design does, or it is being played.
+        BadInput: no design does, it is being played, or the cap cannot be.
         OSError: the folder cannot be written.
     """
+    cap = noted_cap(folder) if cap is None else cap
+    _check(cap)
     if not (folder / DESIGN).is_file():
         raise BadInput(
             f"{folder.name} was not started here: go on with arena run and its tournament file"
@@ -97,13 +98,49 @@ def resume(folder: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
         if running(folder) or playing(folder):
             raise BadInput(f"{folder.name} is being played already")
-        process = _played(folder)
+        process = _played(folder, cap)
         _CHILDREN.append(process)
-        files.write_text(folder / NOTE, json.dumps({"pid": process.pid}))
+        files.write_text(folder / NOTE, json.dumps({"pid": process.pid, "cap": cap}))
 
 
-def _played(folder: Path) -> "subprocess.Popen[bytes]":
+def noted_cap(folder: Path) -> float:
+    """US dollars that a run may cost, as stated when a page began it; 0 if nothing was stated.
+
+    Raises:
+        BadInput: the note is a link.
+    """
+    cap = _noted(folder, "cap")
+    return cap if cap is not None and 0 <= cap < math.inf else 0.0
+
+
+def note_cap(folder: Path, cap: float) -> None:
+    """Note what a run may cost that no process of its own plays.
+
+    Raises:
+        BadInput: the cap cannot be.
+        OSError: the folder cannot be written.
+    """
+    _check(cap)
+    files.write_text(folder / NOTE, json.dumps({"cap": cap}))
+
+
+def _noted(folder: Path, what: str) -> float | None:
+    """A number in a run's note; None if there is none."""
+    files.refuse_link(folder / NOTE)
+    try:
+        return float(json.loads(files.read_text(folder / NOTE))[what])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _check(cap: float) -> None:
+    if not 0 <= cap < math.inf:
+        raise BadInput(f"the cap of a run that is started here is an amount from $0, not {cap:g}")
+
+
+def _played(folder: Path, cap: float) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "arena", "run", str(folder / DESIGN), "--out", str(folder)]
+    command += ["--max-cost", str(cap)]
     with files.opened(folder / LOG, "ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own command; paths are inside the runs folder
             command,
@@ -178,11 +215,12 @@ def shipped_design(name: str) -> str:
 def _process(folder: Path) -> int | None:
     """The process that plays a run, if it was started here and is alive."""
     _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
-    files.refuse_link(folder / NOTE)
+    noted = _noted(folder, "pid")
+    if noted is None or not 1 <= noted < math.inf:  # other numbers mean groups of processes
+        return None
     try:
-        pid = int(json.loads(files.read_text(folder / NOTE))["pid"])
-        os.kill(pid, 0)
-    except (OSError, ValueError, KeyError, TypeError):
+        os.kill(pid := int(noted), 0)
+    except (OSError, OverflowError):
         return None
     if any(child.pid == pid for child in _CHILDREN):
         return pid

@@ -40,22 +40,24 @@ class Settings:
     Args:
         root: folder that holds runs; new ones go there.
         chosen: folders of runs to begin with; those in `root` follow.
+        token: whether a browser needs the token of the printed link.
     """
 
     root: Path
     chosen: tuple[Path, ...] = ()
+    token: bool = True
 
     @classmethod
     def read(cls) -> "Settings":
         """From the environment."""
         found = json.loads(os.environ.get(SETTINGS, "{}"))
         chosen = tuple(Path(folder) for folder in found.get("runs", ()))
-        return cls(Path(found.get("root", "runs")), chosen)
+        return cls(Path(found.get("root", "runs")), chosen, found.get("token", True))
 
     def write(self) -> str:
         """For the environment."""
         runs = [str(folder.resolve()) for folder in self.chosen]
-        return json.dumps({"root": str(self.root.resolve()), "runs": runs})
+        return json.dumps({"root": str(self.root.resolve()), "runs": runs, "token": self.token})
 
 
 def folders(settings: Settings) -> dict[str, Path]:

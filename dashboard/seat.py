@@ -5,7 +5,6 @@ never asked again, so that loading a page again, answering twice or going away c
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +21,9 @@ from arena.run import Run
 from arena.runner import How, run
 from arena.schedule import schedule
 from arena.tournament import Tournament
-from dashboard.control import inside
+from dashboard.control import inside, note_cap, noted_cap
 from games import BadInput
+from games.core import toml
 from prompts.core.catalogue import TextError
 
 CONSENT = (
@@ -68,16 +68,18 @@ def wanted(
         game: id of the game.
         params: its parameters, as TOML.
         opponent: kind of the other players.
-        settings: their parameters, as TOML.
+        settings: their parameters, as TOML; `[prices."provider/model"]` as in tournament files.
         voice: how the person is spoken to.
         matches: repetitions: in each, the person plays every seat once.
 
     Raises:
         BadInput: a text is no TOML, or a value cannot be.
     """
-    rules = games.load(game, given := _toml(params, "parameters of the game"))
+    rules = games.load(game, given := toml.loads(params, "parameters of the game: the text"))
     others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
-    agents.load(opponent, details := _toml(settings, "parameters of the opponent"))
+    details = toml.loads(settings, "parameters of the opponent: the text")
+    prices = details.pop("prices", {})  # a run with a cap needs them
+    agents.load(opponent, details)
     return {
         "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
         "seed": int(datetime.now(UTC).timestamp()),
@@ -87,11 +89,17 @@ def wanted(
             {"name": NAME, "agent": PERSON, "consent": CONSENT, **voice},
             *({"name": name, "agent": opponent, **details} for name in others),
         ],
+        "prices": prices,
     }
 
 
-def sit(root: Path, design: Mapping[str, Any]) -> Path:
+def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
     """Begin a run for a person.
+
+    Args:
+        root: folder of runs.
+        design: as `wanted` makes it.
+        cap: US dollars that the run may cost altogether.
 
     Returns:
         Its folder.
@@ -104,8 +112,9 @@ def sit(root: Path, design: Mapping[str, Any]) -> Path:
     try:
         files.make_folder(folder)
         files.write_text(folder / SEAT, json.dumps(design, ensure_ascii=False))
+        note_cap(folder, cap)
     except FileExistsError:  # somebody sat down in the same second
-        return sit(root, {**design, "name": f"{tournament.name} again"})
+        return sit(root, {**design, "name": f"{tournament.name} again"}, cap)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     return folder
@@ -139,9 +148,10 @@ def _play(
     tournament: Tournament, folder: Path, watcher: "_Watcher", answer: Answer | None
 ) -> Waiting | None:
     """Play the next match on; the question it stops at."""
+    how = How(limit=1, max_cost=noted_cap(folder), preflight=False)
     token = ANSWER.set(answer)
     try:
-        why = run(tournament, folder, watcher, how=How(limit=1, preflight=False))
+        why = run(tournament, folder, watcher, how=how)
     except Waiting as question:
         return question
     except TextError as error:
@@ -172,13 +182,6 @@ def _closed(folder: Path) -> set[str]:
         return set(opened.ids())
     finally:
         opened.close()
-
-
-def _toml(text: str, what: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{what}: not valid TOML: {error}") from None
 
 
 class _Watcher:

@@ -1,12 +1,16 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.loopback import ELSEWHERE
 
 # Scripts that other processes run; some with other interpreters.
 collect_ignore_glob = ["agents/axelrod_matches.py", "benchmarks/*"]
@@ -46,11 +50,24 @@ def _interruptible() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Solutions are kept in a folder of this run, also by the programs that tests start."""
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Solutions and settings lie in folders of this run, also for the programs that tests start."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of another machine leads to this one."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: Any, *rest: Any, **more: Any) -> Any:
+        here = host in {ELSEWHERE, ELSEWHERE.encode()}
+        return resolve("127.0.0.1" if here else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
 
 
 @pytest.fixture

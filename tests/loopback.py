@@ -29,6 +29,9 @@ PATHS = (
 )
 """How the addresses end under which providers take a conversation."""
 
+ELSEWHERE = "llm.example.org"
+"""Another machine by its name; the fixture `elsewhere` has it lead to this one."""
+
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 

@@ -12,6 +12,7 @@ from pytest_socket import SocketConnectBlockedError
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -41,12 +42,24 @@ def test_a_planted_breach_of_the_layers_is_caught(tmp_path: Path) -> None:
 
 
 def test_lock_files_hold_hashes_and_no_addresses() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCKS:
         text = (ROOT / name).read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
         pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert all("==" in line for line in pinned)
+
+
+def test_the_set_up_installs_nothing_that_no_hash_names() -> None:
+    lines = [line for line in (ROOT / "Makefile").read_text().splitlines() if "pip install" in line]
+    ours = [line for line in lines if line.endswith(" -e .")]
+    hashed = [line for line in lines if "--require-hashes" in line]
+    assert sorted(ours + hashed) == sorted(lines)
+    # Neither a package nor our own is built with what a build of its own would fetch.
+    assert all("--no-deps --no-build-isolation" in line for line in ours)
+    assert all("--no-build" in line or "--only-binary :all:" in line for line in hashed)
+    setup = (ROOT / "requirements-setup.lock").read_text()
+    assert all(f"\n{name}==" in f"\n{setup}" for name in ("uv", "hatchling", "editables"))
 
 
 def test_the_lock_leaves_out_what_would_compile_for_minutes() -> None:

@@ -14,13 +14,13 @@ from pydantic import Field
 
 from agents.core.limiter import Halted
 from agents.core.model import Completion, Failure, Model, ModelSpec, Request
-from agents.core.replay import Ledger
+from agents.core.replay import CHECK, Ledger
 from agents.core.types import Attempt
-from games import BadInput
 from games.core.types import Action
 from prompts import Message, Verdict
 
 _LONGEST_PAUSE = 60.0
+_LAST_DOUBLING = 16
 
 
 class Read(Protocol):
@@ -86,21 +86,25 @@ class Asker:
     ) -> tuple[R | None, tuple[Attempt, ...]]:
         """Ask until a legal answer comes, or the re-asks or the retries are used up."""
         messages, attempts = question.messages, list[Attempt]()
-        unusable = failed = 0
+        unusable = failed = limited = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
             seed = rng.getrandbits(31) if self.spec.seeded else None
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
-                tries = failed + 1 if failed == self.spec.retries else 0
-                request = Request(messages, question.schema, seed, tries=tries)
+                tries = self._tries(limited)
+                spare = question.turn == CHECK
+                request = Request(messages, question.schema, seed, tries=tries, optional=spare)
                 attempt, reading = await self._ask(request, question)
                 self.ledger.file(question.turn, len(attempts), attempt)
-                if failed < self.spec.retries:
-                    await _pause(attempt.failure, self.spec.backoff * 2**failed)
+                await self._pause(attempt.failure, failed, limited)
             self.ledger.count(attempt, self.spec.timeout)
             attempts.append(attempt)
+            if (failure := attempt.failure) is not None and failure.limited:
+                limited += 1  # no reason to give up: the gate decides how long to wait
+                continue
             if attempt.completion is None:
-                failed = failed + 1 if _transient(attempt) else self.spec.retries + 1
+                later = failure is not None and failure.transient
+                failed = failed + 1 if later else self.spec.retries + 1
                 continue
             reading = reading or question.read(attempt.completion)
             if reading.verdict is Verdict.LEGAL:
@@ -109,36 +113,39 @@ class Asker:
             messages = question.again(messages, attempt.completion.text, reading)
         return None, tuple(attempts)
 
+    def _tries(self, limited: int) -> int:
+        """Calls that count as failed if one more meets a limit: all, once retries are used up."""
+        retries = self.spec.retries
+        return limited + 1 if limited == retries else int(limited > retries)
+
     async def _ask(self, request: Request, question: Question[R]) -> tuple[Attempt, R | None]:
         """One call, what came of it, and how the reply reads if one came.
 
         Raises:
-            BadInput: no call to this model can succeed.
-            Halted: none can until somebody pays; what was asked stays open, and unrecorded.
+            Halted: no call can succeed until somebody mends it; what was asked stays open, and
+                unrecorded.
         """
         outcome = self.ledger.given_up() or await self.model.complete(request)
         if isinstance(outcome, Completion):
             reading = question.read(outcome)
             guess = question.guess(outcome, reading)
             return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
-        if outcome.hopeless:
-            raise BadInput(
-                f"model {self.spec.model!r} cannot be used: {outcome.message} "
-                f"(status {outcome.status}; check its name and its key)"
-            )
-        if outcome.unpaid:
-            raise Halted(outcome.message)
+        if outcome.hopeless or outcome.unpaid:
+            raise Halted(f"model {self.spec.model!r} cannot be used: {outcome.message}")
         return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
 
+    async def _pause(self, failure: Failure | None, failed: int, limited: int) -> None:
+        """Wait before a failed call is made again: as asked for, or longer each time.
 
-def _transient(attempt: Attempt) -> bool:
-    return attempt.failure is not None and attempt.failure.transient
-
-
-async def _pause(failure: Failure | None, backoff: float) -> None:
-    """Before a failed call is made again: as long as asked for, or longer each time."""
-    if failure is not None and failure.transient:
+        A wait of more than a minute is left to the gate, which holds all calls of the model.
+        """
+        if failure is None or not failure.transient:
+            return
+        if failed == self.spec.retries and not failure.limited:
+            return  # it is not made again
+        if failure.retry_after is not None:
+            await asyncio.sleep(failure.retry_after if failure.retry_after <= _LONGEST_PAUSE else 0)
+            return
+        backoff = self.spec.backoff * 2 ** min(failed + limited, _LAST_DOUBLING)
         # Unseeded on purpose: the pause decides when a call is made, never what is played.
-        jittered = backoff * Random().uniform(0.75, 1.25)
-        wanted = jittered if failure.retry_after is None else failure.retry_after
-        await asyncio.sleep(min(_LONGEST_PAUSE, wanted))
+        await asyncio.sleep(min(_LONGEST_PAUSE, backoff * Random().uniform(0.75, 1.25)))

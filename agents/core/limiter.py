@@ -1,17 +1,21 @@
 """`Limiter`: decides when a call may be made, for all calls of a run, wherever they are made from.
 
 Per model: calls in flight (few at first, more while all goes well, fewer after the provider said
-"too many"), requests and tokens per minute, a pause while too many calls fail. Over all models: a
-cap on cost, reserved before a call and settled after it.
+"too many"), requests and tokens per minute, the waits that the provider asks for, a pause while too
+many calls fail or all are rejected. Over all models: a cap on cost, reserved before a call and
+settled after it.
 """
 
 import asyncio
+import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from agents.core.failures import Kind
 from agents.core.model import Completion, Failure
+from agents.core.waits import spelled
 from games import BadInput
 
 MINUTE = 60.0
@@ -25,11 +29,18 @@ _WINDOW = 50
 """Calls looked back on to judge whether a model works."""
 _ENOUGH = 20
 """Calls before anything is judged."""
-_TOO_MANY = 429
+_REJECTED = 3
+"""Rejections in a row, of whatever questions, from which on every call is taken to meet one."""
+_UNTOLD = 60.0
+"""Seconds of a wait that nobody is told of."""
 
 
 class Halted(Exception):
     """No more calls, of one model or of all: the match stays open and can be gone on with."""
+
+
+class Rejected(Halted):
+    """A question was rejected, perhaps as every question is: the match is to be played later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +52,15 @@ class Bounds:
         requests: calls begun in any minute; None for no bound.
         tokens: tokens of prompts and completions in any minute; None for no bound.
         failing: share of failed calls from which the model is left alone.
+        longest_wait: seconds; where a provider asks for a longer wait, or is busy for longer
+            without a reply in between, the model is left alone.
     """
 
     concurrency: int = 4
     requests: int | None = None
     tokens: int | None = None
     failing: float = 0.5
+    longest_wait: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +71,15 @@ class Ask:
         model: its name.
         tokens: of prompt and completion.
         cost: US dollars.
-        tries: calls that asked the same, itself included, if it is the last of them.
+        tries: calls that have failed if this one meets a limit.
+        trial: whether its rejection says nothing about the questions of a match.
     """
 
     model: str
     tokens: int = 0
     cost: float = 0.0
     tries: int = 0
+    trial: bool = False
 
 
 class Gate(Protocol):
@@ -106,6 +122,12 @@ class _Line:
     """No call before this time, in seconds of the event loop."""
     cut: float = 0.0
     """When the provider last asked for fewer; calls that began before say nothing new."""
+    busy: float | None = None
+    """Since when the provider has been busy; None after a reply."""
+    told: float = 0.0
+    """End of the longest wait that somebody was told of."""
+    rejected: int = 0
+    """Rejections since the last reply."""
     halted: str | None = None
     waiting: deque[tuple[Ask, asyncio.Future[None]]] = field(default_factory=deque)
     begun: deque[tuple[float, list[int]]] = field(default_factory=deque)
@@ -136,6 +158,7 @@ class Limiter:
         cap: US dollars that may be spent; None for no cap.
         spent: US dollars that were spent before.
         book: keeps reservations while there is a cap; None keeps them in memory alone.
+        tell: told of a model's wait of more than a minute, in words.
     """
 
     def __init__(
@@ -145,7 +168,9 @@ class Limiter:
         cap: float | None = None,
         spent: float = 0.0,
         book: Book | None = None,
+        tell: Callable[[str, str], None] = lambda model, about: None,  # noqa: ARG005
     ) -> None:
+        self._tell = tell
         self._bounds, self._usual = bounds or {}, usual or Bounds()
         self._lines: dict[str, _Line] = {}
         self.cap, self.spent, self.reserved = cap, spent, 0.0
@@ -183,8 +208,11 @@ class Limiter:
         cost = ask.cost if outcome is None else outcome.cost
         self.spent += cost or 0.0
         self.overbilled += max(0.0, (cost or 0.0) - ask.cost) if self.cap is not None else 0.0
-        self._learn(line, began, outcome, ask.tries)
+        wait = self._learn(line, began, outcome, ask)
         self._release(line, ask, known=outcome is not None)
+        if wait > _UNTOLD and not line.halted and line.hold > line.told + _UNTOLD:
+            line.told = line.hold
+            self._tell(ask.model, f"its provider asks for a wait of {spelled(wait)}")
 
     def halt(self, why: str, model: str | None = None) -> None:
         """Let no more calls through, of one model or of all; those in flight go on."""
@@ -306,31 +334,59 @@ class Limiter:
             self._idle.set_result(None)
 
     def _learn(
-        self, line: _Line, began: float, outcome: Completion | Failure | None, tries: int
-    ) -> None:
-        """More calls in flight after a reply, fewer once per episode of "too many".
+        self, line: _Line, began: float, outcome: Completion | Failure | None, ask: Ask
+    ) -> float:
+        """More calls in flight after a reply; after a failure fewer, later, or none.
 
-        Only a call that nobody asks for again has failed of "too many", and with it all before it.
+        A limit counts as a failure only when the retries are used up; then all of them count.
+
+        Returns:
+            Seconds that no call is made, as the provider asks.
         """
         if isinstance(outcome, Completion):
             line.last.append(False)
+            line.busy, line.rejected = None, 0
             step = 1.0 if line.growing else 1.0 / line.width
             line.width = min(float(line.bounds.concurrency), line.width + step)
-            return
-        if outcome is not None and outcome.hopeless:
-            line.halted = line.halted or "it cannot be used"
-            return
-        if outcome is not None and outcome.unpaid:
-            line.halted = line.halted or f"its credit is used up: {outcome.message}"
-            return
-        if outcome is None or outcome.status != _TOO_MANY:
+            return 0.0
+        if outcome is None:
             line.fail(1)
-            return
-        now = asyncio.get_running_loop().time()
-        line.hold = max(line.hold, now + (outcome.retry_after or 0.0))
-        if began >= line.cut:
-            line.width, line.growing, line.cut = max(1.0, line.width * _CUT), False, now
-        line.fail(tries)
+            return 0.0
+        if why := _useless(outcome):
+            line.halted = line.halted or why
+            return 0.0
+        line.fail(ask.tries if outcome.limited else 1)
+        line.rejected += outcome.rejected and not ask.trial
+        if line.rejected >= _REJECTED:
+            line.halted = line.halted or f"it rejects every call: {outcome.message}"
+        return self._hold(line, began, outcome)
+
+    def _hold(self, line: _Line, began: float, failed: Failure) -> float:
+        """Make no call for as long as the provider asks; the number of seconds."""
+        now, longest = asyncio.get_running_loop().time(), line.bounds.longest_wait
+        wait = failed.retry_after
+        if failed.kind is Kind.ALLOWANCE and wait is None:
+            wait = math.inf
+        wait = wait or 0.0
+        if failed.limited:
+            line.busy = now if line.busy is None else line.busy
+            if began >= line.cut:
+                line.width, line.growing, line.cut = max(1.0, line.width * _CUT), False, now
+            if now - line.busy > longest:
+                line.halted = line.halted or f"it has been busy for {now - line.busy:.0f} s"
+        if wait > longest:
+            asked = "" if math.isinf(wait) else f", to be waited for {spelled(wait)}"
+            line.halted = line.halted or f"its limit is reached{asked}: {failed.message}"
+            return 0.0
+        line.hold = max(line.hold, now + wait)
+        return wait
+
+
+def _useless(failed: Failure) -> str | None:
+    """Why no call to the model can succeed until somebody mends it; None if one may."""
+    if failed.hopeless:
+        return f"it cannot be used: {failed.message} ({failed.label}; check its name and its key)"
+    return f"its credit is used up: {failed.message}" if failed.unpaid else None
 
 
 def _tokens(done: Completion, reserved: int) -> int:

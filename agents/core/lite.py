@@ -8,16 +8,20 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from agents.core.endings import CUT, FAILED, FILTERED, UNTOLD
+from agents.core.error_answer import answer_to
+from agents.core.error_body import ErrorBody
+from agents.core.failures import Kind, classify
+from agents.core.keys import Allowed, Destination, destination
 from agents.core.model import Completion, Failure, ModelSpec, Request
+from agents.core.providers import ROUTES, route
 from agents.core.routes import wire_name
 from agents.core.said import Said, said_in, translated, untranslated
 from agents.core.secrets import HIDDEN, redacted
+from agents.core.waits import asked_wait
 from agents.core.wire import hearing, objects
 from games import BadInput
 from prompts import Form, Message
@@ -28,7 +32,6 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
-_SERVER_ERROR = 500
 _SLACK, _FRAME = 1.25, 50
 """A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
 knows few providers' tokens exactly, and none of what they put around a conversation."""
@@ -42,10 +45,27 @@ def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     with warnings.catch_warnings():  # what is built here at first use complains of its own types
         warnings.simplefilter("ignore")
         litellm.Message()
+    _keep_to_hosts()
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.ERROR)  # it warns of each word it does not know
     return litellm
+
+
+def _keep_to_hosts() -> None:
+    """Have all of LiteLLM's clients refuse redirects to another host; no setting of its does."""
+    from httpx import AsyncHTTPTransport  # noqa: PLC0415 - it comes with LiteLLM, and takes a while
+    from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler  # noqa: PLC0415
+
+    from agents.core.redirects import stay  # noqa: PLC0415 - likewise
+
+    create = AsyncHTTPHandler.create_async_transport
+
+    def transport(*given: Any, **options: Any) -> Any:  # noqa: ANN401
+        made = create(*given, **options)
+        return stay(AsyncHTTPTransport() if made is None else made)
+
+    AsyncHTTPHandler.create_async_transport = staticmethod(transport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +87,22 @@ class LiteModel:
         spec: which model, sampled how.
         address: base address of an OpenAI-compatible server that replaces the provider, for models
             that run on this machine; such a server takes JSON schemas and charges nothing.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
 
     Raises:
-        BadInput: the name has no provider, the provider's key is not in the environment, or its
-            route glues a conversation into one prompt.
+        BadInput: the name has no provider, its route glues a conversation into one prompt, the key
+            is not in the environment, or the user has not allowed it to be sent to the host.
     """
 
-    def __init__(self, spec: ModelSpec, address: str | None = None) -> None:
+    def __init__(
+        self, spec: ModelSpec, address: str | None = None, allowed: Allowed | None = None
+    ) -> None:
         self._litellm = _litellm()
         self._spec = spec
         self._local = address is not None
-        self._wire = {"api_base": address or spec.api_base, "api_key": self._key()}
         self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
+        key = "none" if self._local else _key(spec, allowed)
+        self._wire = {"api_base": address or spec.api_base, "api_key": key}
         self.form: Form = Meter(spec, local=self._local).form
 
     @property
@@ -129,15 +153,19 @@ class LiteModel:
                 response = await asyncio.wait_for(call, self._spec.timeout)
         except TimeoutError:
             return Failure(f"no answer within {self._spec.timeout:g} s", 408)
-        except self._litellm.ContentPolicyViolationError:
-            return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         except self._litellm.UnsupportedParamsError as error:
             line = self._line(error)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
             price = None if self.highest_price is None else self.highest_price.of
             rescued = untranslated(objects(bodies), price, time.monotonic() - began)
-            return self._judged(*rescued, request) if rescued else self._failure(error)
+            if rescued:
+                return self._judged(*rescued, request)
+            failure = self._failure(error, bodies)
+            if failure.kind is not Kind.REFUSED:
+                return failure
+            # Refusing to read the question is an answer to it, as refusing to go on with one is.
+            return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         done = self._completion(response, time.monotonic() - began)
         said = said_in(objects(bodies)) or translated(response)
         return self._judged(done, said, request) if said else done
@@ -170,7 +198,17 @@ class LiteModel:
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         own = {"model": self._name, "messages": messages, "timeout": spec.timeout}
-        return {**spec.extra, **arguments, **own, "max_retries": 0, "num_retries": 0}
+        return {**spec.extra, **arguments, **own, **self._once()}
+
+    def _once(self) -> dict[str, Any]:
+        """Arguments that keep LiteLLM and the client below it from making a failed call again."""
+        once = {"max_retries": 0, "num_retries": 0}
+        provider = self._litellm.get_llm_provider(model=self._name)[1]
+        if provider not in self._litellm.openai_compatible_providers:
+            return once
+        # For some of these it drops the 0, and the client would make two calls more.
+        allowed = [*self._spec.extra.get("allowed_openai_params", []), "max_retries"]
+        return {**once, "allowed_openai_params": allowed}
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
@@ -189,74 +227,94 @@ class LiteModel:
 
     def _route(self) -> str:
         """The provider as LiteLLM reads the name; of Bedrock's routes, the one that glues apart."""
-        _, provider, *_ = self._litellm.get_llm_provider(model=self._spec.model)
+        provider = provider_of(self._spec.model)
         if provider != "bedrock" or "anthropic" in self._spec.model:
-            return str(provider)
+            return provider
         from litellm.llms.bedrock.common_utils import BedrockModelInfo  # noqa: PLC0415 - it is slow
 
         return f"bedrock/{BedrockModelInfo.get_bedrock_route(self._spec.model)}"
 
-    def _key(self) -> str | None:
-        """The key to send; None leaves it to LiteLLM to take it from the environment."""
-        spec = self._spec
-        if self._local:
-            return "none"
-        try:
-            self._litellm.get_llm_provider(model=spec.model)
-        except self._litellm.BadRequestError:
-            wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
-            raise BadInput(
-                f"model {spec.model!r} names no provider that LiteLLM knows: {wanted}"
-            ) from None
-        if spec.api_key_env is not None:
-            key = os.environ.get(spec.api_key_env)
-            if not key:
-                raise BadInput(_no_key(spec.model, spec.api_key_env))
-            return key
-        # An empty variable is no key, but LiteLLM would send it.
-        for variable in [name for name, value in os.environ.items() if not value]:
-            if variable.endswith("_KEY"):
-                del os.environ[variable]
-        # LiteLLM names all variables of the provider as soon as one of them is missing.
-        named = self._litellm.validate_environment(model=spec.model)["missing_keys"]
-        unset = [variable for variable in named if not os.environ.get(variable)]
-        if unset and spec.api_base is None:
-            raise BadInput(_no_key(spec.model, " and ".join(unset)))
-        # A server of one's own mostly wants no key, but the client insists on sending one.
-        return "none" if any("KEY" in variable for variable in unset) else None
+    def _failure(self, error: Exception, bodies: Sequence[bytes]) -> Failure:
+        answer = answer_to(error)
+        # An answer of status 200 may hold an error; LiteLLM hands on little of it.
+        heard = answer.text or b"".join(bodies[-1:]).decode(errors="replace")
+        body = ErrorBody.read(heard if heard.strip() else str(error))
+        kind = classify(answer.status, body)
+        wait = asked_wait(answer.headers, body, limited=kind in {Kind.BUSY, Kind.ALLOWANCE})
+        if kind is Kind.ALLOWANCE and body.delays:
+            wait = None  # Google states the wait for the minute's limit beside the day's
+        message = self._line(body.message or str(error))
+        return Failure(message, answer.status, wait, kind=kind, host=answer.host)
 
-    def _failure(self, error: Any) -> Failure:  # noqa: ANN401
-        headers = getattr(error, "litellm_response_headers", None) or {}
-        seconds = _wait(headers.get("retry-after") or "")
-        status = getattr(error, "status_code", None)
-        if not headers and status is not None and status >= _SERVER_ERROR:
-            status = None  # LiteLLM's own: the connection broke, or what came was no answer
-        return Failure(self._line(error), status, seconds)
-
-    def _line(self, error: Exception | str) -> str:
+    def _line(self, said: object) -> str:
         """What an error says, in one line and without the keys that providers repeat in it."""
-        line = " ".join(str(error).split())
+        line = " ".join(str(said).split())
         if len(own := str(self._wire["api_key"])) >= _SHORTEST_KEY:
             line = line.replace(own, HIDDEN)
         return redacted(line)[:_LONGEST_LINE]
+
+
+def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
+    """Where a model's calls go, and with which key.
+
+    Args:
+        spec: the model.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
+
+    Raises:
+        BadInput: the name has no provider, or the route takes no address from a design.
+    """
+    pairs = Allowed.read() if allowed is None else allowed
+    return destination(spec, provider_of(spec.model), pairs)
+
+
+def provider_of(model: str) -> str:
+    """LiteLLM's name of a model's provider."""
+    stated, slash, _ = model.partition("/")
+    if slash and stated in ROUTES:
+        return stated
+    try:
+        return str(_litellm().get_llm_provider(model=model)[1])
+    except _litellm().BadRequestError:
+        wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
+        raise BadInput(f"model {model!r} names no provider that LiteLLM knows: {wanted}") from None
+
+
+def _key(spec: ModelSpec, allowed: Allowed | None) -> str | None:
+    """The key to send; "none" where a server gets none, since the clients insist on sending one.
+
+    None leaves it to LiteLLM, which signs in with credentials of this machine.
+    """
+    to = where(spec, allowed)
+    usual = to.named_by == "provider"
+    if usual and spec.api_key_env is None and (unset := _unset(spec.model, to)):
+        raise BadInput(_no_key(spec.model, " and ".join(unset)))
+    if to.variable is None:
+        return None if usual else "none"
+    key = os.environ.get(to.variable)
+    if not key:
+        raise BadInput(_no_key(spec.model, to.variable))
+    if not to.allowed:
+        raise BadInput(to.refusal)
+    return None if spec.api_key_env is None and route(provider_of(spec.model)).ambient else key
+
+
+def _unset(model: str, to: Destination) -> list[str]:
+    """Variables that the provider needs and that are not set, or empty."""
+    # LiteLLM names all variables of the provider as soon as one of them is missing.
+    named = _litellm().validate_environment(model=model)["missing_keys"]
+    unset = [variable for variable in named if not os.environ.get(variable)]
+    provider = provider_of(model)
+    if provider not in ROUTES or ROUTES[provider].ambient:
+        return unset
+    keys = [] if to.variable else [" or ".join(ROUTES[provider].keys)]
+    return [variable for variable in unset if not variable.endswith("_KEY")] + keys
 
 
 @lru_cache(maxsize=10_000)
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
     return int(_litellm().token_counter(model=model, text=text))
-
-
-def _wait(asked: str) -> float | None:
-    """Seconds that a header Retry-After asks to wait, which may state them or a date."""
-    if asked.replace(".", "", 1).isdigit():
-        return float(asked)
-    try:
-        until = parsedate_to_datetime(asked)
-    except ValueError:
-        return None
-    # Without a zone of its own a date is one of Greenwich.
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _no_key(model: str, variables: str) -> str:

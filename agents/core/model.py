@@ -5,18 +5,11 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agents.core.error_body import ErrorBody
+from agents.core.failures import Kind, classify
+from agents.core.settings import check_address, check_extra, key_name
 from agents.core.storable import storable
 from prompts import Form, Message
-
-_UNPAID = ("insufficient_quota", "exceeded your current quota", "credit balance")
-"""What providers say, mostly under the status for "too many", where no credit is left."""
-
-_OURS = frozenset(
-    {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
-    | {"api_key", "api_base", "base_url"}
-)
-"""Arguments of a call that follow from what is asked and how replies are read; and a key, since
-what is free to choose goes on record."""
 
 
 class ModelSpec(BaseModel):
@@ -39,7 +32,7 @@ class ModelSpec(BaseModel):
     seeded: bool = False
     """Whether each request carries a seed drawn for it, for providers that take one."""
     extra: dict[str, Any] = Field(default_factory=dict)
-    """Further arguments, handed to LiteLLM as they are."""
+    """Further arguments, handed to LiteLLM as they are; `agents.core.settings` lists them."""
     api_base: str | None = None
     """Address of the provider, if not its usual one. Not part of a match's identity."""
     api_key_env: str | None = None
@@ -47,12 +40,32 @@ class ModelSpec(BaseModel):
     timeout: float = Field(120, gt=0)
     """Seconds until a call is given up. Not part of a match's identity."""
 
+    @field_validator("model")
+    @classmethod
+    def _no_address(cls, model: str) -> str:
+        if "://" in model:  # some of LiteLLM's routes would call it, and send a key there
+            raise ValueError("a model is provider/name; its address is api_base")
+        return model
+
     @field_validator("extra")
     @classmethod
-    def _not_ours(cls, extra: dict[str, Any]) -> dict[str, Any]:
-        if taken := sorted(_OURS & extra.keys()):
-            raise ValueError(f"{taken[0]} is not free to choose: the program sets it")
+    def _known_arguments(cls, extra: dict[str, Any]) -> dict[str, Any]:
+        check_extra(extra)
         return extra
+
+    @field_validator("api_base")
+    @classmethod
+    def _plain_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            check_address(address)
+        return address
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _a_key(cls, name: str | None) -> str | None:
+        if name is not None and not key_name(name):
+            raise ValueError("it names a variable that holds a key: …_KEY or …_TOKEN")
+        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,9 @@ class Request:
         schema: JSON schema that the reply must fit, or None for plain text.
         seed: seed for sampling, or None.
         longest: tokens of the reply at the most, where fewer will do than the model may use.
-        tries: calls that asked this, itself included, if it is the last of them; 0 if another one
-            may follow.
+        tries: calls that have failed if this one meets a limit: itself and those before that asked
+            the same, once enough have; 0 before, since the question is asked again.
+        optional: whether its match can do without an answer.
     """
 
     messages: tuple[Message, ...]
@@ -73,6 +87,7 @@ class Request:
     seed: int | None = None
     longest: int | None = None
     tries: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +132,47 @@ class Failure:
         status: HTTP status, or None where there was none.
         retry_after: seconds the provider asks to wait, or None.
         cost: US dollars it is reckoned at where nobody knows what was charged; None for nothing.
+        kind: what went wrong; by default what the status and the message say.
+        host: host that answered, or None.
     """
 
     message: str
     status: int | None = None
     retry_after: float | None = None
     cost: float | None = None
+    kind: Kind | None = None
+    host: str | None = None
 
     def __post_init__(self) -> None:
-        """Make the message fit to be stored."""
+        """Find out the kind, which is a plain word on record; make the message fit to be stored."""
         _make_storable(self, "message")
+        kind = self.kind or classify(self.status, ErrorBody(message=self.message))
+        object.__setattr__(self, "kind", Kind(kind))
 
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later."""
-        busy = {408, 409, 425, 429}
-        return self.status is None or self.status in busy or self.status >= 500  # noqa: PLR2004
+        return self.limited or self.kind in {Kind.SERVER, Kind.TRANSPORT}
+
+    @property
+    def limited(self) -> bool:
+        """Whether the model was asked too often: waiting is all that helps, and it always does."""
+        return self.kind in {Kind.BUSY, Kind.ALLOWANCE}
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the request was refused, perhaps together with every other one."""
+        return self.kind in {Kind.SETTING, Kind.REJECTED}
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether every call to this model must fail: wrong key, no such model."""
+        return self.kind is Kind.DENIED
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether calls to this model fail until somebody pays: its credit is used up."""
+        return self.kind is Kind.UNPAID
 
     @property
     def unsure(self) -> bool:
@@ -140,15 +180,10 @@ class Failure:
         return self.status is None or self.status == 408  # noqa: PLR2004
 
     @property
-    def hopeless(self) -> bool:
-        """Whether every call to this model must fail: wrong key, no such model."""
-        return self.status in {401, 403, 404}
-
-    @property
-    def unpaid(self) -> bool:
-        """Whether calls to this model fail until somebody pays: its credit is used up."""
-        message = self.message.lower()
-        return self.status == 402 or any(words in message for words in _UNPAID)  # noqa: PLR2004
+    def label(self) -> str:
+        """Its kind, the status and the host that answered, where there are any."""
+        status = "" if self.status is None else f" {self.status}"
+        return f"{self.kind}{status}" + ("" if self.host is None else f" from {self.host}")
 
 
 def _make_storable(record: Completion | Failure, *fields: str) -> None:

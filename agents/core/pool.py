@@ -1,15 +1,17 @@
 """`ModelPool`: opens each model once, asks the gate before each call, closes what it opened."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
 from agents.core import embedded
-from agents.core.limiter import Ask, Gate, Halted, Limiter
+from agents.core.dialect import USUAL, Dialect
+from agents.core.keys import Allowed
+from agents.core.limiter import Ask, Gate, Limiter, Rejected
 from agents.core.lite import LiteModel
-from agents.core.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
 from prompts import Form, Message
 
@@ -31,6 +33,8 @@ class ModelPool:
         capped: whether cost must be known before a call.
         counted: models of which tokens must be known before a call.
         slots: calls that an embedded model answers at the same time.
+        dialects: by model, what is left out of requests because its server refuses it.
+        allowed: pairs of host and key that the user allows; None reads the user's file.
     """
 
     def __init__(
@@ -41,11 +45,15 @@ class ModelPool:
         capped: bool = False,
         counted: Iterable[str] = (),
         slots: int = 4,
+        dialects: Mapping[str, Dialect] | None = None,
+        allowed: Allowed | None = None,
     ) -> None:
+        self._dialects = dict(dialects or {})
         self._gate = gate or Limiter()
         self._prices = prices or {}
         self._capped, self._counted, self._slots = capped, frozenset(counted), slots
-        self._models: dict[str, _Gated] = {}
+        self._allowed = allowed
+        self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
         self._opening = asyncio.Lock()
@@ -80,35 +88,14 @@ class ModelPool:
         if problems:
             raise BadInput("; ".join(problems))
 
-    async def probe(
-        self, specs: Iterable[ModelSpec], keep: Callable[[str, Completion | Failure], None]
-    ) -> None:
-        """Ask each model one cheap question, to see whether it answers.
+    def speak(self, model: str, dialect: Dialect) -> None:
+        """From now on, leave out of requests to a model what its server refuses."""
+        self._dialects[model] = dialect
+        for reached in self._models.values():
+            if reached.name == model:
+                reached.speak(dialect)
 
-        Args:
-            specs: which models; each is asked once per address.
-            keep: told its name and what came of it, as soon as something did.
-
-        Raises:
-            BadInput: models do not take what is asked of them; all of them are named.
-        """
-        fields = set(ModelSpec.model_fields)
-        unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
-        mine = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
-        asked = [await self.reach(spec) for spec in mine]
-
-        async def ask(spec: ModelSpec, model: Model) -> None:
-            keep(spec.model, await model.complete(_PROBE))
-
-        found = await asyncio.gather(*map(ask, mine, asked), return_exceptions=True)
-        problems = [str(error) for error in found if isinstance(error, BadInput)]
-        if problems:
-            raise BadInput("; ".join(problems))
-        for error in found:
-            if isinstance(error, BaseException) and not isinstance(error, Halted):
-                raise error
-
-    async def reach(self, spec: ModelSpec) -> Model:
+    async def reach(self, spec: ModelSpec) -> "GatedModel":
         """The model of a specification, opened on first use."""
         known = self._keys.get(id(spec))  # a specification as text takes a while
         if known is None or known[0] is not spec:
@@ -121,9 +108,9 @@ class ModelPool:
                     self._models[key] = await self._connect(spec)
         return self._models[key]
 
-    async def _connect(self, spec: ModelSpec) -> "_Gated":
+    async def _connect(self, spec: ModelSpec) -> "GatedModel":
         if not spec.model.startswith(embedded.PREFIX):
-            model = LiteModel(spec)
+            model = LiteModel(spec, allowed=self._allowed)
         else:
             name = spec.model.removeprefix(embedded.PREFIX)
             if name not in self._servers:
@@ -132,30 +119,73 @@ class ModelPool:
             model = LiteModel(spec, self._servers[name].url)
         price = self._prices.get(spec.model)
         if self._capped and price is None and model.highest_price is None:
-            raise BadInput(
-                f"what model {spec.model!r} charges is not known, so its cost cannot be capped: "
-                f'state it in the tournament file under [prices."{spec.model}"]'
-            )
+            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
-        return _Gated(model, self._gate, price, counts=counts)
+        gated = GatedModel(model, self._gate, price, counts=counts)
+        gated.speak(self._dialects.get(spec.model, USUAL))
+        return gated
 
 
-_PROBE = Request((Message("user", "Answer with the word yes."),), longest=16)
+def unpriced(model: str) -> str:
+    """Why a run with this model can have no cap, and what would help."""
+    return (
+        f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
+        f'tournament file under [prices."{model}"]'
+    )
 
 
-class _Gated:
-    """A model whose calls go through the gate, reckoned at the stated price where there is one."""
+class GatedModel:
+    """A model whose calls go through the gate, reckoned at the stated price where there is one.
+
+    Attributes:
+        name: as the design calls the model.
+        form: how it is asked for an answer.
+        dialect: what its server takes.
+    """
+
+    form: Form
+    dialect: Dialect
 
     def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
+        self.name = model.name
         self._model = model
         self._gate = gate
         self._price = price
         self._counts = counts
-        self.form: Form = model.form
+        self._answered = 0
+        self._rejected: dict[tuple[Message, ...], int] = {}
+        """How many questions had been answered when a question was rejected for the first time."""
+        self.speak(USUAL)
+
+    def speak(self, dialect: Dialect) -> None:
+        """Leave out of requests what the server refuses."""
+        self.dialect = dialect
+        self.form = self._model.form if dialect.schema else "text"
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """Wait for leave, then ask."""
-        ask = self._ask(request)
+        """Wait for leave, then ask.
+
+        Raises:
+            Rejected: the question was rejected, and no other one was answered since it first was;
+                so it may be that the model rejects every question.
+        """
+        outcome = await self.ask(self.dialect.said(request), trial=request.optional)
+        if isinstance(outcome, Completion):
+            self._answered += 1
+        elif outcome.rejected and not request.optional:
+            before = self._rejected.setdefault(request.messages, self._answered)
+            if self._answered == before:
+                raise Rejected(outcome.message)
+        return outcome
+
+    async def ask(self, request: Request, *, trial: bool = False) -> Completion | Failure:
+        """Wait for leave, then send a request as it is.
+
+        Args:
+            request: what is asked.
+            trial: whether its rejection says nothing about the questions of a match.
+        """
+        ask = replace(self._most(request), trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:
@@ -167,7 +197,7 @@ class _Gated:
             self._gate.leave(ask, outcome)
         return outcome
 
-    def _ask(self, request: Request) -> Ask:
+    def _most(self, request: Request) -> Ask:
         """The most that a call can take."""
         if not self._counts:
             return Ask(self._model.name, tries=request.tries)

@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from agents.core.failures import GIVEN_UP
 from agents.core.model import Failure
 from agents.core.types import Attempt
 from prompts import Message
-
-GIVEN_UP = 499
-"""Stands for the status of a call that was never made; it is not retried."""
 
 CHECK: Final = -2
 """The turn of the manipulation check, which comes after all turns and belongs to none."""

@@ -3,6 +3,8 @@
 import os
 import re
 
+from agents.core.key_shapes import shapes
+
 HIDDEN = "[redacted]"
 
 _SHORTEST = 8
@@ -28,9 +30,6 @@ _LOOKS = re.compile(
         | \bkey={_QUOTE}(?={_PART}{{16}}|{_DIGITS})
     ){_PART}+
     | (?P<scheme>://[^/\s:@]*:)[^/\s@]+(?=@)
-    | \b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|glpat|AIza)[-_]?[A-Za-z0-9_\-]{{16,}}\b
-    | \b(?-i:AKIA|ASIA)(?-i:[A-Z0-9]{{16}})\b
-    | \b(?-i:eyJ)[A-Za-z0-9_\-]{{8,}}\.[A-Za-z0-9_\-]{{8,}}(?:\.[A-Za-z0-9_\-]*)?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,7 +49,10 @@ def redacted(text: str) -> str:
     """
     for secret in _known():
         text = text.replace(secret, HIDDEN)
-    return _LOOKS.sub(lambda found: f"{found['before'] or found['scheme'] or ''}{HIDDEN}", text)
+    text = _LOOKS.sub(lambda found: f"{found['before'] or found['scheme'] or ''}{HIDDEN}", text)
+    for shape in shapes():
+        text = shape.sub(HIDDEN, text)
+    return text
 
 
 def _known() -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.core.model import Models, ModelSpec
 from agents.core.replay import Ledger
+from agents.core.settings import SECRET
 from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.errors import unknown
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
 
 M = TypeVar("M", bound=BaseModel)
+
+_SHOWN = 200
+"""Characters of a value that an error repeats, at most."""
 
 Points: TypeAlias = tuple[Payoff, ...]
 """Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
@@ -146,7 +150,8 @@ def _explained(
         return unknown(f"key in {inside}", path[-1], _keys(model, path[:-1]))
     key = f": {'.'.join(path)}" if path else ""
     reason = str(first["msg"]).removeprefix("Value error, ")
-    return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{_got(first['input'])}")
+    got = "" if first["type"] == SECRET else _got(first["input"])
+    return BadInput(f"{where}{key}: {reason[0].lower()}{reason[1:]}{got}")
 
 
 def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:  # noqa: ANN401
@@ -164,7 +169,10 @@ def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:  # noqa: ANN
 
 
 def _got(value: object) -> str:
-    return f", not {value!r}" if isinstance(value, str | int | float) else ""
+    if not isinstance(value, str | int | float):
+        return ""
+    got = repr(value)
+    return f", not {got if len(got) <= _SHOWN else f'{got[:_SHOWN]}…'}"
 
 
 def _keys(model: type[BaseModel], path: list[str]) -> list[str]:

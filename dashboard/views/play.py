@@ -12,6 +12,7 @@ import games
 from agents.human import PERSON, Answer, Waiting
 from dashboard import data, replay, seat
 from dashboard.faces import face
+from dashboard.launch import cap_field
 from dashboard.page import Context, View, link, say
 from dashboard.plain import escaped, plain
 from games import BadInput
@@ -55,6 +56,8 @@ def _form(context: Context) -> None:
             _SETTINGS.get(opponent, ""),
             key=f"play settings {opponent}",
         )
+        # Models alone have settings to begin with, and may charge.
+        cap = cap_field("play cap", 0.0) if opponent in _SETTINGS else 0.0
         modes = list(_MODES)
         mode = st.selectbox("Emotion mode", modes, key="mode", format_func=_MODES.__getitem__)
         language = st.selectbox("Language", _spoken(), key="play language")
@@ -64,7 +67,7 @@ def _form(context: Context) -> None:
     voice = {"language": language, "emotion": {"mode": mode}}
     try:
         design = seat.wanted(game, params, opponent, settings, voice, int(matches))
-        folder = seat.sit(context.settings.root, design)
+        folder = seat.sit(context.settings.root, design, cap or 0.0)
     except BadInput as error:
         say(error)
         return

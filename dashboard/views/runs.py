@@ -5,8 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from arena.tournament import shipped
-from dashboard import control, data
+from dashboard import control, data, launch
 from dashboard.page import Context, View, address, download, link, listed, say
 from dashboard.plain import escaped, without_secrets
 from games import BadInput
@@ -25,7 +24,7 @@ def draw(context: Context) -> None:
         st.fragment(_overview, run_every=EVERY)(context)
         if context.name is not None:
             _about(context)
-    _start(context)
+    launch.form(context)
 
 
 def _overview(context: Context) -> None:
@@ -97,6 +96,9 @@ def _controls(name: str, folder: Path) -> None:
         found = None
         if active:
             st.progress(0.0, f"{escaped(name)}: starting")
+    done = found is not None and found.closed >= found.planned
+    idle = not active and not done and (folder / control.DESIGN).is_file()
+    cap = launch.cap_field(f"cap of {name}", control.noted_cap(folder)) if idle else None
     stopping, resuming, _ = st.columns([1, 1, 3])
     try:
         if stopping.button(
@@ -107,14 +109,13 @@ def _controls(name: str, folder: Path) -> None:
         ):
             control.stop(folder)
             st.toast("Stopping: calls in flight are finished first.")
-        done = found is not None and found.closed >= found.planned
         if resuming.button(
             "Go on",
             key="resume",
-            disabled=active or done or not (folder / control.DESIGN).is_file(),
+            disabled=cap is None,
             help="Plays what is not yet on record.",
         ):
-            control.resume(folder)
+            control.resume(folder, cap)
             st.toast("Going on.")
     except (BadInput, OSError) as error:
         say(error)
@@ -131,34 +132,6 @@ def _about(context: Context) -> None:
     with st.expander(f"Design of {escaped(context.name)}"):
         st.json(without_secrets(manifest), expanded=False)
     link("Matches of this run", "matches", run=str(context.name))
-
-
-def _start(context: Context) -> None:
-    """A form for a new run."""
-    st.subheader("Start a run")
-    names = list(shipped())
-    design = st.selectbox("Tournament that ships with the program", names, key="shipped")
-    sent = st.file_uploader(
-        "or a tournament file of your own (TOML, at most 1 MB)",
-        type=["toml"],
-        max_upload_size=1,
-        key="upload",
-    )
-    name = st.text_input(
-        "Name of the run", key="name of run", placeholder="the tournament's name", max_chars=60
-    )
-    if not st.button("Start", type="primary", key="start"):
-        return
-    try:
-        content = sent.getvalue() if sent else control.shipped_design(design).encode()
-        tournament, text = control.uploaded(content, sent.name if sent else design)
-        folder = control.start(context.settings.root, name.strip() or tournament.name, text)
-    except BadInput as error:
-        say(error)
-        return
-    st.session_state["run"] = folder.name
-    st.query_params["run"] = folder.name
-    st.rerun()
 
 
 VIEW = View("Runs", ":material/list:", 0, draw)

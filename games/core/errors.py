@@ -7,6 +7,9 @@ would be right. The command line prints that line and exits with status 2.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_SHOWN = 200
+"""Characters of a name, and names, that an error repeats, at most."""
+
 
 class BadInput(ValueError):
     """A file, key, value or name given by the user cannot be used; the message is one line."""
@@ -24,7 +27,10 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> BadInput:
         name: what was written.
         known: the names that would have been right.
     """
-    names = sorted(known)
-    near = get_close_matches(str(name), names, n=1)
+    names, written = sorted(known), str(name)
+    near = get_close_matches(written, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return BadInput(f"unknown {kind} {name!r}{hint} (known: {', '.join(names) or 'none'})")
+    shown = repr(written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…")
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    listed = ", ".join(names[:_SHOWN]) or "none"
+    return BadInput(f"unknown {kind} {shown}{hint} (known: {listed}{more})")

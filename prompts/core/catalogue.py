@@ -7,7 +7,6 @@ value that no placeholder uses.
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
@@ -16,7 +15,8 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Any
 
-from games.core.errors import BadInput, unknown
+from games.core import toml
+from games.core.errors import unknown
 
 Texts = dict[str, Any]
 
@@ -142,10 +142,7 @@ def _toml(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversa
 
 
 def _read(name: str, path: Traversable) -> Texts:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"text file {name}: {error}") from error
+    return toml.loads(path.read_text(encoding="utf-8-sig"), f"text file {name}")
 
 
 def _merge(into: Texts, texts: Texts, source: str, path: str = "") -> None:

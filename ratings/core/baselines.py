@@ -1,7 +1,6 @@
 """Named human studies: what `baselines/<study>.toml` may hold, and how it is read and checked."""
 
 import csv
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -9,6 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from games.core import toml
 from games.core.errors import BadInput, unknown
 from ratings.core.histogram import Floats, Histogram
 
@@ -225,10 +225,9 @@ def read_study(path: Path) -> dict[str, Baseline]:
         BadInput: the file cannot be read, or its content cannot be; the message names the key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"study {path} cannot be read: {error}") from None
+        data, text = toml.read(path, f"study {path}")
+    except FileNotFoundError:
+        raise BadInput(f"there is no study {path}") from None
     samples = data.pop("samples", None)
     if not isinstance(samples, dict) or not samples:
         raise BadInput(f"study {path} needs a table [samples.NAME]")

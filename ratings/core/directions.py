@@ -1,12 +1,12 @@
 """Which way emotions move people, according to a table of studies that can be chosen."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from games.core import toml
 from games.core.errors import BadInput, unknown
 
 Grade = Literal["strong", "moderate", "weak", "contested", "none"]
@@ -84,6 +84,6 @@ def reference(name: str = DEFAULT) -> Reference:
         raise unknown("table of directions", name, available())
     path = _FOLDER / f"{name}.toml"
     try:
-        return Reference.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        return Reference.model_validate(toml.read(path, f"directions {path}")[0])
+    except ValidationError as error:
         raise BadInput(f"directions {path}: {' '.join(str(error).split())}") from None

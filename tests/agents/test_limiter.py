@@ -81,6 +81,93 @@ def test_a_wait_that_is_asked_for_holds_all_calls_of_the_model() -> None:
     asyncio.run(play())
 
 
+async def fail(gate: Limiter, failed: Failure) -> None:
+    """One call, and what comes of it."""
+    (ask,) = await enter(gate, 1)
+    gate.leave(ask, failed)
+
+
+def test_a_wait_of_more_than_a_minute_is_told_once_and_a_short_one_never() -> None:
+    told: list[tuple[str, str]] = []
+
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(10), tell=lambda *what: told.append(what))
+        inside = await enter(gate, 4)
+        for ask, wait in zip(inside, (59.0, 90.0, 91.0, 300.0), strict=True):
+            gate.leave(ask, Failure("busy", 429, wait))
+        assert gate.paused == {}
+
+    asyncio.run(play())
+    starts = ["asks for a wait of 1 min 30 s, until ", "asks for a wait of 5 min, until "]
+    assert [model for model, _ in told] == ["m", "m"]
+    for start, (_, about) in zip(starts, told, strict=True):
+        assert start in about
+
+
+@pytest.mark.parametrize(
+    ("failed", "why"),
+    [
+        (Failure("x", 429, 960), "its limit is reached, to be waited for 16 min, until .*: x"),
+        (Failure("x", 503, 901), "its limit is reached"),
+        (Failure("tokens per day", 429), "its limit is reached: tokens per day"),
+        (Failure("tokens per day", 429, 901), "its limit is reached, to be waited for"),
+        (Failure("no", 401), r"it cannot be used: no \(denied 401; check its name and its key\)"),
+        (Failure("no", 402), "its credit is used up: no"),
+    ],
+)
+def test_a_model_is_left_alone_where_waiting_takes_too_long(failed: Failure, why: str) -> None:
+    async def play() -> None:
+        gate = Limiter()
+        await fail(gate, failed)
+        with pytest.raises(Halted, match=why):
+            await gate.enter(Ask("m"))
+        assert await enter(gate, 1, "other")
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("failed", [Failure("x", 429, 899), Failure("tokens per day", 429, 899)])
+def test_a_wait_within_the_bound_is_waited_for(failed: Failure) -> None:
+    async def play() -> None:
+        gate = Limiter()
+        await fail(gate, failed)
+        assert await enter(gate, 1) == [], "it is held"
+        assert gate.paused == {}
+
+    asyncio.run(play())
+
+
+def test_a_model_that_stays_busy_for_too_long_is_left_alone() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(10, longest_wait=0.05))
+        await fail(gate, BUSY)
+        (ask,) = await enter(gate, 1)
+        gate.leave(ask, done())
+        await asyncio.sleep(0.06)
+        await fail(gate, BUSY)
+        assert gate.paused == {}, "it has answered since"
+        await asyncio.sleep(0.06)
+        await fail(gate, BUSY)
+        assert "it has been busy for" in gate.paused["m"]
+
+    asyncio.run(play())
+
+
+def test_a_model_that_rejects_three_questions_in_a_row_is_left_alone() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(10))
+        no = Failure("no", 400)
+        outcomes: list[Completion | Failure] = [no, Failure("no", 422), done(), no, no]
+        for outcome in outcomes:
+            (ask,) = await enter(gate, 1)
+            gate.leave(ask, outcome)
+        assert gate.paused == {}
+        await fail(gate, Failure("no response_format", 400))
+        assert gate.paused == {"m": "it rejects every call: no response_format"}
+
+    asyncio.run(play())
+
+
 def test_requests_per_minute_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "MINUTE", 0.2)
 

@@ -55,6 +55,11 @@ def test_what_looks_like_a_key_is_taken_out(text: str, rest: str) -> None:
         "api_key=ANTHROPIC_API_KEY",
         "api_key: required",
         "eyJ and AKIA are how some keys begin.",
+        "sk-learn, pa-per, up_to_date_and_well_documented, rc_of_the_next_version, fw_version_two",
+        "match 3f786850e387550fdab836ed7e6dc881de23001b, design d8247343e82647a3",
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "at 2026-11-27T22:25:53.634+00:00, 4.5 points; visit https://example.org:8443/v1/messages",
+        "meta-llama/Llama-3.3-70B-Instruct-Turbo, claude-sonnet-4-5-20250929",
     ],
 )
 def test_other_words_stay(text: str) -> None:
@@ -69,6 +74,61 @@ def test_values_of_variables_that_are_named_like_keys_are_taken_out(
     monkeypatch.setenv("SHORT_TOKEN", "bet")
     text = "bet on correct horse battery, or correct horse"
     assert redacted(text) == f"bet on {HIDDEN}, or {HIDDEN}"
+
+
+HEX, LETTERS = "0123456789abcdef" * 8, "aB3dE5gH7jK9mN1pQ" * 8
+SHAPES = {
+    "OpenAI": "sk-" + LETTERS[:48],
+    "OpenAI, of a project": "sk-proj-" + LETTERS[:74] + "T3BlbkFJ" + LETTERS[:20],
+    "OpenAI, of a service": "sk-svcacct-" + LETTERS[:60],
+    "Anthropic": "sk-ant-api03-" + LETTERS[:93] + "AA",
+    "OpenRouter": "sk-or-v1-" + HEX[:64],
+    "DeepSeek": "sk-" + HEX[:32],
+    "Google": "AIza" + "Sy" + LETTERS[:33],
+    "Groq": "gsk_" + LETTERS[:52],
+    "xAI": "xai-" + LETTERS[:80],
+    "Perplexity": "pplx-" + LETTERS[:48],
+    "Hugging Face": "hf_" + "abcdefghijKLMNOPQRSTuvwxyzABCDEFGH",
+    "Replicate": "r8_" + LETTERS[:37],
+    "Fireworks": "fw_" + LETTERS[:24],
+    "Together": "tgp_v1_" + LETTERS[:43],
+    "Cerebras": "csk-" + HEX[:48],
+    "NVIDIA": "nvapi-" + LETTERS[:64],
+    "Databricks": "dapi" + HEX[:32],
+    "Azure": LETTERS[:52] + "JQQJ99" + LETTERS[:26],
+    "Zhipu": HEX[:32] + "." + LETTERS[:16],
+    "Amazon Bedrock": "ABSK" + LETTERS[:110] + "==",
+    "Amazon": AWS,
+    "Vercel": "vck_" + LETTERS[:56],
+    "Friendli": "flp_" + LETTERS[:44],
+    "Featherless": "rc_" + HEX[:64],
+    "Voyage": "pa-" + LETTERS[:43],
+    "Jina": "jina_" + HEX[:32] + LETTERS[:30],
+    "Upstage": "up_" + LETTERS[:30],
+    "Anyscale": "esecret_" + LETTERS[:26],
+    "LangSmith": "lsv2_pt_" + HEX[:32] + "_" + HEX[:10],
+    "Novita": "sk_" + LETTERS[:43],
+    "GitHub": "ghp_" + LETTERS[:36],
+    "GitHub, fine-grained": "github_pat_" + LETTERS[:22] + "_" + LETTERS[:59],
+    "GitLab": "glpat-" + LETTERS[:20],
+    "Slack": "xoxb-" + "1234567890-1234567890-" + "abcdefghijklmnopqrstuvwx",
+    "Stripe": "sk_live_" + LETTERS[:24],
+    "SendGrid": "SG." + LETTERS[:22] + "." + LETTERS[:43],
+    "Twilio": "SK" + HEX[:32],
+    "PyPI": "pypi-AgEIcHlwaS5vcmc" + LETTERS[:80],
+    "Telegram": "123456789:" + LETTERS[:35],
+    "Azure storage": "AccountKey=" + LETTERS[:86] + "==",
+    "a private key": "-----BEGIN RSA PRIVATE KEY-----\n" + HEX + "\n-----END RSA PRIVATE KEY-----",
+}
+"""Made up, in the shapes that providers document."""
+
+
+@pytest.mark.parametrize("key", SHAPES.values(), ids=SHAPES)
+def test_keys_of_providers_are_known_by_their_shapes(key: str) -> None:
+    for text in (key, f"wrong key {key}.", f'{{"error": "no such key: {key}"}}', f"({key})"):
+        left = redacted(text)
+        assert HIDDEN in left
+        assert not any(key[at : at + 12] in left for at in range(12, len(key) - 12))
 
 
 @pytest.mark.parametrize("name", ["OPENAI_API_KEY", "api_key", "hf_token", "DB_PASSWORD"])

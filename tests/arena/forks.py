@@ -78,6 +78,13 @@ class Program:
         """What it has written so far."""
         return self.out.read_text()
 
+    def says(self, words: str) -> None:
+        """Wait until it has written some words."""
+        until = time.monotonic() + 60
+        while words not in self.said:
+            assert time.monotonic() < until, self.said
+            time.sleep(0.01)
+
     def send(self, what: signal.Signals) -> None:
         """Send it a signal."""
         os.kill(self.pid, what)
@@ -96,8 +103,12 @@ def _serve() -> None:
     import litellm  # noqa: F401, PLC0415 - the forks find it imported
     import openai  # noqa: F401, PLC0415
 
-    import arena.__main__  # noqa: F401, PLC0415
+    import arena.__main__  # noqa: PLC0415
+    import arena.cli_runs  # noqa: PLC0415
+    import arena.playing  # noqa: PLC0415
+    import arena.runner  # noqa: F401, PLC0415
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the program catches it itself
     for line in sys.stdin:
         match json.loads(line):
             case [int(pid)]:

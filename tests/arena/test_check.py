@@ -12,8 +12,8 @@ from arena.run import Run
 from arena.tournament import Tournament
 from tests.arena.designs import arena, design, played, toml
 from tests.arena.forks import Forks
+from tests.arena.kills import attempts
 from tests.arena.test_crash import wait_for_attempts
-from tests.arena.test_kill import attempts
 from tests.loopback import Loopback, Reply, answering
 
 

@@ -14,25 +14,37 @@ from typing import Any
 
 import pytest
 
-from arena.cluster import SETTINGS
+from arena.ray_access import SETTINGS
 from arena.run import Run
 from arena.runner import How, run
 from arena.tournament import Tournament
 from arena.verify import problems
-from games import BadInput
 from tests.arena.designs import Silent, design, played
 from tests.arena.forks import Forks
-from tests.arena.test_kill import asked_again, attempts, check, killed, models, slowly
+from tests.arena.kills import (
+    CONCURRENCY,
+    Rows,
+    Toll,
+    asked_again,
+    attempts,
+    check,
+    end_often,
+    models,
+    varied,
+)
+from tests.arena.test_kill import slowly
 from tests.loopback import Loopback, Reply, answering
 
 RAY = How(preflight=False, executor="ray", workers=2)
 QUICK = {
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "500",
-    "RAY_health_check_timeout_ms": "500",
+    "RAY_health_check_timeout_ms": "5000",
     "RAY_health_check_failure_threshold": "3",
 }
 """A node that is gone is noticed within seconds."""
+
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0123456789abcdef" * 4}
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -41,7 +53,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 def cluster() -> Iterator[Any]:
     """A cluster on this machine, which this process drives."""
     with pytest.MonkeyPatch.context() as patch:
-        for key, value in {**SETTINGS, **QUICK, "OPENAI_API_KEY": "sk-loopback"}.items():
+        for key, value in {**SETTINGS, **QUICK, **TOKEN, "OPENAI_API_KEY": "sk-loopback"}.items():
             patch.setenv(key, value)
         import ray  # noqa: PLC0415 - loading it takes seconds
         from ray.cluster_utils import Cluster  # noqa: PLC0415
@@ -75,8 +87,8 @@ def meanwhile(folder: Path, acts: Mapping[int, Callable[[], object]]) -> threadi
     """Do things once so many attempts are on record."""
 
     def wait() -> None:
-        until = time.monotonic() + 60
         for wanted, act in acts.items():
+            until = time.monotonic() + 120
             while attempts(folder) < wanted and time.monotonic() < until:
                 time.sleep(0.02)
             act()
@@ -171,20 +183,76 @@ def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
 
     with Loopback(expiring) as server:
         data = models(server.url, concurrency=4)
-        with pytest.raises(BadInput, match="no such key"):
-            run(Tournament(data), tmp_path, Silent(), how=RAY)
+        assert "no such key" in str(run(Tournament(data), tmp_path, Silent(), how=RAY))
         assert asked_again(server, tmp_path) == 1, "all but the one that was refused"
 
 
-def test_a_killed_driver_goes_on(cluster: Any, forks: Forks, tmp_path: Path) -> None:
-    killed(forks, tmp_path, 2, 3, *on(cluster))
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda end: end.name)
+def test_a_driver_that_is_ended_goes_on(
+    cluster: Any, forks: Forks, tmp_path: Path, short: Rows, end: signal.Signals
+) -> None:
+    end_often(forks, tmp_path, end, 1, *on(cluster), repetitions=2, settled=no_workers).settle(
+        short
+    )
 
 
 @pytest.mark.soak
-def test_a_driver_killed_twenty_five_times_goes_on(
-    cluster: Any, forks: Forks, tmp_path: Path
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda end: end.name)
+def test_a_driver_that_is_ended_twenty_five_times_goes_on(
+    cluster: Any,
+    forks: Forks,
+    tmp_path: Path,
+    long: Rows,
+    end: signal.Signals,
+    figures: Callable[[str], None],
 ) -> None:
-    killed(forks, tmp_path, 25, 4, *on(cluster))
+    toll = end_often(forks, tmp_path, end, 25, *on(cluster), settled=no_workers)
+    figures(f"driver on Ray, {end.name}: {toll.settle(long)}")
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("cluster")
+def test_twenty_five_killed_workers_take_nothing_with_them(
+    tmp_path: Path, long: Rows, figures: Callable[[str], None]
+) -> None:
+    folder = tmp_path / "run"
+    with Loopback(varied) as server:
+        toll = Toll(server, folder)
+
+        def kill() -> None:
+            """Stop all workers, so that what they have in flight can be counted; then kill them."""
+            victims = some_workers()
+            try:
+                for victim in victims:
+                    os.kill(victim, signal.SIGSTOP)
+                time.sleep(0.5)  # what they have reported is recorded
+                toll.ended(signal.SIGKILL)
+            finally:
+                for victim in victims:
+                    os.kill(victim, signal.SIGKILL)
+
+        thread = meanwhile(folder, {15 * n: kill for n in range(1, 26)})
+        data = models(server.url, concurrency=CONCURRENCY)
+        assert run(Tournament(data), folder, Silent(), how=RAY) is None
+        thread.join()
+    figures(f"workers on Ray, SIGKILL: {toll.settle(long)}")
+
+
+def no_workers() -> None:
+    """Wait until the workers of an ended driver are gone."""
+    until = time.monotonic() + 60
+    while workers():
+        assert time.monotonic() < until, "workers outlive their driver"
+        time.sleep(0.1)
+
+
+def some_workers() -> set[int]:
+    """The workers, as soon as there are any."""
+    until = time.monotonic() + 60
+    while not (found := workers()):
+        assert time.monotonic() < until, "no worker starts"
+        time.sleep(0.05)
+    return found
 
 
 class Unavailable(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 from arena.run import Run
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks, Program
-from tests.arena.test_kill import attempts
+from tests.arena.kills import attempts
 from tests.loopback import Loopback, Reply, answering
 
 COMMAND = ("run", "t.toml", "--no-preflight", "--out", "run")

@@ -1,5 +1,8 @@
 """Runs killed at random instants, disks that fill, two processes in one folder."""
 
+import os
+import pty
+import re
 import resource
 import signal
 import sqlite3
@@ -7,114 +10,35 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
-from arena.again import replay
 from arena.log import log_lines
-from arena.records import canonical
 from arena.run import Run
-from arena.store import FILE, text_hash
+from arena.signals import ENDING
+from arena.store import FILE
 from arena.verify import problems
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks
+from tests.arena.kills import (
+    COMMAND,
+    Rows,
+    asked,
+    asked_again,
+    attempts,
+    check,
+    end_often,
+    models,
+)
 from tests.loopback import Loopback, Reply, answering
-
-CALLS = 400
-"""Decisions of the design below: 20 matches of 10 rounds."""
-
-COMMAND = ("run", "t.toml", "--out", "run", "--no-preflight", "--quiet")
-
-
-def models(url: str, repetitions: int = 10, **changes: Any) -> dict[str, Any]:
-    common = {"agent": "llm", "form": "json", "api_base": url, "backoff": 0.001}
-    players = [{"name": f"m{n}", "model": f"openai/m{n}", **common} for n in range(2)]
-    game = {"name": "prisoners_dilemma", "params": {"rounds": 10}}
-    return design(games=[game], contestants=players, repetitions=repetitions, **changes)
 
 
 def slowly(asked: Mapping[str, Any], number: int) -> Reply:
     return Reply(answering(asked, number).text, delay=0.01)
-
-
-def asked_again(server: Loopback, folder: Path) -> int:
-    """Requests beyond those on record; each question is put once in this design."""
-    return len(server.requests) - attempts(folder)
-
-
-def questions(folder: Path) -> Counter[tuple[str, str]]:
-    """How often each question is on record: which model, and what it was sent, texts as hashes."""
-    try:
-        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
-            return Counter(db.execute("SELECT model, messages FROM attempts").fetchall())
-    except sqlite3.OperationalError:  # there is none yet
-        return Counter()
-
-
-def question(body: Mapping[str, Any]) -> tuple[str, str]:
-    """What a request asks, as `questions` has it."""
-    said = [[m["role"], text_hash(m["content"])] for m in body["messages"]]
-    return f"openai/{body['model']}", canonical(said)
-
-
-def attempts(folder: Path) -> int:
-    """Number of attempts on record."""
-    try:
-        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
-            return int(db.execute("SELECT count(*) FROM attempts").fetchone()[0])
-    except sqlite3.OperationalError:  # there is none yet
-        return 0
-
-
-def asked(server: Loopback, wanted: int) -> None:
-    """Wait until the server has been asked so often."""
-    until = time.monotonic() + 60
-    while len(server.requests) < wanted:
-        assert time.monotonic() < until, "the run does not get on"
-        time.sleep(0.01)
-
-
-def some_attempts(folder: Path, rng: Random) -> None:
-    """Wait for so many: a wait for so long would be over before the first one on a slow machine."""
-    wanted, until = min(attempts(folder) + rng.randrange(16), CALLS), time.monotonic() + 90
-    while attempts(folder) < wanted:
-        assert time.monotonic() < until, "the run does not get on"
-        time.sleep(rng.uniform(0.005, 0.02))
-
-
-def check(folder: Path, matches: int) -> None:
-    found = Run(folder)
-    assert found.counts == {"completed": matches}
-    assert list(problems(found)) == []
-    assert list(replay(found)) == []
-    found.close()
-
-
-def killed(forks: Forks, tmp_path: Path, times: int, seed: int, *options: str) -> None:
-    """Kill a run so many times, go on to the end, and see that nothing was lost or paid twice."""
-    rng, concurrency, known = Random(seed), 4, []
-    with Loopback(slowly) as server:
-        (tmp_path / "t.toml").write_text(toml(models(server.url, concurrency=concurrency)))
-        for _ in range(times):
-            program = forks.start(tmp_path, *COMMAND, *options)
-            some_attempts(tmp_path / "run", rng)
-            assert program.kill() in {-signal.SIGKILL, 0}
-            known.append((questions(tmp_path / "run"), len(server.requests)))
-        done = forks.run(tmp_path, *COMMAND, *options)
-        assert done.status == 0, done.said
-        # What was in flight when the run was killed could not be recorded; nothing else is lost.
-        assert 0 <= asked_again(server, tmp_path / "run") <= times * 2 * concurrency
-        whole = questions(tmp_path / "run")
-        for then, requests in known:
-            settled = {one for one, count in then.items() if count == whole[one]}
-            assert settled.isdisjoint(map(question, server.bodies[requests:]))
-    check(tmp_path / "run", 20)
 
 
 @pytest.fixture(autouse=True)
@@ -122,13 +46,22 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
 
 
-def test_killed_eight_times(forks: Forks, tmp_path: Path) -> None:
-    killed(forks, tmp_path, 8, 1)
+ENDS = (signal.SIGKILL, *ENDING)
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
+def test_a_run_that_is_ended_twice_loses_nothing(
+    forks: Forks, tmp_path: Path, short: Rows, end: signal.Signals
+) -> None:
+    end_often(forks, tmp_path, end, 2, repetitions=2).settle(short)
 
 
 @pytest.mark.soak
-def test_killed_twenty_five_times(forks: Forks, tmp_path: Path) -> None:
-    killed(forks, tmp_path, 25, 2)
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
+def test_a_run_that_is_ended_twenty_five_times_loses_nothing(
+    forks: Forks, tmp_path: Path, long: Rows, end: signal.Signals, figures: Callable[[str], None]
+) -> None:
+    figures(f"{end.name}: {end_often(forks, tmp_path, end, 25).settle(long)}")
 
 
 @pytest.mark.parametrize("megabytes", [0.1, 0.3])
@@ -201,34 +134,123 @@ def test_a_second_process_is_refused_in_one_line(forks: Forks, tmp_path: Path) -
     check(tmp_path / "run", 20)
 
 
-def test_ctrl_c_finishes_the_calls_in_flight(forks: Forks, tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ENDING, ids=lambda end: end.name)
+def test_a_signal_finishes_the_calls_in_flight(
+    forks: Forks, tmp_path: Path, end: signal.Signals
+) -> None:
     with Loopback(lambda a, _n: Reply(answering(a).text, delay=0.3)) as server:
-        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        (tmp_path / "t.toml").write_text(toml(models(server.url, 1)))
         program = forks.start(tmp_path, *COMMAND)
-        asked(server, 8)
-        program.send(signal.SIGINT)
+        asked(server, 4)
+        program.send(end)
         done = program.wait()
-        assert done.status == 130
-        assert done.said.splitlines()[-1] == "Interrupted. Run the same command again to go on."
+        assert done.status == 128 + end
+        finishing, *_, last = done.said.splitlines()
+        assert re.fullmatch(
+            r"interrupted: finishing \d+ calls in flight, at most 120 s; "
+            "interrupt again to end at once",
+            finishing,
+        )
+        assert last == "Interrupted. Run the same command again to go on."
         assert "Traceback" not in done.said
         assert asked_again(server, tmp_path / "run") == 0, "all in flight are on record"
         server.script = answering
         assert forks.run(tmp_path, *COMMAND).status == 0
         assert asked_again(server, tmp_path / "run") == 0
-    check(tmp_path / "run", 20)
+    check(tmp_path / "run", 2)
 
 
-def test_a_second_ctrl_c_ends_at_once(forks: Forks, tmp_path: Path) -> None:
-    with Loopback(lambda a, _n: Reply(answering(a).text, delay=5)) as server:
+@pytest.mark.parametrize(("first", "second"), [(signal.SIGINT, signal.SIGINT), ENDING[1:]])
+def test_a_second_signal_ends_at_once(
+    forks: Forks, tmp_path: Path, first: signal.Signals, second: signal.Signals
+) -> None:
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=30)) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
         program = forks.start(tmp_path, *COMMAND)
         asked(server, 4)
-        program.send(signal.SIGINT)
-        time.sleep(0.5)
+        program.send(first)
+        program.says("finishing")
+        time.sleep(0.25)
         began = time.monotonic()
-        program.send(signal.SIGINT)
-        assert program.wait().status == 130
-        assert time.monotonic() - began < 2
+        program.send(second)
+        assert program.wait().status == 128 + second
+        assert time.monotonic() - began < 5
+        server.closing.set()
+
+
+def test_a_signal_that_comes_twice_in_a_row_is_one(forks: Forks, tmp_path: Path) -> None:
+    """A closed terminal sends SIGHUP, and so does its shell."""
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=0.5)) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        program = forks.start(tmp_path, *COMMAND)
+        asked(server, 4)
+        program.send(signal.SIGHUP)
+        time.sleep(0.05)
+        program.send(signal.SIGHUP)
+        assert program.wait().status == 128 + signal.SIGHUP
+        assert asked_again(server, tmp_path / "run") == 0
+
+
+def test_a_signal_ends_matches_that_are_played_as_arrays(forks: Forks, tmp_path: Path) -> None:
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=200_000, record="outcomes")))
+    program = forks.start(tmp_path, *COMMAND)
+    until = time.monotonic() + 60
+    while not (counted := matches(tmp_path / "run")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    program.send(signal.SIGTERM)
+    assert program.wait().status == 128 + signal.SIGTERM
+    assert counted <= matches(tmp_path / "run") < 2_400_000
+
+
+def matches(folder: Path) -> int:
+    """Number of matches on record."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM matches").fetchone()[0])
+    except sqlite3.OperationalError:  # there is no record yet
+        return 0
+
+
+def test_nohup_stays_nohup(tmp_path: Path) -> None:
+    (tmp_path / "t.toml").write_text(toml(design(repetitions=100)))
+    command = ["nohup", sys.executable, "-m", "arena", *COMMAND]
+    program = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not matches(tmp_path / "run"):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    program.send_signal(signal.SIGHUP)
+    assert program.wait() == 0
+    assert matches(tmp_path / "run") == 1_200
+
+
+def test_a_terminal_that_is_closed_costs_nothing(tmp_path: Path) -> None:
+    """Nothing can be written to it any more, and its whole session is told."""
+    with Loopback(lambda a, _n: Reply(answering(a).text, delay=0.3)) as server:
+        (tmp_path / "t.toml").write_text(toml(models(server.url)))
+        pid, terminal = pty.fork()
+        if not pid:
+            os.chdir(tmp_path)
+            os.execv(sys.executable, [sys.executable, "-m", "arena", *COMMAND[:-1]])  # noqa: S606
+        asked(server, 4)
+        os.close(terminal)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 128 + signal.SIGHUP
+        assert asked_again(server, tmp_path / "run") == 0
+
+
+def test_calls_in_flight_get_no_longer_than_their_timeout(forks: Forks, tmp_path: Path) -> None:
+    with Loopback(lambda _a, _n: Reply("yes", delay=60)) as server:
+        data = models(server.url)
+        data["contestants"] = [{**row, "timeout": 1} for row in data["contestants"]]
+        (tmp_path / "t.toml").write_text(toml(data))
+        program = forks.start(tmp_path, *COMMAND)
+        asked(server, 1)
+        program.send(signal.SIGTERM)
+        done = program.wait()
+        assert done.status == 128 + signal.SIGTERM
+        assert "at most 1 s" in done.said
+        assert asked_again(server, tmp_path / "run") <= 0, "that no answer came is on record"
         server.closing.set()
 
 
@@ -275,16 +297,21 @@ def test_the_cap_holds_over_kills(forks: Forks, tmp_path: Path) -> None:
         assert f"in flight or lost: {lost} calls, reckoned at $" in "\n".join(log_lines(found))
 
 
-def test_ctrl_c_gives_up_a_preflight_that_takes_too_long(forks: Forks, tmp_path: Path) -> None:
+def test_a_preflight_that_takes_too_long_ends_with_its_timeout(
+    forks: Forks, tmp_path: Path
+) -> None:
     with Loopback(lambda _a, _n: Reply("yes", delay=60)) as server:
-        (tmp_path / "t.toml").write_text(toml(capped(server.url)))
+        data = capped(server.url)
+        data["contestants"] = [{**row, "timeout": 1} for row in data["contestants"]]
+        (tmp_path / "t.toml").write_text(toml(data))
         program = forks.start(tmp_path, "run", "t.toml", "--out", "run", "--max-cost", CAP)
         asked(server, 2)
         program.send(signal.SIGINT)
-        began = time.monotonic()
         done = program.wait()
         assert done.status == 130, done.said
-        assert time.monotonic() - began < 15
-        assert "calls in flight after 10 s were given up" in done.said
-        assert reserved(tmp_path / "run") == 2, "they may be charged"
+        with closing(Run(tmp_path / "run")) as found:
+            (spent,) = next(
+                iter(found.rows("SELECT total(json_extract(failure, '$.cost')) FROM probes"))
+            )
+            assert spent > 0, "they may be charged"
         server.closing.set()

@@ -42,7 +42,7 @@ def test_plain_lines_say_where_a_run_stands_and_then_every_tenth() -> None:
     assert lines[1] == "paused: m: down"
     assert lines[-2].startswith("40/40 matches, 2 replies, 0 void")
     assert "$1.0000 of $1.0000 projected" in lines[-2]
-    assert lines[-1] == "  m: 2 replies, $1.0000, illegal 1, 429 1, no answer 1"
+    assert lines[-1] == "  m: 2 replies, $1.0000, illegal 1, busy 429 1, transport 1"
     assert len(lines) == 2 + 2 * 9
 
 

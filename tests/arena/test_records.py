@@ -192,8 +192,8 @@ def test_manipulation_checks_must_have_been_asked(tmp_path: Path) -> None:
         assert run(Tournament(data), tmp_path / "run", Silent(), how=CALM) is None
     assert list(problems(Run(tmp_path / "run"))) == []
     spoilt = changed(tmp_path / "run", tmp_path, "DELETE FROM attempts WHERE turn < 0")
-    (one, other) = problems(spoilt)
-    assert "manipulation check: no attempt of openai/m is on record" in one
+    wanted = "manipulation check: no attempt of openai/m is on record"
+    (one, other) = (line for line in problems(spoilt) if wanted in line)
     assert one != other
 
 
@@ -327,8 +327,7 @@ def test_half_played_matches_go_on_in_the_merged_run(tmp_path: Path) -> None:
 
     with Loopback(dying) as server:
         data = mixed(server.url, concurrency=1)
-        with pytest.raises(BadInput, match="no key"):
-            run(Tournament(data), tmp_path / "one", Silent(), how=CALM)
+        assert "no key" in str(run(Tournament(data), tmp_path / "one", Silent(), how=CALM))
         server.script = answering
         merge([tmp_path / "one"], tmp_path / "out")
         before = len(server.requests)
@@ -344,8 +343,7 @@ def test_other_records_keep_no_texts_but_what_it_cost(tmp_path: Path, record: st
 
     with Loopback(dying) as server:
         data = mixed(server.url, concurrency=1, record=record)
-        with pytest.raises(BadInput, match="no key"):
-            run(Tournament(data), tmp_path, Silent(), how=CALM)
+        assert "no key" in str(run(Tournament(data), tmp_path, Silent(), how=CALM))
         server.script = answering
         run(Tournament(data), tmp_path, Silent(), how=CALM)
         assert len(server.requests) == 8 * 3 + 1, "half-played matches went on"

@@ -8,6 +8,7 @@ from arena.records import Match
 from arena.run import Run
 from arena.schedule import schedule
 from arena.tournament import Tournament
+from games import BadInput
 from prompts import Wording
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design, played
 
@@ -83,3 +84,8 @@ def test_a_finished_run_is_not_gone_through_again(
     played(design(), tmp_path)
     monkeypatch.undo()
     assert Run(played(design(repetitions=4), tmp_path)).counts == {"completed": 48}
+
+
+def test_matches_that_cannot_be_held_are_counted_and_not_made() -> None:
+    with pytest.raises(BadInput, match="'small' has 12,000,000,000,000 matches, and at most 2,000"):
+        matches(repetitions=10**12)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,46 @@ def test_the_demo_is_what_the_readme_says() -> None:
 def test_a_dilemma_can_be_listed_twice_under_two_ids() -> None:
     other = {**DILEMMA, "id": "harsh", "params": {"rounds": 2, "sucker": -9}}
     assert list(Tournament(design(games=[DILEMMA, other])).games) == ["prisoners_dilemma", "harsh"]
+
+
+def many(count: int, **game: Any) -> dict[str, Any]:
+    """A tournament of so many contestants that are alike."""
+    rows = [{"agent": "fixed", "name": f"c{n}", "actions": ["bet", "call"]} for n in range(count)]
+    return design(contestants=rows, games=[{"name": "kuhn_poker", **game}])
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (lambda: many(20_000), "too many contestants: at most 1,000, those of lists included"),
+        (
+            lambda: design(contestants=[{"agent": "uniform", "matrix": {"x": [*range(20_000)]}}]),
+            "more than 1,000 combinations|unknown",
+        ),
+        (
+            lambda: many(150, params={"players": 3}),
+            "game kuhn_poker: too many pairings: one repetition of all games has at most 1,000,000",
+        ),
+        (
+            lambda: design(games=[{**KUHN, "id": f"g{n}"} for n in range(20_000)]),
+            "too many games: at most 1,000",
+        ),
+        (lambda: design(seed="x" * 900_000), "t: seed: .* not 'x+…$"),
+        (lambda: design(games=[{"name": "x" * 900_000}]), "unknown game 'x+…'"),
+        (lambda: design(**{"x" * 900_000: 1}), "unknown key in t 'x+…'"),
+    ],
+)
+def test_what_is_too_large_is_one_short_line(
+    data: Callable[[], dict[str, Any]], message: str
+) -> None:
+    with pytest.raises(BadInput, match=message) as error:
+        Tournament(data(), "t")
+    assert len(str(error.value)) < 1_000
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_of_windows_is_read_with_its_mark(tmp_path: Path) -> None:
+    text = shipped()["poker"].read_text().replace("\n", "\r\n")
+    (tmp_path / "t.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    found = Tournament.read(tmp_path / "t.toml")
+    assert found.hash == Tournament.read(shipped()["poker"]).hash

@@ -1,21 +1,14 @@
 """A real browser at a real dashboard: Debian's Chromium, driven through Playwright."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from dashboard.data import SETTINGS
+from tests.dashboard.server import PATIENCE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = (
@@ -32,51 +25,6 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60.0
-"""Seconds that anything may take on a busy machine."""
-
-
-@contextmanager
-def serving(root: Path, log: Path, **environment: str) -> Iterator[str]:
-    """The dashboard as a process.
-
-    Args:
-        root: folder of runs.
-        log: file for what the process says.
-        environment: variables besides ours.
-
-    Yields:
-        Its address.
-    """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "--root", str(root), "--port", str(port)]
-    inherited = {key: value for key, value in os.environ.items() if key != SETTINGS}
-    with (
-        log.open("wb") as file,
-        subprocess.Popen(
-            command, stdout=file, stderr=file, env={**inherited, **environment}
-        ) as process,
-    ):
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _await(f"{url}/_stcore/health", process)
-            yield url
-        finally:
-            process.terminate()
-
-
-def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(url):  # noqa: S310 - our own address
-                return
-        except (URLError, ConnectionError):
-            assert process.poll() is None, "the dashboard has ended"
-            assert time.monotonic() < end, "the dashboard does not answer"
-            time.sleep(0.1)
 
 
 @contextmanager
@@ -95,13 +43,13 @@ class Visitor:
 
     Args:
         browser: to look through.
-        url: of the dashboard.
+        link: to the dashboard, as it is printed.
     """
 
     def __init__(
-        self, browser: Browser, url: str, width: int = 1280, *, dark: bool = False
+        self, browser: Browser, link: str, width: int = 1280, *, dark: bool = False
     ) -> None:
-        self.url = url
+        self.url, _, self._token = link.partition("/?")
         self.page: Page = browser.new_page(
             viewport={"width": width, "height": 1400}, color_scheme="dark" if dark else "light"
         )
@@ -116,9 +64,12 @@ class Visitor:
             self.errors.append(f"{message.text} {message.location}")
 
     def open(self, path: str) -> None:
-        """Open an address, and wait until the page stands."""
-        self.page.goto(self.url + path)
+        """Open an address, the first with the token of the link; wait until the page stands."""
+        joined = "&" if "?" in path else "?"
+        self.page.goto(self.url + path + (joined + self._token if self._token else ""))
+        self._token = ""
         self.settle()
+        assert "token" not in self.page.url
 
     def go(self, title: str) -> None:
         """Go to another page through the navigation."""

@@ -20,7 +20,8 @@ from arena.runner import run
 from arena.tournament import Tournament, shipped
 from dashboard import data
 from tests.arena.designs import Silent
-from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing, serving
+from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing
+from tests.dashboard.server import serving
 from tests.loopback import Loopback, Reply
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"

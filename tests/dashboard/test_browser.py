@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, expect
 
 from arena.run import Run
 from dashboard import data, views
+from dashboard.gate import FOREIGN
 from games.core import plugins
 from tests.dashboard import runs
-from tests.dashboard.browser import Visitor, browsing, needed, serving
+from tests.dashboard.browser import Visitor, browsing, needed
+from tests.dashboard.elsewhere import TRIES, elsewhere
+from tests.dashboard.server import serving
 
 pytestmark = needed
 PAGES = {name: f"/{name}" for name in plugins.available(views.__path__)} | {"runs": "/"}
@@ -202,6 +205,27 @@ def test_what_models_say_is_text(browser: Browser, address: str, root: Path) -> 
     said = main.inner_text()
     assert runs.HOSTILE.replace("\x1b[31m", "").replace("\x1b[0m", "") in said
     visitor.page.close()
+
+
+def test_a_page_of_another_port_gets_nothing_with_the_cookie(
+    browser: Browser, address: str
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/health?run=scripted")
+    page, here = visitor.page, f"{visitor.url}/"
+    with elsewhere() as there:
+        page.goto(there)
+        assert set(page.evaluate(TRIES, here).values()) == {"refused"}
+        page.goto(f"{there}{here}matches?run=scripted")
+        page.get_by_text("there").click()
+        page.wait_for_url(f"{here}**")
+        assert page.inner_text("body").strip() == FOREIGN.strip()
+        page.goto(f"{there}{address}")  # a terminal may be a page
+        page.get_by_text("there").click()
+        page.wait_for_url(here)
+    visitor.errors.clear()  # the other page's
+    visitor.settle()
+    page.close()
 
 
 _TOO_WIDE = """() => {

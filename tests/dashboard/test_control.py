@@ -76,7 +76,7 @@ def test_two_pages_that_go_on_with_a_run_at_once_start_one_process(
     (tmp_path / control.DESIGN).write_text(DESIGN, encoding="utf-8")
     begun: list[subprocess.Popen[bytes]] = []
 
-    def sleeper(folder: Path) -> "subprocess.Popen[bytes]":
+    def sleeper(folder: Path, _cap: float) -> "subprocess.Popen[bytes]":
         time.sleep(0.2)  # as long as the other page needs to ask whether the run is played
         command = [sys.executable, "-c", "input()", str(folder)]
         begun.append(subprocess.Popen(command, stdin=subprocess.PIPE))
@@ -105,6 +105,19 @@ def test_a_note_of_another_process_stops_nobody(tmp_path: Path) -> None:
         control.stop(tmp_path)
     assert other.poll() is None
     other.communicate(b"\n")
+
+
+@pytest.mark.parametrize("pid", ["0", "-1", "NaN", "1e999", "1e300", '"x"', "null"])
+def test_a_note_of_no_process_stops_nobody(tmp_path: Path, pid: str) -> None:
+    (tmp_path / control.NOTE).write_text(f'{{"pid": {pid}}}', encoding="utf-8")
+    with pytest.raises(BadInput, match="is not being played by a process that was started here"):
+        control.stop(tmp_path)
+
+
+@pytest.mark.parametrize("cap", ["-1", "NaN", "Infinity", '"x"', "null", "[]"])
+def test_a_note_of_no_cap_is_a_cap_of_nothing(tmp_path: Path, cap: str) -> None:
+    (tmp_path / control.NOTE).write_text(f'{{"cap": {cap}}}', encoding="utf-8")
+    assert control.noted_cap(tmp_path) == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from agents.human import Answer
 from arena.lock import locked
 from arena.records import Match
 from arena.run import Run
-from dashboard import data, seat
+from dashboard import control, data, seat
 from tests.dashboard.test_pages import opened, said
 
 
@@ -65,6 +65,24 @@ def attempts(folder: Path) -> list[Attempt]:
     finally:
         run.close()
     return [attempt for match in filed for seat in match.values() for attempt in seat.values()]
+
+
+def test_a_table_with_a_model_has_a_cap_of_nothing_until_one_is_stated(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    app = opened("play")
+    assert not [field for field in app.number_input if "Cap" in field.label]
+    app.selectbox(key="play opponent").set_value("llm").run()
+    [field] = [field for field in app.number_input if "Cap" in field.label]
+    assert field.value == 0
+    field.set_value(0.5)
+    app.text_area(key="play settings llm").set_value('model = "openai/test"')
+    app.checkbox(key="consent").check().run()
+    app.button(key="sit").click().run()
+    [folder] = empty.iterdir()
+    assert control.noted_cap(folder) == 0.5
+    assert "its cost cannot be capped" in said(app)
 
 
 def test_nobody_sits_down_without_consent(empty: Path) -> None:
@@ -178,7 +196,7 @@ def test_the_record_of_a_question_is_what_the_page_shows(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"params": "rounds = "}, "Parameters of the game: not valid TOML"),
+        ({"params": "rounds = "}, "Parameters of the game: the text is not valid TOML"),
         ({"params": "rounds = 0"}, "rounds"),
         ({"params": "turns = 3"}, "turns"),
         ({"settings uniform": "speed = 3"}, "speed"),

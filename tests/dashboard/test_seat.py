@@ -240,6 +240,14 @@ def test_in_a_terminal_it_says_where_to_go_on(tmp_path: Path) -> None:
     to_the_end(folder)
 
 
+def against_a_model(url: str) -> dict[str, Any]:
+    """The model charges $1 for a million tokens."""
+    model = f'model = "openai/test"\nform = "json"\napi_base = "{url}"'
+    prices = '[prices."openai/test"]\nprompt = 1.0\ncompletion = 1.0'
+    voice = {"emotion": {"mode": "visible"}}
+    return wanted("kuhn_poker", "", "llm", f"{model}\n{prices}", voice, 1)
+
+
 def test_a_model_can_sit_opposite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "none")
 
@@ -247,10 +255,23 @@ def test_a_model_can_sit_opposite(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await asyncio.to_thread(to_the_end, folder)  # the loop is LiteLLM's to tidy up
 
     with Loopback(answering) as provider:
-        model = f'model = "openai/test"\nform = "json"\napi_base = "{provider.url}"'
-        voice = {"emotion": {"mode": "visible"}}
-        folder = sit(tmp_path, wanted("kuhn_poker", "", "llm", model, voice, 1))
+        folder = sit(tmp_path, against_a_model(provider.url), 1.0)
         run_(whole())
         assert provider.requests
     own, attempts = recorded(folder)
     assert 0 < own < attempts
+
+
+def test_a_model_that_charges_is_not_asked_beyond_the_cap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+
+    async def whole() -> None:
+        await asyncio.to_thread(to_the_end, folder)
+
+    with Loopback(answering) as provider:
+        folder = sit(tmp_path, against_a_model(provider.url))
+        with pytest.raises(BadInput, match=r"the cap of \$0 is reached"):
+            run_(whole())
+        assert not provider.requests

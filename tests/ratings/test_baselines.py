@@ -132,6 +132,12 @@ def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
     assert set(NO_HUMANS) == {"kuhn_poker", "liars_dice"}
 
 
+def test_a_study_of_windows_is_read_with_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + STUDY.replace("\n", "\r\n").encode())
+    assert read_study(path)["own"].about == "A study."
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
@@ -147,7 +153,7 @@ def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
         ("cells = [[0, 0, 4], [1, 50, 6]]", "", "exactly one of cells"),
         ("cells = ", "value = 3\ncells = ", "exactly one of cells"),
         ("[samples.main]", "", "needs a table"),
-        ("# A study.", "]", "cannot be read"),
+        ("# A study.", "]", "is not valid TOML"),
     ],
 )
 def test_unsound_studies_are_refused(old: str, new: str, reason: str, tmp_path: Path) -> None:

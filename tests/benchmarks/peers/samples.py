@@ -2,8 +2,11 @@
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import litellm
 
 from arena.runner import How, run
 from arena.tournament import Tournament
@@ -15,8 +18,8 @@ SAMPLES = 1_000
 def samples_per_second() -> float:
     """Of the processor, from the design to the record."""
     os.environ["OPENAI_API_KEY"] = "none"
-    canned = {"mock_response": '{"action": 40}'}
-    model = {"agent": "llm", "model": "openai/m", "form": "json", "extra": canned}
+    litellm.acompletion = partial(litellm.acompletion, mock_response='{"action": 40}')
+    model = {"agent": "llm", "model": "openai/m", "form": "json"}
     data = {
         "name": "samples", "repetitions": SAMPLES // 2, "concurrency": 20,
         "games": [{"name": "dictator"}],

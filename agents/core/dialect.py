@@ -1,0 +1,39 @@
+"""What a server refuses of what requests usually hold, and how requests do without it."""
+
+from dataclasses import dataclass, replace
+
+from agents.core.model import Request
+from prompts import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a server takes.
+
+    Args:
+        schema: JSON schemas; without, answers are asked for as text.
+        system: messages of the system; without, their text goes first in the user's first turn.
+    """
+
+    schema: bool = True
+    system: bool = True
+
+    def __and__(self, other: "Dialect") -> "Dialect":
+        """What both servers take."""
+        return Dialect(self.schema and other.schema, self.system and other.system)
+
+    def said(self, request: Request) -> Request:
+        """A request without what the server refuses."""
+        schema = request.schema if self.schema else None
+        messages = request.messages if self.system else _merged(request.messages)
+        return replace(request, messages=messages, schema=schema)
+
+
+USUAL = Dialect()
+
+
+def _merged(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """A conversation whose system messages stand at the head of the user's first turn."""
+    system = [m.content for m in messages if m.role == "system"]
+    first, *rest = (m for m in messages if m.role != "system")
+    return Message(first.role, "\n\n".join([*system, first.content])), *rest

@@ -1,0 +1,240 @@
+"""Damage of a run's file: all that differs from what was recorded.
+
+Everything recorded is linked into the run's chain (see `arena.chain`). Here SQLite's own check and
+the chain are compared with the tables. Nothing is said of sense or nonsense in what was recorded;
+that is `arena.verify`.
+"""
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing as closed
+from contextlib import contextmanager
+from heapq import merge
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from arena.chain import (
+    LOOSE,
+    MATCH_TABLES,
+    Expected,
+    Row,
+    Units,
+    attempt_name,
+    closing,
+    digest,
+    first_link,
+    next_link,
+    own_links,
+    replayed,
+)
+from arena.tables import TABLES
+from arena.wal import lost_changes
+from games import BadInput
+
+_KEYS = {"matches": "id", "decisions": "match, number", "attempts": "match, seat, turn, number"}
+_DEFINED = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+_TEXTS = "SELECT hash, CAST(text AS BLOB), typeof(text) FROM {}"
+_PARTS = "SELECT about, digest FROM chain WHERE kind = 'part'"
+_LINKS = "SELECT run, number, kind, about, digest FROM chain ORDER BY run, number"
+
+
+def damage(path: Path, address: str) -> Iterator[str]:
+    """All that differs from what was recorded, one line each.
+
+    Args:
+        path: the run's file.
+        address: the file's address, as SQLite reads it.
+
+    Raises:
+        BadInput: SQLite cannot read a table.
+    """
+    if (lost := lost_changes(path)) is not None:
+        yield f"all tables: {lost}"
+    with closed(sqlite3.connect(address, uri=True)) as db:
+        db.text_factory = _lenient
+        db.execute("BEGIN")  # one state, also while the run is being played
+        with _named(path, "sqlite_master"):
+            yield from _definitions(db)
+        with _named(path, "chain"):
+            expected = replayed(own_links(db))
+            yield from _links(db)
+        yield from _matches(db, path, expected)
+        for table in LOOSE:
+            with _named(path, table):
+                yield from _rows(db, table, expected)
+        with _named(path, "manifest"):
+            found = digest(db.execute("SELECT key, value FROM manifest ORDER BY key").fetchall())
+            if found != expected.manifest:
+                yield "table manifest: it is not what was recorded"
+        for table in ("texts", "drafts"):
+            with _named(path, table):
+                yield from _texts(db, table)
+        yield from _checked_by_sqlite(db, path)
+
+
+@contextmanager
+def unreadable(place: str) -> Iterator[None]:
+    """Name the place of content that cannot be understood.
+
+    Raises:
+        BadInput: it cannot.
+    """
+    try:
+        yield
+    except BadInput:
+        raise
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        about = f"{type(error).__name__}: {error}"
+        raise BadInput(f"{place} is damaged ({about}); arena verify names all damage") from None
+
+
+def _lenient(content: bytes) -> str:
+    """Text as it is on record, also where bytes of it are no text any more."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def _named(path: Path, table: str) -> Iterator[None]:
+    """Name the table that SQLite cannot read."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, MemoryError) as error:
+        raise BadInput(f"{path} is damaged: table {table}: {str(error) or 'too large'}") from None
+
+
+def _definitions(db: sqlite3.Connection) -> Iterator[str]:
+    """Compare the tables' definitions with this program's."""
+    found = dict(db.execute(_DEFINED))
+    with closed(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(TABLES)
+        for name, sql in fresh.execute(_DEFINED):
+            if name not in found:
+                yield f"table {name}: it is missing"
+            elif found[name] != sql:
+                yield f"table {name}: its definition is not that of this program"
+
+
+def _links(db: sqlite3.Connection) -> Iterator[str]:
+    """Compare each chain with its head: the run's own, and those of the parts it was merged from.
+
+    A part's head is the digest of a link in the chain of the whole.
+    """
+    heads: dict[tuple[str, int], bytes] = {}
+    for about, link in db.execute(_PARTS):
+        run, _, end = str(about).partition(" ")
+        heads[run, int(end) if end.isdecimal() else 0] = link
+    own = db.execute("SELECT run, number, link FROM head").fetchall()
+    if len(own) != 1:
+        yield f"table head: it has {len(own)} rows instead of one"
+    heads |= {(run, at): link for run, at, link in own}
+    fitting, last = set(), 0
+    for run, links in groupby(db.execute(_LINKS), key=lambda row: str(row[0])):
+        link = first_link(run)
+        for place, (_, number, kind, about, content) in enumerate(links, start=1):
+            if number != place:
+                yield f"table chain: link {place} of {run} is missing"
+                break
+            link, last = next_link(link, str(kind), str(about), _bytes(content)), place
+            if heads.get((run, place)) == link:
+                fitting.add((run, place))
+        if (run, last) not in heads:
+            yield f"table chain: {run} goes on after its head"
+    for run, number in sorted(heads.keys() - fitting, key=str):
+        yield f"table chain: the links of {run} up to {number} do not fit their head"
+
+
+def _bytes(content: object) -> bytes:
+    return content if isinstance(content, bytes) else str(content).encode("utf-8", "replace")
+
+
+def _matches(db: sqlite3.Connection, path: Path, expected: Expected) -> Iterator[str]:
+    """Compare matches and attempts with their digests."""
+    missing = dict(expected.matches)
+    for match, group in groupby(
+        merge(*(_keyed(db, path, table) for table in MATCH_TABLES), key=_first), key=_first
+    ):
+        parts: dict[str, list[Row]] = {table: [] for table in MATCH_TABLES}
+        for _, table, row in group:
+            parts[table].append(row)
+        wanted = missing.pop(match, {})
+        yield from _compared(match, wanted, _units(parts, bare=("bare match", "") in wanted))
+    for match, wanted in missing.items():
+        yield from _compared(match, wanted, {})
+
+
+def _first(item: tuple[str, str, Row]) -> str:
+    return item[0]
+
+
+def _keyed(db: sqlite3.Connection, path: Path, table: str) -> Iterator[tuple[str, str, Row]]:
+    """The rows of a table of matches, in the order of their matches."""
+    order = _KEYS.get(table, "match, seat")
+    with _named(path, table):
+        for row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 - our own
+            yield str(row[0]), table, row
+
+
+def _units(parts: dict[str, list[Row]], *, bare: bool) -> Units:
+    """Digests of what is on record of one match, by kind and end of the name."""
+    found: Units = {}
+    tables = [parts[table] for table in MATCH_TABLES[1:-1]]
+    if parts["matches"] or any(tables):
+        row = parts["matches"][0] if len(parts["matches"]) == 1 else ()
+        content = closing(row, *tables)
+        if bare:
+            found["bare match", ""] = digest([content, parts["attempts"]])
+        else:
+            found["match", ""] = digest(content)
+        if row and row[-1] is not None:
+            found["superseded", ""] = digest(row[-1])
+    for row in () if bare else parts["attempts"]:
+        _, slash, end = attempt_name(row).partition("/")
+        found["attempt", slash + end] = digest(row[1:])
+    return found
+
+
+def _compared(match: str, wanted: Units, found: Units) -> Iterator[str]:
+    for kind, end in sorted(wanted.keys() | found.keys()):
+        if (there := found.get((kind, end))) == (right := wanted.get((kind, end))):
+            continue
+        what = {"attempt": f"attempt (seat/turn/number) {end[1:]}", "superseded": "superseding"}
+        state = "missing" if there is None else "not what was recorded"
+        state = "there, and nobody recorded it" if right is None else state
+        yield f"match {match}: {what.get(kind, 'the match')} is {state}"
+
+
+def _rows(db: sqlite3.Connection, table: str, expected: Expected) -> Iterator[str]:
+    """Compare rows without names with their digests."""
+    query = f"SELECT * FROM {table}"  # noqa: S608 - our own names
+    found: Counter[Any] = Counter((table, digest(row)) for row in db.execute(query))
+    wanted = Counter({key: rows for key, rows in expected.loose.items() if key[0] == table})
+    lost, new = (wanted - found).total(), (found - wanted).total()
+    if lost or new:
+        yield f"table {table}: {lost} recorded rows are missing, {new} rows were not recorded"
+
+
+def _texts(db: sqlite3.Connection, table: str) -> Iterator[str]:
+    for key, content, kind in db.execute(_TEXTS.format(table)):
+        found = hashlib.sha256(_bytes(content)).hexdigest()[: len(key)]
+        if found != key or kind != "text":
+            yield f"table {table}: text {key}: its hash is {found}, its type {kind}"
+
+
+def _checked_by_sqlite(db: sqlite3.Connection, path: Path) -> Iterator[str]:
+    """What SQLite's own check says, table by table, and then of the file."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    sound = True
+    for table in names:
+        with _named(path, table):
+            for (line,) in db.execute(f"PRAGMA integrity_check('{table}')"):
+                if line != "ok":
+                    sound = False
+                    yield f"table {table}: {' '.join(line.split())}"
+    if sound:
+        with _named(path, "sqlite_master"):
+            for (line,) in db.execute("PRAGMA integrity_check"):
+                if line != "ok":
+                    yield f"all tables: {' '.join(line.split())}"

@@ -1,0 +1,58 @@
+"""How models are asked in a run where their servers refuse the usual way: kept as its notes.
+
+It is settled before a model's first answer and holds for the whole run, so that all its answers are
+asked for and read in the same form.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from agents.core.dialect import USUAL, Dialect
+from games import BadInput
+
+WITHOUT_SCHEMA = "asked without schema"
+WITHOUT_SYSTEM = "asked without system role"
+"""Kinds of notes; each is about one model, by its name."""
+
+_NOTES = "SELECT kind, about FROM notes WHERE kind IN (?, ?)"
+_ANSWERED = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS NOT NULL)"
+
+
+class Readable(Protocol):
+    """A run on disk, open for reading or for writing."""
+
+    def rows(self, query: str, *values: Any) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401
+        """What a query finds."""
+        ...
+
+
+def dialects(run: Readable) -> dict[str, Dialect]:
+    """How models are asked, by name, where it is not the usual way."""
+    found: dict[str, Dialect] = {}
+    for kind, model in run.rows(_NOTES, WITHOUT_SCHEMA, WITHOUT_SYSTEM):
+        less = Dialect(kind != WITHOUT_SCHEMA, kind != WITHOUT_SYSTEM)
+        found[model] = found.get(model, USUAL) & less
+    return found
+
+
+def settle(run: Readable, note: Callable[[str, str], None], model: str, dialect: Dialect) -> None:
+    """Have a model asked in another way for the whole run.
+
+    Args:
+        run: what is on record.
+        note: keeps a note of the run: its kind, and what it is about.
+        model: its name.
+        dialect: the other way.
+
+    Raises:
+        BadInput: the model has answered in this run as it was asked before.
+    """
+    if next(iter(run.rows(_ANSWERED, model)))[0]:
+        raise BadInput(
+            f"model {model!r} was asked in another form when this run began, and its server "
+            "refuses that now; choose another folder with --out"
+        )
+    if not dialect.schema:
+        note(WITHOUT_SCHEMA, model)
+    if not dialect.system:
+        note(WITHOUT_SYSTEM, model)

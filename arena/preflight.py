@@ -1,0 +1,95 @@
+"""Before play, each model is asked a question of the kind that it will be asked in a match."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from agents.core import embedded
+from agents.core.dialect import USUAL
+from agents.core.limiter import Halted
+from agents.core.model import Completion, Failure, ModelSpec
+from agents.core.pool import ModelPool
+from agents.core.preflight import Finding, examine
+from arena.dialects import dialects, settle
+from arena.store import Store
+from games import BadInput
+
+
+async def preflight(
+    pool: ModelPool,
+    specs: Iterable[ModelSpec],
+    store: Store,
+    paid: Callable[[float], None],
+    note: Callable[[str, str], None],
+) -> None:
+    """Ask each model whether it answers, and settle how it is asked for the whole run.
+
+    Args:
+        pool: reaches the models.
+        specs: which models; each is asked once per address and settings.
+        store: keeps what came of it.
+        paid: told what a call cost, in US dollars.
+        note: told what whoever reads the run should know: its kind, and a line.
+
+    Raises:
+        BadInput: models that cannot be used; all of them are named.
+    """
+
+    def keep(model: str, outcome: Completion | Failure) -> None:
+        store.probe(model, outcome)
+        paid(outcome.cost or 0.0)
+
+    async def ask(spec: ModelSpec) -> Finding | None:
+        try:
+            return await examine(await pool.reach(spec), spec, keep)
+        except Halted as error:
+            note("preflight", f"{spec.model} was not asked: {error}")
+            return None
+
+    fields = set(ModelSpec.model_fields)
+    unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
+    asked = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
+    found = await asyncio.gather(*map(ask, asked), return_exceptions=True)
+    wrong = dict.fromkeys(str(error) for error in found if isinstance(error, BadInput))
+    for each in found:
+        if isinstance(each, BaseException) and not isinstance(each, BadInput):
+            raise each
+    findings = [each for each in found if isinstance(each, Finding)]
+    useless = dict.fromkeys(line for each in findings if (line := _useless(each)) is not None)
+    if wrong or useless:
+        advice = " (check names, keys, credit and settings)" if useless else ""
+        raise BadInput("; ".join([*wrong, *useless]) + advice)
+    for each in findings:
+        _settle(each, pool, store, note)
+
+
+def _useless(found: Finding) -> str | None:
+    """Why a model cannot be used as the design has it; None if it can."""
+    failure = found.failure
+    if failure is None:
+        return None
+    if found.answers:
+        if found.dialect.schema or found.spec.form != "json":
+            return None
+        return (
+            f'model {found.name!r} refuses response_format, which form = "json" asks for: '
+            f'{failure.message}; leave form out or write form = "text"'
+        )
+    if failure.hopeless or failure.unpaid or failure.rejected:
+        return f"model {found.name!r} cannot be used: {failure.message}"
+    return None
+
+
+def _settle(
+    found: Finding, pool: ModelPool, store: Store, note: Callable[[str, str], None]
+) -> None:
+    """Tell of a failure; have a model asked in the way that it answers."""
+    if found.failure is None:
+        return
+    if not found.answers:
+        note("preflight", f"{found.name} did not answer: {found.failure.message}")
+        return
+    known = dialects(store).get(found.name, USUAL)
+    if (dialect := known & found.dialect) != known:
+        note("preflight", f"{found.name} refuses a usual request: {found.failure.message}")
+        settle(store, note, found.name, dialect)
+        pool.speak(found.name, dialect)

@@ -1,0 +1,128 @@
+"""The form for a new run: where it calls and what it takes are shown before it can be started."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from agents.core.keys import Destination
+from agents.core.pool import unpriced
+from arena.destinations import destinations
+from arena.plan import plan
+from arena.planning import HEADS, notes, rows
+from arena.schedule import planned
+from arena.tournament import Tournament, shipped
+from dashboard import control
+from dashboard.page import Context, listed, say
+from dashboard.plain import escaped
+from games import BadInput
+
+_read = lru_cache(maxsize=4)(control.uploaded)
+"""A page is drawn at every click, and a design may be large."""
+
+
+def form(context: Context) -> None:
+    """Choose a tournament, see what it takes, state a cap, start it."""
+    st.subheader("Start a run")
+    design = st.selectbox("Tournament that ships with the program", list(shipped()), key="shipped")
+    sent = st.file_uploader(
+        "or a tournament file of your own (TOML, at most 1 MB)",
+        type=["toml"],
+        max_upload_size=1,
+        key="upload",
+    )
+    name = st.text_input(
+        "Name of the run", key="name of run", placeholder="the tournament's name", max_chars=60
+    )
+    try:
+        content = sent.getvalue() if sent else control.shipped_design(design).encode()
+        tournament, text = _read(content, sent.name if sent else design)
+        cap = _cap(tournament, text)
+        started = st.button("Start", type="primary", key="start", disabled=cap is None)
+        if cap is None or not started:
+            return
+        root = context.settings.root
+        folder = control.start(root, name.strip() or tournament.name, text, cap)
+    except BadInput as error:
+        say(error)
+        return
+    st.session_state["run"] = folder.name
+    st.query_params["run"] = folder.name
+    st.rerun()
+
+
+def _cap(tournament: Tournament, text: str) -> float | None:
+    """Show what a tournament takes, and ask for its cap.
+
+    Args:
+        tournament: the design.
+        text: of its file.
+
+    Returns:
+        US dollars that the run may cost; None as long as it cannot be started.
+
+    Raises:
+        BadInput: a model has no provider.
+    """
+    if not tournament.models:
+        st.caption(
+            f"{planned(tournament):,} matches between scripts: no model is called, no key is sent, "
+            r"and the run's cap is \$0."
+        )
+        return 0.0
+    if st.button("Show the plan", key="plan", help="Nobody is asked anything."):
+        with st.spinner("Playing with stand-ins for the models …"):
+            st.session_state["plan shown"] = (text, destinations(tournament), plan(tournament))
+    of, calls, takes = st.session_state.get("plan shown", ("", [], None))
+    if of != text:
+        st.caption("Before the start comes the plan: hosts, keys, matches, calls, tokens and cost.")
+        return None
+    refused = _destinations(calls)
+    listed(pd.DataFrame(rows(takes), columns=HEADS), "plan table")
+    for line in (*notes(takes), *_stated(tournament)):
+        st.caption(escaped(line))
+    if reasons := refused + [unpriced(model) for model in takes.unpriced]:
+        for reason in reasons:
+            say(reason)
+        return None
+    if takes.total.cost.high == 0 and not tournament.prices:
+        st.caption(r"No model of this tournament charges anything: the run's cap is \$0.")
+        return 0.0
+    return cap_field(f"cap {tournament.hash}")
+
+
+def cap_field(key: str, known: float | None = None) -> float | None:
+    """A field for what a run may cost altogether, in US dollars; empty unless a cap is known."""
+    return st.number_input(
+        "Cap: stop before the whole run costs more (US $)",
+        min_value=0.0,
+        value=known,
+        step=0.01,
+        key=key,
+        placeholder="a run needs one",
+    )
+
+
+def _destinations(found: Sequence[Destination]) -> list[str]:
+    """Show where calls and keys go; why some keys may not go there."""
+    if not found:
+        st.caption("The models of this tournament run on this machine; no key is sent.")
+        return []
+    heads = ["model", "host that is called", "host named by", "variable of the key", "allowed"]
+    table = [
+        (each.model, each.host, each.named_by, each.variable or "none", each.allowed)
+        for each in found
+    ]
+    listed(pd.DataFrame(table, columns=heads), "destinations")
+    return [each.refusal for each in found if not each.allowed]
+
+
+def _stated(tournament: Tournament) -> list[str]:
+    """Prices that the file states: the cap is reckoned with them, true or not."""
+    return [
+        f"The file itself states what {model} charges: ${price.prompt:g} per million tokens of "
+        f"prompts, ${price.completion:g} of completions. The cap is reckoned with that."
+        for model, price in tournament.prices.items()
+        if model in tournament.models
+    ]
