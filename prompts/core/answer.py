@@ -317,7 +317,7 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
     if not remark.strip(_DECORATION):
         return
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
-    is_open = known.hedges.search(remark) or stance("conditions").search(remark)
+    is_open = _leaves_open(remark)
     is_short = len(remark.split()) <= _SHORT_REMARK
     # An option may be called "Don't": its name takes nothing back.
     unnamed = remark if named is None else named.sub(_NAME, remark)
@@ -329,6 +329,21 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
         or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):
         raise Unclear("ambiguous")
+
+
+def _leaves_open(remark: str) -> bool:
+    """Whether a remark sets a condition for the answer, or doubts it.
+
+    A sentence of its own does so only if it is short, or nothing but a condition.
+    """
+    open_words = (vocabulary().hedges, stance("conditions"))
+    own = remark[:1] in {".", "!"}
+    for said in sentences(remark) if own else [remark]:
+        begins = any(pattern.match(said) for pattern in open_words) and len(clauses(said)) == 1
+        is_about_it = begins or not own or len(said.split()) <= _SHORT_REMARK
+        if is_about_it and any(pattern.search(said) for pattern in open_words):
+            return True
+    return False
 
 
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:

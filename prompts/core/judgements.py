@@ -122,14 +122,18 @@ def _is_conceded(clause: Clause, around: str) -> bool:
 
 
 def _is_granted(clause: Clause) -> bool:
-    """Whether a sentence begins with an "although" and goes on, but not about the same thing."""
+    """Whether a clause begins with an "although" and concedes what it names.
+
+    At the beginning of a sentence it does if the sentence goes on about another thing, and behind
+    something else if it names nothing as better.
+    """
+    said = clause.text.lstrip(" ,;(—–-")
+    if stance("concessions").match(said) is None:
+        return False
+    if clause.start:
+        return not any(stance(key).search(said) for key in ("preferences", "self"))
     following = clause.sentence[clause.end :]
-    return (
-        clause.start == 0
-        and stance("concessions").match(clause.text) is not None
-        and following.startswith(",")
-        and words("split", "it").search(following) is None
-    )
+    return following.startswith(",") and words("split", "it").search(following) is None
 
 
 def _is_contrasted(clause: Clause) -> bool:
