@@ -13,6 +13,7 @@ from unicodedata import category
 
 from games.core.types import Amount
 from prompts.core.clauses import (
+    SHORT,
     clauses,
     denies,
     is_taken_back,
@@ -336,20 +337,20 @@ def _leaves_open(remark: str) -> bool:
 
     A sentence of its own does so only if it is short, or nothing but a condition.
     """
-    open_words = (vocabulary().hedges, stance("conditions"))
     own = remark[:1] in {".", "!"}
     for said in sentences(remark) if own else [remark]:
-        begins = any(pattern.match(said) for pattern in open_words) and len(clauses(said)) == 1
-        is_about_it = begins or not own or len(said.split()) <= _SHORT_REMARK
-        if is_about_it and any(pattern.search(said) for pattern in open_words):
+        begins = stance("conditions").match(said) and len(clauses(said)) == 1
+        is_about_it = begins or not own or len(said.split()) <= SHORT
+        if is_about_it and (vocabulary().hedges.search(said) or stance("conditions").search(said)):
             return True
     return False
 
 
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
-    """Whether a clause of a remark denies without a word of what: it may be the answer."""
+    """Whether the player denies in a clause of a remark without a word of what: the answer?"""
     return any(
         denies(said)
+        and (len(said.split()) <= SHORT or stance("self").search(said))
         and not (named.search(said) or stance("against").search(said) or is_of_others(said))
         for sentence in sentences(remark)
         for said in (clause.text for clause in clauses(sentence))

@@ -120,7 +120,14 @@ def _is_withdrawal(sentence: str) -> bool:
         return any(stance(key).search(sentence) for key in ("self", "preferences"))
     if is_denied(sentence):
         return stance("acts").search(sentence) is not None
-    return all(stance(key).search(sentence) for key in ("answers", "voids"))
+    about = _about_the_answer().match(sentence)
+    return about is not None and stance("voids").search(sentence) is not None
+
+
+@cache
+def _about_the_answer() -> re.Pattern[str]:
+    """A sentence that begins with the answer itself, perhaps behind one word."""
+    return re.compile(rf"\W*(?:\w+,? )?{stance('answers').pattern}")
 
 
 @cache

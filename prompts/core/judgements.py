@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from prompts.core.clauses import Clause, is_denied, stance, words
+from prompts.core.clauses import Clause, denies, is_denied, stance, words
 
 _DESCRIBES = re.compile(r"\s?[:—–-]\s")
 _CLOSEST = 24
@@ -118,7 +118,8 @@ def _is_passed_over(before: str) -> bool:
 def _is_conceded(clause: Clause, around: str) -> bool:
     """Whether a clause says what would be or is liked, and something is set against it."""
     is_wished = any(stance(key).search(around) for key in ("moods", "tastes"))
-    return (is_wished and _is_contrasted(clause)) or _is_granted(clause)
+    is_outdone = stance("self").search(around) is None and denies(_following(clause))
+    return ((is_wished or is_outdone) and _is_contrasted(clause)) or _is_granted(clause)
 
 
 def _is_granted(clause: Clause) -> bool:
@@ -138,9 +139,14 @@ def _is_granted(clause: Clause) -> bool:
 
 def _is_contrasted(clause: Clause) -> bool:
     """Whether the next clause begins with "but" or its like."""
-    following = clause.sentence[clause.end :].lstrip(", -—–")
+    following = _following(clause)
     contrast = stance("contrasts").match(following)
     return contrast is not None and contrast.end() < len(following)
+
+
+def _following(clause: Clause) -> str:
+    """The sentence behind a clause."""
+    return clause.sentence[clause.end :].lstrip(", -—–")
 
 
 def is_conditional(clause: Clause, around: str) -> bool:

@@ -148,7 +148,7 @@ def _changes(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> 
     if _adds().match(remark) or vocabulary().percent.search(remark):
         return True
     is_about = remark.startswith(("(", "[", "{")) or _begins_cause().match(remark)
-    if not is_about and (remark[:1] in ",;.:" or len(remark.split()) <= _FEWEST):
+    if not is_about and (remark[:1] in ",;:" or len(remark.split()) <= _FEWEST):
         return True
     return _names_another(remark, emotion, phrases, is_shown=is_shown)
 
