@@ -60,6 +60,7 @@ _DIGIT = re.compile(r"\d")
 _TRAILING = ".,:'-+=/"
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
+_WORD = re.compile(r"\w+")
 _NAME = "_"
 _IT = "it"
 """Stands for the answer before its remark, so that a reason follows something."""
@@ -350,7 +351,7 @@ def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
     """Whether the player denies in a clause of a remark without a word of what: the answer?"""
     return any(
         denies(said)
-        and (len(said.split()) <= SHORT or stance("self").search(said))
+        and (len(_WORD.findall(said)) <= SHORT or stance("self").search(said))
         and not (named.search(said) or stance("against").search(said) or is_of_others(said))
         for sentence in sentences(remark)
         for said in (clause.text for clause in clauses(sentence))
