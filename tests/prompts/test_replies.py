@@ -32,7 +32,7 @@ from prompts.core.rendering.voice import Mode
 from tests.prompts.cases import MODES
 
 CORPUS = Path(__file__).parent / "replies"
-KINDS = ("choice", "amount", "bid", "emotion", "shares", "minds", "remarks")
+KINDS = ("choice", "amount", "bid", "emotion", "shares", "minds", "remarks", "talk")
 BET: ActionSpace = Choice(("check", "bet"))
 SPLIT: ActionSpace = Amount(0, 200)
 NEGATIONS = {

@@ -13,14 +13,17 @@ from unicodedata import category
 
 from games.core.types import Amount
 from prompts.core.reading.clauses import (
+    SHORT,
     clauses,
     denies,
     is_taken_back,
     sentences,
     stance,
     without_idioms,
+    words,
 )
 from prompts.core.reading.doubts import is_another
+from prompts.core.reading.judgements import is_of_others
 from prompts.core.reading.numbers import TOKEN, grouped, pair_named, without_pair
 from prompts.core.reading.phrases import Phrases
 from prompts.core.reading.shares import names_another
@@ -57,9 +60,12 @@ _DIGIT = re.compile(r"\d")
 _TRAILING = ".,:'-+=/"
 _RANGE = re.compile(r"\d+[-–—]\d+")
 _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
+_WORD = re.compile(r"\w+")
 _NAME = "_"
 _IT = "it"
 """Stands for the answer before its remark, so that a reason follows something."""
+_SHORT_REMARK = 4
+"""Words of a remark that says no more than what an answer is: "for example"."""
 _HALVES = 50
 """Per cent for each in an even split."""
 
@@ -95,7 +101,8 @@ def read_option(
     text = bare(plain(value))
     option = phrases.literal.get(text)
     if option is None:
-        text = phrases.spelled(without_idioms(plain(phrases.without_articles(value))))
+        text = phrases.without_articles(value).replace('"', "")
+        text = phrases.spelled(without_idioms(plain(text)))
         option = _the_only_option(bare(text), phrases, is_open, remarks=remarks)
     if not is_open(option):
         raise Unclear("illegal")
@@ -142,7 +149,8 @@ def _end_of_answer(text: str, end: int) -> int:
 
 @cache
 def _begins_remark() -> re.Pattern[str]:
-    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern})")
+    keeps = rf"{stance('joints').pattern} (?:\w+ )?{words('split', 'keeps').pattern}"
+    return re.compile(rf" (?:{vocabulary().because.pattern}|{stance('instead').pattern}|{keeps})")
 
 
 def read_number(
@@ -184,7 +192,7 @@ def _the_only_number(
     text = bare(text)
     if whole := _WHOLE.fullmatch(text):
         return int(whole[1])
-    text = number_words(grouped(text, language))
+    text = number_words(grouped(_players().sub(" ", text), language))
     text = _of_all(text, space.high, is_scale=is_scale)
     if not is_scale and (pair := pair_named(text)) is not None:
         text = _halved(text, pair, space)
@@ -208,6 +216,12 @@ def _the_only_number(
     ):
         raise Unclear("ambiguous")
     return number
+
+
+@cache
+def _players() -> re.Pattern[str]:
+    """Players, rounds and the like that are called by a digit."""
+    return re.compile(rf"{words('split', 'counted').pattern} \d(?!\d)")
 
 
 def _number_of(head: str) -> int:
@@ -263,7 +277,7 @@ def _number(blob: str, *, alone: bool) -> int:
 def _of_all(text: str, high: int, *, is_scale: bool) -> str:
     """Without "out of 100" after a number, where 100 is all there is."""
     parts = vocabulary().parts
-    text = re.sub(rf"(?<=\d) ?{parts} ?{high}(?![\w%]|[.,]\d)", "", text)
+    text = re.sub(rf"(?<=\d) ?{parts}(?: [^\W\d]+)? ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale:
         text = re.sub(rf"(?<=\d) ?/ ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale and high == 100:  # noqa: PLR2004
@@ -305,22 +319,40 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
     if not remark.strip(_DECORATION):
         return
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
-    is_open = known.hedges.search(remark) or stance("conditions").search(remark)
+    is_open = _leaves_open(remark)
+    is_short = len(remark.split()) <= _SHORT_REMARK
     # An option may be called "Don't": its name takes nothing back.
     unnamed = remark if named is None else named.sub(_NAME, remark)
     if (
         is_taken_back(unnamed)
         or (is_open and not is_reason)
+        or (is_short and stance("examples").search(remark) is not None)
         or (not remarks and is_remark(unnamed.replace(_NAME, " "), known.after))
         or (named is not None and not is_reason and _denies_at_large(remark, named))
     ):
         raise Unclear("ambiguous")
 
 
+def _leaves_open(remark: str) -> bool:
+    """Whether a remark sets a condition for the answer, or doubts it.
+
+    A sentence of its own does so only if it is short, or nothing but a condition.
+    """
+    own = remark[:1] in {".", "!"}
+    for said in sentences(remark) if own else [remark]:
+        begins = stance("conditions").match(said) and len(clauses(said)) == 1
+        is_about_it = begins or not own or len(said.split()) <= SHORT
+        if is_about_it and (vocabulary().hedges.search(said) or stance("conditions").search(said)):
+            return True
+    return False
+
+
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
-    """Whether a clause of a remark denies without a word of what: it may be the answer."""
+    """Whether the player denies in a clause of a remark without a word of what: the answer?"""
     return any(
-        denies(said) and not named.search(said) and not stance("against").search(said)
+        denies(said)
+        and (len(_WORD.findall(said)) <= SHORT or stance("self").search(said))
+        and not (named.search(said) or stance("against").search(said) or is_of_others(said))
         for sentence in sentences(remark)
         for said in (clause.text for clause in clauses(sentence))
     )

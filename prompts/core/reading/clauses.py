@@ -95,18 +95,39 @@ def _concludes() -> re.Pattern[str]:
     return re.compile(rf"\W{{0,3}}{ends}")
 
 
+def is_contrasted(text: str) -> bool:
+    """Whether a clause behind the first one sets something against it."""
+    said = plain(text)
+    return any(
+        stance("contrasts").match(clause.text.lstrip(" ,;-—–"))
+        for sentence in sentences(said)
+        for clause in clauses(sentence)[1:]
+    )
+
+
 def is_taken_back(text: str) -> bool:
     """Whether a plain text takes back what was said before it."""
     return (
         vocabulary().corrections.search(text) is not None
         or _begins_anew().search(text) is not None
-        or any(
-            len(said.split()) <= SHORT
-            and denies(said)
-            and (stance("self").search(said) or stance("preferences").search(said))
-            for said in sentences(text)
-        )
+        or any(_is_withdrawal(said) for said in sentences(text))
     )
+
+
+def _is_withdrawal(sentence: str) -> bool:
+    """Whether a sentence does nothing but deny, or calls the answer no answer."""
+    if len(sentence.split()) <= SHORT and denies(sentence):
+        return any(stance(key).search(sentence) for key in ("self", "preferences"))
+    if is_denied(sentence):
+        return stance("acts").search(sentence) is not None
+    about = _about_the_answer().match(sentence)
+    return about is not None and stance("voids").search(sentence) is not None
+
+
+@cache
+def _about_the_answer() -> re.Pattern[str]:
+    """A sentence that begins with the answer itself, perhaps behind one word."""
+    return re.compile(rf"\W*(?:\w+,? )?{stance('answers').pattern}")
 
 
 @cache

@@ -1,6 +1,6 @@
 """Whether the words beside a chosen option choose another one, or take the option back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from prompts.core.reading.clauses import (
     Clause,
@@ -29,16 +29,25 @@ def is_another(
         is_open: whether an option may be chosen now.
     """
     for sentence in sentences(phrases.spelled(without_idioms(rest))):
-        found = list(phrases.mentions(sentence))
+        is_endorsed = stance("endorsed").search(sentence) is not None
+        found = [*phrases.mentions(sentence), *_unnamed(sentence)]
         parts = clauses(sentence) if found else []
         for mention in found:
             clause = next(part for part in parts if mention.start < part.end)
             if mention.value == option:
                 if _takes_back(clause, mention):
                     return True
-            elif is_open(mention.value) and chooses(clause, mention.start, mention.end):
+            elif (not mention.value or is_open(mention.value)) and (
+                is_endorsed or chooses(clause, mention.start, mention.end)
+            ):
                 return True
     return False
+
+
+def _unnamed(sentence: str) -> Iterator[Mention]:
+    """Where a sentence speaks of the other option without its name."""
+    for found in stance("alternatives").finditer(sentence):
+        yield Mention(found.start(), found.end(), "")
 
 
 def _takes_back(clause: Clause, mention: Mention) -> bool:

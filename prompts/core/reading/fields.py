@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from prompts.core.reading.leads import LONGEST_LEAD, is_foreign, is_of_another, lead
+from prompts.core.reading.leads import LONGEST_LEAD, is_foreign, is_of_another, is_verdict, lead
 from prompts.core.reading.objects import Pairs, object_in, objects
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
-ModelOptions = Literal["answer", "check"]
+Asked = Literal["answer", "check"]
 """What is asked: where the texts have the words of its fields."""
-KEYS: dict[ModelOptions, tuple[str, ...]] = {
+KEYS: dict[Asked, tuple[str, ...]] = {
     "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
     "check": ("valence", "arousal", "emotion"),
 }
@@ -93,7 +93,7 @@ class Fields:
             self.leads.append(lead(self.text[max(0, start - LONGEST_LEAD) : start]))
 
 
-def find_fields(text: str, form: Form, asked: ModelOptions = "answer") -> Fields:
+def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
     """The fields of a reply, in the form asked for, otherwise in the other.
 
     Args:
@@ -116,7 +116,7 @@ def shown_again(text: str) -> str:
     return _reasoning().sub("", without_reasoning(text)).strip()
 
 
-def _json_fields(text: str, asked: ModelOptions) -> Fields:
+def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
     fields, known = Fields(text), _fields_by_name(asked)
     for found in objects(text):
@@ -179,11 +179,16 @@ def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
     return "".join(
         f"\n{_words_of(name).capitalize()}: {value}\n"
         for name, value in pairs
-        if isinstance(value, str) and _key(name, known) is None and not is_foreign(_words_of(name))
+        if _speaks(name, value) and _key(name, known) is None and not is_foreign(_words_of(name))
     )
 
 
-def _marked_fields(text: str, asked: ModelOptions) -> Fields:
+def _speaks(name: str, value: object) -> bool:
+    """Whether a value says something of the answer: a text, or a number under "final offer"."""
+    return isinstance(value, str) or (type(value) is int and is_verdict(_words_of(name)))
+
+
+def _marked_fields(text: str, asked: Asked) -> Fields:
     """The values behind the marks: to the end of the line, or the next line under a bare mark."""
     fields = Fields(text)
     known, marks = _fields_by_name(asked), list(_marks(text, asked))
@@ -202,7 +207,7 @@ def _marked_fields(text: str, asked: ModelOptions) -> Fields:
     return fields
 
 
-def _table_fields(text: str, asked: ModelOptions) -> Fields:
+def _table_fields(text: str, asked: Asked) -> Fields:
     """The values under the marks where they head the columns of a table."""
     fields = Fields(text)
     known = _fields_by_name(asked)
@@ -220,7 +225,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-def _marks(text: str, asked: ModelOptions) -> Iterator[re.Match[str]]:
+def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
     """The marks at the beginning of lines, and those enumerated behind one in the same line.
 
     Where there are none, marks in capitals that begin a sentence within a line.
@@ -238,12 +243,12 @@ def _marks(text: str, asked: ModelOptions) -> Iterator[re.Match[str]]:
 
 
 @cache
-def _fields_by_name(asked: ModelOptions) -> dict[str, str]:
+def _fields_by_name(asked: Asked) -> dict[str, str]:
     """The field of each key and mark, in every language."""
     return {name: key for key in KEYS[asked] for name in _names(asked, key)}
 
 
-def _names(asked: ModelOptions, *keys: str) -> list[str]:
+def _names(asked: Asked, *keys: str) -> list[str]:
     """The keys and marks of fields, in every language, the longest first."""
     tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
     found = {str(table[key]).casefold() for table in tables for key in keys if key in table}
@@ -255,7 +260,7 @@ def _any_of(names: Iterable[str]) -> str:
 
 
 @cache
-def _mark_pattern(asked: ModelOptions) -> re.Pattern[str]:
+def _mark_pattern(asked: Asked) -> re.Pattern[str]:
     """A mark at the beginning of a line or of an enumerated part of one.
 
     A mark in quotes or after a brace is the key of an object, which is read as such or not at all.
@@ -266,7 +271,7 @@ def _mark_pattern(asked: ModelOptions) -> re.Pattern[str]:
 
 
 @cache
-def _capital_mark_pattern(asked: ModelOptions) -> re.Pattern[str]:
+def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
     """A mark in capitals behind the end of a sentence."""
     names = _any_of(name.upper() for name in _names(asked, *KEYS[asked]))
     return re.compile(rf"(?<=[.!?…])[ \t]{{1,3}}(?P<mark>{names}):")
@@ -289,7 +294,7 @@ def _is_empty(value: str) -> bool:
     return len(value) < 200 and _EMPTY.fullmatch(value) is not None  # noqa: PLR2004
 
 
-def _is_echo(key: str, value: str, asked: ModelOptions) -> bool:
+def _is_echo(key: str, value: str, asked: Asked) -> bool:
     """Whether a value repeats what the prompt says should stand there."""
     said = value.strip(_EDGES).casefold()
     return len(said) > _SHORTEST_ECHO and any(
@@ -299,7 +304,7 @@ def _is_echo(key: str, value: str, asked: ModelOptions) -> bool:
 
 
 @cache
-def _descriptions(asked: ModelOptions) -> dict[str, tuple[str, ...]]:
+def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
     """How the prompts describe each field, in every language, up to the first placeholder."""
     found: dict[str, tuple[str, ...]] = {}
     for language in catalogue().languages:

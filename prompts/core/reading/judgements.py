@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from prompts.core.reading.clauses import Clause, is_denied, stance
+from prompts.core.reading.clauses import Clause, denies, is_denied, stance, words
 
 _DESCRIBES = re.compile(r"\s?[:—–-]\s")
 _CLOSEST = 24
@@ -27,26 +27,54 @@ def chooses(clause: Clause, start: int, end: int) -> bool:
     before, around = clause.before(start), clause.around(start, end)
     if _is_passed_over(before):  # "no better move than checking" speaks for checking
         return _is_denied(around)
-    if _is_conceded(clause, around) or stance("weighed").search(around):
+    if _is_conceded(clause, around) or _is_aside(around):
         return False
     judgements = [*_judgements(clause, start, around)]
-    if judgements:
+    if judgements and not _is_own_denial(before):
         is_mitigated = stance("mitigated").search(stance("against").sub(" ", around)) is not None
         return not any(judgements) or _is_denied(around) or is_mitigated
-    if _is_denied(around):
+    if _is_denied(around) or _is_up_to_others(around):
         return False
     if stance("preferences").search(around):
         return True
     is_possible = stance("possible").search(around) and not stance("self").search(before)
     return not (
-        is_of_others(before) or clause.is_reason or is_possible or is_conditional(clause, around)
+        is_of_others(before)
+        or clause.is_reason
+        or is_possible
+        or is_conditional(clause, around)
+        or _is_imagined(around)
     )
+
+
+def _is_up_to_others(around: str) -> bool:
+    """Whether a clause holds a condition on what another player does."""
+    condition = stance("conditions").search(around)
+    return condition is not None and is_of_others(around[condition.start() :])
+
+
+def _is_aside(around: str) -> bool:
+    """Whether a clause is about a thought that is over, or tells of another move."""
+    is_told = stance("elsewhen").search(around) and stance("self").search(around)
+    return is_told is not None or stance("weighed").search(around) is not None
+
+
+def _is_imagined(around: str) -> bool:
+    """Whether a clause says what an option would do, and neither for the player nor well."""
+    speaks = stance("self").search(around) or stance("approvals").search(around)
+    return speaks is None and stance("moods").search(around) is not None
 
 
 def _is_denied(around: str) -> bool:
     """Whether a clause denies, judgements such as "gives nothing" aside."""
     said = stance("against").sub(" ", around)
     return is_denied(said) or stance("nothing").search(said) is not None
+
+
+def _is_own_denial(before: str) -> bool:
+    """Whether the player says that it does not do what follows, and judges nothing before it."""
+    is_own = stance("self").search(before) is not None
+    return is_own and is_denied(before) and stance("against").search(before) is None
 
 
 def _judgements(clause: Clause, start: int, around: str) -> Iterator[bool]:
@@ -74,7 +102,7 @@ def _described(clause: Clause, around: str) -> str:
 def rules_out(clause: Clause, start: int, end: int) -> bool:
     """Whether a clause says that what it names is wrong to choose."""
     before, around = clause.before(start), clause.around(start, end)
-    if clause.is_reason or is_conditional(clause, around) or stance("moods").search(around):
+    if clause.is_reason or is_conditional(clause, around):
         return False
     if _is_contrasted(clause) or is_of_others(before) or _is_passed_over(before):
         return False
@@ -88,14 +116,37 @@ def _is_passed_over(before: str) -> bool:
 
 
 def _is_conceded(clause: Clause, around: str) -> bool:
-    """Whether a clause says what would be, and the next one sets something against it."""
-    return stance("moods").search(around) is not None and _is_contrasted(clause)
+    """Whether a clause says what would be or is liked, and something is set against it."""
+    is_wished = any(stance(key).search(around) for key in ("moods", "tastes"))
+    is_outdone = stance("self").search(around) is None and denies(_following(clause))
+    return ((is_wished or is_outdone) and _is_contrasted(clause)) or _is_granted(clause)
+
+
+def _is_granted(clause: Clause) -> bool:
+    """Whether a clause begins with an "although" and concedes what it names.
+
+    At the beginning of a sentence it does if the sentence goes on about another thing, and behind
+    something else if it names nothing as better.
+    """
+    said = clause.text.lstrip(" ,;(—–-")
+    if stance("concessions").match(said) is None:
+        return False
+    if clause.start:
+        return not any(stance(key).search(said) for key in ("preferences", "self"))
+    following = clause.sentence[clause.end :]
+    return following.startswith(",") and words("split", "it").search(following) is None
 
 
 def _is_contrasted(clause: Clause) -> bool:
     """Whether the next clause begins with "but" or its like."""
-    following = clause.sentence[clause.end :].lstrip(", -—–")
-    return stance("contrasts").match(following) is not None
+    following = _following(clause)
+    contrast = stance("contrasts").match(following)
+    return contrast is not None and contrast.end() < len(following)
+
+
+def _following(clause: Clause) -> str:
+    """The sentence behind a clause."""
+    return clause.sentence[clause.end :].lstrip(", -—–")
 
 
 def is_conditional(clause: Clause, around: str) -> bool:

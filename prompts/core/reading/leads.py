@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from prompts.core.reading.clauses import SHORT, denies, sentences, stance, without_idioms
+from prompts.core.reading.clauses import SHORT, denies, sentences, stance, without_idioms, words
 from prompts.core.reading.judgements import is_of_others
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
 
@@ -11,6 +11,7 @@ LONGEST_LEAD = 300
 """Characters of the sentence before an answer that are looked at."""
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
+_LABEL = re.compile(r"\A\w+(?: \w+)?: ")
 _EXAMPLE = "example"
 _FENCE = re.compile(r"```\w*")
 _FIRST_WORDS = 3
@@ -30,6 +31,8 @@ def lead(before: str) -> str:
     if _LISTED.match(line) or _LABELLED.match(line):
         return ""
     *_, earlier, last = ["", *re.split(r"[.!?…](?=\s|\Z)", line)]
+    if line.endswith("?") and stance("moods").search(earlier):
+        return earlier  # "What would a saint do?"
     if len(last.split()) != 1:
         return last
     return f"{earlier}, {last}".strip(", ")  # "Suppose I bluff. Then:"
@@ -39,9 +42,17 @@ def is_example(lead_in: str) -> bool:
     """Whether a sentence leads in an example, a hypothesis or the answer of another player."""
     said = without_idioms(plain(lead_in))
     *_, last = re.split(r",\s", said)
-    is_denied = denies(last) and (len(last.split()) <= SHORT or stance("self").search(last))
+    own = stance("self").search(last)
+    is_denied = denies(last) and (len(last.split()) <= SHORT or own)
+    is_imagined = stance("moods").search(last) and not own
+    is_said = stance("says").search(last) and not own
+    is_unsure = vocabulary().hedges.search(last.strip("<>")) and len(last.split()) <= SHORT
     return bool(
-        stance("examples").search(said)
+        is_said
+        or is_unsure
+        or stance("examples").search(said)
+        or stance("weighed").search(said)
+        or (is_imagined and not stance("preferences").search(last))
         or is_of_others(f"{last} ")
         or is_denied
         or (_is_supposed(said, last) and not stance("commitments").search(said))
@@ -65,7 +76,10 @@ def conclusion(before: str) -> str:
         before: what the reply says before the answer, as plain text.
     """
     *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
-    if _announces().match(last) or len(last.split()) <= SHORT:
+    last = _LABEL.sub("", last)
+    is_open = stance("contrasts").search(last) is not None
+    is_told = _announces().match(last) or _speaks_for().search(last)
+    if len(last.split()) <= SHORT or (is_told and not is_open):
         return last
     ends = [found.start() for found in stance("conclusions").finditer(last)]
     return last[ends[-1] :] if ends else ""
@@ -75,6 +89,11 @@ def conclusion(before: str) -> str:
 def _announces() -> re.Pattern[str]:
     first = rf"\W{{0,4}}(?:{pattern_of(listed('stance', 'conclusions'))},? )?"
     return re.compile(first + stance("announcements").pattern)
+
+
+@cache
+def _speaks_for() -> re.Pattern[str]:
+    return re.compile(pattern_of([*listed("stance", "preferences"), *listed("stance", "intents")]))
 
 
 def goes_on(rest: str) -> bool:
@@ -105,6 +124,12 @@ def is_of_another(key: str) -> bool:
     """Whether the key of an object says that it holds no answer."""
     said = plain(key)
     return any(stance(words).search(said) for words in ("elsewhere", "conditions", "examples"))
+
+
+def is_verdict(key: str) -> bool:
+    """Whether the key of an object says that it holds what is chosen or given."""
+    said = plain(key)
+    return any(found.search(said) for found in (stance("preferences"), words("split", "gives")))
 
 
 def is_foreign(key: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
-from prompts.core.reading.clauses import is_taken_back, stance, without_idioms
+from prompts.core.reading.clauses import is_contrasted, is_taken_back, stance, without_idioms
 from prompts.core.reading.doubts import is_another
 from prompts.core.reading.fields import Fields, find_fields
 from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is_example
@@ -201,8 +201,9 @@ def action_of(
         return action
     if fields.values or not _ONE_LINE.fullmatch(said.strip()):
         return None
-    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer.
-    if silence(said) is Verdict.REFUSED:
+    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer, or
+    # a wish with a "but".
+    if silence(said) is Verdict.REFUSED or is_contrasted(said):
         return None
     found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
     if found is None or found not in space:
@@ -271,6 +272,8 @@ def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Actio
     known = vocabulary()
     for end in _ends(rest):
         said = known.hedges.sub("", end)
+        if stance("conditions").search(end):
+            continue
         if as_answer(said) not in {None, action}:
             return True
         if as_answer(known.negations.sub("", said)) == action and known.negations.search(said):

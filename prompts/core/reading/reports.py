@@ -113,8 +113,8 @@ def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     if not mentions:
         raise Unclear("illegal")
     first = mentions[0]
-    sign = _REMARK.search(text, first.end)
-    end = sign.start() if sign else len(text)
+    begins = (pattern.search(text, first.end) for pattern in (_REMARK, _begins_cause()))
+    end = min((found.start() for found in begins if found), default=len(text))
     if len({mention.value for mention in mentions if mention.start < end}) > 1:
         raise Unclear("ambiguous")
     for words, harmless in ((text[: first.start], "before"), (text[first.end : end], "after")):
@@ -148,7 +148,7 @@ def _changes(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> 
     if _adds().match(remark) or vocabulary().percent.search(remark):
         return True
     is_about = remark.startswith(("(", "[", "{")) or _begins_cause().match(remark)
-    if not is_about and (remark[:1] in ",;.:" or len(remark.split()) <= _FEWEST):
+    if not is_about and (remark[:1] in ",;:" or len(remark.split()) <= _FEWEST):
         return True
     return _names_another(remark, emotion, phrases, is_shown=is_shown)
 

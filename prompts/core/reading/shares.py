@@ -20,7 +20,7 @@ from prompts.core.reading.clauses import (
     without_idioms,
     words,
 )
-from prompts.core.reading.judgements import chooses
+from prompts.core.reading.judgements import chooses, is_of_others
 from prompts.core.reading.numbers import SHARES, TOKEN, Number, grouped, numbers
 from prompts.core.reading.vocabulary import listed, number_words, pattern_of, plain, vocabulary
 
@@ -43,7 +43,7 @@ class Claim:
     Args:
         amount: how much; None where the words say "this" of the answer.
         who: who gets it.
-        is_open: whether it stands under a condition or is what would be.
+        is_open: whether it stands under a condition, is what would be, or is judged to be wrong.
     """
 
     amount: int | None
@@ -102,6 +102,8 @@ def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
         parts = clauses(sentence)
         for number in numbers(sentence, high):
             clause = next(part for part in parts if number.start < part.end)
+            if _people(clause.text):
+                continue
             if number.value == 0 and stance("conditions").search(sentence):
                 continue  # what everybody gets if an offer is rejected
             if _limit().search(sentence, max(0, number.start - _NEAR), number.start):
@@ -125,7 +127,8 @@ def gives_another(before: str, amount: int, space: Amount, language: str) -> boo
 
 def _readable(text: str, language: str) -> str:
     """A text in plain spelling with its numbers in digits."""
-    return number_words(grouped(words("split", "nothing").sub(" 0 ", plain(text)), language))
+    said = words("split", "nothing").sub(" 0 ", without_idioms(plain(text)))
+    return number_words(grouped(said, language))
 
 
 @cache
@@ -133,8 +136,10 @@ def _uncounted() -> re.Pattern[str]:
     """Numbers of players, rounds and list items, which are no amounts."""
     counted = words("split", "counted").pattern
     units = pattern_of(listed("units"))
+    total = rf"(?: {vocabulary().parts} \d+)?"
     return re.compile(
-        rf"{counted} \d(?!\d| ?{units})|\d+ (?:other )?{counted}|(?:^|\n)\W{{0,4}}\d{{1,2}}[.)] "
+        rf"{counted} \d(?!\d| ?{units}){total}|\d+ (?:other )?{counted}"
+        r"|(?:^|\n)\W{0,4}\d{1,2}[.)] "
     )
 
 
@@ -197,7 +202,11 @@ def _ratio() -> re.Pattern[str]:
 def _near(pieces: list[_Piece], at: int) -> Iterator[_Piece]:
     """The parts without a number beside one with a number, unless they are about another number."""
     before, following = pieces[max(0, at - 1) : at], pieces[at + 1 : at + 3]
-    behind = [piece for piece in following[:1] if piece.amount is None]
+    behind = [
+        piece
+        for piece in following[:1]
+        if piece.amount is None and not stance("contrasts").match(piece.text.lstrip(" ,"))
+    ]
     if behind and behind[0].text.startswith("("):  # "60 (me), 40 (you)"
         yield from behind
         return
@@ -222,7 +231,8 @@ def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
     """Parts of a clause that hold at most one number each."""
     text = clause.text
     conditions = stance("conditions").search(clause.sentence, 0, clause.end)
-    is_open = conditions is not None or stance("moods").search(text) is not None
+    is_judged = any(stance(key).search(text) for key in ("moods", "against"))
+    is_open = conditions is not None or is_judged
     found = list(numbers(text, high))
     if not found and _LETTER.search(text):
         yield _Piece(text, _share(text, amount, high), len(text), is_open)
@@ -244,9 +254,16 @@ def _cut(text: str, start: int, number: Number, following: Number) -> int:
 
 
 def _verbs(text: str) -> list[tuple[int, str]]:
-    """Where verbs of having and giving stand, and which."""
+    """Where verbs of having and giving stand, and which; of two in one place, the longer one."""
     keys = ("keeps", "gains", "leaves", "gives")
-    return sorted((v.start(), key) for key in keys for v in words("split", key).finditer(text))
+    found = [(v.start(), -v.end(), key) for key in keys for v in words("split", key).finditer(text)]
+    verbs: list[tuple[int, str]] = []
+    covered = 0
+    for start, end, key in sorted(found):
+        if start >= covered:
+            verbs.append((start, key))
+            covered = -end
+    return verbs
 
 
 def _share(text: str, amount: int, high: int) -> int | None:
@@ -275,13 +292,19 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
     )
     if verb in {"keeps", "gains"} and _is_of_another(text, at, piece.at):
         return "other"
-    if verb == "gains" and not mine and (whole or words("split", "bounds").search(text)):
+    if verb == "gains" and not mine and (whole or _is_bound(text)):
         return None
     if verb in {"keeps", "gains"} or mine or (verb == "leaves" and not others):
         return "self"
     if others or verb == "gives":
         return "other"
     return "self" if not verb and _elliptic().search(text) else None
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a part of a sentence is about what the player accepts, not about what others do."""
+    bound = words("split", "bounds").search(text)
+    return bound is not None and not is_of_others(text[: bound.start()])
 
 
 @cache
@@ -296,5 +319,5 @@ def _is_of_another(text: str, verb: int, number: int) -> bool:
     before = {who: [found.start() for found in who.finditer(text, 0, verb)] for who in (own, other)}
     if any(before.values()):
         return max(before[other], default=-1) > max(before[own], default=-1)
-    behind = other.search(text, verb, number)
+    behind = other.search(text, verb, number if number > verb else len(text))
     return behind is not None and own.search(text, verb, behind.start()) is None
