@@ -16,6 +16,9 @@ from tests.arena.forks import Done
 CODES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202etxt\u2066\x7f\x08\r"
 """Renames a terminal's window, clears it, and reverses the order of what is read."""
 
+TURNED = "\u202etxt\u2066"
+"""Reverses the order of what is read; a design may hold it, and no other code."""
+
 OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "run": ("t.toml", "--out", "run", "--no-preflight"),
     "rate": ("run", "--rounds", "5"),
@@ -29,6 +32,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "verify": ("run",),
     "replay": ("run",),
     "retry": ("run", "--only", "void", "--no-preflight"),
+    "release": ("run", "--reason", CODES),
 }
 """Arguments of the commands that open a run's folder; `t.toml` is its design."""
 

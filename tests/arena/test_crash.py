@@ -88,10 +88,9 @@ def test_a_wrong_key_stops_the_run_in_one_line_and_loses_nothing(
     with Loopback(expiring) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url)))
         done = forks.run(tmp_path, *COMMAND)
-        assert done.status == 2
-        (line,) = (line for line in done.said.splitlines() if line.startswith("arena: "))
-        assert "model 'openai/test' cannot be used" in line
-        assert "no such key" in line
+        assert done.status == 3
+        (line,) = (line for line in done.said.splitlines() if line.startswith("Stopped: "))
+        assert "openai/test: it cannot be used: no such key (denied 401 from 127.0.0.1" in line
         assert attempts(tmp_path / "run") == 10
         server.script = answering
         assert forks.run(tmp_path, *COMMAND).status == 0
@@ -113,7 +112,9 @@ def test_unusable_replies_void_the_match_with_the_verdict_on_record(
 ) -> None:
     with Loopback(lambda _asked, _number: Reply('{"action": "maybe"}')) as server:
         (tmp_path / "t.toml").write_text(toml(models(server.url, reasks=1)))
-        assert forks.run(tmp_path, *COMMAND).status == 0
+        done = forks.run(tmp_path, *COMMAND)
+        assert done.status == 3
+        assert "Stopped: all 12 matches are void (illegal 12)" in done.said
         asked = len(server.requests)
     run = Run(tmp_path / "run")
     assert run.counts == {"void": 12}

@@ -96,9 +96,8 @@ def test_a_model_is_asked_once_per_information_set_through_the_usual_prompts(
         data = design(games=[ASKED], contestants=[model], repetitions=1)
         run = Run(played(data, tmp_path / "run"))
         assert run.counts == {"completed": 12}
-        asked = [
-            body["messages"] for body in server.bodies if body["messages"][0]["role"] == "system"
-        ]
+        _preflight, *bodies = server.bodies
+        asked = [body["messages"] for body in bodies if body["messages"][0]["role"] == "system"]
     assert len(asked) == len({messages[-1]["content"] for messages in asked}) == 12
     policy = elicited(run.matches(), KuhnPoker(), "llm")
     assert all(max(row.values()) == 1 for row in policy.values())

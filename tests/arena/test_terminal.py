@@ -17,7 +17,7 @@ from arena.core.console import console
 from arena.core.terminal import shielded, visible
 from arena.engine.progress import watcher
 from arena.record.run import Run
-from tests.arena.commands import CODES, OF_A_RUN, OTHERS, PLAYING, command, known
+from tests.arena.commands import CODES, OF_A_RUN, OTHERS, PLAYING, TURNED, command, known
 from tests.arena.designs import toml
 from tests.arena.forks import Done, Forks
 from tests.loopback import Loopback, Reply, first_legal
@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[P
             "self_report": True,
         }
         model |= {"api_base": provider.url, "emotion": {"mode": "manipulative"}}
-        mean = {"name": f"mean {CODES[:5]}", **model, "persona": CODES[:13]}
+        mean = {"name": f"mean {TURNED}", **model, "persona": TURNED}
         games = [{"name": "kuhn_poker"}, {"name": "ultimatum"}]
         design = {"name": "hostile", "repetitions": 2, "games": games}
         design["contestants"] = [mean, {"agent": "uniform"}]
@@ -96,7 +96,7 @@ def test_a_transcript_shows_codes_and_obeys_none(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["rate", "check", "deception"])
 def test_json_stays_json_with_the_same_meaning(folder: Path, name: str) -> None:
     document = json.loads(harmless(command(folder, name, "run", "--json")))
-    assert json.dumps(f"mean {CODES[:5]}") in json.dumps(document)
+    assert json.dumps(f"mean {TURNED}") in json.dumps(document)
 
 
 def test_what_stands_for_a_code_is_what_json_writes() -> None:

@@ -81,7 +81,7 @@ def test_every_named_set_is_tested() -> None:
         (
             "prisoners_dilemma",
             {"preset": ["eai"]},
-            r"unknown preset of prisoners_dilemma \['eai'\]",
+            r"unknown preset of prisoners_dilemma \"\['eai'\]\"",
         ),
         ("prisoners_dilemma", {"preset": "eai", "reward": 3}, "'eai' already sets reward"),
         ("prisoners_dilemma", {"presets": "eai"}, "did you mean 'preset'"),

@@ -120,8 +120,7 @@ def read_reply(
         wording: what was drawn for the match, for the labels of actions.
         truncated: whether the provider says that the reply was cut off.
     """
-    labels = Labels.of(voice, game, wording)
-    said = without_reasoning(text)
+    labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     fields = find_fields(said, form)
     if truncated and (form == "text" or not fields.values or not fields.is_whole):
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
@@ -132,8 +131,7 @@ def read_reply(
             action = action_of(fields, said, space, labels, voice.language)
         except Unclear as unclear:
             return _unclear(unclear.problem, space)
-    given = action is not None or (space is None and fields.values)
-    if not given:
+    if action is None and not (space is None and fields.values):
         return Reading(silence(said))
     if not voice.emotion.feels:
         return Reading(Verdict.LEGAL, action)
