@@ -49,17 +49,27 @@ async def preflight(
     unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
     asked = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
     found = await asyncio.gather(*map(ask, asked), return_exceptions=True)
-    wrong = dict.fromkeys(str(error) for error in found if isinstance(error, BadInput))
-    for each in found:
+    for each in _usable(found):
+        _settle(each, pool, store, note)
+
+
+def _usable(found: Iterable[Finding | BaseException | None]) -> list[Finding]:
+    """What was found of models that can be used.
+
+    Raises:
+        BadInput: there are others; all of them are named.
+    """
+    outcomes = list(found)
+    wrong = dict.fromkeys(str(error) for error in outcomes if isinstance(error, BadInput))
+    for each in outcomes:
         if isinstance(each, BaseException) and not isinstance(each, BadInput):
             raise each
-    findings = [each for each in found if isinstance(each, Finding)]
+    findings = [each for each in outcomes if isinstance(each, Finding)]
     useless = dict.fromkeys(line for each in findings if (line := _useless(each)) is not None)
     if wrong or useless:
         advice = " (check names, keys, credit and settings)" if useless else ""
         raise BadInput("; ".join([*wrong, *useless]) + advice)
-    for each in findings:
-        _settle(each, pool, store, note)
+    return findings
 
 
 def _useless(found: Finding) -> str | None:
