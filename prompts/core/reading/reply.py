@@ -192,7 +192,7 @@ def action_of(
     values = fields.values.get("action")
     if values is not None:
         action = agreed(values, lambda v: read_action(v, space, labels, language))
-        if any(map(is_example, fields.leads)) or _is_doubted(
+        if any(map(is_example, filter(None, fields.leads))) or _is_doubted(
             fields, said, action, space, labels, language
         ):
             raise Unclear("ambiguous")
@@ -216,6 +216,8 @@ def _is_doubted(
 ) -> bool:
     """Whether the words around an answer speak of another one."""
     rest = fields.rest
+    if not isinstance(space, Amount) and not rest.strip() and not fields.before.strip():
+        return False  # an object and nothing else, as most replies to a schema are
     if is_cut(rest) or goes_on(rest):
         return True
     if isinstance(space, Amount):
