@@ -39,7 +39,7 @@ class Route:
 
 
 def route(name: str) -> Route:
-    """What is known of a route; of others, what the name suggests."""
+    """The route of a provider; for one outside the table, a guess from its name."""
     return ROUTES.get(name) or _route(name)
 
 

@@ -60,7 +60,7 @@ def wire_name(model: str, provider: str) -> str:
 
 
 def route_note(model: str) -> str | None:
-    """What is told of a name that is sent under another one; None if it is not."""
+    """A note where a model is sent under another name; None where its name is kept."""
     provider, slash, _ = model.partition("/")
     if not slash or provider not in _CHAT:
         return None

@@ -1,4 +1,4 @@
-"""What a server refuses of what requests usually hold, and how requests do without it."""
+"""Dialects: parts of a request that a server refuses, and requests written without them."""
 
 from dataclasses import dataclass, replace
 
