@@ -1,4 +1,4 @@
-"""Settings that a design may pass to a provider: further arguments, headers, addresses, names of keys.
+"""Settings of a design that reach a provider: further arguments, headers, addresses, names of keys.
 
 A design is on record, and may come from somebody else. So it holds no secret, and nothing in it
 chooses who answers, who is told, what a call is said to cost, or whose credentials are used.
