@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.loopback import ELSEWHERE
 
 # Scripts that other processes run; some with other interpreters.
-collect_ignore_glob = ["agents/axelrod_matches.py", "benchmarks/*"]
+collect_ignore_glob = ["agents/core/strategies/axelrod_matches.py", "benchmarks/*"]
 
 # A slow machine is no defect.
 settings.register_profile(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import ratings
 from arena.cli.app import app
+from tests import ROOT
 from tests.arena.designs import arena
 
 for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.runs"):  # they add their commands
     import_module(more)
-ROOT = Path(__file__).parent.parent
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)
 """A command of a console block, and what it says is printed."""

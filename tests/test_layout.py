@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketConnectBlockedError
 
-ROOT = Path(__file__).parent.parent
+from tests import ROOT
+
 PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
 SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
@@ -54,6 +55,12 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
         assert "://" not in text
         pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert all("==" in line for line in pinned)
+
+
+def test_tests_live_in_the_rooms_of_what_they_test() -> None:
+    for module in (ROOT / "tests").rglob("test_*.py"):
+        room = module.parent.relative_to(ROOT / "tests")
+        assert (ROOT / room).is_dir(), module
 
 
 def test_the_set_up_installs_nothing_that_no_hash_names() -> None:

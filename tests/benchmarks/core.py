@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+from tests import ROOT
+
 PEERS = Path(__file__).parent / "peers"
 ENVIRONMENTS = ROOT / ".bench"
 """Where peers live that do not go into the test environment; git ignores it."""

@@ -7,7 +7,8 @@ import sys
 from functools import cache
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.core import ROOT, Bound
+from tests import ROOT
+from tests.benchmarks.core import Bound
 
 SMALL, LARGE = 10_000, 100_000
 

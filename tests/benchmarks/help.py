@@ -4,7 +4,8 @@ import resource
 import subprocess
 import sys
 
-from tests.benchmarks.core import REPEATS, ROOT, Bound
+from tests import ROOT
+from tests.benchmarks.core import REPEATS, Bound
 
 
 def _seconds(*arguments: str) -> float:

@@ -19,12 +19,13 @@ from playwright.sync_api import Browser
 from arena.design.tournament import Tournament, shipped
 from arena.engine.runner import run
 from dashboard.data import runs as data
+from tests import ROOT
 from tests.arena.designs import Silent
 from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing
-from tests.dashboard.server import serving
+from tests.dashboard.serving import serving
 from tests.loopback import Loopback, Reply
 
-IMAGES = Path(__file__).parents[2] / "docs" / "images"
+IMAGES = ROOT / "docs" / "images"
 COLOURS = 256
 """Of the palette of a picture."""
 

@@ -13,15 +13,16 @@ from dashboard import views
 from dashboard.data import runs as data
 from dashboard.server.gate import FOREIGN
 from games.core import plugins
+from tests import ROOT
 from tests.dashboard import runs
 from tests.dashboard.browser import Visitor, browsing, needed
 from tests.dashboard.elsewhere import TRIES, elsewhere
-from tests.dashboard.server import serving
+from tests.dashboard.serving import serving
 
 pytestmark = needed
 PAGES = {name: f"/{name}" for name in plugins.available(views.__path__)} | {"runs": "/"}
 
-PICTURES = Path(__file__).parents[2] / ".screenshots"
+PICTURES = ROOT / ".screenshots"
 """Where the story leaves its pictures."""
 
 

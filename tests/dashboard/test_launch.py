@@ -13,8 +13,8 @@ from arena.report.plan import HEADS, rows
 from dashboard.control import processes as control
 from dashboard.data import runs as data
 from games import BadInput
-from tests.dashboard.test_control import until
-from tests.dashboard.test_pages import opened, said
+from tests.dashboard.control.test_processes import until
+from tests.dashboard.views.test_pages import opened, said
 
 SCRIPTS = """
 name = "scripts"

@@ -1,5 +1,4 @@
 import csv
-from pathlib import Path
 
 import evalica
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.optimize import minimize
 from ratings import bradley_terry
 from ratings.bradley_terry import POINTS, resampled
 from ratings.core.comparisons.davidson import fit
+from tests import ROOT
 from tests.ratings.leagues import NAMES, Floats, cell, league, marginal, record_of
 
 STRENGTHS = np.array([0.9, 0.5, 0.2, -0.2, -0.5, -0.9])
@@ -127,7 +127,7 @@ def test_one_cluster_has_no_interval() -> None:
 
 def test_the_published_leaderboard_comes_back_from_the_wins_it_implies() -> None:
     """28 contestants, whose differences imply win probabilities, whose fit implies differences."""
-    path = Path(__file__).parents[2] / "dashboard" / "published.csv"
+    path = ROOT / "dashboard" / "published.csv"
     with path.open(encoding="utf-8") as file:
         elo = np.array([float(row["elo"]) for row in csv.DictReader(file)])
     wins = 1 / (1 + 10 ** ((elo - elo[:, None]) / 400))

@@ -1,0 +1,245 @@
+"""Human studies: the shipped ones are sound, and unsound ones are refused by what is wrong."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import games
+from games.core.errors import BadInput
+from ratings.core.human.studies import (
+    Baseline,
+    baseline,
+    baselines,
+    read_decisions,
+    read_study,
+)
+from tests import ROOT
+
+FOLDER = ROOT / "ratings" / "baselines"
+STUDY = """# A study.
+citation = "Somebody (2000), A study of dictators, A Journal 1, 1 to 2"
+doi = "10.1/1"
+licence = "free"
+confidence = "data"
+population = "students"
+stakes = "5 dollars"
+elicitation = "direct"
+units = "percent of the pie"
+game = "dictator"
+measure = "share_given"
+n = 10
+
+[samples.main]
+cells = [[0, 0, 4], [1, 50, 6]]
+"""
+
+
+@pytest.mark.parametrize("name", baselines())
+def test_every_shipped_study_says_who_where_and_how_many(name: str) -> None:
+    study = baseline(name)
+    assert study.n > 0
+    assert "(" in study.citation  # the year
+    assert study.about.endswith(".")
+    if study.cells is not None:
+        assert study.histogram.share.sum() == pytest.approx(1)
+        assert sum(count for *_, count in study.cells) == study.n
+
+
+def test_every_study_named_in_the_literature_is_there() -> None:
+    files = {path.stem for path in FOLDER.glob("*.toml")}
+    assert files >= {
+        "engel2011", "moblab2024", "forsythe1994", "mengel2018", "shafir_tversky1992",
+        "andreoni_miller1993", "bereby_meyer_roth2006", "kunreuther2009",
+        "dal_bo_frechette2011", "cooper1989", "oosterbeek2004",
+    }  # fmt: skip
+    assert len(baselines()) == sum(
+        len(tomllib.loads(path.read_text())["samples"]) for path in FOLDER.glob("*.toml")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "at_zero", "half"),
+    [
+        # Engel (2011): shares that give nothing, and 41 to 50 per cent.
+        ("engel2011_all", None, 0.3611, 0.1674),
+        ("engel2011_one_shot", None, 0.3133, 0.2127),
+        # Forsythe et al. (1994): means, nothing and half.
+        ("forsythe1994_dictator_paid5", 22.2, 0.356, 0.178),
+        ("forsythe1994_dictator_paid10", 23.3, 0.208, 0.208),
+        ("forsythe1994_dictator_unpaid", 38.3, 0.130, 0.478),
+        # Mei et al. (2024): people who keep everything and who give exactly half.
+        ("moblab2024_dictator", 25.9, 0.2613, 0.1944),
+    ],
+)
+def test_published_figures(name: str, mean: float | None, at_zero: float, half: float) -> None:
+    people = baseline(name).histogram
+    shares = dict(zip(people.high, people.share, strict=True))
+    assert shares[0] == pytest.approx(at_zero, abs=0.0006)
+    assert shares[50] == pytest.approx(half, abs=0.0006)
+    if mean is not None:
+        assert people.mean == pytest.approx(mean, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "published"),
+    [((5, 3, 1, 0), 0.369), ((700, 400, 300, 0), 0.239), ((10, 8, 5, 0), 0.290)],
+)
+def test_the_formula_of_payoffs(payoffs: tuple[int, ...], published: float) -> None:
+    keys = ("temptation", "reward", "punishment", "sucker")
+    game: dict[str, float] = dict(zip(keys, payoffs, strict=True))
+    expected = baseline("mengel2018").expected(np.array([None]), game)
+    assert expected[0] == pytest.approx(published, abs=0.0006)
+    assert "Gächter" in baseline("mengel2018").contested
+
+
+def test_probabilities_by_offer_round_and_outcome() -> None:
+    curve = baseline("moblab2024_acceptance")
+    assert curve.expected(np.array([20, 25, 22.5]), {}) == pytest.approx([0.2646, 0.3107, 0.28765])
+    rounds = baseline("andreoni_miller1993_rounds").expected(np.array([1, 10, 11]), {})
+    assert rounds[:2] == pytest.approx([0.625, 0.0679])
+    assert np.isnan(rounds[2])  # nothing is known of round 11
+    after = baseline("dal_bo_frechette2011_d75_r40_after").expected(np.array(["CC", "DD"]), {})
+    assert after == pytest.approx([0.98, 0.09])
+
+
+def test_parts_name_their_wholes() -> None:
+    """Every part has fewer observations, and in every cell no more."""
+    known = baselines()
+    parts = {(each.name, whole) for each in known.values() for whole in each.within}
+    assert len(parts) == 8
+    for part, whole in parts:
+        assert known[part].n < known[whole].n
+        assert (known[part].game, known[part].measure) == (known[whole].game, known[whole].measure)
+        if known[part].cells is not None:
+            assert (known[part].histogram.count <= known[whole].histogram.count).all()
+
+
+@pytest.mark.parametrize(
+    ("study", "n"),
+    [("andreoni_miller1993", 2520), ("bereby_meyer_roth2006", 26280), ("kunreuther2009", 7920)],
+)
+def test_first_rounds_follow_nothing(study: str, n: int) -> None:
+    """Of ten rounds, nine have one before."""
+    after, rounds = baseline(f"{study}_after"), baseline(f"{study}_rounds")
+    assert after.n == sum(after.counts or ()) == n
+    assert n == 9 * rounds.n
+
+
+def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
+    unstudied = {name for name in games.available() if games.rules(name).unstudied}
+    assert {study.game for study in baselines().values()}.isdisjoint(unstudied)
+    assert unstudied == {"kuhn_poker", "liars_dice"}
+
+
+def test_a_study_of_windows_is_read_with_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + STUDY.replace("\n", "\r\n").encode())
+    assert read_study(path)["own"].about == "A study."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("[1, 50, 6]", "[1, 50, 5]", "the mass sums to 9"),
+        ('citation = "Somebody (2000), A study of dictators, A Journal 1, 1 to 2"', "", "citation"),
+        ('units = "percent of the pie"\n', "", "units"),
+        ("percent of the pie", "probability", "do not fit the measure"),
+        ("percent of the pie", "per cent", "units"),
+        ("[1, 50, 6]", "[0, 50, 6]", "begin at the same value"),
+        ("[1, 50, 6]", "[1, 150, 6]", "between 0 and 100"),
+        ("n = 10", "n = 0", "n:"),
+        ("licence", "lisence", "'lisence'; did you mean 'licence'"),
+        ("cells = [[0, 0, 4], [1, 50, 6]]", "", "exactly one of cells"),
+        ("cells = ", "value = 3\ncells = ", "exactly one of cells"),
+        ("[samples.main]", "", "needs a table"),
+        ("# A study.", "]", "is not valid TOML"),
+    ],
+)
+def test_unsound_studies_are_refused(old: str, new: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(STUDY)
+    assert list(read_study(path)) == ["own"]
+    path.write_text(STUDY.replace(old, new))
+    with pytest.raises(BadInput) as caught:
+        read_study(path)
+    assert reason in str(caught.value)
+    assert "own.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"value": 1.2}, "below 0 or above 1"),
+        ({"shares": {"grim": 0.5, "t2": 0.4}}, "not to one"),
+        ({"points": [[10, 0.2]], "counts": [1, 2]}, "equally many"),
+        (
+            {
+                "game": "prisoners_dilemma",
+                "measure": "cooperation_after",
+                "points": [["CC", 0.2]],
+                "counts": [7],
+            },
+            "counts sum to 7, not to n",
+        ),
+    ],
+)
+def test_impossible_probabilities_are_refused(changes: dict[str, Any], reason: str) -> None:
+    data = baseline("cooper1989_silent").model_dump(exclude_none=True) | changes
+    if "value" not in changes:
+        del data["value"]
+    with pytest.raises(ValueError, match=reason):
+        Baseline.model_validate(data)
+
+
+def test_unknown_names_get_a_hint() -> None:
+    with pytest.raises(BadInput, match="did you mean 'engel2011_students'"):
+        baseline("engel2011_student")
+
+
+def test_own_decisions_become_baselines(tmp_path: Path) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text(
+        "measure,value,offer\nshare_given,0,\nshare_given,50,\nshare_given,50,\n"
+        "acceptance,1,40\nacceptance,0,40\nacceptance,0,10\ncooperation,1,\n"
+    )
+    found = read_decisions(path)
+    assert set(found) == {"lab_share_given", "lab_acceptance", "lab_cooperation"}
+    assert found["lab_share_given"].histogram.mean == pytest.approx(100 / 3)
+    assert found["lab_acceptance"].points == ((10, 0), (40, 0.5))
+    assert found["lab_cooperation"].value == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("measure\nshare_given\n", "needs columns"),
+        ("measure,value\nshare_given,much\n", "needs columns"),
+        ("measure,value\n", "no decisions"),
+        ("measure,value\ngift,3\n", "unknown measure"),
+        ("measure,value\nacceptance,1\n", "needs a column offer"),
+        ("measure,value\ncooperation,0.5\n", "is 1 or 0"),
+        ("measure,value\noffer,500\n", "between 0 and 100"),
+        ("measure,value\noffer,nan\n", "between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,inf\n", "offer inf must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,-20\n", "offer -20 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,500\n", "offer 500 must lie between 0 and 100"),
+        ("measure,value,offer\nacceptance,1,nan\n", "offer nan must lie between 0 and 100"),
+        pytest.param(f"measure,value\noffer,{'1' * 140_000}\n", "field larger", id="huge"),
+    ],
+)
+def test_own_decisions_that_cannot_be(text: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=reason) as caught:
+        read_decisions(path)
+    assert "lab.csv" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_byte_order_mark_is_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "lab.csv"
+    path.write_text("measure,value\noffer,40\n", encoding="utf-8-sig")
+    assert read_decisions(path)["lab_offer"].histogram.mean == 40
