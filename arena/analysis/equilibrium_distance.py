@@ -59,7 +59,7 @@ def decisions(transcript: Transcript, game: Game[Any]) -> Iterator[tuple[str, st
     """Contestant, game, information set of the round, and action, in the order of play."""
     match = transcript.match
     for step in steps(transcript, game):
-        for played in step.made:
+        for played in () if step.opening else step.made:
             seen = this_round(game.observe(step.state, played.player))
             yield match.seats[played.player], match.game, key(seen), played.decision.action
 

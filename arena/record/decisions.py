@@ -58,16 +58,8 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
     start = game.initial_state()
     seats = [_Seat([False] * len(game.observe(start, at).events)) for at in range(len(game.roles))]
     found: list[Row] = []
-    openings = [played for played in transcript.decisions if played.turn < 0]
-    _show(seats, openings, transcript.match.seats, [-1] * len(seats))
     number = began = 0
     for step in steps(transcript, game):
-        if step.made and not found:
-            found += [
-                _row(transcript, played, at) | _known(seats[played.player], game, step, played)
-                for at, played in enumerate(openings)
-            ]
-            began = len(found)
         for played in step.made:
             known = _known(seats[played.player], game, step, played) | {"round": number}
             seen = _seen(seats[played.player], game, step, played, random)
@@ -75,6 +67,11 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
         if step.after is None:
             break
         arrivals = [len(game.observe(step.state, at).events) for at in range(len(seats))]
+        if step.opening:
+            # They come with what is known already, before anybody moves.
+            _show(seats, step.made, transcript.match.seats, [at - 1 for at in arrivals])
+            began = len(found)
+            continue
         _show(seats, step.made, transcript.match.seats, arrivals)
         _news(seats, game, step)
         if (claims := _claims(game, step)) is not None:
