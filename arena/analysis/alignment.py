@@ -10,7 +10,7 @@ import pandas as pd
 import agents
 import games
 from arena.analysis.equilibrium_distance import reference_table
-from arena.analysis.human_measures import choices
+from arena.analysis.human_measures import measured
 from arena.core.types import canonical
 from arena.record.run import Run
 from games import BadInput
@@ -38,7 +38,7 @@ class Alignment:
     Attributes:
         name: of the run.
         games: identity of each game (name and parameters), by its id.
-        choices: as `arena.analysis.human_measures.choices` gives them.
+        choices: as `arena.analysis.human_measures.measured` gives them.
         studies: compared with, by name.
         comparisons: contestant beside study.
         arms: contestants as cells of the design.
@@ -123,7 +123,7 @@ def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """What was decided in a run, in the measures of human studies."""
     if run.manifest.get("record") == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
-    table = choices(run)
+    table = measured(run)
     if table.empty and needed:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")
     return table

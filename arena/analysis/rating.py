@@ -11,7 +11,7 @@ import pandas as pd
 import ratings
 from agents.core.solutions import solved
 from agents.core.strategies.policy_table import stage_of
-from arena.analysis.information_sets import choices
+from arena.analysis.information_sets import legal_decisions
 from arena.analysis.leaderboard import by_game, disagreements, overall
 from arena.analysis.tree_paths import plays
 from arena.core.types import canonical
@@ -331,7 +331,7 @@ def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, An
     stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
     return {
         "stage": stage,
-        "decisions": choices(runs, game),
+        "decisions": legal_decisions(runs, game),
         "equilibrium": lambda: solved(stage, solution.ITERATIONS),
         "plays": cache(lambda: plays(runs, game, rules)),
     }

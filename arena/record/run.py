@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
-from arena.record.decisions import COLUMNS, rows
+from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.sql import SCHEMA
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -178,6 +178,28 @@ class Run:
         """The information set asked about, which chance names first; empty for a whole game."""
         return str(deals[0]) if self.elicited(game) else ""
 
+    def decided(
+        self, columns: Collection[str] = COLUMNS.keys(), games: Collection[str] | None = None
+    ) -> Iterator[list[Row]]:
+        """The rows of each closed match, as `arena.record.decisions.rows` gives them.
+
+        Args:
+            columns: those that are wanted; others take no time.
+            games: ids; None for all.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        if self.manifest.get("record") == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        kinds = self.manifest["design"]["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        played = self.manifest["design"]["games"]
+        rules = {key: self.game(key) for key in played if games is None or key in games}
+        for transcript in self.matches():
+            if (game := rules.get(transcript.match.game)) is not None:
+                yield rows(transcript, game, random, columns)
+
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
 
@@ -190,17 +212,12 @@ class Run:
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        if self.manifest.get("record") == "outcomes":
-            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
-        kinds = self.manifest["design"]["contestants"].items()
-        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
-        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
-        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
+        every = [row for match in self.decided() for row in match]
         query = "SELECT match, number, verdict FROM decisions"
         verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
-        table = pd.DataFrame(found, columns=[*COLUMNS])
-        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
-        of_rows = [verdicts[row["match"], row["number"]] for row in found]
+        table = pd.DataFrame(every, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
+        of_rows = [verdicts[row["match"], row["number"]] for row in every]
         return table.assign(action=actions, verdict=of_rows)
 
     def checks(self) -> "pd.DataFrame":

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from arena.analysis.alignment import align, design_arms
-from arena.analysis.human_measures import choices
+from arena.analysis.human_measures import measured
 from arena.record.run import Run
 from arena.report.tables import Sheet, as_latex, draw
 from games import BadInput
@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> pd.DataFrame:
-    return choices(Run(folder))
+    return measured(Run(folder))
 
 
 def test_every_decision_becomes_a_measure(rows: pd.DataFrame) -> None:
@@ -259,7 +259,7 @@ def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
         contestants = [{"name": "model", **model, "temperature": 0, "paraphrase": 1}]
         data = design(games=[{"name": "dictator"}], contestants=contestants, repetitions=3)
         run = Run(played(data, tmp_path / "run"))
-    own = choices(run).query("contestant == 'model'")
+    own = measured(run).query("contestant == 'model'")
     assert list(own["repeated"]) == [False, True, True]  # three blocks, one wording
     (each,) = [c for c in align(run, ["engel2011_plain"]).comparisons if c.contestant == "model"]
     assert (each.n, each.effective) == (3, 1)
