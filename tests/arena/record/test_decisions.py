@@ -245,7 +245,7 @@ def test_a_probe_that_opens_moves_whoever_moves_at_the_same_time() -> None:
 
 @pytest.mark.parametrize("columns", [RECORDED, {**RECORDED, **SITUATION}])
 def test_fewer_columns_hold_what_all_of_them_hold(columns: dict[str, str]) -> None:
-    game = games.load("kuhn_poker", {"rounds": 3})
+    game = games.load("kuhn_poker")
     transcript = match(game, [Telltale(), agents.load("uniform")], 7)  # type: ignore[list-item]
     whole = rows(transcript, game)
     assert whole[0]["turn"] == -1
