@@ -92,7 +92,8 @@ def rows(
     if {**RECORDED, **SITUATION}.keys() >= set(columns):
         made = ((step, played) for step in steps(transcript, game) for played in step.made)
         return [
-            _row(transcript, played, at) | _situation(game.observe(step.state, played.player))
+            _row(transcript, played, at)
+            | {"set": key(this_round(game.observe(step.state, played.player)))}
             for at, (step, played) in enumerate(made)
         ]
     return _whole(transcript, game, random or {})
@@ -109,7 +110,7 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
         for played in step.made:
             seat, view = seats[played.player], views[played.player]
             known = _known(seat, view, played) | {"round": number} | _seen(seat, view, random)
-            found.append(_row(transcript, played, len(found)) | _situation(view) | known)
+            found.append(_row(transcript, played, len(found)) | known)
         if step.after is None:
             break
         arrivals = [len(view.events) for view in views]
@@ -150,16 +151,14 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
     }
 
 
-def _situation(view: Observation) -> Row:
-    return {"set": key(this_round(view))}
-
-
 def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
     """What a player holds and knows, and what it may do."""
-    start = len(view.events) - len(this_round(view).events)
-    events = [*zip(view.events, seat.private, strict=True)][start:]
+    own = this_round(view)
+    hidden = seat.private[len(view.events) - len(own.events) :]
+    events = [*zip(own.events, hidden, strict=True)]
     space = view.space if played.turn >= 0 else None
     return {
+        "set": key(own),
         "options": space.options if isinstance(space, Choice) else (),
         "private": _text(events, private=True),
         "public": f"{view.role}:{_text(events, private=False)}",
