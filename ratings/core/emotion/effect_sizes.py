@@ -15,15 +15,15 @@ def standardised(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     The error is that of the delta method: of the mean of what each unit adds.
 
     Args:
-        made: paired units in which both arms have a decision; index cluster, unit; columns value,
-            square and made of both arms, those of the reference ending in `_reference`.
+        made: paired units in which both arms have a decision: column cluster, and value, square and
+            made of both arms, those of the reference ending in `_reference`.
         scale: of the outcome.
 
     Returns:
         scale (its name), size, size_low, size_high; NaN where nothing can be said.
     """
     name, size, added = (_log_odds_ratio if scale.yes_no else _cohens_d)(made)
-    of = cluster_mean(added, made.index.get_level_values("cluster"), (-np.inf, np.inf))
+    of = cluster_mean(added, made["cluster"].to_numpy(), (-np.inf, np.inf))
     reach = np.nan if of.agreed else stats.t.ppf(0.5 + LEVEL / 2, of.df) * of.error
     return {"scale": name, "size": size, "size_low": size - reach, "size_high": size + reach}
 

@@ -114,7 +114,7 @@ def effects(
     rows = checked(decisions, scales)
     cells = unit_means(rows, scales)
     found = pd.DataFrame(
-        _contrasts(cells, scales, tuple(contrasts)),
+        _contrasts(cells, scales, contrasts),
         columns=[*KEYS, *(name for name in EFFECTS if name not in _SIDES)],
     )
     level = _levels(rows, cells, scales)
@@ -122,7 +122,9 @@ def effects(
     table = found.merge(level, on=[*KEYS, "arm"], how="left").merge(
         other.rename(columns={"reference_arm": "reference"}), on=[*KEYS, "reference"], how="left"
     )
-    return family(table.loc[:, [*KEYS, *EFFECTS]])
+    return family(
+        table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS]]
+    )
 
 
 _SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
@@ -149,7 +151,7 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
     found = []
     for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
-        made = units.dropna(subset="value")
+        made = units[units["made"] > 0]
         cluster = made["cluster"].to_numpy()
         level = _level(made["value"].to_numpy(), cluster, scales[str(key[1])])
         found.append((*key, arm, *level, len(np.unique(cluster))))
@@ -167,40 +169,29 @@ def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN
 
 
 def _contrasts(
-    cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: tuple[Contrast, ...]
+    cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
 ) -> Iterator[dict[str, object]]:
     """Rows of `effects` without levels."""
-    for key, units in cells.groupby(list(KEYS)):
-        arms = {arm: of.set_index(["cluster", "unit"]) for arm, of in units.groupby("arm")}
-        scale = scales[str(key[1])]
-        for each in contrasts:
-            if each.arm in arms and each.reference in arms:
-                pairs = arms[each.arm].join(arms[each.reference], how="inner", rsuffix="_reference")
-                yield {
-                    **dict(zip(KEYS, key, strict=True)),
-                    "contrast": each.name,
-                    "arm": each.arm,
-                    "reference": each.reference,
-                    **_effect(pairs, scale),
-                    **standardised(_made(pairs), scale),
-                    **_bounds(pairs, scale),
-                }
+    place = [*KEYS, "cluster", "unit"]
+    for each in contrasts:
+        one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
+        paired = one.merge(other, on=place, suffixes=("", "_reference"))
+        for key, pairs in paired.groupby(list(KEYS)):
+            scale = scales[str(key[1])]
+            made = pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
+            yield {
+                **dict(zip(KEYS, key, strict=True)),
+                "contrast": each.name,
+                "arm": each.arm,
+                "reference": each.reference,
+                **_effect(made, scale),
+                **standardised(made, scale),
+                **_bounds(pairs, scale),
+            }
 
 
-def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
-    """The mean of the differences between two columns of paired units."""
-    width = scale.high - scale.low
-    cluster = pairs.index.get_level_values("cluster")
-    return cluster_mean(pairs[of] - pairs[f"{less}_reference"], cluster, (-width, width))
-
-
-def _made(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The units in which both arms have a decision."""
-    return pairs.dropna(subset=["value", "value_reference"])
-
-
-def _effect(pairs: pd.DataFrame, scale: Scale) -> dict[str, object]:
-    made = _made(pairs)
+def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
+    """The effect on decisions that were made."""
     gap = _gap(made, "value", "value", scale)
     low, high = gap.interval
     return {
@@ -214,10 +205,17 @@ def _effect(pairs: pd.DataFrame, scale: Scale) -> dict[str, object]:
     }
 
 
-def _bounds(pairs: pd.DataFrame, scale: Scale) -> dict[str, object]:
-    """Bounds of the effect under the extreme fates of what was lost, over all units due in both."""
-    lower, upper = (_gap(pairs, *ends, scale) for ends in (("worst", "best"), ("best", "worst")))
+def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
+    """Bounds of the effect under the extreme fates of what was lost."""
+    lower, upper = (_gap(due, *ends, scale) for ends in (("worst", "best"), ("best", "worst")))
     low, high = worst_case.interval(lower, upper)
     return {
         "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
     }  # fmt: skip
+
+
+def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
+    """The mean of the differences between two columns of paired units."""
+    width = scale.high - scale.low
+    gap = (pairs[of] - pairs[f"{less}_reference"]).to_numpy()
+    return cluster_mean(gap, pairs["cluster"].to_numpy(), (-width, width))
