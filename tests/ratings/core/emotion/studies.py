@@ -1,12 +1,18 @@
-"""Simulated studies of which everything is known: two arms, clusters, and the truth."""
+"""Simulated studies of which everything is known: the arms, the clusters, and the truth.
+
+`python -m tests.ratings.core.emotion.studies` prints how good intervals are by number of clusters.
+"""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
+from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import DECISIONS, FAULT, YES_NO, Scale
+from ratings.core.emotion.effects import effects
 from ratings.core.statistics.bootstrap import Floats, Ints
 
 ARM, REFERENCE = "anger", "none"
@@ -48,6 +54,28 @@ class World:
     @property
     def scale(self) -> Scale:
         return YES_NO if self.yes_no else POINTS
+
+    @property
+    def log_odds_ratio(self) -> float:
+        one, other = (np.log(p / (1 - p)) for p in self.means)
+        return float(other - one)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What studies of one world came to.
+
+    Args:
+        coverage: share whose interval holds the effect.
+        width: mean width of the interval, in those of who knows the variances.
+        found: share with p below .05.
+        size_coverage: share whose interval of the log odds ratio, if it has one, holds the truth.
+    """
+
+    coverage: float
+    width: float
+    found: float
+    size_coverage: float
 
 
 WORLDS = (
@@ -109,8 +137,63 @@ def _arm(rng: np.random.Generator, world: World, at: int, shared: Floats) -> pd.
 def _random(rng: np.random.Generator, deviation: float, number: int, world: World) -> Floats:
     """Bounded draws for probabilities, so that these are never cut and their mean is exact."""
     if world.yes_no:
-        return deviation * np.sqrt(3) * rng.uniform(-1, 1, number)
+        end = deviation * np.sqrt(3)
+        return rng.uniform(-end, end, number)
     return rng.normal(0, deviation, number)
+
+
+def nothing(clusters: int, studies: int) -> pd.DataFrame:
+    """Studies of two outcomes, four emotions and a placebo, all of which do nothing."""
+    world = World("nothing", (0.5, 0.5), wording=0.1, reaction=0.05, yes_no=True)
+    rng = np.random.default_rng([crc32(b"nothing"), clusters])
+    cluster = np.repeat(np.arange(studies * clusters), 4)
+    tables = []
+    for outcome in "xy":
+        shared = _random(rng, world.wording, studies * clusters, world)
+        for arm in (*"abcd", "placebo", REFERENCE):
+            own = shared + _random(rng, world.reaction, len(shared), world)
+            values = _arm(rng, world, 0, own[cluster])
+            tables.append(values.assign(outcome=outcome, arm=arm, cluster=cluster))
+    every = pd.concat(tables)
+    study = every["cluster"] // clusters
+    return every.assign(game="g", unit=every.index, contestant=study).loc[:, list(DECISIONS)]
+
+
+LOSING = World("losses by choice", (0.7, 0.5), wording=0.1, reaction=0.05, yes_no=True)
+"""Its arm keeps half of what it would have answered with 0 to itself."""
+
+
+def by_choice(clusters: int, studies: int) -> pd.DataFrame:
+    """Studies in which what is lost is not what is kept."""
+    rows = played(LOSING, clusters, studies)
+    rng = np.random.default_rng([crc32(b"losses by choice"), studies])
+    gone = (rows["arm"] == ARM) & (rows["value"] == 0) & (rng.random(len(rows)) < 0.5)
+    return rows.assign(value=rows["value"].mask(gone), lost=np.where(gone, FAULT, ""), legal=~gone)
+
+
+def quality(world: World, clusters: int, studies: int) -> Quality:
+    """How good the intervals of studies are."""
+    decisions = played(world, clusters, studies)
+    table = effects(decisions, {"o": world.scale}, [Contrast("", ARM, REFERENCE)])
+    some = decisions[decisions["contestant"] < _FOR_THE_ORACLE]
+    normal = 2 * NormalDist().inv_cdf(0.975)
+    widths = [normal * oracle_error(world, rows) for _, rows in some.groupby("contestant")]
+    sizes = table.dropna(subset=["size_low"])
+    size = world.log_odds_ratio if world.yes_no else np.nan
+    return Quality(
+        float(_holds(table, "", world.effect).mean()),
+        float((table["high"] - table["low"]).mean() / np.mean(widths)),
+        float((table["p"] < 0.05).mean()),
+        float(_holds(sizes, "size_", size).mean()),
+    )
+
+
+_FOR_THE_ORACLE = 200
+"""Studies in which the oracle is asked: its error hardly varies."""
+
+
+def _holds(table: pd.DataFrame, of: str, truth: float) -> "pd.Series[bool]":
+    return (table[f"{of}low"] <= truth) & (truth <= table[f"{of}high"])
 
 
 def oracle_error(world: World, decisions: pd.DataFrame) -> float:
@@ -136,3 +219,21 @@ def _covariance(world: World, arm: Ints, unit: Ints) -> Floats:
     p = np.array(world.means)[arm]
     own = p * (1 - p) - shared.diagonal() if world.yes_no else np.full(len(arm), world.noise**2)
     return np.asarray(shared + np.diag(own), dtype=float)
+
+
+def figures(studies: int) -> str:
+    """A table in Markdown: coverage in per cent, and width in the oracle's, by clusters."""
+    counts = (5, 10, 20)
+    lines = [
+        "| decisions | " + " | ".join(f"{n} clusters" for n in counts) + " |",
+        "|---|" + "---|" * len(counts),
+    ]
+    for world in WORLDS:
+        found = [quality(world, n, studies) for n in counts]
+        cells = [f"{100 * each.coverage:.1f}, {each.width:.2f}" for each in found]
+        lines.append(f"| {world.name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(figures(2000))  # noqa: T201 - what it is for
