@@ -34,6 +34,18 @@ STEPS = (
 emotion is a step of its own: with others who see it, and with nobody who does."""
 
 
+_ARMS = {
+    # mode, perceives, told, seen
+    ("absent", False, False, False): ABSENT,
+    ("absent", True, False, False): PERCEIVES,
+    ("hidden", True, False, False): HIDDEN,
+    ("visible", True, True, True): VISIBLE,
+    ("visible", True, False, True): UNTOLD,
+    ("visible", True, True, False): UNSEEN,
+    ("manipulative", True, True, True): MANIPULATIVE,
+}
+
+
 def step_arm(mode: str, *, perceives: bool, told: bool, seen: bool) -> str | None:
     """The arm of STEPS that a decision was made in.
 
@@ -46,19 +58,7 @@ def step_arm(mode: str, *, perceives: bool, told: bool, seen: bool) -> str | Non
     Returns:
         The arm; None if no step starts or ends there.
     """
-    known = {
-        (ABSENT, False): ABSENT,
-        (ABSENT, True): PERCEIVES,
-        (HIDDEN, True): HIDDEN,
-        (VISIBLE, True): _shown(told=told, seen=seen),
-        (MANIPULATIVE, True): MANIPULATIVE if told and seen else None,
-    }
-    return known.get((mode, perceives))
-
-
-def _shown(*, told: bool, seen: bool) -> str | None:
-    arms = {(True, True): VISIBLE, (False, True): UNTOLD, (True, False): UNSEEN}
-    return arms.get((told, seen))
+    return _ARMS.get((mode, perceives, told, seen))
 
 
 def inductions(placebos: Mapping[str, str | None], none: str) -> Iterator[Contrast]:

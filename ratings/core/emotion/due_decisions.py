@@ -42,27 +42,11 @@ class Scale:
 YES_NO = Scale(0, 1, yes_no=True)
 
 
-def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """The columns needed; every row makes sense."""
-    rows = require(decisions, DECISIONS)
-    value = rows["value"].astype(float)
-    low, high = (rows["outcome"].map({k: getattr(s, end) for k, s in scales.items()}).astype(float)
-                 for end in ("low", "high"))  # fmt: skip
-    faults = {
-        "lost is none of " + ", ".join(map(repr, LOST)): ~rows["lost"].isin(LOST),
-        "the scale of the outcome is not known": low.isna(),
-        "the value is outside the scale of its outcome": (value < low) | (value > high),
-        "a value is missing just if the decision is void or at fault": value.isna()
-        != rows["lost"].isin([VOID, FAULT]),
-    }
-    for what, where in faults.items():
-        if where.any():
-            raise ValueError(f"{what}: {rows[where].iloc[0].to_dict()}")
-    return rows.assign(value=value)
-
-
-def unit_means(rows: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
     """Means of units by arm.
+
+    Args:
+        rows: of `checked`.
 
     Returns:
         Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions that were
@@ -70,16 +54,37 @@ def unit_means(rows: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
         were due, the lost ones at the lowest and at the highest value.
     """
     lost, value = rows["lost"] != "", rows["value"]
-    ends = {
-        name: value.mask(lost, rows["outcome"].map({k: getattr(s, end) for k, s in scales.items()}))
-        for name, end in (("worst", "low"), ("best", "high"))
-    }
     table = rows.assign(
         cluster=pd.factorize(rows["cluster"])[0],
         square=value**2,
         made=value.notna().astype(float),
-        **ends,
+        worst=value.mask(lost, rows["lowest"]),
+        best=value.mask(lost, rows["highest"]),
     )
-    grouped = table.groupby([*KEYS, "cluster", "unit", "arm"], sort=True, observed=True)
+    grouped = table.groupby([*KEYS, "cluster", "unit", "arm"], observed=True)
     means = {name: (name, "mean") for name in ("value", "square", "worst", "best")}
     return grouped.agg(**means, made=("made", "sum")).reset_index()
+
+
+def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+    """Columns DECISIONS, lowest and highest: what the outcome's values can be.
+
+    Raises:
+        ValueError: a row contradicts itself or the scale of its outcome.
+    """
+    rows = require(decisions, DECISIONS)
+    value, legal = rows["value"].astype(float), rows["legal"].astype(bool)
+    low = rows["outcome"].map({name: scale.low for name, scale in scales.items()}).astype(float)
+    high = rows["outcome"].map({name: scale.high for name, scale in scales.items()}).astype(float)
+    faults = {
+        f"lost is none of {', '.join(map(repr, LOST))}": ~rows["lost"].isin(LOST),
+        "the scale of the outcome is not known": low.isna(),
+        "the value is outside the scale of its outcome": (value < low) | (value > high),
+        "a value is missing just if the decision is void or at fault": value.isna()
+        != rows["lost"].isin([VOID, FAULT]),
+        "a first answer that refused to play is not legal": legal & (rows["lost"] == REFUSED),
+    }
+    for what, where in faults.items():
+        if where.any():
+            raise ValueError(f"{what}: {rows[where].iloc[0].to_dict()}")
+    return rows.assign(value=value, legal=legal, lowest=low, highest=high)

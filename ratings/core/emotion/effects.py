@@ -3,9 +3,9 @@
 Arms are compared unit by unit, and each unit counts once, so that what a unit shares (the wording,
 the order of options, the deal, the opponent) cancels.
 
-Decisions that were lost are no accident if a treatment makes a model refuse. So beside the effect
-on the decisions that were made stand its bounds under the two extreme fates of those that were not,
-and there is no arrow unless both speak the same language.
+A treatment can make a model refuse, so that decisions are not lost at random. Beside the effect on
+the decisions that were made stand its bounds under the two extreme fates of the lost ones. An arrow
+needs both the test and the interval of these bounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +71,9 @@ EFFECTS = {
 }
 """Columns of `effects` besides KEYS."""
 
+_SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
+"""Columns of `effects` that repeat `levels`."""
+
 ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
@@ -91,7 +94,7 @@ def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame
         ValueError: a row contradicts itself or the scale of its outcome.
     """
     rows = checked(decisions, scales)
-    return _levels(rows, unit_means(rows, scales), scales)
+    return _levels(rows, unit_means(rows), scales)
 
 
 def effects(
@@ -112,7 +115,7 @@ def effects(
         ValueError: a row contradicts itself or the scale of its outcome.
     """
     rows = checked(decisions, scales)
-    cells = unit_means(rows, scales)
+    cells = unit_means(rows)
     found = pd.DataFrame(
         _contrasts(cells, scales, contrasts),
         columns=[*KEYS, *(name for name in EFFECTS if name not in _SIDES)],
@@ -125,9 +128,6 @@ def effects(
     return family(
         table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS]]
     )
-
-
-_SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
 
 
 def family(table: pd.DataFrame) -> pd.DataFrame:

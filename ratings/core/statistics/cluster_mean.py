@@ -1,9 +1,8 @@
 """The mean of observations that come in clusters of different sizes, with an interval and a test.
 
-A t test needs degrees of freedom, and so do Imbens and Manski's limits; the bootstrap has none.
-Hence the robust variance CR2, whose bias is nil if observations are independent, and Student's t
-with Satterthwaite's degrees of freedom. With clusters of one size both are those of the t test over
-the clusters' means.
+The bootstrap gives no degrees of freedom. A t test and Imbens and Manski's interval need them.
+Hence the robust variance CR2, which is unbiased if observations are independent, with
+Satterthwaite's degrees of freedom. With clusters of one size it is the t test over their means.
 
 Source: Bell and McCaffrey (2002), Bias reduction in standard errors for linear regression with
 multi-stage samples, Survey Methodology 28, 169 to 181; Pustejovsky and Tipton (2018), Small-sample
@@ -53,8 +52,8 @@ class ClusterMean:
     def interval(self) -> tuple[float, float]:
         """The 95 % interval, within the limits; NaN with fewer than two clusters.
 
-        Of clusters that all agree, a share of at most 1 - .025^(1 / clusters) can be otherwise, and
-        at most as far off as the limits.
+        Where all clusters agree, the interval allows for a share of 1 - .025^(1 / clusters) that
+        does not, and that lies at the limits.
 
         Source: Hanley and Lippman-Hand (1983), If nothing goes wrong, is everything all right?,
         JAMA 249, 1743 to 1745.

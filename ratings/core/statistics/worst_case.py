@@ -6,8 +6,6 @@ Econometrica 72, 1845 to 1857, equation 7: the interval; Stoye (2009), More on c
 for partially identified parameters, Econometrica 77, 1299 to 1315.
 """
 
-from functools import cache
-
 import numpy as np
 from scipy import optimize, stats
 
@@ -18,12 +16,11 @@ from ratings.core.statistics.cluster_mean import ClusterMean
 def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
     """The 95 % interval of a mean that lies between two means.
 
-    It covers the mean itself, and not the whole range between the bounds: if that range is wide,
-    only one end can miss. Stoye shows that this fails near a width of 0 if the width is estimated
-    badly there, and (lemma 3) that it is not where the upper bound can never be found below the
-    lower, as here: both are means of the same observations with the lost ones filled in.
-    Student's t stands for the normal distribution, so that without losses the interval is the t
-    test's.
+    It covers the mean, not the whole range between the bounds. If that range is wide, only one end
+    can miss. The interval needs a good estimate of the range where the range is near 0. Stoye's
+    lemma 3 grants it if the upper bound is never found below the lower. Here it never is: both are
+    means of the same observations with the lost ones filled in. Student's t replaces the normal
+    distribution, so that the interval is the t test's where nothing was lost.
 
     Args:
         lower: the mean with the lost observations at one extreme.
@@ -43,7 +40,6 @@ def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
     return low, high
 
 
-@cache
 def critical(width: float, df: float) -> float:
     """How many standard errors an interval reaches beyond bounds that are so far apart.
 

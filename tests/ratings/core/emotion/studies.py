@@ -28,7 +28,7 @@ class World:
         means: of the reference and of the arm; probabilities if `yes_no`.
         wording: standard deviation between clusters.
         order: what one order of options adds and the other takes away; drawn per cluster.
-        reaction: standard deviation of the treatment's effect between clusters, over the root of 2.
+        reaction: standard deviation between clusters of what each arm adds of its own.
         unit: standard deviation between the units of a cluster.
         noise: standard deviation of single decisions.
         sizes: fewest and most units of a cluster.

@@ -162,7 +162,8 @@ def test_a_refusal_that_a_second_question_turned_is_lost_and_bad_form_is_not() -
         for arm in ("anger", "none")
     ]
     assert row(table(sure))["arrow"] == "+"
-    refused = [each | ({"lost": REFUSED} if each["arm"] == "anger" else {}) for each in sure]
+    turned = {"lost": REFUSED, "legal": False}
+    refused = [each | (turned if each["arm"] == "anger" else {}) for each in sure]
     asked_again = [each | {"legal": False} for each in sure]
     assert row(table(refused))["effect"] == 1
     assert row(table(refused))["arrow"] == ""
@@ -249,6 +250,7 @@ def test_contrasts_without_an_arm_have_no_row() -> None:
         ({"lost": "gone"}, "lost is none of '', 'void', 'fault', 'refused'"),
         ({"lost": VOID}, "missing just if"),
         ({"value": np.nan}, "missing just if"),
+        ({"lost": REFUSED, "legal": True}, "refused to play is not legal"),
     ],
 )
 def test_rows_that_contradict_themselves_are_refused(change: dict[str, Any], said: str) -> None:
