@@ -30,8 +30,8 @@ STEPS = (
     Contrast("told", VISIBLE, UNTOLD),
     Contrast("told", UNSEEN, HIDDEN),
 )
-"""From one arm of the mode to the next, each changing one thing. Being told that others see the
-emotion is a step of its own: with others who see it, and with nobody who does."""
+"""From one arm of the mode to the next. Who shows an emotion is told so. What being told does alone
+is a contrast beside the steps: with others who see the emotion, and with nobody who does."""
 
 
 _ARMS = {
