@@ -13,7 +13,7 @@ from agents.core.strategies.bargaining import nearest
 from games import BadInput, Game
 from games.core.repeated import Repeated
 from games.core.types import Action, Observation
-from prompts.core.rendering.voice import Emotion
+from prompts import VOCABULARY, Emotion
 
 Signs = dict[str, dict[str, int]]
 """By emotion and measure: 1 up, -1 down."""
@@ -85,7 +85,10 @@ class Sampled(Scripted):
     def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:
         """The same agent with the studies' figures."""
         made = {name: Draw.model_validate(each) for name, each in draws.items()}
-        return self.model_copy(update={"draws": made, "signs": self.signs or signs})
+        # Those of other emotions are no part of who this is: a new one makes nobody another.
+        known = {*VOCABULARY, self.emotion.induced}
+        own = {emotion: each for emotion, each in signs.items() if emotion in known}
+        return self.model_copy(update={"draws": made, "signs": self.signs or own})
 
     def check(self, game: Game[Any]) -> None:
         """Only games of which it knows how people decided."""
