@@ -1,6 +1,6 @@
 """`Voice`: everything that a design may choose in how a player is spoken to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -142,6 +142,19 @@ class Emotion(BaseModel):
                 raise ValueError(problem)
         return self
 
+    def check_offered(self, vocabulary: Iterable[str]) -> None:
+        """Refuse an induced emotion that cannot be reported.
+
+        Raises:
+            ValueError: the vocabulary does not hold it.
+        """
+        if self.induced not in {"none", PLACEBO, *vocabulary}:
+            words = ", ".join(f'"{word}"' for word in (*vocabulary, self.induced))
+            raise ValueError(
+                f"emotion.induced {self.induced!r} is not among the emotions that can be reported; "
+                f"vocabulary = [{words}] would offer it"
+            )
+
     @property
     def telling(self) -> str | None:
         """Which paragraph tells the player what becomes of what it feels; None if none does."""
@@ -216,13 +229,7 @@ class Voice(BaseModel):
     @model_validator(mode="after")
     def _worded(self) -> "Voice":
         """What is induced can be reported, and the language has a word for all that can be."""
-        induced = self.emotion.induced
-        if induced not in {"none", PLACEBO, *self.vocabulary}:
-            words = ", ".join(f'"{word}"' for word in (*self.vocabulary, induced))
-            raise ValueError(
-                f"emotion.induced {induced!r} is not among the emotions that can be reported; "
-                f"vocabulary = [{words}] would offer it"
-            )
+        self.emotion.check_offered(self.vocabulary)
         stated = self.vocabulary if "vocabulary" in self.model_fields_set else ()
         if lacking := [word for word in stated if word not in catalogue().emotions(self.language)]:
             raise ValueError(f"language {self.language!r} has no word for {', '.join(lacking)}")
