@@ -96,7 +96,7 @@ def align(
         BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
     """
     signs, studies = reference(directions), _studies(names, human)
-    design = run.manifest["design"]
+    design = run.manifest.design
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = design_arms(design["contestants"])
@@ -104,7 +104,7 @@ def align(
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
-        name=run.manifest["name"],
+        name=run.manifest.name,
         games=design["games"],
         choices=table,
         studies=studies,
@@ -128,7 +128,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """What was decided in a run, in the measures of human studies."""
-    if run.manifest.get("record") == "outcomes":
+    if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     table = choices(run)
     if table.empty and needed:

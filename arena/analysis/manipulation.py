@@ -44,7 +44,7 @@ def summary(run: Run) -> Found:
     asked = set(checks["contestant"])
     contents = {
         name: content
-        for name, content in run.manifest["design"]["contestants"].items()
+        for name, content in run.manifest.design["contestants"].items()
         if name in asked
     }
     induced = {name: content["emotion"]["induced"] for name, content in contents.items()}

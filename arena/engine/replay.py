@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
@@ -25,10 +24,14 @@ from games.core.errors import unknown
 from prompts import Form
 
 
-def changed_since(run: Run) -> dict[str, Any]:
+def changed_since(run: Run) -> dict[str, str]:
     """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
-    now = manifest(run.tournament, 0)
-    return {key: was for key in ("texts", "design_hash") if (was := run.manifest[key]) != now[key]}
+    now, then = manifest(run.tournament, 0), run.manifest
+    parts = {
+        "texts": (then.texts, now.texts),
+        "design_hash": (then.design_hash, now.design_hash),
+    }
+    return {key: was for key, (was, is_) in parts.items() if was != is_}
 
 
 def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
@@ -44,8 +47,8 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     Raises:
         BadInput: the run kept no texts, or was played with other rules or prompt texts.
     """
-    if run.manifest["record"] != "full":
-        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
+    if run.manifest.record != "full":
+        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest.record!r})")
     for key, was in changed_since(run).items():
         raise BadInput(f"{run.folder} was played with other {key}: {was}")
     worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())

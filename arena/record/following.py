@@ -78,11 +78,11 @@ _COUNTED = {_OUTCOMES: "match {}: {}, ended by {} ({}), cannot be"}
 
 def mismatches(run: Run) -> Iterator[str]:
     """Columns that do not fit those they follow from, one line each."""
-    more = _COUNTED if run.manifest["record"] == "outcomes" else _PLAYED
+    more = _COUNTED if run.manifest.record == "outcomes" else _PLAYED
     for query, line in (_ALWAYS | more).items():
         for row in run.rows(query):
             yield line.format(*row)
-    if run.manifest["texts"] != catalogue().fingerprint:
+    if run.manifest.texts != catalogue().fingerprint:
         return  # other texts may have other emotions
     known = {*catalogue().emotions("en"), None}
     for match, emotion in run.rows(_EMOTIONS):
