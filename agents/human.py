@@ -93,6 +93,11 @@ class Human(AgentSpec, Voice):
     consent: str = Field(min_length=1)
     """The sentence that the person agreed to before playing."""
 
+    @property
+    def voice(self) -> Voice:
+        """Its own fields."""
+        return self
+
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - no model
         """A seat for one match."""
         return _Person(self, ledger, wording)

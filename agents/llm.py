@@ -43,6 +43,11 @@ class LLM(AgentSpec, ModelOptions, Voice):
     self_report: bool = False
     """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
 
+    @property
+    def voice(self) -> Voice:
+        """Its own fields."""
+        return self
+
     def needs(self) -> ModelSpec:
         """Its own model."""
         return self

@@ -54,8 +54,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def git(folder: Path, *command: str) -> str:
-    done = subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout
+    line = ["git", "-C", str(folder), *command]
+    return subprocess.run(line, capture_output=True, text=True, check=True).stdout
 
 
 def changes(folder: Path) -> set[str]:

@@ -16,7 +16,7 @@ from games.core.errors import unknown
 from games.core.machines import Machine
 from games.core.policy import Policy
 from games.core.types import Action, Observation, Payoff
-from prompts import PLAIN, View, Wording
+from prompts import PLAIN, View, Voice, Wording
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -65,6 +65,11 @@ class AgentSpec(BaseModel):
 
     def needs(self) -> ModelSpec | None:
         """The model that must be reachable before this agent can play, if any."""
+        return None
+
+    @property
+    def voice(self) -> Voice | None:
+        """How it is spoken to; None for one that is told nothing in words."""
         return None
 
     def studies(self) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ add any key, so that a language, a game or an emotion is one new file. A key giv
 error; so is a placeholder that has no value, and a value that no placeholder uses.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
@@ -43,6 +41,8 @@ class Catalogue:
 
     def __init__(self, sources: Mapping[str, Texts]) -> None:
         """Merge the files."""
+        self.sources = sources
+        """The files as they were given."""
         self._texts: Texts = {}
         self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
@@ -53,12 +53,6 @@ class Catalogue:
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages, in alphabetical order."""
         return tuple(sorted(self._texts))
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of every text: what a run's manifest keeps."""
-        canonical = json.dumps(self._texts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def get(self, language: str, *path: str) -> Any:  # noqa: ANN401 - a text or a table of texts
         """The text or table at a path.

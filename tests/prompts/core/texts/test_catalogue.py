@@ -35,11 +35,6 @@ def test_unknown_languages_and_missing_texts_are_named() -> None:
         catalogue().get("en", "frame", "nothing")
 
 
-def test_the_fingerprint_follows_the_texts() -> None:
-    one, same, other = (Catalogue({"f": {"en": {"x": text}}}) for text in ("a", "a", "b"))
-    assert one.fingerprint == same.fingerprint != other.fingerprint
-
-
 def test_filling_refuses_missing_and_unused_values() -> None:
     assert fill("{a} and {b}", {"a": "1", "b": "2"}) == "1 and 2"
     with pytest.raises(TextError, match=r"no value for \{b\}"):
