@@ -25,7 +25,6 @@ def informed(contestants: Contestants) -> Contestants:
 
 def _informed(name: str, spec: AgentSpec) -> AgentSpec:
     from games import BadInput  # noqa: PLC0415 - few designs need this, and it loads numpy
-    from ratings.core.human.directions import reference  # noqa: PLC0415
     from ratings.core.human.studies import baseline  # noqa: PLC0415
 
     draws: dict[str, Any] = {}
@@ -36,8 +35,22 @@ def _informed(name: str, spec: AgentSpec) -> AgentSpec:
         if study.measure in draws:
             raise BadInput(f"contestant {name!r}: two baselines of {study.measure}; name one")
         draws[study.measure] = {key: value for key, value in held.items() if value is not None}
+    return spec.informed(draws, _signs(spec))
+
+
+def _signs(spec: AgentSpec) -> dict[str, dict[str, int]]:
+    """By emotion and measure, which way an emotion of the agent's own cause moves people: 1 or -1.
+
+    Only effects against neutral, in games that are here, are what an induction in a design does.
+    """
+    import games  # noqa: PLC0415 - as above
+    from ratings.core.human.directions import NEUTRAL, induction_of, reference  # noqa: PLC0415
+
+    emotion = spec.content().get("emotion") or {}
+    like = (induction_of(emotion.get("cause", "simple")), NEUTRAL)
     signs: dict[str, dict[str, int]] = {}
     for cell in reference().cells:
-        if cell.scored:
+        fits = (cell.induction, cell.comparator) == like and cell.game in games.available()
+        if cell.scored and fits:
             signs.setdefault(cell.emotion, {})[cell.outcome] = 1 if cell.sign == "+" else -1
-    return spec.informed(draws, signs)
+    return signs
