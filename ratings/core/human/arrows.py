@@ -183,8 +183,8 @@ def agreement(found: pd.DataFrame, table: Reference, seed: int = 0) -> list[Agre
     results = []
     for base, rows in found.groupby("base", sort=True):
         human = pd.Series(list(map(table.cell, contrasts(rows))), rows.index, dtype=object)
-        rows = rows.assign(cell=human)[human.notna()]  # noqa: PLW2901
-        scored = [cell for cell in rows["cell"] if cell.scored]
+        rows = rows.assign(cell=human)  # noqa: PLW2901
+        scored = [cell for cell in rows["cell"] if cell is not None and cell.scored]
         hits = _hits(rows["call"].to_numpy(), _wanted(rows["cell"]))
         nulls = null_hits(scored)
         cells = len(scored)
@@ -209,7 +209,7 @@ def null_hits(scored: list[Cell]) -> dict[str, float]:
 
 def _wanted(cells: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     arrows = {"+": UP, "-": DOWN}
-    return np.array([arrows.get(cell.sign, "") if cell.scored else "" for cell in cells])
+    return np.array(["" if cell is None else arrows.get(cell.sign, "") for cell in cells])
 
 
 def _hits(calls: "np.ndarray[Any, Any]", wanted: "np.ndarray[Any, Any]") -> int:
