@@ -169,7 +169,7 @@ def test_the_figures_are_part_of_who_somebody_is() -> None:
     spec = people(emotion="anger", shift=5, cause="coplayer")
     content = spec.content()
     assert content["draws"]["share_given"]["cells"][0] == [0, 0, 912]
-    assert content["signs"]["anger"]["offer"] == -1
+    assert content["signs"]["coplayer"]["anger"]["offer"] == -1
     assert Fraction(content["shift"]) == 5
 
 

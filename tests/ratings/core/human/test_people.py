@@ -187,7 +187,8 @@ def test_a_spread_between_laboratories_is_covered_by_its_interval() -> None:
 def test_people_of_one_population_are_within_the_floor_of_a_small_study() -> None:
     """In 95 of 100 pairs of samples, 24 people and 100; beside the study as it is, far fewer."""
     whole, rng = baseline("moblab2024_dictator").histogram, np.random.default_rng(8)
-    within, exact = [], []
+    within: list[bool] = []
+    exact: list[bool] = []
     for _ in range(200):
         study = replace(whole, count=rng.multinomial(24, whole.share).astype(float), people=24.0)
         drawn = rng.choice(whole.values, 100, p=whole.share)
