@@ -326,7 +326,7 @@ def _strategies(found: Alignment) -> Sheet:
     if len(table):
         human = [
             {"contestant": study.name, "game": "people", **(study.shares or {})}
-            | {"tremble": study.tremble, "subjects": study.people}
+            | {"tremble": study.tremble, "subjects": study.sample.counted}
             for study in found.studies.values()
             if study.shares is not None
         ]
