@@ -8,11 +8,11 @@ import pandas as pd
 from arena.core.types import canonical
 from arena.record.run import Run
 from games import BadInput
-from prompts import catalogue
+from prompts import PLACEBO, VOCABULARY
 from ratings.core.emotion import manipulation
 from ratings.core.human.felt import felt, grid
 
-_CONTROLS = ("none", "placebo")
+_CONTROLS = ("none", PLACEBO)
 _SCALE = (1, 9)
 """Ends of the scales of valence and arousal that are asked."""
 _INDUCTION = ("induced", "cause", "intensity")
@@ -50,12 +50,11 @@ def summary(run: Run) -> Found:
     asked = set(checks["contestant"])
     contents = {
         name: content
-        for name, content in run.manifest["design"]["contestants"].items()
+        for name, content in run.manifest.design["contestants"].items()
         if name in asked
     }
     induced = {name: content["emotion"]["induced"] for name, content in contents.items()}
-    languages = {content["language"] for content in contents.values()}
-    offered = min(len(catalogue().emotions(language)) for language in languages)
+    offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
     reported = manipulation.reports(checks, induced)
     compared = manipulation.comparisons(checks, induced, controls(contents))
     placed = grid(felt(), *_SCALE)

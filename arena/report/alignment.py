@@ -17,29 +17,44 @@ from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core.human import distances
-from ratings.core.human.arrows import DOWN, SAME, UP, contrasts
-from ratings.core.human.directions import EMOTIONS, Cell
+from ratings.core.human.arrows import DOWN, SAME, UP, contrasts, outcomes
+from ratings.core.human.directions import Cell
 from ratings.core.human.felt import felt
+from ratings.core.human.measures import PERCENT, units
 from ratings.core.human.preferences import HUMAN
 from ratings.core.human.studies import Baseline
 
 _WIDTH = 200
 """Of a page that is no terminal, in characters."""
 _HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
-_HEADS = {
+HEADS = {
     "share_given": "D",
     "offer": "UP",
     "acceptance": "UR",
     "cooperation": "PD",
     "concession": "BoS",
 }
+"""Outcomes in the order of EAI's table, and what it calls them; others bear their own names."""
+_SLIDE, _REPEATED = ("share_given", "offer", "acceptance"), ("cooperation", "concession")
+
+
+def heads(found: Alignment) -> dict[str, str]:
+    """What tables call the outcomes of EAI's table and of the run, in the order of the columns."""
+    present = outcomes(found.choices)["outcome"].unique()
+    return {**HEADS, **{name: name for name in sorted({*map(str, present)} - HEADS.keys())}}
 
 
 def sheets(found: Alignment) -> list[Sheet]:
     """Every table that has rows."""
-    made = [_slide(found), _others(found), _distances(found), _effects(found), _felt(found)]
-    made += [_agreement(found)]
-    made += [_preferences(found), _after(found), _strategies(found), _references(found)]
+    made = [_slide(found), _repeated(found), _others(found), _distances(found), _effects(found)]
+    made += [
+        _felt(found),
+        _agreement(found),
+        _preferences(found),
+        _after(found),
+        _strategies(found),
+        _references(found),
+    ]
     return [sheet for sheet in made if len(sheet.table)]
 
 
@@ -84,30 +99,38 @@ def _slide(found: Alignment) -> Sheet:
     """The table in the shape of EAI's: means, then three arrows per emotion."""
     title = "Offers, acceptance and the directions of emotions"
     below = (*notes.SLIDE, f"{ALIGNED} as in people: {found.directions.about}")
-    return Sheet("alignment", title, _arrows(found, ("share_given", "offer", "acceptance")), below)
+    return Sheet("alignment", title, _arrows(found, _SLIDE), below, groups=found.emotions)
+
+
+def _repeated(found: Alignment) -> Sheet:
+    title = "Cooperation and concession"
+    below = notes.REPEATED
+    return Sheet("repeated", title, _arrows(found, _REPEATED), below, groups=found.emotions)
 
 
 def _others(found: Alignment) -> Sheet:
-    title = "Cooperation and concession"
-    below = notes.OTHERS
-    return Sheet("repeated", title, _arrows(found, ("cooperation", "concession")), below)
+    """Outcomes of games that EAI did not play."""
+    table = _arrows(found, tuple(outcome for outcome in heads(found) if outcome not in HEADS))
+    return Sheet("others", "Other outcomes", table, notes.OTHERS, groups=found.emotions)
 
 
-def _arrows(found: Alignment, outcomes: tuple[str, ...]) -> pd.DataFrame:
+def _arrows(found: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Means and arrows of some outcomes: people first, then who they are but for the emotion."""
     present = set(found.choices["measure"])
-    if not present & ({*outcomes} | ({"minimum"} if "acceptance" in outcomes else set())):
+    if not present & ({*columns} | ({"minimum"} if "acceptance" in columns else set())):
         return pd.DataFrame()
-    source = "; ".join(_human_source(found, outcomes))
-    means = [_human_mean(found, o) for o in outcomes]
-    rows = [["Human", source, *means, *_human_arrows(found, outcomes)]]
+    source = "; ".join(_human_source(found, columns))
+    means = [_human_mean(found, o) for o in columns]
+    rows = [["Human", source, *means, *_human_arrows(found, columns)]]
     bases = dict.fromkeys(arm.base for arm in found.arms.values())
     for base in bases:
-        means = [_mean(found, base, outcome) for outcome in outcomes]
+        means = [_mean(found, base, outcome) for outcome in columns]
         if any(mean != "–" for mean in means):
-            rows.append([base, "", *means, *_base_arrows(found, base, outcomes)])
-    arrows = [f"{emotion} {_HEADS[o]}" for emotion in EMOTIONS for o in outcomes]
-    columns = ["model", "source", *(_HEADS[outcome] for outcome in outcomes)]
-    return pd.DataFrame(rows, columns=columns + (arrows if found.effects is not None else []))
+            rows.append([base, "", *means, *_base_arrows(found, base, columns)])
+    called = [HEADS.get(outcome, outcome) for outcome in columns]
+    arrows = [f"{emotion} {head}" for emotion in found.emotions for head in called]
+    named = ["model", "source", *called, *(arrows if found.effects is not None else ())]
+    return pd.DataFrame(rows, columns=named)
 
 
 def _human_study(found: Alignment, outcome: str) -> Baseline | None:
@@ -122,7 +145,7 @@ def _human_source(found: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
     """Which study each mean of people is of, and where their arrows are from."""
     for outcome in outcomes:
         if (study := _human_study(found, outcome)) is not None:
-            yield f"{_HEADS[outcome]} {study.name}"
+            yield f"{HEADS.get(outcome, outcome)} {study.name}"
     if found.effects is not None:
         yield f"arrows {found.directions.name}"
 
@@ -130,6 +153,11 @@ def _human_source(found: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
 def _human_mean(found: Alignment, outcome: str) -> str:
     study = _human_study(found, outcome)
     return "–" if study is None else f"{study.histogram.mean:.0f}%"
+
+
+def _percent(outcome: str) -> bool:
+    """Whether values are per cent of the pie, and no probabilities."""
+    return units(outcome) == PERCENT
 
 
 def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
@@ -140,7 +168,7 @@ def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
     for contrast in contrasts(found.effects):
         arrow = _arrow(found.directions.cell(contrast))
         known.setdefault((contrast.emotion, contrast.outcome), {})[arrow] = None
-    return [" ".join(known.get((e, o), {"?": None})) for e in EMOTIONS for o in outcomes]
+    return [" ".join(known.get((e, o), {"?": None})) for e in found.emotions for o in outcomes]
 
 
 def _arrow(cell: Cell | None) -> str:
@@ -157,18 +185,18 @@ def _mean(found: Alignment, base: str, outcome: str) -> str:
     if outcome == "acceptance" and values.empty:
         stated = rows.loc[rows["measure"] == "minimum", "value"]
         values = ((50 - stated) / 50).clip(0, 1)
-    percent = values if outcome in {"share_given", "offer"} else 100 * values
+    percent = values if _percent(outcome) else 100 * values
     return f"{percent.mean():.0f}%" if len(values) else "–"
 
 
-def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list[str]:
+def _base_arrows(found: Alignment, base: str, columns: tuple[str, ...]) -> list[str]:
     """Arrows of one row; several games, causes or intensities of one outcome side by side."""
     if found.effects is None:
         return []
     own = found.effects[found.effects["base"] == base]
     shown = []
-    for emotion in EMOTIONS:
-        for outcome in outcomes:
+    for emotion in found.emotions:
+        for outcome in columns:
             rows = own[(own["outcome"] == outcome) & (own["emotion"] == emotion)]
             cells = map(found.directions.cell, contrasts(rows))
             marks = [
@@ -235,7 +263,7 @@ def _effects(found: Alignment) -> Sheet:
     cells = map(found.directions.cell, contrasts(table)) if len(table) else ()
     rows = []
     for row, cell in zip(table.to_dict(orient="records"), cells, strict=True):
-        scale = 1 if row["outcome"] in {"share_given", "offer"} else 100
+        scale = 1 if _percent(row["outcome"]) else 100
         rows.append(
             {
                 "model": row["base"],

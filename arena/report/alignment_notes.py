@@ -19,6 +19,10 @@ known or contested.
 """)
 
 OTHERS = _paragraphs("""
+Outcomes that the tables above do not have, by the names of their measures.
+""")
+
+REPEATED = _paragraphs("""
 PD: cooperation. BoS: taking the other's favourite; no human study of emotions exists.
 """)
 

@@ -1,8 +1,12 @@
-"""Which way emotions move people, according to a table of studies that can be chosen."""
+"""Which way emotions move people, according to a table of studies that can be chosen.
+
+A table is `directions/<table>.toml` with what further files `directions/<table>.<name>.toml` add to
+its cells, so that what is known of a new emotion is one new file.
+"""
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -14,7 +18,6 @@ Sign = Literal["+", "-", "0", "?"]
 Induction = Literal["incidental", "integral", "not stated"]
 """Of something that has nothing to do with the decision, or of what it is about: the co-player."""
 DEFAULT = "literature"
-EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness")
 NEUTRAL, UNSTATED, MIXED = "neutral", "not stated", "mixed"
 _INTEGRAL = "coplayer"
 """The cause of an integral emotion; all others have nothing to do with who plays."""
@@ -120,6 +123,11 @@ class Reference(BaseModel):
             raise ValueError("a cell is given twice")
         return self
 
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """The emotions that the table speaks of, in alphabetical order."""
+        return tuple(sorted({cell.emotion for cell in self.cells}))
+
     def cell(self, contrast: Contrast) -> Cell | None:
         """The cell about a contrast, if the table has one."""
         return next((cell for cell in self.cells if cell.fits(contrast)), None)
@@ -132,7 +140,7 @@ def induction_of(cause: str) -> Induction:
 
 def available() -> tuple[str, ...]:
     """Names of the tables there are."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml") if "." not in path.stem))
 
 
 @cache
@@ -140,12 +148,21 @@ def reference(name: str = DEFAULT) -> Reference:
     """A table of directions.
 
     Raises:
-        BadInput: there is none of this name, or its file is not sound.
+        BadInput: there is none of this name, or a file of it is not sound.
     """
     if name not in available():
         raise unknown("table of directions", name, available())
-    path = _FOLDER / f"{name}.toml"
+    table = _read(_FOLDER / f"{name}.toml", {"name": name})
+    for path in sorted(_FOLDER.glob(f"{name}.*.toml")):
+        table = _read(path, {"name": name, "about": table.about, "cells": [*table.cells]})
+    return table
+
+
+def _read(path: Path, before: dict[str, Any]) -> Reference:
+    """The table of a file, with the cells of the files before it."""
+    data = toml.read(path, f"directions {path}")[0]
+    cells = [*before.get("cells", []), *data.pop("cells", [])]
     try:
-        return Reference.model_validate({"name": name, **toml.read(path, f"directions {path}")[0]})
+        return Reference.model_validate({**before, **data, "cells": cells})
     except ValidationError as error:
         raise BadInput(f"directions {path}: {' '.join(str(error).split())}") from None

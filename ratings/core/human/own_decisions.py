@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import games
 from games.core.errors import BadInput, unknown
+from ratings.core.human.measures import declared
 from ratings.core.human.people import by_person
 from ratings.core.human.studies import Baseline, checked
 
@@ -56,15 +56,9 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
 
 
 def _own(path: Path, measure: str, rows: list[_Row]) -> Baseline:
-    declared = {
-        each.name: (game, each)
-        for game in reversed(games.available())  # the first game that declares it stands
-        for each in games.rules(game).measures
-        if not each.of
-    }
-    if measure not in declared:
-        raise unknown(f"measure in {path}", measure, declared)
-    game, about_measure = declared[measure]
+    if measure not in declared():
+        raise unknown(f"measure in {path}", measure, declared())
+    game, about_measure = declared()[measure]
     about = f"Decisions in {path.name}"
     values, persons = [row.value for row in rows], [row.person for row in rows]
     data: dict[str, Any] = {"name": f"{path.stem}_{measure}", "about": about, "citation": about}
