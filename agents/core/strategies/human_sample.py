@@ -89,7 +89,10 @@ class Sampled(Scripted):
         """The same agent with the studies' figures."""
         made = {name: Draw.model_validate(each) for name, each in draws.items()}
         # Those of other emotions are no part of who this is: a new one makes nobody another.
-        own = {emotion: each for emotion, each in signs.items() if emotion in self.vocabulary}
+        own = {
+            cause: {emotion: each for emotion, each in of.items() if emotion in self.vocabulary}
+            for cause, of in signs.items()
+        }
         return self.model_copy(update={"draws": made, "signs": self.signs or own})
 
     def check(self, game: Game[Any]) -> None:
