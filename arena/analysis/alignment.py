@@ -20,13 +20,8 @@ from ratings.core.human import distances
 from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
-from ratings.core.human.studies import (
-    Baseline,
-    baselines,
-    read_decisions,
-    read_study,
-    samples,
-)
+from ratings.core.human.own_decisions import read_decisions
+from ratings.core.human.studies import Baseline, baselines, read_study, samples
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
 """Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
@@ -79,7 +74,7 @@ def align(
     human: Path | None = None,
     directions: str = DEFAULT,
     *,
-    by_cause: bool = False,
+    pool_causes: bool = False,
     by_intensity: bool = False,
 ) -> Alignment:
     """Compare a run with people.
@@ -89,7 +84,8 @@ def align(
         names: of studies or samples of them; none for the primary ones.
         human: people's own decisions (CSV), or a study (TOML), compared with besides.
         directions: which table of directions of emotions.
-        by_cause: an effect for each cause of an emotion.
+        pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
+            integral) together have no human direction.
         by_intensity: an effect for each intensity of an emotion.
 
     Raises:
@@ -100,7 +96,7 @@ def align(
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = design_arms(design["contestants"])
-    by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(

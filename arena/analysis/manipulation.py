@@ -10,8 +10,11 @@ from arena.record.run import Run
 from games import BadInput
 from prompts import PLACEBO, VOCABULARY
 from ratings.core.emotion import manipulation
+from ratings.core.human.felt import felt, grid
 
 _CONTROLS = ("none", PLACEBO)
+_SCALE = (1, 9)
+"""Ends of the scales of valence and arousal that are asked."""
 _INDUCTION = ("induced", "cause", "intensity")
 """What a contestant's emotion may differ in from its control arm's."""
 
@@ -22,11 +25,14 @@ class Found(NamedTuple):
     Args:
         reports: of `ratings.core.emotion.manipulation.reports`.
         comparisons: of `ratings.core.emotion.manipulation.comparisons`.
+        people: where people place the words of the emotions induced here, as
+            `ratings.core.human.felt.grid` gives it, on the scales of the check.
         warnings: inductions that cannot be shown to have taken, in words.
     """
 
     reports: pd.DataFrame
     comparisons: pd.DataFrame
+    people: pd.DataFrame
     warnings: list[str]
 
 
@@ -51,7 +57,9 @@ def summary(run: Run) -> Found:
     offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
     reported = manipulation.reports(checks, induced)
     compared = manipulation.comparisons(checks, induced, controls(contents))
-    return Found(reported, compared, manipulation.warnings(reported, compared, offered))
+    placed = grid(felt(), *_SCALE)
+    people = placed[placed["emotion"].isin(set(induced.values()))].reset_index(drop=True)
+    return Found(reported, compared, people, manipulation.warnings(reported, compared, offered))
 
 
 def controls(contents: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
