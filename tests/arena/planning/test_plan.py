@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.core.models.lite import Meter
+from agents.core.models.meter import Meter
 from arena.core.types import PASSIVE
 from arena.design.tournament import Tournament, shipped
 from arena.planning import plan as planning
