@@ -255,8 +255,9 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
 
 def test_a_plan_names_who_answers_in_which_form() -> None:
     first, second = {**MODEL, "name": "a"}, {**MODEL, "name": "b", "form": "json"}
-    mixed = planned(contestants=[{**first, "form": "text"}, second])
+    game = {"name": "prisoners_dilemma"}
+    mixed = planned(games=[game], contestants=[{**first, "form": "text"}, second])
     assert mixed.forms == {"a": "text", "b": "json"}
     assert sum("(JSON: b; lines: a)" in line for line in notes(mixed)) == 1
-    same = planned(contestants=[{**first, "form": "json"}, second])
+    same = planned(games=[game], contestants=[{**first, "form": "json"}, second])
     assert not any("different forms" in line for line in notes(same))
