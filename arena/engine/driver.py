@@ -12,6 +12,7 @@ from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
+from arena.design.forms import unlike_forms
 from arena.design.matches import batches
 from arena.design.tournament import Tournament
 from arena.engine.interruption import Interruption
@@ -185,7 +186,19 @@ class Driver:
             self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
+        await self._tell_forms(pool)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
+
+    async def _tell_forms(self, pool: ModelPool) -> None:
+        """Say, once in a run, that contestants answer in different forms."""
+        needs = {name: spec.needs() for name, (_, spec) in self.tournament.contestants.items()}
+        forms = {
+            name: (await pool.reach(need)).form for name, need in needs.items() if need is not None
+        }
+        told = unlike_forms(forms)
+        query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
+        if told and not next(self.store.rows(query, told))[0]:
+            self.note("forms", told)
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: RunOptions) -> None:
         """Play one batch."""

@@ -20,6 +20,7 @@ from arena.record import store
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, rows
 from arena.record.manifest import Manifest, read_manifest
+from arena.record.sql import SAMPLED, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
@@ -176,8 +177,10 @@ class Run:
         """One row per decision of a closed match, in the order of play.
 
         Returns:
-            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last
-            attempt.
+            The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
+            temperature: at which the last reply was drawn, missing if nobody knows it; sampling:
+            the settings sent and applied, as JSON (see `agents.core.models.sampling`). Both are
+            missing where no model replied.
 
         Raises:
             BadInput: only outcomes were recorded.
@@ -190,12 +193,14 @@ class Run:
         random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
         rules = {key: self.game(key) for key in self.manifest.design["games"]}
         found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
-        query = "SELECT match, number, verdict FROM decisions"
-        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        about = f"d.match, d.number, d.verdict, {TEMPERATURE}, l.sampling"
+        query = f"SELECT {about} FROM decisions d {SAMPLED}"  # noqa: S608 - our own words
+        known = {(match, number): rest for match, number, *rest in self._db.execute(query)}
         table = pd.DataFrame(found, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
-        of_rows = [verdicts[row["match"], row["number"]] for row in found]
-        return table.assign(action=actions, verdict=of_rows)
+        beside = ["verdict", "temperature", "sampling"]
+        more = pd.DataFrame([known[row["match"], row["number"]] for row in found], columns=beside)
+        return table.assign(action=actions, **more.astype({"temperature": float}))
 
     def checks(self) -> "pd.DataFrame":
         """One row per manipulation check.

@@ -140,6 +140,7 @@ class GatedModel:
     Attributes:
         name: as the design calls the model.
         form: how it is asked for an answer.
+        neutral: settings of sampling that are sent although the design does not state them.
         dialect: what its server takes.
     """
 
@@ -148,6 +149,7 @@ class GatedModel:
 
     def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
         self.name = model.name
+        self.neutral = model.neutral
         self._model = model
         self._gate = gate
         self._price = price
