@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from arena.analysis.alignment import align, design_arms
-from arena.analysis.human_measures import choices
+from arena.analysis.alignment import align
+from arena.analysis.arms import inductions
+from arena.analysis.human_measures import measured
 from arena.record.run import Run
 from arena.report.tables import Sheet, as_latex, draw
 from games import BadInput
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> pd.DataFrame:
-    return choices(Run(folder))
+    return measured(Run(folder))
 
 
 def test_every_decision_becomes_a_measure(rows: pd.DataFrame) -> None:
@@ -101,7 +102,7 @@ def test_meeting_and_giving_way(rows: pd.DataFrame) -> None:
 
 
 def test_one_design_cell_per_contestant(folder: Path) -> None:
-    arms = design_arms(Run(folder).manifest.design["contestants"])
+    arms = inductions(Run(folder).manifest.design["contestants"])
     assert arms["calm"].base == arms["angry"].base == "calm"
     assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
     assert arms["fair"].base == "fair"
@@ -117,7 +118,7 @@ def test_an_intensity_is_part_of_the_induction(tmp_path: Path) -> None:
     contestants = [{"name": "calm", **sample}, *told, {"name": "half", "share": 0.5, **offers}]
     data = design(games=[{"name": "ultimatum"}], contestants=contestants, repetitions=8)
     run = Run(played(data, tmp_path / "run"))
-    arms = design_arms(run.manifest.design["contestants"])
+    arms = inductions(run.manifest.design["contestants"])
     assert arms["mild anger"] == Arm("calm", "anger", "coplayer", "mild")
     pooled, apart = (align(run, PEOPLE[1:], by_intensity=by).effects for by in (False, True))
     assert pooled is not None
@@ -291,7 +292,7 @@ def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
         contestants = [{"name": "model", **model, "temperature": 0, "paraphrase": 1}]
         data = design(games=[{"name": "dictator"}], contestants=contestants, repetitions=3)
         run = Run(played(data, tmp_path / "run"))
-    own = choices(run).query("contestant == 'model'")
+    own = measured(run).query("contestant == 'model'")
     assert list(own["repeated"]) == [False, True, True]  # three blocks, one wording
     (each,) = [c for c in align(run, ["engel2011_plain"]).comparisons if c.contestant == "model"]
     assert (each.n, each.effective) == (3, 1)

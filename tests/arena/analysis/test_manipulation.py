@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from arena.analysis.manipulation import controls
+from arena.analysis.arms import controls
 from arena.design.tournament import Tournament
 from arena.record.run import Run
 from tests.arena.designs import arena, design, played, toml
