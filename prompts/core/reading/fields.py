@@ -286,11 +286,8 @@ def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
 def _scales() -> re.Pattern[str]:
     """A key or a mark of a scale with its number."""
     names = _any_of(_names("answer", "intensity", "shown_intensity"))
-    quotes = r"[\"'“”„«»*_`]{0,3}"
-    return re.compile(
-        rf"(?<!\w){quotes}(?:{names}){quotes}\s*[:：=]\s*{quotes}\d{{1,3}}(?![\w.,]\d|\d){quotes}",
-        re.IGNORECASE,
-    )
+    mark = rf"(?<!\w)(?:{names})(?=[^\w\n]{{0,8}}[:：=|])[^\w\n]{{1,12}}"
+    return re.compile(rf"{mark}\d{{1,3}}(?![\w.,]?\d)", re.IGNORECASE)
 
 
 @cache
