@@ -203,12 +203,17 @@ class LiteModel:
     def _once(self) -> dict[str, Any]:
         """Arguments that keep LiteLLM and the client below it from making a failed call again."""
         once = {"max_retries": 0, "num_retries": 0}
-        provider = self._litellm.get_llm_provider(model=self._name)[1]
-        if provider not in self._litellm.openai_compatible_providers:
+        if not self._is_compatible:
             return once
         # For some of these it drops the 0, and the client would make two calls more.
         allowed = [*self._spec.extra.get("allowed_openai_params", []), "max_retries"]
         return {**once, "allowed_openai_params": allowed}
+
+    @cached_property
+    def _is_compatible(self) -> bool:
+        """Whether LiteLLM counts the provider among those that speak OpenAI's protocol."""
+        provider = self._litellm.get_llm_provider(model=self._name)[1]
+        return provider in self._litellm.openai_compatible_providers
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}

@@ -185,7 +185,7 @@ class GatedModel:
             request: what is asked.
             trial: whether its rejection says nothing about the questions of a match.
         """
-        ask = replace(self._most(request), trial=trial)
+        ask = self._most(request, trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:
@@ -197,14 +197,14 @@ class GatedModel:
             self._gate.leave(ask, outcome)
         return outcome
 
-    def _most(self, request: Request) -> Ask:
+    def _most(self, request: Request, *, trial: bool) -> Ask:
         """The most that a call can take."""
         if not self._counts:
-            return Ask(self._model.name, tries=request.tries)
+            return Ask(self._model.name, tries=request.tries, trial=trial)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price
         cost = price.of(prompt, reply) if price else 0.0
-        return Ask(self._model.name, prompt + reply, cost, request.tries)
+        return Ask(self._model.name, prompt + reply, cost, request.tries, trial)
 
     def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
         """The outcome with its cost: as stated; as reserved where nobody knows; never below 0."""
