@@ -14,6 +14,7 @@ from typing import Any
 from agents.core.access.providers import ROUTES, route
 from agents.core.access.routes import wire_name
 from agents.core.access.secrets import HIDDEN, redacted
+from agents.core.models.environment import variables
 from agents.core.models.keys import Allowed, Destination, destination
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.said import Said, said_in, translated, untranslated
@@ -26,9 +27,10 @@ from agents.core.responses.wire import hearing, objects
 from games import BadInput
 from prompts import Form, Message
 
-# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
-os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-
+_READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
+"""LiteLLM would ask the network for its price table, and load a file .env from above its caller."""
+_TOKENIZERS = "TIKTOKEN_CACHE_DIR"
+"""Where tiktoken finds tables of tokens. LiteLLM sets it to the folder of its own tables."""
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
@@ -40,7 +42,8 @@ knows few providers' tokens exactly, and none of what they put around a conversa
 @cache
 def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     """LiteLLM itself; importing it takes seconds."""
-    import litellm  # noqa: PLC0415
+    with variables(**{name: os.environ.get(name, own) for name, own in _READ_AT_IMPORT.items()}):
+        import litellm  # noqa: PLC0415
 
     with warnings.catch_warnings():  # what is built here at first use complains of its own types
         warnings.simplefilter("ignore")
@@ -319,7 +322,22 @@ def _unset(model: str, to: Destination) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
-    return int(_litellm().token_counter(model=model, text=text))
+    return _count_tokens(model, text=text)
+
+
+def _count_tokens(model: str, **what: object) -> int:
+    """Tokens of a text or of messages, as LiteLLM counts them, from the tables that it brings."""
+    with variables(**{_TOKENIZERS: _tokenizers()}):
+        return int(_litellm().token_counter(model=model, **what))
+
+
+@cache
+def _tokenizers() -> str:
+    """The folder of LiteLLM's tables of tokens."""
+    with variables():
+        from litellm.litellm_core_utils import default_encoding  # noqa: F401, PLC0415 - it is slow
+
+        return os.environ[_TOKENIZERS]
 
 
 def _no_key(model: str, variables: str) -> str:
@@ -344,11 +362,11 @@ class Meter:
     def tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of a conversation, as LiteLLM counts them."""
         said = [{"role": m.role, "content": m.content} for m in messages]
-        return int(self._litellm.token_counter(model=self._model, messages=said))
+        return _count_tokens(self._model, messages=said)
 
     def length(self, text: str) -> int:
         """Tokens of a text, as LiteLLM counts them."""
-        return int(self._litellm.token_counter(model=self._model, text=text))
+        return _count_tokens(self._model, text=text)
 
     @property
     def reasons(self) -> bool:
