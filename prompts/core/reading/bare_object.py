@@ -12,7 +12,7 @@ from typing import Any
 from games.core.types import Action, ActionSpace, Amount, Choice
 from prompts.core.reading.answer import Unclear, read_option
 from prompts.core.reading.fields import is_empty
-from prompts.core.reading.phrases import option_phrases
+from prompts.core.reading.phrases import emotion_phrases, option_phrases
 from prompts.core.reading.reports import SCALE, affect_of, emotion_of
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
@@ -45,7 +45,7 @@ def read_bare_object(
         action = None if space is None else _action(values["action"], space, labels)
         if not voice.emotion.feels:
             return action, None
-        words = _words(voice.language)
+        words = _words(voice.language, voice.vocabulary)
         return action, affect_of(
             voice, lambda key: _emotion(values[key], words), lambda key: _whole(values[key], SCALE)
         )
@@ -95,7 +95,8 @@ def _emotion(value: object, words: Mapping[object, str]) -> str:
 
 
 @cache
-def _words(language: str) -> dict[object, str]:
+def _words(language: str, vocabulary: tuple[str, ...]) -> dict[object, str]:
     """The emotion of each word that is offered."""
-    offered = catalogue().emotions(language).values()
-    return {word: emotion_of(word, language, is_shown=False) for word in offered}
+    phrases = emotion_phrases(language, vocabulary)
+    offered = catalogue().offered(language, vocabulary).values()
+    return {word: emotion_of(word, phrases, is_shown=False) for word in offered}

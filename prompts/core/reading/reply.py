@@ -23,7 +23,6 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
-from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 
 VERDICTS: dict[Problem, Verdict] = {
@@ -82,7 +81,7 @@ def reply_schema(
         game: name of the game, for its words.
         wording: what was drawn for the match, for the labels of actions.
     """
-    properties = {key: _report_schema(key, voice.language) for key in voice.asked}
+    properties = {key: _report_schema(key, voice) for key in voice.asked}
     if space is not None:
         properties["action"] = _action_schema(space, Labels.of(voice, game, wording))
     return {
@@ -186,12 +185,12 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
     return Reading(VERDICTS[problem], problem=problem, values=bounds)
 
 
-def _report_schema(key: str, language: str) -> dict[str, Any]:
+def _report_schema(key: str, voice: Voice) -> dict[str, Any]:
     """The schema of the reasoning, of an emotion or of a place on a scale."""
     if key == "reasoning":
         return {"type": "string"}
     if key in {"felt", "shown"}:
-        return {"type": "string", "enum": list(catalogue().emotions(language).values())}
+        return {"type": "string", "enum": list(voice.emotion_words.values())}
     return {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
 
 

@@ -18,7 +18,7 @@ from prompts.core.reading.clauses import (
 from prompts.core.reading.fields import Fields
 from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
-from prompts.core.rendering.voice import Voice
+from prompts.core.rendering.voice import NEUTRAL, Voice
 from prompts.core.types import Affect
 
 T = TypeVar("T")
@@ -63,11 +63,10 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     Raises:
         Unclear: a field that is asked for names none, or several.
     """
-    language = voice.language
     return affect_of(
         voice,
-        lambda key: read_emotion(fields, key, language),
-        lambda key: read_scale(fields, key, SCALE, language),
+        lambda key: read_emotion(fields, key, voice),
+        lambda key: read_scale(fields, key, SCALE, voice.language),
     )
 
 
@@ -99,22 +98,23 @@ def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
     return agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
 
 
-def read_emotion(fields: Fields, key: str, language: str) -> str:
-    """The emotion that a field names.
+def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
+    """The emotion that a field names, one of those offered.
 
     Raises:
         Unclear: it names none, or several.
     """
+    phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: emotion_of(value, language, is_shown=key == "shown"))
+    return agreed(values, lambda value: emotion_of(value, phrases, is_shown=key == "shown"))
 
 
-def emotion_of(value: object, language: str, *, is_shown: bool) -> str:
+def emotion_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     """The emotion that a value names.
 
     Args:
         value: what a field holds.
-        language: the one that was spoken.
+        phrases: the names of the emotions.
         is_shown: whether the others see it, so that a remark may name a hidden one.
 
     Raises:
@@ -122,7 +122,7 @@ def emotion_of(value: object, language: str, *, is_shown: bool) -> str:
     """
     if not isinstance(value, str):
         raise Unclear("illegal")
-    text, phrases = bare(plain(value)), emotion_phrases(language)
+    text = bare(plain(value))
     if (found := phrases.literal.get(text)) is not None:
         return found
     text = without_idioms(text)
@@ -191,7 +191,7 @@ def _names_another(remark: str, emotion: str, phrases: Phrases, *, is_shown: boo
             denied = is_denied(said)
             if denied and (
                 any(mention.value == emotion for mention in here)
-                or (not here and emotion != "neutral" and stance("feelings").search(said))
+                or (not here and emotion != NEUTRAL and stance("feelings").search(said))
             ):
                 return True
             if not denied and any(
