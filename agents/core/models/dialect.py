@@ -27,6 +27,8 @@ class Dialect:
 
     def said(self, request: Request) -> Request:
         """A request without what the server refuses."""
+        if self == USUAL:
+            return request
         schema = request.schema if self.schema else None
         messages = request.messages if self.system else _merged(request.messages)
         return replace(request, messages=messages, schema=schema, unset=self.unset)

@@ -14,6 +14,7 @@ from typing import Any
 from agents.core.access.providers import ROUTES, route
 from agents.core.access.routes import wire_name
 from agents.core.access.secrets import HIDDEN, redacted
+from agents.core.models.environment import variables
 from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
@@ -28,9 +29,10 @@ from agents.core.responses.wire import hearing, objects
 from games import BadInput
 from prompts import Form
 
-# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
-os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-
+_READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
+"""LiteLLM would ask the network for its price table, and load a file .env from above its caller."""
+_TOKENIZERS = "TIKTOKEN_CACHE_DIR"
+"""Where tiktoken finds tables of tokens. LiteLLM sets it to the folder of its own tables."""
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
@@ -42,7 +44,8 @@ knows few providers' tokens exactly, and none of what they put around a conversa
 @cache
 def loaded() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     """LiteLLM itself; importing it takes seconds."""
-    import litellm  # noqa: PLC0415
+    with variables(**{name: os.environ.get(name, own) for name, own in _READ_AT_IMPORT.items()}):
+        import litellm  # noqa: PLC0415
 
     with warnings.catch_warnings():  # what is built here at first use complains of its own types
         warnings.simplefilter("ignore")
@@ -243,12 +246,17 @@ class LiteModel:
     def _once(self) -> dict[str, Any]:
         """Arguments that keep LiteLLM and the client below it from making a failed call again."""
         once = {"max_retries": 0, "num_retries": 0}
-        provider = self._litellm.get_llm_provider(model=self._name)[1]
-        if provider not in self._litellm.openai_compatible_providers:
+        if not self._is_compatible:
             return once
         # For some of these it drops the 0, and the client would make two calls more.
         allowed = [*self._spec.extra.get("allowed_openai_params", []), "max_retries"]
         return {**once, "allowed_openai_params": allowed}
+
+    @cached_property
+    def _is_compatible(self) -> bool:
+        """Whether LiteLLM counts the provider among those that speak OpenAI's protocol."""
+        provider = self._litellm.get_llm_provider(model=self._name)[1]
+        return provider in self._litellm.openai_compatible_providers
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
@@ -365,7 +373,22 @@ def _unset(model: str, to: Destination) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
-    return int(loaded().token_counter(model=model, text=text))
+    return count_tokens(model, text=text)
+
+
+def count_tokens(model: str, **what: object) -> int:
+    """Tokens of a text or of messages, as LiteLLM counts them, from the tables that it brings."""
+    with variables(**{_TOKENIZERS: _tokenizers()}):
+        return int(loaded().token_counter(model=model, **what))
+
+
+@cache
+def _tokenizers() -> str:
+    """The folder of LiteLLM's tables of tokens."""
+    with variables():
+        from litellm.litellm_core_utils import default_encoding  # noqa: F401, PLC0415 - it is slow
+
+        return os.environ[_TOKENIZERS]
 
 
 def _no_key(model: str, variables: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from agents.core.models.lite import form_of, loaded
+from agents.core.models.lite import count_tokens, form_of, loaded
 from agents.core.models.model import ModelSpec
 from prompts import Message
 
@@ -27,11 +27,11 @@ class Meter:
     def tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of a conversation, as LiteLLM counts them."""
         said = [{"role": m.role, "content": m.content} for m in messages]
-        return int(self._litellm.token_counter(model=self._model, messages=said))
+        return count_tokens(self._model, messages=said)
 
     def length(self, text: str) -> int:
         """Tokens of a text, as LiteLLM counts them."""
-        return int(self._litellm.token_counter(model=self._model, text=text))
+        return count_tokens(self._model, text=text)
 
     @property
     def reasons(self) -> bool:

@@ -23,7 +23,7 @@ from prompts.core.types import Affect
 
 T = TypeVar("T")
 
-_SCALE = Amount(0, 100)
+SCALE = Amount(0, 100)
 """Of how intense an emotion is."""
 _MOST_VALUES = 40
 """A field given more often than this is not an answer, and is not looked at value by value."""
@@ -63,17 +63,29 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     Raises:
         Unclear: a field that is asked for names none, or several.
     """
-    emotion, language = voice.emotion, voice.language
-    felt = read_emotion(fields, "felt", voice)
-    intensity = read_scale(fields, "intensity", _SCALE, language)
-    if not emotion.shows:
+    return affect_of(
+        voice,
+        lambda key: read_emotion(fields, key, voice),
+        lambda key: read_scale(fields, key, SCALE, voice.language),
+    )
+
+
+def affect_of(voice: Voice, emotion: Callable[[str], str], scale: Callable[[str], int]) -> Affect:
+    """The emotion report of a voice that reports.
+
+    Args:
+        voice: how the player was spoken to; it decides which fields were asked for.
+        emotion: the emotion that a field names.
+        scale: the place on a scale that a field names.
+    """
+    asked = voice.emotion
+    felt, intensity = emotion("felt"), scale("intensity")
+    if not asked.shows:
         return Affect(felt, intensity)
-    shown = read_emotion(fields, "shown", voice) if emotion.chooses else felt
-    if not emotion.shows_intensity:
+    shown = emotion("shown") if asked.chooses else felt
+    if not asked.shows_intensity:
         return Affect(felt, intensity, shown)
-    if not emotion.chooses:
-        return Affect(felt, intensity, shown, intensity)
-    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
+    return Affect(felt, intensity, shown, scale("shown_intensity") if asked.chooses else intensity)
 
 
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
@@ -94,11 +106,16 @@ def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
     """
     phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: _emotion(value, phrases, is_shown=key == "shown"))
+    return agreed(values, lambda value: emotion_of(value, phrases, is_shown=key == "shown"))
 
 
-def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
+def emotion_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     """The emotion that a value names.
+
+    Args:
+        value: what a field holds.
+        phrases: the names of the emotions.
+        is_shown: whether the others see it, so that a remark may name a hidden one.
 
     Raises:
         Unclear: it names none or several, or denies the one.
