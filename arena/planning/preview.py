@@ -20,6 +20,7 @@ def preview(
     player: int | None,
     moves: Sequence[str],
     seed: int,
+    event: int = 0,
 ) -> tuple[Message, ...]:
     """The messages a player would be sent after some moves.
 
@@ -31,6 +32,7 @@ def preview(
         player: the seat, from 0; None for whoever moves, the first if several do.
         moves: what was done before, in the order of play, simultaneous moves by seat.
         seed: of chance and of labels.
+        event: which of the events that an induced emotion with a cause can have.
 
     Raises:
         BadInput: a name, a move or the seat does not fit.
@@ -44,7 +46,7 @@ def preview(
         raise BadInput(f"player {player}, the {rules.roles[player]}, never moves in this game")
     state = _advance(rules, moves, Random(seed))
     seen = rules.observe(state, _mover(rules.movers(state), player))
-    wording = Wording(labels=seed)
+    wording = Wording(labels=seed, event=event)
     openings = [View(seen, opening=True)] if voice.emotion.opening and not moves else []
     return tuple(
         message

@@ -14,18 +14,33 @@ from prompts.core.rendering.voice import (
     Coplayer,
     Emotion,
     Frame,
+    Goal,
     Intensity,
     Mode,
     Reasoning,
+    Report,
     Voice,
 )
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import catalogue
+from prompts.core.texts.catalogue import catalogue, placeholders
+from prompts.core.texts.plurals import categories, units
 from prompts.core.texts.slots import wordings
-from prompts.core.types import PLAIN, Affect, Asking, Display, OwnMove, View
+from prompts.core.types import (
+    PLAIN,
+    Affect,
+    Asking,
+    Display,
+    NeutralReport,
+    OwnMove,
+    View,
+    Wording,
+)
 
 FEWEST = 30
 """Wordings that the rules of each game have in each frame and language, at least."""
+
+FEWEST_EVENTS = 3
+"""Events of each emotion and cause, at least."""
 
 _MODEL = "en"
 """The language that the others are compared with, key by key."""
@@ -37,7 +52,14 @@ def gaps(language: str) -> tuple[str, ...]:
     Raises:
         BadInput: the language is unknown.
     """
-    found = (*_keys(language), *_labels(language), *_games(language), *_conditions(language))
+    found = (
+        *_keys(language),
+        *_labels(language),
+        *_plurals(language),
+        *_games(language),
+        *_events(language),
+        *_conditions(language),
+    )
     return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
 
 
@@ -82,9 +104,9 @@ def _keys(language: str) -> Iterator[str]:
 
 
 def _prompted(language: str) -> Iterator[tuple[str, ...]]:
-    """Paths of all texts that prompts are made of; how people answer differs by language."""
+    """Paths of all texts that languages have in common; answers and inflections are their own."""
     for path in _paths(catalogue().get(language)):
-        if path[0] != "reply" and "forms" not in path:
+        if path[0] not in {"reply", "plural"} and "forms" not in path:
             yield path
 
 
@@ -107,7 +129,10 @@ def _frames() -> tuple[Frame, ...]:
 
 def _labels(language: str) -> Iterator[str]:
     """Words that could not be told apart in an answer."""
-    pools = {"emotion": list(catalogue().emotions(language).values())}
+    pools = {
+        "emotion": list(catalogue().emotions(language).values()),
+        "shape": list((catalogue().find(language, "shape") or {}).values()),
+    }
     for frame in _frames():
         pools[f"frame {frame}"] = catalogue().framed(language, frame, "frame", "labels") or []
         for game in games.available():
@@ -116,6 +141,42 @@ def _labels(language: str) -> Iterator[str]:
     for name, words in pools.items():
         if len({word.casefold() for word in words}) < len(words):
             yield f"two words of {name} are alike: {', '.join(words)}"
+
+
+def _plurals(language: str) -> Iterator[str]:
+    """Counted nouns without a form for each plural category of the language, or never counted."""
+    nouns = catalogue().find(language, "plural") or {}
+    try:
+        wanted = categories(language)
+        counted = {unit for text in _texts(catalogue().get(language)) for unit in units(text)}
+    except ValueError as error:
+        yield str(error)
+        return
+    for unit in sorted(counted | set(nouns)):
+        forms = nouns.get(unit, {})
+        path = f"plural.{unit}"
+        yield from (f"no text for {path}.{form}" for form in sorted(wanted - set(forms)))
+        yield from (f"nothing uses {path}.{form}" for form in sorted(set(forms) - wanted))
+        yield from (
+            f"{path}.{form} must mention {{n}} and nothing else: {forms[form]!r}"
+            for form in sorted(wanted & set(forms))
+            if placeholders(forms[form]) != {"n"}
+        )
+        if unit not in counted:
+            yield f"nothing uses {path}"
+
+
+def _texts(found: Any) -> Iterator[str]:  # noqa: ANN401
+    """Every text in a table or a list of texts, however deep, but for how people answer."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list):
+        for below in found:
+            yield from _texts(below)
+    elif isinstance(found, dict):
+        for key, below in found.items():
+            if key not in {"reply", "forms", "plural"}:
+                yield from _texts(below)
 
 
 def _games(language: str) -> Iterator[str]:
@@ -131,12 +192,37 @@ def _games(language: str) -> Iterator[str]:
             yield f"game {game} has {count} wordings in frame {frame}, fewer than {FEWEST}"
 
 
+def _events(language: str) -> Iterator[str]:
+    """Events that are too few, not those of the model language, or cannot be said."""
+    causes = [cause for cause in get_args(Cause) if cause != "simple"]
+    for induced, cause in product(catalogue().inductions(_MODEL), causes):
+        path = ("emotion", induced, "cause", cause)
+        own, model = (catalogue().find(code, *path) or [] for code in (language, _MODEL))
+        where = ".".join(path)
+        if len(own) < FEWEST_EVENTS:
+            yield f"{where} has {len(own)} events, fewer than {FEWEST_EVENTS}"
+        if len(own) != len(model):
+            yield f"{where} has {len(own)} events, and {len(model)} in {_MODEL}"
+        emotion = Emotion(induced=induced, cause=cause)
+        for seen, event in product(_two_and_several(), range(len(own))):
+            try:
+                Writer(
+                    seen, Voice(language=language, emotion=emotion), Wording(event=event)
+                ).induction()
+            except ValueError as error:
+                yield str(error)
+
+
+def _two_and_several() -> tuple[Observation, ...]:
+    """What one player among two sees, and what one among several sees, once something happened."""
+    seen = [s for game in games.available() for s in kinds(game) if s.events]
+    return tuple(next(s for s in seen if (s.players > 2) is several) for several in (False, True))  # noqa: PLR2004
+
+
 def _conditions(language: str) -> Iterator[str]:
     """Every condition there is, told to one player among two and to one among several."""
-    seen = [s for game in games.available() for s in kinds(game) if s.events]
     voices = tuple(_voices(language))
-    for several in (False, True):
-        about = next(s for s in seen if (s.players > 2) is several)  # noqa: PLR2004
+    for about in _two_and_several():
         yield from _rendered(about, voices)
 
 
@@ -149,6 +235,10 @@ def _voices(language: str) -> Iterator[Voice]:
             more = Emotion(mode=mode, opening=True, shows_intensity=True)
             yield Voice(language=language, emotion=more, reasoning=reasoning)
     yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
+    for report in get_args(Report):
+        yield Voice(language=language, emotion=Emotion(report=report))
+    for goal, frame in product(get_args(Goal), _frames()):
+        yield Voice(language=language, goal=goal, frame=frame)
     yield from (Voice(language=language, coplayer=label) for label in get_args(Coplayer))
     for induced, cause in product(catalogue().inductions(_MODEL), get_args(Cause)):
         for dose in (None, *get_args(Intensity)) if induced != PLACEBO else (None,):
@@ -163,6 +253,8 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     displays = tuple(Display(other, -1, "anger", strong, opening) for strong, opening in shown)
     affects = [Affect("fear", 1, "anger", strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
+    shapes = catalogue().find(_MODEL, "shape") or {}
+    own += [OwnMove(-1, "", None, NeutralReport(shape, 1)) for shape in shapes]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
     for voice, form in product(voices, get_args(Asking)):
         try:

@@ -19,7 +19,7 @@ from prompts.core.types import Form
 Asked = Literal["answer", "check"]
 """What is asked: where the texts have the words of its fields."""
 KEYS: dict[Asked, tuple[str, ...]] = {
-    "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
+    "answer": ("felt", "intensity", "shape", "size", "shown", "shown_intensity", "action"),
     "check": ("valence", "arousal", "emotion"),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""

@@ -1,4 +1,4 @@
-"""What a player reports of its emotions: words and places on scales, and remarks on them."""
+"""What a player reports: words of emotions or shapes, places on scales, and remarks on them."""
 
 import re
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from prompts.core.reading.clauses import (
     without_idioms,
 )
 from prompts.core.reading.fields import Fields
-from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
+from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases, shape_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
 from prompts.core.rendering.voice import Voice
-from prompts.core.types import Affect
+from prompts.core.types import Affect, NeutralReport
 
 T = TypeVar("T")
 
 _SCALE = Amount(0, 100)
-"""Of how intense an emotion is."""
+"""Of how intense an emotion is, and how large a shape."""
 _MOST_VALUES = 40
 """A field given more often than this is not an answer, and is not looked at value by value."""
 _REMARK = re.compile(r"[(\[{]|[,;.:](?=\s)| [-–—] |—|\n")
@@ -76,6 +76,18 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
 
 
+def read_neutral(fields: Fields, voice: Voice) -> NeutralReport:
+    """The neutral report of a reply.
+
+    Raises:
+        Unclear: a field that is asked for names none, or several.
+    """
+    phrases = shape_phrases(voice.language, len(voice.shape_words))
+    values = fields.values.get("shape") or [None]
+    shape = agreed(values, lambda value: _word(value, phrases, is_shown=False))
+    return NeutralReport(shape, read_scale(fields, "size", _SCALE, voice.language))
+
+
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
     """The place on a scale that a field names.
 
@@ -94,11 +106,11 @@ def read_emotion(fields: Fields, key: str, language: str) -> str:
     """
     phrases = emotion_phrases(language)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: _emotion(value, phrases, is_shown=key == "shown"))
+    return agreed(values, lambda value: _word(value, phrases, is_shown=key == "shown"))
 
 
-def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
-    """The emotion that a value names.
+def _word(value: object, phrases: Phrases, *, is_shown: bool) -> str:
+    """The emotion, or the shape, that a value names.
 
     Raises:
         Unclear: it names none or several, or denies the one.

@@ -96,6 +96,10 @@ class Catalogue:
         emotions = self.get(language, "emotion")
         return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
 
+    def shapes(self, language: str, count: int) -> dict[str, str]:
+        """Ids of the first shapes of a neutral report, in the order offered, each with its word."""
+        return dict(sorted(self.get(language, "shape").items())[:count])
+
     def inductions(self, language: str) -> dict[str, tuple[str, ...]]:
         """Ids of what can be induced, each with its causes; the placebo is among them."""
         emotions = self.get(language, "emotion")
