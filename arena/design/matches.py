@@ -104,9 +104,11 @@ class _Maker:
         from a random start, so that each is met equally often.
         """
         block = (self._seed, self._rules, repetition)
-        words = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
+        paraphrase, labels = (
+            seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")
+        )
         event = self._first_event + repetition
-        return seed_of("chance", *block), Wording(*words, event)
+        return seed_of("chance", *block), Wording(paraphrase, labels, event)
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

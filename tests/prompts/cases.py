@@ -44,7 +44,7 @@ def first_view(game: str, player: int, **params: object) -> View:
 
 
 def texts_in(language: str) -> Iterator[str]:
-    """Every sentence of a language that is said to a player, not what the reader of replies knows."""
+    """Every sentence of a language that is said to a player."""
     return all_texts(catalogue().get(language))
 
 

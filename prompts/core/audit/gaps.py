@@ -23,7 +23,7 @@ from prompts.core.rendering.voice import (
 )
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import catalogue, placeholders
-from prompts.core.texts.plurals import categories, units
+from prompts.core.texts.plurals import FRACTION, categories, units
 from prompts.core.texts.slots import wordings
 from prompts.core.types import (
     PLAIN,
@@ -156,10 +156,12 @@ def _plurals(language: str) -> Iterator[str]:
         forms = nouns.get(unit, {})
         path = f"plural.{unit}"
         yield from (f"no text for {path}.{form}" for form in sorted(wanted - set(forms)))
-        yield from (f"nothing uses {path}.{form}" for form in sorted(set(forms) - wanted))
+        yield from (
+            f"nothing uses {path}.{form}" for form in sorted(set(forms) - wanted - {FRACTION})
+        )
         yield from (
             f"{path}.{form} must mention {{n}} and nothing else: {forms[form]!r}"
-            for form in sorted(wanted & set(forms))
+            for form in sorted((wanted | {FRACTION}) & set(forms))
             if placeholders(forms[form]) != {"n"}
         )
         if unit not in counted:

@@ -116,6 +116,11 @@ def shown_again(text: str) -> str:
     return _reasoning().sub("", without_reasoning(text)).strip()
 
 
+def without_scales(text: str) -> str:
+    """A reply without the places on scales that it gives, which are no amounts."""
+    return _scales().sub(" ", text)
+
+
 def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
     fields, known = Fields(text), _fields_by_name(asked)
@@ -275,6 +280,14 @@ def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
     """A mark in capitals behind the end of a sentence."""
     names = _any_of(name.upper() for name in _names(asked, *KEYS[asked]))
     return re.compile(rf"(?<=[.!?…])[ \t]{{1,3}}(?P<mark>{names}):")
+
+
+@cache
+def _scales() -> re.Pattern[str]:
+    """A key or a mark of a scale with its number."""
+    names = _any_of(_names("answer", "intensity", "size", "shown_intensity"))
+    mark = rf"(?<!\w)(?:{names})(?=[^\w\n]{{0,8}}[:：=|])[^\w\n]{{1,12}}"
+    return re.compile(rf"{mark}\d{{1,3}}(?![\w.,]?\d)", re.IGNORECASE)
 
 
 @cache

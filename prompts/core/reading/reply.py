@@ -13,7 +13,7 @@ from games.core.types import Action, ActionSpace, Amount
 from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
 from prompts.core.reading.clauses import is_contrasted, is_taken_back, stance, without_idioms
 from prompts.core.reading.doubts import is_another
-from prompts.core.reading.fields import Fields, find_fields
+from prompts.core.reading.fields import Fields, find_fields, without_scales
 from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is_example
 from prompts.core.reading.phrases import option_phrases
 from prompts.core.reading.reports import agreed, read_affect, read_neutral
@@ -234,7 +234,7 @@ def _is_doubted(
         after, before = plain(rest), conclusion(plain(fields.before))
         doubted = (
             names_another(rest, amount, space, language)
-            or is_kept(said, amount, space, language)
+            or is_kept(without_scales(said), amount, space, language)
             or gives_another(before, amount, space, language)
         )
     else:

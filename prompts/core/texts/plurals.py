@@ -17,8 +17,10 @@ from typing import Self
 
 from prompts.core.texts.catalogue import TextError, catalogue
 
-FRACTIONS = "other"
-"""The category of numbers that no decimal writes, such as 1/3."""
+FRACTION = "fraction"
+"""A form of ours for numbers that no decimal writes, such as 1/3; `other` where it is not given."""
+_OTHER = "other"
+"""The category that every language has."""
 
 
 class Count(str):
@@ -50,6 +52,8 @@ class Count(str):
             return str(self)
         forms = catalogue().get(self.language, "plural", unit)
         wanted = category(self.language, self.number)
+        if wanted == FRACTION and FRACTION not in forms:
+            wanted = _OTHER
         if wanted not in forms:
             raise TextError(f"no form {wanted!r} of {self.language}.plural.{unit} for {self}")
         return str(forms[wanted]).format(n=str(self))
@@ -61,17 +65,17 @@ def categories(language: str) -> frozenset[str]:
     Raises:
         TextError: Unicode knows no such language.
     """
-    return frozenset({*_rule(language)[1], FRACTIONS})
+    return frozenset({*_rule(language)[1], _OTHER})
 
 
 def category(language: str, number: int | Fraction) -> str:
-    """The plural category of a number.
+    """The plural category of a number, or `FRACTION`.
 
     Raises:
         TextError: Unicode knows no such language.
     """
     decimal = Decimal(number.numerator) / number.denominator
-    return _rule(language)[0](decimal) if Fraction(decimal) == number else FRACTIONS
+    return _rule(language)[0](decimal) if Fraction(decimal) == number else FRACTION
 
 
 @cache
