@@ -15,6 +15,7 @@ from arena.core.types import canonical
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
+from prompts import PLACEBO
 from ratings.core.human import distances
 from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
@@ -65,6 +66,12 @@ class Alignment:
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """Emotions that the directions speak of or that the run induced, in alphabetical order."""
+        moved = () if self.effects is None else self.effects["emotion"]
+        return tuple(sorted({*self.directions.emotions, *moved} - {PLACEBO}))
+
 
 def align(
     run: Run,
@@ -89,7 +96,7 @@ def align(
         BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
     """
     signs, studies = reference(directions), _studies(names, human)
-    design = run.manifest["design"]
+    design = run.manifest.design
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = design_arms(design["contestants"])
@@ -97,7 +104,7 @@ def align(
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
-        name=run.manifest["name"],
+        name=run.manifest.name,
         games=design["games"],
         choices=table,
         studies=studies,
@@ -121,7 +128,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """What was decided in a run, in the measures of human studies."""
-    if run.manifest.get("record") == "outcomes":
+    if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     table = choices(run)
     if table.empty and needed:

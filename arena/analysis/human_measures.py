@@ -33,7 +33,7 @@ def choices(run: Run) -> "pd.DataFrame":
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-    stages = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    stages = {key: run.game(key) for key in run.manifest.design["games"]}
     prompts = run.openings()
     found = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
@@ -48,7 +48,7 @@ def choices(run: Run) -> "pd.DataFrame":
     table["cluster"] = table["cluster"].where(
         table["words"] == "", table.groupby(place)["cluster"].transform("min")
     )
-    contestants: Mapping[str, Any] = run.manifest["design"]["contestants"]
+    contestants: Mapping[str, Any] = run.manifest.design["contestants"]
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
     again = table.duplicated(["contestant", "game", "measure", "words"])
     repeated = again & table["contestant"].isin(fixed)

@@ -66,9 +66,9 @@ def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str
 
 
 def _of_run(run: Run, game: str) -> Iterator[tuple[str, str, str, Any]]:
-    if game not in run.manifest["design"]["games"]:
+    if game not in run.manifest.design["games"]:
         return
-    if run.manifest.get("record", "full") != "full":
+    if run.manifest.record != "full":
         raise BadInput(f"{run.folder} keeps outcomes only: decisions are not on record")
     rules = run.game(game)
     for transcript in run.matches():

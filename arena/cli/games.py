@@ -52,6 +52,10 @@ def prompt_command(
         bool | None,
         typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
     ] = None,
+    vocabulary: Annotated[
+        str | None,
+        typer.Option(help="Emotions that can be reported, by commas. [default: as a design's]"),
+    ] = None,
     language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
     goal: Annotated[str, typer.Option(help="What to aim at: none, points.")] = "none",
     coplayer: Annotated[
@@ -93,6 +97,8 @@ def prompt_command(
     feeling |= {key: stated for key, stated in by_mode.items() if stated is not None}
     told: dict[str, Any] = {"goal": goal, "coplayer": coplayer, "persona": persona}
     told |= {"reasoning": reasoning}
+    if vocabulary is not None:
+        told["vocabulary"] = [word.strip() for word in vocabulary.split(",")]
     told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
     voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
     moves = [move.strip() for move in after.split(",") if move.strip()]

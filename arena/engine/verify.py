@@ -106,7 +106,7 @@ def _contradictions(run: Run) -> Iterator[str]:
     """
     results = partial(_results, run)
     planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
-    outcomes = run.manifest["record"] == "outcomes"
+    outcomes = run.manifest.record == "outcomes"
     for key, seated in run.rows(_MATCHES):
         if not seated:
             yield f"match {key}: nobody sits in it"
@@ -230,13 +230,13 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
         # What people answer is an attempt of no model.
         if seat >= len(seats) or models.get(seats[seat], "") != asked:
             yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
-    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest["record"] != "outcomes" else ():
+    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest.record != "outcomes" else ():
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
 
 
 def _replies(run: Run) -> Iterator[str]:
     """Read the replies on record again; decisions, emotions and endings must follow from them."""
-    if run.manifest["record"] == "full" and not changed_since(run):
+    if run.manifest.record == "full" and not changed_since(run):
         yield from replay(run, {match for (match,) in run.rows(_ANSWERED)})
 
 
@@ -247,8 +247,8 @@ def _texts(run: Run) -> Iterator[str]:
 
 def _bills(run: Run) -> Iterator[str]:
     prices = {
-        model: [price and Price(**price) for price in stated]
-        for model, stated in run.manifest["prices"].items()
+        model: [None if price is None else Price(**price) for price in stated]
+        for model, stated in run.manifest.prices.items()
     }
     for match, model, cost, stop, prompt, completion, total in run.rows(_BILLS):
         call = f"match {match}: a call to {model}"

@@ -19,7 +19,7 @@ from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, rows
-from arena.record.sql import SCHEMA
+from arena.record.manifest import Manifest, read_manifest
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
@@ -48,12 +48,6 @@ class Run:
             self.address, self._db, self.manifest = _opened(there)
         except sqlite3.DatabaseError as error:
             raise BadInput(f"{path} cannot be read: {error} (none of its tables)") from None
-        if (schema := self.manifest.get("schema")) != SCHEMA:
-            self._db.close()
-            raise BadInput(
-                f"{folder} was written by another version of this program "
-                f"(table manifest: schema {schema}, not {SCHEMA})"
-            )
 
     def close(self) -> None:
         """Release the file."""
@@ -62,12 +56,12 @@ class Run:
     @cached_property
     def tournament(self) -> Tournament:
         """The design of the run, as its file stated it when it was last played."""
-        return Tournament(self.manifest["file"], f"the design of {self.folder}")
+        return Tournament(self.manifest.file, f"the design of {self.folder}")
 
-    @cached_property
+    @property
     def planned(self) -> int:
         """Number of matches of the design."""
-        return int(self.manifest["planned"])
+        return self.manifest.planned
 
     @property
     def counts(self) -> dict[str, int]:
@@ -87,7 +81,7 @@ class Run:
         Raises:
             BadInput: this program plays it by another version of the rules.
         """
-        params = dict(self.manifest["design"]["games"][key])
+        params = dict(self.manifest.design["games"][key])
         name, version = params.pop("name"), params.pop("version")
         for design_only in ("repetitions", "contestants", "schedule"):
             params.pop(design_only)
@@ -172,7 +166,7 @@ class Run:
         return table.assign(payoff=points, cluster=clusters, **flags)
 
     def _kind(self, game: str) -> type[Schedule]:
-        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+        return KINDS[self.manifest.design["games"][game]["schedule"]["kind"]]
 
     def _asked(self, game: str, deals: list[Any]) -> str:
         """The information set asked about, which chance names first; empty for a whole game."""
@@ -190,11 +184,11 @@ class Run:
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        if self.manifest.get("record") == "outcomes":
+        if self.manifest.record == "outcomes":
             raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
-        kinds = self.manifest["design"]["contestants"].items()
+        kinds = self.manifest.design["contestants"].items()
         random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
-        rules = {key: self.game(key) for key in self.manifest["design"]["games"]}
+        rules = {key: self.game(key) for key in self.manifest.design["games"]}
         found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
         query = "SELECT match, number, verdict FROM decisions"
         verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
@@ -292,7 +286,7 @@ def distinct(runs: Sequence[Run]) -> None:
         known.add(folder)
 
 
-def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+def _opened(path: Path) -> tuple[str, sqlite3.Connection, Manifest]:
     """The address at which a run's file can be read, the file, and the manifest in it.
 
     SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
@@ -308,11 +302,11 @@ def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
         return _at(path, "?mode=ro&immutable=1")
 
 
-def _at(path: Path, options: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+def _at(path: Path, options: str) -> tuple[str, sqlite3.Connection, Manifest]:
     address = path.as_uri() + options
     db = sqlite3.connect(address, uri=True)
     try:
-        return address, db, store.read_manifest(db, path)
+        return address, db, read_manifest(db, path)
     except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise

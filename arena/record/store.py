@@ -27,8 +27,9 @@ from arena.record.chain import Chain, attempt_name, begin, closing, digest, resu
 from arena.record.compatibility import compare
 from arena.record.damage import unreadable
 from arena.record.lock import locked
+from arena.record.manifest import Manifest, read_manifest, write_manifest
 from arena.record.rows import check_row, decision_row
-from arena.record.sql import SCHEMA, TABLES
+from arena.record.sql import TABLES
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
@@ -49,7 +50,6 @@ _KEPT = 10_000
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _CLOSED = "SELECT {} FROM matches WHERE superseded IS NULL"
-_MANIFEST = "SELECT key, value FROM manifest ORDER BY key"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
 _STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
 
@@ -70,11 +70,11 @@ class Store:
         BadInput: the folder cannot be written, is in use, or holds a run of another design.
     """
 
-    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
         self._settled: list[int] = []
-        self._record = manifest["record"]
+        self._record = manifest.record
         self._chain: Chain | None = None
         with ExitStack() as held:
             held.enter_context(locked(folder))
@@ -284,7 +284,7 @@ class Store:
             self._settled.clear()
             raise
 
-    def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
+    def _open(self, folder: Path, manifest: Manifest) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
         with self._db:
@@ -297,12 +297,11 @@ class Store:
                 resume(self._db)
                 there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
-                compare(folder, SCHEMA, there, manifest, begun=begun)
-                manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
-            for key, value in {"schema": SCHEMA, **manifest}.items():
-                self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+                compare(folder, there, manifest, begun=begun)
+                prices = all_prices(there.prices, manifest.prices)
+                manifest = manifest.model_copy(update={"prices": prices})
             chain = Chain(self._db)
-            chain.add("manifest", "", digest(self._db.execute(_MANIFEST).fetchall()))
+            write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
 
@@ -339,13 +338,6 @@ class Store:
 def text_hash(text: str) -> str:
     """What a text is kept under."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
-    """The manifest of an open run, whose file is at this path."""
-    with unreadable(f"{path}: table manifest"):
-        query = "SELECT key, value FROM manifest"
-        return {key: json.loads(value) for key, value in db.execute(query)}
 
 
 def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:

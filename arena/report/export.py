@@ -101,7 +101,7 @@ def export(run: Run, folder: Path, form: str, *, for_spreadsheets: bool = False)
         "decisions": run.rows(_DECISIONS),
         "attempts": run.rows(_ATTEMPTS),
     }
-    if not all(map(run.elicited, run.manifest["design"]["games"])):
+    if not all(map(run.elicited, run.manifest.design["games"])):
         tables["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     try:
         if folder.parent.resolve() == run.folder.resolve():

@@ -54,8 +54,8 @@ def check_json(run: Run) -> str:
     """
     found = summary(run)
     document = {
-        "name": run.manifest["name"],
-        "design_hash": run.manifest["design_hash"],
+        "name": run.manifest.name,
+        "design_hash": run.manifest.design_hash,
         "reports": list(rows(found.reports)),
         "comparisons": list(rows(found.comparisons)),
         "warnings": found.warnings,

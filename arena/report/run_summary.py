@@ -123,8 +123,8 @@ def log_document(run: Run) -> dict[str, Any]:
     keys = ("calls", "cost", "since")
     first, last = next(run.rows(_SPAN))
     return {
-        "name": run.manifest["name"],
-        "design_hash": run.manifest["design_hash"],
+        "name": run.manifest.name,
+        "design_hash": run.manifest.design_hash,
         "matches": {
             "planned": run.planned,
             **run.counts,

@@ -71,7 +71,7 @@ def measures(run: Run, game: str) -> dict[str, pd.DataFrame]:
 @data.kept
 def repeated(run: Run) -> dict[str, bool]:
     """The games that are played in rounds, by id: whether all move at once in a round."""
-    games = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    games = {key: run.game(key) for key in run.manifest.design["games"]}
     return {
         key: len(game.stage.movers(game.stage.initial_state())) > 1
         for key, game in games.items()

@@ -107,8 +107,6 @@ def opened(folder: Path) -> Iterator[Run]:
     except BadInput as error:
         raise BadInput(_advice(folder, str(error))) from None
     try:
-        if missing := {"design", "name", "planned", "schema"} - run.manifest.keys():
-            raise BadInput(_advice(folder, f"no such table row: {missing}"))
         yield run
     except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
         raise BadInput(_advice(folder, str(error))) from None
@@ -218,7 +216,7 @@ def summary(run: Run) -> Summary:
     decisions = next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0]
     closed = next(run.rows("SELECT max(closed) FROM matches"))[0]
     return Summary(
-        name=str(run.manifest["name"]),
+        name=run.manifest.name,
         planned=run.planned,
         completed=counts.get("completed", 0),
         void=counts.get("void", 0),
@@ -227,14 +225,14 @@ def summary(run: Run) -> Summary:
         cost=cost,
         unpriced=int(unpriced),
         last=max(filter(None, (asked, closed)), default=None),
-        record=str(run.manifest.get("record", "full")),
+        record=run.manifest.record,
     )
 
 
 @kept
 def design(run: Run) -> dict[str, Any]:
     """What was to be played: the manifest."""
-    return dict(run.manifest)
+    return run.manifest.content()
 
 
 @kept

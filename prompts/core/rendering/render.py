@@ -14,7 +14,7 @@ from typing import Any
 from games.core.types import Amount, Event
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import catalogue, fill, placeholders
+from prompts.core.texts.catalogue import fill, placeholders
 from prompts.core.types import PLAIN, Asking, Message, View, Wording
 
 _WORDS = {"felt": "emotions", "shown": "emotions", "shape": "shapes"}
@@ -120,7 +120,7 @@ def _answer(writer: Writer, form: Asking) -> str:
     """The form of every answer; the same throughout a match."""
     voice = writer.voice
     words = {
-        "emotions": ", ".join(catalogue().emotions(voice.language).values()),
+        "emotions": ", ".join(voice.emotion_words.values()),
         "shapes": ", ".join(voice.shape_words.values()),
     }
     lines = [writer.text("answer", form, "opening")]

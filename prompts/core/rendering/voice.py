@@ -1,11 +1,19 @@
 """`Voice`: everything that a design may choose in how a player is spoken to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from games.core.errors import unknown
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Wording
 
@@ -19,8 +27,37 @@ LabelRule = Literal["named", "counterbalanced"]
 Goal = Literal["none", "points"]
 Report = Literal["none", "before", "after", "neutral"]
 
-PLACEBO = "placebo"
+PLACEBO: Final = "placebo"
 """What stands where an induction would, and induces nothing."""
+
+NEUTRAL: Final = "neutral"
+"""The emotion word for feeling nothing in particular; it is never induced."""
+
+VOCABULARY: Final = (
+    "anger", "disgust", "fear", "happiness", NEUTRAL, "sadness", "surprise",
+)  # fmt: skip
+"""The emotion words offered by a design that states none: Ekman's six and neutral.
+
+It is part of what every such design asks, so that it never changes: a further emotion is offered
+where a design names it.
+
+Source: Ekman (1992), An argument for basic emotions, Cognition and Emotion 6, 169 to 200.
+"""
+
+
+def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what nobody can report, and a word given twice."""
+    known = {name for spoken in catalogue().languages for name in catalogue().emotions(spoken)}
+    for at, word in enumerate(words):
+        if word not in known:
+            raise ValueError(str(unknown("emotion", word, known)))
+        if word in words[:at]:
+            raise ValueError(f"lists {word!r} twice")
+    return words
+
+
+Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
+"""Ids of emotions whose words are offered, in the order in which they are offered."""
 
 _SWITCHES = ("report", "shows", "chooses", "perceives")
 _PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
@@ -150,6 +187,19 @@ class Emotion(BaseModel):
         """Whether an emotion is reported."""
         return self.report in {"before", "after"}
 
+    def check_offered(self, vocabulary: Iterable[str]) -> None:
+        """Refuse an induced emotion that cannot be reported.
+
+        Raises:
+            ValueError: the vocabulary does not hold it.
+        """
+        if self.induced not in {"none", PLACEBO, *vocabulary}:
+            words = ", ".join(f'"{word}"' for word in (*vocabulary, self.induced))
+            raise ValueError(
+                f"emotion.induced {self.induced!r} is not among the emotions that can be reported; "
+                f"vocabulary = [{words}] would offer it"
+            )
+
     @property
     def telling(self) -> str | None:
         """Which paragraph tells the player what becomes of its report; None if none does."""
@@ -202,6 +252,8 @@ class Voice(BaseModel):
     options that are drawn; None leaves it to the frame: names where the game is named."""
     paraphrase: int | None = Field(None, ge=0)
     """Which wording of the rules; None takes the one that is drawn for the match."""
+    vocabulary: Vocabulary = VOCABULARY
+    """Emotions that can be reported and shown, in the order in which their words are offered."""
 
     @field_validator("language")
     @classmethod
@@ -223,6 +275,30 @@ class Voice(BaseModel):
             raise ValueError(f"frame {self.frame!r} has no names for actions: leave labels out")
         return self
 
+    @model_validator(mode="after")
+    def _worded(self) -> "Voice":
+        """What is induced can be reported, and the language has a word for all that can be."""
+        self.emotion.check_offered(self.vocabulary)
+        stated = self.vocabulary if "vocabulary" in self.model_fields_set else ()
+        if lacking := [word for word in stated if word not in catalogue().emotions(self.language)]:
+            raise ValueError(f"language {self.language!r} has no word for {', '.join(lacking)}")
+        return self
+
+    @model_validator(mode="after")
+    def _shaped(self) -> "Voice":
+        """A neutral report offers as many words as a report of an emotion would."""
+        if self.emotion.report == "neutral" and len(self.shape_words) < len(self.vocabulary):
+            raise ValueError(
+                f'report = "neutral" has {len(self.shape_words)} shapes to offer, and vocabulary '
+                f"{len(self.vocabulary)} emotions: leave some out"
+            )
+        return self
+
+    @property
+    def emotion_words(self) -> dict[str, str]:
+        """Ids of the emotions that can be reported, in the order offered, each with its word."""
+        return catalogue().offered(self.language, self.vocabulary)
+
     @property
     def draws_labels(self) -> bool:
         """Whether labels of actions and the order of options are drawn."""
@@ -231,8 +307,7 @@ class Voice(BaseModel):
     @property
     def shape_words(self) -> dict[str, str]:
         """Ids of the shapes of a neutral report, as many as emotions, each with its word."""
-        count = len(catalogue().emotions(self.language))
-        return catalogue().shapes(self.language, count)
+        return catalogue().shapes(self.language, len(self.vocabulary))
 
     def asked(self, *, move: bool) -> tuple[str, ...]:
         """Keys of what a reply holds, in the order it is asked for.

@@ -101,7 +101,7 @@ def test_meeting_and_giving_way(rows: pd.DataFrame) -> None:
 
 
 def test_one_design_cell_per_contestant(folder: Path) -> None:
-    arms = design_arms(Run(folder).manifest["design"]["contestants"])
+    arms = design_arms(Run(folder).manifest.design["contestants"])
     assert arms["calm"].base == arms["angry"].base == "calm"
     assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
     assert arms["fair"].base == "fair"
@@ -117,7 +117,7 @@ def test_an_intensity_is_part_of_the_induction(tmp_path: Path) -> None:
     contestants = [{"name": "calm", **sample}, *told, {"name": "half", "share": 0.5, **offers}]
     data = design(games=[{"name": "ultimatum"}], contestants=contestants, repetitions=8)
     run = Run(played(data, tmp_path / "run"))
-    arms = design_arms(run.manifest["design"]["contestants"])
+    arms = design_arms(run.manifest.design["contestants"])
     assert arms["mild anger"] == Arm("calm", "anger", "coplayer", "mild")
     pooled, apart = (align(run, PEOPLE[1:], by_intensity=by).effects for by in (False, True))
     assert pooled is not None

@@ -58,7 +58,7 @@ def test_a_plan_of_scripted_players_is_exact(tmp_path: Path) -> None:
     assert {n: s.matches for n, s in found.contestants.items()} == {
         n: (count,) * 3 for n, count in seats.items()
     }
-    assert found.design_hash == run.manifest["design_hash"]
+    assert found.design_hash == run.manifest.design_hash
     assert found.total.cost == (0, 0, 0)
     assert found.seconds == (0, 0, 0)
 

@@ -23,6 +23,7 @@ from tests.prompts.cases import (
     INDUCED,
     LANGUAGES,
     MODES,
+    OFFERED,
     REPORTS,
     pairwise,
 )
@@ -84,7 +85,7 @@ def case(row: Mapping[str, Any]) -> Case:
     seen = kinds(game)[at]
     view = View(seen, opening=seen.space is None)
     names = ("language", "frame", "coplayer", "reasoning", "persona", "labels")
-    plain = {name: row[name] for name in names}
+    plain = {name: row[name] for name in names} | {"vocabulary": OFFERED}
     return Case(view, plain, row["mode"], row["more"], row["form"], row["wording"])
 
 
