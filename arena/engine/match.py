@@ -178,7 +178,7 @@ def _remember(
     for player, decision in made.items():
         at = len(views[player].observation.events)
         assert decision.action is not None
-        seats[player].own.append(OwnMove(at, decision.action, decision.affect))
+        seats[player].own.append(OwnMove(at, decision.action, decision.affect, decision.neutral))
         if decision.affect is None or decision.affect.shown is None:
             continue
         seen = {p: view.observation for p, view in views.items()}

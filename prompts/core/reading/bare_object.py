@@ -13,7 +13,7 @@ from games.core.types import Action, ActionSpace, Amount, Choice
 from prompts.core.reading.answer import Unclear, read_option
 from prompts.core.reading.fields import is_empty
 from prompts.core.reading.phrases import emotion_phrases, option_phrases
-from prompts.core.reading.reports import SCALE, affect_of, emotion_of
+from prompts.core.reading.reports import SCALE, affect_of, word_of
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue
@@ -35,15 +35,16 @@ def read_bare_object(
         voice: how the player was spoken to.
         labels: the words of the actions.
     """
+    if voice.emotion.report == "neutral":
+        return None
     if not said.startswith("{") or len(said) > _LONGEST or "\\" in said:
         return None
-    asked = voice.asked if space is None else (*voice.asked, "action")
-    values = _values(said, asked)
+    values = _values(said, voice.asked(move=space is not None))
     if values is None:
         return None
     try:
         action = None if space is None else _action(values["action"], space, labels)
-        if not voice.emotion.feels:
+        if voice.emotion.report == "none":
             return action, None
         words = _words(voice.language, voice.vocabulary)
         return action, affect_of(
@@ -99,4 +100,4 @@ def _words(language: str, vocabulary: tuple[str, ...]) -> dict[object, str]:
     """The emotion of each word that is offered."""
     phrases = emotion_phrases(language, vocabulary)
     offered = catalogue().offered(language, vocabulary).values()
-    return {word: emotion_of(word, phrases, is_shown=False) for word in offered}
+    return {word: word_of(word, phrases, is_shown=False) for word in offered}

@@ -19,7 +19,7 @@ from prompts.core.types import Form
 Asked = Literal["answer", "check"]
 """What is asked: where the texts have the words of its fields."""
 KEYS: dict[Asked, tuple[str, ...]] = {
-    "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
+    "answer": ("felt", "intensity", "shape", "size", "shown", "shown_intensity", "action"),
     "check": ("valence", "arousal", "emotion"),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
@@ -285,7 +285,7 @@ def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
 @cache
 def _scales() -> re.Pattern[str]:
     """A key or a mark of a scale with its number."""
-    names = _any_of(_names("answer", "intensity", "shown_intensity"))
+    names = _any_of(_names("answer", "intensity", "size", "shown_intensity"))
     mark = rf"(?<!\w)(?:{names})(?=[^\w\n]{{0,8}}[:：=|])[^\w\n]{{1,12}}"
     return re.compile(rf"{mark}\d{{1,3}}(?![\w.,]?\d)", re.IGNORECASE)
 

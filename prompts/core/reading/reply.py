@@ -17,13 +17,13 @@ from prompts.core.reading.doubts import is_another
 from prompts.core.reading.fields import Fields, find_fields, without_scales
 from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is_example
 from prompts.core.reading.phrases import option_phrases
-from prompts.core.reading.reports import SCALE, agreed, read_affect
+from prompts.core.reading.reports import SCALE, agreed, read_affect, read_neutral
 from prompts.core.reading.shares import gives_another, is_kept, names_another
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
-from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
+from prompts.core.types import PLAIN, Affect, Form, NeutralReport, Verdict, Wording
 
 VERDICTS: dict[Problem, Verdict] = {
     "illegal": Verdict.ILLEGAL,
@@ -52,6 +52,7 @@ class Reading:
         verdict: LEGAL, or what is wrong.
         action: the action, None unless it is legal.
         affect: the emotion report, None unless one was asked for and read.
+        neutral: the neutral report, likewise.
         problem: what is wrong, more finely where more is known: a key of the texts that ask again.
         values: what that text mentions.
     """
@@ -59,6 +60,7 @@ class Reading:
     verdict: Verdict
     action: Action | None = None
     affect: Affect | None = None
+    neutral: NeutralReport | None = None
     problem: str = field(default="", compare=False)
     values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -81,9 +83,10 @@ def reply_schema(
         game: name of the game, for its words.
         wording: what was drawn for the match, for the labels of actions.
     """
-    properties = {key: _report_schema(key, voice) for key in voice.asked}
+    schemas = {key: _report_schema(key, voice) for key in voice.asked(move=False)}
     if space is not None:
-        properties["action"] = _action_schema(space, Labels.of(voice, game, wording))
+        schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
+    properties = {key: schemas[key] for key in voice.asked(move=space is not None)}
     return {
         "type": "object",
         "properties": properties,
@@ -151,12 +154,20 @@ def read_any_reply(
             return _unclear(unclear.problem, space)
     if action is None and not (space is None and fields.values):
         return Reading(silence(said))
-    if not voice.emotion.feels:
+    return _with_report(action, fields, voice)
+
+
+def _with_report(action: Action | None, fields: Fields, voice: Voice) -> Reading:
+    """An action that was read, with the report that was asked for."""
+    neutral = voice.emotion.report == "neutral"
+    if voice.emotion.report == "none":
         return Reading(Verdict.LEGAL, action)
     try:
+        if neutral:
+            return Reading(Verdict.LEGAL, action, neutral=read_neutral(fields, voice))
         return Reading(Verdict.LEGAL, action, read_affect(fields, voice))
     except Unclear:
-        return Reading(Verdict.AFFECT)
+        return Reading(Verdict.NEUTRAL if neutral else Verdict.AFFECT)
 
 
 def read_action(value: object, space: ActionSpace, labels: Labels, language: str) -> Action:
@@ -186,11 +197,13 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
 
 
 def _report_schema(key: str, voice: Voice) -> dict[str, Any]:
-    """The schema of the reasoning, of an emotion or of a place on a scale."""
+    """The schema of the reasoning, of an emotion, of a shape or of a place on a scale."""
     if key == "reasoning":
         return {"type": "string"}
     if key in {"felt", "shown"}:
         return {"type": "string", "enum": list(voice.emotion_words.values())}
+    if key == "shape":
+        return {"type": "string", "enum": list(voice.shape_words.values())}
     return {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
 
 

@@ -1,4 +1,4 @@
-"""What a player reports of its emotions: words and places on scales, and remarks on them."""
+"""What a player reports: words of emotions or shapes, places on scales, and remarks on them."""
 
 import re
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from prompts.core.reading.clauses import (
     without_idioms,
 )
 from prompts.core.reading.fields import Fields
-from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
+from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases, shape_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
 from prompts.core.rendering.voice import NEUTRAL, Voice
-from prompts.core.types import Affect
+from prompts.core.types import Affect, NeutralReport
 
 T = TypeVar("T")
 
 SCALE = Amount(0, 100)
-"""Of how intense an emotion is."""
+"""Of how intense an emotion is, and how large a shape."""
 _MOST_VALUES = 40
 """A field given more often than this is not an answer, and is not looked at value by value."""
 _REMARK = re.compile(r"[(\[{]|[,;.:](?=\s)| [-–—] |—|\n")
@@ -88,6 +88,18 @@ def affect_of(voice: Voice, emotion: Callable[[str], str], scale: Callable[[str]
     return Affect(felt, intensity, shown, scale("shown_intensity") if asked.chooses else intensity)
 
 
+def read_neutral(fields: Fields, voice: Voice) -> NeutralReport:
+    """The neutral report of a reply.
+
+    Raises:
+        Unclear: a field that is asked for names none, or several.
+    """
+    phrases = shape_phrases(voice.language, len(voice.shape_words))
+    values = fields.values.get("shape") or [None]
+    shape = agreed(values, lambda value: word_of(value, phrases, is_shown=False))
+    return NeutralReport(shape, read_scale(fields, "size", SCALE, voice.language))
+
+
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
     """The place on a scale that a field names.
 
@@ -106,11 +118,11 @@ def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
     """
     phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: emotion_of(value, phrases, is_shown=key == "shown"))
+    return agreed(values, lambda value: word_of(value, phrases, is_shown=key == "shown"))
 
 
-def emotion_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
-    """The emotion that a value names.
+def word_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
+    """The emotion, or the shape, that a value names.
 
     Args:
         value: what a field holds.
