@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from arena.core.files import make_folder, opened
+from arena.record.errors import InUse
 from games import BadInput
 
 _PAUSE = 0.1
@@ -26,7 +27,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             _lock(lock)
         except BlockingIOError:
-            raise BadInput(f"{folder} is in use: another process is playing this run") from None
+            raise InUse(f"{folder} is in use: another process is playing this run") from None
         yield
 
 

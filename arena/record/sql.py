@@ -42,3 +42,11 @@ CREATE TABLE chain (
     PRIMARY KEY (run, number)) WITHOUT ROWID;
 CREATE TABLE head (run TEXT PRIMARY KEY, number INTEGER NOT NULL, link BLOB NOT NULL) WITHOUT ROWID;
 """
+
+COUNTED = """
+CREATE TEMP VIEW counted AS SELECT rowid AS place, * FROM main.matches WHERE superseded IS NULL
+"""
+"""The matches that count, each with its place in the order of closing.
+
+Every connection makes the view for itself, so that files of all ages have it.
+"""
