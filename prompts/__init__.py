@@ -12,7 +12,7 @@ from prompts.core.reading.self_report import (
     read_check,
 )
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
-from prompts.core.rendering.voice import Emotion, Voice
+from prompts.core.rendering.voice import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary, Voice
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (
     OPENING,
@@ -29,8 +29,11 @@ from prompts.core.types import (
 )
 
 __all__ = [
+    "NEUTRAL",
     "OPENING",
+    "PLACEBO",
     "PLAIN",
+    "VOCABULARY",
     "Affect",
     "Asking",
     "CheckReading",
@@ -44,6 +47,7 @@ __all__ = [
     "Report",
     "Verdict",
     "View",
+    "Vocabulary",
     "Voice",
     "Wording",
     "ask_check",

@@ -15,6 +15,7 @@ from arena.core.types import canonical
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
+from prompts import PLACEBO
 from ratings.core.human import distances
 from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
@@ -64,6 +65,12 @@ class Alignment:
     strategies: pd.DataFrame
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """Emotions that the directions speak of or that the run induced, in alphabetical order."""
+        moved = () if self.effects is None else self.effects["emotion"]
+        return tuple(sorted({*self.directions.emotions, *moved} - {PLACEBO}))
 
 
 def align(

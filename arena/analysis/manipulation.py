@@ -8,10 +8,10 @@ import pandas as pd
 from arena.core.types import canonical
 from arena.record.run import Run
 from games import BadInput
-from prompts import catalogue
+from prompts import PLACEBO, VOCABULARY
 from ratings.core.emotion import manipulation
 
-_CONTROLS = ("none", "placebo")
+_CONTROLS = ("none", PLACEBO)
 _INDUCTION = ("induced", "cause", "intensity")
 """What a contestant's emotion may differ in from its control arm's."""
 
@@ -48,8 +48,7 @@ def summary(run: Run) -> Found:
         if name in asked
     }
     induced = {name: content["emotion"]["induced"] for name, content in contents.items()}
-    languages = {content["language"] for content in contents.values()}
-    offered = min(len(catalogue().emotions(language)) for language in languages)
+    offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
     reported = manipulation.reports(checks, induced)
     compared = manipulation.comparisons(checks, induced, controls(contents))
     return Found(reported, compared, manipulation.warnings(reported, compared, offered))

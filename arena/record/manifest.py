@@ -48,8 +48,8 @@ class Manifest(BaseModel):
     record: Literal["full", "decisions", "outcomes"]
     """What is kept of a match, see `TournamentFile.record`."""
     prices: Prices
-    texts: str
-    """Hash of every prompt text."""
+    texts: dict[str, str] | str
+    """By text file, the hash of what the design can reach of it; or, of older runs, of all."""
     versions: dict[str, str]
     """Of Python, and of each package that what happens depends on."""
     revision: str | None

@@ -60,7 +60,11 @@ def chains(out: Path) -> int:
 
 
 def _same(first: Run, other: Run) -> None:
-    for key in ("design_hash", "texts", "record"):
+    for name in _differing(first.manifest.texts, other.manifest.texts):
+        raise BadInput(
+            f"{other.folder} was played with other prompt texts than {first.folder}: {name}"
+        )
+    for key in ("design_hash", "record"):
         here, there = getattr(first.manifest, key), getattr(other.manifest, key)
         if here != there:
             raise BadInput(
@@ -74,6 +78,13 @@ def _same(first: Run, other: Run) -> None:
                 f"model {model!r} was asked in another form in {other.folder} than in "
                 f"{first.folder}: its server refused schemas or the role of the system in one alone"
             )
+
+
+def _differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
+    """Text files that two runs of one design did not have in common; of older runs, all texts."""
+    if isinstance(one, str) or isinstance(other, str):
+        return () if one == other else ("all texts, of which an older run kept one hash",)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
 
 
 def _settled(run: Run) -> None:

@@ -17,26 +17,40 @@ from arena.report.studies import played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core.human import distances
-from ratings.core.human.arrows import DOWN, SAME, UP
-from ratings.core.human.directions import EMOTIONS
+from ratings.core.human.arrows import DOWN, SAME, UP, outcomes
+from ratings.core.human.measures import PERCENT, units
 from ratings.core.human.preferences import HUMAN
 
 _WIDTH = 200
 """Of a page that is no terminal, in characters."""
 _HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
-_HEADS = {
+HEADS = {
     "share_given": "D",
     "offer": "UP",
     "acceptance": "UR",
     "cooperation": "PD",
     "concession": "BoS",
 }
+"""Outcomes in the order of EAI's table, and what it calls them; others bear their own names."""
+_SLIDE, _REPEATED = ("share_given", "offer", "acceptance"), ("cooperation", "concession")
+
+
+def heads(found: Alignment) -> dict[str, str]:
+    """What tables call the outcomes of EAI's table and of the run, in the order of the columns."""
+    present = outcomes(found.choices)["outcome"].unique()
+    return {**HEADS, **{name: name for name in sorted({*map(str, present)} - HEADS.keys())}}
 
 
 def sheets(found: Alignment) -> list[Sheet]:
     """Every table that has rows."""
-    made = [_slide(found), _others(found), _distances(found), _effects(found), _agreement(found)]
-    made += [_preferences(found), _after(found), _strategies(found), _references(found)]
+    made = [_slide(found), _repeated(found), _others(found), _distances(found), _effects(found)]
+    made += [
+        _agreement(found),
+        _preferences(found),
+        _after(found),
+        _strategies(found),
+        _references(found),
+    ]
     return [sheet for sheet in made if len(sheet.table)]
 
 
@@ -81,43 +95,56 @@ def _slide(found: Alignment) -> Sheet:
     """The table in the shape of EAI's: means, then three arrows per emotion."""
     title = "Offers, acceptance and the directions of emotions"
     below = (*notes.SLIDE, f"{ALIGNED} as in people: {found.directions.about}")
-    return Sheet("alignment", title, _arrows(found, ("share_given", "offer", "acceptance")), below)
+    return Sheet("alignment", title, _arrows(found, _SLIDE), below, groups=found.emotions)
+
+
+def _repeated(found: Alignment) -> Sheet:
+    title = "Cooperation and concession"
+    below = notes.REPEATED
+    return Sheet("repeated", title, _arrows(found, _REPEATED), below, groups=found.emotions)
 
 
 def _others(found: Alignment) -> Sheet:
-    title = "Cooperation and concession"
-    below = notes.OTHERS
-    return Sheet("repeated", title, _arrows(found, ("cooperation", "concession")), below)
+    """Outcomes of games that EAI did not play."""
+    table = _arrows(found, tuple(outcome for outcome in heads(found) if outcome not in HEADS))
+    return Sheet("others", "Other outcomes", table, notes.OTHERS, groups=found.emotions)
 
 
-def _arrows(found: Alignment, outcomes: tuple[str, ...]) -> pd.DataFrame:
+def _arrows(found: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Means and arrows of some outcomes: people first, then who they are but for the emotion."""
     present = set(found.choices["measure"])
-    if not present & ({*outcomes} | ({"minimum"} if "acceptance" in outcomes else set())):
+    if not present & ({*columns} | ({"minimum"} if "acceptance" in columns else set())):
         return pd.DataFrame()
-    rows = [["Human", *(_human_mean(found, o) for o in outcomes), *_human_arrows(found, outcomes)]]
+    rows = [["Human", *(_human_mean(found, o) for o in columns), *_human_arrows(found, columns)]]
     bases = dict.fromkeys(arm.base for arm in found.arms.values())
     for base in bases:
-        means = [_mean(found, base, outcome) for outcome in outcomes]
+        means = [_mean(found, base, outcome) for outcome in columns]
         if any(mean != "–" for mean in means):
-            rows.append([base, *means, *_base_arrows(found, base, outcomes)])
-    arrows = [f"{emotion} {_HEADS[o]}" for emotion in EMOTIONS for o in outcomes]
-    columns = ["model", *(_HEADS[outcome] for outcome in outcomes)]
-    return pd.DataFrame(rows, columns=columns + (arrows if found.effects is not None else []))
+            rows.append([base, *means, *_base_arrows(found, base, columns)])
+    called = [HEADS.get(outcome, outcome) for outcome in columns]
+    arrows = [f"{emotion} {head}" for emotion in found.emotions for head in called]
+    named = ["model", *called, *(arrows if found.effects is not None else ())]
+    return pd.DataFrame(rows, columns=named)
 
 
 def _human_mean(found: Alignment, outcome: str) -> str:
     """The first study's mean; acceptance depends on the offers, so it has none."""
-    if outcome in {"share_given", "offer"}:
+    if _percent(outcome):
         for study in found.studies.values():
             if study.measure == outcome and study.cells is not None:
                 return f"{study.histogram.mean:.0f}%"
     return "–"
 
 
-def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
+def _percent(outcome: str) -> bool:
+    """Whether values are per cent of the pie, and no probabilities."""
+    return units(outcome) == PERCENT
+
+
+def _human_arrows(found: Alignment, columns: tuple[str, ...]) -> list[str]:
     if found.effects is None:
         return []
-    cells = [found.directions.cell(o, emotion) for emotion in EMOTIONS for o in outcomes]
+    cells = [found.directions.cell(o, emotion) for emotion in found.emotions for o in columns]
     return [
         "?" if cell is None or not (cell.scored or cell.sign == "0") else _HUMAN_ARROWS[cell.sign]
         for cell in cells
@@ -133,18 +160,18 @@ def _mean(found: Alignment, base: str, outcome: str) -> str:
     if outcome == "acceptance" and values.empty:
         stated = rows.loc[rows["measure"] == "minimum", "value"]
         values = ((50 - stated) / 50).clip(0, 1)
-    percent = values if outcome in {"share_given", "offer"} else 100 * values
+    percent = values if _percent(outcome) else 100 * values
     return f"{percent.mean():.0f}%" if len(values) else "–"
 
 
-def _base_arrows(found: Alignment, base: str, outcomes: tuple[str, ...]) -> list[str]:
+def _base_arrows(found: Alignment, base: str, columns: tuple[str, ...]) -> list[str]:
     """Arrows of one row; several games, causes or intensities of one outcome side by side."""
     if found.effects is None:
         return []
     own = found.effects[found.effects["base"] == base]
     shown = []
-    for emotion in EMOTIONS:
-        for outcome in outcomes:
+    for emotion in found.emotions:
+        for outcome in columns:
             calls = own.loc[(own["outcome"] == outcome) & (own["emotion"] == emotion), "call"]
             cell = found.directions.cell(outcome, emotion)
             human = _HUMAN_ARROWS.get(cell.sign) if cell is not None and cell.scored else None
@@ -202,8 +229,7 @@ def _effects(found: Alignment) -> Sheet:
     rows = []
     for row in table.to_dict(orient="records"):
         cell = found.directions.cell(row["outcome"], row["emotion"])
-        percent = row["outcome"] in {"share_given", "offer"}
-        scale = 1 if percent else 100
+        scale = 1 if _percent(row["outcome"]) else 100
         rows.append(
             {
                 "model": row["base"],

@@ -14,6 +14,10 @@ test over the whole family, = by equivalence, · undecided. The people's ? is no
 """)
 
 OTHERS = _paragraphs("""
+Outcomes that the tables above do not have, by the names of their measures.
+""")
+
+REPEATED = _paragraphs("""
 PD: cooperation. BoS: taking the other's favourite; no human study of emotions exists.
 """)
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import games
 from games.core.types import CHANCE, Amount
-from prompts import Emotion, View, Voice, catalogue
+from prompts import NEUTRAL, PLACEBO, VOCABULARY, Emotion, View, Voice, catalogue
 
 MODES = ("absent", "hidden", "visible", "manipulative")
-EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
-INDUCED = (*EMOTIONS, "placebo")
+FURTHER = tuple(sorted(catalogue().emotions("en").keys() - {*VOCABULARY}))
+"""Emotions that designs offer only where they say so."""
+OFFERED = (*VOCABULARY, *FURTHER)
+EMOTIONS = tuple(name for name in OFFERED if name != NEUTRAL)
+INDUCED = (*EMOTIONS, PLACEBO)
 CAUSES = ("simple", "coplayer", "external")
 FRAMES = ("named", "neutral", "obfuscated")
 FORMS = ("json", "text")
@@ -64,7 +67,7 @@ def voice(
     mode: str = "absent", induced: str = "none", cause: str = "simple", **more: object
 ) -> Voice:
     emotion = {"mode": mode, "induced": induced, "cause": cause, **more}
-    return Voice(emotion=Emotion.model_validate(emotion))
+    return Voice(emotion=Emotion.model_validate(emotion), vocabulary=OFFERED)
 
 
 def conditions() -> Iterator[Voice]:

@@ -56,11 +56,12 @@ def test_a_reply_as_the_prompt_asks_for_it_is_read(language: str, form: Form) ->
 @in_every_language
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_an_answer_to_the_check_as_it_is_asked_for_is_read(language: str, form: Form) -> None:
-    question = ask_check((Message("user", "?"),), "", language, form)[-1].content
+    told = Voice(language=language)
+    question = ask_check((Message("user", "?"),), "", told, form)[-1].content
     values = [2, 8, catalogue().emotions(language)["fear"]]
     lines = question.splitlines()[-len(values) :]
     names = [line.removeprefix("- ").split(":")[0].strip('"') for line in lines]
-    found = read_check(reply_of(dict(zip(names, values, strict=True)), form), language, form)
+    found = read_check(reply_of(dict(zip(names, values, strict=True)), form), told, form)
     assert found.report == Report(2, 8, "fear")
 
 

@@ -10,6 +10,7 @@ from prompts.core.audit.observations import kinds
 from prompts.core.rendering.render import render
 from prompts.core.rendering.voice import (
     PLACEBO,
+    VOCABULARY,
     Cause,
     Coplayer,
     Emotion,
@@ -20,7 +21,7 @@ from prompts.core.rendering.voice import (
     Voice,
 )
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import catalogue
+from prompts.core.texts.catalogue import TextError, catalogue, placeholders
 from prompts.core.texts.slots import wordings
 from prompts.core.types import PLAIN, Affect, Asking, Display, OwnMove, View
 
@@ -38,7 +39,43 @@ def gaps(language: str) -> tuple[str, ...]:
         BadInput: the language is unknown.
     """
     found = (*_keys(language), *_labels(language), *_games(language), *_conditions(language))
+    if language == _MODEL:  # faces belong to no language
+        found = (*found, *map(_faceless, filter(lacks_face, catalogue().emotions(_MODEL))))
     return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+
+
+def lacks_face(emotion: str) -> bool:
+    """Whether an emotion that can be shown has no face."""
+    return emotion in catalogue().emotions(_MODEL) and catalogue().face(emotion) is None
+
+
+def _faceless(emotion: str) -> str:
+    return f"no text for emotion.{emotion}.face"
+
+
+def lacking(emotion: str) -> tuple[str, ...]:
+    """Languages in which an emotion cannot be reported, or cannot be induced in every dose.
+
+    Args:
+        emotion: one that the model language can report, induce, or both.
+    """
+    rules = games.load(games.available()[0])
+    about = rules.observe(rules.initial_state(), rules.deciders[0])
+    model, found = catalogue(), []
+    for language in model.languages:
+        told = emotion not in model.emotions(_MODEL) or emotion in model.emotions(language)
+        voices = _induced(language, emotion) if emotion in model.inductions(_MODEL) else ()
+        if not told or any(_unsaid(about, voice) for voice in voices):
+            found.append(language)
+    return tuple(found)
+
+
+def _unsaid(about: Observation, voice: Voice) -> bool:
+    try:
+        Writer(about, voice, PLAIN).induction()
+    except TextError:
+        return True
+    return False
 
 
 def counts(language: str) -> tuple[str, ...]:
@@ -73,19 +110,24 @@ def _count(language: str, game: str, frame: Frame) -> int:
 
 def _keys(language: str) -> Iterator[str]:
     """Texts that the model language has and this one has not, and the other way round."""
-    own, model = (set(_prompted(code)) for code in (language, _MODEL))
+    own, model = ({_common(path) for path in _prompted(code)} for code in (language, _MODEL))
     yield from (f"no text for {'.'.join(path)}" for path in sorted(model - own))
     framed = {_unframed(path) for path in model}
     for path in sorted(own - model):
-        if _unframed(path) not in framed and "degree" not in path:
+        if _unframed(path) not in framed:
             yield f"nothing uses {'.'.join(path)}"
 
 
 def _prompted(language: str) -> Iterator[tuple[str, ...]]:
     """Paths of all texts that prompts are made of; how people answer differs by language."""
     for path in _paths(catalogue().get(language)):
-        if path[0] != "reply" and "forms" not in path:
+        if path[0] != "reply" and not {"forms", "agrees"} & {*path}:
             yield path
+
+
+def _common(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path without the form of a degree, of which every language has its own."""
+    return (*path[:2], path[-1]) if path[:2] == ("induction", "degree") else path
 
 
 def _paths(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
@@ -133,6 +175,10 @@ def _games(language: str) -> Iterator[str]:
 
 def _conditions(language: str) -> Iterator[str]:
     """Every condition there is, told to one player among two and to one among several."""
+    for emotion in catalogue().inductions(_MODEL):
+        state = catalogue().find(language, "emotion", emotion, "state") or "{degree}"
+        if emotion != PLACEBO and "degree" not in placeholders(state):
+            yield f"the text emotion.{emotion}.state must mention {{degree}}"
     seen = [s for game in games.available() for s in kinds(game) if s.events]
     voices = tuple(_voices(language))
     for several in (False, True):
@@ -150,18 +196,27 @@ def _voices(language: str) -> Iterator[Voice]:
             yield Voice(language=language, emotion=more, reasoning=reasoning)
     yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
     yield from (Voice(language=language, coplayer=label) for label in get_args(Coplayer))
-    for induced, cause in product(catalogue().inductions(_MODEL), get_args(Cause)):
-        for dose in (None, *get_args(Intensity)) if induced != PLACEBO else (None,):
-            emotion = Emotion(induced=induced, cause=cause, intensity=dose)
-            yield Voice(language=language, emotion=emotion)
+    for induced in catalogue().inductions(_MODEL):
+        yield from _induced(language, induced)
+
+
+def _induced(language: str, induced: str) -> Iterator[Voice]:
+    """Voices that induce an emotion, by every cause and in every dose."""
+    doses = (None, *get_args(Intensity)) if induced != PLACEBO else (None,)
+    # Not checked as a design's voice is: a word that is missing is told, not refused.
+    vocabulary = tuple(dict.fromkeys((*VOCABULARY, *({induced} - {PLACEBO}))))
+    for cause, dose in product(get_args(Cause), doses):
+        emotion = Emotion(induced=induced, cause=cause, intensity=dose)
+        yield Voice.model_construct(language=language, emotion=emotion, vocabulary=vocabulary)
 
 
 def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     """What goes wrong when each voice is rendered, with displays and reports of every kind."""
     other = 0 if seen.player else 1
     shown = product((None, 1), (False, True))
-    displays = tuple(Display(other, -1, "anger", strong, opening) for strong, opening in shown)
-    affects = [Affect("fear", 1, "anger", strong) for strong in (None, 1)]
+    felt, face, *_ = VOCABULARY
+    displays = tuple(Display(other, -1, face, strong, opening) for strong, opening in shown)
+    affects = [Affect(felt, 1, face, strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
     for voice, form in product(voices, get_args(Asking)):

@@ -22,7 +22,6 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
-from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
 
 VERDICTS: dict[Problem, Verdict] = {
@@ -81,7 +80,7 @@ def reply_schema(
         game: name of the game, for its words.
         wording: what was drawn for the match, for the labels of actions.
     """
-    words = list(catalogue().emotions(voice.language).values())
+    words = list(voice.emotion_words.values())
     emotion: dict[str, Any] = {"type": "string", "enum": words}
     intensity = {"type": "integer", "minimum": 0, "maximum": 100}
     schemas = {"reasoning": {"type": "string"}, "felt": emotion, "intensity": intensity}

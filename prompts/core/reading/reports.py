@@ -18,7 +18,7 @@ from prompts.core.reading.clauses import (
 from prompts.core.reading.fields import Fields
 from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
-from prompts.core.rendering.voice import Voice
+from prompts.core.rendering.voice import NEUTRAL, Voice
 from prompts.core.types import Affect
 
 T = TypeVar("T")
@@ -64,11 +64,11 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
         Unclear: a field that is asked for names none, or several.
     """
     emotion, language = voice.emotion, voice.language
-    felt = read_emotion(fields, "felt", language)
+    felt = read_emotion(fields, "felt", voice)
     intensity = read_scale(fields, "intensity", _SCALE, language)
     if not emotion.shows:
         return Affect(felt, intensity)
-    shown = read_emotion(fields, "shown", language) if emotion.chooses else felt
+    shown = read_emotion(fields, "shown", voice) if emotion.chooses else felt
     if not emotion.shows_intensity:
         return Affect(felt, intensity, shown)
     if not emotion.chooses:
@@ -86,13 +86,13 @@ def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
     return agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
 
 
-def read_emotion(fields: Fields, key: str, language: str) -> str:
-    """The emotion that a field names.
+def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
+    """The emotion that a field names, one of those offered.
 
     Raises:
         Unclear: it names none, or several.
     """
-    phrases = emotion_phrases(language)
+    phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
     return agreed(values, lambda value: _emotion(value, phrases, is_shown=key == "shown"))
 
@@ -174,7 +174,7 @@ def _names_another(remark: str, emotion: str, phrases: Phrases, *, is_shown: boo
             denied = is_denied(said)
             if denied and (
                 any(mention.value == emotion for mention in here)
-                or (not here and emotion != "neutral" and stance("feelings").search(said))
+                or (not here and emotion != NEUTRAL and stance("feelings").search(said))
             ):
                 return True
             if not denied and any(

@@ -14,7 +14,7 @@ from typing import Any
 from games.core.types import Amount, Event
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import catalogue, fill
+from prompts.core.texts.catalogue import fill
 from prompts.core.types import PLAIN, Asking, Message, View, Wording
 
 _EMOTIONS = frozenset({"felt", "shown"})
@@ -116,7 +116,7 @@ def _condition(writer: Writer) -> Iterator[str]:
 
 def _answer(writer: Writer, form: Asking) -> str:
     """The form of every answer; the same throughout a match."""
-    words = ", ".join(catalogue().emotions(writer.voice.language).values())
+    words = ", ".join(writer.voice.emotion_words.values())
     lines = [writer.text("answer", form, "opening")]
     for key in (*writer.voice.asked, "action"):
         line = writer.text("answer", form, key)

@@ -1,10 +1,18 @@
 """`Voice`: everything that a design may choose in how a player is spoken to."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from games.core.errors import unknown
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Wording
 
@@ -16,8 +24,37 @@ Reasoning = Literal["none", "brief"]
 Frame = Literal["named", "neutral", "obfuscated"]
 LabelRule = Literal["named", "counterbalanced"]
 
-PLACEBO = "placebo"
+PLACEBO: Final = "placebo"
 """What stands where an induction would, and induces nothing."""
+
+NEUTRAL: Final = "neutral"
+"""The emotion word for feeling nothing in particular; it is never induced."""
+
+VOCABULARY: Final = (
+    "anger", "disgust", "fear", "happiness", NEUTRAL, "sadness", "surprise",
+)  # fmt: skip
+"""The emotion words offered by a design that states none: Ekman's six and neutral.
+
+It is part of what every such design asks, so that it never changes: a further emotion is offered
+where a design names it.
+
+Source: Ekman (1992), An argument for basic emotions, Cognition and Emotion 6, 169 to 200.
+"""
+
+
+def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what nobody can report, and a word given twice."""
+    known = {name for spoken in catalogue().languages for name in catalogue().emotions(spoken)}
+    for at, word in enumerate(words):
+        if word not in known:
+            raise ValueError(str(unknown("emotion", word, known)))
+        if word in words[:at]:
+            raise ValueError(f"lists {word!r} twice")
+    return words
+
+
+Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
+"""Ids of emotions whose words are offered, in the order in which they are offered."""
 
 _SWITCHES = ("feels", "shows", "chooses", "perceives")
 _PRESETS: dict[str, tuple[bool, bool, bool, bool]] = {
@@ -105,6 +142,19 @@ class Emotion(BaseModel):
                 raise ValueError(problem)
         return self
 
+    def check_offered(self, vocabulary: Iterable[str]) -> None:
+        """Refuse an induced emotion that cannot be reported.
+
+        Raises:
+            ValueError: the vocabulary does not hold it.
+        """
+        if self.induced not in {"none", PLACEBO, *vocabulary}:
+            words = ", ".join(f'"{word}"' for word in (*vocabulary, self.induced))
+            raise ValueError(
+                f"emotion.induced {self.induced!r} is not among the emotions that can be reported; "
+                f"vocabulary = [{words}] would offer it"
+            )
+
     @property
     def telling(self) -> str | None:
         """Which paragraph tells the player what becomes of what it feels; None if none does."""
@@ -153,6 +203,8 @@ class Voice(BaseModel):
     options that are drawn; None leaves it to the frame: names where the game is named."""
     paraphrase: int | None = Field(None, ge=0)
     """Which wording of the rules; None takes the one that is drawn for the match."""
+    vocabulary: Vocabulary = VOCABULARY
+    """Emotions that can be reported and shown, in the order in which their words are offered."""
 
     @field_validator("language")
     @classmethod
@@ -173,6 +225,20 @@ class Voice(BaseModel):
         if self.labels == "named" and self.frame != "named":
             raise ValueError(f"frame {self.frame!r} has no names for actions: leave labels out")
         return self
+
+    @model_validator(mode="after")
+    def _worded(self) -> "Voice":
+        """What is induced can be reported, and the language has a word for all that can be."""
+        self.emotion.check_offered(self.vocabulary)
+        stated = self.vocabulary if "vocabulary" in self.model_fields_set else ()
+        if lacking := [word for word in stated if word not in catalogue().emotions(self.language)]:
+            raise ValueError(f"language {self.language!r} has no word for {', '.join(lacking)}")
+        return self
+
+    @property
+    def emotion_words(self) -> dict[str, str]:
+        """Ids of the emotions that can be reported, in the order offered, each with its word."""
+        return catalogue().offered(self.language, self.vocabulary)
 
     @property
     def draws_labels(self) -> bool:

@@ -54,14 +54,30 @@ class Writer:
         emotion = self.voice.emotion
         state = self.text("emotion", emotion.induced, "state")
         if "degree" in placeholders(state):
-            degree = emotion.intensity or "unstated"
-            own = ("emotion", emotion.induced, "degree", degree)
-            path = own if self._find(*own) is not None else ("induction", "degree", degree)
-            state = fill(state, {"degree": self.text(*path)})
+            state = fill(state, {"degree": self._degree()})
         parts = [state, self.text("induction", "effect")]
         if emotion.cause != "simple":
             parts.insert(1, self.text("emotion", emotion.induced, "cause", emotion.cause))
         return " ".join(parts)
+
+    def _degree(self) -> str:
+        """The word for how strong the induced emotion is, in the form that its word takes.
+
+        Raises:
+            TextError: the language has several forms, and the emotion does not say which it takes.
+        """
+        emotion = self.voice.emotion
+        forms = self._find("induction", "degree") or {}
+        path = ["induction", "degree", emotion.intensity or "unstated"]
+        if any(isinstance(form, dict) for form in forms.values()):
+            agrees = self._find("emotion", emotion.induced, "agrees")
+            if agrees not in forms:
+                where = f"{self.voice.language}.emotion.{emotion.induced}.agrees"
+                raise TextError(
+                    f"{where} must be one of {', '.join(sorted(forms))}, not {agrees!r}"
+                )
+            path.insert(2, agrees)
+        return self.text(*path)
 
     def event(self, event: Event) -> str:
         """One line about something that happened."""

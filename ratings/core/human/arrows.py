@@ -14,13 +14,13 @@ import pandas as pd
 from scipy import stats
 
 from ratings.core.human.directions import Cell, Reference
+from ratings.core.human.distances import MARGINS
+from ratings.core.human.measures import units
 from ratings.core.statistics.equivalence import tost, unspread
 from ratings.core.statistics.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
-MARGINS = {"share_given": 10.0, "offer": 10.0}
-"""Effects that count as none; of all other outcomes 0.10."""
 FLIPS = 2000
 _SHADES = ("cause", "intensity")
 """In what inductions of one emotion differ."""
@@ -101,7 +101,7 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
         p = 2 * stats.t.sf(np.abs(effect / se), n - 1)
     p = np.where((effect == 0) & (se == 0), 1.0, unspread(p, se, n))
     adjusted = holm(p)
-    margin = np.array([MARGINS.get(str(outcome), 0.10) for outcome in found["outcome"]])
+    margin = np.array([MARGINS[units(str(outcome))] for outcome in found["outcome"]])
     same, sensitive = (
         unspread(tost(effect, se, n - 1, each), se, n) for each in (margin, margin / 2)
     )

@@ -1,8 +1,12 @@
-"""Which way emotions move people, according to a table of studies that can be chosen."""
+"""Which way emotions move people, according to a table of studies that can be chosen.
+
+A table is `directions/<table>.toml` with what further files `directions/<table>.<name>.toml` add to
+its cells, so that what is known of a new emotion is one new file.
+"""
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -12,7 +16,6 @@ from games.core.errors import BadInput, unknown
 Grade = Literal["strong", "moderate", "weak", "contested", "none"]
 Sign = Literal["+", "-", "0", "?"]
 DEFAULT = "literature"
-EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness")
 _FOLDER = Path(__file__).parents[2] / "directions"
 
 
@@ -62,6 +65,11 @@ class Reference(BaseModel):
             raise ValueError("a cell is given twice")
         return self
 
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """The emotions that the table speaks of, in alphabetical order."""
+        return tuple(sorted({cell.emotion for cell in self.cells}))
+
     def cell(self, outcome: str, emotion: str) -> Cell | None:
         """The cell of an outcome and an emotion, if the table has it."""
         found = [c for c in self.cells if (c.outcome, c.emotion) == (outcome, emotion)]
@@ -70,7 +78,7 @@ class Reference(BaseModel):
 
 def available() -> tuple[str, ...]:
     """Names of the tables there are."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml") if "." not in path.stem))
 
 
 @cache
@@ -78,12 +86,21 @@ def reference(name: str = DEFAULT) -> Reference:
     """A table of directions.
 
     Raises:
-        BadInput: there is none of this name, or its file is not sound.
+        BadInput: there is none of this name, or a file of it is not sound.
     """
     if name not in available():
         raise unknown("table of directions", name, available())
-    path = _FOLDER / f"{name}.toml"
+    table = _read(_FOLDER / f"{name}.toml", {})
+    for path in sorted(_FOLDER.glob(f"{name}.*.toml")):
+        table = _read(path, {"about": table.about, "cells": [*table.cells]})
+    return table
+
+
+def _read(path: Path, before: dict[str, Any]) -> Reference:
+    """The table of a file, with the cells of the files before it."""
+    data = toml.read(path, f"directions {path}")[0]
+    cells = [*before.get("cells", []), *data.pop("cells", [])]
     try:
-        return Reference.model_validate(toml.read(path, f"directions {path}")[0])
+        return Reference.model_validate({**before, **data, "cells": cells})
     except ValidationError as error:
         raise BadInput(f"directions {path}: {' '.join(str(error).split())}") from None

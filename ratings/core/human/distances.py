@@ -123,20 +123,23 @@ def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
     Payoffs in other units are the same payoffs. Of a study that states none, nothing is said.
     """
     theirs, found = study.payoffs, []
-    if theirs.keys() >= {*_PAYOFFS} and not np.allclose(_shape(theirs), _shape(game)):
+    payoffs = sorted(theirs.keys() - {*_HORIZON})
+    if payoffs and not np.allclose(_shape(theirs, payoffs), _shape(game, payoffs)):
         found.append("payoffs")
-    if theirs and any(theirs.get(key) != game.get(key) for key in ("rounds", "continuation")):
+    if theirs and any(theirs.get(key) != game.get(key) for key in _HORIZON):
         found.append("horizon")
     return ", ".join(found)
 
 
-_PAYOFFS = ("temptation", "reward", "punishment", "sucker")
+_HORIZON = ("rounds", "continuation")
+"""Parameters of a study's game that are no payoffs."""
 
 
-def _shape(game: Mapping[str, Any]) -> tuple[float, float]:
-    """Where the two middle payoffs lie between the least and the most."""
-    t, r, p, s = (float(game[key]) for key in _PAYOFFS)
-    return (r - s) / (t - s), (p - s) / (t - s)
+def _shape(game: Mapping[str, Any], payoffs: list[str]) -> h.Floats:
+    """Where each payoff lies between the least and the most; the same in every unit."""
+    points = np.array([float(game[key]) for key in payoffs])
+    least, most = points.min(), points.max()
+    return np.asarray((points - least) / (most - least if most > least else 1.0))
 
 
 def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from games.core import toml
 from games.core.errors import BadInput, unknown
 from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
+from ratings.core.human.measures import declared
 
 Confidence = Literal["data", "text", "recalled", "inferred"]
 """Recomputed from the study's data, read in its text, remembered, or worked out by us."""
@@ -268,15 +269,9 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
 
 
 def _own(path: Path, measure: str, rows: list[tuple[str, float, str]]) -> Baseline:
-    declared = {
-        each.name: (game, each)
-        for game in reversed(games.available())  # the first game that declares it stands
-        for each in games.rules(game).measures
-        if not each.of
-    }
-    if measure not in declared:
-        raise unknown(f"measure in {path}", measure, declared)
-    game, about_measure = declared[measure]
+    if measure not in declared():
+        raise unknown(f"measure in {path}", measure, declared())
+    game, about_measure = declared()[measure]
     about = f"Decisions in {path.name}"
     data: dict[str, Any] = {"name": f"{path.stem}_{measure}", "about": about, "citation": about}
     data |= {"doi": "", "licence": "the user's own", "confidence": "data", "primary": True}

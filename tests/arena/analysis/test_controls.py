@@ -11,7 +11,7 @@ from arena.design.tournament import Tournament, shipped
 from arena.engine.runner import run
 from arena.record.run import Run
 from ratings.core.human.arrows import DOWN, UP, Agreement, Arm, effects
-from ratings.core.human.directions import EMOTIONS, reference
+from ratings.core.human.directions import reference
 from ratings.core.human.distances import Comparison
 from ratings.core.human.studies import baseline
 from tests.arena.designs import Silent
@@ -100,7 +100,7 @@ def test_who_is_always_less_prosocial_is_not_called_aligned(found: Alignment) ->
     assert people.aligned
 
 
-PLACEBO = {emotion: Arm("none", emotion) for emotion in ("none", *EMOTIONS)}
+PLACEBO = {emotion: Arm("none", emotion) for emotion in ("none", *reference().emotions)}
 
 
 def placebo(seed: int, clusters: int = 20, draws: int = 4) -> pd.DataFrame:

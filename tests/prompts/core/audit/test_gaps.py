@@ -11,14 +11,14 @@ from prompts import catalogue
 from prompts.core.audit import gaps as audit
 from prompts.core.audit.gaps import gaps
 from prompts.core.audit.observations import kinds
-from prompts.core.rendering import labels, render, writer
+from prompts.core.rendering import labels, voice, writer
 from prompts.core.texts import catalogue as module
 from prompts.core.texts import slots
 from prompts.core.texts.catalogue import Catalogue
 from tests.games.plays import complete_plays
 from tests.prompts.cases import LANGUAGES
 
-MODULES = (audit, labels, render, writer)
+MODULES = (audit, labels, voice, writer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,7 +107,8 @@ def test_another_language_is_compared_key_by_key(monkeypatch: pytest.MonkeyPatch
     german = copy.deepcopy(english)
     del german["frame"]["again"]["refused"]
     german["frame"]["agian"] = {"refused": "…"}
-    german["emotion"]["fear"]["degree"] = {"mild": "etwas "}
+    german["emotion"]["fear"]["agrees"] = "feminine"
+    german["induction"]["degree"] = {"feminine": english["induction"]["degree"]}
     german["frame"]["neutral"] = {"history": "…"}
     other = Catalogue({"en": {"en": english}, "de": {"de": german}})
     monkeypatch.setattr(audit, "catalogue", lambda: other)

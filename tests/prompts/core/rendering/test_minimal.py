@@ -16,7 +16,7 @@ import games
 from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
 from prompts.core.audit.observations import kinds
 from prompts.core.rendering.writer import Writer
-from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, pairwise
+from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, OFFERED, pairwise
 
 PERSONAS = ("", "You are a retired teacher who lives by the sea.")
 FACTORS: dict[str, tuple[Any, ...]] = {
@@ -75,7 +75,7 @@ def case(row: Mapping[str, Any]) -> Case:
     seen = kinds(game)[at]
     view = View(seen, opening=seen.space is None)
     names = ("language", "frame", "coplayer", "reasoning", "persona", "labels")
-    plain = {name: row[name] for name in names}
+    plain = {name: row[name] for name in names} | {"vocabulary": OFFERED}
     return Case(view, plain, row["mode"], row["more"], row["form"], row["wording"])
 
 

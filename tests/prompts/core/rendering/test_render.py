@@ -36,9 +36,11 @@ from tests.prompts.cases import (
     CAUSES,
     EMOTIONS,
     FRAMES,
+    FURTHER,
     INDUCED,
     LANGUAGES,
     MODES,
+    OFFERED,
     VARIANTS,
     conditions,
     first_view,
@@ -131,18 +133,22 @@ def test_what_can_be_added_to_a_mode_is_reviewed(
 def test_the_inductions_are_reviewed_side_by_side(
     language: str, golden: Callable[[Path, str], None]
 ) -> None:
-    lines = []
-    for emotion, cause, dose in product(INDUCED, CAUSES, (None, "mild", "strong")):
+    usual = [emotion for emotion in INDUCED if emotion not in FURTHER]
+    golden(SNAPSHOTS / language / "inductions.txt", "".join(inductions(language, usual)))
+    for emotion in FURTHER:
+        path = SNAPSHOTS / language / f"inductions.{emotion}.txt"
+        golden(path, "".join(inductions(language, [emotion])))
+
+
+def inductions(language: str, emotions: list[str]) -> Iterator[str]:
+    for emotion, cause, dose in product(emotions, CAUSES, (None, "mild", "strong")):
         if dose is None or (cause == "simple" and emotion != "placebo"):
-            lines.append(
-                f"{emotion}, {cause}, {dose}: {induction(language, emotion, cause, dose)}\n"
-            )
-    golden(SNAPSHOTS / language / "inductions.txt", "".join(lines))
+            yield f"{emotion}, {cause}, {dose}: {induction(language, emotion, cause, dose)}\n"
 
 
 def induction(language: str, emotion: str, cause: str, dose: str | None = None) -> str:
     feeling = {"induced": emotion, "cause": cause, "intensity": dose}
-    told = Voice.model_validate({"language": language, "emotion": feeling})
+    told = Voice.model_validate({"language": language, "emotion": feeling, "vocabulary": OFFERED})
     return Writer(first_view("kuhn_poker", 0).observation, told, PLAIN).induction()
 
 
