@@ -142,9 +142,9 @@ def unchecked(run: Run) -> Iterator[str]:
     if schema < CHAINED:
         yield f"schema {schema} had no chain: changes of single fields do not show"
     if run.manifest.file is None:
-        yield f"schema {schema} kept no tournament file: ids of matches, and who was asked"
+        yield f"schema {schema} kept no tournament file: ids, who was asked, emotions, replies"
     elif run.manifest.record == "full" and (changed := changed_since(run)):
-        yield f"replies are not read again: the run was played with other {', '.join(changed)}"
+        yield f"replies: {', '.join(changed)} may not be what they were"
 
 
 def _planned(run: Run) -> dict[str, Match]:

@@ -4,7 +4,6 @@ Figures are kept by the revision of a run's file, so that a page asks the file a
 something was written. Filters and pages of rows are left to SQL.
 """
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -17,7 +16,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
-from arena.core.files import opened as opened_file
 from arena.core.types import Transcript
 from arena.record.errors import (
     Damaged,
@@ -260,19 +258,3 @@ def table(run: Run, query: str, *values: object) -> pd.DataFrame:
     found = run.rows(query, *values)
     rows = list(found)
     return pd.DataFrame(rows, columns=[column[0] for column in found.description])
-
-
-def playing(folder: Path) -> bool:
-    """Whether a process is writing the run now.
-
-    Raises:
-        BadInput: the lock in its folder is a link.
-    """
-    try:
-        with opened_file(folder / "lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
