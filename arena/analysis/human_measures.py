@@ -38,7 +38,7 @@ def measured(run: Run) -> "pd.DataFrame":
     prompts = run.openings()
     rows = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
-        for decisions in run.decided((*_OWN, "action", "ending"))
+        for decisions in run.decision_rows((*_OWN, "action", "ending"))
         if decisions and decisions[0]["ending"] == "completed"
         for row in _of_match(decisions, stages[decisions[0]["game"]])
     ]

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import chain, count, islice
 
 from agents.core.access.routes import route_note
@@ -23,6 +24,7 @@ from arena.engine.simulation import CHUNK, Simulation
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Recorded, Worker
 from arena.record.dialects import dialects
+from arena.record.rows import results
 from arena.record.store import Store
 from games import BadInput
 
@@ -156,7 +158,7 @@ class Driver:
                 self.store.supersede(again)
         done = self.store.closed()
         places = count() if how.limit is None else iter(range(how.limit))
-        for batch in batches(self.tournament, self.store.results):
+        for batch in batches(self.tournament, partial(results, self.store)):
             # All of it lazily: a schedule may be too long to be held at once.
             todo = self._simulate(_missing(batch, done, places), simulation)
             if (first := next(todo, None)) is None:

@@ -16,7 +16,7 @@ from arena.engine.watcher import Watcher
 from arena.record.store import Store
 
 _VOID = """
-SELECT verdict, count(*) FROM matches WHERE superseded IS NULL AND ending = 'void'
+SELECT verdict, count(*) FROM counted WHERE ending = 'void'
 GROUP BY verdict ORDER BY 2 DESC, 1
 """
 

@@ -4,10 +4,10 @@ It is settled before a model's first answer and holds for the whole run, so that
 asked for and read in the same form.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable
 
 from agents.core.models.dialect import USUAL, Dialect
+from arena.record.rows import Readable
 from games import BadInput
 
 _WITHOUT = "asked without "
@@ -17,14 +17,6 @@ setting of sampling."""
 
 _NOTES = "SELECT kind, about FROM notes WHERE kind GLOB ?"
 _ANSWERED = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS NOT NULL)"
-
-
-class Readable(Protocol):
-    """A run on disk, open for reading or for writing."""
-
-    def rows(self, query: str, *values: Any) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401
-        """What a query finds."""
-        ...
 
 
 def dialects(run: Readable) -> dict[str, Dialect]:

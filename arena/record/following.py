@@ -83,6 +83,8 @@ def mismatches(run: Run) -> Iterator[str]:
     for query, line in (_ALWAYS | more).items():
         for row in run.rows(query):
             yield line.format(*row)
+    if run.manifest.file is None:
+        return  # nothing tells which emotions were offered
     specs = (spec for _, spec in run.tournament.contestants.values())
     known = {NEUTRAL, None, *(emotion for spec in specs for emotion in offered(spec))}
     for match, emotion in run.rows(_EMOTIONS):

@@ -12,10 +12,23 @@ from arena.core.types import canonical
 from arena.design.limits import Prices
 from arena.record.chain import Chain, digest
 from arena.record.damage import unreadable
+from arena.record.errors import Damaged, HalfWritten, OtherSchema
 from arena.record.sql import SCHEMA
-from games import BadInput
 
 _ROWS = "SELECT key, value FROM manifest ORDER BY key"
+_SCHEMA = "SELECT value FROM manifest WHERE key = 'schema'"
+_EXISTS = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'manifest')"
+
+
+class Migrated(BaseModel):
+    """Where a run comes from that was written in an earlier schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    """Of the schema."""
+    lacks: tuple[str, ...]
+    """What the file did not keep: tables, columns, and keys of the manifest."""
 
 
 class Manifest(BaseModel):
@@ -25,8 +38,8 @@ class Manifest(BaseModel):
 
     name: str
     """Of the design."""
-    file: dict[str, Any]
-    """The tournament file's content, as it was when the run was last played."""
+    file: dict[str, Any] | None
+    """The tournament file's content when the run was last played; None if it was not kept."""
     design: dict[str, Any]
     """All that decides what is played, see `Tournament.content`."""
     design_hash: str
@@ -43,12 +56,17 @@ class Manifest(BaseModel):
     """The program's git revision; None if it did not run from a checkout."""
     simulated: dict[str, list[str]] | None = None
     """By game, the contestants whose matches arrays play; None where all is kept."""
+    migrated: Migrated | None = None
+    """None where the run was written in the present schema."""
 
     def content(self) -> dict[str, Any]:
         """The rows of the table, by key."""
         found = {key: getattr(self, key) for key in type(self).model_fields}
-        if self.simulated is None:
-            del found["simulated"]
+        for key in ("simulated", "migrated"):
+            if found[key] is None:
+                del found[key]
+        if self.migrated is not None:
+            found["migrated"] = self.migrated.model_dump()
         return {"schema": SCHEMA, **found}
 
 
@@ -60,17 +78,44 @@ def write_manifest(db: sqlite3.Connection, chain: Chain, manifest: Manifest) -> 
 
 
 def read_manifest(db: sqlite3.Connection, path: Path) -> Manifest:
-    """The manifest of an open run, whose file is at this path.
+    """The manifest of an open run of the present schema, whose file is at this path.
 
     Raises:
-        BadInput: it is damaged, and the message names the key; or its schema is another.
+        BadInput: it is damaged; the message names the key.
     """
-    where = f"{path}: table manifest"
-    with unreadable(where):
+    with unreadable(f"{path}: table manifest"):
         rows = {key: json.loads(value) for key, value in db.execute(_ROWS)}
-    if (schema := rows.pop("schema", None)) != SCHEMA:
-        raise BadInput(
-            f"{path.parent} was written by another version of this program "
-            f"(table manifest: schema {schema}, not {SCHEMA})"
+    rows.pop("schema", None)
+    return parsed(rows, path)
+
+
+def parsed(rows: dict[str, Any], path: Path) -> Manifest:
+    """The manifest from its rows, by key, without the schema.
+
+    Raises:
+        BadInput: it is damaged; the message names the key.
+    """
+    return parse(Manifest, rows, f"{path}: table manifest")
+
+
+def read_schema(db: sqlite3.Connection, path: Path) -> int:
+    """The schema of an open run, whose file is at this path.
+
+    Raises:
+        BadInput: the file has none, or one that this program does not know.
+    """
+    with unreadable(f"{path}: table manifest"):
+        if not db.execute(_EXISTS).fetchone()[0]:
+            raise HalfWritten(
+                f"{path} cannot be read: no such table: manifest (none of its tables)"
+            )
+        row = db.execute(_SCHEMA).fetchone()
+        found = "missing" if row is None else row[0]
+    if not str(found).isdecimal() or not int(found):
+        raise Damaged(f"{path} is damaged: table manifest: schema {found}; arena verify names all")
+    if (schema := int(found)) > SCHEMA:
+        raise OtherSchema(
+            f"{path.parent} was written by a newer version of this program: "
+            f"its schema is {schema}, and this version reads 1 to {SCHEMA} (table manifest)"
         )
-    return parse(Manifest, rows, where)
+    return schema

@@ -54,3 +54,11 @@ coalesce(json_extract(l.sampling, '$.applied.temperature'),
     json_extract(l.sampling, '$.sent.temperature'))
 """
 """Of such an attempt: as the engine reports it, or as it was sent; missing if nobody knows it."""
+
+COUNTED = """
+CREATE TEMP VIEW counted AS SELECT rowid AS place, * FROM main.matches WHERE superseded IS NULL
+"""
+"""The matches that count, each with its place in the order of closing.
+
+Every connection makes the view for itself, so that files of all ages have it.
+"""

@@ -21,19 +21,19 @@ from typing import Any, Self
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Match, Transcript, canonical, payoff_of, payoff_text
+from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
 from arena.record.damage import unreadable
+from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
-from arena.record.manifest import Manifest, read_manifest, write_manifest
+from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.rows import check_row, decision_row
-from arena.record.sql import TABLES
+from arena.record.sql import COUNTED, SCHEMA, TABLES
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
-from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
@@ -49,7 +49,7 @@ _KEPT = 10_000
 """Texts remembered as kept already: instructions are the same again and again."""
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
-_CLOSED = "SELECT {} FROM matches WHERE superseded IS NULL"
+_CLOSED = "SELECT {} FROM counted"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
 _STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
 
@@ -85,7 +85,9 @@ class Store:
                 self._open(folder, manifest)
                 self._files = Files(self._path)
                 held.callback(self._files.close)
-            except (sqlite3.DatabaseError, OSError) as error:
+            except sqlite3.DatabaseError as error:
+                raise unusable(self._path, error, "cannot be used") from None
+            except OSError as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
 
@@ -124,17 +126,6 @@ class Store:
     def spent(self) -> float:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
         return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
-
-    def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
-        """Payoffs in seat order of those matches that are over, by id; None for void ones."""
-        query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
-        found: dict[str, tuple[Payoff, ...] | None] = {}
-        for match in matches:
-            if points := [text for (text,) in self._db.execute(query, (match.id,))]:
-                void = None in points
-                with unreadable(f"match {match.id}: a payoff"):
-                    found[match.id] = None if void else tuple(map(payoff_of, points))
-        return found
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""
@@ -294,6 +285,11 @@ class Store:
                     self._db.execute(statement)
                 begin(self._db)
             else:
+                if (schema := read_schema(self._db, self._path)) != SCHEMA:
+                    raise OtherSchema(
+                        f"{folder} is a run of schema {schema}: bring it up to {SCHEMA} with "
+                        "arena migrate, or choose another folder with --out"
+                    )
                 resume(self._db)
                 there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
@@ -304,6 +300,7 @@ class Store:
             write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(COUNTED)
 
     def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
         marks = ", ".join("?" * len(row))

@@ -12,8 +12,10 @@ def changed_texts(manifest: Manifest) -> tuple[str, ...]:
     """Text files of which what the run can reach is not what it was.
 
     Of a run that kept one hash of all texts, nothing can be told unless it reaches none: that hash
-    is no file's, and stands in their place.
+    is no file's, and stands in their place. So it is of a run that kept no tournament file.
     """
+    if manifest.file is None:
+        return ("all texts",)
     now = reached(Tournament(manifest.file, f"the design of {manifest.name}"))
     if isinstance(manifest.texts, str):
         return ("all texts",) if now else ()

@@ -101,8 +101,8 @@ def affects(folder: Path, game: str) -> pd.DataFrame:
         f"""
         SELECT s.contestant, d.felt, coalesce(d.shown, '{NOTHING}') AS shown, count(*) AS decisions
         FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
-        JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
-            AND m.superseded IS NULL GROUP BY 1, 2, 3
+        JOIN counted m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
+        GROUP BY 1, 2, 3
         """,  # noqa: S608 - our own word
         game,
     )
