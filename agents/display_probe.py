@@ -18,26 +18,22 @@ import agents
 from agents.core.spec import Scripted
 from agents.core.types import Decision
 from games import BadInput, Game
-from games.core.errors import unknown
 from games.core.types import Action, Observation
-from prompts import Affect, View, catalogue
-
-
-def _every_emotion() -> tuple[str, ...]:
-    return tuple(catalogue().emotions("en"))
+from prompts import NEUTRAL, VOCABULARY, Affect, View, Vocabulary
 
 
 class DisplayProbe(Scripted):
     """A script with a face that means nothing. It reports to feel nothing: neutral, intensity 0."""
 
     random_displays: ClassVar[bool] = True
+    offered: ClassVar[str] = "emotions"
 
     strategy: str = "uniform"
     """The scripted agent that decides on its moves, as `arena list agents` names it."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the strategy."""
-    emotions: tuple[str, ...] = Field(default_factory=_every_emotion, min_length=2)
-    """What is shown, each equally often on average; all that there is if left out."""
+    emotions: Vocabulary = VOCABULARY
+    """What is shown, each equally often on average; the design's vocabulary if left out."""
 
     opening: bool = False
     """Whether it shows an emotion before the first move as well."""
@@ -45,13 +41,10 @@ class DisplayProbe(Scripted):
     _inner: Scripted = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, ARG002 - pydantic's
-        """Make the strategy; refuse one that is no script, and emotions without a word."""
+        """Make the strategy; refuse one that is no script."""
         inner = agents.load(self.strategy, self.params)
         if not isinstance(inner, Scripted) or inner.random_displays:
             raise BadInput(f"display_probe plays a scripted strategy, not {self.strategy}")
-        for emotion in self.emotions:
-            if emotion not in _every_emotion():
-                raise unknown("emotion", emotion, _every_emotion())
         self._inner = inner
 
     @property
@@ -79,7 +72,7 @@ class DisplayProbe(Scripted):
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The display is drawn first, so that nothing that the strategy draws can move it."""
-        affect = Affect("neutral", 0, rng.choice(self.emotions))
+        affect = Affect(NEUTRAL, 0, rng.choice(self.emotions))
         return Decision(None if view.opening else self.act(view.observation, rng), affect)
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -87,8 +87,16 @@ ANSWER: ContextVar[Answer | None] = ContextVar("ANSWER", default=None)
 class Human(AgentSpec, Voice):
     """How a person is spoken to, and what the person has agreed to."""
 
+    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
+    offered: ClassVar[str] = "vocabulary"
+
     consent: str = Field(min_length=1)
     """The sentence that the person agreed to before playing."""
+
+    @property
+    def voice(self) -> Voice:
+        """Its own fields."""
+        return self
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - no model
         """A seat for one match."""
@@ -125,7 +133,7 @@ class _Person:
                 raise Waiting(view.turn, messages, schema, labels)
             self.ledger.file(view.turn, 0, attempt)
         reading = self._read(attempt, view)
-        return Decision(reading.action, reading.affect, (attempt,))
+        return Decision(reading.action, reading.affect, (attempt,), reading.neutral)
 
     def _read(self, attempt: Attempt, view: View) -> Reading:
         """The action and the report; a form keeps the reasons apart, so they blur neither."""

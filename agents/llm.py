@@ -37,9 +37,16 @@ class LLM(AgentSpec, ModelOptions, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
+    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
+    offered: ClassVar[str] = "vocabulary"
 
     self_report: bool = False
     """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
+
+    @property
+    def voice(self) -> Voice:
+        """Its own fields."""
+        return self
 
     def needs(self) -> ModelSpec:
         """Its own model."""
@@ -77,7 +84,7 @@ class _Player:
         reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
         if reading is None:
             return Decision(None, None, attempts)
-        return Decision(reading.action, reading.affect, attempts)
+        return Decision(reading.action, reading.affect, attempts, reading.neutral)
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
         """Ask how it feels, in the conversation of its last decision."""
@@ -110,22 +117,22 @@ class _Player:
         return Question(view.turn, messages, schema, read, again, guess)
 
     def _check(self, last: Decision, model: Model) -> Question[CheckReading]:
-        language, form = self.spec.language, model.form
+        spec, form = self.spec, model.form
         answered = last.attempts[-1]
         assert answered.completion is not None
 
-        schema = check_schema(language) if form == "json" else None
+        schema = check_schema(spec) if form == "json" else None
 
         def read(done: Completion) -> CheckReading:
             if done.stop == FILTERED:
                 return CheckReading(Verdict.REFUSED)
             text = answer_text(done, schema)
-            return read_check(text, language, form, truncated=done.stop != STOP)
+            return read_check(text, spec, form, truncated=done.stop != STOP)
 
         def again(sent: tuple[Message, ...], said: str, found: CheckReading) -> tuple[Message, ...]:
-            return check_again(sent, said, found.verdict, language)
+            return check_again(sent, said, found.verdict, spec.language)
 
-        messages = ask_check(answered.messages, answered.completion.text, language, form)
+        messages = ask_check(answered.messages, answered.completion.text, spec, form)
         return Question(CHECK, messages, schema, read, again)
 
 

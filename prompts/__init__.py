@@ -12,7 +12,7 @@ from prompts.core.reading.self_report import (
     read_check,
 )
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
-from prompts.core.rendering.voice import Emotion, Voice
+from prompts.core.rendering.voice import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary, Voice
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (
     OPENING,
@@ -22,6 +22,7 @@ from prompts.core.types import (
     Display,
     Form,
     Message,
+    NeutralReport,
     OwnMove,
     Verdict,
     View,
@@ -29,8 +30,11 @@ from prompts.core.types import (
 )
 
 __all__ = [
+    "NEUTRAL",
     "OPENING",
+    "PLACEBO",
     "PLAIN",
+    "VOCABULARY",
     "Affect",
     "Asking",
     "CheckReading",
@@ -38,12 +42,14 @@ __all__ = [
     "Emotion",
     "Form",
     "Message",
+    "NeutralReport",
     "OwnMove",
     "PromptRenderer",
     "Reading",
     "Report",
     "Verdict",
     "View",
+    "Vocabulary",
     "Voice",
     "Wording",
     "ask_check",

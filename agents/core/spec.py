@@ -16,7 +16,7 @@ from games.core.errors import unknown
 from games.core.machines import Machine
 from games.core.policy import Policy
 from games.core.types import Action, Observation, Payoff
-from prompts import PLAIN, View, Wording
+from prompts import PLAIN, View, Voice, Wording
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -31,6 +31,10 @@ Points: TypeAlias = tuple[Payoff, ...]
 (1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
 
 
+Signs = dict[str, dict[str, dict[str, int]]]
+"""By cause, emotion and measure, which way an emotion moves people: 1 up, -1 down."""
+
+
 class AgentSpec(BaseModel):
     """What a tournament file states of an agent; a plug-in adds its own fields."""
 
@@ -39,12 +43,22 @@ class AgentSpec(BaseModel):
     wiring: ClassVar[frozenset[str]] = frozenset()
     """Fields that say how an agent is reached, not who it is: no part of a match's identity."""
 
+    unsaid: ClassVar[frozenset[str]] = frozenset()
+    """Fields that matches were recorded without: no part of the identity at their default, which
+    therefore never changes."""
+
+    offered: ClassVar[str] = ""
+    """The field that holds the emotions that can be reported or shown, if there is one: a design
+    states them once for all."""
+
     random_displays: ClassVar[bool] = False
     """Whether what it shows is drawn at random, so that its effect on others is causal."""
 
     def content(self) -> dict[str, Any]:
         """The fields that make this agent what it is, as plain JSON."""
-        return self.model_dump(mode="json", exclude=set(self.wiring))
+        fields = type(self).model_fields
+        plain = {key for key in self.unsaid if getattr(self, key) == fields[key].default}
+        return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
         """Refuse a game that this agent cannot play.
@@ -57,16 +71,21 @@ class AgentSpec(BaseModel):
         """The model that must be reachable before this agent can play, if any."""
         return None
 
+    @property
+    def voice(self) -> Voice | None:
+        """How it is spoken to; None for one that is told nothing in words."""
+        return None
+
     def studies(self) -> tuple[str, ...]:
         """Names of the human studies that this agent draws from; their figures are handed to it."""
         return ()
 
-    def informed(self, draws: Mapping[str, Any], signs: dict[str, dict[str, int]]) -> Self:  # noqa: ARG002
+    def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:  # noqa: ARG002
         """The same agent with the figures of its studies.
 
         Args:
             draws: by measure, how people decided.
-            signs: by emotion and measure, which way people move: 1 or -1.
+            signs: which way emotions move people.
         """
         return self
 

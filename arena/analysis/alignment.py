@@ -15,17 +15,13 @@ from arena.analysis.human_measures import measured
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
+from prompts import PLACEBO
 from ratings.core.human import distances
 from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
-from ratings.core.human.studies import (
-    Baseline,
-    baselines,
-    read_decisions,
-    read_study,
-    samples,
-)
+from ratings.core.human.own_decisions import read_decisions
+from ratings.core.human.studies import Baseline, baselines, read_study, samples
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
 """Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
@@ -65,6 +61,12 @@ class Alignment:
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """Emotions that the directions speak of or that the run induced, in alphabetical order."""
+        moved = () if self.effects is None else self.effects["emotion"]
+        return tuple(sorted({*self.directions.emotions, *moved} - {PLACEBO}))
+
 
 def align(
     run: Run,
@@ -72,7 +74,7 @@ def align(
     human: Path | None = None,
     directions: str = DEFAULT,
     *,
-    by_cause: bool = False,
+    pool_causes: bool = False,
     by_intensity: bool = False,
 ) -> Alignment:
     """Compare a run with people.
@@ -82,22 +84,23 @@ def align(
         names: of studies or samples of them; none for the primary ones.
         human: people's own decisions (CSV), or a study (TOML), compared with besides.
         directions: which table of directions of emotions.
-        by_cause: an effect for each cause of an emotion.
+        pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
+            integral) together have no human direction.
         by_intensity: an effect for each intensity of an emotion.
 
     Raises:
         BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
     """
     signs, studies = reference(directions), _studies(names, human)
-    design = run.manifest["design"]
+    design = run.manifest.design
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = inductions(design["contestants"])
-    by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
-        name=run.manifest["name"],
+        name=run.manifest.name,
         games=design["games"],
         choices=table,
         studies=studies,
@@ -121,7 +124,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """What was decided in a run, in the measures of human studies."""
-    if run.manifest.get("record") == "outcomes":
+    if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     table = measured(run)
     if table.empty and needed:

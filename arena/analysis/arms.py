@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from arena.core.types import canonical
+from prompts import PLACEBO
 from prompts.core.rendering.voice import beside_mode
 from ratings.core.human.arrows import Arm
 
 Identity: TypeAlias = Mapping[str, Any]
 """What makes a contestant what it is, as records keep it."""
 
-_CONTROLS = ("none", "placebo")
+_CONTROLS = ("none", PLACEBO)
 _INDUCTION = ("induced", "cause", "intensity")
 """The fields of an emotion that say what is induced."""
 

@@ -18,8 +18,8 @@ def tables(run: Run, game: str | None = None) -> dict[str, pd.DataFrame]:
     Raises:
         BadInput: no match is closed yet, or there is no such game.
     """
-    if game is not None and game not in run.manifest["design"]["games"]:
-        raise unknown("game of the run", game, run.manifest["design"]["games"])
+    if game is not None and game not in run.manifest.design["games"]:
+        raise unknown("game of the run", game, run.manifest.design["games"])
     decisions = run.decisions()
     if game is not None:
         decisions = decisions[decisions["game"] == game]

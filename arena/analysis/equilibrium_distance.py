@@ -38,7 +38,7 @@ def reference_table(run: Run, games: Sequence[str]) -> pd.DataFrame:
     wanted = ("contestant", "game", "set", "action")
     decisions = [
         [row[column] for column in wanted]
-        for match in run.decided((*wanted, "ending", "turn"), games)
+        for match in run.decision_rows((*wanted, "ending", "turn"), games)
         for row in match
         if row["ending"] == "completed" and row["turn"] != OPENING
     ]

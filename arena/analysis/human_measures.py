@@ -34,11 +34,11 @@ def measured(run: Run) -> "pd.DataFrame":
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-    stages = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    stages = {key: run.game(key) for key in run.manifest.design["games"]}
     prompts = run.openings()
     rows = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
-        for decisions in run.decided((*_OWN, "action", "ending"))
+        for decisions in run.decision_rows((*_OWN, "action", "ending"))
         if decisions and decisions[0]["ending"] == "completed"
         for row in _of_match(decisions, stages[decisions[0]["game"]])
     ]
@@ -49,7 +49,7 @@ def measured(run: Run) -> "pd.DataFrame":
     table["cluster"] = table["cluster"].where(
         table["words"] == "", table.groupby(place)["cluster"].transform("min")
     )
-    contestants: Mapping[str, Any] = run.manifest["design"]["contestants"]
+    contestants: Mapping[str, Any] = run.manifest.design["contestants"]
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
     again = table.duplicated(["contestant", "game", "measure", "words"])
     repeated = again & table["contestant"].isin(fixed)

@@ -32,8 +32,8 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
     rows = [
         [row[column] for column in DECISIONS]
         for run in runs
-        if game in run.manifest["design"]["games"]
-        for match in run.decided(DECISIONS, [game])
+        if game in run.manifest.design["games"]
+        for match in run.decision_rows(DECISIONS, [game])
         for row in match
         if row["action"] is not None
     ]

@@ -7,8 +7,12 @@ import pandas as pd
 from arena.analysis.arms import controls
 from arena.record.run import Run
 from games import BadInput
-from prompts import catalogue
+from prompts import VOCABULARY
 from ratings.core.emotion import manipulation
+from ratings.core.human.felt import felt, grid
+
+_SCALE = (1, 9)
+"""Ends of the scales of valence and arousal that are asked."""
 
 
 class Found(NamedTuple):
@@ -17,11 +21,14 @@ class Found(NamedTuple):
     Args:
         reports: of `ratings.core.emotion.manipulation.reports`.
         comparisons: of `ratings.core.emotion.manipulation.comparisons`.
+        people: where people place the words of the emotions induced here, as
+            `ratings.core.human.felt.grid` gives it, on the scales of the check.
         warnings: inductions that cannot be shown to have taken, in words.
     """
 
     reports: pd.DataFrame
     comparisons: pd.DataFrame
+    people: pd.DataFrame
     warnings: list[str]
 
 
@@ -39,12 +46,13 @@ def summary(run: Run) -> Found:
     asked = set(checks["contestant"])
     contents = {
         name: content
-        for name, content in run.manifest["design"]["contestants"].items()
+        for name, content in run.manifest.design["contestants"].items()
         if name in asked
     }
     induced = {name: content["emotion"]["induced"] for name, content in contents.items()}
-    languages = {content["language"] for content in contents.values()}
-    offered = min(len(catalogue().emotions(language)) for language in languages)
+    offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
     reported = manipulation.reports(checks, induced)
     compared = manipulation.comparisons(checks, induced, controls(contents))
-    return Found(reported, compared, manipulation.warnings(reported, compared, offered))
+    placed = grid(felt(), *_SCALE)
+    people = placed[placed["emotion"].isin(set(induced.values()))].reset_index(drop=True)
+    return Found(reported, compared, people, manipulation.warnings(reported, compared, offered))

@@ -241,7 +241,7 @@ def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
     """What runs say of contestants or games, checked to agree."""
     found: dict[str, Any] = {}
     for run in runs:
-        for name, content in run.manifest["design"][part].items():
+        for name, content in run.manifest.design[part].items():
             plain = {k: v for k, v in content.items() if k not in _DESIGN}
             if part == "games":
                 plain["elicited"] = run.elicited(name)
@@ -276,7 +276,7 @@ def _records(
     runs: Sequence[Run], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
 ) -> dict[Voids, GameRecord]:
     """Records of a game under the void rule asked for; under all if that makes a difference."""
-    run = next(run for run in runs if game in run.manifest["design"]["games"])
+    run = next(run for run in runs if game in run.manifest.design["games"])
     rules = run.game(game)
     seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])
     some = bool(seats["void"].any())

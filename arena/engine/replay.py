@@ -4,31 +4,30 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
-from agents.core.models.lite import Meter
+from agents.core.models.meter import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
 from arena.engine.interruption import in_own_loop
-from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
 from arena.engine.runner import run
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from arena.record.run import Run
+from arena.record.texts import changed_texts
 from games import BadInput
 from games.core.errors import unknown
 from prompts import Form
 
 
-def changed_since(run: Run) -> dict[str, Any]:
-    """What of a run's prompt texts and rules is not that of this program, by key, as recorded."""
-    now = manifest(run.tournament, 0)
-    return {key: was for key in ("texts", "design_hash") if (was := run.manifest[key]) != now[key]}
+def changed_since(run: Run) -> tuple[str, ...]:
+    """What of a run is not as it was: names of text files, and rules."""
+    rules = () if run.manifest.design_hash == run.tournament.hash else ("rules",)
+    return (*changed_texts(run.manifest), *rules)
 
 
 def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
@@ -44,10 +43,11 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     Raises:
         BadInput: the run kept no texts, or was played with other rules or prompt texts.
     """
-    if run.manifest["record"] != "full":
-        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest['record']!r})")
-    for key, was in changed_since(run).items():
-        raise BadInput(f"{run.folder} was played with other {key}: {was}")
+    if run.manifest.record != "full":
+        raise BadInput(f"{run.folder} kept no texts (record = {run.manifest.record!r})")
+    # One hash of all texts tells nothing: there, each question is compared with the record.
+    if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
+        raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
     worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
     for key in run.ids():
         if only is not None and key not in only:

@@ -16,7 +16,7 @@ from arena.engine.watcher import Watcher
 from arena.record.store import Store
 
 _VOID = """
-SELECT verdict, count(*) FROM matches WHERE superseded IS NULL AND ending = 'void'
+SELECT verdict, count(*) FROM counted WHERE ending = 'void'
 GROUP BY verdict ORDER BY 2 DESC, 1
 """
 
@@ -66,9 +66,8 @@ def _play(
     """Play in this thread, in an event loop of its own."""
     total = planned(tournament)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
-    about = manifest(tournament, total)
-    if simulation is not None:
-        about["simulated"] = simulation.covers
+    covers = None if simulation is None else simulation.covers
+    about = manifest(tournament, total, covers)
     with Store(folder, about) as store:
         watcher.begin(total, closed := store.count() - len(again))
         if closed == total:  # designs only grow: what is on record is all there is

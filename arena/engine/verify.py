@@ -1,25 +1,25 @@
 """Whether a run's record agrees with itself: everything in it that follows from something else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
 
 from agents.core.ledger import CHECK
-from arena.core.types import Match, Transcript, payoff_of
+from arena.core.types import Match, Transcript
 from arena.design.limits import Price
 from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
-from arena.record.damage import damage
+from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
+from arena.record.rows import results
 from arena.record.run import Run
 from arena.record.steps import Disorder, steps
 from arena.record.store import FILE
 from games import BadInput, Game
 from games.core.errors import IllegalAction
-from games.core.types import Payoff
 
 _MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
 _TEXTS_USED = """
@@ -84,13 +84,13 @@ def problems(run: Run) -> Iterator[str]:
         BadInput: SQLite cannot read a table.
     """
     damaged = False
-    for line in damage(run.folder / FILE, run.address):
+    for line in damage(run.folder / FILE, run.source, run.schema):
         damaged = True
         yield line
     try:
         yield from _contradictions(run)
     except Exception as error:
-        if not damaged:
+        if not damaged and run.schema >= CHAINED:  # no chain shows damage of an older file
             raise
         yield f"the rest cannot be checked in a damaged file ({type(error).__name__}: {error})"
 
@@ -104,9 +104,8 @@ def _contradictions(run: Run) -> Iterator[str]:
     and no others that were played again are superseded; no text is missing; tokens add up; where
     every session's file stated a model's price, cost follows from the tokens at one of them.
     """
-    results = partial(_results, run)
-    planned = {m.id: m for batch in batches(run.tournament, results) for m in batch}
-    outcomes = run.manifest["record"] == "outcomes"
+    planned = None if run.manifest.file is None else _planned(run)
+    outcomes = run.manifest.record == "outcomes"
     for key, seated in run.rows(_MATCHES):
         if not seated:
             yield f"match {key}: nobody sits in it"
@@ -118,30 +117,39 @@ def _contradictions(run: Run) -> Iterator[str]:
             continue
         found, base = transcript.match, _base(key)
         match = replace(found, id=base)
-        if planned.get(base) != match:
+        if planned is not None and planned.get(base) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
-        game = run.tournament.rules(match)
+        game = run.game(match.game) if planned is None else run.tournament.rules(match)
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
     yield from mismatches(run)
     yield from _aside(run)
     yield from _attempts(run)
-    yield from _asked(run, planned)
+    if planned is not None:
+        yield from _asked(run, planned)
     yield from _texts(run)
     yield from _bills(run)
-    yield from _replies(run)
+    if planned is not None:
+        yield from _replies(run)
 
 
-def _results(run: Run, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
-    """Payoffs of closed matches, by which later batches were drawn."""
-    found: dict[str, tuple[Payoff, ...] | None] = {}
-    query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
-    for match in matches:
-        if points := [text for (text,) in run.rows(query, match.id)]:
-            found[match.id] = None if None in points else tuple(map(payoff_of, points))
-    return found
+def unchecked(run: Run) -> Iterator[str]:
+    """Everything that `problems` cannot find in a run, one line each."""
+    schema = run.schema if run.manifest.migrated is None else run.manifest.migrated.number
+    if schema < CHAINED:
+        yield f"schema {schema} had no chain: changes of single fields do not show"
+    if run.manifest.file is None:
+        yield f"schema {schema} kept no tournament file: ids, who was asked, emotions, replies"
+    elif run.manifest.record == "full" and (changed := changed_since(run)):
+        yield f"replies: {', '.join(changed)} may not be what they were"
+
+
+def _planned(run: Run) -> dict[str, Match]:
+    """All matches of the design, by id; payoffs decide which matches later batches have."""
+    found = batches(run.tournament, partial(results, run))
+    return {match.id: match for batch in found for match in batch}
 
 
 def _base(match: str) -> str:
@@ -202,13 +210,13 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
         # What people answer is an attempt of no model.
         if seat >= len(seats) or models.get(seats[seat], "") != asked:
             yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
-    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest["record"] != "outcomes" else ():
+    for match, seat, turn in run.rows(_UNDECIDED) if run.manifest.record != "outcomes" else ():
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"
 
 
 def _replies(run: Run) -> Iterator[str]:
     """Read the replies on record again; decisions, emotions and endings must follow from them."""
-    if run.manifest["record"] == "full" and not changed_since(run):
+    if run.manifest.record == "full" and not changed_since(run):
         yield from replay(run, {match for (match,) in run.rows(_ANSWERED)})
 
 
@@ -219,8 +227,8 @@ def _texts(run: Run) -> Iterator[str]:
 
 def _bills(run: Run) -> Iterator[str]:
     prices = {
-        model: [price and Price(**price) for price in stated]
-        for model, stated in run.manifest["prices"].items()
+        model: [None if price is None else Price(**price) for price in stated]
+        for model, stated in run.manifest.prices.items()
     }
     for match, model, cost, stop, prompt, completion, total in run.rows(_BILLS):
         call = f"match {match}: a call to {model}"

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from arena.plots.faces import FACES, PALETTE, PEOPLE
+from arena.plots.faces import PALETTE, PEOPLE, face_alone
 from arena.plots.parts import Chart, along, kind_of, sized, told_apart
 
 ROW = 34
@@ -26,7 +26,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
         feelings: as `dashboard.data.replay.feelings` gives it.
     """
     table = feelings.assign(
-        face=feelings["emotion"].map(FACES).fillna("❔"),
+        face=feelings["emotion"].map(face_alone),
         line=[
             f"{who} {kind}"
             for who, kind in zip(feelings["contestant"], feelings["kind"], strict=True)

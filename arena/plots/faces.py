@@ -1,15 +1,9 @@
 """Emotions as faces, and colours that everybody can tell apart."""
 
-FACES = {
-    "neutral": "😐",
-    "happiness": "😊",
-    "sadness": "😢",
-    "anger": "😠",
-    "fear": "😨",
-    "disgust": "🤢",
-    "surprise": "😮",
-}
-"""A face for each emotion; its word always stands beside it."""
+from prompts import catalogue
+
+UNKNOWN = "❔"
+"""Stands where an emotion has no face."""
 
 NOTHING = "nothing"
 """Stands for an emotion where none was shown."""
@@ -28,4 +22,9 @@ def face(emotion: str | None) -> str:
     """The face and the word of an emotion; a dash for none."""
     if emotion is None or emotion == NOTHING:
         return "–"
-    return f"{FACES.get(emotion, '❔')} {emotion}"
+    return f"{face_alone(emotion)} {emotion}"
+
+
+def face_alone(emotion: str) -> str:
+    """The face of an emotion, as its file states it; its word always stands beside it."""
+    return catalogue().face(emotion) or UNKNOWN

@@ -5,24 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from arena.design.schedules import KINDS
+from arena.record.manifest import Manifest
+from arena.record.texts import changed_texts, other_texts
 from games import BadInput
 
 
-def compare(
-    folder: Path, schema: int, there: dict[str, Any], wanted: dict[str, Any], *, begun: bool
-) -> None:
+def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> None:
     """Refuse to go on with a run of another design; a larger design of the same is welcome.
 
     Nothing binds a run in which nothing was played, such as one that stopped at a wrong model name.
     """
-    if there.get("schema") != schema:
-        raise BadInput(
-            f"{folder} was written by another version of this program; "
-            "choose another folder with --out"
-        )
     if not begun:
         return
-    old, new = dict(_leaves(there["design"])), dict(_leaves(wanted["design"]))
+    old, new = dict(_leaves(there.design)), dict(_leaves(wanted.design))
     for key, value in old.items():
         grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
@@ -31,23 +26,21 @@ def compare(
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
                 "choose another folder with --out"
             )
-    for key, game in there["design"]["games"].items():
+    for key, game in there.design["games"].items():
         settled = KINDS[game["schedule"]["kind"]].settled
-        if not settled and wanted["design"]["games"][key]["contestants"] != game["contestants"]:
+        if not settled and wanted.design["games"][key]["contestants"] != game["contestants"]:
             raise BadInput(
                 f"{folder} holds a run in which game {key!r} is paired adaptively: with more "
                 "contestants, other matches would have been chosen from the start; "
                 "choose another folder with --out"
             )
-    if there["record"] != wanted["record"]:
+    if there.record != wanted.record:
         raise BadInput(
-            f"{folder} is a run with record = {there['record']!r}, not {wanted['record']!r}; "
+            f"{folder} is a run with record = {there.record!r}, not {wanted.record!r}; "
             "choose another folder with --out"
         )
-    if there["texts"] != wanted["texts"]:
-        raise BadInput(
-            f"{folder} was played with other prompt texts; choose another folder with --out"
-        )
+    if changed := changed_texts(there):
+        raise BadInput(other_texts(folder, there, changed))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

@@ -30,9 +30,12 @@ from arena.record.chain import (
     own_links,
     replayed,
 )
-from arena.record.sql import TABLES
+from arena.record.sql import SCHEMA, TABLES
 from arena.record.wal import lost_changes
 from games import BadInput
+
+CHAINED = 7
+"""The first schema with a chain."""
 
 _KEYS = {"matches": "id", "decisions": "match, number", "attempts": "match, seat, turn, number"}
 _DEFINED = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
@@ -41,12 +44,13 @@ _PARTS = "SELECT about, digest FROM chain WHERE kind = 'part'"
 _LINKS = "SELECT run, number, kind, about, digest FROM chain ORDER BY run, number"
 
 
-def damage(path: Path, address: str) -> Iterator[str]:
+def damage(path: Path, address: str, schema: int = SCHEMA) -> Iterator[str]:
     """All that differs from what was recorded, one line each.
 
     Args:
         path: the run's file.
         address: the file's address, as SQLite reads it.
+        schema: its version. Before 7, files had no chain: only texts and SQLite's own check tell.
 
     Raises:
         BadInput: SQLite cannot read a table.
@@ -56,22 +60,16 @@ def damage(path: Path, address: str) -> Iterator[str]:
     with closed(sqlite3.connect(address, uri=True)) as db:
         db.text_factory = _lenient
         db.execute("BEGIN")  # one state, also while the run is being played
-        with _named(path, "sqlite_master"):
-            yield from _definitions(db)
-        with _named(path, "chain"):
-            expected = replayed(own_links(db))
-            yield from _links(db)
-        yield from _matches(db, path, expected)
-        for table in LOOSE:
-            with _named(path, table):
-                yield from _rows(db, table, expected)
-        with _named(path, "manifest"):
-            found = digest(db.execute("SELECT key, value FROM manifest ORDER BY key").fetchall())
-            if found != expected.manifest:
-                yield "table manifest: it is not what was recorded"
+        with of_table(path, "sqlite_master"):
+            if schema == SCHEMA:
+                yield from _definitions(db)
+            tables = dict(db.execute(_DEFINED))
+        if schema >= CHAINED:
+            yield from _unchained(db, path)
         for table in ("texts", "drafts"):
-            with _named(path, table):
-                yield from _texts(db, table)
+            if table in tables or schema == SCHEMA:
+                with of_table(path, table):
+                    yield from _texts(db, table)
         yield from _checked_by_sqlite(db, path)
 
 
@@ -97,7 +95,7 @@ def _lenient(content: bytes) -> str:
 
 
 @contextmanager
-def _named(path: Path, table: str) -> Iterator[None]:
+def of_table(path: Path, table: str) -> Iterator[None]:
     """Name the table that SQLite cannot read."""
     try:
         yield
@@ -150,17 +148,41 @@ def _bytes(content: object) -> bytes:
     return content if isinstance(content, bytes) else str(content).encode("utf-8", "replace")
 
 
-def _matches(db: sqlite3.Connection, path: Path, expected: Expected) -> Iterator[str]:
-    """Compare matches and attempts with their digests."""
-    missing = dict(expected.matches)
-    for match, group in groupby(
-        merge(*(_keyed(db, path, table) for table in MATCH_TABLES), key=_first), key=_first
-    ):
+def _unchained(db: sqlite3.Connection, path: Path) -> Iterator[str]:
+    """Compare the tables with the chain."""
+    with of_table(path, "chain"):
+        expected = replayed(own_links(db))
+        yield from _links(db)
+    yield from _matches(db, path, expected)
+    for table in LOOSE:
+        with of_table(path, table):
+            yield from _rows(db, table, expected)
+    with of_table(path, "manifest"):
+        found = digest(db.execute("SELECT key, value FROM manifest ORDER BY key").fetchall())
+        if found != expected.manifest:
+            yield "table manifest: it is not what was recorded"
+
+
+def by_match(db: sqlite3.Connection, path: Path) -> Iterator[tuple[str, dict[str, list[Row]]]]:
+    """Every match on record, with its rows of each of MATCH_TABLES.
+
+    Raises:
+        BadInput: SQLite cannot read a table.
+    """
+    tables = (_keyed(db, path, table) for table in MATCH_TABLES)
+    for match, group in groupby(merge(*tables, key=_first), key=_first):
         parts: dict[str, list[Row]] = {table: [] for table in MATCH_TABLES}
         for _, table, row in group:
             parts[table].append(row)
+        yield match, parts
+
+
+def _matches(db: sqlite3.Connection, path: Path, expected: Expected) -> Iterator[str]:
+    """Compare matches and attempts with their digests."""
+    missing = dict(expected.matches)
+    for match, parts in by_match(db, path):
         wanted = missing.pop(match, {})
-        yield from _compared(match, wanted, _units(parts, bare=("bare match", "") in wanted))
+        yield from _compared(match, wanted, units(parts, bare=("bare match", "") in wanted))
     for match, wanted in missing.items():
         yield from _compared(match, wanted, {})
 
@@ -172,12 +194,12 @@ def _first(item: tuple[str, str, Row]) -> str:
 def _keyed(db: sqlite3.Connection, path: Path, table: str) -> Iterator[tuple[str, str, Row]]:
     """The rows of a table of matches, in the order of their matches."""
     order = _KEYS.get(table, "match, seat")
-    with _named(path, table):
+    with of_table(path, table):
         for row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 - our own
             yield str(row[0]), table, row
 
 
-def _units(parts: dict[str, list[Row]], *, bare: bool) -> Units:
+def units(parts: dict[str, list[Row]], *, bare: bool) -> Units:
     """Digests of what is on record of one match, by kind and end of the name."""
     found: Units = {}
     tables = [parts[table] for table in MATCH_TABLES[1:-1]]
@@ -228,13 +250,13 @@ def _checked_by_sqlite(db: sqlite3.Connection, path: Path) -> Iterator[str]:
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     sound = True
     for table in names:
-        with _named(path, table):
+        with of_table(path, table):
             for (line,) in db.execute(f"PRAGMA integrity_check('{table}')"):
                 if line != "ok":
                     sound = False
                     yield f"table {table}: {' '.join(line.split())}"
     if sound:
-        with _named(path, "sqlite_master"):
+        with of_table(path, "sqlite_master"):
             for (line,) in db.execute("PRAGMA integrity_check"):
                 if line != "ok":
                     yield f"all tables: {' '.join(line.split())}"

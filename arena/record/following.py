@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from agents.core.ledger import CHECK
+from arena.design.texts import offered
 from arena.record.run import Run
-from prompts import OPENING, catalogue
+from prompts import NEUTRAL, OPENING
 
 _ANSWERED = f"CASE turn WHEN {OPENING} THEN felt IS NOT NULL ELSE action IS NOT NULL END"
 
@@ -78,13 +79,14 @@ _COUNTED = {_OUTCOMES: "match {}: {}, ended by {} ({}), cannot be"}
 
 def mismatches(run: Run) -> Iterator[str]:
     """Columns that do not fit those they follow from, one line each."""
-    more = _COUNTED if run.manifest["record"] == "outcomes" else _PLAYED
+    more = _COUNTED if run.manifest.record == "outcomes" else _PLAYED
     for query, line in (_ALWAYS | more).items():
         for row in run.rows(query):
             yield line.format(*row)
-    if run.manifest["texts"] != catalogue().fingerprint:
-        return  # other texts may have other emotions
-    known = {*catalogue().emotions("en"), None}
+    if run.manifest.file is None:
+        return  # nothing tells which emotions were offered
+    specs = (spec for _, spec in run.tournament.contestants.values())
+    known = {NEUTRAL, None, *(emotion for spec in specs for emotion in offered(spec))}
     for match, emotion in run.rows(_EMOTIONS):
         if emotion not in known:
             yield f"match {match}: there is no emotion {emotion!r}"

@@ -36,8 +36,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         for run in runs[1:]:
             _same(runs[0], run)
             _settled(run)
-        prices = all_prices(*(run.manifest["prices"] for run in runs))
-        with Store(out, {**runs[0].manifest, "prices": prices}) as store:
+        prices = all_prices(*(run.manifest.prices for run in runs))
+        with Store(out, runs[0].manifest.model_copy(update={"prices": prices})) as store:
             for closed in (True, False):
                 for run in runs:
                     store.take(run.address, closed=closed)
@@ -60,23 +60,36 @@ def chains(out: Path) -> int:
 
 
 def _same(first: Run, other: Run) -> None:
-    for key in ("design_hash", "texts", "record"):
-        if first.manifest[key] != other.manifest[key]:
+    for name in _differing(first.manifest.texts, other.manifest.texts):
+        raise BadInput(
+            f"{other.folder} was played with other prompt texts than {first.folder}: {name}"
+        )
+    for key in ("design_hash", "record"):
+        here, there = getattr(first.manifest, key), getattr(other.manifest, key)
+        if here != there:
             raise BadInput(
                 f"{other.folder} holds a run of another design than {first.folder}: "
-                f"{key} is {other.manifest[key]} there and {first.manifest[key]} here"
+                f"{key} is {there} there and {here} here"
             )
     here, there = dialects(first), dialects(other)
     for model in here.keys() | there.keys():
         if here.get(model, USUAL) != there.get(model, USUAL):
             raise BadInput(
                 f"model {model!r} was asked in another form in {other.folder} than in "
-                f"{first.folder}: its server refused schemas or the role of the system in one alone"
+                f"{first.folder}: its server refused schemas, the role of the system or a "
+                "setting in one alone"
             )
 
 
+def _differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
+    """Text files that two runs of one design did not have in common; of older runs, all texts."""
+    if isinstance(one, str) or isinstance(other, str):
+        return () if one == other else ("all texts, of which an older run kept one hash",)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
 def _settled(run: Run) -> None:
-    for game in run.manifest["design"]["games"]:
+    for game in run.manifest.design["games"]:
         if not run.settled(game):
             raise BadInput(
                 f"game {game!r} of {run.folder} is paired adaptively: each run chose its matches "

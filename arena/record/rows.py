@@ -1,9 +1,22 @@
-"""Rows of a run's tables, from what happened in a match."""
+"""Rows of a run's tables, from what happened in a match; and the results of matches from them."""
 
+from collections.abc import Iterable
 from dataclasses import astuple
-from typing import Any
+from typing import Any, Protocol
 
-from arena.core.types import Checked, TurnRecord, canonical
+from arena.core.types import Checked, Match, TurnRecord, canonical, payoff_of
+from arena.record.damage import unreadable
+from games.core.types import Payoff
+
+_POINTS = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
+
+
+class Readable(Protocol):
+    """A run on disk, open for reading or for writing."""
+
+    def rows(self, query: str, *values: Any) -> Iterable[tuple[Any, ...]]:  # noqa: ANN401
+        """What a query finds."""
+        ...
 
 
 def check_row(check: Checked) -> list[Any]:
@@ -19,3 +32,13 @@ def decision_row(played: TurnRecord) -> list[Any]:
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     return [played.player, played.turn, action, *report, str(made.verdict)]
+
+
+def results(run: Readable, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
+    """Payoffs in seat order of those matches that are over, by id; None for void ones."""
+    found: dict[str, tuple[Payoff, ...] | None] = {}
+    for match in matches:
+        if points := [text for (text,) in run.rows(_POINTS, match.id)]:
+            with unreadable(f"match {match.id}: a payoff"):
+                found[match.id] = None if None in points else tuple(map(payoff_of, points))
+    return found

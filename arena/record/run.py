@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import agents
 import games
@@ -19,7 +19,10 @@ from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, Row, rows
-from arena.record.sql import SCHEMA
+from arena.record.errors import NoRun, unusable
+from arena.record.manifest import Manifest, read_manifest, read_schema
+from arena.record.migration import in_memory
+from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
@@ -42,18 +45,13 @@ class Run:
         path = folder / store.FILE
         there = database(path)
         if not path.is_file():
-            raise BadInput(f"there is no run in {folder} (no file {store.FILE})")
+            raise NoRun(f"there is no run in {folder} (no file {store.FILE})")
         self.folder = folder
         try:
-            self.address, self._db, self.manifest = _opened(there)
+            self.source, self.schema, self.address, self._db, self.manifest = _opened(there)
         except sqlite3.DatabaseError as error:
-            raise BadInput(f"{path} cannot be read: {error} (none of its tables)") from None
-        if (schema := self.manifest.get("schema")) != SCHEMA:
-            self._db.close()
-            raise BadInput(
-                f"{folder} was written by another version of this program "
-                f"(table manifest: schema {schema}, not {SCHEMA})"
-            )
+            raise unusable(path, error) from None
+        self._db.execute(COUNTED)
 
     def close(self) -> None:
         """Release the file."""
@@ -61,18 +59,24 @@ class Run:
 
     @cached_property
     def tournament(self) -> Tournament:
-        """The design of the run, as its file stated it when it was last played."""
-        return Tournament(self.manifest["file"], f"the design of {self.folder}")
+        """The design of the run, as its file stated it when it was last played.
 
-    @cached_property
+        Raises:
+            BadInput: the file was not kept, or this program cannot play it.
+        """
+        if self.manifest.file is None:
+            raise BadInput(f"{self.folder} keeps no tournament file: its old schema had none")
+        return Tournament(self.manifest.file, f"the design of {self.folder}")
+
+    @property
     def planned(self) -> int:
         """Number of matches of the design."""
-        return int(self.manifest["planned"])
+        return self.manifest.planned
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of closed matches by ending: completed, void."""
-        query = "SELECT ending, count(*) FROM matches WHERE superseded IS NULL GROUP BY ending"
+        query = "SELECT ending, count(*) FROM counted GROUP BY ending"
         return dict(self._db.execute(query))
 
     @property
@@ -81,13 +85,19 @@ class Run:
         query = "SELECT count(*) FROM matches WHERE superseded IS NOT NULL"
         return int(next(self.rows(query))[0])
 
+    @property
+    def decided(self) -> int:
+        """Number of decisions of closed matches."""
+        query = "SELECT count(*) FROM decisions WHERE match IN (SELECT id FROM counted)"
+        return int(next(self.rows(query))[0])
+
     def game(self, key: str) -> Game[Any]:
         """The rules of a game of this run.
 
         Raises:
             BadInput: this program plays it by another version of the rules.
         """
-        params = dict(self.manifest["design"]["games"][key])
+        params = dict(self.manifest.design["games"][key])
         name, version = params.pop("name"), params.pop("version")
         for design_only in ("repetitions", "contestants", "schedule"):
             params.pop(design_only)
@@ -104,7 +114,7 @@ class Run:
 
     def ids(self) -> list[str]:
         """Ids of the closed matches, by game, repetition and id; superseded ones left out."""
-        query = "SELECT id FROM matches WHERE superseded IS NULL ORDER BY game, repetition, id"
+        query = "SELECT id FROM counted ORDER BY game, repetition, id"
         return [key for (key,) in self._db.execute(query)]
 
     def rows(self, query: str, *values: object) -> sqlite3.Cursor:
@@ -158,7 +168,7 @@ class Run:
         rows = self._db.execute(
             "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
             " ending = 'void' AND ended_by = seat"
-            " FROM seats JOIN matches ON match = id WHERE contestant != ? AND superseded IS NULL"
+            " FROM seats JOIN counted ON match = id WHERE contestant != ?"
             " ORDER BY game, repetition, match, seat",
             (PASSIVE,),
         ).fetchall()
@@ -172,13 +182,13 @@ class Run:
         return table.assign(payoff=points, cluster=clusters, **flags)
 
     def _kind(self, game: str) -> type[Schedule]:
-        return KINDS[self.manifest["design"]["games"][game]["schedule"]["kind"]]
+        return KINDS[self.manifest.design["games"][game]["schedule"]["kind"]]
 
     def _asked(self, game: str, deals: list[Any]) -> str:
         """The information set asked about, which chance names first; empty for a whole game."""
         return str(deals[0]) if self.elicited(game) else ""
 
-    def decided(
+    def decision_rows(
         self, columns: Collection[str] = COLUMNS.keys(), games: Collection[str] | None = None
     ) -> Iterator[list[Row]]:
         """The rows of each closed match, as `arena.record.decisions.rows` gives them.
@@ -190,11 +200,11 @@ class Run:
         Raises:
             BadInput: only outcomes were recorded.
         """
-        if self.manifest.get("record") == "outcomes":
+        if self.manifest.record == "outcomes":
             raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
-        kinds = self.manifest["design"]["contestants"].items()
+        kinds = self.manifest.design["contestants"].items()
         random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
-        played = self.manifest["design"]["games"]
+        played = self.manifest.design["games"]
         rules = {key: self.game(key) for key in played if games is None or key in games}
         for transcript in self.matches():
             if (game := rules.get(transcript.match.game)) is not None:
@@ -204,21 +214,25 @@ class Run:
         """One row per decision of a closed match, in the order of play.
 
         Returns:
-            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last
-            attempt.
+            The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
+            temperature: at which the last reply was drawn, missing if nobody knows it; sampling:
+            the settings sent and applied, as JSON (see `agents.core.models.sampling`). Both are
+            missing where no model replied.
 
         Raises:
             BadInput: only outcomes were recorded.
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        every = [row for match in self.decided() for row in match]
-        query = "SELECT match, number, verdict FROM decisions"
-        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
+        every = [row for match in self.decision_rows() for row in match]
+        about = f"d.match, d.number, d.verdict, {TEMPERATURE}, l.sampling"
+        query = f"SELECT {about} FROM decisions d {SAMPLED}"  # noqa: S608 - our own words
+        known = {(match, number): rest for match, number, *rest in self._db.execute(query)}
         table = pd.DataFrame(every, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
-        of_rows = [verdicts[row["match"], row["number"]] for row in every]
-        return table.assign(action=actions, verdict=of_rows)
+        beside = ["verdict", "temperature", "sampling"]
+        more = pd.DataFrame([known[row["match"], row["number"]] for row in every], columns=beside)
+        return table.assign(action=actions, **more.astype({"temperature": float}))
 
     def checks(self) -> "pd.DataFrame":
         """One row per manipulation check.
@@ -231,8 +245,8 @@ class Run:
 
         rows = self._db.execute(
             "SELECT match, game, repetition, seat, contestant, checks.verdict, valence, arousal,"
-            " emotion FROM checks JOIN seats USING (match, seat) JOIN matches ON match = id"
-            " WHERE superseded IS NULL ORDER BY game, repetition, match, seat"
+            " emotion FROM checks JOIN seats USING (match, seat) JOIN counted ON match = id"
+            " ORDER BY game, repetition, match, seat"
         ).fetchall()
         columns = ["match", "game", "repetition", "seat", "contestant", "verdict"]
         return pd.DataFrame(rows, columns=[*columns, "valence", "arousal", "emotion"])
@@ -309,8 +323,26 @@ def distinct(runs: Sequence[Run]) -> None:
         known.add(folder)
 
 
-def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
-    """The address at which a run's file can be read, the file, and the manifest in it.
+class _Opened(NamedTuple):
+    """A run's file, open for reading.
+
+    Attributes:
+        source: the file's address.
+        schema: its version.
+        address: where this process reads it in the present schema: of the file, or of a copy.
+        db: a connection to this address.
+        manifest: of the run.
+    """
+
+    source: str
+    schema: int
+    address: str
+    db: sqlite3.Connection
+    manifest: Manifest
+
+
+def _opened(path: Path) -> _Opened:
+    """Open a run's file, or a copy in the present schema if it has another.
 
     SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
     a folder that cannot be written. Where nobody has left anything in them, the file alone is the
@@ -325,11 +357,15 @@ def _opened(path: Path) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
         return _at(path, "?mode=ro&immutable=1")
 
 
-def _at(path: Path, options: str) -> tuple[str, sqlite3.Connection, dict[str, Any]]:
+def _at(path: Path, options: str) -> _Opened:
     address = path.as_uri() + options
     db = sqlite3.connect(address, uri=True)
     try:
-        return address, db, store.read_manifest(db, path)
+        if (schema := read_schema(db, path)) == SCHEMA:
+            return _Opened(address, schema, address, db, read_manifest(db, path))
+        found = in_memory(path, address, schema)
     except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise
+    db.close()
+    return _Opened(address, schema, *found)

@@ -21,18 +21,19 @@ from typing import Any, Self
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Match, Transcript, canonical, payoff_of, payoff_text
+from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
 from arena.record.damage import unreadable
+from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
+from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.rows import check_row, decision_row
-from arena.record.sql import SCHEMA, TABLES
+from arena.record.sql import COUNTED, SCHEMA, TABLES
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
-from games.core.types import Payoff
 from prompts import Message, Verdict
 
 FILE = "run.sqlite"
@@ -48,8 +49,7 @@ _KEPT = 10_000
 """Texts remembered as kept already: instructions are the same again and again."""
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
-_CLOSED = "SELECT {} FROM matches WHERE superseded IS NULL"
-_MANIFEST = "SELECT key, value FROM manifest ORDER BY key"
+_CLOSED = "SELECT {} FROM counted"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
 _STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
 
@@ -70,11 +70,11 @@ class Store:
         BadInput: the folder cannot be written, is in use, or holds a run of another design.
     """
 
-    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
         self._settled: list[int] = []
-        self._record = manifest["record"]
+        self._record = manifest.record
         self._chain: Chain | None = None
         with ExitStack() as held:
             held.enter_context(locked(folder))
@@ -85,7 +85,9 @@ class Store:
                 self._open(folder, manifest)
                 self._files = Files(self._path)
                 held.callback(self._files.close)
-            except (sqlite3.DatabaseError, OSError) as error:
+            except sqlite3.DatabaseError as error:
+                raise unusable(self._path, error, "cannot be used") from None
+            except OSError as error:
                 raise BadInput(f"{self._path} cannot be used: {error}") from None
             self._held = held.pop_all()
 
@@ -125,17 +127,6 @@ class Store:
         """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
         return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
 
-    def results(self, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
-        """Payoffs in seat order of those matches that are over, by id; None for void ones."""
-        query = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
-        found: dict[str, tuple[Payoff, ...] | None] = {}
-        for match in matches:
-            if points := [text for (text,) in self._db.execute(query, (match.id,))]:
-                void = None in points
-                with unreadable(f"match {match.id}: a payoff"):
-                    found[match.id] = None if void else tuple(map(payoff_of, points))
-        return found
-
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
         """Attempts on record of one seat of a match, by turn and number."""
         return attempts(self._db, match, seat)
@@ -149,7 +140,7 @@ class Store:
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
-            row += [None] * 8 if done is None else self._completion(match, done)
+            row += [None] * 9 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             filed = self._insert("attempts", [*row, failure, lenient, now(), model])
@@ -284,7 +275,7 @@ class Store:
             self._settled.clear()
             raise
 
-    def _open(self, folder: Path, manifest: dict[str, Any]) -> None:
+    def _open(self, folder: Path, manifest: Manifest) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
         with self._db:
@@ -294,17 +285,22 @@ class Store:
                     self._db.execute(statement)
                 begin(self._db)
             else:
+                if (schema := read_schema(self._db, self._path)) != SCHEMA:
+                    raise OtherSchema(
+                        f"{folder} is a run of schema {schema}: bring it up to {SCHEMA} with "
+                        "arena migrate, or choose another folder with --out"
+                    )
                 resume(self._db)
                 there = read_manifest(self._db, self._path)
                 begun = bool(self._db.execute(_BEGUN).fetchone()[0])
-                compare(folder, SCHEMA, there, manifest, begun=begun)
-                manifest = {**manifest, "prices": all_prices(there["prices"], manifest["prices"])}
-            for key, value in {"schema": SCHEMA, **manifest}.items():
-                self._db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+                compare(folder, there, manifest, begun=begun)
+                prices = all_prices(there.prices, manifest.prices)
+                manifest = manifest.model_copy(update={"prices": prices})
             chain = Chain(self._db)
-            chain.add("manifest", "", digest(self._db.execute(_MANIFEST).fetchall()))
+            write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(COUNTED)
 
     def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
         marks = ", ".join("?" * len(row))
@@ -332,20 +328,14 @@ class Store:
         texts = (done.text, done.reasoning, done.raw)
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
         about = [said, done.stop, canonical(done.usage), _real(done.cost)]
-        return [*about, done.served_model, _real(done.seconds), *rest]
+        sampling = None if done.sampling is None else canonical(done.sampling)
+        return [*about, done.served_model, _real(done.seconds), *rest, sampling]
 
 
 @lru_cache(maxsize=1_000)
 def text_hash(text: str) -> str:
     """What a text is kept under."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
-    """The manifest of an open run, whose file is at this path."""
-    with unreadable(f"{path}: table manifest"):
-        query = "SELECT key, value FROM manifest"
-        return {key: json.loads(value) for key, value in db.execute(query)}
 
 
 def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
@@ -360,7 +350,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, failure, lenient, *_ = rest
+    reasoning, raw, sampling, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -376,6 +366,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion = Completion(
             *(text_or_none(reply) or "", stop, json.loads(usage), cost),
             *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
+            None if sampling is None else json.loads(sampling),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

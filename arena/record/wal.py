@@ -4,10 +4,10 @@ SQLite checks every frame of this file and ignores all from the first bad one on
 The format is that of https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 """
 
-import fcntl
 import struct
-from contextlib import suppress
 from pathlib import Path
+
+from arena.record.lock import being_played
 
 _HEADER, _FRAME = 32, 24
 _MAGIC = 0x377F0682
@@ -33,16 +33,6 @@ def lost_changes(path: Path) -> str | None:
     if len(content) < _HEADER or (at := _first_bad(content)) is None:
         return None
     return f"{changes.name} is damaged at byte {at}: the changes from there on are lost"
-
-
-def being_played(folder: Path) -> bool:
-    """Whether a process writes the run in this folder now."""
-    with suppress(OSError), (folder / "lock").open() as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _first_bad(content: bytes) -> int | None:

@@ -86,5 +86,5 @@ def deception_json(run: Run, game: str | None = None) -> str:
         BadInput: as `tables`.
     """
     found = {name: list(rows(table)) for name, table in tables(run, game).items()}
-    document = {"name": run.manifest["name"], "design_hash": run.manifest["design_hash"], **found}
+    document = {"name": run.manifest.name, "design_hash": run.manifest.design_hash, **found}
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)

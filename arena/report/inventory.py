@@ -10,6 +10,7 @@ import ratings
 from arena.design.schedules import KINDS
 from arena.design.tournament import shipped
 from prompts import catalogue
+from prompts.core.audit.gaps import lacking, lacks_face
 
 Listing = Iterator[tuple[str, str]]
 
@@ -45,7 +46,9 @@ def _emotions() -> Listing:
         causes = inductions.get(name)
         said = "can be reported and shown" if name in reported else "cannot be reported or shown"
         about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
-        yield name, f"{said}; {about}"
+        face = catalogue().face(name) or ("no face" if lacks_face(name) else "")
+        gaps = f"texts are missing in {', '.join(found)}" if (found := lacking(name)) else ""
+        yield name, "; ".join(filter(None, (f"{face} {said}".strip(), about, gaps)))
 
 
 def _languages() -> Listing:

@@ -98,7 +98,7 @@ def _head(rated: Rated, console: Console) -> None:
     for run in rated.runs:
         counts = run.counts
         closed, void = sum(counts.values()), counts.get("void", 0)
-        line = f"{run.manifest['name']}: {closed} of {run.planned} matches, {void} void"
+        line = f"{run.manifest.name}: {closed} of {run.planned} matches, {void} void"
         console.print(line, markup=False)
     if rated.request.by:
         console.print(f"Rated by {rated.request.by}.")

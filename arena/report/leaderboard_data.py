@@ -23,8 +23,8 @@ def rating_json(rated: Rated) -> str:
         for ending, number in run.counts.items():
             counts[ending] = counts.get(ending, 0) + number
     document: dict[str, Any] = {
-        "name": " + ".join(dict.fromkeys(run.manifest["name"] for run in rated.runs)),
-        "design_hash": [run.manifest["design_hash"] for run in rated.runs],
+        "name": " + ".join(dict.fromkeys(run.manifest.name for run in rated.runs)),
+        "design_hash": [run.manifest.design_hash for run in rated.runs],
         "matches": {"planned": sum(run.planned for run in rated.runs), **counts},
         "settings": {
             "voids": asked.voids,

@@ -43,7 +43,7 @@ _LENIENT = """
 SELECT count(*), total(action = lenient), total(action != lenient), total(action IS NULL)
 FROM (
     SELECT verdict, lenient, match, seat, turn, min(number) FROM attempts
-    WHERE lenient IS NOT NULL AND match NOT LIKE '%~%' GROUP BY match, seat, turn
+    WHERE lenient IS NOT NULL AND match IN (SELECT id FROM counted) GROUP BY match, seat, turn
 ) AS read JOIN decisions USING (match, seat, turn) WHERE read.verdict != 'legal'
 """
 """SQLite takes the other columns from the row that has the minimum."""
@@ -116,15 +116,15 @@ def lenient(run: Run) -> dict[str, int]:
 
 def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
-    void = "SELECT verdict, count(*) FROM matches WHERE ending = 'void' AND superseded IS NULL"
+    void = "SELECT verdict, count(*) FROM counted WHERE ending = 'void'"
     probes = "SELECT count(*), total(cost) FROM probes"
     lost = "SELECT count(*), total(cost), min(filed) FROM reservations"
     by_model = "SELECT model, count(*), total(cost), min(filed) FROM reservations GROUP BY model"
     keys = ("calls", "cost", "since")
     first, last = next(run.rows(_SPAN))
     return {
-        "name": run.manifest["name"],
-        "design_hash": run.manifest["design_hash"],
+        "name": run.manifest.name,
+        "design_hash": run.manifest.design_hash,
         "matches": {
             "planned": run.planned,
             **run.counts,
@@ -132,7 +132,7 @@ def log_document(run: Run) -> dict[str, Any]:
             "superseded": run.superseded,
         },
         "void": dict(run.rows(f"{void} GROUP BY verdict ORDER BY 2 DESC")),
-        "decisions": next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0],
+        "decisions": run.decided,
         "models": {model: asdict(made) for model, made in calls(run).items()},
         "lenient": lenient(run),
         "preflight": dict(zip(("calls", "cost"), next(run.rows(probes)), strict=True)),
@@ -155,6 +155,9 @@ def log_lines(run: Run) -> Iterator[str]:
     yield f"  {closed} of {run.planned} matches closed, {found['decisions']} decisions"
     yield f"  {matches['void']} void{_listed(found['void'])}"
     yield f"  {matches['half played']} half played, {matches['superseded']} superseded"
+    if run.manifest.migrated is not None:
+        about = run.manifest.migrated
+        yield f"  of schema {about.number}, which did not keep {', '.join(about.lacks)}"
     if found["first"]:
         yield f"  recorded from {found['first']} to {found['last']}"
     for model, made in found["models"].items():

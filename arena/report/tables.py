@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from ratings.core.human.directions import EMOTIONS
-
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
 _GAP, _NAME = 3, 21
@@ -36,6 +34,7 @@ class Sheet:
         table: text in every cell.
         notes: below it.
         keys: how many of the first columns say what a row is about.
+        groups: first words of columns that a terminal shows as one column each.
     """
 
     name: str
@@ -43,20 +42,21 @@ class Sheet:
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     keys: int = 1
+    groups: tuple[str, ...] = ()
 
     @property
     def narrow(self) -> pd.DataFrame:
-        """The same for a terminal: the arrows of an emotion in one column."""
+        """The same for a terminal: the columns of a group, such as an emotion, in one."""
         groups: dict[str, list[str]] = {}
         for column in self.table.columns:
-            emotion, _, outcome = str(column).partition(" ")
-            if emotion in EMOTIONS and outcome:
-                groups.setdefault(emotion, []).append(column)
+            group, _, outcome = str(column).partition(" ")
+            if group in self.groups and outcome:
+                groups.setdefault(group, []).append(column)
         kept = self.table.drop(columns=[c for columns in groups.values() for c in columns])
-        for emotion, columns in groups.items():
+        for group, columns in groups.items():
             below = " ".join(f"{c.partition(' ')[2]:<3}" for c in columns)
             cells = [" ".join(f"{c:<3}" for c in row) for row in self.table[columns].to_numpy()]
-            kept[f"{emotion}\n{below}"] = cells
+            kept[f"{group}\n{below}"] = cells
         return kept
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from arena.core import files
 from arena.design.tournament import Tournament, shipped
-from dashboard.data.runs import playing
+from arena.record.lock import being_played
 from dashboard.plain import plain
 from games import BadInput
 from games.core import toml
@@ -96,7 +96,7 @@ def resume(folder: Path, cap: float | None = None) -> None:
         )
     with files.opened(folder / DESIGN) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # one page at a time, until the note is written
-        if running(folder) or playing(folder):
+        if running(folder) or being_played(folder):
             raise BadInput(f"{folder.name} is being played already")
         process = _played(folder, cap)
         _CHILDREN.append(process)
@@ -228,5 +228,5 @@ def _process(folder: Path) -> int | None:
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
-        return pid if playing(folder) else None
+        return pid if being_played(folder) else None
     return pid if str(folder).encode() in command else None

@@ -71,7 +71,7 @@ def measures(run: Run, game: str) -> dict[str, pd.DataFrame]:
 @data.kept
 def repeated(run: Run) -> dict[str, bool]:
     """The games that are played in rounds, by id: whether all move at once in a round."""
-    games = {key: run.game(key) for key in run.manifest["design"]["games"]}
+    games = {key: run.game(key) for key in run.manifest.design["games"]}
     return {
         key: len(game.stage.movers(game.stage.initial_state())) > 1
         for key, game in games.items()
@@ -101,8 +101,8 @@ def affects(folder: Path, game: str) -> pd.DataFrame:
         f"""
         SELECT s.contestant, d.felt, coalesce(d.shown, '{NOTHING}') AS shown, count(*) AS decisions
         FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
-        JOIN matches m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
-            AND m.superseded IS NULL GROUP BY 1, 2, 3
+        JOIN counted m ON m.id = d.match WHERE d.felt IS NOT NULL AND m.game = ?
+        GROUP BY 1, 2, 3
         """,  # noqa: S608 - our own word
         game,
     )

@@ -9,10 +9,12 @@ import pandas as pd
 from arena.analysis.alignment import Alignment, align
 from arena.plots.faces import PEOPLE
 from arena.record.run import Run
-from arena.report.alignment import sheets
+from arena.report.alignment import HEADS, heads, sheets
 from dashboard.data import runs as data
-from ratings.core.human.directions import DEFAULT, EMOTIONS
+from ratings.core.human.arrows import contrasts
+from ratings.core.human.directions import DEFAULT
 from ratings.core.human.distances import table as comparison_table
+from ratings.core.human.measures import percent_measures
 from ratings.core.human.studies import Baseline
 
 WIDTH = 10
@@ -20,19 +22,10 @@ WIDTH = 10
 
 ARROWS = {"+": "↑", "-": "↓", "0": "="}
 
-OUTCOMES = {
-    "share_given": "D",
-    "offer": "UP",
-    "acceptance": "UR",
-    "cooperation": "PD",
-    "concession": "BoS",
-}
-"""Outcomes in the order of the slide that the table follows, and what it calls them."""
-
 MEAN = "mean"
 """Stands where the others have an emotion."""
 
-DISTRIBUTIONS = ("share_given", "offer", "minimum")
+DISTRIBUTIONS = percent_measures()
 """Measures in per cent of the pie."""
 
 
@@ -69,7 +62,7 @@ def arrows(found: Alignment) -> pd.DataFrame:
     """Effects of induced emotions beside the human direction, after the means without emotion.
 
     Returns:
-        Columns base, cell (emotion or MEAN, and outcome; and the game, where several have it),
+        Columns base, cell (emotion or MEAN, and outcome; game and cause, where there are several),
         place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
         effect, disputed, state: aligned, not aligned, undecided, contested (people's direction is
         disputed), no human data, MEAN; contestant and key: whose decisions in which game of the
@@ -78,7 +71,7 @@ def arrows(found: Alignment) -> pd.DataFrame:
     """
     assert found.effects is not None
     rows = _arrow_rows(found, found.effects)
-    order = {outcome: at for at, outcome in enumerate(OUTCOMES)}
+    order = {outcome: at for at, outcome in enumerate(heads(found))}
     keys = ["place", "outcome", "game", "base"]
     table = pd.DataFrame(rows).sort_values(
         keys, key=lambda c: c.map(order) if c.name == "outcome" else c, ignore_index=True
@@ -93,17 +86,19 @@ def arrows(found: Alignment) -> pd.DataFrame:
 
 def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The effects of contestants, each with the human direction."""
-    games = effects.groupby("outcome")["game"].nunique()
-    for row in effects.itertuples():
+    kinds = {name: effects.groupby("outcome")[name].agg(set) for name in ("game", "cause")}
+    places = {emotion: at for at, emotion in enumerate(found.emotions)}
+    for row, contrast in zip(effects.itertuples(), contrasts(effects), strict=True):
         outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
-        cell = found.directions.cell(outcome, emotion)
+        cell = found.directions.cell(contrast)
         human = "?" if cell is None else ARROWS.get(cell.sign, "?")
         contested = cell is not None and cell.grade == "contested"
-        head = f"{emotion} · {OUTCOMES.get(outcome, outcome)}"
+        head = [f"{emotion} · {HEADS.get(outcome, outcome)}"]
+        head += [str(getattr(row, name)) for name in kinds if len(kinds[name][outcome]) > 1]
         yield {
             "base": row.base,
-            "cell": f"{head} {game}" if games[outcome] > 1 else head,
-            "place": EMOTIONS.index(emotion) if emotion in EMOTIONS else len(EMOTIONS),
+            "cell": " ".join(head),
+            "place": places.get(emotion, len(places)),
             "game": game,
             "emotion": emotion,
             "outcome": outcome,
@@ -145,8 +140,8 @@ def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
             "disputed": False,
         }
         for sheet in sheets(found)
-        if sheet.name in {"alignment", "repeated"}
-        for outcome, head in OUTCOMES.items()
+        if sheet.name in {"alignment", "repeated", "others"}
+        for outcome, head in heads(found).items()
         if head in sheet.table and (sheet.table[head] != "–").any()
         for line in sheet.table.to_dict("records")
         if line["model"] in {*bases, "Human"}

@@ -91,7 +91,7 @@ def payoffs(folder: Path) -> pd.DataFrame:
                     / substr(s.payoff, instr(s.payoff, '/') + 1)
                 ELSE 1.0 * s.payoff END) AS mean_payoff,
             count(*) AS matches, avg(m.ending = 'void') AS void_share
-        FROM seats s JOIN matches m ON m.id = s.match WHERE m.superseded IS NULL
+        FROM seats s JOIN counted m ON m.id = s.match
         GROUP BY 1, 2 ORDER BY 1, 3 DESC
         """,
     )

@@ -39,8 +39,8 @@ class Filter:
         return {key: value for key, value in asdict(self).items() if value}
 
     def sql(self) -> tuple[str, list[str]]:
-        """A condition on `matches m`, and its values. Superseded matches are left out."""
-        parts = ["m.superseded IS NULL"]
+        """A condition on `counted m`, and its values."""
+        parts = ["TRUE"]
         values: list[str] = []
         for key in ("game", "ending"):
             if value := getattr(self, key):
@@ -123,7 +123,7 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
             m.ending, m.verdict,
             (SELECT count(*) FROM decisions WHERE match = m.id) AS decisions,
             (SELECT total(cost) FROM attempts WHERE match = m.id) AS cost, m.closed
-        FROM matches m WHERE m.rowid IN ({marks}) ORDER BY m.rowid DESC
+        FROM counted m WHERE m.place IN ({marks}) ORDER BY m.place DESC
     """  # noqa: S608 - values are bound
     return data.table(folder, query, *places)
 
@@ -131,5 +131,5 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
 def _places(folder: Path, wanted: Filter) -> pd.DataFrame:
     """Where the matches that fit stand in their table, latest first: one number each."""
     where, values = wanted.sql()
-    query = f"SELECT m.rowid AS place FROM matches m WHERE {where} ORDER BY m.rowid DESC"  # noqa: S608
+    query = f"SELECT m.place FROM counted m WHERE {where} ORDER BY m.place DESC"  # noqa: S608
     return data.table(folder, query, *values)

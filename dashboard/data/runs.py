@@ -4,7 +4,6 @@ Figures are kept by the revision of a run's file, so that a page asks the file a
 something was written. Filters and pages of rows are left to SQL.
 """
 
-import fcntl
 import json
 import os
 import sqlite3
@@ -17,8 +16,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
-from arena.core.files import opened as opened_file
 from arena.core.types import Transcript
+from arena.record.errors import (
+    Damaged,
+    HalfWritten,
+    Inaccessible,
+    NoRun,
+    OtherSchema,
+    unusable,
+)
 from arena.record.run import Run
 from arena.record.store import FILE
 from games import BadInput, Game
@@ -105,34 +111,32 @@ def opened(folder: Path) -> Iterator[Run]:
             f"the run {folder.name} cannot be read: {error.strerror}; change its permissions"
         ) from None
     except BadInput as error:
-        raise BadInput(_advice(folder, str(error))) from None
+        raise _advised(folder, error) from None
     try:
-        if missing := {"design", "name", "planned", "schema"} - run.manifest.keys():
-            raise BadInput(_advice(folder, f"no such table row: {missing}"))
         yield run
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
-        raise BadInput(_advice(folder, str(error))) from None
+    except sqlite3.DatabaseError as error:
+        raise _advised(folder, unusable(folder / FILE, error)) from None
+    except json.JSONDecodeError as error:
+        raise _advised(folder, BadInput(str(error))) from None
     finally:
         run.close()
 
 
-def _advice(folder: Path, reason: str) -> str:
+_ADVICE: dict[type[BadInput], str] = {
+    NoRun: f"holds no run yet (no file {FILE}): play one into it, or choose another run",
+    HalfWritten: "is half-written: it was cut off before its design was recorded; start it "
+    "again with arena run, which goes on from there",
+    Inaccessible: "cannot be opened: the permissions of its folder or file do not allow it",
+    OtherSchema: "was written by another version of this program; read it with that version",
+    Damaged: f"is damaged ({FILE} is not a readable database): restore it from a copy",
+}
+"""What to do about a run that cannot be read."""
+
+
+def _advised(folder: Path, error: BadInput) -> BadInput:
     """What is wrong with a run, and what to do."""
-    name = f"the run {folder.name}"
-    if "there is no run" in reason:
-        return f"{name} holds no run yet (no file {FILE}): play one into it, or choose another run"
-    if "no such table" in reason:  # or row: what is written first is not there
-        return (
-            f"{name} is half-written: it was cut off before its design was recorded; start it "
-            "again with arena run, which goes on from there"
-        )
-    if "unable to open" in reason or "readonly" in reason:
-        return f"{name} cannot be opened: the permissions of its folder or file do not allow it"
-    if "another version" in reason:
-        return f"{name} was written by another version of this program; read it with that version"
-    if "not a database" in reason or "malformed" in reason:
-        return f"{name} is damaged ({FILE} is not a readable database): restore it from a copy"
-    return f"{name} cannot be read: {reason}"
+    advice = _ADVICE.get(type(error), f"cannot be read: {error}")
+    return type(error)(f"the run {folder.name} {advice}")
 
 
 def revision(folder: Path) -> tuple[int, ...]:
@@ -215,26 +219,25 @@ def summary(run: Run) -> Summary:
     """A run in a line."""
     counts = run.counts
     calls, cost, unpriced, asked = next(run.rows(_SPENT))
-    decisions = next(run.rows("SELECT count(*) FROM decisions WHERE match NOT LIKE '%~%'"))[0]
     closed = next(run.rows("SELECT max(closed) FROM matches"))[0]
     return Summary(
-        name=str(run.manifest["name"]),
+        name=run.manifest.name,
         planned=run.planned,
         completed=counts.get("completed", 0),
         void=counts.get("void", 0),
-        decisions=decisions,
+        decisions=run.decided,
         calls=calls,
         cost=cost,
         unpriced=int(unpriced),
         last=max(filter(None, (asked, closed)), default=None),
-        record=str(run.manifest.get("record", "full")),
+        record=run.manifest.record,
     )
 
 
 @kept
 def design(run: Run) -> dict[str, Any]:
     """What was to be played: the manifest."""
-    return dict(run.manifest)
+    return run.manifest.content()
 
 
 @kept
@@ -255,19 +258,3 @@ def table(run: Run, query: str, *values: object) -> pd.DataFrame:
     found = run.rows(query, *values)
     rows = list(found)
     return pd.DataFrame(rows, columns=[column[0] for column in found.description])
-
-
-def playing(folder: Path) -> bool:
-    """Whether a process is writing the run now.
-
-    Raises:
-        BadInput: the lock in its folder is a link.
-    """
-    try:
-        with opened_file(folder / "lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

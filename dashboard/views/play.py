@@ -11,6 +11,7 @@ import agents
 import games
 from agents.human import PERSON, Answer, Waiting
 from arena.plots.faces import face
+from arena.record.errors import InUse
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
@@ -23,7 +24,6 @@ from prompts.core.audit.gaps import gaps
 
 _COUNTED = 2**53 - 1
 """Whole numbers up to which browsers count exactly; a field for numbers goes no further."""
-_BUSY = "is in use"
 _MODES = {
     "absent": "absent: no emotions",
     "hidden": "hidden: report what you feel, in private",
@@ -96,9 +96,7 @@ def _table(folder: Path) -> None:
             answer, match = st.session_state.get("answer", (None, ""))
             turn = seat.advance(folder, answer, match)
             st.session_state.pop("answer", None)  # kept for another look while others write
-    except BadInput as error:
-        if _BUSY not in str(error):
-            raise
+    except InUse:
         say("The others are still deciding.")
         st.button("Look again", key="look")
         return

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from arena.record.lock import being_played
 from dashboard import launch
 from dashboard.control import processes as control
 from dashboard.data import runs as data
@@ -34,7 +35,7 @@ def _overview(context: Context) -> None:
     rows = []
     for name, folder in context.folders.items():
         try:
-            rows.append(_row(name, data.summary(folder), running=data.playing(folder)))
+            rows.append(_row(name, data.summary(folder), running=being_played(folder)))
         except BadInput as error:
             rows.append({"run": name, "status": "unreadable", "problem": str(error)})
             if name == context.name:
@@ -87,7 +88,7 @@ def _status(found: data.Summary, *, running: bool) -> str:
 
 def _controls(name: str, folder: Path) -> None:
     """What can be done with the chosen run."""
-    active = data.playing(folder) or control.running(folder)
+    active = being_played(folder) or control.running(folder)
     try:
         found = data.summary(folder)
         st.progress(

@@ -10,6 +10,8 @@ import games
 from agents.core.ledger import Ledger
 from agents.core.models.model import Model, Models, ModelSpec
 from arena.core.types import Match, Transcript
+from arena.design.tournament import Tournament
+from arena.engine.manifest import manifest
 from arena.engine.match import play
 from arena.record.store import Store
 from tests.benchmarks.core import Row, best
@@ -48,7 +50,12 @@ def decisions_per_second(record: Callable[[Transcript], None] | None) -> float:
 
 def recorded() -> float:
     """With every transcript committed to a run's file."""
-    about = {"design": {}, "texts": "", "record": "full"}
+    design = {
+        "name": "recorded",
+        "games": [{"name": "kuhn_poker"}],
+        "contestants": [{"agent": "equilibrium"}, {"agent": "uniform"}],
+    }
+    about = manifest(Tournament(design), 0)
     with TemporaryDirectory() as folder, Store(Path(folder), about) as store:
         return decisions_per_second(store.finish)
 

@@ -169,7 +169,7 @@ def _finds_the_match_recorded(visitor: Visitor, root: Path) -> None:
     run = Run(folder)
     try:
         assert run.counts == {"completed": 2}
-        assert run.manifest["design"]["contestants"]["person"]["agent"] == "human"
+        assert run.manifest.design["contestants"]["person"]["agent"] == "human"
     finally:
         run.close()
 

@@ -7,14 +7,18 @@ from typing import Any
 
 import games
 from games.core.types import CHANCE, Amount
-from prompts import Emotion, View, Voice, catalogue
+from prompts import NEUTRAL, PLACEBO, VOCABULARY, Emotion, View, Voice, catalogue
 
 MODES = ("absent", "hidden", "visible", "manipulative")
-EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
-INDUCED = (*EMOTIONS, "placebo")
+FURTHER = tuple(sorted(catalogue().emotions("en").keys() - {*VOCABULARY}))
+"""Emotions that designs offer only where they say so."""
+OFFERED = (*VOCABULARY, *FURTHER)
+EMOTIONS = tuple(name for name in OFFERED if name != NEUTRAL)
+INDUCED = (*EMOTIONS, PLACEBO)
 CAUSES = ("simple", "coplayer", "external")
 FRAMES = ("named", "neutral", "obfuscated")
 FORMS = ("json", "text")
+REPORTS = ("none", "before", "after", "neutral")
 LANGUAGES = tuple(
     code for code in catalogue().languages if catalogue().find(code, "frame", "opening")
 )
@@ -43,7 +47,7 @@ def first_view(game: str, player: int, **params: object) -> View:
 
 
 def texts_in(language: str) -> Iterator[str]:
-    """Every text of a language that is said to a player: not what the reader of replies knows."""
+    """Every sentence of a language that is said to a player."""
     return all_texts(catalogue().get(language))
 
 
@@ -56,7 +60,7 @@ def all_texts(found: Any) -> Iterator[str]:
             yield from all_texts(below)
     elif isinstance(found, dict):
         for key, below in found.items():
-            if key not in {"reply", "forms"}:
+            if key not in {"reply", "forms", "plural"}:
                 yield from all_texts(below)
 
 
@@ -64,7 +68,7 @@ def voice(
     mode: str = "absent", induced: str = "none", cause: str = "simple", **more: object
 ) -> Voice:
     emotion = {"mode": mode, "induced": induced, "cause": cause, **more}
-    return Voice(emotion=Emotion.model_validate(emotion))
+    return Voice(emotion=Emotion.model_validate(emotion), vocabulary=OFFERED)
 
 
 def conditions() -> Iterator[Voice]:

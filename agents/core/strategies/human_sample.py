@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from random import Random
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import games
-from agents.core.spec import Scripted
+from agents.core.spec import Scripted, Signs
 from agents.core.strategies.bargaining import nearest
 from games import BadInput, Game
 from games.core.repeated import Repeated
 from games.core.types import Action, Observation
-from prompts.core.rendering.voice import Emotion
-
-Signs = dict[str, dict[str, int]]
-"""By emotion and measure: 1 up, -1 down."""
+from prompts import VOCABULARY, Emotion, Vocabulary
 
 
 class Draw(BaseModel):
@@ -59,6 +56,9 @@ class Draw(BaseModel):
 class Sampled(Scripted):
     """Draws every decision from studies; an induced emotion shifts it by a given size."""
 
+    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
+    offered: ClassVar[str] = "vocabulary"
+
     baselines: tuple[str, ...] = ()
     """Names of human studies, as `arena list baselines` gives them."""
     emotion: Emotion = Emotion()
@@ -69,6 +69,8 @@ class Sampled(Scripted):
     """By measure, how people decided: filled in from the studies, unless it is stated."""
     signs: Signs = Field(default_factory=dict)
     """Directions of emotions in people: filled in from the literature, or stated."""
+    vocabulary: Vocabulary = VOCABULARY
+    """Emotions whose directions it knows."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -76,6 +78,7 @@ class Sampled(Scripted):
             raise ValueError("give baselines, or draws")
         if self.emotion.mode != "absent":
             raise ValueError("a sample of people has no emotion mode")
+        self.emotion.check_offered(self.vocabulary)
         return self
 
     def studies(self) -> tuple[str, ...]:
@@ -85,7 +88,12 @@ class Sampled(Scripted):
     def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:
         """The same agent with the studies' figures."""
         made = {name: Draw.model_validate(each) for name, each in draws.items()}
-        return self.model_copy(update={"draws": made, "signs": self.signs or signs})
+        # Those of other emotions are no part of who this is: a new one makes nobody another.
+        own = {
+            cause: {emotion: each for emotion, each in of.items() if emotion in self.vocabulary}
+            for cause, of in signs.items()
+        }
+        return self.model_copy(update={"draws": made, "signs": self.signs or own})
 
     def check(self, game: Game[Any]) -> None:
         """Only games of which it knows how people decided."""
@@ -99,7 +107,8 @@ class Sampled(Scripted):
 
     def direction(self, measure: str) -> int:
         """Which way the induced emotion moves a measure; 0 if it does not, or nobody knows."""
-        return self.signs.get(self.emotion.induced, {}).get(measure, 0)
+        of_cause = self.signs.get(self.emotion.cause, {})
+        return of_cause.get(self.emotion.induced, {}).get(measure, 0)
 
     def act(self, seen: Observation, rng: Random) -> Action:
         """Draw the decision by the first way that the game names and the figures allow."""

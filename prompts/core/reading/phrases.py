@@ -100,15 +100,28 @@ def option_phrases(labels: Labels, space: Choice) -> Phrases:
 
 
 @cache
-def emotion_phrases(language: str) -> Phrases:
-    """The names of the emotions, in this language first."""
+def emotion_phrases(language: str, vocabulary: tuple[str, ...]) -> Phrases:
+    """The names of the emotions of a vocabulary, in this language first."""
     texts = catalogue()
-    forms: dict[str, list[str]] = {}
+    forms: dict[str, list[str]] = {emotion: [] for emotion in vocabulary}
     for spoken in texts.languages:
-        for emotion, word in texts.emotions(spoken).items():
+        words = texts.emotions(spoken)
+        for emotion in words.keys() & forms.keys():
             more = texts.find(spoken, "emotion", emotion, "forms") or ()
-            forms.setdefault(emotion, []).extend([word, *more])
-    return _phrases(texts.emotions(language), forms)
+            forms[emotion] += [words[emotion], *more]
+    return _phrases(texts.offered(language, vocabulary), forms)
+
+
+@cache
+def shape_phrases(language: str, count: int) -> Phrases:
+    """The names of the first shapes, as many as are offered, in this language first."""
+    texts = catalogue()
+    offered = texts.shapes(language, count)
+    forms = {
+        shape: [word for code in texts.languages if (word := texts.find(code, "shape", shape))]
+        for shape in offered
+    }
+    return _phrases(offered, forms)
 
 
 def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Phrases:

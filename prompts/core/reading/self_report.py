@@ -20,6 +20,7 @@ from prompts.core.reading.reply import VERDICTS, is_cut, silence
 from prompts.core.reading.reports import read_emotion, read_scale
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain
+from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue, fill
 from prompts.core.types import Form, Message, Verdict
 
@@ -56,18 +57,18 @@ class CheckReading:
 
 
 def ask_check(
-    messages: tuple[Message, ...], reply: str, language: str, form: Form
+    messages: tuple[Message, ...], reply: str, voice: Voice, form: Form
 ) -> tuple[Message, ...]:
     """The messages that ask how a player feels, after those of its last decision.
 
     Args:
         messages: what was sent for that decision.
         reply: what came back.
-        language: of the question.
+        voice: how the player is spoken to.
         form: how the answer is asked for.
     """
-    texts = catalogue()
-    emotions = {"emotions": ", ".join(texts.emotions(language).values())}
+    texts, language = catalogue(), voice.language
+    emotions = {"emotions": ", ".join(voice.emotion_words.values())}
     lines = [str(texts.get(language, "check", form, key)) for key in ("opening", *KEYS["check"])]
     lines[-1] = fill(lines[-1], emotions)
     question = str(texts.get(language, "check", "question"))
@@ -81,10 +82,10 @@ def check_again(
     return follow(messages, reply, str(catalogue().get(language, "check", "again", verdict)))
 
 
-def check_schema(language: str) -> dict[str, Any]:
+def check_schema(voice: Voice) -> dict[str, Any]:
     """The JSON schema of a legal reply."""
     scale = {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
-    words = list(catalogue().emotions(language).values())
+    words = list(voice.emotion_words.values())
     properties = {"valence": scale, "arousal": scale, "emotion": {"type": "string", "enum": words}}
     return {
         "type": "object",
@@ -94,12 +95,12 @@ def check_schema(language: str) -> dict[str, Any]:
     }
 
 
-def read_check(text: str, language: str, form: Form, *, truncated: bool = False) -> CheckReading:
+def read_check(text: str, voice: Voice, form: Form, *, truncated: bool = False) -> CheckReading:
     """Read one reply.
 
     Args:
         text: the reply.
-        language: of the question.
+        voice: how the player is spoken to.
         form: how the answer was asked for.
         truncated: whether the provider says that the reply was cut off.
     """
@@ -112,9 +113,9 @@ def read_check(text: str, language: str, form: Form, *, truncated: bool = False)
         return CheckReading(silence(said))
     try:
         report = Report(
-            read_scale(fields, "valence", SCALE, language),
-            read_scale(fields, "arousal", SCALE, language),
-            read_emotion(fields, "emotion", language),
+            read_scale(fields, "valence", SCALE, voice.language),
+            read_scale(fields, "arousal", SCALE, voice.language),
+            read_emotion(fields, "emotion", voice),
         )
     except Unclear as unclear:
         return CheckReading(VERDICTS[unclear.problem])

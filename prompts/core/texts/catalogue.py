@@ -1,13 +1,11 @@
 """The catalogue of texts: TOML files of one shape, merged, with strict filling.
 
-Every key begins with its language, and any file may add any key, so that a language, a game or an
-emotion is one new file. A key given twice is an error; so is a placeholder that has no value, and a
-value that no placeholder uses.
+Every key begins with its language, or with "emotion" where it holds in all of them. Any file may
+add any key, so that a language, a game or an emotion is one new file. A key given twice is an
+error; so is a placeholder that has no value, and a value that no placeholder uses.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
@@ -19,6 +17,9 @@ from games.core import toml
 from games.core.errors import unknown
 
 Texts = dict[str, Any]
+
+_ANY_LANGUAGE = "emotion"
+"""First key of what is the same in all languages: `[emotion.anger]`."""
 
 _FRAMED = {"frame": 1, "game": 2}
 """Sections in which a frame can put its own texts over the common ones, and at which depth."""
@@ -40,21 +41,18 @@ class Catalogue:
 
     def __init__(self, sources: Mapping[str, Texts]) -> None:
         """Merge the files."""
+        self.sources = sources
+        """The files as they were given."""
         self._texts: Texts = {}
         self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
             _merge(self._texts, texts, source)
+        self._emotions: Texts = self._texts.pop(_ANY_LANGUAGE, {})
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages, in alphabetical order."""
         return tuple(sorted(self._texts))
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of every text: what a run's manifest keeps."""
-        canonical = json.dumps(self._texts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     def get(self, language: str, *path: str) -> Any:  # noqa: ANN401 - a text or a table of texts
         """The text or table at a path.
@@ -92,9 +90,27 @@ class Catalogue:
         return self.find(language, *path) if over is None else over
 
     def emotions(self, language: str) -> dict[str, str]:
-        """Ids of the emotions that can be reported, in the order offered, each with its word."""
+        """Ids of all emotions that can be reported, in alphabetical order, each with its word."""
         emotions = self.get(language, "emotion")
         return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
+
+    def shapes(self, language: str, count: int) -> dict[str, str]:
+        """Ids of the first shapes of a neutral report, in the order offered, each with its word."""
+        return dict(sorted(self.get(language, "shape").items())[:count])
+
+    def offered(self, language: str, vocabulary: Iterable[str]) -> dict[str, str]:
+        """Ids of the emotions of a vocabulary, in its order, each with its word.
+
+        Raises:
+            BadInput: the language is unknown.
+            TextError: it has no word for one of them.
+        """
+        return {name: self.get(language, "emotion", name, "word") for name in vocabulary}
+
+    def face(self, emotion: str) -> str | None:
+        """The face that stands for an emotion in all languages, if there is one."""
+        face: str | None = self._emotions.get(emotion, {}).get("face")
+        return face
 
     def inductions(self, language: str) -> dict[str, tuple[str, ...]]:
         """Ids of what can be induced, each with its causes; the placebo is among them."""
@@ -104,6 +120,15 @@ class Catalogue:
             for name, texts in sorted(emotions.items())
             if "cause" in texts
         }
+
+
+def texts_below(found: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
+    """Every text in a table or a list of texts, however deep."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list | dict):
+        for below in found.values() if isinstance(found, dict) else found:
+            yield from texts_below(below)
 
 
 @cache

@@ -160,7 +160,7 @@ def test_the_rule_of_correction_is_printed_and_where_it_does_not_apply(folder: P
 
 def test_a_policy_that_its_owner_did_not_play_is_not_used(folder: Path) -> None:
     run = Run(folder)
-    run.manifest["design"]["contestants"]["bold"]["actions"] = ["check", "fold", "bet", "call"]
+    run.manifest.design["contestants"]["bold"]["actions"] = ["check", "fold", "bet", "call"]
     assert set(plays([run], "kuhn_poker", run.game("kuhn_poker")).policies) == {
         "equilibrium", "uniform",
     }  # fmt: skip
@@ -207,7 +207,7 @@ def test_contestants_are_rated_by_what_they_have_in_common(
     """Of scripted players that pass for models: no reply is needed to know who is who."""
     run = Run(played(design(repetitions=2, games=[KUHN]), tmp_path / "run"))
     models = [("p/m", "en"), ("p/m", "de"), ("p/n", "de")]
-    contestants = run.manifest["design"]["contestants"]
+    contestants = run.manifest.design["contestants"]
     for name, (model, language) in zip(KUHN["contestants"], models, strict=True):
         contestants[name] |= {"model": model, "language": language}
     table = run.ratings(by=by)
@@ -308,7 +308,7 @@ def test_the_effect_of_the_mode_stands_first_in_the_report(tmp_path: Path) -> No
     run = Run(played(design(repetitions=6, games=[KUHN]), tmp_path / "run"))
     models = identities(a={}, h={"mode": "hidden"}, m={"mode": "manipulative"})
     for name, model in zip(KUHN["contestants"], "ahm", strict=True):
-        run.manifest["design"]["contestants"][name] = models[model]
+        run.manifest.design["contestants"][name] = models[model]
     rated = rate([run], Request())
     assert set(rated.effects["step"]) == {"overall", "feeling"}
     stream = StringIO()

@@ -65,7 +65,7 @@ def test_small_designs_are_played_to_their_end_and_compared(folder: Path) -> Non
     run = Run(folder)
     assert run.counts == {"completed": run.planned}
     found = align(run)
-    if "kuhn_poker" in run.manifest["design"]["games"]:
+    if "kuhn_poker" in run.manifest.design["games"]:
         assert set(found.silent) == {"kuhn_poker", "liars_dice"}
         assert set(found.references["game"]) == {"kuhn_poker", "liars_dice"}
     else:

@@ -33,6 +33,8 @@ def test_shipped_tournaments_fit(name: str) -> None:
 
 GOOD: list[dict[str, Any]] = [
     {},
+    {"vocabulary": ["anger", "neutral"]},
+    {"contestants": [*PLAYERS, {**MODEL, "vocabulary": ["fear", "anger"]}]},
     {"schedule": {"kind": "panel", "panel": ["uniform"]}},
     {"games": [{**KUHN, "schedule": {"kind": "adaptive", "budget": 10}}]},
     {"games": [{**DILEMMA, "params": {"preset": ["eai", "axelrod"], "rounds": [1, 10]}}]},

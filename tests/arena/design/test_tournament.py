@@ -44,6 +44,12 @@ from tests.arena.designs import DILEMMA, KUHN, PLAYERS, design
             {"contestants": [*PLAYERS, {"agent": "llm"}]},
             "contestant 'llm' of t: model: field required",
         ),
+        (
+            {"vocabulary": ["anger", "saddness"]},
+            "t: vocabulary: unknown emotion 'saddness'; did you",
+        ),
+        ({"vocabulary": ["anger", "anger"]}, "t: vocabulary: lists 'anger' twice"),
+        ({"vocabulary": ["anger"]}, "t: vocabulary: tuple should have at least 2 items"),
     ],
 )
 def test_what_cannot_be_is_named(changes: dict[str, Any], message: str) -> None:

@@ -148,7 +148,7 @@ def test_openings_wording_and_intensities_are_kept(tmp_path: Path) -> None:
     }
     run_tournament(Tournament(design), tmp_path, Silent(), None)
     manifest = Run(tmp_path).manifest
-    with Store(tmp_path, {k: v for k, v in manifest.items() if k != "schema"}) as store:
+    with Store(tmp_path, manifest) as store:
         store.finish(transcript)
     kept = Run(tmp_path).match("m")
     assert kept == transcript

@@ -70,7 +70,7 @@ def test_what_arrays_cannot_play_is_played_by_the_loop(tmp_path: Path) -> None:
     run = Run(played(design(record="outcomes"), tmp_path / "outcomes"))
     covered = {"kuhn_poker": ["bold", "equilibrium", "uniform"]}
     covered |= {"prisoners_dilemma": ["tit for tat", "uniform"]}
-    assert (run.manifest["record"], run.manifest["simulated"]) == ("outcomes", covered)
+    assert (run.manifest.record, run.manifest.simulated) == ("outcomes", covered)
     by_loop = [
         t for t in run.matches() if "bold" in t.match.seats and t.match.game == "prisoners_dilemma"
     ]
@@ -104,6 +104,6 @@ def test_large_games_and_fractions_are_left_to_the_loop(tmp_path: Path) -> None:
         repetitions=1,
     )
     run = Run(played(data, tmp_path))
-    assert run.manifest["simulated"] == {}
+    assert run.manifest.simulated == {}
     assert sum(run.counts.values()) == 6
     run.close()

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from arena.plots import charts
-from arena.plots.faces import FACES, PALETTE, PEOPLE, face
+from arena.plots.faces import PALETTE, PEOPLE, face
 from arena.plots.parts import Chart
+from prompts import VOCABULARY, catalogue
 
 POINTS = pd.DataFrame(
     {"contestant": ["ann", "bob"], "v": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}
@@ -153,5 +154,7 @@ def test_a_single_series_needs_no_legend() -> None:
 
 
 def test_every_emotion_has_a_face_and_its_word_beside_it() -> None:
-    assert all(face(emotion) == f"{sign} {emotion}" for emotion, sign in FACES.items())
+    for emotion in VOCABULARY:
+        assert face(emotion) == f"{catalogue().face(emotion)} {emotion}"
+    assert face("fear") == "😨 fear"
     assert (face(None), face("envy")) == ("–", "❔ envy")

@@ -221,8 +221,8 @@ def test_prices_and_limits_may_change_from_session_to_session(tmp_path: Path) ->
     assert list(now.rows(charged)) == [(None,), (11.0,), (33.0,)]
     merged = tmp_path / "merged"
     merge([tmp_path / "run"], merged)
-    assert Run(merged).manifest["prices"] == now.manifest["prices"]
-    assert len(now.manifest["prices"]["openai/m"]) == 3
+    assert Run(merged).manifest.prices == now.manifest.prices
+    assert len(now.manifest.prices["openai/m"]) == 3
 
 
 def test_replay_plays_the_same_matches_without_a_network(folder: Path) -> None:
@@ -251,7 +251,7 @@ def test_retry_plays_again_and_keeps_what_was(folder: Path, tmp_path: Path, only
     chosen = 8 if only == "openai/m" else void
     with Loopback() as server:
         with sqlite3.connect(before.folder / FILE) as db:  # the provider has moved
-            file = {**before.manifest["file"], "contestants": mixed(server.url)["contestants"]}
+            file = {**before.tournament.data, "contestants": mixed(server.url)["contestants"]}
             db.execute("UPDATE manifest SET value = ? WHERE key = 'file'", (json.dumps(file),))
         db.close()
         assert retry(before.folder, only, Silent(), CALM) == (chosen, None)
@@ -276,7 +276,7 @@ def test_retry_sets_nothing_aside_before_the_models_answer(folder: Path, tmp_pat
     before = changed(folder, tmp_path)
     with Loopback(always(Reply("no such key", status=401))) as server:
         with sqlite3.connect(before.folder / FILE) as db:
-            file = {**before.manifest["file"], "contestants": mixed(server.url)["contestants"]}
+            file = {**before.tournament.data, "contestants": mixed(server.url)["contestants"]}
             db.execute("UPDATE manifest SET value = ? WHERE key = 'file'", (json.dumps(file),))
         db.close()
         with pytest.raises(BadInput, match="no such key"):

@@ -84,10 +84,10 @@ def test_transcripts_come_back_as_they_were_played(tmp_path: Path) -> None:
 
 def test_the_manifest_says_what_was_played_and_with_what(tmp_path: Path) -> None:
     run = Run(played(design(), tmp_path))
-    assert run.manifest["design"] == Tournament(design()).content
-    assert run.manifest["design_hash"] == Tournament(design()).hash
-    assert {"affect-arena", "litellm", "pydantic", "python"} <= set(run.manifest["versions"])
-    assert len(run.manifest["texts"]) == 16
+    assert run.manifest.design == Tournament(design()).content
+    assert run.manifest.design_hash == Tournament(design()).hash
+    assert {"affect-arena", "litellm", "pydantic", "python"} <= set(run.manifest.versions)
+    assert run.manifest.texts == {}  # scripts are told nothing
     assert run.planned == 36
     run.close()
 
@@ -133,7 +133,7 @@ def test_where_nothing_was_played_another_design_is_welcome(tmp_path: Path) -> N
     opened(tmp_path).close()
     opened(tmp_path, seed=8).close()
     run = Run(tmp_path)
-    assert run.manifest["design"]["seed"] == 8
+    assert run.manifest.design["seed"] == 8
     run.close()
 
 
@@ -144,13 +144,6 @@ def test_a_larger_design_goes_on(tmp_path: Path) -> None:
     after = {t.match.id for t in Run(tmp_path).matches()}
     assert before < after
     assert len(after) == 36
-
-
-def test_other_prompt_texts_are_refused(tmp_path: Path) -> None:
-    begin(tmp_path)
-    other = {**manifest(Tournament(design()), 36), "texts": "0" * 16}
-    with pytest.raises(BadInput, match="was played with other prompt texts"):
-        Store(tmp_path, other)
 
 
 def test_a_file_that_is_no_run_is_refused(tmp_path: Path) -> None:

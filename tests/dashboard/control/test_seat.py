@@ -107,7 +107,7 @@ def test_the_person_and_the_consent_are_on_record(tmp_path: Path) -> None:
     folder = table(tmp_path)
     to_the_end(folder)
     run = Run(folder)
-    person = run.manifest["design"]["contestants"]["person"]
+    person = run.manifest.design["contestants"]["person"]
     served = {
         attempt.completion.served_model
         for match in run.ids()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from arena.record.lock import being_played
 from arena.record.run import Run
 from arena.record.store import Store
 from dashboard.data import health
@@ -30,11 +31,11 @@ def test_a_run_that_is_being_written_is_playing(tmp_path: Path) -> None:
     run = Run(folder)
     about = run.manifest
     run.close()
-    assert not data.playing(folder)
+    assert not being_played(folder)
     with Store(folder, about):
-        assert data.playing(folder)
+        assert being_played(folder)
         assert data.summary(folder).closed == 1  # and can be read meanwhile
-    assert not data.playing(folder)
+    assert not being_played(folder)
 
 
 def test_settings_travel_through_the_environment(

@@ -49,7 +49,7 @@ def test_a_reply_without_reasoning_is_shown_as_it_came(reply: str) -> None:
 def test_no_way_to_go_on_shows_reasoning_or_makes_an_empty_turn(reply: str, left: str) -> None:
     for messages in (
         render_again(SENT, reply, "illegal", Voice()),
-        ask_check(SENT, reply, "en", "text"),
+        ask_check(SENT, reply, Voice(), "text"),
         check_again(SENT, reply, Verdict.ILLEGAL, "en"),
     ):
         assert all(message.content for message in messages)

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from prompts import Message, Report, Verdict, ask_check, check_again, check_schema, read_check
+from prompts import (
+    VOCABULARY,
+    Message,
+    Report,
+    Verdict,
+    Voice,
+    ask_check,
+    check_again,
+    check_schema,
+    read_check,
+)
 from prompts.core.texts.catalogue import catalogue
 from tests import ROOT
 
@@ -17,11 +27,11 @@ LEGAL = {"valence": 2, "arousal": 8, "emotion": "fear"}
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_the_question_follows_the_last_decision_and_names_everything(form: Any) -> None:
-    *before, reply, question = ask_check(SENT, "the answer", "en", form)
+    *before, reply, question = ask_check(SENT, "the answer", Voice(), form)
     assert tuple(before) == SENT
     assert reply == Message("assistant", "the answer")
     assert question.role == "user"
-    for word in [*catalogue().emotions("en").values(), "1", "9", "valence", "arousal"]:
+    for word in [*VOCABULARY, "1", "9", "valence", "arousal"]:
         assert word in question.content.casefold()
     assert "no effect on the game" in question.content
 
@@ -35,7 +45,7 @@ def test_an_empty_reply_makes_no_empty_turn() -> None:
 def test_what_is_asked(golden: Callable[[Path, str], None]) -> None:
     parts = []
     for form in ("json", "text"):
-        messages = ask_check(SENT, "the answer", "en", form)
+        messages = ask_check(SENT, "the answer", Voice(), form)
         parts += [f"--- {form}: {message.role} ---\n{message.content}\n" for message in messages]
     golden(ROOT / "tests" / "prompts" / "snapshots" / "check.txt", "\n".join(parts))
 
@@ -60,9 +70,11 @@ def test_a_language_that_has_the_check_has_all_of_it() -> None:
 
 
 def test_the_schema_is_that_of_a_legal_reply() -> None:
-    schema = check_schema("en")
+    schema = check_schema(Voice())
     assert list(schema["properties"]) == schema["required"] == ["valence", "arousal", "emotion"]
-    assert schema["properties"]["emotion"]["enum"] == list(catalogue().emotions("en").values())
+    assert schema["properties"]["emotion"]["enum"] == list(
+        VOCABULARY
+    )  # the ids are the English words
 
 
 @pytest.mark.parametrize(
@@ -101,7 +113,7 @@ def test_the_schema_is_that_of_a_legal_reply() -> None:
     ],
 )
 def test_one_object_with_three_legal_answers_is_read(text: str, verdict: Verdict) -> None:
-    found = read_check(text, "en", "json")
+    found = read_check(text, Voice(), "json")
     assert found.verdict is verdict
     assert found.report == (Report(2, 8, "fear") if verdict is Verdict.LEGAL else None)
 
@@ -124,13 +136,13 @@ def test_one_object_with_three_legal_answers_is_read(text: str, verdict: Verdict
     ],
 )
 def test_marked_lines_are_read(text: str, verdict: Verdict) -> None:
-    found = read_check(text, "en", "text")
+    found = read_check(text, Voice(), "text")
     assert found.verdict is verdict
     assert found.report == (Report(2, 8, "fear") if verdict is Verdict.LEGAL else None)
 
 
 def test_what_was_cut_off_is_not_read_unless_it_is_whole() -> None:
     whole = "VALENCE: 2\nAROUSAL: 8\nEMOTION: fear"
-    assert read_check(whole, "en", "text", truncated=True).verdict is Verdict.TRUNCATED
-    assert read_check('{"valence": 2', "en", "json", truncated=True).verdict is Verdict.TRUNCATED
-    assert read_check(json.dumps(LEGAL), "en", "json", truncated=True).verdict is Verdict.LEGAL
+    assert read_check(whole, Voice(), "text", truncated=True).verdict is Verdict.TRUNCATED
+    assert read_check('{"valence": 2', Voice(), "json", truncated=True).verdict is Verdict.TRUNCATED
+    assert read_check(json.dumps(LEGAL), Voice(), "json", truncated=True).verdict is Verdict.LEGAL

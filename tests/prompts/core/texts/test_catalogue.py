@@ -1,6 +1,7 @@
 import pytest
 
 from games.core.errors import BadInput
+from prompts import NEUTRAL, PLACEBO
 from prompts.core.texts.catalogue import Catalogue, TextError, catalogue, fill
 
 
@@ -34,11 +35,6 @@ def test_unknown_languages_and_missing_texts_are_named() -> None:
         catalogue().get("en", "frame", "nothing")
 
 
-def test_the_fingerprint_follows_the_texts() -> None:
-    one, same, other = (Catalogue({"f": {"en": {"x": text}}}) for text in ("a", "a", "b"))
-    assert one.fingerprint == same.fingerprint != other.fingerprint
-
-
 def test_filling_refuses_missing_and_unused_values() -> None:
     assert fill("{a} and {b}", {"a": "1", "b": "2"}) == "1 and 2"
     with pytest.raises(TextError, match=r"no value for \{b\}"):
@@ -47,9 +43,24 @@ def test_filling_refuses_missing_and_unused_values() -> None:
         fill("{a}", {"a": "1", "c": "3"})
 
 
-def test_the_emotions_are_ekmans_six_and_neutral() -> None:
-    six = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}
-    assert set(catalogue().emotions("en")) == six | {"neutral"}
-    assert set(catalogue().inductions("en")) == six | {"placebo"}
-    causes = set(catalogue().inductions("en").values())
-    assert causes == {("simple", "coplayer", "external")}
+def test_every_emotion_that_can_be_shown_has_a_face_and_a_word_in_every_language() -> None:
+    for emotion, word in catalogue().emotions("en").items():
+        assert word
+        assert catalogue().face(emotion)
+        assert all(emotion in catalogue().emotions(code) for code in catalogue().languages)
+    assert catalogue().face("joy") is None
+
+
+def test_what_can_be_induced_can_be_reported_and_has_every_cause() -> None:
+    found = catalogue().inductions("en")
+    assert found.keys() - {PLACEBO} == catalogue().emotions("en").keys() - {NEUTRAL}
+    assert set(found.values()) == {("simple", "coplayer", "external")}
+
+
+def test_a_vocabulary_is_offered_in_its_own_order() -> None:
+    assert list(catalogue().offered("de", ("fear", "anger")).items()) == [
+        ("fear", "Angst"),
+        ("anger", "Wut"),
+    ]
+    with pytest.raises(TextError, match=r"no text for de\.emotion\.joy\.word"):
+        catalogue().offered("de", ("joy",))

@@ -1,0 +1,38 @@
+"""What a design can reach of the texts: what its players are told, and by what answers are read."""
+
+from collections.abc import Iterator
+
+from agents import AgentSpec
+from arena.design.tournament import Tournament
+from prompts import Asking
+from prompts.core.audit.reach import Reach
+
+
+def reached(tournament: Tournament) -> dict[str, str]:
+    """By text file, the hash of what the design can reach of it.
+
+    Nothing is reached where no model and no person plays.
+    """
+    games: set[str] = set()
+    specs: dict[str, AgentSpec] = {}
+    for key, entry in tournament.entries.items():
+        seated = {name: tournament.player(name) for name in entry.contestants or ()}
+        specs |= seated
+        if any(spec.voice for spec in seated.values()):
+            games.add(tournament.games[key].name)
+    told = [spec for spec in specs.values() if spec.voice]
+    forms: set[Asking] = {"fields"} if any(spec.needs() is None for spec in told) else set()
+    forms |= {"json", "text"} if any(spec.needs() for spec in told) else set()
+    return Reach(
+        voices=tuple(spec.voice for spec in told if spec.voice),
+        games=frozenset(games),
+        forms=frozenset(forms),
+        shown=frozenset(emotion for spec in specs.values() for emotion in offered(spec)),
+        checked=any(getattr(spec, "self_report", False) for spec in told),
+    ).hashes()
+
+
+def offered(spec: AgentSpec) -> Iterator[str]:
+    """Emotions that an agent can report or show."""
+    if spec.offered:
+        yield from getattr(spec, spec.offered)

@@ -1,0 +1,121 @@
+"""What a run's file says of how the run was made: its table `manifest`, read and written."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.core.spec import parse
+from arena.core.types import canonical
+from arena.design.limits import Prices
+from arena.record.chain import Chain, digest
+from arena.record.damage import unreadable
+from arena.record.errors import Damaged, HalfWritten, OtherSchema
+from arena.record.sql import SCHEMA
+
+_ROWS = "SELECT key, value FROM manifest ORDER BY key"
+_SCHEMA = "SELECT value FROM manifest WHERE key = 'schema'"
+_EXISTS = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'manifest')"
+
+
+class Migrated(BaseModel):
+    """Where a run comes from that was written in an earlier schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    """Of the schema."""
+    lacks: tuple[str, ...]
+    """What the file did not keep: tables, columns, and keys of the manifest."""
+
+
+class Manifest(BaseModel):
+    """All that a reader of the run needs to know about how it was made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """Of the design."""
+    file: dict[str, Any] | None
+    """The tournament file's content when the run was last played; None if it was not kept."""
+    design: dict[str, Any]
+    """All that decides what is played, see `Tournament.content`."""
+    design_hash: str
+    planned: int
+    """Number of matches of the design."""
+    record: Literal["full", "decisions", "outcomes"]
+    """What is kept of a match, see `TournamentFile.record`."""
+    prices: Prices
+    texts: dict[str, str] | str
+    """By text file, the hash of what the design can reach of it; or, of older runs, of all."""
+    versions: dict[str, str]
+    """Of Python, and of each package that what happens depends on."""
+    revision: str | None
+    """The program's git revision; None if it did not run from a checkout."""
+    simulated: dict[str, list[str]] | None = None
+    """By game, the contestants whose matches arrays play; None where all is kept."""
+    migrated: Migrated | None = None
+    """None where the run was written in the present schema."""
+
+    def content(self) -> dict[str, Any]:
+        """The rows of the table, by key."""
+        found = {key: getattr(self, key) for key in type(self).model_fields}
+        for key in ("simulated", "migrated"):
+            if found[key] is None:
+                del found[key]
+        if self.migrated is not None:
+            found["migrated"] = self.migrated.model_dump()
+        return {"schema": SCHEMA, **found}
+
+
+def write_manifest(db: sqlite3.Connection, chain: Chain, manifest: Manifest) -> None:
+    """Replace the manifest of an open run, in a transaction."""
+    for key, value in manifest.content().items():
+        db.execute("REPLACE INTO manifest VALUES (?, ?)", (key, canonical(value)))
+    chain.add("manifest", "", digest(db.execute(_ROWS).fetchall()))
+
+
+def read_manifest(db: sqlite3.Connection, path: Path) -> Manifest:
+    """The manifest of an open run of the present schema, whose file is at this path.
+
+    Raises:
+        BadInput: it is damaged; the message names the key.
+    """
+    with unreadable(f"{path}: table manifest"):
+        rows = {key: json.loads(value) for key, value in db.execute(_ROWS)}
+    rows.pop("schema", None)
+    return parsed(rows, path)
+
+
+def parsed(rows: dict[str, Any], path: Path) -> Manifest:
+    """The manifest from its rows, by key, without the schema.
+
+    Raises:
+        BadInput: it is damaged; the message names the key.
+    """
+    return parse(Manifest, rows, f"{path}: table manifest")
+
+
+def read_schema(db: sqlite3.Connection, path: Path) -> int:
+    """The schema of an open run, whose file is at this path.
+
+    Raises:
+        BadInput: the file has none, or one that this program does not know.
+    """
+    with unreadable(f"{path}: table manifest"):
+        if not db.execute(_EXISTS).fetchone()[0]:
+            raise HalfWritten(
+                f"{path} cannot be read: no such table: manifest (none of its tables)"
+            )
+        row = db.execute(_SCHEMA).fetchone()
+        found = "missing" if row is None else row[0]
+    if not str(found).isdecimal() or not int(found):
+        raise Damaged(f"{path} is damaged: table manifest: schema {found}; arena verify names all")
+    if (schema := int(found)) > SCHEMA:
+        raise OtherSchema(
+            f"{path.parent} was written by a newer version of this program: "
+            f"its schema is {schema}, and this version reads 1 to {SCHEMA} (table manifest)"
+        )
+    return schema

@@ -1,0 +1,128 @@
+"""Which texts a design can reach, file by file, as hashes: what a run's manifest keeps of them.
+
+A text that nobody can be told, and that no answer is read by, is no part of them: another language,
+game, frame or emotion. What no rule below leaves out is a part.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from prompts.core.rendering.voice import Frame, Voice
+from prompts.core.texts.catalogue import catalogue, texts_below
+from prompts.core.texts.plurals import units
+from prompts.core.types import Asking
+
+Path = tuple[str, ...]
+
+_FRAMES = frozenset(get_args(Frame)) - {"named"}
+_TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative"})
+_NAMES = frozenset({"words", "actions", "forms"})
+"""Names of what an answer can say: those of all languages are read."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All that the players of a design are told.
+
+    Args:
+        voices: how they are spoken to.
+        games: names of the games that are told.
+        forms: how answers are asked for.
+        shown: emotions that can be reported or shown.
+        checked: whether anybody is asked how it feels at the end.
+    """
+
+    voices: tuple[Voice, ...]
+    games: frozenset[str]
+    forms: frozenset[Asking]
+    shown: frozenset[str]
+    checked: bool
+
+    def hashes(self) -> dict[str, str]:
+        """By text file, the hash of what can be reached of it; nothing of files without any."""
+        if not self.voices:
+            return {}
+        rules = _Rules(self)
+        told = {
+            name: [leaf for leaf in _leaves(texts) if rules.reach(leaf[0])]
+            for name, texts in catalogue().sources.items()
+        }
+        counted = set(_nouns(leaf for leaves in told.values() for leaf in leaves))
+        found = {}
+        for name, leaves in told.items():
+            reached = [(path, text) for path, text in leaves if _is_counted(path, counted)]
+            if reached:
+                text = json.dumps(sorted(reached, key=lambda leaf: leaf[0]), ensure_ascii=False)
+                found[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return found
+
+
+class _Rules:
+    """Whether a path is reached, one question a section."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._about = reach
+        voices = reach.voices
+        self._languages = {voice.language for voice in voices}
+        self._frames = {voice.frame for voice in voices}
+        self._induced = {voice.emotion.induced for voice in voices} - {"none"}
+        self._tellings = {voice.emotion.telling for voice in voices}
+        self._perceive = any(voice.emotion.perceives for voice in voices)
+        self._coplayers = {voice.coplayer for voice in voices}
+
+    def reach(self, path: Path) -> bool:
+        """Whether the text at a path, which begins with its language, can be told or read by."""
+        language, section, *rest = path
+        if language not in catalogue().languages:
+            return False  # faces are never told
+        if section == "reply":
+            return True  # answers are read by the words of all languages
+        if section == "game" and (rest[0] not in self._about.games or rest[1] in _NAMES):
+            return rest[0] in self._about.games
+        if section == "emotion" and rest[1] in {"word", "forms"}:
+            return rest[0] in self._about.shown
+        return language in self._languages and self._told(section, rest)
+
+    def _told(self, section: str, rest: list[str]) -> bool:
+        """Whether a text in a language that is spoken is told."""
+        frame = {"frame": rest[:1], "game": rest[1:2]}.get(section, [])
+        if {*frame} & _FRAMES - self._frames:
+            return False
+        if section == "frame" and rest[0] == "coplayer":
+            return rest[1] in self._coplayers
+        if section == "mode" and rest[0] == "perceives":
+            return self._perceive
+        forms = {*get_args(Asking)} if section == "answer" else set()
+        if {*rest} & (forms - self._about.forms | _TELLINGS - self._tellings):
+            return False
+        wanted = {
+            "check": self._about.checked,
+            "emotion": rest[0] in self._induced,
+            "induction": bool(self._induced),
+        }
+        return wanted.get(section, True)
+
+
+def _nouns(leaves: Iterable[tuple[Path, Any]]) -> Iterator[tuple[str, str]]:
+    """The counted nouns of texts, each with its language."""
+    for (language, *_), found in leaves:
+        for text in texts_below(found):
+            for unit in units(text):
+                yield language, unit
+
+
+def _is_counted(path: Path, counted: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether a text is no form of a noun, or one of a noun that a text counts."""
+    return path[1] != "plural" or (path[0], path[2]) in counted
+
+
+def _leaves(texts: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key), value

@@ -1,0 +1,221 @@
+"""The table of effects: what a treatment changes in what is decided, and how sure that is.
+
+Arms are compared unit by unit, and each unit counts once, so that what a unit shares (the wording,
+the order of options, the deal, the opponent) cancels.
+
+A treatment can make a model refuse, so that decisions are not lost at random. Beside the effect on
+the decisions that were made stand its bounds under the two extreme fates of the lost ones. An arrow
+needs both the test and the interval of these bounds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ratings.core.emotion.contrasts import Contrast
+from ratings.core.emotion.due_decisions import (
+    FAULT,
+    KEYS,
+    REFUSED,
+    VOID,
+    Scale,
+    checked,
+    unit_means,
+)
+from ratings.core.emotion.effect_sizes import standardised
+from ratings.core.statistics import worst_case
+from ratings.core.statistics.bootstrap import Floats
+from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
+from ratings.core.statistics.clusters import Interval, share
+from ratings.core.statistics.least_squares import holm
+
+LEVELS = {
+    "level": "mean of the units' means, over decisions that were made",
+    "level_low": "lower end of its 95 % interval",
+    "level_high": "upper end",
+    "n": "decisions that were made",
+    "n_clusters": "clusters that have one",
+    "due": "decisions that were due",
+    "void": "share of those due that was lost in void matches, without a fault of this seat",
+    "fault": "share that was lost because this seat gave no legal action",
+    "refused": "share that was made only after a first answer that refused to play",
+    "legal": "share whose first answer was legal",
+}
+"""Columns of `levels` besides KEYS and arm."""
+
+EFFECTS = {
+    "contrast": "what the difference is called",
+    "arm": "whose decisions",
+    "reference": "compared with whose",
+    **LEVELS,
+    **{f"reference_{name}": f"of the reference: {text}" for name, text in LEVELS.items()},
+    "units": "units in which both arms have a decision",
+    "clusters": "clusters that have such a unit",
+    "effect": "mean difference of the units' means, arm less reference",
+    "low": "lower end of its 95 % interval",
+    "high": "upper end",
+    "p": "two-sided p value of no effect",
+    "holm": "the same, adjusted by Holm for all rows",
+    "scale": "log odds ratio for yes or no, Cohen's d for numbers",
+    "size": "the effect on that scale",
+    "size_low": "lower end of its 95 % interval; none where a level is 0 or 1",
+    "size_high": "upper end",
+    "bound_low": "the effect if all that was lost had gone against it",
+    "bound_high": "the effect if all that was lost had gone its way",
+    "bounds_low": "lower end of the 95 % interval of an effect between these bounds",
+    "bounds_high": "upper end",
+    "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
+    "note": "too few clusters, if so",
+}
+"""Columns of `effects` besides KEYS."""
+
+_SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
+"""Columns of `effects` that repeat `levels`."""
+
+ALPHA = 0.05
+ENOUGH = 8
+"""Clusters below which there is no arrow."""
+TOO_FEW = "too few clusters"
+
+
+def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+    """What was decided in every arm, and how much of it was lost.
+
+    Args:
+        decisions: columns DECISIONS.
+        scales: of each outcome.
+
+    Returns:
+        Columns KEYS, arm and LEVELS.
+
+    Raises:
+        ValueError: a row contradicts itself or the scale of its outcome.
+    """
+    rows = checked(decisions, scales)
+    return _levels(rows, unit_means(rows), scales)
+
+
+def effects(
+    decisions: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
+) -> pd.DataFrame:
+    """What every treatment changes.
+
+    Args:
+        decisions: columns DECISIONS.
+        scales: of each outcome.
+        contrasts: which arms are compared; of contestants that have both.
+
+    Returns:
+        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast; all of them
+        are one family.
+
+    Raises:
+        ValueError: a row contradicts itself or the scale of its outcome.
+    """
+    rows = checked(decisions, scales)
+    cells = unit_means(rows)
+    found = pd.DataFrame(
+        _contrasts(cells, scales, contrasts),
+        columns=[*KEYS, *(name for name in EFFECTS if name not in _SIDES)],
+    )
+    level = _levels(rows, cells, scales)
+    other = level.rename(columns={name: f"reference_{name}" for name in ("arm", *LEVELS)})
+    table = found.merge(level, on=[*KEYS, "arm"], how="left").merge(
+        other.rename(columns={"reference_arm": "reference"}), on=[*KEYS, "reference"], how="left"
+    )
+    return family(
+        table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS]]
+    )
+
+
+def family(table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows as one family: p values adjusted for their number, and arrows.
+
+    Args:
+        table: rows of `effects`, such as those that are to be printed.
+    """
+    adjusted = holm(table["p"].to_numpy(dtype=float))
+    sure = (adjusted < ALPHA) & (table["note"] == "")
+    up = sure & (table["effect"] > 0) & (table["bounds_low"] > 0)
+    down = sure & (table["effect"] < 0) & (table["bounds_high"] < 0)
+    return table.assign(holm=adjusted, arrow=np.select([up, down], ["+", "-"], ""))
+
+
+def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+    """`levels`, from rows and their cells."""
+    kinds = {kind: rows["lost"] == kind for kind in (VOID, FAULT, REFUSED)}
+    counted = rows.assign(**kinds, n=rows["value"].notna(), due=1).groupby([*KEYS, "arm"])
+    sums = {name: (name, "sum") for name in ("n", "due")}
+    counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
+    found = []
+    for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
+        made = units[units["made"] > 0]
+        cluster = made["cluster"].to_numpy()
+        level = _level(made["value"].to_numpy(), cluster, scales[str(key[1])])
+        found.append((*key, arm, *level, len(np.unique(cluster))))
+    names = [*KEYS, "arm", "level", "level_low", "level_high", "n_clusters"]
+    table = pd.DataFrame(found, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
+    return table.loc[:, [*KEYS, "arm", *LEVELS]]
+
+
+def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN401 - an array
+    """The mean of units: of shares, with Wilson's interval."""
+    if scale.yes_no:
+        return share(values, cluster)
+    mean = cluster_mean(values, cluster, (scale.low, scale.high))
+    return Interval(mean.value, *mean.interval)
+
+
+def _contrasts(
+    cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
+) -> Iterator[dict[str, object]]:
+    """Rows of `effects` without levels."""
+    place = [*KEYS, "cluster", "unit"]
+    for each in contrasts:
+        one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
+        paired = one.merge(other, on=place, suffixes=("", "_reference"))
+        for key, pairs in paired.groupby(list(KEYS)):
+            scale = scales[str(key[1])]
+            made = pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
+            yield {
+                **dict(zip(KEYS, key, strict=True)),
+                "contrast": each.name,
+                "arm": each.arm,
+                "reference": each.reference,
+                **_effect(made, scale),
+                **standardised(made, scale),
+                **_bounds(pairs, scale),
+            }
+
+
+def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
+    """The effect on decisions that were made."""
+    gap = _gap(made, "value", "value", scale)
+    low, high = gap.interval
+    return {
+        "units": len(made),
+        "clusters": gap.clusters,
+        "effect": gap.value,
+        "low": low,
+        "high": high,
+        "p": gap.p,
+        "note": TOO_FEW if gap.clusters < ENOUGH else "",
+    }
+
+
+def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
+    """Bounds of the effect under the extreme fates of what was lost."""
+    lower, upper = (_gap(due, *ends, scale) for ends in (("worst", "best"), ("best", "worst")))
+    low, high = worst_case.interval(lower, upper)
+    return {
+        "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
+    }  # fmt: skip
+
+
+def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
+    """The mean of the differences between two columns of paired units."""
+    width = scale.high - scale.low
+    gap = (pairs[of] - pairs[f"{less}_reference"]).to_numpy()
+    return cluster_mean(gap, pairs["cluster"].to_numpy(), (-width, width))

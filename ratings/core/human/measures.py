@@ -1,0 +1,41 @@
+"""What games declare of the measures in which their decisions are compared with people's."""
+
+from functools import cache
+from typing import Final
+
+import games
+from games.core.errors import unknown
+from games.core.measures import Measure, Units
+
+PERCENT: Final = "percent of the pie"
+
+
+@cache
+def declared() -> dict[str, tuple[str, Measure]]:
+    """Measures of single decisions by name, each with the game that declares it.
+
+    Of several games that declare one, the first by name stands.
+    """
+    return {
+        measure.name: (game, measure)
+        for game in reversed(games.available())
+        for measure in games.rules(game).measures
+        if not measure.of
+    }
+
+
+def percent_measures() -> tuple[str, ...]:
+    """Measures of single decisions in per cent of the pie, in alphabetical order."""
+    found = (name for name, (_, measure) in declared().items() if measure.units == PERCENT)
+    return tuple(sorted(found))
+
+
+def units(measure: str) -> Units:
+    """The units of a measure of single decisions.
+
+    Raises:
+        BadInput: no game declares it.
+    """
+    if measure not in declared():
+        raise unknown("measure", measure, declared())
+    return declared()[measure][1].units

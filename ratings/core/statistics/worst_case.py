@@ -1,0 +1,55 @@
+"""What is known of a mean if some observations were lost: bounds, and their interval.
+
+Source: Manski (1989), Anatomy of the selection problem, Journal of Human Resources 24, 343 to 360:
+the bounds; Imbens and Manski (2004), Confidence intervals for partially identified parameters,
+Econometrica 72, 1845 to 1857, equation 7: the interval; Stoye (2009), More on confidence intervals
+for partially identified parameters, Econometrica 77, 1299 to 1315.
+"""
+
+import numpy as np
+from scipy import optimize, stats
+
+from ratings.core.statistics.bootstrap import LEVEL
+from ratings.core.statistics.cluster_mean import ClusterMean
+
+
+def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
+    """The 95 % interval of a mean that lies between two means.
+
+    It covers the mean, not the whole range between the bounds. If that range is wide, only one end
+    can miss. The interval needs a good estimate of the range where the range is near 0. Stoye's
+    lemma 3 grants it if the upper bound is never found below the lower. Here it never is: both are
+    means of the same observations with the lost ones filled in. Student's t replaces the normal
+    distribution, so that the interval is the t test's where nothing was lost.
+
+    Args:
+        lower: the mean with the lost observations at one extreme.
+        upper: the mean of the same observations with the lost ones at the other extreme.
+
+    Returns:
+        Its ends; NaN with fewer than two clusters.
+    """
+    widest = max(lower.error, upper.error)
+    if np.isnan(widest):
+        return np.nan, np.nan
+    if lower.agreed and upper.agreed:
+        return lower.interval[0], upper.interval[1]
+    errors = critical((upper.value - lower.value) / widest, min(lower.df, upper.df))
+    low = lower.interval[0] if lower.agreed else lower.within(errors)[0]
+    high = upper.interval[1] if upper.agreed else upper.within(errors)[1]
+    return low, high
+
+
+def critical(width: float, df: float) -> float:
+    """How many standard errors an interval reaches beyond bounds that are so far apart.
+
+    Args:
+        width: distance between the bounds, in standard errors.
+        df: degrees of freedom; infinite for the normal distribution.
+    """
+
+    def excess(errors: float) -> float:
+        return float(stats.t.cdf(errors + width, df) - stats.t.cdf(-errors, df)) - LEVEL
+
+    ends = stats.t.ppf([LEVEL, 0.5 + LEVEL / 2], df)
+    return float(optimize.brentq(excess, ends[0] - 0.01, ends[1] + 0.01))
