@@ -133,7 +133,7 @@ class _Person:
                 raise Waiting(view.turn, messages, schema, labels)
             self.ledger.file(view.turn, 0, attempt)
         reading = self._read(attempt, view)
-        return Decision(reading.action, reading.affect, (attempt,))
+        return Decision(reading.action, reading.affect, (attempt,), reading.neutral)
 
     def _read(self, attempt: Attempt, view: View) -> Reading:
         """The action and the report; a form keeps the reasons apart, so they blur neither."""

@@ -84,7 +84,7 @@ class _Player:
         reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
         if reading is None:
             return Decision(None, None, attempts)
-        return Decision(reading.action, reading.affect, attempts)
+        return Decision(reading.action, reading.affect, attempts, reading.neutral)
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
         """Ask how it feels, in the conversation of its last decision."""

@@ -94,7 +94,6 @@ LONG = {
     "arena/cli/games.py:prompt_command": "a command's options are its parameters",
     "arena/engine/match.py:play": "the one loop where rules meet agents is read as a whole",
     "games/core/batch.py:play": "its options need a line each to say what they keep",
-    "arena/record/decisions.py:rows": "one pass over a match, with its documented columns",
 }
 """Functions of more than 40 lines, each with its reason."""
 

@@ -1,7 +1,7 @@
 """Asking a model until there is a legal answer: again with the reason, or again after a failure.
 
-What a question is and how its answer is read is the caller's; that nothing is paid for twice, that
-every attempt is filed, and that only failures on the way are retried, is seen to here.
+The caller defines the question and reads the answer. This module files every attempt, recalls those
+on record, and retries transient failures alone.
 """
 
 import asyncio
@@ -36,12 +36,12 @@ R = TypeVar("R", bound=Read)
 
 
 class ModelOptions(ModelSpec):
-    """A model, and how patiently it is asked."""
+    """A model, and how often a call is repeated."""
 
     reasks: int = Field(2, ge=0)
     """How many times an unusable reply is asked for again, each time with the reason."""
     retries: int = Field(4, ge=0)
-    """How many times a call that failed on the way is made again."""
+    """How many times a call is made again after a transient failure."""
     backoff: float = Field(0.5, ge=0)
     """Seconds before the first of them, doubled each time. Not part of a match's identity."""
 
@@ -114,7 +114,7 @@ class ModelClient:
         return None, tuple(attempts)
 
     def _tries(self, limited: int) -> int:
-        """Calls that count as failed if one more meets a limit: all, once retries are used up."""
+        """Calls that fail if this one meets a limit: none until retries are used up, then all."""
         retries = self.spec.retries
         return limited + 1 if limited == retries else int(limited > retries)
 
@@ -122,8 +122,8 @@ class ModelClient:
         """One call, what came of it, and how the reply reads if one came.
 
         Raises:
-            Halted: no call can succeed until somebody mends it; what was asked stays open, and
-                unrecorded.
+            Halted: no call can succeed until the user acts. The question stays open, and nothing
+                is recorded.
         """
         outcome = self.ledger.given_up() or await self.model.complete(request)
         if isinstance(outcome, Completion):

@@ -1,8 +1,7 @@
 """`Ledger`: the attempts of one seat in one match, filed as they happen and replayed on resuming.
 
-A match that was cut short is played again from its start. Agents depend on what they are given
-alone, so they ask the same questions again; those that were answered are answered from the ledger,
-and nothing is paid for twice.
+An interrupted match is played again from its start. Agents are functions of their arguments, so
+they ask the same questions again. The ledger answers those on record, and no call is paid twice.
 """
 
 import math
@@ -26,7 +25,7 @@ class Ledger:
     Args:
         file: keeps an attempt for good before it returns.
         recorded: what is on record from before.
-        left: seconds that the calls of the match may still take; shared by its seats.
+        left: seconds that the calls of the match may still take; one number, shared by its seats.
     """
 
     file: Callable[[int, int, Attempt], None] = lambda turn, number, attempt: None  # noqa: ARG005
@@ -34,13 +33,13 @@ class Ledger:
     left: list[float] = field(default_factory=lambda: [math.inf])
 
     def given_up(self) -> Failure | None:
-        """Why no call is made any more: the match has taken too long. No request is sent then."""
+        """A failure if the match has used up its time, so that no call is made; None otherwise."""
         if self.left[0] > 0:
             return None
         return Failure("not asked: the calls of this match have passed its deadline", GIVEN_UP)
 
     def count(self, attempt: Attempt, timeout: float) -> None:
-        """Take off what a call took. Waiting for leave to call does not count."""
+        """Deduct the duration of a call from the match's time. Time spent queueing is free."""
         if attempt.completion is not None:
             self.left[0] -= attempt.completion.seconds
         elif attempt.failure is not None and attempt.failure.unsure:

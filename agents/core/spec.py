@@ -31,6 +31,10 @@ Points: TypeAlias = tuple[Payoff, ...]
 (1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
 
 
+Signs = dict[str, dict[str, dict[str, int]]]
+"""By cause, emotion and measure, which way an emotion moves people: 1 up, -1 down."""
+
+
 class AgentSpec(BaseModel):
     """What a tournament file states of an agent; a plug-in adds its own fields."""
 
@@ -76,12 +80,12 @@ class AgentSpec(BaseModel):
         """Names of the human studies that this agent draws from; their figures are handed to it."""
         return ()
 
-    def informed(self, draws: Mapping[str, Any], signs: dict[str, dict[str, int]]) -> Self:  # noqa: ARG002
+    def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:  # noqa: ARG002
         """The same agent with the figures of its studies.
 
         Args:
             draws: by measure, how people decided.
-            signs: by emotion and measure, which way people move: 1 or -1.
+            signs: which way emotions move people.
         """
         return self
 

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from agents.core.models.model import Completion, Failure
 from games.core.types import Action
-from prompts import Affect, Message, Report, Verdict, View
+from prompts import Affect, Message, NeutralReport, Report, Verdict, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class Decision:
         action: what is done; None if no attempt gave a legal answer, and of an opening display.
         affect: the emotion reported with it, if one was asked for.
         attempts: of a model, oldest first; empty for agents that are no models.
+        neutral: the neutral report made with it, if one was asked for.
     """
 
     action: Action | None
     affect: Affect | None = None
     attempts: tuple[Attempt, ...] = ()
+    neutral: NeutralReport | None = None
 
     @property
     def verdict(self) -> Verdict:

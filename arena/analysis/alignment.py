@@ -9,9 +9,9 @@ import pandas as pd
 
 import agents
 import games
+from arena.analysis.arms import inductions
 from arena.analysis.equilibrium_distance import reference_table
-from arena.analysis.human_measures import choices
-from arena.core.types import canonical
+from arena.analysis.human_measures import measured
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
@@ -20,13 +20,8 @@ from ratings.core.human import distances
 from ratings.core.human.arrows import Agreement, Arm, agreement, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
-from ratings.core.human.studies import (
-    Baseline,
-    baselines,
-    read_decisions,
-    read_study,
-    samples,
-)
+from ratings.core.human.own_decisions import read_decisions
+from ratings.core.human.studies import Baseline, baselines, read_study, samples
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
 """Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
@@ -39,7 +34,7 @@ class Alignment:
     Attributes:
         name: of the run.
         games: identity of each game (name and parameters), by its id.
-        choices: as `arena.analysis.human_measures.choices` gives them.
+        choices: as `arena.analysis.human_measures.measured` gives them.
         studies: compared with, by name.
         comparisons: contestant beside study.
         arms: contestants as cells of the design.
@@ -79,7 +74,7 @@ def align(
     human: Path | None = None,
     directions: str = DEFAULT,
     *,
-    by_cause: bool = False,
+    pool_causes: bool = False,
     by_intensity: bool = False,
 ) -> Alignment:
     """Compare a run with people.
@@ -89,7 +84,8 @@ def align(
         names: of studies or samples of them; none for the primary ones.
         human: people's own decisions (CSV), or a study (TOML), compared with besides.
         directions: which table of directions of emotions.
-        by_cause: an effect for each cause of an emotion.
+        pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
+            integral) together have no human direction.
         by_intensity: an effect for each intensity of an emotion.
 
     Raises:
@@ -99,8 +95,8 @@ def align(
     design = run.manifest.design
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
-    arms = design_arms(design["contestants"])
-    by = [name for name, wanted in (("cause", by_cause), ("intensity", by_intensity)) if wanted]
+    arms = inductions(design["contestants"])
+    by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
     return Alignment(
@@ -130,7 +126,7 @@ def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """What was decided in a run, in the measures of human studies."""
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
-    table = choices(run)
+    table = measured(run)
     if table.empty and needed:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")
     return table
@@ -147,24 +143,6 @@ def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.Da
     }
     place = rows["game"].astype(str) + ": " + rows["opponents"].astype(str)
     return rows.assign(opponents=place, game=rows["game"].map(names))
-
-
-def design_arms(contestants: Mapping[str, Mapping[str, Any]]) -> dict[str, Arm]:
-    """Contestants as cells of a design.
-
-    Those that differ in the induction alone belong together, and bear the neutral one's name.
-    """
-    bases: dict[str, str] = {}
-    found: dict[str, tuple[str, tuple[str, str, str]]] = {}
-    for name, content in contestants.items():
-        emotion = dict(content.get("emotion") or {})
-        induced, cause = emotion.pop("induced", "none"), emotion.pop("cause", "simple")
-        intensity = emotion.pop("intensity", None) or "unstated"
-        key = canonical({**content, "emotion": emotion})
-        found[name] = (key, (induced, cause, intensity))
-        if induced == "none" or key not in bases:
-            bases[key] = name
-    return {name: Arm(bases[key], *induction) for name, (key, induction) in found.items()}
 
 
 def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:

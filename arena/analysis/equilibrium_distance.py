@@ -8,16 +8,14 @@ import pandas as pd
 from agents.core.solutions import solved
 from agents.core.strategies.policy_table import stage_of
 from agents.equilibrium import kuhn
-from arena.core.types import Transcript
 from arena.record.run import Run
-from arena.record.steps import steps
 from games import BadInput, Game
 from games.core.policy import Policy
-from games.core.repeated import this_round
 from games.core.solution import ITERATIONS
 from games.core.solve import quantal_response
-from games.core.tree import build, key
+from games.core.tree import build
 from games.kuhn_poker import KuhnPoker
+from prompts import OPENING
 from ratings.core.play.policy_distance import distance, log_likelihood
 
 RATIONALITIES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
@@ -37,13 +35,14 @@ def reference_table(run: Run, games: Sequence[str]) -> pd.DataFrame:
     if not games:
         return pd.DataFrame(columns=_COLUMNS)
     rules = {name: run.game(name) for name in games}
-    found = [
-        row
-        for transcript in run.matches()
-        if transcript.match.game in rules and transcript.payoffs is not None
-        for row in decisions(transcript, rules[transcript.match.game])
+    wanted = ("contestant", "game", "set", "action")
+    decisions = [
+        [row[column] for column in wanted]
+        for match in run.decision_rows((*wanted, "ending", "turn"), games)
+        for row in match
+        if row["ending"] == "completed" and row["turn"] != OPENING
     ]
-    table = pd.DataFrame(found, columns=["contestant", "game", "set", "action"])
+    table = pd.DataFrame(decisions, columns=wanted)
     rows = []
     for name, played in table.groupby("game", sort=True):
         policies = list(_policies(stage_of(rules[str(name)])))
@@ -53,15 +52,6 @@ def reference_table(run: Run, games: Sequence[str]) -> pd.DataFrame:
                 away, floor = distance(own, policy)
                 rows.append([who, name, label, len(own), away, floor])
     return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-def decisions(transcript: Transcript, game: Game[Any]) -> Iterator[tuple[str, str, str, Any]]:
-    """Contestant, game, information set of the round, and action, in the order of play."""
-    match = transcript.match
-    for step in steps(transcript, game):
-        for played in step.made:
-            seen = this_round(game.observe(step.state, played.player))
-            yield match.seats[played.player], match.game, key(seen), played.decision.action
 
 
 def _policies(stage: Game[Any]) -> Iterator[tuple[str, dict[str, Policy]]]:

@@ -1,14 +1,14 @@
 """What was decided in a run, in the measures in which human studies report it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from arena.core.types import Transcript
+from arena.record.decisions import Row
 from arena.record.run import Run
 from games import Game
 from games.core.repeated import Repeated
-from games.core.types import Action, Player
+from games.core.types import Player
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +17,13 @@ COLUMNS = (
     "contestant", "game", "measure", "value", "x", "round", "cluster", "seat", "opponents", "match",
     "price", "repeated",
 )  # fmt: skip
-"""See `choices`."""
+"""See `measured`."""
 
-Row = dict[str, Any]
+_OWN = ("contestant", "game", "seat", "opponents", "match", "repetition")
+"""Columns of the table of decisions that are taken as they are."""
 
 
-def choices(run: Run) -> "pd.DataFrame":
+def measured(run: Run) -> "pd.DataFrame":
     """One row per decision and measure of the completed matches.
 
     Returns:
@@ -35,13 +36,13 @@ def choices(run: Run) -> "pd.DataFrame":
 
     stages = {key: run.game(key) for key in run.manifest.design["games"]}
     prompts = run.openings()
-    found = [
+    rows = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
-        for transcript in run.matches()
-        if transcript.payoffs is not None
-        for row in rows(transcript, stages[transcript.match.game])
+        for decisions in run.decision_rows((*_OWN, "action", "ending"))
+        if decisions and decisions[0]["ending"] == "completed"
+        for row in _of_match(decisions, stages[decisions[0]["game"]])
     ]
-    table = pd.DataFrame(found, columns=[*COLUMNS[:-1], "words"])
+    table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "words"])
     # Blocks in which a model was told the same are one cluster: the opening words stand for them.
     # Arms of a design share their wordings, so that their clusters are the same.
     place = ["contestant", "game", "seat", table["words"].map(_opening)]
@@ -60,26 +61,22 @@ def _opening(words: str) -> str:
     return str(json.loads(words)[0][1]) if words else ""
 
 
-def rows(transcript: Transcript, game: Game[Any]) -> Iterator[Row]:
+def _of_match(decisions: Sequence[Row], game: Game[Any]) -> Iterator[Row]:
     """The rows of one completed match; of games without human data none."""
-    match, repeated = transcript.match, isinstance(game, Repeated)
-    made: dict[Player, list[Action]] = {seat: [] for seat in range(len(match.seats))}
-    for played in transcript.decisions:
-        if played.decision.action is not None:  # before the first move there are displays
-            made[played.player].append(played.decision.action)
-    for each in game.measured(made):
-        others = [name for at, name in enumerate(match.seats) if at != each.player]
+    made: dict[Player, list[Row]] = {seat: [] for seat in range(len(game.roles))}
+    for row in decisions:
+        if row["action"] is not None:  # before the first move there are displays
+            made[row["seat"]].append(row)
+    repeated = isinstance(game, Repeated)
+    for each in game.measured({seat: [row["action"] for row in own] for seat, own in made.items()}):
+        own = {column: made[each.player][each.turn][column] for column in _OWN}
         yield {
-            "contestant": match.seats[each.player],
-            "game": match.game,
+            **own,
             "measure": each.measure,
             "value": each.value,
             "x": each.x,
             "round": each.turn + 1 if repeated else 0,
-            "cluster": match.repetition,
-            "seat": each.player,
-            "opponents": " + ".join(others),
-            "match": match.id,
+            "cluster": own["repetition"],
             "price": each.price,
             "turn": each.turn,
         }

@@ -1,24 +1,22 @@
-"""Information sets of recorded matches: choices made in them, and policies from elicitations."""
+"""Information sets of recorded matches: decisions made in them, and policies from elicitations."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from arena.core.types import PASSIVE, Transcript
 from arena.record.run import Run
-from arena.record.steps import steps
 from games import BadInput, Game
 from games.core.elicited import information_sets
 from games.core.policy import Policy
-from games.core.repeated import Repeated, this_round
 from games.core.types import Action
-from games.core.walk import actions, key
+from games.core.walk import actions
 from ratings.core.tables import DECISIONS
 
 
-def choices(runs: Sequence[Run], game: str) -> pd.DataFrame:
+def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
     """Every legal decision of a game, in void matches too.
 
     Args:
@@ -31,7 +29,14 @@ def choices(runs: Sequence[Run], game: str) -> pd.DataFrame:
     Raises:
         BadInput: a run keeps outcomes only.
     """
-    rows = [row for run in runs for row in _of_run(run, game)]
+    rows = [
+        [row[column] for column in DECISIONS]
+        for run in runs
+        if game in run.manifest.design["games"]
+        for match in run.decision_rows(DECISIONS, [game])
+        for row in match
+        if row["action"] is not None
+    ]
     return pd.DataFrame(rows, columns=list(DECISIONS))
 
 
@@ -63,25 +68,3 @@ def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str
         options = actions(game.space(position, owner))
         policy[name] = {option: answers[name][option] / total for option in options}
     return policy
-
-
-def _of_run(run: Run, game: str) -> Iterator[tuple[str, str, str, Any]]:
-    if game not in run.manifest.design["games"]:
-        return
-    if run.manifest.record != "full":
-        raise BadInput(f"{run.folder} keeps outcomes only: decisions are not on record")
-    rules = run.game(game)
-    for transcript in run.matches():
-        if transcript.match.game == game:
-            yield from _of_match(transcript, rules)
-
-
-def _of_match(transcript: Transcript, rules: Game[Any]) -> Iterator[tuple[str, str, str, Any]]:
-    match = transcript.match
-    for step in steps(transcript, rules):
-        for played in step.made:
-            if played.decision.action is None:
-                continue
-            seen = rules.observe(step.state, played.player)
-            name = key(this_round(seen) if isinstance(rules, Repeated) else seen)
-            yield match.seats[played.player], f"{match.seed:016x}", name, played.decision.action

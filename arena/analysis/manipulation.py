@@ -1,19 +1,18 @@
 """The manipulation checks of a run: did the inductions take?"""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from arena.core.types import canonical
+from arena.analysis.arms import controls
 from arena.record.run import Run
 from games import BadInput
-from prompts import PLACEBO, VOCABULARY
+from prompts import VOCABULARY
 from ratings.core.emotion import manipulation
+from ratings.core.human.felt import felt, grid
 
-_CONTROLS = ("none", PLACEBO)
-_INDUCTION = ("induced", "cause", "intensity")
-"""What a contestant's emotion may differ in from its control arm's."""
+_SCALE = (1, 9)
+"""Ends of the scales of valence and arousal that are asked."""
 
 
 class Found(NamedTuple):
@@ -22,11 +21,14 @@ class Found(NamedTuple):
     Args:
         reports: of `ratings.core.emotion.manipulation.reports`.
         comparisons: of `ratings.core.emotion.manipulation.comparisons`.
+        people: where people place the words of the emotions induced here, as
+            `ratings.core.human.felt.grid` gives it, on the scales of the check.
         warnings: inductions that cannot be shown to have taken, in words.
     """
 
     reports: pd.DataFrame
     comparisons: pd.DataFrame
+    people: pd.DataFrame
     warnings: list[str]
 
 
@@ -51,30 +53,6 @@ def summary(run: Run) -> Found:
     offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
     reported = manipulation.reports(checks, induced)
     compared = manipulation.comparisons(checks, induced, controls(contents))
-    return Found(reported, compared, manipulation.warnings(reported, compared, offered))
-
-
-def controls(contents: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Of each contestant with an induced emotion: those who are alike but for the induction.
-
-    A placebo has a cause too, and is a control of inductions with the same cause.
-    """
-
-    def fits(arm: str, name: str) -> bool:
-        one, other = (contents[who]["emotion"] for who in (arm, name))
-        return bool(one["induced"] == "none" or one["cause"] == other["cause"])
-
-    alike: dict[str, list[str]] = {}
-    for name, content in contents.items():
-        if content["emotion"]["induced"] in _CONTROLS:
-            alike.setdefault(_bare(content), []).append(name)
-    return {
-        name: [arm for arm in alike.get(_bare(content), []) if fits(arm, name)]
-        for name, content in contents.items()
-        if content["emotion"]["induced"] not in _CONTROLS
-    }
-
-
-def _bare(content: dict[str, Any]) -> str:
-    emotion = {key: value for key, value in content["emotion"].items() if key not in _INDUCTION}
-    return canonical({**content, "emotion": emotion})
+    placed = grid(felt(), *_SCALE)
+    people = placed[placed["emotion"].isin(set(induced.values()))].reset_index(drop=True)
+    return Found(reported, compared, people, manipulation.warnings(reported, compared, offered))

@@ -11,16 +11,15 @@ import pandas as pd
 import ratings
 from agents.core.solutions import solved
 from agents.core.strategies.policy_table import stage_of
-from arena.analysis.information_sets import choices
+from arena.analysis.arms import modes
+from arena.analysis.information_sets import legal_decisions
 from arena.analysis.leaderboard import by_game, disagreements, overall
 from arena.analysis.tree_paths import plays
-from arena.core.types import canonical
 from arena.record.run import Run, distinct
 from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
 from games.core.errors import unknown
-from prompts.core.rendering.voice import beside_mode
 from ratings.core.comparisons import transitivity
 from ratings.core.comparisons.connectivity import remarks
 from ratings.core.comparisons.grouping import grouped
@@ -145,7 +144,7 @@ class Rated:
     def effects(self) -> pd.DataFrame:
         """Effects of the mode, of contestants."""
         alike = [rules[self.request.voids] for rules in self._alike.values()]
-        return mode_effects(alike, arms(self.identities))
+        return mode_effects(alike, modes(self.identities))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -238,34 +237,6 @@ def labelled(identities: Mapping[str, Mapping[str, Any]], by: str) -> dict[str, 
     return found
 
 
-def arms(identities: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """Contestants that differ in their mode alone: by what they share, and by mode."""
-    alike: dict[str, dict[str, str]] = {}
-    shared: dict[str, Mapping[str, Any]] = {}
-    for name, identity in identities.items():
-        if not isinstance(emotion := identity.get("emotion"), Mapping):
-            continue
-        rest = {**identity, "emotion": beside_mode(emotion)}
-        key = canonical(rest)
-        alike.setdefault(key, {}).setdefault(str(emotion["mode"]), name)
-        shared[key] = rest
-    several = {key: own for key, own in alike.items() if len(own) > 1}
-    return {title: several[key] for title, key in _titles({k: shared[k] for k in several})}
-
-
-def _titles(shared: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """A short name for each group of arms: the model, and what tells it from others."""
-    flat = {
-        key: {k: str(v) for k, v in {**rest, **rest["emotion"]}.items() if k != "emotion"}
-        for key, rest in shared.items()
-    }
-    for key, own in flat.items():
-        model = own.get("model", own.get("agent", "?"))
-        rivals = [o for o in flat.values() if o is not own and o.get("model") == own.get("model")]
-        parts = [f"{k} {v}" for k, v in own.items() if any(o.get(k) != v for o in rivals)]
-        yield ", ".join([model, *parts]), key
-
-
 def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
     """What runs say of contestants or games, checked to agree."""
     found: dict[str, Any] = {}
@@ -331,7 +302,7 @@ def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, An
     stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
     return {
         "stage": stage,
-        "decisions": choices(runs, game),
+        "decisions": legal_decisions(runs, game),
         "equilibrium": lambda: solved(stage, solution.ITERATIONS),
         "plays": cache(lambda: plays(runs, game, rules)),
     }

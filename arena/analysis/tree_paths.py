@@ -81,6 +81,8 @@ def _end(tree: Tree, transcript: Transcript) -> int:
     for step in steps(transcript, tree.game):
         if step.deal is not None:
             at = list(tree.game.chance(step.state)).index(step.deal)
+        elif step.opening:
+            continue
         else:
             (played,) = step.made
             options = tree.actions[tree.set_of[node]]

@@ -224,8 +224,8 @@ def align_command(
     directions: Annotated[
         str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
     ] = "literature",
-    by_cause: Annotated[
-        bool, typer.Option("--by-cause", help="An effect for each cause of an emotion.")
+    pool_causes: Annotated[
+        bool, typer.Option("--pool-causes", help="One effect for all causes of an emotion.")
     ] = False,
     by_intensity: Annotated[
         bool, typer.Option("--by-intensity", help="An effect for each intensity of an emotion.")
@@ -247,7 +247,7 @@ def align_command(
 
     if for_spreadsheets and out is None:
         raise BadInput("--for-spreadsheets is about CSV: it goes with --out")
-    shades = {"by_cause": by_cause, "by_intensity": by_intensity}
+    shades = {"pool_causes": pool_causes, "by_intensity": by_intensity}
     found = align(Run(folder), baseline, human, directions, **shades)
     write_text(found, sys.stdout)
     if out is not None:

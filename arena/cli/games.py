@@ -24,6 +24,24 @@ def prompt_command(
     intensity: Annotated[
         str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
     ] = None,
+    event: Annotated[
+        int, typer.Option(min=0, help="Which event is the cause; they come in turn.")
+    ] = 0,
+    state: Annotated[
+        bool,
+        typer.Option("--state/--event-alone", help="Say what is felt, or only what happened."),
+    ] = True,
+    demand: Annotated[
+        bool,
+        typer.Option("--demand/--no-demand", help="Say that it can affect decisions."),
+    ] = True,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            help="What is reported with a move: none; an emotion, before or after the action; or "
+            "something neutral. [default: as the mode]"
+        ),
+    ] = None,
     opening: Annotated[
         bool, typer.Option("--opening", help="Show an emotion before the first move as well.")
     ] = False,
@@ -39,6 +57,7 @@ def prompt_command(
         typer.Option(help="Emotions that can be reported, by commas. [default: as a design's]"),
     ] = None,
     language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
+    goal: Annotated[str, typer.Option(help="What to aim at: none, points.")] = "none",
     coplayer: Annotated[
         str, typer.Option(help="The other is a player, colleague, person or opponent.")
     ] = "player",
@@ -71,21 +90,19 @@ def prompt_command(
     from arena.planning.preview import preview
     from prompts import Voice
 
-    feeling: dict[str, Any] = {
-        "mode": mode,
-        "induced": emotion,
-        "cause": cause,
-        "intensity": intensity,
-    }
-    feeling |= {"opening": opening, "shows_intensity": shows_intensity}
-    feeling |= {} if perceives is None else {"perceives": perceives}
-    told: dict[str, Any] = {"coplayer": coplayer, "reasoning": reasoning, "persona": persona}
+    feeling: dict[str, Any] = {"mode": mode, "induced": emotion, "cause": cause, "state": state}
+    feeling |= {"intensity": intensity, "demand": demand, "opening": opening}
+    feeling |= {"shows_intensity": shows_intensity}
+    by_mode = {"report": report, "perceives": perceives}
+    feeling |= {key: stated for key, stated in by_mode.items() if stated is not None}
+    told: dict[str, Any] = {"goal": goal, "coplayer": coplayer, "persona": persona}
+    told |= {"reasoning": reasoning}
     if vocabulary is not None:
         told["vocabulary"] = [word.strip() for word in vocabulary.split(",")]
     told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
     voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
     moves = [move.strip() for move in after.split(",") if move.strip()]
-    for message in preview(game, _params(param), voice, form, player, moves, seed):
+    for message in preview(game, _params(param), voice, form, player, moves, seed, event):
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
 
 

@@ -4,9 +4,11 @@ Agents know nothing of ratings, so the names in a tournament file become figures
 The figures are part of a match's identity: a corrected study is another opponent.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from agents import AgentSpec
+from agents.core.spec import Signs
+from prompts.core.rendering.voice import Cause
 
 Contestants = dict[str, tuple[str, AgentSpec]]
 
@@ -25,7 +27,6 @@ def informed(contestants: Contestants) -> Contestants:
 
 def _informed(name: str, spec: AgentSpec) -> AgentSpec:
     from games import BadInput  # noqa: PLC0415 - few designs need this, and it loads numpy
-    from ratings.core.human.directions import reference  # noqa: PLC0415
     from ratings.core.human.studies import baseline  # noqa: PLC0415
 
     draws: dict[str, Any] = {}
@@ -36,8 +37,26 @@ def _informed(name: str, spec: AgentSpec) -> AgentSpec:
         if study.measure in draws:
             raise BadInput(f"contestant {name!r}: two baselines of {study.measure}; name one")
         draws[study.measure] = {key: value for key, value in held.items() if value is not None}
-    signs: dict[str, dict[str, int]] = {}
-    for cell in reference().cells:
-        if cell.scored:
-            signs.setdefault(cell.emotion, {})[cell.outcome] = 1 if cell.sign == "+" else -1
-    return spec.informed(draws, signs)
+    return spec.informed(draws, _signs())
+
+
+def _signs() -> Signs:
+    """By cause, emotion and measure, which way people move: the same for all arms of a design.
+
+    Only effects against neutral, in games that are here, are what an induction in a design does.
+    """
+    import games  # noqa: PLC0415 - as above
+    from ratings.core.human.directions import NEUTRAL, induction_of, reference  # noqa: PLC0415
+
+    known = [
+        cell
+        for cell in reference().cells
+        if cell.scored and cell.comparator == NEUTRAL and cell.game in games.available()
+    ]
+    signs: Signs = {}
+    for cause in get_args(Cause):
+        for cell in known:
+            if cell.induction == induction_of(cause):
+                moved = signs.setdefault(cause, {}).setdefault(cell.emotion, {})
+                moved[cell.outcome] = 1 if cell.sign == "+" else -1
+    return signs

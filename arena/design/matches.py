@@ -16,7 +16,7 @@ HELD = 2_000_000
 _BLOCKS = 1_000
 """Blocks of which seeds are remembered."""
 _WORDINGS = 10**6
-"""Paraphrases and seeds of labels are numbers below this: short, and many more than differ."""
+"""Paraphrases, seeds of labels and the first event are below this: short, and more than differ."""
 
 
 def schedule(tournament: Tournament) -> tuple[Match, ...]:
@@ -81,6 +81,7 @@ class _Maker:
             for name in tournament.entries[key].contestants or ()
         }
         self._who[PASSIVE] = None
+        self._first_event = seed_of("event", self._seed, self._rules) % _WORDINGS
         self._block = lru_cache(_BLOCKS)(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
@@ -99,11 +100,15 @@ class _Maker:
         """The seed of chance and the wording of a block.
 
         They depend on the tournament's seed, the game and the repetition alone, so that all
-        pairings meet the same conditions, and mirrored matches the same deals.
+        pairings meet the same conditions, and mirrored matches the same deals. Events come in turn
+        from a random start, so that each is met equally often.
         """
         block = (self._seed, self._rules, repetition)
-        words = (seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels"))
-        return seed_of("chance", *block), Wording(*words)
+        paraphrase, labels = (
+            seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")
+        )
+        event = self._first_event + repetition
+        return seed_of("chance", *block), Wording(paraphrase, labels, event)
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

@@ -13,6 +13,7 @@ from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
+from arena.design.forms import unlike_forms
 from arena.design.matches import batches
 from arena.design.tournament import Tournament
 from arena.engine.interruption import Interruption
@@ -36,12 +37,12 @@ Executor = Callable[["Driver", Queue, RunOptions], Awaitable[None]]
 
 
 class Driver:
-    """Plays matches, here or on a cluster, and keeps what happens.
+    """Plays matches, here or on a cluster, and records them.
 
     Args:
         tournament: the design.
         store: the record.
-        watcher: who is told.
+        watcher: is told of attempts, matches, notes and costs.
         cap: US dollars that the run may cost altogether.
         interruption: tells of signals that end the run.
         allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
@@ -169,10 +170,10 @@ class Driver:
                 break
 
     async def _make_ready(self, pool: ModelPool, how: RunOptions) -> None:
-        """See, once, that all models can be reached, and that they answer.
+        """Check once that all models can be reached and answer.
 
         Raises:
-            BadInput: they cannot; all of them are named.
+            BadInput: some cannot. The message names all of them.
         """
         if not self._ready:
             self._ready = True
@@ -187,7 +188,19 @@ class Driver:
             self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
+        await self._tell_forms(pool)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
+
+    async def _tell_forms(self, pool: ModelPool) -> None:
+        """Say, once in a run, that contestants answer in different forms."""
+        needs = {name: spec.needs() for name, (_, spec) in self.tournament.contestants.items()}
+        forms = {
+            name: (await pool.reach(need)).form for name, need in needs.items() if need is not None
+        }
+        told = unlike_forms(forms)
+        query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
+        if told and not next(self.store.rows(query, told))[0]:
+            self.note("forms", told)
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: RunOptions) -> None:
         """Play one batch."""
@@ -234,10 +247,10 @@ class Driver:
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
     async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
-        """Wait for tasks; after an interruption or a failure, for calls in flight alone.
+        """Wait for tasks. After an interruption or a failure, wait only for calls in flight.
 
         Raises:
-            BadInput: what a task raised, or the run failed of.
+            BadInput: the first error that ended the run.
         """
         waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
         stopping = asyncio.ensure_future(self._stop.wait())
@@ -257,13 +270,13 @@ class Driver:
             raise problem
 
     def fail(self, error: BaseException) -> None:
-        """End the run with an error, once the calls in flight are finished: they are paid for."""
+        """End the run with an error, once the calls in flight, which are charged, are over."""
         self._failed.append(error)
         self.limiter.halt("another call cannot be made")
         self._stop.set()
 
     def note(self, kind: str, about: str) -> None:
-        """Keep and tell something."""
+        """Record a note, and tell the watcher."""
         self.store.note(kind, about)
         self._watcher.noted(kind, about)
 
@@ -281,7 +294,7 @@ class Driver:
         queue.wake()
 
     def interrupt(self) -> None:
-        """Let the calls in flight finish and no other begin; the second time, give them up."""
+        """Begin no more calls, and let those in flight finish. A second time, abandon them."""
         if self._interrupted:
             if self._waiting is not None:
                 self._waiting.reschedule(asyncio.get_running_loop().time())
@@ -293,7 +306,7 @@ class Driver:
         self._stop.set()
 
     async def _last_calls(self) -> None:
-        """Wait for the calls in flight, which are paid for, as long as their timeouts allow."""
+        """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
         needs = (spec.needs() for _, spec in self.tournament.contestants.values())
         timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]

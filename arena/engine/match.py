@@ -90,7 +90,7 @@ def draw(chances: Mapping[Action, Fraction], rng: Random) -> Action:
 def _void(
     match: Match, deals: Sequence[Action], decisions: Sequence[TurnRecord], last: TurnRecord
 ) -> Transcript:
-    """A match that ends because somebody gave no answer that could be used."""
+    """A player gave no usable answer, so the match ends as void."""
     ending = Ending("void", last.player, last.decision.verdict)
     return Transcript(match, tuple(deals), tuple(decisions), ending, None)
 
@@ -136,7 +136,7 @@ def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # 
 
 
 async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
-    """Ask all movers at once; nobody has to wait for a script, so one after the other will do."""
+    """Ask all movers at the same time. Scripts never wait, so they are asked in turn."""
     if len(views) == 1 or sum(not seats[player].scripted for player in views) <= 1:
         return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
     deciding = (
@@ -151,7 +151,7 @@ async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[
 
 
 async def _check(seats: Sequence[_Seat], last: Mapping[Player, Decision]) -> tuple[Checked, ...]:
-    """Ask those who are to be asked how they feel, now that nothing depends on it any more."""
+    """Ask for the self-reports, once all decisions are made."""
     asked = {
         player: agent.report(decision, seats[player].rng)
         for player, decision in sorted(last.items())
@@ -174,11 +174,11 @@ def _remember(
     views: Mapping[Player, View],
     made: Mapping[Player, Decision],
 ) -> None:
-    """Note what each mover did, and let the others have what it showed together with its move."""
+    """Note the move of each mover, and give the others its display along with that move."""
     for player, decision in made.items():
         at = len(views[player].observation.events)
         assert decision.action is not None
-        seats[player].own.append(OwnMove(at, decision.action, decision.affect))
+        seats[player].own.append(OwnMove(at, decision.action, decision.affect, decision.neutral))
         if decision.affect is None or decision.affect.shown is None:
             continue
         seen = {p: view.observation for p, view in views.items()}

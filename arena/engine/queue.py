@@ -1,4 +1,4 @@
-"""`Queue`: which match is started next, so that no contestant waits behind another one's model."""
+"""`Queue`: the next match to start. A slow model delays only matches that need it."""
 
 import asyncio
 from collections import deque
@@ -10,7 +10,7 @@ from arena.core.types import Match
 _AHEAD = 2
 """Matches in flight per call in flight: while one is being recorded another can ask."""
 _STOCK = 5_000
-"""Matches that stand in lines at the most: a schedule may be too long to be held at once."""
+"""Most matches held in lines. A schedule may be too long for memory."""
 
 
 class Queue:
@@ -23,7 +23,7 @@ class Queue:
         matches: what is to be played, block after block; taken as lines run short.
         models: names of the models that a match needs.
         room: calls in flight at the same time, by model.
-        stopped: why a model answers no more, if so; its matches stay open.
+        stopped: why a model is not called any more, or None. Its matches stay open.
         repeats: whether a match that was begun may have to be started again.
     """
 
@@ -63,7 +63,7 @@ class Queue:
         return None
 
     def done(self, match: Match, *, again: bool = False, later: bool = False) -> None:
-        """Say that a match is over; or is to be started again: first in its line, or last."""
+        """Report that a match is over, or put it back: first in its line, or last (later)."""
         needs = self._models(match)
         for model in needs:
             self._flight[model] -= 1
@@ -82,7 +82,7 @@ class Queue:
         return match
 
     async def change(self) -> None:
-        """Wait until something may have become possible."""
+        """Wait until another match may be startable."""
         self._changed.clear()
         await self._changed.wait()
 
@@ -93,7 +93,7 @@ class Queue:
         return not waiting and not (self._repeats and self._begun) and self._pull() is None
 
     def wake(self) -> None:
-        """Look again: a model may have stopped, and what stands in line for it stays open."""
+        """Drop the matches in line for stopped models. They stay open."""
         for needs, line in self._lines.items():
             if self._over(needs):
                 self._stock -= len(line)
@@ -101,7 +101,7 @@ class Queue:
         self._changed.set()
 
     def _pull(self) -> frozenset[str] | None:
-        """Put one more match in line, and say which; None if there is none, or no need for more."""
+        """Put one more match in line, and return its models; None if none is left, or no room."""
         while self._stock < _STOCK and not self._over(frozenset()):
             match = next(self._source, None)
             if match is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
-from agents.core.models.lite import Meter
+from agents.core.models.meter import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript

@@ -16,11 +16,10 @@ from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
 from arena.record.rows import results
 from arena.record.run import Run
+from arena.record.steps import Disorder, steps
 from arena.record.store import FILE
 from games import BadInput, Game
 from games.core.errors import IllegalAction
-from games.core.types import CHANCE, Payoff
-from prompts import OPENING
 
 _MATCHES = "SELECT id, id IN (SELECT match FROM seats) FROM matches ORDER BY id"
 _TEXTS_USED = """
@@ -166,49 +165,21 @@ def _sums(transcript: Transcript) -> str | None:
 
 def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
     """What is wrong with a match, played again from its deals and actions."""
+    chance, end = Random(transcript.match.seed), game.initial_state()
     try:
-        void, points = _played(transcript, game)
-    except StopIteration:
-        return "it ends too early"
-    except (IllegalAction, BadInput, _Disorder) as error:
+        for step in steps(transcript, game):
+            if step.deal is not None and step.deal != draw(game.chance(step.state), chance):
+                return f"cannot be played again: the deal {step.deal!r} is not that of its seed"
+            end = step.after
+    except Disorder as error:
+        return f"cannot be played again: {error.fault}"
+    except (IllegalAction, BadInput) as error:
         return f"cannot be played again: {error}"
-    if void != (transcript.ending.kind == "void"):
+    if (end is None) != (transcript.ending.kind == "void"):
         return "its ending does not fit its decisions"
-    if transcript.payoffs != points:
+    if transcript.payoffs != (points := None if end is None else game.payoffs(end)):
         return f"payoffs are {transcript.payoffs} and should be {points}"
     return None
-
-
-class _Disorder(Exception):
-    """Decisions that are not those of the movers."""
-
-
-def _played(transcript: Transcript, game: Game[Any]) -> tuple[bool, tuple[Payoff, ...] | None]:
-    """Whether a decision is missing, and what the seats earned."""
-    moves_made = [played for played in transcript.decisions if played.turn != OPENING]
-    deals, decisions = iter(transcript.deals), iter(moves_made)
-    chance = Random(transcript.match.seed)
-    openings = (p.decision for p in transcript.decisions if p.turn == OPENING)
-    unopened = any(opening.affect is None for opening in openings)
-    state, void = game.initial_state(), False
-    while not void and (movers := game.movers(state)):
-        if movers == (CHANCE,):
-            deal = next(deals)
-            if deal != draw(game.chance(state), chance):
-                raise _Disorder(f"the deal {deal!r} is not that of its seed")
-            state = game.apply(state, {CHANCE: deal})
-            continue
-        if void := unopened:
-            break
-        made = {player: next(decisions) for player in movers}
-        if any(played.player != player for player, played in made.items()):
-            raise _Disorder("decisions are not in the order of play")
-        moves = {p: m.decision.action for p, m in made.items() if m.decision.action is not None}
-        void = len(moves) < len(made)
-        state = state if void else game.apply(state, moves)
-    if next(deals, None) is not None or next(decisions, None) is not None:
-        raise _Disorder("it goes on after its end")
-    return void, None if void else game.payoffs(state)
 
 
 def _attempts(run: Run) -> Iterator[str]:

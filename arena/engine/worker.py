@@ -1,4 +1,4 @@
-"""What plays matches, wherever it runs: in the driver's process, or on a machine of a cluster."""
+"""`Worker`: plays matches, in the driver's process or in a worker process on a cluster."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -16,7 +16,7 @@ Recorded = Mapping[int, Mapping[tuple[int, int], Attempt]]
 
 
 class Recorder(Protocol):
-    """Whoever keeps what happens."""
+    """Keeps attempts and closed matches."""
 
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
@@ -35,7 +35,7 @@ class Worker:
     Args:
         tournament: its design.
         models: reaches models.
-        recorder: keeps what happens.
+        recorder: keeps attempts and closed matches.
     """
 
     def __init__(self, tournament: Tournament, models: Models, recorder: Recorder) -> None:
@@ -45,7 +45,7 @@ class Worker:
         self._ready: dict[tuple[str, str], AgentSpec] = {}
 
     async def play(self, match: Match, recorded: Recorded) -> None:
-        """Play a match; go on from what is on record of it.
+        """Play a match to its end, and record it. Attempts on record are replayed.
 
         Raises:
             Halted: it stays open.

@@ -26,6 +26,7 @@ from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
 from arena.planning.stand_ins import Meters, Seat, Use
+from prompts import Form
 
 SETTLED = 2_000
 """Matches between scripted players that are played here at the most."""
@@ -111,6 +112,8 @@ class Plan:
         schedules: kind of schedule per game.
         contestants: what falls to each.
         models: the model of each contestant that has one.
+        forms: how each of these is asked for its answers, json or text: as the design states it, or
+            as LiteLLM's table has it. A server that refuses JSON is found out before play.
         total: all of it; matches are counted once.
         unpriced: models whose price is unknown.
         thinkers: models known to reason before they answer.
@@ -125,6 +128,7 @@ class Plan:
     schedules: dict[str, str]
     contestants: dict[str, Share]
     models: dict[str, str]
+    forms: dict[str, Form]
     total: Share
     unpriced: tuple[str, ...]
     thinkers: tuple[str, ...]
@@ -143,11 +147,12 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
     """
     reckoner = _Reckoner(tournament, reasked)
     shares = {name: reckoner.share(name) for name in reckoner.names}
-    models = {
-        name: need.model
+    needs = {
+        name: need
         for name in shares
         if (need := tournament.contestants[name][1].needs()) is not None
     }
+    models = {name: need.model for name, need in needs.items()}
     games = {
         key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
     }
@@ -160,9 +165,10 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         schedules={key: kind.content()["kind"] for key, kind in tournament.schedules.items()},
         contestants=shares,
         models=models,
+        forms={name: reckoner.meters.of(need).form for name, need in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(models[name] for name in models if shares[name].cost is None),
-        thinkers=_those(models[name] for name in models if reckoner.thinks(name)),
+        thinkers=_those(n.model for n in needs.values() if reckoner.meters.of(n).reasons),
         seconds=_wall_time(tournament, shares, models, reckoner.longest, per_call),
         per_call=per_call,
         reasked=reasked,
@@ -208,7 +214,7 @@ class _Reckoner:
 
     def __init__(self, tournament: Tournament, reasked: float) -> None:
         self._tournament, self._reasked = tournament, reasked
-        self._meters = Meters()
+        self.meters = Meters()
         self._matches = schedule(tournament)
         self._places: defaultdict[Place, list[Match]] = defaultdict(list)
         for match in self._matches:
@@ -243,11 +249,6 @@ class _Reckoner:
             else:
                 found = found.plus(self._place(place, self._count(place)))
         return reduce(Share.plus, map(anybody, open_seats.values()), found)
-
-    def thinks(self, name: str) -> bool:
-        """Whether a contestant's model is known to reason before it answers."""
-        need = self._tournament.contestants[name][1].needs()
-        return need is not None and self._meters.of(need).reasons
 
     def _place(self, place: Place, count: Range) -> Share:
         """What falls to a contestant in so many matches in one seat of one game."""
@@ -292,7 +293,7 @@ class _Reckoner:
             return Share(count, decisions)
         reasks = getattr(spec, "reasks", 0)
         once = 1 + min(reasks, 1) * self._reasked
-        likely = cap.expected / 2 if self._meters.of(need).reasons else reply.expected
+        likely = cap.expected / 2 if self.meters.of(need).reasons else reply.expected
         again = reasks * (reasks + 1) / 2  # the n-th re-ask repeats n replies and n reasons
         prompts = Range(
             prompt.low,
@@ -312,7 +313,7 @@ class _Reckoner:
         need = spec.needs()
         assert need is not None
         stated = self._tournament.prices.get(need.model)
-        return self._meters.of(need).price if stated is None else (stated.of(1, 0), stated.of(0, 1))
+        return self.meters.of(need).price if stated is None else (stated.of(1, 0), stated.of(0, 1))
 
     def _settled(self, match: Match) -> bool:
         """Whether a match comes out here as it will in the run."""
@@ -339,7 +340,7 @@ class _Reckoner:
         uses = {}
         for match in matches:
             seats = [
-                Seat(spec, self._meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
+                Seat(spec, self.meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
                 for seat, spec in enumerate(self._tournament.seated(match))
             ]
             await play(match, self._tournament.rules(match), seats)

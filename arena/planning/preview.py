@@ -20,6 +20,7 @@ def preview(
     player: int | None,
     moves: Sequence[str],
     seed: int,
+    event: int = 0,
 ) -> tuple[Message, ...]:
     """The messages a player would be sent after some moves.
 
@@ -31,6 +32,7 @@ def preview(
         player: the seat, from 0; None for whoever moves, the first if several do.
         moves: what was done before, in the order of play, simultaneous moves by seat.
         seed: of chance and of labels.
+        event: which of the events of the induced emotion is its cause.
 
     Raises:
         BadInput: a name, a move or the seat does not fit.
@@ -44,12 +46,11 @@ def preview(
         raise BadInput(f"player {player}, the {rules.roles[player]}, never moves in this game")
     state = _advance(rules, moves, Random(seed))
     seen = rules.observe(state, _mover(rules.movers(state), player))
-    wording = Wording(labels=seed)
     openings = [View(seen, opening=True)] if voice.emotion.opening and not moves else []
     return tuple(
         message
         for view in (*openings, View(seen))
-        for message in render(view, voice, form, wording)  # type: ignore[arg-type]
+        for message in render(view, voice, form, Wording(0, seed, event))  # type: ignore[arg-type]
     )
 
 

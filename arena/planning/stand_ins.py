@@ -12,7 +12,7 @@ from typing import Any
 from agents import AgentSpec
 from agents.core.ledger import Ledger
 from agents.core.models import embedded
-from agents.core.models.lite import Meter
+from agents.core.models.meter import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport

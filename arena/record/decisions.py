@@ -1,10 +1,11 @@
 """The decisions of recorded matches as rows: what each mover held, knew, felt, showed and did.
 
-What is private follows from the rules and needs no list of games: news of a chance move that
-reached this player but not all others. Everything else a player saw is public.
+Every table of decisions is a view of this one. What is private follows from the rules and needs no
+list of games: news of a chance move that reached this player but not all others. Everything else a
+player saw is public.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +13,46 @@ from arena.core.types import Transcript, TurnRecord
 from arena.record.steps import Step, actions, steps
 from games import Game
 from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE, Choice, Claim, Event
-from games.core.walk import told
+from games.core.types import CHANCE, Choice, Claim, Event, Observation
+from games.core.walk import key, told
 
-COLUMNS = (
-    "match", "game", "repetition", "round", "seat", "turn", "number", "contestant", "options",
-    "action", "felt", "intensity", "shown", "private", "public", "backed", "believed",
-    "seen", "seen_from", "randomised",
-)  # fmt: skip
-"""Columns of a row, see `rows`."""
+RECORDED = {
+    "match": "id of the match",
+    "game": "id of the game within the design",
+    "repetition": "block of conditions, from 0",
+    "cluster": "the seed of chance, 16 hexadecimal digits",
+    "ending": "of the match: completed or void",
+    "seat": "the player",
+    "turn": "moves that the player had made before; -1 for a display before the first move",
+    "number": "among the match's decisions, from 0",
+    "contestant": "who decided",
+    "opponents": "names of the others, joined by ' + '",
+    "action": "what was done; None if nothing legal, and for a display before the first move",
+    "felt": "emotion reported; None if none was",
+    "intensity": "of it, from 0 to 100",
+    "shown": "emotion shown to the others; None if none was",
+}
+"""Columns that need no rules."""
+
+SITUATION = {
+    "set": "information set, of the round where the game is repeated",
+}
+"""Columns that need the position."""
+
+COLUMNS = {
+    **RECORDED,
+    **SITUATION,
+    "round": "of a repeated game, from 0",
+    "options": "what could be done; empty where that is a number",
+    "private": "what the player was dealt in this round, as text",
+    "public": "its role and what else it has seen of the round, as text",
+    "backed": "of a claim, whether its maker's own cards or dice bear it out; None for other moves",
+    "believed": "of a claim, whether nobody challenged it; None for other moves",
+    "seen": "the latest display since the player's own last decision; None if there was none",
+    "seen_from": "whose display that is",
+    "randomised": "whether that display was drawn at random",
+}
+"""All columns of a row, each with its meaning."""
 
 Row = dict[str, Any]
 
@@ -38,45 +70,57 @@ class _Seat:
     shown: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) -> list[Row]:
+def rows(
+    transcript: Transcript,
+    game: Game[Any],
+    random: Mapping[str, bool] | None = None,
+    columns: Collection[str] = COLUMNS.keys(),
+) -> list[Row]:
     """One row per decision of a match, displays before the first move among them.
 
     Args:
         transcript: the record.
         game: the rules it was played by.
         random: of each contestant, whether it shows emotions drawn at random; if missing, not.
+        columns: those that are wanted, of COLUMNS. Others may be there too, unless they take time.
 
-    Returns:
-        Rows with COLUMNS. number: among the match's decisions. round: of a repeated game, from 0.
-        options: what could be done, empty where it is a number. private: what the player was
-        dealt in this round; public: its role and what else it has seen of the round; both as
-        text. backed, believed: of a claim, whether its maker's own cards or dice bear it out and
-        whether nobody challenged it; None for other moves. seen: the latest display since the
-        player's own last decision, from whom, and whether it was drawn at random; None if there
-        was none. Displays before the first move have rows as well: turn -1, and no action.
+    Raises:
+        Disorder: the record is not that of a match, and columns beyond RECORDED are wanted.
     """
-    start = game.initial_state()
-    seats = [_Seat([False] * len(game.observe(start, at).events)) for at in range(len(game.roles))]
+    if RECORDED.keys() >= set(columns):
+        return [_row(transcript, played, at) for at, played in enumerate(transcript.decisions)]
+    if {**RECORDED, **SITUATION}.keys() >= set(columns):
+        made = ((step, played) for step in steps(transcript, game) for played in step.made)
+        return [
+            _row(transcript, played, at) | _situation(game.observe(step.state, played.player))
+            for at, (step, played) in enumerate(made)
+        ]
+    return _whole(transcript, game, random or {})
+
+
+def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) -> list[Row]:
+    """Rows with all columns, in one pass over the match."""
+    start, names = game.initial_state(), transcript.match.seats
+    views = [game.observe(start, at) for at in range(len(names))]
+    seats = [_Seat([False] * len(view.events)) for view in views]
     found: list[Row] = []
-    openings = [played for played in transcript.decisions if played.turn < 0]
-    _show(seats, openings, transcript.match.seats, [-1] * len(seats))
     number = began = 0
     for step in steps(transcript, game):
-        if step.made and not found:
-            found += [
-                _row(transcript, played, at) | _known(seats[played.player], game, step, played)
-                for at, played in enumerate(openings)
-            ]
-            began = len(found)
         for played in step.made:
-            known = _known(seats[played.player], game, step, played) | {"round": number}
-            seen = _seen(seats[played.player], game, step, played, random)
-            found.append(_row(transcript, played, len(found)) | known | seen)
+            seat, view = seats[played.player], views[played.player]
+            known = _known(seat, view, played) | {"round": number} | _seen(seat, view, random)
+            found.append(_row(transcript, played, len(found)) | _situation(view) | known)
         if step.after is None:
             break
-        arrivals = [len(game.observe(step.state, at).events) for at in range(len(seats))]
-        _show(seats, step.made, transcript.match.seats, arrivals)
-        _news(seats, game, step)
+        arrivals = [len(view.events) for view in views]
+        if step.opening:
+            # They come with what is known already, before anybody moves.
+            _show(seats, step.made, names, [at - 1 for at in arrivals])
+            began = len(found)
+            continue
+        _show(seats, step.made, names, arrivals)
+        views = [game.observe(step.after, at) for at in range(len(names))]
+        _news(seats, views, dealt=step.deal is not None)
         if (claims := _claims(game, step)) is not None:
             for claim in claims:
                 found[began + claim.move] |= {"backed": claim.backed, "believed": claim.believed}
@@ -87,49 +131,49 @@ def rows(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) ->
 def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
     match, decision = transcript.match, played.decision
     affect = decision.affect
+    others = (name for at, name in enumerate(match.seats) if at != played.player)
     return {
         "match": match.id,
         "game": match.game,
         "repetition": match.repetition,
+        "cluster": f"{match.seed:016x}",
+        "ending": transcript.ending.kind,
         "seat": played.player,
         "turn": played.turn,
         "number": number,
         "contestant": match.seats[played.player],
+        "opponents": " + ".join(others),
         "action": decision.action,
         "felt": affect and affect.felt,
         "intensity": affect and affect.intensity,
         "shown": affect and affect.shown,
-        "round": 0,
-        "backed": None,
-        "believed": None,
-        "seen": None,
-        "seen_from": None,
-        "randomised": None,
     }
 
 
-def _known(seat: _Seat, game: Game[Any], step: Step, played: TurnRecord) -> Row:
+def _situation(view: Observation) -> Row:
+    return {"set": key(this_round(view))}
+
+
+def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
     """What a player holds and knows, and what it may do."""
-    seen = game.observe(step.state, played.player)
-    start = len(seen.events) - len(this_round(seen).events)
-    events = [*zip(seen.events, seat.private, strict=True)][start:]
-    space = seen.space if played.turn >= 0 else None
+    start = len(view.events) - len(this_round(view).events)
+    events = [*zip(view.events, seat.private, strict=True)][start:]
+    space = view.space if played.turn >= 0 else None
     return {
         "options": space.options if isinstance(space, Choice) else (),
         "private": _text(events, private=True),
-        "public": f"{seen.role}:{_text(events, private=False)}",
+        "public": f"{view.role}:{_text(events, private=False)}",
+        "backed": None,
+        "believed": None,
     }
 
 
-def _seen(
-    seat: _Seat, game: Game[Any], step: Step, played: TurnRecord, random: Mapping[str, bool]
-) -> Row:
+def _seen(seat: _Seat, view: Observation, random: Mapping[str, bool]) -> Row:
     """The display that reached the mover last."""
-    told = len(game.observe(step.state, played.player).events)
-    reached = [shown for shown in seat.shown if shown[0] < told]
-    seat.shown = [shown for shown in seat.shown if shown[0] >= told]
+    reached = [shown for shown in seat.shown if shown[0] < len(view.events)]
+    seat.shown = [shown for shown in seat.shown if shown[0] >= len(view.events)]
     if not reached:
-        return {}
+        return {"seen": None, "seen_from": None, "randomised": None}
     _, emotion, who = reached[-1]
     return {"seen": emotion, "seen_from": who, "randomised": random.get(who, False)}
 
@@ -138,13 +182,10 @@ def _text(events: list[tuple[Event, bool]], *, private: bool) -> str:
     return told([event for event, hidden in events if hidden is private]).strip()
 
 
-def _news(seats: list[_Seat], game: Game[Any], step: Step) -> None:
+def _news(seats: list[_Seat], views: list[Observation], *, dealt: bool) -> None:
     """Note of every new event whether it is private: told by chance, and not to all."""
-    news = [
-        game.observe(step.after, at).events[len(seat.private) :] for at, seat in enumerate(seats)
-    ]
+    news = [view.events[len(seat.private) :] for view, seat in zip(views, seats, strict=True)]
     for seat, own in zip(seats, news, strict=True):
-        dealt = step.deal is not None
         seat.private += [dealt and not all(event in other for other in news) for event in own]
 
 

@@ -10,19 +10,21 @@ from agents.core.models.dialect import USUAL, Dialect
 from arena.record.rows import Readable
 from games import BadInput
 
-WITHOUT_SCHEMA = "asked without schema"
-WITHOUT_SYSTEM = "asked without system role"
-"""Kinds of notes; each is about one model, by its name."""
+_WITHOUT = "asked without "
+WITHOUT_SCHEMA, WITHOUT_SYSTEM = f"{_WITHOUT}schema", f"{_WITHOUT}system role"
+"""Kinds of notes; each is about one model, by its name. Other kinds of this beginning name a
+setting of sampling."""
 
-_NOTES = "SELECT kind, about FROM notes WHERE kind IN (?, ?)"
+_NOTES = "SELECT kind, about FROM notes WHERE kind GLOB ?"
 _ANSWERED = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS NOT NULL)"
 
 
 def dialects(run: Readable) -> dict[str, Dialect]:
     """How models are asked, by name, where it is not the usual way."""
     found: dict[str, Dialect] = {}
-    for kind, model in run.rows(_NOTES, WITHOUT_SCHEMA, WITHOUT_SYSTEM):
-        less = Dialect(kind != WITHOUT_SCHEMA, kind != WITHOUT_SYSTEM)
+    for kind, model in run.rows(_NOTES, f"{_WITHOUT}*"):
+        unset = frozenset({kind.removeprefix(_WITHOUT)} - {"schema", "system role"})
+        less = Dialect(kind != WITHOUT_SCHEMA, kind != WITHOUT_SYSTEM, unset)
         found[model] = found.get(model, USUAL) & less
     return found
 
@@ -48,3 +50,5 @@ def settle(run: Readable, note: Callable[[str, str], None], model: str, dialect:
         note(WITHOUT_SCHEMA, model)
     if not dialect.system:
         note(WITHOUT_SYSTEM, model)
+    for name in sorted(dialect.unset):
+        note(f"{_WITHOUT}{name}", model)

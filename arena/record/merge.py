@@ -76,7 +76,8 @@ def _same(first: Run, other: Run) -> None:
         if here.get(model, USUAL) != there.get(model, USUAL):
             raise BadInput(
                 f"model {model!r} was asked in another form in {other.folder} than in "
-                f"{first.folder}: its server refused schemas or the role of the system in one alone"
+                f"{first.folder}: its server refused schemas, the role of the system or a "
+                "setting in one alone"
             )
 
 

@@ -36,6 +36,7 @@ _COLUMNS = {
     ("attempts", "lenient"): (3, "NULL"),
     ("attempts", "model"): (3, _MODEL),
     ("attempts", "raw"): (6, "NULL"),
+    ("attempts", "sampling"): (7, "NULL"),
 }
 """By table and column: the last schema that may lack it, and the value that stands for it."""
 
@@ -46,6 +47,9 @@ _TABLES = {
 
 _SCHEDULE = {"kind": "round_robin", "self_play": False}
 """The only schedule that designs had up to schema 3."""
+
+_REPORTS = {True: "before", False: "none"}
+"""What the switch `feels` stood for."""
 
 
 def in_memory(path: Path, source: str, schema: int) -> tuple[str, sqlite3.Connection, Manifest]:
@@ -146,8 +150,30 @@ def _manifest(rows: dict[str, Any], path: Path, schema: int, lacks: list[str]) -
             key: {"schedule": _SCHEDULE, **_same_rules(game)}
             for key, game in rows["design"]["games"].items()
         }
+    if schema <= 7:  # noqa: PLR2004 - likewise
+        for content in rows["design"]["contestants"].values():
+            _as_reports(content)
+        for row in (rows["file"] or {}).get("contestants", []):
+            _as_reports(row)
     rows["migrated"] = {"number": schema, "lacks": lacks}
     return parsed(rows, path)
+
+
+def _as_reports(player: dict[str, Any]) -> None:
+    """A contestant in the words of schema 8: every player was told to earn points.
+
+    What is reported was the switch `feels`. Each induction said what is felt and that it matters.
+    """
+    if player.get("agent") in {"llm", "human"}:
+        player.setdefault("goal", "points")
+    conditions = player.get("emotion")
+    for emotion in conditions if isinstance(conditions, list) else [conditions]:
+        if isinstance(emotion, dict) and "feels" in emotion:
+            feels = emotion.pop("feels")
+            said = (
+                [_REPORTS[each] for each in feels] if isinstance(feels, list) else _REPORTS[feels]
+            )
+            emotion.update(report=said, state=True, demand=True)
 
 
 def _same_rules(game: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,11 +18,11 @@ from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
-from arena.record.decisions import COLUMNS, rows
+from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import NoRun, unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.migration import in_memory
-from arena.record.sql import COUNTED, SCHEMA
+from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, Report, Verdict, Wording
@@ -188,30 +188,51 @@ class Run:
         """The information set asked about, which chance names first; empty for a whole game."""
         return str(deals[0]) if self.elicited(game) else ""
 
+    def decision_rows(
+        self, columns: Collection[str] = COLUMNS.keys(), games: Collection[str] | None = None
+    ) -> Iterator[list[Row]]:
+        """The rows of each closed match, as `arena.record.decisions.rows` gives them.
+
+        Args:
+            columns: those that are wanted; others take no time.
+            games: ids; None for all.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        if self.manifest.record == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        kinds = self.manifest.design["contestants"].items()
+        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
+        played = self.manifest.design["games"]
+        rules = {key: self.game(key) for key in played if games is None or key in games}
+        for transcript in self.matches():
+            if (game := rules.get(transcript.match.game)) is not None:
+                yield rows(transcript, game, random, columns)
+
     def decisions(self) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
 
         Returns:
-            The columns of `arena.record.decisions.COLUMNS`, and verdict: what came of the last
-            attempt.
+            The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
+            temperature: at which the last reply was drawn, missing if nobody knows it; sampling:
+            the settings sent and applied, as JSON (see `agents.core.models.sampling`). Both are
+            missing where no model replied.
 
         Raises:
             BadInput: only outcomes were recorded.
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        if self.manifest.record == "outcomes":
-            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
-        kinds = self.manifest.design["contestants"].items()
-        random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
-        rules = {key: self.game(key) for key in self.manifest.design["games"]}
-        found = [row for t in self.matches() for row in rows(t, rules[t.match.game], random)]
-        query = "SELECT match, number, verdict FROM decisions"
-        verdicts = {(match, number): verdict for match, number, verdict in self._db.execute(query)}
-        table = pd.DataFrame(found, columns=[*COLUMNS])
-        actions = pd.Series([row["action"] for row in found], dtype=object)  # words or numbers
-        of_rows = [verdicts[row["match"], row["number"]] for row in found]
-        return table.assign(action=actions, verdict=of_rows)
+        every = [row for match in self.decision_rows() for row in match]
+        about = f"d.match, d.number, d.verdict, {TEMPERATURE}, l.sampling"
+        query = f"SELECT {about} FROM decisions d {SAMPLED}"  # noqa: S608 - our own words
+        known = {(match, number): rest for match, number, *rest in self._db.execute(query)}
+        table = pd.DataFrame(every, columns=[*COLUMNS])
+        actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
+        beside = ["verdict", "temperature", "sampling"]
+        more = pd.DataFrame([known[row["match"], row["number"]] for row in every], columns=beside)
+        return table.assign(action=actions, **more.astype({"temperature": float}))
 
     def checks(self) -> "pd.DataFrame":
         """One row per manipulation check.

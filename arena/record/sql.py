@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 7
+SCHEMA = 8
 """Version of the tables below."""
 
 TABLES = """
@@ -26,8 +26,8 @@ CREATE TABLE decisions (
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, failure TEXT, lenient TEXT,
-    filed TEXT NOT NULL, model TEXT NOT NULL,
+    served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, sampling TEXT,
+    failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE drafts (
     match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
@@ -42,6 +42,18 @@ CREATE TABLE chain (
     PRIMARY KEY (run, number)) WITHOUT ROWID;
 CREATE TABLE head (run TEXT PRIMARY KEY, number INTEGER NOT NULL, link BLOB NOT NULL) WITHOUT ROWID;
 """
+
+SAMPLED = """
+LEFT JOIN attempts l ON l.match = d.match AND l.seat = d.seat AND l.turn = d.turn AND l.number = (
+    SELECT max(number) FROM attempts a
+    WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn AND sampling IS NOT NULL)
+"""
+"""Joins decisions `d` with the attempts `l` that drew them: the last with a reply."""
+TEMPERATURE = """
+coalesce(json_extract(l.sampling, '$.applied.temperature'),
+    json_extract(l.sampling, '$.sent.temperature'))
+"""
+"""Of such an attempt: as the engine reports it, or as it was sent; missing if nobody knows it."""
 
 COUNTED = """
 CREATE TEMP VIEW counted AS SELECT rowid AS place, * FROM main.matches WHERE superseded IS NULL

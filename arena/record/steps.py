@@ -6,8 +6,22 @@ from itertools import islice
 from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
-from games import Game
+from games import BadInput, Game
 from games.core.types import CHANCE, Action
+from prompts import OPENING
+
+
+class Disorder(BadInput):
+    """Deals or decisions on record are not those of a match.
+
+    Args:
+        match: its id.
+        fault: what does not fit, as a clause.
+    """
+
+    def __init__(self, match: str, fault: str) -> None:
+        super().__init__(f"match {match} cannot be played again: {fault}")
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +31,10 @@ class Step:
     Args:
         state: the position before.
         deal: what chance did; None where players moved.
-        made: the movers' decisions, in seat order; empty where chance moved.
-        after: the position after; None if a mover gave no legal action, which ended the match.
+        made: the movers' decisions, in seat order; empty where chance moved. Displays before the
+            first move are a step of their own, which leaves the position as it is.
+        after: the position after; None if a mover gave no legal action, or an opener no display,
+            which ended the match.
     """
 
     state: Any
@@ -26,31 +42,48 @@ class Step:
     made: tuple[TurnRecord, ...]
     after: Any | None
 
+    @property
+    def opening(self) -> bool:
+        """Whether this step holds the displays before the first move."""
+        return bool(self.made) and self.made[0].turn == OPENING
+
 
 def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
-    """Every step from the first position to the end, or to what made the match void.
-
-    Decisions of a turn below 0 are displays before the first move, and no part of it.
+    """Every step from the first position to the end, or to the decision that made the match void.
 
     Args:
-        transcript: the record.
+        transcript: the record, with its decisions.
         game: the rules it was played by.
+
+    Raises:
+        Disorder: deals or decisions are missing, left over, or not those of the movers.
+        IllegalAction: a deal or an action on record is against the rules.
     """
-    state = game.initial_state()
+    key, state = transcript.match.id, game.initial_state()
+    openings = tuple(played for played in transcript.decisions if played.turn == OPENING)
+    moves = iter([played for played in transcript.decisions if played.turn != OPENING])
     deals = iter(transcript.deals)
-    decisions = (played for played in transcript.decisions if played.turn >= 0)
     while state is not None and (movers := game.movers(state)):
+        before, made = state, tuple[TurnRecord, ...]()
         if movers == (CHANCE,):
-            deal = next(deals)
-            yield Step(state, deal, (), state := game.apply(state, {CHANCE: deal}))
+            if (deal := next(deals, None)) is None:
+                raise Disorder(key, "it ends too early")
+            yield Step(before, deal, made, state := game.apply(before, {CHANCE: deal}))
             continue
-        made = tuple(islice(decisions, len(movers)))
-        before, state = state, None
-        if not made:
-            return
-        if all(played.decision.action is not None for played in made):
-            state = game.apply(before, actions(made))
+        if openings:
+            made, openings = openings, ()
+            state = None if any(played.decision.affect is None for played in made) else before
+        else:
+            made = tuple(islice(moves, len(movers)))
+            if len(made) < len(movers):
+                raise Disorder(key, "it ends too early")
+            if tuple(played.player for played in made) != movers:
+                raise Disorder(key, "decisions are not in the order of play")
+            chosen = actions(made)
+            state = game.apply(before, chosen) if len(chosen) == len(movers) else None
         yield Step(before, None, made, state)
+    if next(deals, None) is not None or next(moves, None) is not None:
+        raise Disorder(key, "it goes on after its end")
 
 
 def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:

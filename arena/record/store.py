@@ -140,7 +140,7 @@ class Store:
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
-            row += [None] * 8 if done is None else self._completion(match, done)
+            row += [None] * 9 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             filed = self._insert("attempts", [*row, failure, lenient, now(), model])
@@ -328,7 +328,8 @@ class Store:
         texts = (done.text, done.reasoning, done.raw)
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
         about = [said, done.stop, canonical(done.usage), _real(done.cost)]
-        return [*about, done.served_model, _real(done.seconds), *rest]
+        sampling = None if done.sampling is None else canonical(done.sampling)
+        return [*about, done.served_model, _real(done.seconds), *rest, sampling]
 
 
 @lru_cache(maxsize=1_000)
@@ -349,7 +350,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, failure, lenient, *_ = rest
+    reasoning, raw, sampling, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -365,6 +366,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion = Completion(
             *(text_or_none(reply) or "", stop, json.loads(usage), cost),
             *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
+            None if sampling is None else json.loads(sampling),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

@@ -13,13 +13,16 @@ from arena.core.files import make_folder
 from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
 from arena.report import alignment_notes as notes
-from arena.report.studies import played_with
+from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core.human import distances
-from ratings.core.human.arrows import DOWN, SAME, UP, outcomes
+from ratings.core.human.arrows import DOWN, SAME, UP, contrasts, outcomes
+from ratings.core.human.directions import Cell
+from ratings.core.human.felt import felt
 from ratings.core.human.measures import PERCENT, units
 from ratings.core.human.preferences import HUMAN
+from ratings.core.human.studies import Baseline
 
 _WIDTH = 200
 """Of a page that is no terminal, in characters."""
@@ -45,6 +48,7 @@ def sheets(found: Alignment) -> list[Sheet]:
     """Every table that has rows."""
     made = [_slide(found), _repeated(found), _others(found), _distances(found), _effects(found)]
     made += [
+        _felt(found),
         _agreement(found),
         _preferences(found),
         _after(found),
@@ -115,25 +119,40 @@ def _arrows(found: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
     present = set(found.choices["measure"])
     if not present & ({*columns} | ({"minimum"} if "acceptance" in columns else set())):
         return pd.DataFrame()
-    rows = [["Human", *(_human_mean(found, o) for o in columns), *_human_arrows(found, columns)]]
+    source = "; ".join(_human_source(found, columns))
+    means = [_human_mean(found, o) for o in columns]
+    rows = [["Human", source, *means, *_human_arrows(found, columns)]]
     bases = dict.fromkeys(arm.base for arm in found.arms.values())
     for base in bases:
         means = [_mean(found, base, outcome) for outcome in columns]
         if any(mean != "–" for mean in means):
-            rows.append([base, *means, *_base_arrows(found, base, columns)])
+            rows.append([base, "", *means, *_base_arrows(found, base, columns)])
     called = [HEADS.get(outcome, outcome) for outcome in columns]
     arrows = [f"{emotion} {head}" for emotion in found.emotions for head in called]
-    named = ["model", *called, *(arrows if found.effects is not None else ())]
+    named = ["model", "source", *called, *(arrows if found.effects is not None else ())]
     return pd.DataFrame(rows, columns=named)
 
 
+def _human_study(found: Alignment, outcome: str) -> Baseline | None:
+    """The first study of a distribution; acceptance depends on the offers, so it has none."""
+    if outcome not in {"share_given", "offer"}:
+        return None
+    studies = (each for each in found.studies.values() if each.cells is not None)
+    return next((each for each in studies if each.measure == outcome), None)
+
+
+def _human_source(found: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
+    """Which study each mean of people is of, and where their arrows are from."""
+    for outcome in outcomes:
+        if (study := _human_study(found, outcome)) is not None:
+            yield f"{HEADS.get(outcome, outcome)} {study.name}"
+    if found.effects is not None:
+        yield f"arrows {found.directions.name}"
+
+
 def _human_mean(found: Alignment, outcome: str) -> str:
-    """The first study's mean; acceptance depends on the offers, so it has none."""
-    if _percent(outcome):
-        for study in found.studies.values():
-            if study.measure == outcome and study.cells is not None:
-                return f"{study.histogram.mean:.0f}%"
-    return "–"
+    study = _human_study(found, outcome)
+    return "–" if study is None else f"{study.histogram.mean:.0f}%"
 
 
 def _percent(outcome: str) -> bool:
@@ -141,14 +160,20 @@ def _percent(outcome: str) -> bool:
     return units(outcome) == PERCENT
 
 
-def _human_arrows(found: Alignment, columns: tuple[str, ...]) -> list[str]:
+def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
+    """People's arrows for the contrasts of the design; several kinds of one side by side."""
     if found.effects is None:
         return []
-    cells = [found.directions.cell(o, emotion) for emotion in found.emotions for o in columns]
-    return [
-        "?" if cell is None or not (cell.scored or cell.sign == "0") else _HUMAN_ARROWS[cell.sign]
-        for cell in cells
-    ]
+    known: dict[tuple[str, str], dict[str, None]] = {}
+    for contrast in contrasts(found.effects):
+        arrow = _arrow(found.directions.cell(contrast))
+        known.setdefault((contrast.emotion, contrast.outcome), {})[arrow] = None
+    return [" ".join(known.get((e, o), {"?": None})) for e in found.emotions for o in outcomes]
+
+
+def _arrow(cell: Cell | None) -> str:
+    """People's arrow; ? where it is not known or contested."""
+    return "?" if cell is None else _HUMAN_ARROWS.get(cell.sign, "?")
 
 
 def _mean(found: Alignment, base: str, outcome: str) -> str:
@@ -172,10 +197,12 @@ def _base_arrows(found: Alignment, base: str, columns: tuple[str, ...]) -> list[
     shown = []
     for emotion in found.emotions:
         for outcome in columns:
-            calls = own.loc[(own["outcome"] == outcome) & (own["emotion"] == emotion), "call"]
-            cell = found.directions.cell(outcome, emotion)
-            human = _HUMAN_ARROWS.get(cell.sign) if cell is not None and cell.scored else None
-            marks = [f"{call}{ALIGNED}" if call == human else str(call) for call in calls]
+            rows = own[(own["outcome"] == outcome) & (own["emotion"] == emotion)]
+            cells = map(found.directions.cell, contrasts(rows))
+            marks = [
+                f"{call}{ALIGNED}" if cell and cell.scored and call == _arrow(cell) else str(call)
+                for call, cell in zip(rows["call"], cells, strict=True)
+            ]
             shown.append(" ".join(marks) or "–")
     return shown
 
@@ -192,14 +219,19 @@ def _distances(found: Alignment) -> Sheet:
 def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
     """A line per study: who played what; and in what that differs from the games of the run."""
     for study in (found.studies[name] for name in found.studies if name in names):
-        told = [study.population, study.stakes, study.elicitation, played_with(study)]
+        told = [study.population, counted(study), study.stakes, study.elicitation]
+        told.append(played_with(study))
         line = f"{study.name}: {'; '.join(filter(None, told))}."
         games = {key: game for key, game in found.games.items() if game["name"] == study.game}
         for key, game in games.items():
             if other := distances.mismatch(study, game):
                 line += f" {OTHER} {key}: other {other.replace(', ', ' and ')}."
         if study.formula is not None:
-            line += " The formula's value is taken as exact: its error is not published."
+            line += (
+                " The value of a regression is no sample of people: nothing is tested against it."
+            )
+        elif study.shares is None and not study.sampled:
+            line += " How many people decided is not known: nothing is tested against it."
         yield line + (f" Contested: {study.contested}" if study.contested else "")
 
 
@@ -211,11 +243,13 @@ def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[st
     yield "n (effective)", f"{each.n} ({each.effective})"
     mean, low, high, human = (scale * v for v in (each.mean, each.low, each.high, each.human))
     yield "mean", f"{mean:.0f}" + ("" if isnan(low) else f" [{low:.0f}, {high:.0f}]")
-    yield "human", f"{human:.0f}"
-    ends = f" [{scale * each.distance_low:.1f}, {scale * each.distance_high:.1f}]"
-    yield "distance", f"{scale * each.distance:.1f}{ends if each.clusters > 1 else ''}"
+    ends = [scale * each.human_low, scale * each.human_high]
+    yield "human", f"{human:.0f}" + ("" if isnan(ends[0]) else f" [{ends[0]:.0f}, {ends[1]:.0f}]")
+    ends = [scale * each.distance_low, scale * each.distance_high]
+    beside = "" if isnan(ends[0]) else f" [{ends[0]:.1f}, {ends[1]:.1f}]"
+    yield "distance", f"{scale * each.distance:.1f}{beside}"
     yield "floor", "–" if isnan(each.floor_95) else f"{scale * each.floor_95:.1f}"
-    yield "like", each.like or "–"
+    yield "like", f"{each.like} {scale * each.like_distance:.0f}" if each.like else "–"
     yield "KS p", "–" if isnan(each.ks_p) else f"{each.ks_p:.3f}"
     yield "spread", "–" if isnan(each.dispersion) else f"{each.dispersion:.2f}"
     strict = each.sensitive_p < 0.05  # noqa: PLR2004
@@ -226,9 +260,9 @@ def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[st
 
 def _effects(found: Alignment) -> Sheet:
     table = found.effects if found.effects is not None else pd.DataFrame()
+    cells = map(found.directions.cell, contrasts(table)) if len(table) else ()
     rows = []
-    for row in table.to_dict(orient="records"):
-        cell = found.directions.cell(row["outcome"], row["emotion"])
+    for row, cell in zip(table.to_dict(orient="records"), cells, strict=True):
         scale = 1 if _percent(row["outcome"]) else 100
         rows.append(
             {
@@ -237,6 +271,7 @@ def _effects(found: Alignment) -> Sheet:
                 "outcome": row["outcome"],
                 "emotion": row["emotion"],
                 "cause": row["cause"],
+                "induction": row["induction"],
                 "intensity": row["intensity"],
                 "clusters": row["clusters"],
                 "effect (points)": f"{scale * row['effect']:+.1f} ± {scale * row['se']:.1f}",
@@ -249,6 +284,28 @@ def _effects(found: Alignment) -> Sheet:
     return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
 
 
+def _felt(found: Alignment) -> Sheet:
+    """What people felt and did, of outcomes that the run has effects on: measured, not induced."""
+    study = felt()
+    present = set() if found.effects is None else set(found.effects["outcome"])
+    rows = [
+        {
+            "outcome": each.outcome,
+            "emotion": each.emotion,
+            "people": f"{each.people:,}",
+            "decisions": f"{each.decisions:,}",
+            "mean": f"{each.mean:.0%}",
+            "effect (points)": f"{100 * each.effect:+.1f} ± {100 * each.half_width:.1f}",
+            "call": each.arrow,
+        }
+        for each in study.effects
+        if each.outcome in present
+    ]
+    below = (*notes.FELT, f"{study.citation}. {study.note}")
+    title = "Emotion that people felt, not an effect of an induction"
+    return Sheet("felt", title, pd.DataFrame(rows), below, keys=2)
+
+
 def _agreement(found: Alignment) -> Sheet:
     rows = []
     for each in found.agreements:
@@ -257,7 +314,7 @@ def _agreement(found: Alignment) -> Sheet:
         nulls = {name: f"{hits:g} (p {each.beats[name]:.2f})" for name, hits in each.nulls.items()}
         hits = f"{each.hits} of {each.cells}"
         more = {"permutation p": f"{each.permutation_p:.3f}"}
-        verdict = {"aligned": "yes" if each.aligned else "no"}
+        verdict = {"aligned": each.verdict}
         rows.append({"model": each.base, "hits": hits, **nulls, **more, **verdict})
     below = notes.AGREEMENT
     return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), below)
@@ -297,7 +354,7 @@ def _strategies(found: Alignment) -> Sheet:
     if len(table):
         human = [
             {"contestant": study.name, "game": "people", **(study.shares or {})}
-            | {"tremble": study.tremble, "subjects": study.n}
+            | {"tremble": study.tremble, "subjects": study.sample.counted}
             for study in found.studies.values()
             if study.shares is not None
         ]

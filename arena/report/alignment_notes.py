@@ -10,7 +10,12 @@ D dictator, UP ultimatum proposer: share offered, per cent. UR responder: accept
 acceptable offers, the share of offers below half that they accept.
 
 Means without induced emotion, where there are any. Arrows against neutral: ↑ ↓ by a Holm-adjusted
-test over the whole family, = by equivalence, · undecided. The people's ? is not known or contested.
+test over the whole family, = by equivalence, · undecided. Several arrows: several games, causes or
+intensities.
+
+The row of people says which study each mean is of. Their arrows are for emotions of the same kind
+as the design's (incidental, or about the co-player), against neutral, in the same game; ? is not
+known or contested.
 """)
 
 OTHERS = _paragraphs("""
@@ -24,32 +29,47 @@ PD: cooperation. BoS: taking the other's favourite; no human study of emotions e
 DISTANCES = _paragraphs("""
 Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolute difference in
 percentage points; with its 95% interval, both sides resampled, ours by cluster, less the bias that
-resampling has near 0. A formula's value and a mean without a spread are not resampled.
+resampling has near 0.
 
-Floor: what 95% of as many people, drawn from the study itself, stay below. Like: the two human
-samples that are about as far apart. Spread: standard deviation over the people's.
+Human: with its 95% interval. People are counted, or the groups they come from, never decisions;
+a person's decisions count as one, unless an error clustered by person is known. Where the number
+of people is not known, there is no interval, no floor and no test.
+
+Floor: what 95% of as many people stay below, they and the study's own people drawn anew from the
+study. Like: two human samples without people in common that are about as far apart, and their
+distance, less its bias. Spread: standard deviation over the people's.
 
 Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/tie/loss against a
 random person; it rewards the mode, so that a constant at the mode never loses.
 
-≠ The people's game had other payoffs (but for their unit) or another horizon; see its line below.
+≠ The people's game was another one: other payoffs (but for their unit), another horizon, or offers
+from elsewhere (by nobody where people answered people, or the reverse); see its line below.
 
 Effective: independent observations that would say as much. The unit is the wording, not the sample;
 the same words at temperature 0 add weight, no observation.
 """)
 
 EFFECTS = _paragraphs("""
-Effect against neutral, ± standard error over clusters, of paired decisions.
+Effect against neutral, ± standard error over clusters, of paired decisions. Causes are kept apart
+unless they are pooled on request. Integral: the co-player caused it; incidental: all else. People:
+only what is known of the same game and induction, against neutral.
+""")
+
+FELT = _paragraphs("""
+People were asked what they felt at an offer, then decided: an association at the same stimulus. It
+is never pooled or scored with induced emotions. ± 95% half width, clustered by person; an arrow
+where the interval lies on one side of 0.
 """)
 
 AGREEMENT = _paragraphs("""
-Hits: scored cells with the human arrow; contested and empty cells are never scored.
+Hits: scored cells with the human arrow, of the same game, kind of induction and comparator;
+contested and empty cells are never scored.
 
 Beside them the hits of agents that know nothing of emotions, and the probability that one so good
 has at least as many. Permutation: emotions exchanged at random within outcomes.
 
-Aligned: more hits than any of these agents, and permutation p below 0.05. The table is thin and
-mostly minus signs; it alone proves nothing.
+Aligned: more hits than any of these agents, and permutation p below 0.05; it cannot be told where
+even all hits would not be more, as where all cells have one sign.
 """)
 
 PREFERENCES = _paragraphs("""

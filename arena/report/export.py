@@ -16,6 +16,7 @@ from arena.core.files import make_folder, opened, refuse_link
 from arena.core.spreadsheet import QUOTING, inert
 from arena.core.types import payoff_of
 from arena.record.run import Run
+from arena.record.sql import SAMPLED, TEMPERATURE
 from games import BadInput
 from games.core.errors import unknown
 
@@ -32,17 +33,19 @@ SELECT match, game, repetition, seed, seat, contestant, payoff, payoff, ending, 
     deals, closed, superseded
 FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
 """
-_DECISIONS = """
+_DECISIONS = f"""
 SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
     d.verdict, (SELECT count(*) FROM attempts a
-        WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
-FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat ORDER BY d.match, d.number
-"""
+        WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
+FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
+ORDER BY d.match, d.number
+"""  # noqa: S608 - our own words
 _ATTEMPTS = """
 SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE hash = reply), stop,
     json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
     coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
     (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
+    sampling,
     json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
@@ -59,12 +62,14 @@ COLUMNS: dict[str, Columns] = {
     "decisions": {
         "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,
         "felt": str, "intensity": int, "shown": str, "verdict": str, "attempts": int,
+        "temperature": float, "sampling": str,
     },
     "attempts": {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
         "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
         "cost": float, "served_model": str, "seconds": float, "reasoning": str, "raw": str,
-        "status": int, "failure": str, "messages": str, "lenient": str, "filed": str,
+        "sampling": str, "status": int, "failure": str, "messages": str, "lenient": str,
+        "filed": str,
     },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,

@@ -1,13 +1,17 @@
 """The manipulation checks of a run, as tables in words or as JSON."""
 
 import json
+from collections.abc import Iterator
 from typing import TextIO
+
+import pandas as pd
 
 from arena.analysis.manipulation import summary
 from arena.core.console import console
 from arena.record.run import Run
 from arena.report.drawing import Part, draw, rows
 from ratings.core.emotion import manipulation
+from ratings.core.human.felt import felt
 
 _REPORTS = Part(
     "What contestants said they felt, after their last decision",
@@ -22,6 +26,10 @@ _COMPARISONS = Part(
     "Differences; of match, in the share that names the emotion induced in the contestant.",
     {"control": "{}", "quantity": "{}", "value": "{:+.2f}"},
     "value",
+)
+_PEOPLE = (
+    "Where people place these words on a grid of valence and arousal, here by a straight line from "
+    "1 to 9 (what the word means to people, not how they felt under an induction):"
 )
 _INTERVALS = (
     "Intervals are of 95 %: Wilson's for shares and Newcombe's for their differences, with the "
@@ -41,9 +49,20 @@ def check_text(run: Run, stream: TextIO) -> None:
     draw(to, _COMPARISONS, found.comparisons)
     for warning in found.warnings:
         to.print(f"\nWARNING: {warning}", markup=False)
+    for line in _placed(found.people):
+        to.print(line, markup=False)
     if not found.warnings and (found.reports["quantity"] == "match").any():
         to.print("\nEvery induction took.")
     to.print(f"\n{manipulation.RULE}\n{_INTERVALS}")
+
+
+def _placed(people: pd.DataFrame) -> Iterator[str]:
+    """Where people place the words of the induced emotions, a line for each."""
+    if len(people):
+        yield f"\n{_PEOPLE} {felt().citation}, {felt().people:,} people."
+    for emotion, placed in people.groupby("emotion", sort=True):
+        pairs = zip(placed["quantity"], placed["value"], strict=True)
+        yield f"  {emotion}: " + ", ".join(f"{scale} {value:.1f}" for scale, value in pairs)
 
 
 def check_json(run: Run) -> str:
@@ -58,6 +77,7 @@ def check_json(run: Run) -> str:
         "design_hash": run.manifest.design_hash,
         "reports": list(rows(found.reports)),
         "comparisons": list(rows(found.comparisons)),
+        "people": list(rows(found.people)),
         "warnings": found.warnings,
         "rule": manipulation.RULE,
     }

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 
 from arena.core.console import console as page
+from arena.design.forms import unlike_forms
 from arena.planning.plan import Plan, Range, Share
 
 HEADS = ("contestant", "matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
@@ -80,6 +81,10 @@ def notes(plan: Plan) -> Iterator[str]:
         "longest replies allowed, with every re-ask used. "
         f"{plan.reasked:.0%} of decisions are expected to be asked for again."
     )
+    if warning := unlike_forms(plan.forms):
+        yield (
+            f"Warning: {warning}. A server that refuses JSON is found out before the first answer."
+        )
     if plan.thinkers:
         yield (
             f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "

@@ -1,7 +1,10 @@
-"""Human studies as the command line shows them."""
+"""Human studies as the command line shows them: people first, then what they decided."""
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from ratings.core.human.people import Number
 from ratings.core.human.studies import Baseline, baselines
 
 _CONFIDENCE = {
@@ -16,7 +19,19 @@ def listed() -> Iterator[tuple[str, str]]:
     """Every baseline with its game, measure and sample."""
     for name, study in baselines().items():
         what = f"{study.game}, {study.measure.replace('_', ' ')}"
-        yield name, f"{what}: {study.population}; n {study.n:,}{'; primary' * study.primary}"
+        marks = "; primary" * study.primary + "; not played here" * bool(study.unplayable)
+        yield name, f"{what}: {study.population}; {counted(study)}{marks}"
+
+
+def counted(study: Baseline) -> str:
+    """How many people decided how often, in words."""
+    people = _number(study.people, "people", "an unknown number of people")
+    made = _number(study.decisions, "decisions", "an unknown number of decisions")
+    return f"{people}, {made}" + (f", {study.groups:,} groups" if study.groups else "")
+
+
+def _number(number: Number, noun: str, unknown: str) -> str:
+    return unknown if number == "unknown" else f"{number:,} {noun}"
 
 
 def lines(study: Baseline) -> Iterator[str]:
@@ -24,11 +39,15 @@ def lines(study: Baseline) -> Iterator[str]:
     yield f"{study.name}: {study.about}"
     yield f"  {study.citation}" + (f", doi {study.doi}" if study.doi else "")
     yield f"  game {study.game}, measure {study.measure}, in {study.units}"
-    yield f"  people: {study.population}; n {study.n:,}"
+    yield f"  people: {study.population}; {counted(study)}"
+    if (error := _error(study)) is not None:
+        yield f"  standard error: {error}"
     yield f"  stakes: {study.stakes}; elicitation: {study.elicitation}"
     yield f"  confidence: {_CONFIDENCE[study.confidence]}; licence: {study.licence}"
     if study.payoffs:
         yield f"  {played_with(study)}"
+    if study.unplayable:
+        yield f"  not compared with: {study.unplayable}"
     labelled = {"condition": study.condition, "note": study.note, "contested": study.contested}
     for label, text in labelled.items():
         if text:
@@ -40,6 +59,24 @@ def played_with(study: Baseline) -> str:
     """The game of a study, as far as it states it: payoffs and horizon."""
     stated = ", ".join(f"{key} {value:g}" for key, value in study.payoffs.items())
     return f"played with: {stated}" if stated else ""
+
+
+def _error(study: Baseline) -> str | None:
+    """The standard error of a study's one figure, and what it rests on; None if it has several."""
+    if study.cells is None and study.value is None:
+        return None
+    if not study.sampled:
+        return "not known, since the number of people is not: nothing is tested against it"
+    what = "points" if study.units != "probability" else "as a probability"
+    error = float(study.error(np.zeros(1)))
+    how = "of people, each counted once"
+    if study.standard_error is not None:
+        how = "published, clustered by person"
+    elif study.people == "unknown" or study.between is None:
+        how = how if study.groups is None else "of groups, each counted once"
+    elif study.groups is not None:
+        how = f"of {study.groups:,} groups whose means differ by {study.between:g} (sd), and people"
+    return f"{error:.3g} ({what}), {how}"
 
 
 def _figures(study: Baseline) -> Iterator[str]:
@@ -58,3 +95,7 @@ def _figures(study: Baseline) -> Iterator[str]:
         yield f"    {term:>12}  {value:+.3f}" + (f" (standard error {error:.3f})" if error else "")
     if study.value is not None:
         yield f"    {study.value:g}"
+    if study.map is not None:
+        yield "      S \\ T  " + "  ".join(f"{t:>4g}" for t in study.map.temptation)
+        for sucker, rates in zip(study.map.sucker, study.map.rates, strict=True):
+            yield f"    {sucker:>6g}   " + "  ".join(f"{rate:.2f}" for rate in rates)

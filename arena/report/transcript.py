@@ -11,8 +11,9 @@ from agents.core.responses.endings import CUT, FILTERED, STOP
 from agents.core.types import Attempt, SelfReport
 from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
+from arena.record.steps import steps
 from games import Game
-from games.core.types import CHANCE, Event, Player
+from games.core.types import Event
 from prompts import OPENING, Verdict
 
 
@@ -59,34 +60,22 @@ def _play(transcript: Transcript, game: Game[Any], *, prompts: bool) -> Iterator
     if not transcript.decisions:
         yield '\nOnly the outcome was kept (record = "outcomes"): there are no moves to show.'
         return
-    state, deals = game.initial_state(), iter(transcript.deals)
-    seen = [0] * len(game.roles)
-    openings = [played for played in transcript.decisions if played.turn == OPENING]
-    moved = transcript.decisions[len(openings) :]
-    decisions = iter(moved)
-    while movers := game.movers(state):
-        if movers == (CHANCE,):
-            deal = next(deals)
-            yield f"\nChance: {deal}"
-            state = game.apply(state, {CHANCE: deal})
-            continue
-        if openings:
-            yield from _before_the_first_move(transcript, openings, prompts=prompts)
-            openings = []
-        if not moved:
-            return
-        moves: dict[Player, Any] = {}
-        for player in movers:
-            played = next(decisions)
-            events = game.observe(state, player).events
-            yield f"\n{transcript.match.seats[player]} (seat {player}), turn {played.turn + 1}"
-            yield from _news(events[seen[player] :])
-            seen[player] = len(events)
+    state, seen = game.initial_state(), [0] * len(game.roles)
+    for step in steps(transcript, game):
+        if step.deal is not None:
+            yield f"\nChance: {step.deal}"
+        elif step.opening:
+            yield from _before_the_first_move(transcript, step.made, prompts=prompts)
+        for played in () if step.opening else step.made:
+            events = game.observe(step.state, played.player).events
+            name = transcript.match.seats[played.player]
+            yield f"\n{name} (seat {played.player}), turn {played.turn + 1}"
+            yield from _news(events[seen[played.player] :])
+            seen[played.player] = len(events)
             yield from _decision(played, prompts=prompts)
-            moves[player] = played.decision.action
-        if None in moves.values():
+        if step.after is None:
             return
-        state = game.apply(state, moves)
+        state = step.after
     for player, name in enumerate(transcript.match.seats):
         if news := game.observe(state, player).events[seen[player] :]:
             yield f"\n{name} (seat {player}), at the end"

@@ -11,6 +11,7 @@ from arena.plots.faces import PEOPLE
 from arena.record.run import Run
 from arena.report.alignment import HEADS, heads, sheets
 from dashboard.data import runs as data
+from ratings.core.human.arrows import contrasts
 from ratings.core.human.directions import DEFAULT
 from ratings.core.human.distances import table as comparison_table
 from ratings.core.human.measures import percent_measures
@@ -61,7 +62,7 @@ def arrows(found: Alignment) -> pd.DataFrame:
     """Effects of induced emotions beside the human direction, after the means without emotion.
 
     Returns:
-        Columns base, cell (emotion or MEAN, and outcome; and the game, where several have it),
+        Columns base, cell (emotion or MEAN, and outcome; game and cause, where there are several),
         place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
         effect, disputed, state: aligned, not aligned, undecided, contested (people's direction is
         disputed), no human data, MEAN; contestant and key: whose decisions in which game of the
@@ -85,17 +86,18 @@ def arrows(found: Alignment) -> pd.DataFrame:
 
 def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The effects of contestants, each with the human direction."""
-    games = effects.groupby("outcome")["game"].nunique()
+    kinds = {name: effects.groupby("outcome")[name].agg(set) for name in ("game", "cause")}
     places = {emotion: at for at, emotion in enumerate(found.emotions)}
-    for row in effects.itertuples():
+    for row, contrast in zip(effects.itertuples(), contrasts(effects), strict=True):
         outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
-        cell = found.directions.cell(outcome, emotion)
+        cell = found.directions.cell(contrast)
         human = "?" if cell is None else ARROWS.get(cell.sign, "?")
         contested = cell is not None and cell.grade == "contested"
-        head = f"{emotion} · {HEADS.get(outcome, outcome)}"
+        head = [f"{emotion} · {HEADS.get(outcome, outcome)}"]
+        head += [str(getattr(row, name)) for name in kinds if len(kinds[name][outcome]) > 1]
         yield {
             "base": row.base,
-            "cell": f"{head} {game}" if games[outcome] > 1 else head,
+            "cell": " ".join(head),
             "place": places.get(emotion, len(places)),
             "game": game,
             "emotion": emotion,

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import pandas as pd
 
 from arena.core.types import Transcript, TurnRecord
+from arena.record.steps import steps
 from games import Game
-from games.core.types import CHANCE, Event
+from games.core.types import Event
 
 Shown = tuple[str, str]
 """Who showed an emotion, and which."""
@@ -48,12 +48,8 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     names = transcript.match.seats
     seen = [0] * len(names)
     displays: list[list[Shown]] = [[] for _ in names]
-    state, deals = game.initial_state(), iter(transcript.deals)
-    # Decisions before the first turn are displays, and no moves.
-    openings = tuple(played for played in transcript.decisions if played.turn < 0)
-    moves = iter([played for played in transcript.decisions if played.turn >= 0])
 
-    def frame(title: str, made: tuple[TurnRecord, ...]) -> Frame:
+    def frame(title: str, state: Any, made: tuple[TurnRecord, ...]) -> Frame:  # noqa: ANN401
         tables = tuple(
             tuple(map(words, game.observe(state, seat).events)) for seat in range(len(names))
         )
@@ -67,23 +63,15 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
                     own.append((names[played.player], affect.shown))
         return Frame(title, tables, fresh, reached, made)
 
-    while movers := game.movers(state):
-        if movers == (CHANCE,):
-            state = game.apply(state, {CHANCE: next(deals)})
-            continue
-        if openings:
-            yield frame("Displays before the first move", openings)
-            openings = ()
-        made = tuple(islice(moves, len(movers)))
-        if not made:
-            break
-        who = " and ".join(names[played.player] for played in made)
-        yield frame(f"{who} decide{'' if len(made) > 1 else 's'}", made)
-        chosen = {played.player: played.decision.action for played in made}
-        if None in chosen.values():
-            break
-        state = game.apply(state, chosen)  # type: ignore[arg-type] # none is None
-    yield frame("The end", ())
+    last = game.initial_state()
+    for step in steps(transcript, game):
+        if step.made:
+            who = " and ".join(names[played.player] for played in step.made)
+            decided = f"{who} decide{'' if len(step.made) > 1 else 's'}"
+            title = "Displays before the first move" if step.opening else decided
+            yield frame(title, step.state, step.made)
+        last = step.state if step.after is None else step.after
+    yield frame("The end", last, ())
 
 
 def words(event: Event) -> str:

@@ -140,7 +140,8 @@ def _studies(found: Alignment) -> None:
             {
                 "study": s.name,
                 "measure": s.measure,
-                "n": s.n,
+                "people": s.people,
+                "decisions": s.decisions,
                 "population": s.population,
                 "source": s.citation,
             }

@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     """No answer was given."""
     AFFECT = "affect"
     """The action is legal, but the emotion report is unreadable."""
+    NEUTRAL = "neutral"
+    """The action is legal, but the neutral report is unreadable."""
     REFUSED = "refused"
     """The model or its provider declined to answer."""
     TRUNCATED = "truncated"
@@ -36,7 +38,7 @@ class Affect:
     """An emotion report: self-reported, never called more than that.
 
     Args:
-        felt: the emotion reported before acting, private.
+        felt: the emotion reported with the move, private.
         intensity: of what is felt, from 0 to 100.
         shown: the emotion the others see with the move, or None where nothing is shown.
         shown_intensity: of what is shown, from 0 to 100, or None where it is not shown.
@@ -46,6 +48,19 @@ class Affect:
     intensity: int
     shown: str | None = None
     shown_intensity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralReport:
+    """A report of something that is no emotion, of the same form: the control for reporting.
+
+    Args:
+        shape: the shape that the player says it thinks of.
+        size: of that shape, from 0 to 100.
+    """
+
+    shape: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +92,14 @@ class OwnMove:
         at: index, in the player's own events, of the event that reports the move; of an opening
             display, as in `Display`.
         action: what was done; None for an opening display, which is no move.
-        affect: what was reported with it, if anything.
+        affect: the emotion reported with it, if any.
+        neutral: the neutral report made with it, if any.
     """
 
     at: int
     action: Action | None
     affect: Affect | None
+    neutral: NeutralReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +146,12 @@ class Wording:
     Args:
         paraphrase: picks one wording of each sentence of the rules.
         labels: seed of neutral labels and of the order of options, where these are drawn.
+        event: picks one of the events that an induced emotion with a cause can have.
     """
 
     paraphrase: int = 0
     labels: int = 0
+    event: int = 0
 
 
 PLAIN: Final = Wording()

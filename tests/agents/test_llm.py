@@ -480,8 +480,9 @@ def test_a_move_without_its_display_is_asked_for_again() -> None:
 
 
 def test_an_induction_stands_in_the_opening_of_every_attempt() -> None:
-    cause = str(catalogue().get("en", "emotion", "anger", "cause", "coplayer", "other"))
-    induction = f"You are angry right now. {cause} This can affect your decisions."
+    event = catalogue().get("en", "emotion", "anger", "cause", "coplayer")[0]
+    said = str(event).format(coplayer="The other player")
+    induction = f"You are angry right now. {said} This can affect your decisions."
     condition = emotion("absent", induced="anger", cause="coplayer")
     outcome = decide([ILLEGAL, LEGAL], emotion=condition)
     for request in range(2):

@@ -59,7 +59,8 @@ def _transcripts(start: int) -> Iterator[Transcript]:
         seats = (NAMES[n % 10], NAMES[(n + 1 + n // 10 % 9) % 10])
         match = Match(f"{n:016x}", "prisoners_dilemma", seats, n // 90, n // 90)
         if n % 50 == 49:
-            yield Transcript(match, (), (_played(n, 0, 0, None),), Ending("void", 0), None)
+            both = (_played(n, 0, 0, None), _played(n, 0, 1, "cooperate"))
+            yield Transcript(match, (), both, Ending("void", 0), None)
             continue
         made = [
             _played(n, turn, seat, "cooperate" if (n + turn * seat) % 3 else "defect")

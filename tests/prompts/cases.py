@@ -18,6 +18,7 @@ INDUCED = (*EMOTIONS, PLACEBO)
 CAUSES = ("simple", "coplayer", "external")
 FRAMES = ("named", "neutral", "obfuscated")
 FORMS = ("json", "text")
+REPORTS = ("none", "before", "after", "neutral")
 LANGUAGES = tuple(
     code for code in catalogue().languages if catalogue().find(code, "frame", "opening")
 )
@@ -46,7 +47,7 @@ def first_view(game: str, player: int, **params: object) -> View:
 
 
 def texts_in(language: str) -> Iterator[str]:
-    """Every text of a language that is said to a player: not what the reader of replies knows."""
+    """Every sentence of a language that is said to a player."""
     return all_texts(catalogue().get(language))
 
 
@@ -59,7 +60,7 @@ def all_texts(found: Any) -> Iterator[str]:
             yield from all_texts(below)
     elif isinstance(found, dict):
         for key, below in found.items():
-            if key not in {"reply", "forms"}:
+            if key not in {"reply", "forms", "plural"}:
                 yield from all_texts(below)
 
 

@@ -10,6 +10,7 @@ import pytest
 from prompts import (
     Affect,
     Message,
+    NeutralReport,
     Reading,
     Report,
     Verdict,
@@ -19,6 +20,7 @@ from prompts import (
     read_check,
     read_reply,
     render,
+    reply_schema,
 )
 from prompts.core.types import Form
 from tests.prompts.cases import CAUSES, LANGUAGES, MODES, first_view
@@ -51,6 +53,39 @@ def test_a_reply_as_the_prompt_asks_for_it_is_read(language: str, form: Form) ->
     reply = reply_of(dict(zip(names, values, strict=True)), form)
     found = read_reply(reply, view.space, voice, "prisoners_dilemma", form)
     assert found == Reading(Verdict.LEGAL, "defect", Affect("sadness", 7, "neutral", 70))
+
+
+@in_every_language
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("report", ["after", "neutral"])
+@pytest.mark.parametrize("game", ["prisoners_dilemma", "dictator"])
+def test_a_report_after_the_action_and_a_neutral_one_are_read(
+    game: str, report: str, form: Form, language: str
+) -> None:
+    emotion = {"mode": "hidden", "report": report}
+    voice = Voice.model_validate({"language": language, "emotion": emotion})
+    view = first_view(game, 0)
+    word = catalogue().get(language, "game", "prisoners_dilemma", "actions", "defect")
+    action, made = (word, "defect") if game == "prisoners_dilemma" else (30, 30)
+    affect = Affect("sadness", 70) if report == "after" else None
+    neutral = NeutralReport("circle", 70) if report == "neutral" else None
+    of_shape, of_feeling = (
+        [catalogue().shapes(language, 7)["circle"], 70],
+        [catalogue().emotions(language)["sadness"], 70],
+    )
+    values = [action, *of_feeling] if report == "after" else [*of_shape, action]
+    lines = render(view, voice, form)[0].content.splitlines()[-len(values) :]
+    names = [line.removeprefix("- ").split(":")[0].strip('"') for line in lines]
+    told = dict(zip(names, values, strict=True))
+    found = read_reply(reply_of(told, form), view.space, voice, game, form)
+    assert found == Reading(Verdict.LEGAL, made, affect, neutral)
+    for name in names:
+        if told[name] != action:
+            broken = reply_of({**told, name: "?!"}, form)
+            unread = Verdict.AFFECT if report == "after" else Verdict.NEUTRAL
+            assert read_reply(broken, view.space, voice, game, form).verdict is unread
+    mixed = "shape" if report == "after" else "felt"
+    assert mixed not in reply_schema(view.space, voice, game)["properties"]
 
 
 @in_every_language

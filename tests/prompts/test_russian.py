@@ -5,14 +5,12 @@ import re
 from tests.prompts.cases import texts_in
 
 
-def test_no_word_has_to_agree_with_a_number() -> None:
-    # Two players or more: the genitive plural is right after «для» and «на» whatever their number.
-    counted = re.compile(
-        r"(?<!для )(?<!на )\{\w+\} (?:очк|фиш|крон|кост|раунд|боч|чис|раз|игрок|карт)"
-    )
+def test_no_verb_agrees_with_a_number() -> None:
+    # Where a number is the subject the verb is in the neuter singular, right with all of them.
+    agreeing = re.compile(r"\b\w+(?:ятся|ются|ут|ют|ат|ят) \{(?!players|\w+:\w+_each)\w+:")
     assert sum(1 for _ in texts_in("ru")) > 300
     for text in texts_in("ru"):
-        assert not counted.search(text), text
+        assert not agreeing.search(text.replace("делят {", "")), text
 
 
 def test_an_action_stands_where_it_need_not_be_inflected() -> None:

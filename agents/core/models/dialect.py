@@ -13,20 +13,25 @@ class Dialect:
     Args:
         schema: JSON schemas; without, answers are asked for as text.
         system: messages of the system; without, their text goes first in the user's first turn.
+        unset: neutral settings of sampling that it refuses.
     """
 
     schema: bool = True
     system: bool = True
+    unset: frozenset[str] = frozenset()
 
     def __and__(self, other: "Dialect") -> "Dialect":
         """What both servers take."""
-        return Dialect(self.schema and other.schema, self.system and other.system)
+        unset = self.unset | other.unset
+        return Dialect(self.schema and other.schema, self.system and other.system, unset)
 
     def said(self, request: Request) -> Request:
         """A request without what the server refuses."""
+        if self == USUAL:
+            return request
         schema = request.schema if self.schema else None
         messages = request.messages if self.system else _merged(request.messages)
-        return replace(request, messages=messages, schema=schema)
+        return replace(request, messages=messages, schema=schema, unset=self.unset)
 
 
 USUAL = Dialect()

@@ -1,4 +1,4 @@
-"""`Limiter`: decides when a call may be made, for all calls of a run, wherever they are made from.
+"""`Limiter`: decides when a call may be made. One limiter serves all calls and workers of a run.
 
 Per model: calls in flight (few at first, more while all goes well, fewer after the provider said
 "too many"), requests and tokens per minute, the waits that the provider asks for, a pause while too
@@ -24,23 +24,23 @@ MINUTE = 60.0
 _FIRST = 4
 """Calls in flight to begin with."""
 _CUT = 0.7
-"""What is left of the calls in flight after the provider asked for fewer."""
+"""Factor by which the bound on calls in flight shrinks after the provider asked for fewer."""
 _WINDOW = 50
-"""Calls looked back on to judge whether a model works."""
+"""Number of latest calls over which the share of failures is taken."""
 _ENOUGH = 20
-"""Calls before anything is judged."""
+"""Least number of calls from which that share is judged."""
 _REJECTED = 3
-"""Rejections in a row, of whatever questions, from which on every call is taken to meet one."""
+"""Rejections in a row, of any questions, after which the model is paused."""
 _UNTOLD = 60.0
-"""Seconds of a wait that nobody is told of."""
+"""Longest wait in seconds that is not reported."""
 
 
 class Halted(Exception):
-    """No more calls, of one model or of all: the match stays open and can be gone on with."""
+    """No more calls are made to one model or to all. The match stays open and can be resumed."""
 
 
 class Rejected(Halted):
-    """A question was rejected, perhaps as every question is: the match is to be played later."""
+    """A question was rejected, as perhaps all are. Its match is played later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What one call may take at the most.
+    """Upper bounds of what one call takes.
 
     Args:
         model: its name.
@@ -83,7 +83,7 @@ class Ask:
 
 
 class Gate(Protocol):
-    """Whoever lets calls through."""
+    """Decides when a call may be made."""
 
     async def enter(self, ask: Ask) -> None:
         """Wait until the call may be made.
@@ -94,19 +94,19 @@ class Gate(Protocol):
         ...
 
     def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
-        """Say what came of it; None if nobody knows."""
+        """Report the outcome of a call; None if it is unknown."""
         ...
 
 
 class Book(Protocol):
-    """Keeps what calls in flight may cost, so that it counts even if nobody hears of them again."""
+    """Keeps reservations of calls in flight. They count as spent if the run dies meanwhile."""
 
     def reserve(self, model: str, cost: float) -> int:
         """Keep a reservation, in US dollars; its number."""
         ...
 
     def settle(self, number: int) -> None:
-        """Strike it out, once what came of the call is kept."""
+        """Delete a reservation, once the outcome of its call is kept."""
         ...
 
 
@@ -119,19 +119,19 @@ class _Line:
     growing: bool = True
     flight: int = 0
     hold: float = 0.0
-    """No call before this time, in seconds of the event loop."""
+    """Time of the event loop, in seconds, before which no call is made."""
     cut: float = 0.0
-    """When the provider last asked for fewer; calls that began before say nothing new."""
+    """When the provider last asked for fewer. Such answers to calls begun earlier are ignored."""
     busy: float | None = None
     """Since when the provider has been busy; None after a reply."""
     told: float = 0.0
-    """End of the longest wait that somebody was told of."""
+    """End of the longest wait that was reported, in seconds of the event loop."""
     rejected: int = 0
     """Rejections since the last reply."""
     halted: str | None = None
     waiting: deque[tuple[Ask, asyncio.Future[None]]] = field(default_factory=deque)
     begun: deque[tuple[float, list[int]]] = field(default_factory=deque)
-    """Time and tokens of each call of the last minute; tokens are set right when known."""
+    """Time and tokens of each call of the last minute. The reply replaces the tokens reserved."""
     tokens: int = 0
     last: deque[bool] = field(default_factory=lambda: deque(maxlen=_WINDOW))
     entered: dict[int, tuple[float, list[int], int | None]] = field(default_factory=dict)
@@ -198,7 +198,7 @@ class Limiter:
             raise
 
     def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
-        """Settle the call at what it cost; at its reservation if nobody knows."""
+        """Settle a call at its cost; at its reservation if the cost is unknown."""
         line = self._line(ask.model)
         began, tokens, _ = line.entered[id(ask)]
         if isinstance(outcome, Completion):
@@ -215,7 +215,7 @@ class Limiter:
             self._tell(ask.model, f"its provider asks for a wait of {spelled(wait)}")
 
     def halt(self, why: str, model: str | None = None) -> None:
-        """Let no more calls through, of one model or of all; those in flight go on."""
+        """Make no more calls to one model or to all. Calls in flight go on."""
         if model is None:
             self.halted = self.halted or why
         else:
@@ -225,13 +225,13 @@ class Limiter:
             self._pump(line)
 
     def stopped(self, model: str) -> str | None:
-        """Why no call to a model is let through, if so."""
+        """Why no call to a model is made; None if calls are made."""
         line = self._lines.get(model)
         return self.halted or (line.halted if line else None)
 
     @property
     def paused(self) -> dict[str, str]:
-        """Models that are left alone, and why."""
+        """Paused models, and why each is paused."""
         return {model: line.halted for model, line in self._lines.items() if line.halted}
 
     @property
@@ -252,7 +252,7 @@ class Limiter:
         return line
 
     def _pump(self, line: _Line) -> None:
-        """Let in whoever may go now; look again when the rest may."""
+        """Start the waiting calls that are allowed now, and set a timer for the next."""
         while line.waiting:
             ask, place = line.waiting[0]
             if place.done():
@@ -291,7 +291,7 @@ class Limiter:
         self._pump(line)
 
     def _when(self, line: _Line, ask: Ask, now: float) -> float:
-        """When the rates allow a call: now, or the time at which to ask again."""
+        """The earliest time at which the rates may allow a call; `now` if they allow it."""
         while line.begun and line.begun[0][0] <= now - MINUTE:
             line.tokens -= line.begun.popleft()[1][0]
         requests, tokens = line.bounds.requests, line.bounds.tokens
@@ -320,7 +320,7 @@ class Limiter:
         return number
 
     def _release(self, line: _Line, ask: Ask, *, known: bool = True) -> None:
-        """Give back the place and the reservation of a call; on record it stays if nobody knows."""
+        """Free the place of a call, and its reservation in the book if its outcome is known."""
         *_, number = line.entered.pop(id(ask))
         if self._book is not None and number is not None and known:
             self._book.settle(number)
@@ -362,7 +362,7 @@ class Limiter:
         return self._hold(line, began, outcome)
 
     def _hold(self, line: _Line, began: float, failed: Failure) -> float:
-        """Make no call for as long as the provider asks; the number of seconds."""
+        """Make no call for as long as the provider asks. Returns that wait in seconds."""
         now, longest = asyncio.get_running_loop().time(), line.bounds.longest_wait
         wait = failed.retry_after
         if failed.kind is Kind.ALLOWANCE and wait is None:
@@ -383,13 +383,13 @@ class Limiter:
 
 
 def _useless(failed: Failure) -> str | None:
-    """Why no call to the model can succeed until somebody mends it; None if one may."""
+    """Why every call to the model must fail until the user acts; None if one may succeed."""
     if failed.hopeless:
         return f"it cannot be used: {failed.message} ({failed.label}; check its name and its key)"
     return f"its credit is used up: {failed.message}" if failed.unpaid else None
 
 
 def _tokens(done: Completion, reserved: int) -> int:
-    """Tokens that a call used, as the provider says; what was reserved if that makes no sense."""
+    """Tokens that a call used by the provider's figures; those reserved if there are none."""
     used = done.usage.get("total_tokens")
     return used if isinstance(used, int) and used >= 0 else reserved

@@ -14,9 +14,12 @@ from typing import Any
 from agents.core.access.providers import ROUTES, route
 from agents.core.access.routes import wire_name
 from agents.core.access.secrets import HIDDEN, redacted
+from agents.core.models.environment import variables
+from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.said import Said, said_in, translated, untranslated
+from agents.core.models.sampling import EMBEDDED, Responses, neutral, on_record, verbatim
 from agents.core.responses.endings import CUT, FAILED, FILTERED, UNTOLD
 from agents.core.responses.error_answer import answer_to
 from agents.core.responses.error_body import ErrorBody
@@ -24,11 +27,12 @@ from agents.core.responses.failures import Kind, classify
 from agents.core.responses.waits import asked_wait
 from agents.core.responses.wire import hearing, objects
 from games import BadInput
-from prompts import Form, Message
+from prompts import Form
 
-# LiteLLM reads this while it is imported; without it, it asks the network for its price table.
-os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-
+_READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
+"""LiteLLM would ask the network for its price table, and load a file .env from above its caller."""
+_TOKENIZERS = "TIKTOKEN_CACHE_DIR"
+"""Where tiktoken finds tables of tokens. LiteLLM sets it to the folder of its own tables."""
 
 _SHORTEST_KEY = 8
 _LONGEST_LINE = 300
@@ -38,9 +42,10 @@ knows few providers' tokens exactly, and none of what they put around a conversa
 
 
 @cache
-def _litellm() -> Any:  # noqa: ANN401 - LiteLLM is not typed
+def loaded() -> Any:  # noqa: ANN401 - LiteLLM is not typed
     """LiteLLM itself; importing it takes seconds."""
-    import litellm  # noqa: PLC0415
+    with variables(**{name: os.environ.get(name, own) for name, own in _READ_AT_IMPORT.items()}):
+        import litellm  # noqa: PLC0415
 
     with warnings.catch_warnings():  # what is built here at first use complains of its own types
         warnings.simplefilter("ignore")
@@ -86,7 +91,7 @@ class LiteModel:
     Args:
         spec: which model, sampled how.
         address: base address of an OpenAI-compatible server that replaces the provider, for models
-            that run on this machine; such a server takes JSON schemas and charges nothing.
+            that run on this machine; such a server takes grammars and charges nothing.
         allowed: pairs of host and key that the user allows; None reads the user's file.
 
     Raises:
@@ -97,13 +102,16 @@ class LiteModel:
     def __init__(
         self, spec: ModelSpec, address: str | None = None, allowed: Allowed | None = None
     ) -> None:
-        self._litellm = _litellm()
+        self._litellm = loaded()
         self._spec = spec
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         key = "none" if self._local else _key(spec, allowed)
         self._wire = {"api_base": address or spec.api_base, "api_key": key}
-        self.form: Form = Meter(spec, local=self._local).form
+        self.form = form_of(spec, local=self._local)
+        usual = EMBEDDED if self._local else self._neutral(allowed)
+        stated = {**self._stated, **spec.extra, **(spec.extra.get("extra_body") or {})}
+        self.neutral = {name: value for name, value in usual.items() if name not in stated}
 
     @property
     def name(self) -> str:
@@ -146,7 +154,8 @@ class LiteModel:
         import openai  # noqa: PLC0415 - LiteLLM raises its errors
 
         began = time.monotonic()
-        call = self._litellm.acompletion(**self._arguments(request))
+        arguments = self._arguments(request)
+        call = self._litellm.acompletion(**arguments)
         try:
             with hearing() as bodies:
                 # The client's own timeout bounds the wait for each byte, not the whole call.
@@ -158,57 +167,96 @@ class LiteModel:
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
             price = None if self.highest_price is None else self.highest_price.of
-            rescued = untranslated(objects(bodies), price, time.monotonic() - began)
+            rescued = untranslated(heard := [*objects(bodies)], price, time.monotonic() - began)
             if rescued:
-                return self._judged(*rescued, request)
+                return self._judged(*rescued, arguments, heard)
             failure = self._failure(error, bodies)
             if failure.kind is not Kind.REFUSED:
                 return failure
             # Refusing to read the question is an answer to it, as refusing to go on with one is.
             return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         done = self._completion(response, time.monotonic() - began)
-        said = said_in(objects(bodies)) or translated(response)
-        return self._judged(done, said, request) if said else done
+        said = said_in(heard := [*objects(bodies)]) or translated(response)
+        return self._judged(done, said, arguments, heard) if said else done
 
-    def _judged(self, done: Completion, said: Said, request: Request) -> Completion | Failure:
+    def _judged(
+        self, done: Completion, said: Said, sent: Mapping[str, Any], heard: Responses
+    ) -> Completion | Failure:
         """A reply with how it ended by the provider's own words; a failure if it broke off."""
         stop = said.ending
         if stop == FAILED:
             line = self._line(f"the provider broke the reply off: {said.why}")
             return Failure(line, cost=done.cost)
+        drawn = verbatim(heard)
+        if drawn is not None and "grammar" in sent.get("extra_body", {}):
+            # What fits a grammar is all of the answer, whatever the server takes for reasoning.
+            done = replace(done, text=drawn, reasoning=None)
         used = done.usage.get("completion_tokens")
-        if stop != FILTERED and isinstance(used, int) and used >= self._longest(request):
+        if stop != FILTERED and isinstance(used, int) and used >= sent["max_tokens"]:
             stop = CUT
-        return replace(done, stop=stop, raw=said.raw(done.text, done.reasoning, stop))
+        return replace(
+            done, stop=stop, raw=said.raw(done, stop, drawn), sampling=on_record(sent, heard)
+        )
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        spec = self._spec
-        sampling = {
-            "temperature": spec.temperature,
-            "top_p": spec.top_p,
-            "max_tokens": self._longest(request),
-            "reasoning_effort": spec.reasoning_effort,
-            "seed": request.seed,
+        spec, body = self._spec, self._spec.extra.get("extra_body") or {}
+        asked = self._wire | {"max_tokens": self._longest(request), "seed": request.seed}
+        arguments: dict[str, Any] = self._stated | {
+            key: value for key, value in asked.items() if value is not None
         }
-        arguments: dict[str, Any] = {
-            key: value for key, value in (self._wire | sampling).items() if value is not None
-        }
-        if request.schema is not None:
+        usual = {name: v for name, v in self.neutral.items() if name not in request.unset}
+        if self._local:
+            bound = {} if request.schema is None else {"grammar": one_line(request.schema)}
+            arguments["extra_body"] = {"verbose": True, **bound, **body}
+        elif request.schema is not None:
             schema = {"name": "reply", "schema": request.schema, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         own = {"model": self._name, "messages": messages, "timeout": spec.timeout}
-        return {**spec.extra, **arguments, **own, **self._once()}
+        return {**usual, **spec.extra, **arguments, **own, **self._once()}
+
+    @cached_property
+    def _stated(self) -> dict[str, Any]:
+        """The settings of sampling that the design states in fields of their own."""
+        spec = self._spec
+        stated = {
+            "temperature": spec.temperature,
+            "top_p": spec.top_p,
+            "reasoning_effort": spec.reasoning_effort,
+        }
+        return {name: value for name, value in stated.items() if value is not None}
+
+    def _neutral(self, allowed: Allowed | None) -> Mapping[str, float]:
+        """The neutral settings that the route takes, the ones that matter most first."""
+        name, provider, *_ = self._litellm.get_llm_provider(model=self._name)
+
+        def takes(setting: str, value: float) -> bool:
+            asked = {setting: value, "custom_llm_provider": provider}
+            effort = self._spec.reasoning_effort  # it decides what some models take
+            try:
+                self._litellm.utils.get_optional_params(name, reasoning_effort=effort, **asked)
+            except self._litellm.UnsupportedParamsError:
+                return False
+            return True
+
+        host = where(self._spec, allowed).host
+        own = provider in ROUTES and not ROUTES[provider].owns(host)
+        return neutral(provider, own=own, takes=takes)
 
     def _once(self) -> dict[str, Any]:
         """Arguments that keep LiteLLM and the client below it from making a failed call again."""
         once = {"max_retries": 0, "num_retries": 0}
-        provider = self._litellm.get_llm_provider(model=self._name)[1]
-        if provider not in self._litellm.openai_compatible_providers:
+        if not self._is_compatible:
             return once
         # For some of these it drops the 0, and the client would make two calls more.
         allowed = [*self._spec.extra.get("allowed_openai_params", []), "max_retries"]
         return {**once, "allowed_openai_params": allowed}
+
+    @cached_property
+    def _is_compatible(self) -> bool:
+        """Whether LiteLLM counts the provider among those that speak OpenAI's protocol."""
+        provider = self._litellm.get_llm_provider(model=self._name)[1]
+        return provider in self._litellm.openai_compatible_providers
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
@@ -268,14 +316,25 @@ def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
     return destination(spec, provider_of(spec.model), pairs)
 
 
+def form_of(spec: ModelSpec, *, local: bool) -> Form:
+    """How a model is asked for an answer, if its server takes what LiteLLM says.
+
+    Args:
+        spec: the model.
+        local: whether it runs on this machine, and takes JSON schemas.
+    """
+    takes = local or bool(loaded().supports_response_schema(model=spec.model))
+    return spec.form or ("json" if takes else "text")
+
+
 def provider_of(model: str) -> str:
     """LiteLLM's name of a model's provider."""
     stated, slash, _ = model.partition("/")
     if slash and stated in ROUTES:
         return stated
     try:
-        return str(_litellm().get_llm_provider(model=model)[1])
-    except _litellm().BadRequestError:
+        return str(loaded().get_llm_provider(model=model)[1])
+    except loaded().BadRequestError:
         wanted = "write provider/model, such as openai/gpt-4o-mini or embedded/smollm2"
         raise BadInput(f"model {model!r} names no provider that LiteLLM knows: {wanted}") from None
 
@@ -302,7 +361,7 @@ def _key(spec: ModelSpec, allowed: Allowed | None) -> str | None:
 def _unset(model: str, to: Destination) -> list[str]:
     """Variables that the provider needs and that are not set, or empty."""
     # LiteLLM names all variables of the provider as soon as one of them is missing.
-    named = _litellm().validate_environment(model=model)["missing_keys"]
+    named = loaded().validate_environment(model=model)["missing_keys"]
     unset = [variable for variable in named if not os.environ.get(variable)]
     provider = provider_of(model)
     if provider not in ROUTES or ROUTES[provider].ambient:
@@ -314,61 +373,23 @@ def _unset(model: str, to: Destination) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _count(model: str, text: str) -> int:
     """Tokens of a text, as LiteLLM counts them."""
-    return int(_litellm().token_counter(model=model, text=text))
+    return count_tokens(model, text=text)
+
+
+def count_tokens(model: str, **what: object) -> int:
+    """Tokens of a text or of messages, as LiteLLM counts them, from the tables that it brings."""
+    with variables(**{_TOKENIZERS: _tokenizers()}):
+        return int(loaded().token_counter(model=model, **what))
+
+
+@cache
+def _tokenizers() -> str:
+    """The folder of LiteLLM's tables of tokens."""
+    with variables():
+        from litellm.litellm_core_utils import default_encoding  # noqa: F401, PLC0415 - it is slow
+
+        return os.environ[_TOKENIZERS]
 
 
 def _no_key(model: str, variables: str) -> str:
     return f"model {model!r} needs {variables} in the environment or in a file .env"
-
-
-class Meter:
-    """What is known of a model without asking it.
-
-    Args:
-        spec: which model.
-        local: whether it runs on this machine, takes JSON schemas and charges nothing.
-    """
-
-    def __init__(self, spec: ModelSpec, *, local: bool) -> None:
-        self._litellm = _litellm()
-        self._litellm.disable_hf_tokenizer_download = True  # no token is worth a download
-        self._model, self._local = spec.model, local
-        takes = local or bool(self._litellm.supports_response_schema(model=spec.model))
-        self.form: Form = spec.form or ("json" if takes else "text")
-
-    def tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of a conversation, as LiteLLM counts them."""
-        said = [{"role": m.role, "content": m.content} for m in messages]
-        return int(self._litellm.token_counter(model=self._model, messages=said))
-
-    def length(self, text: str) -> int:
-        """Tokens of a text, as LiteLLM counts them."""
-        return int(self._litellm.token_counter(model=self._model, text=text))
-
-    @property
-    def reasons(self) -> bool:
-        """Whether the model is known to think before it answers, in tokens that are charged."""
-        return bool(self._listed.get("supports_reasoning"))
-
-    @property
-    def price(self) -> tuple[float, float] | None:
-        """US dollars per token of prompts and of completions; None if LiteLLM does not know."""
-        if self._local:
-            return 0.0, 0.0
-        prompt, completion = (
-            self._listed.get(f"{part}_cost_per_token") for part in ("input", "output")
-        )
-        return None if prompt is None or completion is None else (prompt, completion)
-
-    @cached_property
-    def _listed(self) -> Mapping[str, Any]:
-        """What LiteLLM's table says of the model; nothing if it does not know it."""
-        if self._local:
-            return {}
-        with warnings.catch_warnings():  # it loads a provider's module here, and some complain
-            warnings.simplefilter("ignore")
-            try:
-                found: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
-            except self._litellm.exceptions.ModelNotMappedError:
-                return {}
-        return found

@@ -22,9 +22,9 @@ class ModelSpec(BaseModel):
     form: Form | None = None
     """How answers are asked for: json or text; None asks LiteLLM what the model supports."""
     temperature: float | None = Field(None, ge=0)
-    """Sampling temperature; None leaves it to the provider."""
+    """Sampling temperature; None is 1, the model's own distribution, where it can be set."""
     top_p: float | None = Field(None, gt=0, le=1)
-    """Share of probability sampled from; None leaves it to the provider."""
+    """Share of probability sampled from; None is 1, all of it, where it can be set."""
     max_tokens: int = Field(1024, ge=1)
     """Bound on the tokens of one reply, reasoning included."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
@@ -80,6 +80,7 @@ class Request:
         tries: calls that have failed if this one meets a limit: itself and those before that asked
             the same, once enough have; 0 before, since the question is asked again.
         optional: whether its match can do without an answer.
+        unset: neutral settings of sampling that the server refuses, see `sampling`.
     """
 
     messages: tuple[Message, ...]
@@ -88,6 +89,7 @@ class Request:
     longest: int | None = None
     tries: int = 0
     optional: bool = False
+    unset: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ class Completion:
         seconds: from sending to the reply.
         reasoning: the model's reasoning, where the provider gives it.
         raw: the provider's message and its words for the ending as JSON; None where they hold
-            nothing beyond the text, the reasoning and the ending above.
+            nothing beyond the text, the reasoning and the ending above. It also holds the text of
+            the tokens as they were drawn, where the server tells it and took something out.
+        sampling: the settings that were sent, and those that were applied, see `on_record`.
 
     Half characters in any of them are replaced, since no file can hold them.
     """
@@ -117,10 +121,13 @@ class Completion:
     seconds: float
     reasoning: str | None = None
     raw: str | None = None
+    sampling: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Make all of it fit to be stored."""
-        _make_storable(self, "text", "stop", "usage", "served_model", "reasoning", "raw")
+        _make_storable(
+            self, "text", "stop", "usage", "served_model", "reasoning", "raw", "sampling"
+        )
 
 
 @dataclass(frozen=True, slots=True)

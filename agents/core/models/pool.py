@@ -89,7 +89,7 @@ class ModelPool:
             raise BadInput("; ".join(problems))
 
     def speak(self, model: str, dialect: Dialect) -> None:
-        """From now on, leave out of requests to a model what its server refuses."""
+        """Leave out of all later requests to a model what its server refuses."""
         self._dialects[model] = dialect
         for reached in self._models.values():
             if reached.name == model:
@@ -140,6 +140,7 @@ class GatedModel:
     Attributes:
         name: as the design calls the model.
         form: how it is asked for an answer.
+        neutral: settings of sampling that are sent although the design does not state them.
         dialect: what its server takes.
     """
 
@@ -148,6 +149,7 @@ class GatedModel:
 
     def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
         self.name = model.name
+        self.neutral = model.neutral
         self._model = model
         self._gate = gate
         self._price = price
@@ -185,7 +187,7 @@ class GatedModel:
             request: what is asked.
             trial: whether its rejection says nothing about the questions of a match.
         """
-        ask = replace(self._most(request), trial=trial)
+        ask = self._most(request, trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:
@@ -197,17 +199,17 @@ class GatedModel:
             self._gate.leave(ask, outcome)
         return outcome
 
-    def _most(self, request: Request) -> Ask:
-        """The most that a call can take."""
+    def _most(self, request: Request, *, trial: bool) -> Ask:
+        """Upper bounds of the tokens and the cost of a call."""
         if not self._counts:
-            return Ask(self._model.name, tries=request.tries)
+            return Ask(self._model.name, tries=request.tries, trial=trial)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price
         cost = price.of(prompt, reply) if price else 0.0
-        return Ask(self._model.name, prompt + reply, cost, request.tries)
+        return Ask(self._model.name, prompt + reply, cost, request.tries, trial)
 
     def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
-        """The outcome with its cost: as stated; as reserved where nobody knows; never below 0."""
+        """The outcome with its cost: at the stated price, or as reserved where it is unknown."""
         if isinstance(outcome, Failure):
             return replace(outcome, cost=ask.cost) if ask.cost and outcome.unsure else outcome
         prompt, reply = (outcome.usage.get(f"{part}_tokens") for part in ("prompt", "completion"))

@@ -2,16 +2,18 @@
 
 The question holds all that questions of a match hold: a message of the system, the settings of the
 model, a seed where requests have one, and a schema of words and bounded numbers. A server that
-refuses it is asked again without the schema, without the role of the system, and without both.
+refuses it is asked again without the schema, without the role of the system, and without both;
+one that refuses a neutral setting of sampling, without that setting.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agents.core.models.dialect import Dialect
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.pool import GatedModel
+from agents.core.models.sampling import named
 from agents.core.responses.failures import Kind
 from prompts import Form, Message
 
@@ -63,26 +65,54 @@ async def examine(model: GatedModel, spec: ModelSpec, keep: Keep) -> Finding:
         BadInput: it does not take a setting.
         Halted: it may not be asked.
     """
-    failure = await _failure(model, spec, model.dialect, keep)
-    if failure is None or failure.kind is not Kind.REJECTED:
-        return Finding(spec, failure, model.dialect, answers=failure is None)
-    for dialect in _others(model):
-        again = await _failure(model, spec, dialect, keep)
-        if again is None:
-            return Finding(spec, failure, dialect, answers=True)
-        if again.kind is not Kind.REJECTED:
+    usual = await _try(model, spec, model.dialect, keep)
+    if usual.last is None:
+        return Finding(spec, usual.first, usual.dialect, answers=True)
+    for dialect in _others(model, usual.dialect):
+        if usual.last.kind is not Kind.REJECTED:
             break
-    return Finding(spec, failure, model.dialect, answers=False)
+        found = await _try(model, spec, dialect, keep)
+        if found.last is None:
+            return Finding(spec, usual.last, found.dialect, answers=True)
+        if found.last.kind is not Kind.REJECTED:
+            break
+    return Finding(spec, usual.last, model.dialect, answers=False)
 
 
-def _others(model: GatedModel) -> list[Dialect]:
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What came of asking, and of asking again without the neutral settings that were refused.
+
+    Args:
+        dialect: without these settings.
+        first: why the first call failed, or None.
+        last: why the last one did, or None.
+    """
+
+    dialect: Dialect
+    first: Failure | None
+    last: Failure | None
+
+
+async def _try(model: GatedModel, spec: ModelSpec, dialect: Dialect, keep: Keep) -> _Trial:
+    """Ask, and again without each neutral setting that is refused by its name."""
+    first = last = await _failure(model, spec, dialect, keep)
+    while last is not None and last.rejected:
+        left = [name for name in model.neutral if name not in dialect.unset]
+        if (refused := named(last.message, left)) is None:
+            break
+        dialect = replace(dialect, unset=dialect.unset | {refused})
+        last = await _failure(model, spec, dialect, keep)
+    return _Trial(dialect, first, last)
+
+
+def _others(model: GatedModel, usual: Dialect) -> list[Dialect]:
     """Dialects that ask for less than a model was asked for."""
-    usual = model.dialect
     return [
-        Dialect(schema=schema, system=system)
+        replace(usual, schema=schema, system=system)
         for schema, system in ((False, True), (True, False), (False, False))
         if (schema == usual.schema or model.form == "json") and system <= usual.system
-        if Dialect(schema, system) != usual
+        if (schema, system) != (usual.schema, usual.system)
     ]
 
 

@@ -60,17 +60,18 @@ class Said:
             return FAILED
         return FILTERED if _refusal(self.message) else ending(self.words)
 
-    def raw(self, text: str, reasoning: str | None, stop: str) -> str | None:
+    def raw(self, done: Completion, stop: str, drawn: str | None = None) -> str | None:
         """The message and the words for its ending as JSON.
 
         Args:
-            text: the reply that is on record anyway.
-            reasoning: the reasoning that is on record anyway.
+            done: the text and the reasoning that are on record anyway.
             stop: the ending that is on record anyway.
+            drawn: the text of the tokens as they were drawn; None where nobody tells it.
 
         Returns:
-            None where the message holds nothing beyond these, its role and an ordinary ending.
+            None where there is nothing beyond these, the role and an ordinary ending.
         """
+        text, reasoning = done.text, done.reasoning
         usual = stop == STOP or all(word is None or str(word) == stop for word in self.words)
         thought = (
             reasoning if text.strip() else None
@@ -81,9 +82,11 @@ class Said:
             for key, value in self.message.items()
             if key != "role" and value not in (None, "", [], {}) and _plain(value) != known.get(key)
         ]
-        if usual and not more:
+        told = {} if drawn in (None, text) else {"drawn": drawn}
+        if usual and not more and not told:
             return None
-        return json.dumps({"message": self.message, "ending": self.words}, ensure_ascii=False)
+        found = {"message": self.message, "ending": self.words, **told}
+        return json.dumps(found, ensure_ascii=False)
 
 
 def said_in(responses: Iterable[Mapping[str, Any]]) -> Said | None:

@@ -20,7 +20,7 @@ def storable(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON
         depth: how many lists and dictionaries it stands in; None replaces what is deeper than 100.
     """
     if isinstance(value, str):
-        return _HALF.sub(_REPLACEMENT, value)
+        return value if value.isascii() else _HALF.sub(_REPLACEMENT, value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if depth >= _DEEPEST and isinstance(value, dict | list):

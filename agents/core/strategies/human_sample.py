@@ -8,15 +8,12 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import games
-from agents.core.spec import Scripted
+from agents.core.spec import Scripted, Signs
 from agents.core.strategies.bargaining import nearest
 from games import BadInput, Game
 from games.core.repeated import Repeated
 from games.core.types import Action, Observation
 from prompts import VOCABULARY, Emotion, Vocabulary
-
-Signs = dict[str, dict[str, int]]
-"""By emotion and measure: 1 up, -1 down."""
 
 
 class Draw(BaseModel):
@@ -92,7 +89,10 @@ class Sampled(Scripted):
         """The same agent with the studies' figures."""
         made = {name: Draw.model_validate(each) for name, each in draws.items()}
         # Those of other emotions are no part of who this is: a new one makes nobody another.
-        own = {emotion: each for emotion, each in signs.items() if emotion in self.vocabulary}
+        own = {
+            cause: {emotion: each for emotion, each in of.items() if emotion in self.vocabulary}
+            for cause, of in signs.items()
+        }
         return self.model_copy(update={"draws": made, "signs": self.signs or own})
 
     def check(self, game: Game[Any]) -> None:
@@ -107,7 +107,8 @@ class Sampled(Scripted):
 
     def direction(self, measure: str) -> int:
         """Which way the induced emotion moves a measure; 0 if it does not, or nobody knows."""
-        return self.signs.get(self.emotion.induced, {}).get(measure, 0)
+        of_cause = self.signs.get(self.emotion.cause, {})
+        return of_cause.get(self.emotion.induced, {}).get(measure, 0)
 
     def act(self, seen: Observation, rng: Random) -> Action:
         """Draw the decision by the first way that the game names and the figures allow."""

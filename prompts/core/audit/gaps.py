@@ -15,18 +15,33 @@ from prompts.core.rendering.voice import (
     Coplayer,
     Emotion,
     Frame,
+    Goal,
     Intensity,
     Mode,
     Reasoning,
+    Report,
     Voice,
 )
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import TextError, catalogue, placeholders
+from prompts.core.texts.catalogue import TextError, catalogue, placeholders, texts_below
+from prompts.core.texts.plurals import FRACTION, categories, units
 from prompts.core.texts.slots import wordings
-from prompts.core.types import PLAIN, Affect, Asking, Display, OwnMove, View
+from prompts.core.types import (
+    PLAIN,
+    Affect,
+    Asking,
+    Display,
+    NeutralReport,
+    OwnMove,
+    View,
+    Wording,
+)
 
 FEWEST = 30
 """Wordings that the rules of each game have in each frame and language, at least."""
+
+FEWEST_EVENTS = 3
+"""Events of each emotion and cause, at least."""
 
 _MODEL = "en"
 """The language that the others are compared with, key by key."""
@@ -38,7 +53,14 @@ def gaps(language: str) -> tuple[str, ...]:
     Raises:
         BadInput: the language is unknown.
     """
-    found = (*_keys(language), *_labels(language), *_games(language), *_conditions(language))
+    found: tuple[str, ...] = (
+        *_keys(language),
+        *_labels(language),
+        *_plurals(language),
+        *_games(language),
+        *_events(language),
+        *_conditions(language),
+    )
     if language == _MODEL:  # faces belong to no language
         found = (*found, *map(_faceless, filter(lacks_face, catalogue().emotions(_MODEL))))
     return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
@@ -119,9 +141,9 @@ def _keys(language: str) -> Iterator[str]:
 
 
 def _prompted(language: str) -> Iterator[tuple[str, ...]]:
-    """Paths of all texts that prompts are made of; how people answer differs by language."""
+    """Paths of all texts that languages have in common; answers and inflections are their own."""
     for path in _paths(catalogue().get(language)):
-        if path[0] != "reply" and not {"forms", "agrees"} & {*path}:
+        if path[0] not in {"reply", "plural"} and not {"forms", "agrees"} & {*path}:
             yield path
 
 
@@ -149,7 +171,10 @@ def _frames() -> tuple[Frame, ...]:
 
 def _labels(language: str) -> Iterator[str]:
     """Words that could not be told apart in an answer."""
-    pools = {"emotion": list(catalogue().emotions(language).values())}
+    pools = {
+        "emotion": list(catalogue().emotions(language).values()),
+        "shape": list((catalogue().find(language, "shape") or {}).values()),
+    }
     for frame in _frames():
         pools[f"frame {frame}"] = catalogue().framed(language, frame, "frame", "labels") or []
         for game in games.available():
@@ -158,6 +183,32 @@ def _labels(language: str) -> Iterator[str]:
     for name, words in pools.items():
         if len({word.casefold() for word in words}) < len(words):
             yield f"two words of {name} are alike: {', '.join(words)}"
+
+
+def _plurals(language: str) -> Iterator[str]:
+    """Counted nouns without a form for each plural category of the language, or never counted."""
+    nouns = catalogue().find(language, "plural") or {}
+    try:
+        wanted = categories(language)
+        spoken = {key: texts for key, texts in catalogue().get(language).items() if key != "plural"}
+        counted = {unit for text in texts_below(spoken) for unit in units(text)}
+    except ValueError as error:
+        yield str(error)
+        return
+    for unit in sorted(counted | set(nouns)):
+        forms = nouns.get(unit, {})
+        path = f"plural.{unit}"
+        yield from (f"no text for {path}.{form}" for form in sorted(wanted - set(forms)))
+        yield from (
+            f"nothing uses {path}.{form}" for form in sorted(set(forms) - wanted - {FRACTION})
+        )
+        yield from (
+            f"{path}.{form} must mention {{n}} and nothing else: {forms[form]!r}"
+            for form in sorted((wanted | {FRACTION}) & set(forms))
+            if placeholders(forms[form]) != {"n"}
+        )
+        if unit not in counted:
+            yield f"nothing uses {path}"
 
 
 def _games(language: str) -> Iterator[str]:
@@ -173,16 +224,39 @@ def _games(language: str) -> Iterator[str]:
             yield f"game {game} has {count} wordings in frame {frame}, fewer than {FEWEST}"
 
 
+def _events(language: str) -> Iterator[str]:
+    """Events that are too few, not those of the model language, or cannot be said."""
+    causes = [cause for cause in get_args(Cause) if cause != "simple"]
+    for induced, cause in product(catalogue().inductions(_MODEL), causes):
+        path = ("emotion", induced, "cause", cause)
+        own, model = (catalogue().find(code, *path) or [] for code in (language, _MODEL))
+        where = ".".join(path)
+        if len(own) < FEWEST_EVENTS:
+            yield f"{where} has {len(own)} events, fewer than {FEWEST_EVENTS}"
+        if len(own) != len(model):
+            yield f"{where} has {len(own)} events, and {len(model)} in {_MODEL}"
+        voice = _unchecked(language, Emotion(induced=induced, cause=cause))
+        for seen, event in product(_two_and_several(), range(len(own))):
+            try:
+                Writer(seen, voice, Wording(event=event)).induction()
+            except ValueError as error:
+                yield str(error)
+
+
+def _two_and_several() -> tuple[Observation, ...]:
+    """What one player among two sees, and what one among several sees, once something happened."""
+    seen = [s for game in games.available() for s in kinds(game) if s.events]
+    return tuple(next(s for s in seen if (s.players > 2) is several) for several in (False, True))  # noqa: PLR2004
+
+
 def _conditions(language: str) -> Iterator[str]:
     """Every condition there is, told to one player among two and to one among several."""
     for emotion in catalogue().inductions(_MODEL):
         state = catalogue().find(language, "emotion", emotion, "state") or "{degree}"
         if emotion != PLACEBO and "degree" not in placeholders(state):
             yield f"the text emotion.{emotion}.state must mention {{degree}}"
-    seen = [s for game in games.available() for s in kinds(game) if s.events]
     voices = tuple(_voices(language))
-    for several in (False, True):
-        about = next(s for s in seen if (s.players > 2) is several)  # noqa: PLR2004
+    for about in _two_and_several():
         yield from _rendered(about, voices)
 
 
@@ -195,6 +269,10 @@ def _voices(language: str) -> Iterator[Voice]:
             more = Emotion(mode=mode, opening=True, shows_intensity=True)
             yield Voice(language=language, emotion=more, reasoning=reasoning)
     yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
+    for report in get_args(Report):
+        yield Voice(language=language, emotion=Emotion(report=report))
+    for goal, frame in product(get_args(Goal), _frames()):
+        yield Voice(language=language, goal=goal, frame=frame)
     yield from (Voice(language=language, coplayer=label) for label in get_args(Coplayer))
     for induced in catalogue().inductions(_MODEL):
         yield from _induced(language, induced)
@@ -203,11 +281,14 @@ def _voices(language: str) -> Iterator[Voice]:
 def _induced(language: str, induced: str) -> Iterator[Voice]:
     """Voices that induce an emotion, by every cause and in every dose."""
     doses = (None, *get_args(Intensity)) if induced != PLACEBO else (None,)
-    # Not checked as a design's voice is: a word that is missing is told, not refused.
-    vocabulary = tuple(dict.fromkeys((*VOCABULARY, *({induced} - {PLACEBO}))))
     for cause, dose in product(get_args(Cause), doses):
-        emotion = Emotion(induced=induced, cause=cause, intensity=dose)
-        yield Voice.model_construct(language=language, emotion=emotion, vocabulary=vocabulary)
+        yield _unchecked(language, Emotion(induced=induced, cause=cause, intensity=dose))
+
+
+def _unchecked(language: str, emotion: Emotion) -> Voice:
+    """A voice not checked as a design's is: a word that is missing is told, not refused."""
+    vocabulary = tuple(dict.fromkeys((*VOCABULARY, *({emotion.induced} - {PLACEBO, "none"}))))
+    return Voice.model_construct(language=language, emotion=emotion, vocabulary=vocabulary)
 
 
 def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
@@ -218,6 +299,8 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     displays = tuple(Display(other, -1, face, strong, opening) for strong, opening in shown)
     affects = [Affect(felt, 1, face, strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
+    shapes = catalogue().find(_MODEL, "shape") or {}
+    own += [OwnMove(-1, "", None, NeutralReport(shape, 1)) for shape in shapes]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
     for voice, form in product(voices, get_args(Asking)):
         try:

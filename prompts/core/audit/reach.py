@@ -6,12 +6,14 @@ game, frame or emotion. What no rule below leaves out is a part.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from prompts.core.rendering.voice import Frame, Voice
-from prompts.core.texts.catalogue import catalogue
+from prompts.core.texts.catalogue import catalogue, texts_below
+from prompts.core.texts.plurals import units
 from prompts.core.types import Asking
 
 Path = tuple[str, ...]
@@ -45,9 +47,14 @@ class Reach:
         if not self.voices:
             return {}
         rules = _Rules(self)
+        told = {
+            name: [leaf for leaf in _leaves(texts) if rules.reach(leaf[0])]
+            for name, texts in catalogue().sources.items()
+        }
+        counted = set(_nouns(leaf for leaves in told.values() for leaf in leaves))
         found = {}
-        for name, texts in catalogue().sources.items():
-            reached = [leaf for leaf in _leaves(texts) if rules.reach(leaf[0])]
+        for name, leaves in told.items():
+            reached = [(path, text) for path, text in leaves if _is_counted(path, counted)]
             if reached:
                 text = json.dumps(sorted(reached, key=lambda leaf: leaf[0]), ensure_ascii=False)
                 found[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -98,6 +105,19 @@ class _Rules:
             "induction": bool(self._induced),
         }
         return wanted.get(section, True)
+
+
+def _nouns(leaves: Iterable[tuple[Path, Any]]) -> Iterator[tuple[str, str]]:
+    """The counted nouns of texts, each with its language."""
+    for (language, *_), found in leaves:
+        for text in texts_below(found):
+            for unit in units(text):
+                yield language, unit
+
+
+def _is_counted(path: Path, counted: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether a text is no form of a noun, or one of a noun that a text counts."""
+    return path[1] != "plural" or (path[0], path[2]) in counted
 
 
 def _leaves(texts: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -19,7 +19,7 @@ from prompts.core.types import Form
 Asked = Literal["answer", "check"]
 """What is asked: where the texts have the words of its fields."""
 KEYS: dict[Asked, tuple[str, ...]] = {
-    "answer": ("felt", "intensity", "shown", "shown_intensity", "action"),
+    "answer": ("felt", "intensity", "shape", "size", "shown", "shown_intensity", "action"),
     "check": ("valence", "arousal", "emotion"),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
@@ -85,7 +85,7 @@ class Fields:
             start: where its mark or its object begins.
             end: where it ends.
         """
-        if value is None or (isinstance(value, str) and _is_empty(value)):
+        if value is None or (isinstance(value, str) and is_empty(value)):
             return
         self.start, self.end = start if not self.values else self.start, end
         self.values.setdefault(key, []).append(value)
@@ -114,6 +114,11 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
 def shown_again(text: str) -> str:
     """A reply as its author may see it again: without reasoning, be it thought or in its field."""
     return _reasoning().sub("", without_reasoning(text)).strip()
+
+
+def without_scales(text: str) -> str:
+    """A reply without the places on scales that it gives, which are no amounts."""
+    return _scales().sub(" ", text)
 
 
 def _json_fields(text: str, asked: Asked) -> Fields:
@@ -278,6 +283,14 @@ def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
 
 
 @cache
+def _scales() -> re.Pattern[str]:
+    """A key or a mark of a scale with its number."""
+    names = _any_of(_names("answer", "intensity", "size", "shown_intensity"))
+    mark = rf"(?<!\w)(?:{names})(?=[^\w\n]{{0,8}}[:：=|])[^\w\n]{{1,12}}"
+    return re.compile(rf"{mark}\d{{1,3}}(?![\w.,]?\d)", re.IGNORECASE)
+
+
+@cache
 def _reasoning() -> re.Pattern[str]:
     """The field that holds reasoning: a key with its string, or from its mark to the next one."""
     names = _any_of(_names("answer", "reasoning"))
@@ -290,7 +303,8 @@ def _reasoning() -> re.Pattern[str]:
     )
 
 
-def _is_empty(value: str) -> bool:
+def is_empty(value: str) -> bool:
+    """Whether a value says nothing, or only what should stand there."""
     return len(value) < 200 and _EMPTY.fullmatch(value) is not None  # noqa: PLR2004
 
 

@@ -112,6 +112,18 @@ def emotion_phrases(language: str, vocabulary: tuple[str, ...]) -> Phrases:
     return _phrases(texts.offered(language, vocabulary), forms)
 
 
+@cache
+def shape_phrases(language: str, count: int) -> Phrases:
+    """The names of the first shapes, as many as are offered, in this language first."""
+    texts = catalogue()
+    offered = texts.shapes(language, count)
+    forms = {
+        shape: [word for code in texts.languages if (word := texts.find(code, "shape", shape))]
+        for shape in offered
+    }
+    return _phrases(offered, forms)
+
+
 def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Phrases:
     literal = {plain(word): value for value, word in words.items() if "{" not in value}
     others: dict[str, set[str]] = {}

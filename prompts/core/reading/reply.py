@@ -11,18 +11,19 @@ from typing import Any
 
 from games.core.types import Action, ActionSpace, Amount
 from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
+from prompts.core.reading.bare_object import read_bare_object
 from prompts.core.reading.clauses import is_contrasted, is_taken_back, stance, without_idioms
 from prompts.core.reading.doubts import is_another
-from prompts.core.reading.fields import Fields, find_fields
+from prompts.core.reading.fields import Fields, find_fields, without_scales
 from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is_example
 from prompts.core.reading.phrases import option_phrases
-from prompts.core.reading.reports import agreed, read_affect
+from prompts.core.reading.reports import SCALE, agreed, read_affect, read_neutral
 from prompts.core.reading.shares import gives_another, is_kept, names_another
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
-from prompts.core.types import PLAIN, Affect, Form, Verdict, Wording
+from prompts.core.types import PLAIN, Affect, Form, NeutralReport, Verdict, Wording
 
 VERDICTS: dict[Problem, Verdict] = {
     "illegal": Verdict.ILLEGAL,
@@ -51,6 +52,7 @@ class Reading:
         verdict: LEGAL, or what is wrong.
         action: the action, None unless it is legal.
         affect: the emotion report, None unless one was asked for and read.
+        neutral: the neutral report, likewise.
         problem: what is wrong, more finely where more is known: a key of the texts that ask again.
         values: what that text mentions.
     """
@@ -58,6 +60,7 @@ class Reading:
     verdict: Verdict
     action: Action | None = None
     affect: Affect | None = None
+    neutral: NeutralReport | None = None
     problem: str = field(default="", compare=False)
     values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -80,16 +83,10 @@ def reply_schema(
         game: name of the game, for its words.
         wording: what was drawn for the match, for the labels of actions.
     """
-    words = list(voice.emotion_words.values())
-    emotion: dict[str, Any] = {"type": "string", "enum": words}
-    intensity = {"type": "integer", "minimum": 0, "maximum": 100}
-    schemas = {"reasoning": {"type": "string"}, "felt": emotion, "intensity": intensity}
-    schemas |= {"shown": emotion, "shown_intensity": intensity}
-    asked = voice.asked
+    schemas = {key: _report_schema(key, voice) for key in voice.asked(move=False)}
     if space is not None:
         schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
-        asked = (*asked, "action")
-    properties = {key: schemas[key] for key in asked}
+    properties = {key: schemas[key] for key in voice.asked(move=space is not None)}
     return {
         "type": "object",
         "properties": properties,
@@ -120,6 +117,31 @@ def read_reply(
         truncated: whether the provider says that the reply was cut off.
     """
     labels, said = Labels.of(voice, game, wording), without_reasoning(text)
+    bare = read_bare_object(said, space, voice, labels) if form == "json" else None
+    if bare is not None:
+        return Reading(Verdict.LEGAL, *bare)  # whole, wherever the reply was cut off
+    return read_any_reply(said, space, voice, labels, form, truncated=truncated)
+
+
+def read_any_reply(
+    said: str,
+    space: ActionSpace | None,
+    voice: Voice,
+    labels: Labels,
+    form: Form,
+    *,
+    truncated: bool,
+) -> Reading:
+    """Read a reply with whatever stands around the answer.
+
+    Args:
+        said: the reply without the reasoning in it.
+        space: what the player may do; None where only an opening display was asked for.
+        voice: how the player was spoken to.
+        labels: the words of the actions.
+        form: how the answer was asked for.
+        truncated: whether the provider says that the reply was cut off.
+    """
     fields = find_fields(said, form)
     if truncated and (form == "text" or not fields.values or not fields.is_whole):
         # A complete JSON object is complete wherever the cut fell; a marked line may not be.
@@ -132,12 +154,20 @@ def read_reply(
             return _unclear(unclear.problem, space)
     if action is None and not (space is None and fields.values):
         return Reading(silence(said))
-    if not voice.emotion.feels:
+    return _with_report(action, fields, voice)
+
+
+def _with_report(action: Action | None, fields: Fields, voice: Voice) -> Reading:
+    """An action that was read, with the report that was asked for."""
+    neutral = voice.emotion.report == "neutral"
+    if voice.emotion.report == "none":
         return Reading(Verdict.LEGAL, action)
     try:
+        if neutral:
+            return Reading(Verdict.LEGAL, action, neutral=read_neutral(fields, voice))
         return Reading(Verdict.LEGAL, action, read_affect(fields, voice))
     except Unclear:
-        return Reading(Verdict.AFFECT)
+        return Reading(Verdict.NEUTRAL if neutral else Verdict.AFFECT)
 
 
 def read_action(value: object, space: ActionSpace, labels: Labels, language: str) -> Action:
@@ -164,6 +194,17 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
         else {}
     )
     return Reading(VERDICTS[problem], problem=problem, values=bounds)
+
+
+def _report_schema(key: str, voice: Voice) -> dict[str, Any]:
+    """The schema of the reasoning, of an emotion, of a shape or of a place on a scale."""
+    if key == "reasoning":
+        return {"type": "string"}
+    if key in {"felt", "shown"}:
+        return {"type": "string", "enum": list(voice.emotion_words.values())}
+    if key == "shape":
+        return {"type": "string", "enum": list(voice.shape_words.values())}
+    return {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
 
 
 def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
@@ -224,7 +265,7 @@ def _is_doubted(
         after, before = plain(rest), conclusion(plain(fields.before))
         doubted = (
             names_another(rest, amount, space, language)
-            or is_kept(said, amount, space, language)
+            or is_kept(without_scales(said), amount, space, language)
             or gives_another(before, amount, space, language)
         )
     else:

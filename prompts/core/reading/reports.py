@@ -1,4 +1,4 @@
-"""What a player reports of its emotions: words and places on scales, and remarks on them."""
+"""What a player reports: words of emotions or shapes, places on scales, and remarks on them."""
 
 import re
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from prompts.core.reading.clauses import (
     without_idioms,
 )
 from prompts.core.reading.fields import Fields
-from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases
+from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases, shape_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
 from prompts.core.rendering.voice import NEUTRAL, Voice
-from prompts.core.types import Affect
+from prompts.core.types import Affect, NeutralReport
 
 T = TypeVar("T")
 
-_SCALE = Amount(0, 100)
-"""Of how intense an emotion is."""
+SCALE = Amount(0, 100)
+"""Of how intense an emotion is, and how large a shape."""
 _MOST_VALUES = 40
 """A field given more often than this is not an answer, and is not looked at value by value."""
 _REMARK = re.compile(r"[(\[{]|[,;.:](?=\s)| [-–—] |—|\n")
@@ -63,17 +63,41 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     Raises:
         Unclear: a field that is asked for names none, or several.
     """
-    emotion, language = voice.emotion, voice.language
-    felt = read_emotion(fields, "felt", voice)
-    intensity = read_scale(fields, "intensity", _SCALE, language)
-    if not emotion.shows:
+    return affect_of(
+        voice,
+        lambda key: read_emotion(fields, key, voice),
+        lambda key: read_scale(fields, key, SCALE, voice.language),
+    )
+
+
+def affect_of(voice: Voice, emotion: Callable[[str], str], scale: Callable[[str], int]) -> Affect:
+    """The emotion report of a voice that reports.
+
+    Args:
+        voice: how the player was spoken to; it decides which fields were asked for.
+        emotion: the emotion that a field names.
+        scale: the place on a scale that a field names.
+    """
+    asked = voice.emotion
+    felt, intensity = emotion("felt"), scale("intensity")
+    if not asked.shows:
         return Affect(felt, intensity)
-    shown = read_emotion(fields, "shown", voice) if emotion.chooses else felt
-    if not emotion.shows_intensity:
+    shown = emotion("shown") if asked.chooses else felt
+    if not asked.shows_intensity:
         return Affect(felt, intensity, shown)
-    if not emotion.chooses:
-        return Affect(felt, intensity, shown, intensity)
-    return Affect(felt, intensity, shown, read_scale(fields, "shown_intensity", _SCALE, language))
+    return Affect(felt, intensity, shown, scale("shown_intensity") if asked.chooses else intensity)
+
+
+def read_neutral(fields: Fields, voice: Voice) -> NeutralReport:
+    """The neutral report of a reply.
+
+    Raises:
+        Unclear: a field that is asked for names none, or several.
+    """
+    phrases = shape_phrases(voice.language, len(voice.shape_words))
+    values = fields.values.get("shape") or [None]
+    shape = agreed(values, lambda value: word_of(value, phrases, is_shown=False))
+    return NeutralReport(shape, read_scale(fields, "size", SCALE, voice.language))
 
 
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
@@ -94,11 +118,16 @@ def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
     """
     phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
-    return agreed(values, lambda value: _emotion(value, phrases, is_shown=key == "shown"))
+    return agreed(values, lambda value: word_of(value, phrases, is_shown=key == "shown"))
 
 
-def _emotion(value: object, phrases: Phrases, *, is_shown: bool) -> str:
-    """The emotion that a value names.
+def word_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
+    """The emotion, or the shape, that a value names.
+
+    Args:
+        value: what a field holds.
+        phrases: the names of the emotions.
+        is_shown: whether the others see it, so that a remark may name a hidden one.
 
     Raises:
         Unclear: it names none or several, or denies the one.

@@ -14,11 +14,11 @@ from typing import Any
 from games.core.types import Amount, Event
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
-from prompts.core.texts.catalogue import fill
+from prompts.core.texts.catalogue import fill, placeholders
 from prompts.core.types import PLAIN, Asking, Message, View, Wording
 
-_EMOTIONS = frozenset({"felt", "shown"})
-"""Keys of an answer whose values are words of emotions."""
+_WORDS = {"felt": "emotions", "shown": "emotions", "shape": "shapes"}
+"""Of each key of an answer that is one of several words, what the texts call these words."""
 
 
 def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> tuple[Message, ...]:
@@ -42,7 +42,7 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
         wording: what was drawn for the match.
     """
     writer = Writer(view.observation, voice, wording)
-    keys = voice.asked if view.space is None else (*voice.asked, "action")
+    keys = voice.asked(move=view.space is not None)
     return {key: writer.text("answer", "fields", key) for key in keys}
 
 
@@ -89,6 +89,8 @@ def _rules(writer: Writer) -> Iterator[str]:
     """Frame, persona, rules of the game, facts that any game may have, and the role."""
     voice = writer.voice
     opening = writer.text("frame", "opening")
+    if voice.goal != "none":
+        opening = f"{opening} {writer.text('frame', 'goal', voice.goal)}"
     if voice.coplayer != "player":
         opening = f"{opening} {writer.text('frame', 'coplayer', voice.coplayer)}"
     yield opening
@@ -116,15 +118,20 @@ def _condition(writer: Writer) -> Iterator[str]:
 
 def _answer(writer: Writer, form: Asking) -> str:
     """The form of every answer; the same throughout a match."""
-    words = ", ".join(writer.voice.emotion_words.values())
+    voice = writer.voice
+    words = {
+        "emotions": ", ".join(voice.emotion_words.values()),
+        "shapes": ", ".join(voice.shape_words.values()),
+    }
     lines = [writer.text("answer", form, "opening")]
-    for key in (*writer.voice.asked, "action"):
-        line = writer.text("answer", form, key)
+    for key in voice.asked(move=True):
+        line, kind = writer.text("answer", form, key), _WORDS.get(key, "")
+        if kind in placeholders(line):
+            line = fill(line, {kind: words[kind]})
         if form == "fields":
-            offer = fill(writer.text("answer", "offer", "choice"), {"options": words})
-            lines.append(f"- {line} {offer}" if key in _EMOTIONS else f"- {line}")
-        else:
-            lines.append(fill(line, {"emotions": words}) if key == "felt" else line)
+            offer = writer.text("answer", "offer", "choice")
+            line = f"- {line} {fill(offer, {'options': words[kind]})}" if kind else f"- {line}"
+        lines.append(line)
     return "\n".join(lines)
 
 
@@ -135,7 +142,7 @@ def _history(writer: Writer, view: View, events: list[str]) -> str:
     """
     felt: dict[int, list[str]] = {}
     for own in view.own:
-        if own.affect is not None:
+        if own.affect is not None or own.neutral is not None:
             felt.setdefault(own.at, []).append(writer.report(own))
     for display in view.displays if writer.voice.emotion.perceives else ():
         felt.setdefault(display.at, []).append(writer.display(display))

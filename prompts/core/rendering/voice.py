@@ -1,6 +1,7 @@
 """`Voice`: everything that a design may choose in how a player is spoken to."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -23,6 +24,8 @@ Coplayer = Literal["player", "colleague", "person", "opponent"]
 Reasoning = Literal["none", "brief"]
 Frame = Literal["named", "neutral", "obfuscated"]
 LabelRule = Literal["named", "counterbalanced"]
+Goal = Literal["none", "points"]
+Report = Literal["none", "before", "after", "neutral"]
 
 PLACEBO: Final = "placebo"
 """What stands where an induction would, and induces nothing."""
@@ -56,14 +59,14 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
 """Ids of emotions whose words are offered, in the order in which they are offered."""
 
-_SWITCHES = ("feels", "shows", "chooses", "perceives")
-_PRESETS: dict[str, tuple[bool, bool, bool, bool]] = {
-    "absent": (False, False, False, False),
-    "hidden": (True, False, False, True),
-    "visible": (True, True, False, True),
-    "manipulative": (True, True, True, True),
+_SWITCHES = ("report", "shows", "chooses", "perceives")
+_PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
+    "absent": ("none", False, False, False),
+    "hidden": ("before", False, False, True),
+    "visible": ("before", True, False, True),
+    "manipulative": ("before", True, True, True),
 }
-"""What each mode says of the four switches."""
+"""What each mode says of the report and of the three switches."""
 
 
 class Emotion(BaseModel):
@@ -72,15 +75,20 @@ class Emotion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: Mode = "absent"
-    """A name for four switches; each that is not stated is set as the mode has it."""
+    """A name for a report and three switches; each that is not stated is as the mode has it."""
     induced: str = "none"
     """The emotion that the opening instructions induce, none, or placebo."""
     cause: Cause = "simple"
     """What the induction gives as cause: nothing, the co-player, or an unrelated event."""
+    state: bool = True
+    """Whether the induction says what the player feels; otherwise the event stands alone."""
     intensity: Intensity | None = None
     """How strong the induced emotion is said to be; None says nothing of it."""
-    feels: bool = False
-    """Whether an emotion is reported before each move."""
+    demand: bool = True
+    """Whether the induction says that it can affect the player's decisions."""
+    report: Report = "none"
+    """What is reported with each move: nothing; an emotion, asked for before the action or after
+    it; or, before the action, something neutral in the same form."""
     shows: bool = False
     """Whether the others see an emotion with each move."""
     chooses: bool = False
@@ -97,7 +105,14 @@ class Emotion(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _preset(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was written
-        """Write out the switches that the mode stands for."""
+        """Write out the switches that the mode stands for.
+
+        Raises:
+            ValueError: `feels` is written, which `report` has replaced.
+        """
+        if isinstance(data, dict) and "feels" in data:
+            report = "before" if data["feels"] is True else "none"
+            raise ValueError(f'feels has been replaced by report: write report = "{report}"')
         mode = data.get("mode", "absent") if isinstance(data, dict) else None
         if not isinstance(mode, str) or mode not in _PRESETS:
             return data  # the field's own check says what is wrong
@@ -113,16 +128,44 @@ class Emotion(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> "Emotion":
-        bare = self.induced in {"none", PLACEBO}
-        for wrong, problem in (
+        for wrong, problem in (*self._unfit_inductions(), *self._unfit_displays()):
+            if wrong:
+                raise ValueError(problem)
+        return self
+
+    def _unfit_inductions(self) -> tuple[tuple[bool, str], ...]:
+        """What cannot be of an induction, each with the problem it is."""
+        none = self.induced == "none"
+        dosed = self.intensity is not None
+        return (
             (
-                self.induced == "none" and self.cause != "simple",
+                none and self.cause != "simple",
                 f"cause {self.cause!r} needs an induced emotion",
             ),
-            (bare and self.intensity, f"intensity {self.intensity!r} needs an induced emotion"),
             (
-                self.shows and not self.feels,
-                "shows = true needs feels = true: what is shown stands beside a report",
+                dosed and self.induced in {"none", PLACEBO},
+                f"intensity {self.intensity!r} needs an induced emotion",
+            ),
+            (
+                not self.state and self.cause == "simple",
+                'state = false leaves the event alone: it needs cause = "coplayer" or "external"',
+            ),
+            (
+                dosed and not self.state,
+                f"intensity {self.intensity!r} needs state = true: it says how strong the state is",
+            ),
+            (
+                none and not self.demand,
+                "demand = false needs an induced emotion or placebo: it leaves out their sentence",
+            ),
+        )
+
+    def _unfit_displays(self) -> tuple[tuple[bool, str], ...]:
+        """What cannot be of displays, each with the problem it is."""
+        return (
+            (
+                self.shows and not self.reports,
+                'shows = true needs report = "before" or "after": a display stands beside a report',
             ),
             (self.chooses and not self.shows, "chooses = true needs shows = true"),
             (
@@ -137,10 +180,12 @@ class Emotion(BaseModel):
                 self.opening and not (self.shows and self.told),
                 "opening = true needs shows = true and told = true: it asks for a display",
             ),
-        ):
-            if wrong:
-                raise ValueError(problem)
-        return self
+        )
+
+    @property
+    def reports(self) -> bool:
+        """Whether an emotion is reported."""
+        return self.report in {"before", "after"}
 
     def check_offered(self, vocabulary: Iterable[str]) -> None:
         """Refuse an induced emotion that cannot be reported.
@@ -157,8 +202,10 @@ class Emotion(BaseModel):
 
     @property
     def telling(self) -> str | None:
-        """Which paragraph tells the player what becomes of what it feels; None if none does."""
-        if not self.feels:
+        """Which paragraph tells the player what becomes of its report; None if none does."""
+        if self.report == "neutral":
+            return "neutral"
+        if not self.reports:
             return None
         if not self.shows:
             return "hidden"
@@ -190,6 +237,8 @@ class Voice(BaseModel):
     """Code of the language of all texts."""
     emotion: Emotion = Emotion()
     """The emotional condition."""
+    goal: Goal = "none"
+    """What the player is told to aim at: nothing, or as many points as it can earn."""
     coplayer: Coplayer = "player"
     """What else the others are said to be: nothing, colleagues, strangers, or opponents."""
     reasoning: Reasoning = "none"
@@ -235,6 +284,16 @@ class Voice(BaseModel):
             raise ValueError(f"language {self.language!r} has no word for {', '.join(lacking)}")
         return self
 
+    @model_validator(mode="after")
+    def _shaped(self) -> "Voice":
+        """A neutral report offers as many words as a report of an emotion would."""
+        if self.emotion.report == "neutral" and len(self.shape_words) < len(self.vocabulary):
+            raise ValueError(
+                f'report = "neutral" has {len(self.shape_words)} shapes to offer, and vocabulary '
+                f"{len(self.vocabulary)} emotions: leave some out"
+            )
+        return self
+
     @property
     def emotion_words(self) -> dict[str, str]:
         """Ids of the emotions that can be reported, in the order offered, each with its word."""
@@ -246,18 +305,31 @@ class Voice(BaseModel):
         return self.frame != "named" if self.labels is None else self.labels == "counterbalanced"
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """Keys of what a reply holds beside an action, in the order it is asked for."""
+    def shape_words(self) -> dict[str, str]:
+        """Ids of the shapes of a neutral report, as many as emotions, each with its word."""
+        return catalogue().shapes(self.language, len(self.vocabulary))
+
+    def asked(self, *, move: bool) -> tuple[str, ...]:
+        """Keys of what a reply holds, in the order it is asked for.
+
+        Args:
+            move: whether a move is asked for; otherwise an opening display alone.
+        """
         feeling = self.emotion
-        asked = {
-            "reasoning": self.reasoning == "brief",
-            "felt": feeling.feels,
-            "intensity": feeling.feels,
+        report = {
+            "felt": feeling.reports,
+            "intensity": feeling.reports,
+            "shape": feeling.report == "neutral",
+            "size": feeling.report == "neutral",
             "shown": feeling.chooses,
             "shown_intensity": feeling.chooses and feeling.shows_intensity,
         }
-        return tuple(key for key, wanted in asked.items() if wanted)
+        reported = [key for key, wanted in report.items() if wanted]
+        action = ["action"] * move
+        thought = ["reasoning"] * (self.reasoning == "brief")
+        later = feeling.report == "after"
+        return (*thought, *action, *reported) if later else (*thought, *reported, *action)
 
     def worded(self, drawn: Wording) -> Wording:
         """The wording drawn for a match, with what this voice has fixed."""
-        return drawn if self.paraphrase is None else Wording(self.paraphrase, drawn.labels)
+        return drawn if self.paraphrase is None else replace(drawn, paraphrase=self.paraphrase)

@@ -8,8 +8,9 @@ from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholders
+from prompts.core.texts.plurals import Count
 from prompts.core.texts.slots import Slot, flatten, say
-from prompts.core.types import Display, OwnMove, Wording
+from prompts.core.types import Display, NeutralReport, OwnMove, Wording
 
 
 class Writer:
@@ -50,15 +51,30 @@ class Writer:
             yield fill(self.text("frame", "facts", key), {key: self._fact(key, fact)})
 
     def induction(self) -> str:
-        """The state and its intensity, its cause, and what it can do: whole sentences."""
+        """The state and its intensity, an event, and what it can do: whole sentences."""
+        emotion = self.voice.emotion
+        parts = [self._state()] if emotion.state else []
+        if emotion.cause != "simple":
+            parts.append(self._cause())
+        if emotion.demand:
+            parts.append(self.text("induction", "effect"))
+        return " ".join(parts)
+
+    def _state(self) -> str:
+        """What the player feels, and how strongly."""
         emotion = self.voice.emotion
         state = self.text("emotion", emotion.induced, "state")
-        if "degree" in placeholders(state):
-            state = fill(state, {"degree": self._degree()})
-        parts = [state, self.text("induction", "effect")]
-        if emotion.cause != "simple":
-            parts.insert(1, self.text("emotion", emotion.induced, "cause", emotion.cause))
-        return " ".join(parts)
+        if "degree" not in placeholders(state):
+            return state
+        return fill(state, {"degree": self._degree()})
+
+    def _cause(self) -> str:
+        """The event that was drawn, of those that the emotion has for this cause."""
+        emotion = self.voice.emotion
+        events = self._rows("emotion", emotion.induced, "cause", emotion.cause)
+        event = events[self.wording.event % len(events)]
+        who = {"coplayer": self.text("induction", "coplayer")}
+        return fill(event, who if emotion.cause == "coplayer" else {})
 
     def _degree(self) -> str:
         """The word for how strong the induced emotion is, in the form that its word takes.
@@ -97,6 +113,8 @@ class Writer:
 
     def report(self, own: OwnMove) -> str:
         """One line about what the player reported, and showed where it chose that."""
+        if own.neutral is not None:
+            return fill(self.text("frame", "reported_neutral"), {"shape": self._shape(own.neutral)})
         affect = own.affect
         assert affect is not None
         key = "reported_opening" if own.action is None else "reported"
@@ -133,7 +151,7 @@ class Writer:
     def _rows(self, *path: str) -> Any:  # noqa: ANN401
         found = self._company(path)
         if not isinstance(found, list):
-            raise TextError(f"no list of slots for {'.'.join((self.voice.language, *path))}")
+            raise TextError(f"no list of texts for {'.'.join((self.voice.language, *path))}")
         return found
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
@@ -164,8 +182,14 @@ class Writer:
         how = {"emotion": word, "intensity": str(intensity)}
         return fill(self.text("frame", "emotion"), how)
 
+    def _shape(self, report: NeutralReport) -> str:
+        how = {"shape": self.text("shape", report.shape), "size": str(report.size)}
+        return fill(self.text("frame", "shape"), how)
+
     def _fact(self, key: str, fact: Fact) -> str:
-        if isinstance(fact, int | Fraction | str):
+        if isinstance(fact, int | Fraction):
+            return Count(self.labels.show(fact), fact, self.voice.language)
+        if isinstance(fact, str):
             return self.labels.show(fact)
         line = self.game("items", key)
         items = sorted(fact, key=lambda item: [self.labels.place(v) for v in item.values()])

@@ -94,6 +94,10 @@ class Catalogue:
         emotions = self.get(language, "emotion")
         return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
 
+    def shapes(self, language: str, count: int) -> dict[str, str]:
+        """Ids of the first shapes of a neutral report, in the order offered, each with its word."""
+        return dict(sorted(self.get(language, "shape").items())[:count])
+
     def offered(self, language: str, vocabulary: Iterable[str]) -> dict[str, str]:
         """Ids of the emotions of a vocabulary, in its order, each with its word.
 
@@ -116,6 +120,15 @@ class Catalogue:
             for name, texts in sorted(emotions.items())
             if "cause" in texts
         }
+
+
+def texts_below(found: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
+    """Every text in a table or a list of texts, however deep."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list | dict):
+        for below in found.values() if isinstance(found, dict) else found:
+            yield from texts_below(below)
 
 
 @cache

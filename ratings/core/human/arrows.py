@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ratings.core.human.directions import Cell, Reference
+from ratings.core.human.directions import MIXED, Cell, Contrast, Reference, induction_of
 from ratings.core.human.distances import MARGINS
 from ratings.core.human.measures import units
 from ratings.core.statistics.equivalence import tost, unspread
@@ -54,7 +54,7 @@ def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(
-    decisions: pd.DataFrame, arms: Mapping[str, Arm], by: Collection[str] = ()
+    decisions: pd.DataFrame, arms: Mapping[str, Arm], by: Collection[str] = ("cause",)
 ) -> pd.DataFrame:
     """Effect of every induced emotion on every outcome, model by model.
 
@@ -66,8 +66,9 @@ def effects(
         by: cause, intensity, or both: an effect for each, instead of their mean.
 
     Returns:
-        Columns base, game, outcome, emotion, cause, intensity, clusters, effect, se, p, holm,
-        same_p (two one-sided tests), sensitive_p (at half the margin), call (an arrow).
+        Columns base, game, outcome, emotion, cause, intensity, induction (incidental, integral; or
+        mixed, of pooled causes), clusters, effect, se, p, holm, same_p (two one-sided tests),
+        sensitive_p (at half the margin), call (an arrow).
     """
     table = outcomes(decisions[decisions["contestant"].isin(list(arms))])
     induction = ["emotion", *_SHADES]
@@ -84,7 +85,24 @@ def effects(
     by_cluster = paired.groupby([*key, "cluster"], sort=True)["difference"].mean()
     found = by_cluster.groupby(level=key, sort=True).agg(["count", "mean", "std"]).reset_index()
     found.columns = pd.Index([*key, "clusters", "effect", "sd"])
-    return called(found)
+    return called(found.assign(induction=_inductions(found, arms)))
+
+
+def _inductions(found: pd.DataFrame, arms: Mapping[str, Arm]) -> list[str]:
+    """Incidental, integral or mixed: what the causes behind each row are."""
+    kinds: dict[tuple[str, str, str], set[str]] = {}
+    for arm in arms.values():
+        for cause in (arm.cause, "all"):
+            place = (arm.base, arm.emotion, cause)
+            kinds.setdefault(place, set()).add(induction_of(arm.cause))
+    rows = zip(found["base"], found["emotion"], found["cause"], strict=True)
+    return [next(iter(kinds[row])) if len(kinds[row]) == 1 else MIXED for row in rows]
+
+
+def contrasts(found: pd.DataFrame) -> list[Contrast]:
+    """What each effect is a contrast of; all are against the arm without an induction."""
+    columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
+    return [Contrast(*row) for row in zip(*columns, strict=True)]
 
 
 def called(found: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +140,7 @@ class Agreement:
     Attributes:
         base: the contestants but for the emotion.
         hits: scored cells with the human arrow.
-        cells: scored cells that were measured.
+        cells: scored cells that were measured, of the same game, induction and comparator.
         nulls: hits of agents that know nothing of emotions, by name.
         beats: probability of so many hits for an agent as good as each of them.
         permutation_p: probability of so many hits if the labels of the emotions were exchanged at
@@ -137,9 +155,21 @@ class Agreement:
     permutation_p: float
 
     @property
+    def decidable(self) -> bool:
+        """Whether any agent could be told from those that know nothing of emotions."""
+        return self.cells > max(self.nulls.values(), default=0)
+
+    @property
     def aligned(self) -> bool:
         """More hits than any null agent, and not by always doing the same."""
         return self.hits > max(self.nulls.values(), default=0) and self.permutation_p < LEVEL
+
+    @property
+    def verdict(self) -> str:
+        """Yes, no, or that the cells at hand cannot tell."""
+        if not self.decidable:
+            return "cannot be told"
+        return "yes" if self.aligned else "no"
 
 
 def agreement(found: pd.DataFrame, table: Reference, seed: int = 0) -> list[Agreement]:
@@ -152,10 +182,9 @@ def agreement(found: pd.DataFrame, table: Reference, seed: int = 0) -> list[Agre
     """
     results = []
     for base, rows in found.groupby("base", sort=True):
-        places = zip(rows["outcome"], rows["emotion"], strict=True)
-        human = pd.Series([table.cell(*at) for at in places], rows.index, dtype=object)
-        rows = rows.assign(cell=human)[human.notna()]  # noqa: PLW2901
-        scored = [cell for cell in rows["cell"] if cell.scored]
+        human = pd.Series(list(map(table.cell, contrasts(rows))), rows.index, dtype=object)
+        rows = rows.assign(cell=human)  # noqa: PLW2901
+        scored = [cell for cell in rows["cell"] if cell is not None and cell.scored]
         hits = _hits(rows["call"].to_numpy(), _wanted(rows["cell"]))
         nulls = null_hits(scored)
         cells = len(scored)
@@ -180,7 +209,7 @@ def null_hits(scored: list[Cell]) -> dict[str, float]:
 
 def _wanted(cells: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     arrows = {"+": UP, "-": DOWN}
-    return np.array([arrows.get(cell.sign, "") if cell.scored else "" for cell in cells])
+    return np.array(["" if cell is None else arrows.get(cell.sign, "") for cell in cells])
 
 
 def _hits(calls: "np.ndarray[Any, Any]", wanted: "np.ndarray[Any, Any]") -> int:

@@ -6,28 +6,60 @@ its cells, so that what is known of a new emotion is one new file.
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from games.core import toml
 from games.core.errors import BadInput, unknown
 
-Grade = Literal["strong", "moderate", "weak", "contested", "none"]
+Grade = Literal["strong", "moderate", "weak", "contested"]
 Sign = Literal["+", "-", "0", "?"]
+Induction = Literal["incidental", "integral", "not stated"]
+"""Of something that has nothing to do with the decision, or of what it is about: the co-player."""
 DEFAULT = "literature"
+NEUTRAL, UNSTATED, MIXED = "neutral", "not stated", "mixed"
+_INTEGRAL = "coplayer"
+"""The cause of an integral emotion; all others have nothing to do with who plays."""
 _FOLDER = Path(__file__).parents[2] / "directions"
 
 
-class Cell(BaseModel):
-    """What is known of one emotion's effect on one outcome, against a neutral state.
+class Contrast(NamedTuple):
+    """What was set against what, where.
 
     Attributes:
         outcome: share_given, offer, acceptance (of offers below half), cooperation, concession (in
             the battle of the sexes) or lie.
+        emotion: that was induced.
+        induction: incidental or integral; MIXED of causes of both kinds.
+        game: as `ratings.core.human.arrows.effects` names it, "prisoners_dilemma, repeated".
+        comparator: whom the emotion was set against.
+    """
+
+    outcome: str
+    emotion: str
+    induction: str
+    game: str
+    comparator: str = NEUTRAL
+
+
+class Cell(BaseModel):
+    """What is known of one contrast.
+
+    Attributes:
+        outcome: as in `Contrast`.
+        emotion: that was induced.
         sign: up, down, none, or not known.
         grade: strong means two or more independent studies agree, moderate one good study or some
-            disagreement, weak one study or another game.
+            disagreement, weak one study that was not read or holds for some people only.
+        induction: what the emotion was about.
+        comparator: NEUTRAL, or the emotion of the other group.
+        game: that was played; it need not be one of ours.
+        repeated: whether in rounds; None if that is not stated, or both.
+        stake: what the decisions were paid with.
+        people: who decided.
+        effect: difference from the comparator, in points of the pie or percentage points.
+        low: of its 95 per cent interval.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,18 +68,43 @@ class Cell(BaseModel):
     emotion: str
     sign: Sign
     grade: Grade
-    evidence: str = ""
+    induction: Induction
+    comparator: str = Field(min_length=1)
+    game: str = Field(min_length=1)
+    repeated: bool | None = None
+    stake: str = UNSTATED
+    people: int | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    evidence: str = Field(min_length=1)
 
     @model_validator(mode="after")
     def _fits(self) -> "Cell":
-        if self.sign != "?" and self.grade in {"contested", "none"}:
-            raise ValueError(f"a cell of grade {self.grade} has no sign")
+        if (self.sign == "?") != (self.grade == "contested"):
+            raise ValueError("a contested cell, and no other, has the sign ?")
+        if self.effect is not None and self.sign != ("+" if self.effect > 0 else "-"):
+            raise ValueError(f"sign {self.sign} and effect {self.effect:g} do not agree")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("an interval has two ends: low and high")
+        if self.low is not None and (self.effect is None or not self.low < self.effect < self.high):  # type: ignore[operator] # both
+            raise ValueError("the effect must lie between low and high")
         return self
 
     @property
     def scored(self) -> bool:
-        """Whether agreement with it counts: contested and empty cells never do."""
+        """Whether agreement with it counts: contested cells and those without an effect do not."""
         return self.sign in {"+", "-"}
+
+    def fits(self, contrast: Contrast) -> bool:
+        """Whether it is about this contrast: like with like in everything that it states."""
+        game, _, rounds = contrast.game.partition(", ")
+        return (
+            (self.outcome, self.emotion, self.game) == (contrast.outcome, contrast.emotion, game)
+            and self.induction in {contrast.induction, UNSTATED}
+            and self.comparator in {contrast.comparator, UNSTATED}
+            and self.repeated in {None, bool(rounds)}
+        )
 
 
 class Reference(BaseModel):
@@ -55,12 +112,13 @@ class Reference(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    name: str
     about: str
     cells: tuple[Cell, ...]
 
     @model_validator(mode="after")
     def _once(self) -> "Reference":
-        places = [(cell.outcome, cell.emotion) for cell in self.cells]
+        places = [(c.outcome, c.emotion, c.induction, c.comparator, c.game) for c in self.cells]
         if len(set(places)) < len(places):
             raise ValueError("a cell is given twice")
         return self
@@ -70,10 +128,14 @@ class Reference(BaseModel):
         """The emotions that the table speaks of, in alphabetical order."""
         return tuple(sorted({cell.emotion for cell in self.cells}))
 
-    def cell(self, outcome: str, emotion: str) -> Cell | None:
-        """The cell of an outcome and an emotion, if the table has it."""
-        found = [c for c in self.cells if (c.outcome, c.emotion) == (outcome, emotion)]
-        return found[0] if found else None
+    def cell(self, contrast: Contrast) -> Cell | None:
+        """The cell about a contrast, if the table has one."""
+        return next((cell for cell in self.cells if cell.fits(contrast)), None)
+
+
+def induction_of(cause: str) -> Induction:
+    """Of which kind an emotion of this cause is."""
+    return "integral" if cause == _INTEGRAL else "incidental"
 
 
 def available() -> tuple[str, ...]:
@@ -90,9 +152,9 @@ def reference(name: str = DEFAULT) -> Reference:
     """
     if name not in available():
         raise unknown("table of directions", name, available())
-    table = _read(_FOLDER / f"{name}.toml", {})
+    table = _read(_FOLDER / f"{name}.toml", {"name": name})
     for path in sorted(_FOLDER.glob(f"{name}.*.toml")):
-        table = _read(path, {"about": table.about, "cells": [*table.cells]})
+        table = _read(path, {"name": name, "about": table.about, "cells": [*table.cells]})
     return table
 
 

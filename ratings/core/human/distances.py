@@ -1,7 +1,8 @@
 """How far decisions are from those of people, study by study.
 
 Every distance stands beside its noise floor (what as many people drawn from the study itself would
-show) and beside the distance between two human samples that is most like it.
+show) and beside the distance between two human samples that is most like it. The human side is
+counted in people, or in groups of them, never in decisions (`ratings.core.human.people`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,16 +39,19 @@ class Comparison:
 
     Attributes:
         human: the people's mean, in the study's units, as all that follow.
+        human_low: of its 95 per cent interval; NaN where the number of people is unknown, as are
+            then the interval of the distance, the floor and the tests.
         distance: Wasserstein-1 in points of the pie; for probabilities the mean absolute
             difference, which for one probability is the same.
-        distance_low: of the 95 per cent interval; both sides are resampled, but for human figures
-            whose error is not known: a formula's value and the mean of shares.
-        floor: mean distance of as many people as there are effective observations.
+        distance_low: of the 95 per cent interval; both sides are resampled.
+        floor: mean distance of as many people as there are effective observations, the study's own
+            people drawn anew.
         floor_95: 95 per cent of such draws are nearer than this.
-        like: the two human samples whose distance is most like it.
+        like: the two human samples whose distance is most like it, in words.
         equivalent_p: of two one-sided tests at the preset margin.
         sensitive_p: of the same at half the margin.
-        mismatch: in what the people's game was another one: payoffs, horizon; empty if in nothing.
+        mismatch: in what the people's game was another one: payoffs, horizon, offers (people's
+            against such as the design sets); empty if in nothing.
     """
 
     contestant: str
@@ -61,6 +65,8 @@ class Comparison:
     low: float
     high: float
     human: float
+    human_low: float
+    human_high: float
     distance: float
     distance_low: float
     distance_high: float
@@ -105,7 +111,7 @@ def compare(
     for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
         game = games[str(key)]
         for study in studies.values():
-            if study.game != game["name"] or study.shares is not None:
+            if study.game != game["name"] or study.unplayable or study.shares is not None:
                 continue  # shares of strategies are a matter of `sfem`
             chosen = view(rows, study, game)
             if study.cells is None:  # a study may say nothing of an offer, a round or an outcome
@@ -118,9 +124,13 @@ def compare(
 
 
 def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
-    """In what the game of a study differs from the one played: payoffs, horizon, both or nothing.
+    """In what the game of a study differs from the one played: payoffs, horizon, offers.
 
     Payoffs in other units are the same payoffs. Of a study that states none, nothing is said.
+    Answers to offers that nobody chose are not answers to people's offers.
+
+    Returns:
+        The differences, joined by commas; empty if there is none.
     """
     theirs, found = study.payoffs, []
     payoffs = sorted(theirs.keys() - {*_HORIZON})
@@ -128,6 +138,9 @@ def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
         found.append("payoffs")
     if theirs and any(theirs.get(key) != game.get(key) for key in _HORIZON):
         found.append("horizon")
+    if study.declared.base == "acceptance":
+        played = "people" if game.get("fixed_offer") is None else "design"
+        found += ["offers"] * (study.offers != played)
     return ", ".join(found)
 
 
@@ -166,17 +179,22 @@ def _distribution(
     distance = float(h.wasserstein(both))
     low, high = _resampled(people, values, cluster, distance)
     floor = h.noise_floor(people, ours.effective)
-    like = most_like(human_scale(study.game, study.measure), distance)
+    like, like_distance = most_like(human_scale(study.game, study.measure), distance)
+    error = study.error(rows["x"].to_numpy())
+    at_margin, at_half = _equivalence(ours, people.mean, error, study)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
-        *(ours.mean, *ours.interval(), people.mean, distance, low, high),
-        *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *like),
-        float(h.kolmogorov_smirnov(both)),
-        h.permutation_p(both, people.n, ours.effective),
-        h.energy(both),
-        h.dispersion_ratio(both),
-        *_equivalence(ours, people.mean, people.sd / np.sqrt(people.n), study),
-        h.turing(people, values),
+        *(ours.mean, *ours.interval(), people.mean, *_human(study, people.mean, error)),
+        *(distance, low, high, float(floor.mean()), float(np.quantile(floor, LEVEL))),
+        like=like,
+        like_distance=like_distance,
+        ks=float(h.kolmogorov_smirnov(both)),
+        ks_p=h.permutation_p(both, people.people, ours.effective),
+        energy=h.energy(both),
+        dispersion=h.dispersion_ratio(both),
+        equivalent_p=at_margin,
+        sensitive_p=at_half,
+        turing=h.turing(people, values),
     )
 
 
@@ -186,7 +204,8 @@ def _probability(
     """Means where a study gives no distribution; probabilities by offer, round or outcome."""
     share = study.units == "percent of the pie"
     x = rows["x"].to_numpy()
-    expected, scale = study.expected(x, dict(game)), probability_scale(study, x, game)
+    expected, error = study.expected(x, dict(game)), study.error(x)
+    scale = probability_scale(study, x, game)
     values, cluster = rows["value"].to_numpy(dtype=float), rows["cluster"].to_numpy()
     x, places = pd.factorize(x)
     repeats = int(rows["repeated"].sum())
@@ -195,19 +214,26 @@ def _probability(
         x, places = np.zeros(len(x), dtype=int), np.zeros(1)
     distance = _by_place(values - expected, x)
     rng = np.random.default_rng((SEED, 1))  # not the draws of our side
-    people = study.redrawn(np.asarray(places), dict(game), BOOTSTRAPS, rng)
+    people = study.redrawn(np.asarray(places), BOOTSTRAPS, rng)
     low, high = _resampled_gap(values, x, cluster, people, distance)
     # A study that gives a mean alone says nothing of how people vary, so there is no floor.
-    floor = np.array([np.nan]) if share else _binomial_floor(expected, x, gap)
+    floor = np.array([np.nan])
+    if not share and study.sampled:
+        floor = _binomial_floor(expected, x, gap, study, np.asarray(places))
     human = float(expected.mean())
-    at_margin, at_half = _tests(gap, _human_se(study, human), study)
+    at_margin, at_half = _tests(gap, error, study)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
-        *(ours.mean, *ours.interval(), human, distance, low, high),
+        *(ours.mean, *ours.interval(), human, *_human(study, human, error), distance, low, high),
         *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *most_like(scale, distance)),
         equivalent_p=at_margin,
         sensitive_p=at_half,
     )
+
+
+def _human(study: Baseline, mean: float, error: float) -> tuple[float, float]:
+    """Interval of the people's mean."""
+    return study.sample.interval(mean, error, study.highest)
 
 
 def _equivalence(
@@ -218,23 +244,15 @@ def _equivalence(
 
 
 def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, float]:
-    """Two one-sided tests at the margin, and at half of it."""
-    se, df = welch(gap, human_se, study.n)
+    """Two one-sided tests at the margin, and at half of it; NaN without a human standard error."""
+    degrees = study.sample.degrees
+    if np.isnan(human_se) or not degrees >= 1:
+        return float("nan"), float("nan")
+    se, df = welch(gap, human_se, round(degrees) + 1)
     margin = MARGINS[study.units]
     found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
     at_margin, at_half = unspread(found, gap.se, gap.clusters)
     return float(at_margin), float(at_half)
-
-
-def _human_se(study: Baseline, probability: float) -> float:
-    """Sampling error of the human side; 0 of a formula and of a mean without a spread.
-
-    The errors of a formula's coefficients do not give that of its value without their covariances,
-    which are not published; so its value is taken as exact, and the output says so.
-    """
-    if study.formula is not None or study.units != "probability":
-        return 0.0
-    return float(np.sqrt(max(probability * (1 - probability), 0) / study.n))
 
 
 def _resampled(
@@ -242,11 +260,11 @@ def _resampled(
 ) -> tuple[float, float]:
     """Interval of W1: our clusters and the people are drawn anew."""
     weights, clusters = _weights(cluster)
-    if not len(weights):
+    if not len(weights) or np.isnan(people.people):
         return np.nan, np.nan
     rng = np.random.default_rng((SEED, 1))  # not the draws of our side
     both = h.pair(people, values, weights)
-    drawn = rng.multinomial(people.n, people.share, size=BOOTSTRAPS) / people.n
+    drawn = h.redrawn(people, BOOTSTRAPS, rng)
     redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
     return _interval(h.wasserstein(redrawn), distance, clusters)
 
@@ -268,7 +286,7 @@ def _resampled_gap(
         distance: the estimate.
     """
     weights, clusters = _weights(cluster)
-    if not len(weights):
+    if not len(weights) or np.isnan(people).any():
         return np.nan, np.nan
     places = np.eye(people.shape[1])[x]
     mass = weights @ places
@@ -306,15 +324,30 @@ def _by_place(gaps: h.Floats, x: "np.ndarray[Any, Any]") -> float:
 
 
 def _binomial_floor(
-    expected: h.Floats, x: "np.ndarray[Any, Any]", ours: Clustered, draws: int = 4000
+    expected: h.Floats,
+    x: "np.ndarray[Any, Any]",
+    ours: Clustered,
+    study: Baseline,
+    places: "np.ndarray[Any, Any]",
+    draws: int = 4000,
 ) -> h.Floats:
-    """The same distance of as many people as there are effective observations, draw by draw."""
+    """The same distance of as many people as there are effective observations, draw by draw.
+
+    Args:
+        expected: [n] what the study says at the place of each decision.
+        x: [n] number of that place.
+        ours: the decisions.
+        study: its people are drawn anew too.
+        places: what the study knows each place by.
+        draws: how often.
+    """
     rng = np.random.default_rng(SEED)
     decisions = np.bincount(x)
     human = np.bincount(x, expected) / decisions
     people = np.maximum(1, np.rint(decisions * ours.effective / ours.n)).astype(int)
     drawn = rng.binomial(people, np.clip(human, 0, 1), size=(draws, len(human))) / people
-    return np.asarray(np.abs(drawn - human) @ (decisions / decisions.sum()))
+    theirs = study.redrawn(places, draws, rng)
+    return np.asarray(np.abs(drawn - theirs) @ (decisions / decisions.sum()))
 
 
 def table(found: list[Comparison]) -> pd.DataFrame:

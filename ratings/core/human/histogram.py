@@ -20,14 +20,14 @@ class Histogram:
         low: [cells] lowest value of each cell, in per cent of the pie.
         high: [cells] highest value, within the cell; equal to `low` for a single value.
         count: [cells] counts or shares.
-        n: observations behind it.
+        people: independent people behind it; NaN if nobody knows.
         at: where the mass of a cell is taken to stand.
     """
 
     low: Floats
     high: Floats
     count: Floats
-    n: int
+    people: float
     at: Literal["middle", "upper"] = "middle"
 
     @property
@@ -98,10 +98,11 @@ def pair(human: Histogram, values: Floats, weights: Floats | None = None) -> Pai
 
 
 def between(one: Histogram, two: Histogram) -> Pair:
-    """Two histograms on one support, both as coarse as the coarser, cell by cell."""
+    """Two histograms on one support, the first as `human`; both as coarse as the coarser."""
     if one.exact or two.exact:
         fine, coarse = (one, two) if one.exact else (two, one)
-        return pair(coarse, fine.values, fine.share)
+        both = pair(coarse, fine.values, fine.share)
+        return both if coarse is one else Pair(both.support, both.other, both.human)
     edges = np.intersect1d(one.high, two.high)
     upper = "upper" in {one.at, two.at}
     support = edges if upper else (np.concatenate([[0], edges[:-1]]) + edges) / 2
@@ -144,7 +145,9 @@ def dispersion_ratio(both: Pair) -> float:
 
 
 def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> Floats:
-    """W1 of so many people drawn from a study to the study itself, draw by draw.
+    """W1 of so many people to a study, both drawn anew from the same distribution, draw by draw.
+
+    The study is drawn anew too: few people behind it are further from others like them.
 
     Args:
         human: the study.
@@ -153,26 +156,39 @@ def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> F
         seed: of the draws.
 
     Returns:
-        [draws] in points of the pie.
+        [draws] in points of the pie; NaN if nobody knows how many people stand behind the study.
     """
+    if np.isnan(human.people):
+        return np.full(draws, np.nan)
     rng = np.random.default_rng(seed)
-    shares = rng.multinomial(n, human.share, size=draws) / n
-    distances: Floats = wasserstein(Pair(human.values, human.share, shares))
+    others = rng.multinomial(n, human.share, size=draws) / n
+    distances: Floats = wasserstein(Pair(human.values, redrawn(human, draws, rng), others))
     return distances
 
 
-def permutation_p(both: Pair, people: int, n: int, draws: int = 999, seed: int = 0) -> float:
+def redrawn(human: Histogram, draws: int, rng: np.random.Generator) -> Floats:
+    """[draws, cells] shares, had as many other people been asked."""
+    people = max(1, round(human.people))
+    return np.asarray(rng.multinomial(people, human.share, size=draws) / people)
+
+
+def permutation_p(both: Pair, people: float, n: int, draws: int = 999, seed: int = 0) -> float:
     """Probability of a KS distance at least as large if the labels human and other were random.
 
     Ties at 0 and 50 make the textbook probability too large; this one is exact but for chance.
 
     Args:
         both: what was observed.
-        people: observations on the human side.
+        people: independent people on the human side.
         n: effective observations on the other side.
         draws: permutations.
         seed: of the permutations.
+
+    Returns:
+        NaN if nobody knows how many people there are.
     """
+    if np.isnan(people):
+        return float("nan")
     pooled = np.rint(people * both.human + n * both.other).astype(np.int64)
     rng = np.random.default_rng(seed)
     drawn = rng.multivariate_hypergeometric(pooled, n, size=draws)

@@ -1,38 +1,46 @@
 """Named human studies: what `baselines/<study>.toml` may hold, and how it is read and checked."""
 
-import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from scipy import stats
 
 import games
 from games.core import toml
 from games.core.errors import BadInput, unknown
 from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
-from ratings.core.human.measures import declared
+from ratings.core.human.payoffs import PayoffMap, mengel
+from ratings.core.human.people import Number, Sample, smoothed
 
 Confidence = Literal["data", "text", "recalled", "inferred"]
 """Recomputed from the study's data, read in its text, remembered, or worked out by us."""
 
 _TOLERANCE = 0.001
 _FOLDER = Path(__file__).parents[2] / "baselines"
-_DATA = ("cells", "value", "points", "shares", "formula")
+_DATA = ("cells", "value", "points", "shares", "formula", "map")
+_RENAMED = {
+    "n": 'people (persons who decided) and decisions, each a whole number or "unknown"',
+}
+"""Former keys, and what to write instead."""
 
 
 class Baseline(BaseModel):
     """One sample of a study: how people decided in one game, and where that is written.
 
-    Exactly one of `cells`, `value`, `points`, `shares` and `formula` holds the data.
+    Exactly one of `cells`, `value`, `points`, `shares`, `formula` and `map` holds the data.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     """Study and sample, such as engel2011_students."""
+    called: str = Field(min_length=1)
+    """The sample in a few words, to set it beside another: unpaid, students."""
     about: str = ""
     """What the study is, in a line."""
     citation: str = Field(min_length=10)
@@ -45,12 +53,26 @@ class Baseline(BaseModel):
     units: Units
     game: str
     measure: str
-    n: int = Field(ge=1)
-    """Observations; the note says where they are not people."""
+    unplayable: str = ""
+    """Why no game here can be compared with; the game and its measure are then not ours."""
+    people: Number
+    """Persons who decided."""
+    decisions: Number
+    """What they decided in all; never taken for people."""
+    groups: int | None = Field(None, ge=1)
+    """Laboratories, treatments, sessions or couples that they come from."""
+    between: float | None = Field(None, gt=0)
+    """Standard deviation of the mean between groups, in points of the pie or as a probability."""
+    standard_error: float | None = Field(None, gt=0)
+    """Of the one figure, or of the mean of the cells, clustered by person; in the same units."""
+    offers: Literal["people", "design"] = "people"
+    """Who set what is answered: other people, or the design, whatever the people were told."""
     primary: bool = False
     """Whether it is compared with unless others are named."""
     within: tuple[str, ...] = ()
     """Samples that hold this one as a part; how far a part is from the whole is no human scale."""
+    overlaps: tuple[str, ...] = ()
+    """Samples or studies that hold, or may hold, some of the same people."""
     condition: str = ""
     """What differs from the plain game; such samples are compared with only when named."""
     note: str = ""
@@ -66,7 +88,7 @@ class Baseline(BaseModel):
     points: tuple[tuple[int | str, float], ...] | None = None
     """A probability per offer, round or outcome of the round before (own move first)."""
     counts: tuple[int, ...] | None = None
-    """Observations behind each point."""
+    """Decisions behind each point; without them nobody knows how many people stand behind one."""
     shares: dict[str, float] | None = None
     """Share of each strategy, by the id of the agent that plays it."""
     tremble: float | None = None
@@ -75,28 +97,57 @@ class Baseline(BaseModel):
     """Coefficients: constant, risk, temptation, efficiency."""
     errors: dict[str, float] | None = None
     """Standard errors of the coefficients."""
+    map: PayoffMap | None = None
+    """A probability per pair of temptation and sucker's payoff."""
 
     @model_validator(mode="after")
     def _sound(self) -> "Baseline":
         held = [key for key in _DATA if getattr(self, key) is not None]
         if len(held) != 1:
             raise ValueError(f"give exactly one of {', '.join(_DATA)}, not {held or 'none'}")
-        if self.units != self.declared.units:
-            raise ValueError(f"units {self.units!r} do not fit the measure {self.measure}")
+        self._check_game()
+        self._check_people()
         if self.cells is not None:
-            _check_cells(self.cells, self.n)
+            _check_cells(self.cells, self.decisions)
         if self.shares is not None and abs(sum(self.shares.values()) - 1) > _TOLERANCE:
             raise ValueError(f"shares sum to {sum(self.shares.values()):.4f}, not to one")
         values = [y for _, y in self.points or ()] + [*(self.shares or {}).values()]
         if self.value is not None:
-            values.append(self.value / (1 if self.units == "probability" else 100))
+            values.append(self.value / self.highest)
         if not all(0 <= value <= 1 for value in values):
             raise ValueError("a probability is below 0 or above 1, or a share above 100")
         if self.counts is not None and len(self.counts) != len(self.points or ()):
             raise ValueError("counts and points must be equally many")
-        if self.declared.x == "outcome" and sum(self.counts or (self.n,)) != self.n:
-            raise ValueError(f"counts sum to {sum(self.counts or ())}, not to n = {self.n}")
+        if self.counts is not None and self.decisions not in {"unknown", sum(self.counts)}:
+            total = sum(self.counts)
+            raise ValueError(f"counts sum to {total}, not to decisions = {self.decisions}")
         return self
+
+    def _check_game(self) -> None:
+        """The game and its measure are ours, or the file says that they are not."""
+        known = self.game in games.available()
+        measures = [each.name for each in games.rules(self.game).measures] if known else []
+        if self.unplayable:
+            if self.measure in measures:
+                raise ValueError(f"{self.game} measures {self.measure}: leave out unplayable")
+            if self.primary:
+                raise ValueError("a study that no game here can be compared with is not primary")
+        elif self.units != self.declared.units:
+            raise ValueError(f"units {self.units!r} do not fit the measure {self.measure}")
+
+    def _check_people(self) -> None:
+        for key in ("people", "decisions"):
+            if getattr(self, key) != "unknown" and getattr(self, key) < 1:
+                raise ValueError(f"{key} must be at least 1")
+        known = self.people != "unknown" and self.decisions != "unknown"
+        if known and self.people > self.decisions:  # type: ignore[operator] # both are numbers
+            raise ValueError(f"{self.people} people cannot have made {self.decisions} decisions")
+        if self.between is not None and self.groups is None:
+            raise ValueError("between needs groups: how many they are")
+        if self.standard_error is not None and self.cells is None and self.value is None:
+            raise ValueError("standard_error goes with cells or with one value")
+        if self.primary and self.confidence == "recalled":
+            raise ValueError("a recalled study is not primary: its figures were never seen")
 
     @property
     def declared(self) -> Measure:
@@ -111,6 +162,27 @@ class Baseline(BaseModel):
         return declared[self.measure]
 
     @property
+    def highest(self) -> float:
+        """The highest possible value: 100 per cent of the pie, or probability 1."""
+        return 1.0 if self.units == "probability" else 100.0
+
+    @property
+    def sample(self) -> Sample:
+        """Who stands behind the figures."""
+        return Sample(self.people, self.groups, self.between, self.standard_error)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the figures are those of people whose number, or that of their groups, is known.
+
+        If not, there is neither standard error nor floor, and no test of sameness. The value of a
+        regression is no sample: its error would need the covariances of its coefficients.
+        """
+        counted = self.points is None or self.counts is not None
+        figures = self.formula is None and self.shares is None and self.map is None
+        return figures and counted and not np.isnan(self.sample.counted)
+
+    @property
     def histogram(self) -> Histogram:
         """The distribution of a share of the pie.
 
@@ -120,7 +192,8 @@ class Baseline(BaseModel):
         if self.cells is None:
             raise ValueError(f"{self.name} gives no distribution")
         low, high, count = (np.array(column, dtype=float) for column in zip(*self.cells))  # noqa: B905
-        return Histogram(low, high, count, self.n, self.at)
+        bare = Histogram(low, high, count, float("nan"), self.at)
+        return replace(bare, people=float(self.sample.effective(bare.sd**2)))
 
     def expected(self, x: "np.ndarray[Any, Any]", game: dict[str, float]) -> Floats:
         """The human probability at each x; NaN where the study says nothing.
@@ -131,28 +204,65 @@ class Baseline(BaseModel):
         """
         if self.formula is not None:
             return np.full(len(x), mengel(self.formula, game))
-        heights, _ = self._heights
-        return np.asarray(self._parts(x) @ heights, dtype=float)
+        if self.map is not None:
+            return np.full(len(x), self.map.at(game))
+        return np.asarray(self._parts(x) @ self._heights, dtype=float)
 
-    def redrawn(
-        self, x: "np.ndarray[Any, Any]", game: dict[str, float], size: int, rng: np.random.Generator
-    ) -> Floats:
-        """[size, x] the same, had as many other people been asked.
+    def error(self, x: "np.ndarray[Any, Any]") -> float:
+        """Standard error of the mean of `expected` over x; NaN where it cannot be known.
 
-        The value of a formula and the mean of shares stay: nothing is known of their errors.
+        Errors of several points are taken to go together, as they do where the same people stand
+        behind all of them.
         """
-        if self.formula is not None or self.units != "probability":
-            return np.tile(self.expected(x, game), (size, 1))
-        heights, counts = self._heights
-        drawn = rng.binomial(counts, heights, (size, len(heights))) / counts
+        if not self.sampled:
+            return float("nan")
+        if self.cells is not None:
+            people = self.histogram
+            return float(self.sample.error(people.sd**2))
+        weights = self._parts(x).mean(axis=0)
+        return float(weights @ self.sample.error(self._variance, self._counts))
+
+    def redrawn(self, x: "np.ndarray[Any, Any]", size: int, rng: np.random.Generator) -> Floats:
+        """[size, x] the same, had as many other people been asked; NaN if their number is unknown.
+
+        Where the points have as many decisions as there are people, each person stands behind one
+        point, and points are drawn independently; else all of a draw are high or low together.
+        """
+        if not self.sampled:
+            return np.full((size, len(x)), np.nan)
+        heights = self._heights
+        apart = self.counts is not None and sum(self.counts) == self.people
+        luck = rng.random((size, len(heights) if apart else 1))
+        if self.units == "probability":
+            number = np.rint(self.sample.effective(self._variance, self._counts))
+            drawn = stats.binom.ppf(luck, number, heights) / number
+        else:
+            error = self.sample.error(self._variance)
+            drawn = np.clip(stats.norm.ppf(luck, heights, error), 0, self.highest)
         return np.asarray(drawn @ self._parts(x).T, dtype=float)
 
     @property
-    def _heights(self) -> tuple[Floats, "np.ndarray[Any, Any]"]:
-        """The figures of the study and the observations behind each of them."""
+    def _heights(self) -> Floats:
+        """The figures of the study."""
         figures = [self.value] if self.points is None else [height for _, height in self.points]
-        counts = self.counts or (self.n,) * len(figures)
-        return np.array(figures, dtype=float), np.array(counts, dtype=np.int64)
+        return np.array(figures, dtype=float)
+
+    @property
+    def _counts(self) -> Floats:
+        """Decisions behind each figure, as far as they bound the people behind it."""
+        return np.array(self.counts or [np.inf] * len(self._heights), dtype=float)
+
+    @property
+    def _variance(self) -> Floats:
+        """Variance of a decision at each figure, or the largest that its mean allows.
+
+        Source: Bhatia and Davis (2000), A better bound on the variance, The American Mathematical
+        Monthly 107, 353 to 357: (highest - mean)(mean - lowest).
+        """
+        mean = self._heights
+        if self.units == "probability":
+            mean = smoothed(mean, np.minimum(self.sample.counted, self._counts))
+        return np.asarray(mean * (self.highest - mean))
 
     def _parts(self, x: "np.ndarray[Any, Any]") -> Floats:
         """[x, figures] what each figure counts for at each x, between two by distance."""
@@ -166,22 +276,6 @@ class Baseline(BaseModel):
         at, each = x.astype(float), np.eye(len(places))
         lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
         return np.stack(lines, axis=1)
-
-
-def mengel(formula: dict[str, float], game: dict[str, float]) -> float:
-    """Cooperation that a linear formula of three indices of the payoffs predicts, within 0 and 1.
-
-    Source: Mengel (2018), Economic Journal 128: the indices.
-
-    >>> terms = {"constant": 0.455, "risk": -0.269, "temptation": -0.055, "efficiency": 0.308}
-    >>> axelrod = {"temptation": 5, "reward": 3, "punishment": 1, "sucker": 0}
-    >>> round(mengel(terms, axelrod), 3)
-    0.369
-    """
-    t, r, p, s = (game[key] for key in ("temptation", "reward", "punishment", "sucker"))
-    indices = {"constant": 1.0, "risk": (p - s) / p, "temptation": (t - r) / t}
-    indices["efficiency"] = (r - p) / r
-    return float(np.clip(sum(formula[key] * indices[key] for key in indices), 0, 1))
 
 
 @cache
@@ -237,79 +331,18 @@ def read_study(path: Path) -> dict[str, Baseline]:
     found = {}
     for key, sample in samples.items():
         name = path.stem if key == "main" else f"{path.stem}_{key}"
-        found[name] = _checked({"name": name, **data, **sample}, f"study {path}: sample {key}")
+        found[name] = checked({"name": name, **data, **sample}, f"study {path}: sample {key}")
     return found
 
 
-def read_decisions(path: Path) -> dict[str, Baseline]:
-    """People's decisions in a CSV file, as one baseline per measure.
-
-    Args:
-        path: columns measure (one of single decisions that a game declares, such as share_given,
-            offer, minimum, acceptance or cooperation), value (per cent of the pie; 0 or 1 of a
-            probability) and, for acceptance, offer (per cent).
+def checked(data: dict[str, Any], where: str) -> Baseline:
+    """A baseline from its keys.
 
     Raises:
-        BadInput: the file cannot be read, or a row cannot be.
+        BadInput: a key is unknown, missing or unsound; the message names it after `where`.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets write a mark
-            rows = list(csv.DictReader(file))
-            table = [(r["measure"], float(r["value"]), r.get("offer") or "") for r in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from None
-    except (KeyError, TypeError, ValueError):
-        raise BadInput(f"{path} needs columns measure and value, with a number in value") from None
-    if not table:
-        raise BadInput(f"{path} holds no decisions")
-    return {
-        f"{path.stem}_{measure}": _own(path, measure, [row for row in table if row[0] == measure])
-        for measure in dict.fromkeys(row[0] for row in table)
-    }
-
-
-def _own(path: Path, measure: str, rows: list[tuple[str, float, str]]) -> Baseline:
-    if measure not in declared():
-        raise unknown(f"measure in {path}", measure, declared())
-    game, about_measure = declared()[measure]
-    about = f"Decisions in {path.name}"
-    data: dict[str, Any] = {"name": f"{path.stem}_{measure}", "about": about, "citation": about}
-    data |= {"doi": "", "licence": "the user's own", "confidence": "data", "primary": True}
-    data |= {"population": f"people in {path.name}", "stakes": "not stated", "measure": measure}
-    data |= {"elicitation": "not stated", "game": game, "n": len(rows)}
-    data["units"] = about_measure.units
-    values = [value for _, value, _ in rows]
-    if about_measure.units != "probability":
-        counts = {value: values.count(value) for value in sorted(set(values))}
-        data["cells"] = [[v, v, c] for v, c in counts.items()]
-    elif not set(values) <= {0.0, 1.0}:
-        raise BadInput(f"{path}: {measure} is 1 or 0")
-    elif about_measure.x == "offer":
-        data |= _curve(path, rows)
-    else:
-        data["value"] = sum(values) / len(values)
-    return _checked(data, str(path))
-
-
-def _curve(path: Path, rows: list[tuple[str, float, str]]) -> dict[str, Any]:
-    """Acceptance by offer."""
-    try:
-        at = [float(offer) for *_, offer in rows]
-    except ValueError:
-        raise BadInput(f"{path}: acceptance needs a column offer, in per cent") from None
-    for offer in at:
-        if not 0 <= offer <= 100:  # noqa: PLR2004
-            raise BadInput(f"{path}: offer {offer:g} must lie between 0 and 100 per cent")
-    offers = sorted({*map(round, at)})
-    answers = [
-        [value for (_, value, _), own in zip(rows, at, strict=True) if round(own) == offer]
-        for offer in offers
-    ]
-    points = [[at, sum(each) / len(each)] for at, each in zip(offers, answers, strict=True)]
-    return {"points": points, "counts": [len(each) for each in answers]}
-
-
-def _checked(data: dict[str, Any], where: str) -> Baseline:
+    for old in data.keys() & _RENAMED.keys():
+        raise BadInput(f"{where}: {old} is no key of a study: state {_RENAMED[old]}")
     try:
         return Baseline.model_validate(data)
     except ValidationError as error:
@@ -320,10 +353,12 @@ def _checked(data: dict[str, Any], where: str) -> Baseline:
         if first["type"] == "extra_forbidden":
             raise unknown(f"key of {where}", key, Baseline.model_fields) from None
         reason = str(first["msg"]).removeprefix("Value error, ")
+        if key in {"people", "decisions"}:
+            reason = 'state how many: a whole number, or "unknown"'
         raise BadInput(f"{where}{': ' if key else ''}{key}: {reason}") from None
 
 
-def _check_cells(cells: tuple[tuple[float, float, float], ...], n: int) -> None:
+def _check_cells(cells: tuple[tuple[float, float, float], ...], decisions: Number) -> None:
     edges = [edge for low, high, _ in cells for edge in (low, high)]
     if edges != sorted(edges) or not (edges and edges[0] >= 0 and edges[-1] <= 100):  # noqa: PLR2004
         raise ValueError("cells must lie between 0 and 100 and rise without overlapping")
@@ -332,5 +367,8 @@ def _check_cells(cells: tuple[tuple[float, float, float], ...], n: int) -> None:
     if any(count < 0 for *_, count in cells):
         raise ValueError("a cell holds less than nothing")
     total = sum(count for *_, count in cells)
-    if not (abs(total - 1) <= _TOLERANCE or abs(total - n) <= _TOLERANCE * n):
-        raise ValueError(f"the mass sums to {total:g}; counts sum to n = {n}, shares to one")
+    counted = decisions != "unknown" and abs(total - decisions) <= _TOLERANCE * decisions
+    if not (abs(total - 1) <= _TOLERANCE or counted):
+        raise ValueError(
+            f"the mass sums to {total:g}; counts sum to decisions = {decisions}, shares to one"
+        )

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from arena.analysis.alignment import align, design_arms
-from arena.analysis.human_measures import choices
+from arena.analysis.alignment import align
+from arena.analysis.arms import inductions
+from arena.analysis.human_measures import measured
 from arena.record.run import Run
 from arena.report.tables import Sheet, as_latex, draw
 from games import BadInput
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> pd.DataFrame:
-    return choices(Run(folder))
+    return measured(Run(folder))
 
 
 def test_every_decision_becomes_a_measure(rows: pd.DataFrame) -> None:
@@ -101,7 +102,7 @@ def test_meeting_and_giving_way(rows: pd.DataFrame) -> None:
 
 
 def test_one_design_cell_per_contestant(folder: Path) -> None:
-    arms = design_arms(Run(folder).manifest.design["contestants"])
+    arms = inductions(Run(folder).manifest.design["contestants"])
     assert arms["calm"].base == arms["angry"].base == "calm"
     assert (arms["angry"].emotion, arms["angry"].cause) == ("anger", "coplayer")
     assert arms["fair"].base == "fair"
@@ -117,7 +118,7 @@ def test_an_intensity_is_part_of_the_induction(tmp_path: Path) -> None:
     contestants = [{"name": "calm", **sample}, *told, {"name": "half", "share": 0.5, **offers}]
     data = design(games=[{"name": "ultimatum"}], contestants=contestants, repetitions=8)
     run = Run(played(data, tmp_path / "run"))
-    arms = design_arms(run.manifest.design["contestants"])
+    arms = inductions(run.manifest.design["contestants"])
     assert arms["mild anger"] == Arm("calm", "anger", "coplayer", "mild")
     pooled, apart = (align(run, PEOPLE[1:], by_intensity=by).effects for by in (False, True))
     assert pooled is not None
@@ -136,9 +137,11 @@ def test_an_angry_sample_offers_and_accepts_less(folder: Path) -> None:
     assert calls["dictator", "share_given"] in "=·"
     assert {each.baseline for each in found.comparisons} == set(found.studies)
     assert found.strategies.set_index("contestant").loc["defector", "defector"] == pytest.approx(1)
-    by_cause = align(Run(folder), by_cause=True).effects
-    assert by_cause is not None
-    assert set(by_cause["cause"]) == {"coplayer"}
+    assert set(found.effects["cause"]) == {"coplayer"}
+    assert set(found.effects["induction"]) == {"integral"}
+    pooled = align(Run(folder), pool_causes=True).effects
+    assert pooled is not None
+    assert set(pooled["cause"]) == {"all"}
 
 
 def test_where_nobody_knows_people_there_are_equilibria(folder: Path) -> None:
@@ -152,7 +155,7 @@ def test_where_nobody_knows_people_there_are_equilibria(folder: Path) -> None:
 
 def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     own = tmp_path / "lab.csv"
-    own.write_text("measure,value\nshare_given,0\nshare_given,50\nshare_given,20\n")
+    own.write_text("person,measure,value\n1,share_given,0\n2,share_given,50\n2,share_given,20\n")
     done = arena("align", folder, "--human", own, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     for words in (
@@ -165,8 +168,11 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     studies = set(pd.read_csv(tmp_path / "out" / "distances.csv")["study"])
     assert {"andreoni_miller1993_after ≠", "moblab2024_offer"} <= studies
     table = pd.read_csv(tmp_path / "out" / "alignment.csv")
-    assert list(table.columns[:7]) == ["model", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
+    heads = ["model", "source", "D", "UP", "UR", "anger D", "anger UP", "anger UR"]
+    assert list(table.columns[:8]) == heads
     assert list(table["model"])[:2] == ["Human", "calm"]
+    sources = "D engel2011_plain; UP forsythe1994_offer_unpaid; arrows literature"
+    assert table.loc[0, "source"] == sources
     assert table.loc[1, "anger UP"] == "↓*"
     assert "<strong>↓</strong>" in (tmp_path / "out" / "alignment.html").read_text()
     assert r"\fbox{$\downarrow$}" in (tmp_path / "out" / "alignment.tex").read_text()
@@ -177,12 +183,36 @@ def test_the_commands_print_and_write(folder: Path, tmp_path: Path) -> None:
     assert {"contestant", "measure", "value", "cluster"} <= set(kept.columns)
 
 
-def test_a_formula_is_said_to_be_taken_as_exact(tmp_path: Path) -> None:
+def test_offers_that_nobody_chose_are_marked(folder: Path) -> None:
+    """Answers to people's offers beside answers to such as the design sets, and the reverse."""
+    names = ["forsythe1994_acceptance_paid", "heffner_feldmanhall2022_acceptance"]
+    found = align(Run(folder), names).comparisons
+    marks = {(each.game, each.baseline): each.mismatch for each in found}
+    assert marks == {
+        ("low", names[0]): "offers",
+        ("low", names[1]): "",
+        ("ultimatum", names[0]): "",
+        ("ultimatum", names[1]): "offers",
+    }
+    printed = " ".join(arena("align", folder, "--baseline", names[0]).stdout.split())
+    assert "≠ low: other offers." in printed
+
+
+def test_felt_emotion_stands_beside_the_induced_one(folder: Path, tmp_path: Path) -> None:
+    arena("align", folder, "--out", tmp_path / "out")
+    felt = pd.read_csv(tmp_path / "out" / "felt.csv").set_index("emotion")
+    assert set(felt["outcome"]) == {"acceptance"}
+    assert felt.loc["anger", "effect (points)"] == "-35.8 ± 6.5"
+    scored = pd.read_csv(tmp_path / "out" / "agreement.csv")
+    assert [hits[-4:] for hits in scored["hits"]] == ["of 2"]  # integral anger: offers, answers
+
+
+def test_a_regression_is_said_to_be_no_sample(tmp_path: Path) -> None:
     dilemma = {"name": "prisoners_dilemma", "contestants": ["tit_for_tat", "defector"]}
     folder = played(design(games=[dilemma], contestants=SCRIPTS[:2]), tmp_path / "run")
     printed = arena("align", folder).stdout
     assert "mengel2018" in printed
-    assert "taken as exact" in " ".join(printed.split())
+    assert "no sample of people: nothing is tested against it" in " ".join(printed.split())
 
 
 def test_on_a_narrow_terminal_names_fold() -> None:
@@ -217,7 +247,10 @@ def test_a_study_stands_for_all_its_samples(folder: Path) -> None:
 def test_baselines_are_listed_and_printed() -> None:
     listed = arena("list", "baselines").stdout.splitlines()
     assert len(listed) == len(baselines())
-    assert any(line.startswith("engel2011_students ") and "n 18,175" in line for line in listed)
+    assert any(
+        line.startswith("engel2011_students ") and "18,175 decisions, 259 groups" in line
+        for line in listed
+    )
     printed = arena("baseline", "engel2011_students").stdout
     assert "Engel (2011)" in printed
     assert "39.6%" in printed
@@ -259,7 +292,7 @@ def test_the_same_words_at_temperature_0_count_once(tmp_path: Path) -> None:
         contestants = [{"name": "model", **model, "temperature": 0, "paraphrase": 1}]
         data = design(games=[{"name": "dictator"}], contestants=contestants, repetitions=3)
         run = Run(played(data, tmp_path / "run"))
-    own = choices(run).query("contestant == 'model'")
+    own = measured(run).query("contestant == 'model'")
     assert list(own["repeated"]) == [False, True, True]  # three blocks, one wording
     (each,) = [c for c in align(run, ["engel2011_plain"]).comparisons if c.contestant == "model"]
     assert (each.n, each.effective) == (3, 1)

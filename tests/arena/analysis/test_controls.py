@@ -17,6 +17,7 @@ from ratings.core.human.studies import baseline
 from tests.arena.designs import Silent
 
 DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")
+DILEMMA = "zhu2024_dilemma"
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,17 @@ def beside(found: Alignment, contestant: str, study: str) -> Comparison:
 
 
 @pytest.mark.parametrize("study", DRAWN_FROM)
-def test_people_are_within_the_noise_floor_and_equivalent(found: Alignment, study: str) -> None:
+def test_people_are_equivalent_and_as_spread(found: Alignment, study: str) -> None:
     people = beside(found, "people", study)
-    assert people.within_floor
     assert people.equivalent
-    assert people.dispersion == pytest.approx(1, abs=0.15)
-    assert people.ks_p > 0.01
+    assert people.dispersion == pytest.approx(1, abs=0.2)
+    assert people.ks_p > 0.001
+
+
+def test_people_are_within_the_noise_floor(found: Alignment) -> None:
+    """Each of four with probability 0.95: two of them are outside in 1.4 per cent of designs."""
+    within = [beside(found, "people", study).within_floor for study in (*DRAWN_FROM, DILEMMA)]
+    assert sum(within) >= 3
 
 
 @pytest.mark.parametrize("study", DRAWN_FROM)
@@ -51,8 +57,7 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
 
 
 def test_people_in_the_dilemma_are_those_they_were_drawn_from(found: Alignment) -> None:
-    people, defector = (beside(found, who, "moblab2024_pd_first") for who in ("people", "defector"))
-    assert people.within_floor
+    people, defector = (beside(found, who, DILEMMA) for who in ("people", "defector"))
     assert people.equivalent
     assert not defector.within_floor
     assert not defector.equivalent
@@ -77,27 +82,34 @@ def test_people_with_emotions_get_the_human_arrows(found: Alignment) -> None:
     assert found.effects is not None
     own = found.effects[found.effects["base"] == "people"]
     calls = {(o, e): c for o, e, c in zip(own["outcome"], own["emotion"], own["call"], strict=True)}
-    scored = [cell for cell in reference().cells if cell.scored and cell.outcome != "lie"]
-    assert len(scored) == 11
+    like = ("incidental", "neutral")
+    scored = [
+        cell
+        for cell in reference().cells
+        if cell.scored
+        and (cell.induction, cell.comparator) == like
+        and cell.game in {"dictator", "ultimatum", "prisoners_dilemma"}
+    ]
+    assert len(scored) == 5
     for cell in scored:
         assert calls[cell.outcome, cell.emotion] == {"+": UP, "-": DOWN}[cell.sign], cell
-    unmoved = {key for key, call in calls.items() if call not in {UP, DOWN}}
-    assert len(unmoved) == len(calls) - 11
+    known = {(cell.outcome, cell.emotion) for cell in scored}
+    moved = {key for key, call in calls.items() if call in {UP, DOWN} and key not in known}
+    assert len(moved) <= 3  # of 15 without an effect, which share five neutral arms
 
 
 def agreements(found: Alignment) -> dict[str, Agreement]:
     return {each.base: each for each in found.agreements}
 
 
-def test_who_is_always_less_prosocial_is_not_called_aligned(found: Alignment) -> None:
+def test_a_table_of_one_sign_tells_nobody_from_who_is_always_less_prosocial(
+    found: Alignment,
+) -> None:
     less, people = agreements(found)["less"], agreements(found)["people"]
-    assert (less.hits, less.cells) == (9, 11)
+    assert (less.hits, less.cells) == (people.hits, people.cells) == (5, 5)
     assert less.hits == less.nulls["always less prosocial"]
     assert less.permutation_p > 0.05
-    assert not less.aligned
-    assert people.hits == 11
-    assert people.permutation_p < 0.01
-    assert people.aligned
+    assert less.verdict == people.verdict == "cannot be told"
 
 
 PLACEBO = {emotion: Arm("none", emotion) for emotion in ("none", *reference().emotions)}

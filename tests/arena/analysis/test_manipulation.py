@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from arena.analysis.manipulation import controls
+from arena.analysis.arms import controls
 from arena.design.tournament import Tournament
 from arena.record.run import Run
 from tests.arena.designs import arena, design, played, toml
@@ -100,6 +100,12 @@ def test_arena_check_says_which_induction_took(checked: Path) -> None:
     gaps = {row["quantity"]: row["value"] for row in document["comparisons"]}
     assert gaps == {"match": 1, "valence": -4, "arousal": 0}
     assert document["warnings"] == []
+    # Beside it, where people place the word of what was induced.
+    (induced,) = {row["induced"] for row in document["reports"]} - {"none", "placebo"}
+    placed = {row["quantity"]: row["value"] for row in document["people"]}
+    assert {row["emotion"] for row in document["people"]} == {induced}
+    assert placed["valence"] < 5 < placed["arousal"]
+    assert f"{induced}: valence {placed['valence']:.1f}" in out
 
 
 def test_arena_show_prints_the_answer(checked: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
-from arena.analysis.rating import BY, Request, arms, labelled, rate
+from arena.analysis.arms import modes
+from arena.analysis.rating import BY, Request, labelled, rate
 from arena.analysis.tree_paths import plays
 from arena.api import Run
 from arena.design.tournament import Tournament
@@ -291,7 +292,7 @@ def test_arms_differ_in_their_mode_alone() -> None:
         m={"mode": "manipulative"},
     )
     found["german"] = {**found["m"], "language": "de"}
-    assert arms(found) == {
+    assert modes(found) == {
         "openai/x, induced none": {
             "absent": "a",
             "hidden": "h",

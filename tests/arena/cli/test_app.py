@@ -172,8 +172,8 @@ def test_prompt_prints_the_exact_messages() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("--- system ---\n")
     for words in (
-        "bets 3 chip(s)",
-        "This is because a large dog chased you",
+        "bets 3 chips",
+        "You are afraid right now. A large dog barked today and ran after you",
         "Nobody else sees this report",
         "You are the second player",
         "- The other player: bet.",

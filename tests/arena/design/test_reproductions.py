@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from arena.analysis.alignment import align, design_arms
+from arena.analysis.alignment import align
+from arena.analysis.arms import inductions
 from arena.design.tournament import Tournament, shipped
 from arena.record.run import Run
 from games.core.repeated import Repeated
@@ -17,7 +18,7 @@ MODES = {"absent", "hidden", "visible", "manipulative"}
 
 def test_eai_has_its_conditions() -> None:
     design = Tournament.read(shipped()["eai"])
-    arms = design_arms(design.content["contestants"])
+    arms = inductions(design.content["contestants"])
     models = {name: arm for name, arm in arms.items() if name.startswith(("neutral", "moved"))}
     # Three names for the co-player, with and without reasoning: each neutral and in 15 conditions.
     bases = Counter(arm.base for arm in models.values())

@@ -202,6 +202,47 @@ def test_a_setting_that_is_refused_is_named_before_play(tmp_path: Path) -> None:
         assert len(server.requests) == 1, "without a schema it would be refused as well"
 
 
+def test_a_neutral_setting_that_is_refused_is_left_out_of_the_whole_run(tmp_path: Path) -> None:
+    def script(asked: Asked, _number: int) -> Reply:
+        if "top_k" in asked or {"temperature", "top_p"} <= asked.keys():
+            refused = "top_k" if "top_k" in asked else "temperature and top_p together"
+            return Reply(f"not supported: {refused}", status=400)
+        return text(asked)
+
+    with Loopback(script) as server:
+        why, told = play(models(server.url, "m", repetitions=2), tmp_path, limit=1)
+        assert why is None
+        assert len(told.of("preflight")) == 1
+        assert told.of("asked without top_k") == told.of("asked without top_p") == ["openai/m"]
+        before = len(server.requests)
+        _, told = play(models(server.url, "m", repetitions=2), tmp_path)
+        assert told.notes == []
+        sent = server.bodies[before:]
+    assert not any({"top_k", "top_p"} & body.keys() for body in sent)
+    assert all(body["temperature"] == 1 for body in sent)
+    found = Run(tmp_path)
+    assert list(problems(found)) == []
+    assert list(replay(found)) == []
+    asked = found.decisions().query("contestant == 'm'")
+    assert set(asked["temperature"]) == {1.0}
+    assert not any("top_p" in json.loads(kept)["sent"] for kept in asked["sampling"])
+    found.close()
+
+
+def test_contestants_that_answer_in_different_forms_are_named_once(tmp_path: Path) -> None:
+    with Loopback(lambda asked, _n: text(asked)) as server:
+        data = models(server.url, "a", "b", repetitions=2)
+        data["contestants"][0]["form"] = "json"
+        _, told = play(data, tmp_path, limit=1)
+        _, again = play(data, tmp_path)
+    (line,) = told.of("forms")
+    assert "(JSON: a; lines: b)" in line
+    assert again.of("forms") == []
+    found = Run(tmp_path)
+    assert "\n".join(log_lines(found)).count(line) == 1
+    found.close()
+
+
 def test_a_request_that_is_refused_in_any_form_is_named(tmp_path: Path) -> None:
     with (
         Loopback(lambda _asked, _n: Reply("bad request", status=400)) as server,

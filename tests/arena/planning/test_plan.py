@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from agents.core.models.lite import Meter
+from agents.core.models.meter import Meter
 from arena.core.types import PASSIVE
 from arena.design.tournament import Tournament, shipped
 from arena.planning import plan as planning
 from arena.planning.plan import Plan, Range, plan
 from arena.record.run import Run
-from arena.report.plan import plan_json, plan_text
+from arena.report.plan import notes, plan_json, plan_text
 from games import available
 from tests.arena.designs import DILEMMA, KUHN, PLAYERS, arena, design, played, toml
 from tests.loopback import Loopback
@@ -251,3 +251,13 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     done = arena("plan", "t.toml", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "arena: unknown model in t.toml: limits 'openai/x' (known: none)\n"
+
+
+def test_a_plan_names_who_answers_in_which_form() -> None:
+    first, second = {**MODEL, "name": "a"}, {**MODEL, "name": "b", "form": "json"}
+    game = {"name": "prisoners_dilemma"}
+    mixed = planned(games=[game], contestants=[{**first, "form": "text"}, second])
+    assert mixed.forms == {"a": "text", "b": "json"}
+    assert sum("(JSON: b; lines: a)" in line for line in notes(mixed)) == 1
+    same = planned(games=[game], contestants=[{**first, "form": "json"}, second])
+    assert not any("different forms" in line for line in notes(same))

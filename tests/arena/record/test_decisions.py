@@ -15,7 +15,7 @@ import games
 from agents.core.types import Agent, Decision
 from arena.core.types import Match, Transcript
 from arena.engine.match import play
-from arena.record.decisions import rows
+from arena.record.decisions import COLUMNS, RECORDED, SITUATION, rows
 from arena.record.run import Run
 from games import BadInput, Game
 from prompts import Affect, View
@@ -241,3 +241,24 @@ def test_a_probe_that_opens_moves_whoever_moves_at_the_same_time() -> None:
     assert row["n"] == 200
     assert row["low"] > 0
     assert row["p"] < 0.01
+
+
+@pytest.mark.parametrize("columns", [RECORDED, {**RECORDED, **SITUATION}])
+def test_fewer_columns_hold_what_all_of_them_hold(columns: dict[str, str]) -> None:
+    game = games.load("kuhn_poker")
+    transcript = match(game, [Telltale(), agents.load("uniform")], 7)  # type: ignore[list-item]
+    whole = rows(transcript, game)
+    assert whole[0]["turn"] == -1
+    assert all(row.keys() == COLUMNS.keys() for row in whole)
+    fewer = rows(transcript, game, columns=columns)
+    assert fewer == [{column: row[column] for column in columns} for row in whole]
+
+
+def test_a_record_with_a_decision_too_many_is_no_match() -> None:
+    game = games.load("kuhn_poker")
+    transcript = match(game, [probe(), agents.load("uniform")], 7)  # type: ignore[list-item]
+    longer = replace(transcript, decisions=(*transcript.decisions, transcript.decisions[-1]))
+    with pytest.raises(BadInput, match="match 7 cannot be played again: it goes on after its end"):
+        rows(longer, game)
+    with pytest.raises(BadInput, match="match 7 cannot be played again: it ends too early"):
+        rows(replace(transcript, decisions=transcript.decisions[:-1]), game)

@@ -17,7 +17,7 @@ from arena.record.store import Store
 from games import BadInput
 from prompts import VOCABULARY
 from prompts.core.audit import reach
-from prompts.core.texts.catalogue import Catalogue
+from prompts.core.texts.catalogue import Catalogue, catalogue
 from tests.arena.designs import design, played
 from tests.loopback import Loopback, answering
 
@@ -31,15 +31,18 @@ Edit = Callable[[str, str, Any], None]
 def edit(monkeypatch: pytest.MonkeyPatch) -> Edit:
     """Changes one text of a file, or adds one: the path is dotted."""
 
+    texts = catalogue()
+
     def change(name: str, path: str, value: Any) -> None:
-        sources = copy.deepcopy(dict(reach.catalogue().sources))
+        nonlocal texts
+        sources = copy.deepcopy(dict(texts.sources))
         table = sources.setdefault(name, {})
         *folders, key = path.split(".")
         for folder in folders:
             table = table.setdefault(folder, {})
         table[key] = value
-        changed = Catalogue(sources)
-        monkeypatch.setattr(reach, "catalogue", lambda: changed)
+        texts = Catalogue(sources)
+        monkeypatch.setattr(reach, "catalogue", lambda: texts)
 
     return change
 
@@ -112,12 +115,13 @@ def test_a_larger_design_reaches_more_and_goes_on(
     tmp_path: Path, edit: Edit, spoken: dict[str, Any]
 ) -> None:
     played(spoken, tmp_path, limit=1)
-    known = dict(Run(tmp_path).manifest.texts)
+    known = Run(tmp_path).manifest.texts
     model = next(row for row in spoken["contestants"] if row["agent"] == "llm")
     shown = {**model, "name": "shows", "emotion": {"mode": "visible"}}
     larger = {**spoken, "contestants": [*spoken["contestants"], shown]}
     played(larger, tmp_path, limit=1)
     after = Run(tmp_path).manifest.texts
+    assert isinstance(known, dict)
     assert isinstance(after, dict)
     assert after.keys() == known.keys()
     assert after[ENGLISH] != known[ENGLISH]

@@ -10,7 +10,7 @@ from arena.analysis.alignment import Alignment
 from arena.plots.faces import PEOPLE
 from dashboard.data import humans
 from ratings.core.human.arrows import Arm
-from ratings.core.human.directions import Cell, Reference, reference
+from ratings.core.human.directions import Reference, reference
 from tests.arena.designs import design, played
 
 SAMPLE = {
@@ -79,9 +79,18 @@ def effects(found: Alignment, *rows: tuple[str, str, str, str, str]) -> pd.DataF
 
 
 def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) -> None:
-    about = Cell(outcome="offer", emotion="anger", sign="+", grade="moderate")
-    other = Cell(outcome="acceptance", emotion="anger", sign="?", grade="contested")
-    known = Reference(about="", cells=(about, other))
+    like = {"induction": "incidental", "comparator": "neutral", "game": "ultimatum"}
+    cells: list[dict[str, str]] = [
+        {"outcome": "offer", "sign": "+", "grade": "moderate"},
+        {"outcome": "acceptance", "sign": "?", "grade": "contested"},
+    ]
+    known = Reference.model_validate(
+        {
+            "name": "made up",
+            "about": "",
+            "cells": [{"emotion": "anger", "evidence": "Made up."} | like | c for c in cells],
+        }
+    )
     rows = effects(
         found,
         ("up", "ultimatum", "offer", "anger", "↑"),

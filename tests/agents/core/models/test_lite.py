@@ -85,9 +85,12 @@ def cases(*tables: Mapping[str, Reply]) -> list[Any]:
 # What arrives at the provider
 
 
-def test_a_plain_request_holds_the_question_and_nothing_unasked() -> None:
+def test_a_plain_request_holds_the_question_and_neutral_settings_alone() -> None:
     _, request = ask("check")
-    assert request == {
+    neutral = {"temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0}
+    neutral |= {"top_k": -1, "min_p": 0, "typical_p": 1}
+    neutral |= {"repeat_penalty": 1, "repetition_penalty": 1}
+    assert request == neutral | {
         "model": "test",
         "messages": [
             {"role": "system", "content": "Play."},

@@ -23,9 +23,12 @@ STUDIES = [
 ]  # fmt: skip
 
 
-def people(kind: str = "human_sample", emotion: str = "none", shift: float = 0) -> Sampled:
+def people(
+    kind: str = "human_sample", emotion: str = "none", shift: float = 0, cause: str = "simple"
+) -> Sampled:
     """A sample with its studies' figures."""
-    params = {"baselines": STUDIES, "shift": shift, "emotion": {"induced": emotion}}
+    feeling = {"induced": emotion, "cause": cause}
+    params = {"baselines": STUDIES, "shift": shift, "emotion": feeling}
     (spec,) = (s for _, s in informed({"it": (kind, agents.load(kind, params))}).values())
     assert isinstance(spec, Sampled)
     return spec
@@ -84,19 +87,26 @@ def test_cooperation_follows_the_round_before(
 
 
 @pytest.mark.parametrize(
-    ("kind", "emotion", "moved"),
+    ("kind", "emotion", "cause", "moved"),
     [
-        ("human_sample", "sadness", {"dictator": 1, "offer": 1, "minimum": 1, "pd": 0}),
-        ("human_sample", "anger", {"dictator": 0, "offer": -1, "minimum": 1, "pd": -1}),
-        ("human_sample", "none", {"dictator": 0, "offer": 0, "minimum": 0, "pd": 0}),
-        ("less_prosocial", "sadness", {"dictator": -1, "offer": -1, "minimum": 1, "pd": -1}),
-        ("less_prosocial", "none", {"dictator": 0, "offer": 0, "minimum": 0, "pd": 0}),
+        ("human_sample", "sadness", "simple", {"dictator": 0, "offer": 0, "minimum": 1, "pd": 0}),
+        ("human_sample", "anger", "external", {"dictator": 0, "offer": 0, "minimum": 1, "pd": -1}),
+        # Only anger that the co-player caused is known to lower offers.
+        ("human_sample", "anger", "coplayer", {"dictator": 0, "offer": -1, "minimum": 1, "pd": -1}),
+        ("human_sample", "none", "simple", {"dictator": 0, "offer": 0, "minimum": 0, "pd": 0}),
+        (
+            "less_prosocial",
+            "sadness",
+            "simple",
+            {"dictator": -1, "offer": -1, "minimum": 1, "pd": -1},
+        ),
+        ("less_prosocial", "none", "simple", {"dictator": 0, "offer": 0, "minimum": 0, "pd": 0}),
     ],
 )
 def test_emotions_shift_by_the_size_that_is_stated(
-    kind: str, emotion: str, moved: dict[str, int]
+    kind: str, emotion: str, cause: str, moved: dict[str, int]
 ) -> None:
-    calm, stirred = people(), people(kind, emotion, 10)
+    calm, stirred = people(), people(kind, emotion, 10, cause)
     cases = {
         "dictator": ("dictator", 0, {}),
         "offer": ("ultimatum", 0, {}),
@@ -156,10 +166,10 @@ def test_designs_that_ask_for_what_is_not_known(game: str, names: list[str], rea
 
 
 def test_the_figures_are_part_of_who_somebody_is() -> None:
-    spec = people(emotion="anger", shift=5)
+    spec = people(emotion="anger", shift=5, cause="coplayer")
     content = spec.content()
     assert content["draws"]["share_given"]["cells"][0] == [0, 0, 912]
-    assert content["signs"]["anger"]["offer"] == -1
+    assert content["signs"]["coplayer"]["anger"]["offer"] == -1
     assert Fraction(content["shift"]) == 5
 
 

@@ -13,12 +13,12 @@ from prompts.core.audit.gaps import gaps
 from prompts.core.audit.observations import kinds
 from prompts.core.rendering import labels, voice, writer
 from prompts.core.texts import catalogue as module
-from prompts.core.texts import slots
+from prompts.core.texts import plurals, slots
 from prompts.core.texts.catalogue import Catalogue
 from tests.games.plays import complete_plays
 from tests.prompts.cases import LANGUAGES
 
-MODULES = (audit, labels, voice, writer)
+MODULES = (audit, labels, plurals, voice, writer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,7 +65,14 @@ MISSING = [
     ("frame.facts.continuation", "must mention {continuation}|no value|no word"),
     ("frame.events.earned", "no text for en.game.prisoners_dilemma.events.earned"),
     ("frame.display_opening.others", "no text for en.frame.display_opening"),
-    ("emotion.fear.cause.external", "no text for en.emotion.fear.cause.external"),
+    ("emotion.fear.cause.external", "emotion.fear.cause.external has 0 events, fewer than 3"),
+    ("induction.coplayer", "no text for en.induction.coplayer"),
+    ("plural.points.one", "no text for plural.points.one"),
+    ("plural.points", "no text for plural.points.other"),
+    ("frame.goal", "no text for en.frame.goal.points"),
+    ("frame.reported_neutral", "no text for en.frame.reported_neutral"),
+    ("mode.neutral", "no text for en.mode.neutral"),
+    ("answer.fields.size", "no text for en.answer.fields.size"),
     ("induction.degree.mild", "no text for en.induction.degree.mild"),
     ("mode.opening.manipulative", "no text for en.mode.opening.manipulative"),
     ("frame.coplayer.person", "no text for en.frame.coplayer.person"),
@@ -92,6 +99,13 @@ CHANGED = [
     ("frame.obfuscated.labels", ["G", "H"], "needs 4 labels in frame obfuscated"),
     ("emotion.fear.word", "anger", "two words of emotion are alike"),
     ("induction.degree.mild", "slightly  ", "stray spaces"),
+    ("emotion.fear.cause.coplayer", ["a"] * 3, "must mention {coplayer}"),
+    ("emotion.fear.cause.external", ["a"] * 2, "has 2 events, fewer than 3"),
+    ("emotion.fear.cause.external", ["{coplayer} b"] * 3, "no value for {coplayer}"),
+    ("plural.points.one", "a point", "plural.points.one must mention {n} and nothing else"),
+    ("plural.points.few", "{n} points", "nothing uses plural.points.few"),
+    ("plural.pints", {"one": "{n} pint", "other": "{n} pints"}, "nothing uses plural.pints"),
+    ("game.ultimatum.ask.proposer", "How many {offer:pints}?", "no text for plural.pints.one"),
 ]
 
 

@@ -261,7 +261,7 @@ def test_no_text_yields_an_action_outside_the_space(
     reading = read_reply(text, space, voice, game, form, truncated=data.draw(st.booleans()))
     assert (reading.action is not None) == (reading.verdict is Verdict.LEGAL)
     assert (reading.affect is not None) == (
-        reading.verdict is Verdict.LEGAL and voice.emotion.feels
+        reading.verdict is Verdict.LEGAL and voice.emotion.reports
     )
     for action in (reading.action, read_leniently(text, space, voice, game, form)):
         assert action is None or action in space

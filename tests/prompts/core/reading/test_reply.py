@@ -176,3 +176,17 @@ def test_the_schema_asks_in_order_for_what_the_reader_reads(mode: str, space: Ac
     assert list(schema["properties"]) == [*["felt", "intensity", "shown"][:asked], "action"]
     assert schema["required"] == list(schema["properties"])
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('{"felt": "anger", "intensity": 70, "action": 30} I am done.', "json"),
+        ('{"felt": "anger", "intensity": "70/100", "action": 30}', "json"),
+        ("FELT: anger\nINTENSITY: 70\nACTION: 30", "text"),
+        ("**Felt:** anger\n**Intensity:** 70\n**Action:** 30", "text"),
+    ],
+)
+def test_an_intensity_is_not_an_amount_that_is_kept(text: str, form: Form) -> None:
+    found = read_reply(text, Amount(0, 100), voice("hidden"), "dictator", form)
+    assert found == Reading(Verdict.LEGAL, 30, Affect("anger", 70))

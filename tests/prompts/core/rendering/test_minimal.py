@@ -16,7 +16,17 @@ import games
 from prompts import Message, View, Voice, Wording, catalogue, render, reply_schema
 from prompts.core.audit.observations import kinds
 from prompts.core.rendering.writer import Writer
-from tests.prompts.cases import CAUSES, FORMS, FRAMES, INDUCED, LANGUAGES, MODES, OFFERED, pairwise
+from tests.prompts.cases import (
+    CAUSES,
+    FORMS,
+    FRAMES,
+    INDUCED,
+    LANGUAGES,
+    MODES,
+    OFFERED,
+    REPORTS,
+    pairwise,
+)
 
 PERSONAS = ("", "You are a retired teacher who lives by the sea.")
 FACTORS: dict[str, tuple[Any, ...]] = {
@@ -30,7 +40,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
     "reasoning": ("none", "brief"),
     "persona": PERSONAS,
     "labels": (None, "counterbalanced"),
-    "wording": (Wording(), Wording(7, 1), Wording(1234, 99)),
+    "wording": (Wording(), Wording(7, 1, 1), Wording(1234, 99, 2)),
 }
 INDUCTIONS = [
     {"induced": induced, "cause": cause, "intensity": dose}
@@ -157,7 +167,89 @@ def check_silence(asked: Case) -> None:
         assert word.casefold() not in said
 
 
-CHECKS = (check_inductions, check_modes, check_silence)
+def check_goal(asked: Case) -> None:
+    """A goal is one sentence, behind the opening."""
+    plain, aimed = (Voice.model_validate({**asked.plain, "goal": g}) for g in ("none", "points"))
+    writer = Writer(asked.view.observation, aimed, asked.wording)
+    opening = writer.text("frame", "opening")
+    begins = f"{opening} {writer.text('frame', 'goal', 'points')}"
+    before, after = (asked.told(voice)[0].content for voice in (plain, aimed))
+    assert after == f"{begins}{before.removeprefix(opening)}"
+    assert asked.told(plain)[1] == asked.told(aimed)[1]
+
+
+def check_state_and_demand(asked: Case) -> None:
+    """The state and the demand are a sentence each, and an event stands with or without them."""
+    for induced, cause in product(INDUCED, CAUSES):
+        voice = asked.voice(induced=induced, cause=cause)
+        writer = Writer(asked.view.observation, voice, asked.wording)
+        whole, effect = writer.induction(), writer.text("induction", "effect")
+        told = asked.parts(voice)
+        quiet = asked.voice(induced=induced, cause=cause, demand=False)
+        _replaced(told, asked.parts(quiet), whole, whole.removesuffix(f" {effect}"))
+        if cause == "simple":
+            continue
+        state = asked.voice(induced=induced)
+        sentence = Writer(asked.view.observation, state, asked.wording).induction()
+        sentence = sentence.removesuffix(effect)
+        alone = asked.voice(induced=induced, cause=cause, state=False)
+        _replaced(told, asked.parts(alone), whole, whole.removeprefix(sentence))
+
+
+def _replaced(before: tuple[str, ...], after: tuple[str, ...], old: str, new: str) -> None:
+    assert old != new
+    at = before.index(old)
+    assert after == (*before[:at], new, *before[at + 1 :])
+
+
+def check_reports(asked: Case) -> None:
+    """A report after the action moves lines; a neutral one has its own, in the same place."""
+    for mode in MODES[1:]:
+        before, after = (asked.voice(mode=mode, report=report) for report in ("before", "after"))
+        told, moved = (asked.told(voice) for voice in (before, after))
+        assert told[1] == moved[1]
+        *common, form = told[0].content.split("\n\n")
+        *same, other = moved[0].content.split("\n\n")
+        assert common == same
+        opening, *lines = form.splitlines()
+        assert other.splitlines()[0] == opening
+        thought = lines[: asked.plain["reasoning"] == "brief"]
+        rest = lines[len(thought) :]
+        assert other.splitlines()[1:] == [*thought, rest[-1], *rest[:-1]]
+    if not asked.view.opening:
+        hidden, neutral = (asked.voice(mode="hidden", report=r) for r in ("before", "neutral"))
+        assert len(asked.parts(hidden)) == len(asked.parts(neutral))
+        pairs = [*zip(_lines(asked, hidden), _lines(asked, neutral), strict=True)]
+        assert sum(a != b for a, b in pairs) == 3  # what is told of the report, and its two fields
+
+
+def _lines(asked: Case, voice: Voice) -> list[str]:
+    return "\n".join(asked.parts(voice)).splitlines()
+
+
+def check_schemas(asked: Case) -> None:
+    """The schema asks for the keys in the order of the prompt's lines."""
+    reports = ("before", "after") if asked.view.opening else REPORTS
+    for report in reports:
+        voice = asked.voice(mode="visible" if asked.view.opening else "absent", report=report)
+        seen = asked.view.observation
+        keys = reply_schema(asked.view.space, voice, seen.game, asked.wording)["properties"]
+        answer = asked.told(voice)[0].content.rpartition("\n\n")[2].splitlines()[1:]
+        names = catalogue().get(voice.language, "answer", "keys")
+        marks = {names[key].upper(): key for key in names} | {f'- "{key}"': key for key in names}
+        said = [marks[line.partition(":")[0]] for line in answer]
+        assert [key for key in said if key in keys] == list(keys)
+
+
+CHECKS = (
+    check_inductions,
+    check_modes,
+    check_silence,
+    check_goal,
+    check_state_and_demand,
+    check_reports,
+    check_schemas,
+)
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -11,9 +11,11 @@ from games.core.types import Choice
 from prompts import (
     PLAIN,
     Affect,
+    Asking,
     Display,
     Emotion,
     Message,
+    NeutralReport,
     OwnMove,
     Reading,
     Verdict,
@@ -41,13 +43,25 @@ from tests.prompts.cases import (
     LANGUAGES,
     MODES,
     OFFERED,
+    REPORTS,
     VARIANTS,
     conditions,
     first_view,
     voice,
 )
 
+EVENTS = 3
+"""Of each emotion and cause."""
 SNAPSHOTS = ROOT / "tests" / "prompts" / "snapshots"
+
+
+MOVE = OwnMove(1, "cooperate", Affect("fear", 40, "happiness"))
+REPORTED: dict[str, tuple[Affect | None, NeutralReport | None]] = {
+    "none": (None, None),
+    "before": (Affect("fear", 40), None),
+    "after": (Affect("fear", 40), None),
+    "neutral": (None, NeutralReport("circle", 40)),
+}
 
 
 def text_of(messages: tuple[Message, ...]) -> str:
@@ -143,13 +157,33 @@ def test_the_inductions_are_reviewed_side_by_side(
 def inductions(language: str, emotions: list[str]) -> Iterator[str]:
     for emotion, cause, dose in product(emotions, CAUSES, (None, "mild", "strong")):
         if dose is None or (cause == "simple" and emotion != "placebo"):
-            yield f"{emotion}, {cause}, {dose}: {induction(language, emotion, cause, dose)}\n"
+            events = range(1 if cause == "simple" else EVENTS)
+            for said in (induction(language, emotion, cause, dose, event) for event in events):
+                yield f"{emotion}, {cause}, {dose}: {said}\n"
 
 
-def induction(language: str, emotion: str, cause: str, dose: str | None = None) -> str:
+def induction(
+    language: str, emotion: str, cause: str, dose: str | None = None, event: int = 0
+) -> str:
     feeling = {"induced": emotion, "cause": cause, "intensity": dose}
     told = Voice.model_validate({"language": language, "emotion": feeling, "vocabulary": OFFERED})
-    return Writer(first_view("kuhn_poker", 0).observation, told, PLAIN).induction()
+    seen = first_view("kuhn_poker", 0).observation
+    return Writer(seen, told, Wording(event=event)).induction()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_be_reported_is_reviewed_side_by_side(
+    language: str, golden: Callable[[Path, str], None]
+) -> None:
+    said = ""
+    for report, form in product(REPORTS, get_args(Asking)):
+        emotion = {"mode": "absent", "report": report}
+        told = Voice.model_validate({"language": language, "emotion": emotion})
+        own = OwnMove(1, "cooperate", *REPORTED[report])
+        system, user = render(after_one_round(move=own), told, form)
+        parts = [part for part in system.content.split("\n\n")[2:] if part]
+        said += f"--- {report}, {form} ---\n" + "\n\n".join(parts) + f"\n\n{user.content}\n\n"
+    golden(SNAPSHOTS / language / "reports.txt", said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -223,11 +257,10 @@ def test_no_other_game_shows_a_value_it_has_no_word_for(game: str) -> None:
         Labels.of(Voice(), game, PLAIN).show("left")
 
 
-def after_one_round(*before: OwnMove) -> View:
+def after_one_round(*before: OwnMove, move: OwnMove = MOVE) -> View:
     rules = games.load("prisoners_dilemma", {"rounds": 2})
     state = rules.apply(rules.initial_state(), {0: "cooperate", 1: "defect"})
-    own = OwnMove(1, "cooperate", Affect("fear", 40, "happiness"))
-    return View(rules.observe(state, 0), (Display(1, 1, "anger"),), (*before, own))
+    return View(rules.observe(state, 0), (Display(1, 1, "anger"),), (*before, move))
 
 
 def test_displays_stand_with_the_move_they_accompany() -> None:
@@ -316,7 +349,18 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
         ({"induced": "placebo", "intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
         ({"induced": "neutral"}, "must be one of anger"),
         ({"mode": "hidden", "chooses": True}, "chooses = true needs shows = true"),
-        ({"mode": "visible", "feels": False}, "shows = true needs feels = true"),
+        ({"mode": "visible", "report": "none"}, 'shows = true needs report = "before" or "after"'),
+        ({"mode": "visible", "report": "neutral"}, 'shows = true needs report = "before"'),
+        ({"report": "later"}, "report"),
+        ({"feels": True}, 'feels has been replaced by report: write report = "before"'),
+        ({"feels": False}, 'feels has been replaced by report: write report = "none"'),
+        ({"state": False}, 'state = false leaves the event alone: it needs cause = "coplayer"'),
+        ({"induced": "anger", "state": False}, "state = false leaves the event alone"),
+        (
+            {"induced": "anger", "cause": "external", "state": False, "intensity": "mild"},
+            "intensity 'mild' needs state = true",
+        ),
+        ({"demand": False}, "demand = false needs an induced emotion or placebo"),
         ({"mode": "hidden", "opening": True}, "opening = true needs shows = true"),
         ({"mode": "visible", "told": False, "opening": True}, "opening = true needs .* told"),
         ({"mode": "hidden", "shows_intensity": True}, "shows_intensity = true needs shows"),
@@ -327,17 +371,17 @@ def test_impossible_conditions_are_refused(emotion: dict[str, object], problem: 
         Emotion.model_validate(emotion)
 
 
-def test_a_mode_is_a_name_for_four_switches() -> None:
-    def switches(**emotion: object) -> tuple[bool, ...]:
+def test_a_mode_is_a_name_for_a_report_and_three_switches() -> None:
+    def switches(**emotion: object) -> tuple[object, ...]:
         made = Emotion.model_validate(emotion)
-        return made.feels, made.shows, made.chooses, made.perceives
+        return made.report, made.shows, made.chooses, made.perceives
 
-    assert switches() == switches(mode="absent") == (False, False, False, False)
-    assert switches(mode="hidden") == (True, False, False, True)
-    assert switches(mode="visible") == (True, True, False, True)
-    assert switches(mode="manipulative") == (True, True, True, True)
-    assert switches(mode="manipulative", perceives=False) == (True, True, True, False)
-    assert switches(mode="absent", perceives=True) == (False, False, False, True)
+    assert switches() == switches(mode="absent") == ("none", False, False, False)
+    assert switches(mode="hidden") == ("before", False, False, True)
+    assert switches(mode="visible") == ("before", True, False, True)
+    assert switches(mode="manipulative") == ("before", True, True, True)
+    assert switches(mode="manipulative", perceives=False) == ("before", True, True, False)
+    assert switches(mode="absent", perceives=True) == ("none", False, False, True)
     assert switches(mode="visible", shows=False) == switches(mode="hidden")
     assert switches(mode="hidden", shows=True) == switches(mode="visible")
 
@@ -346,7 +390,7 @@ def test_a_mode_is_a_name_for_four_switches() -> None:
 def test_what_is_said_depends_on_the_switches_not_on_their_name(other: str) -> None:
     for mode in MODES:
         named = voice(mode)
-        keys = ("feels", "shows", "chooses", "perceives")
+        keys = ("report", "shows", "chooses", "perceives")
         spelled = voice(other, **{key: getattr(named.emotion, key) for key in keys})
         view = first_view("kuhn_poker", 0)
         assert render(view, spelled, "json") == render(view, named, "json")

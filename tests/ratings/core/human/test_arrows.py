@@ -1,5 +1,7 @@
 """Arrows, their family, and what agreement is worth."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,12 +13,22 @@ from ratings.core.human.arrows import (
     OPEN,
     SAME,
     UP,
+    Arm,
     agreement,
     called,
+    effects,
     null_hits,
     outcomes,
 )
-from ratings.core.human.directions import Cell, available, reference
+from ratings.core.human.directions import (
+    MIXED,
+    Cell,
+    Contrast,
+    Reference,
+    Sign,
+    available,
+    reference,
+)
 
 
 def family(*rows: tuple[str, float, float]) -> pd.DataFrame:
@@ -62,21 +74,68 @@ def test_one_wording_decides_nothing() -> None:
     assert list(called(table)["call"]) == [OPEN]
 
 
+OURS = {"dictator", "ultimatum", "prisoners_dilemma"}
+
+
 def test_the_table_of_the_literature() -> None:
-    scored = [cell for cell in reference().cells if cell.scored]
-    assert len(scored) == 12
-    # What agents without emotions get of the twelve.
-    assert null_hits(scored) == {
-        "always less": 9,
-        "always less prosocial": 10,
-        "random sign": 6,
+    """Incidental and against neutral, in games that are here, five cells are left: all minus."""
+    scored = [cell for cell in reference().cells if cell.scored and cell.game in OURS]
+    like = [c for c in scored if (c.induction, c.comparator) == ("incidental", "neutral")]
+    assert {(cell.outcome, cell.emotion) for cell in like} == {
+        ("acceptance", "anger"),
+        ("acceptance", "disgust"),
+        ("acceptance", "fear"),
+        ("acceptance", "sadness"),
+        ("cooperation", "anger"),
     }
-    # Twelve of twelve against nine: .03; against ten: .11.
-    assert stats.binom.sf(11, 12, 9 / 12) == pytest.approx(0.03, abs=0.005)
-    assert stats.binom.sf(11, 12, 10 / 12) == pytest.approx(0.11, abs=0.005)
-    contested = reference().cell("cooperation", "fear")
-    assert contested is not None
-    assert not contested.scored
+    assert null_hits(like) == {"always less": 5, "always less prosocial": 5, "random sign": 2.5}
+
+
+@pytest.mark.parametrize(
+    ("contrast", "sign"),
+    [
+        (Contrast("offer", "anger", "integral", "ultimatum"), "-"),
+        (Contrast("offer", "anger", "incidental", "ultimatum"), None),
+        (Contrast("offer", "anger", MIXED, "ultimatum"), None),
+        (Contrast("offer", "sadness", "incidental", "ultimatum"), None),  # against happiness only
+        (Contrast("offer", "sadness", "incidental", "ultimatum", "happiness"), "+"),
+        (Contrast("cooperation", "fear", "incidental", "prisoners_dilemma"), None),
+        (Contrast("cooperation", "fear", "incidental", "public_goods"), "-"),
+        (Contrast("cooperation", "happiness", "incidental", "prisoners_dilemma"), None),
+        (Contrast("cooperation", "happiness", "incidental", "prisoners_dilemma, repeated"), "?"),
+        (Contrast("cooperation", "anger", "incidental", "prisoners_dilemma, repeated"), "-"),
+        (Contrast("cooperation", "anger", "integral", "prisoners_dilemma, repeated"), None),
+    ],
+)
+def test_like_is_scored_with_like(contrast: Contrast, sign: str | None) -> None:
+    cell = reference().cell(contrast)
+    assert (None if cell is None else cell.sign) == sign
+
+
+def test_an_effect_size_stands_where_a_source_has_one() -> None:
+    sized = [cell for cell in reference().cells if cell.effect is not None]
+    assert [(c.outcome, c.emotion, c.comparator, c.effect, c.people) for c in sized] == [
+        ("share_given", "anger", "happiness", 10.0, 51)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"grade": "contested"}, "contested cell, and no other, has the sign"),
+        ({"sign": "?"}, "contested cell, and no other, has the sign"),
+        ({"effect": -3.0}, "do not agree"),
+        ({"effect": 3.0, "low": 1.0}, "two ends"),
+        ({"effect": 3.0, "low": 4.0, "high": 5.0}, "between low and high"),
+    ],
+)
+def test_cells_that_contradict_themselves(changes: dict[str, Any], reason: str) -> None:
+    sound: dict[str, Any] = {"outcome": "offer", "emotion": "fear", "sign": "+", "grade": "weak"}
+    sound |= {"induction": "incidental", "comparator": "neutral", "game": "ultimatum"}
+    sound |= {"evidence": "Somebody (2000)."}
+    assert Cell(**sound).scored
+    with pytest.raises(ValueError, match=reason):
+        Cell(**sound | changes)
 
 
 def test_the_slide_is_a_reference_of_its_own() -> None:
@@ -90,36 +149,66 @@ def test_the_slide_is_a_reference_of_its_own() -> None:
         reference("eai-slide")
 
 
-def test_contested_cells_cannot_have_a_sign() -> None:
-    with pytest.raises(ValueError, match="contested has no sign"):
-        Cell(outcome="offer", emotion="fear", sign="+", grade="contested")
+GAMES = {"offer": "ultimatum", "acceptance": "ultimatum", "cooperation": "prisoners_dilemma"}
 
 
-def calls(**by_cell: str) -> pd.DataFrame:
+def calls(kind: str = "incidental", **by_cell: str) -> pd.DataFrame:
     rows = [
-        ["m", "g", outcome, emotion, "all", "all", call]
+        ["m", GAMES[outcome], outcome, emotion, "all", "all", kind, call]
         for key, call in by_cell.items()
         for outcome, emotion in [key.rsplit("_", 1)]
     ]
-    columns = ["base", "game", "outcome", "emotion", "cause", "intensity", "call"]
+    columns = ["base", "game", "outcome", "emotion", "cause", "intensity", "induction", "call"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def table_of(**signs: Sign) -> Reference:
+    """Directions of offers by emotion."""
+    cells = tuple(
+        Cell(outcome="offer", emotion=emotion, sign=sign, grade="weak", induction="incidental",
+             comparator="neutral", game="ultimatum", evidence="Made up.")
+        for emotion, sign in signs.items()
+    )  # fmt: skip
+    return Reference(name="made up", about="", cells=cells)
 
 
 def test_hits_count_scored_cells_only() -> None:
     (found,) = agreement(
         calls(
-            offer_anger=DOWN,
-            offer_sadness=UP,
-            offer_happiness=UP,
-            cooperation_fear=DOWN,  # contested
-            offer_disgust=DOWN,  # empty
+            acceptance_anger=DOWN,
+            acceptance_sadness=DOWN,
+            acceptance_fear=UP,
+            acceptance_happiness=SAME,  # of no effect in people, which is not scored
+            cooperation_fear=DOWN,  # in public goods only
+            offer_anger=DOWN,  # against the co-player only
         ),
         reference(),
     )
     assert (found.hits, found.cells) == (2, 3)
-    assert found.nulls == {"always less": 2, "always less prosocial": 2, "random sign": 1.5}
+    assert found.nulls == {"always less": 3, "always less prosocial": 3, "random sign": 1.5}
     assert found.beats["random sign"] == pytest.approx(stats.binom.sf(1, 3, 0.5))
-    assert not found.aligned
+    assert found.verdict == "cannot be told"  # even all hits would be those of always less
+
+
+@pytest.mark.parametrize(("kind", "cells"), [("incidental", 0), ("integral", 1), (MIXED, 0)])
+def test_an_emotion_is_scored_with_its_own_kind(kind: str, cells: int) -> None:
+    found = agreement(calls(kind, offer_anger=DOWN), reference())
+    assert [each.cells for each in found] == [cells] * len(found)
+
+
+def test_causes_are_kept_apart_unless_pooled() -> None:
+    arms = {"n": Arm("n", "none")}
+    arms |= {c: Arm("n", "anger", c) for c in ("simple", "external", "coplayer")}
+    rows = [[who, "ultimatum", "offer", 9.0 - 3 * (who != "n"), None, c, 0, "o"]
+            for who in arms for c in range(4)]  # fmt: skip
+    columns = ["contestant", "game", "measure", "value", "x", "cluster", "seat", "opponents"]
+    table = pd.DataFrame(rows, columns=columns)
+    apart = effects(table, arms)
+    kinds = dict(zip(apart["cause"], apart["induction"], strict=True))
+    assert kinds == {"coplayer": "integral", "external": "incidental", "simple": "incidental"}
+    assert list(effects(table, arms, by=())["induction"]) == [MIXED]
+    del arms["coplayer"]
+    assert list(effects(table, arms, by=())["induction"]) == ["incidental"]
 
 
 def test_the_permutation_is_over_emotions_within_outcomes() -> None:
@@ -130,9 +219,12 @@ def test_the_permutation_is_over_emotions_within_outcomes() -> None:
         offer_fear=OPEN,
         offer_disgust=OPEN,
     )
-    (right,) = agreement(found, reference())
+    (right,) = agreement(found, table_of(anger="-", sadness="+", happiness="-"))
     assert right.hits == 3
     assert right.permutation_p == pytest.approx(1 / 30, abs=0.012)  # 2! 1! 2! of 5! orders
+    assert right.verdict == "yes"
+    (wrong,) = agreement(found, table_of(anger="+", sadness="+", happiness="-"))
+    assert wrong.verdict == "no"
 
 
 def test_answers_to_fair_offers_are_no_outcome_and_minima_are_answers() -> None:

@@ -1,5 +1,6 @@
 """Distances: the worked figures of the literature, and scipy as an oracle."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -73,13 +74,25 @@ def test_people_are_this_far_from_people(one: str, two: str, apart: float) -> No
 def test_the_noise_floor(name: str, published: list[tuple[float, float]]) -> None:
     # Their few hundred draws leave 3 per cent of error in a mean and 6 in a 95 per cent point.
     for n, (mean, high) in zip((50, 100, 200, 500, 1000), published, strict=True):
-        floor = h.noise_floor(MOBLAB[name], n)
+        exact = replace(MOBLAB[name], people=1e9)  # theirs takes the file as all people
+        floor = h.noise_floor(exact, n)
         assert floor.mean() == pytest.approx(mean, rel=0.04)
         assert np.quantile(floor, 0.95) == pytest.approx(high, rel=0.08)
 
 
+def test_few_people_behind_a_study_are_further_from_others_like_them() -> None:
+    """Of n people beside n others, both from one population: root two of n beside all."""
+    people = MOBLAB["dictator"]
+    exact, equal = (
+        h.noise_floor(replace(people, people=behind), 100).mean() for behind in (1e9, 100)
+    )
+    assert equal / exact == pytest.approx(np.sqrt(2), rel=0.05)
+    assert np.isnan(h.noise_floor(replace(people, people=np.nan), 100)).all()
+
+
 def test_more_people_are_nearer() -> None:
-    floors = [h.noise_floor(MOBLAB["dictator"], n).mean() for n in (10, 40, 160, 640)]
+    exact = replace(MOBLAB["dictator"], people=1e9)
+    floors = [h.noise_floor(exact, n).mean() for n in (10, 40, 160, 640)]
     for few, many in pairwise(floors):
         assert few / many == pytest.approx(2, rel=0.05)  # root of n
 
@@ -110,11 +123,14 @@ def test_cells_that_cut_across_the_ten_have_no_turing_test() -> None:
 def test_a_permutation_tells_people_from_others_only_if_they_differ() -> None:
     people, rng = MOBLAB["offer"], np.random.default_rng(5)
     drawn = rng.choice(people.values, 80, p=people.share)
-    assert h.permutation_p(h.pair(people, drawn), people.n, 80) > 0.05
-    assert h.permutation_p(h.pair(people, np.full(80, 50.0)), people.n, 80) == 0.001
+    assert h.permutation_p(h.pair(people, drawn), people.people, 80) > 0.05
+    assert h.permutation_p(h.pair(people, np.full(80, 50.0)), people.people, 80) == 0.001
     rejected = [
         h.permutation_p(
-            h.pair(people, rng.choice(people.values, 40, p=people.share)), people.n, 40, draws=199
+            h.pair(people, rng.choice(people.values, 40, p=people.share)),
+            people.people,
+            40,
+            draws=199,
         )
         < 0.05
         for _ in range(200)

@@ -9,13 +9,9 @@ import pytest
 
 import games
 from games.core.errors import BadInput
-from ratings.core.human.studies import (
-    Baseline,
-    baseline,
-    baselines,
-    read_decisions,
-    read_study,
-)
+from ratings.core.human.own_decisions import read_decisions
+from ratings.core.human.payoffs import PayoffMap
+from ratings.core.human.studies import Baseline, baseline, baselines, read_study
 from tests import ROOT
 
 FOLDER = ROOT / "ratings" / "baselines"
@@ -30,9 +26,11 @@ elicitation = "direct"
 units = "percent of the pie"
 game = "dictator"
 measure = "share_given"
-n = 10
+people = 10
+decisions = 10
 
 [samples.main]
+called = "students"
 cells = [[0, 0, 4], [1, 50, 6]]
 """
 
@@ -40,12 +38,12 @@ cells = [[0, 0, 4], [1, 50, 6]]
 @pytest.mark.parametrize("name", baselines())
 def test_every_shipped_study_says_who_where_and_how_many(name: str) -> None:
     study = baseline(name)
-    assert study.n > 0
+    assert study.people == "unknown" or study.people > 0
     assert "(" in study.citation  # the year
     assert study.about.endswith(".")
     if study.cells is not None:
         assert study.histogram.share.sum() == pytest.approx(1)
-        assert sum(count for *_, count in study.cells) == study.n
+        assert sum(count for *_, count in study.cells) == study.decisions
 
 
 def test_every_study_named_in_the_literature_is_there() -> None:
@@ -53,7 +51,8 @@ def test_every_study_named_in_the_literature_is_there() -> None:
     assert files >= {
         "engel2011", "moblab2024", "forsythe1994", "mengel2018", "shafir_tversky1992",
         "andreoni_miller1993", "bereby_meyer_roth2006", "kunreuther2009",
-        "dal_bo_frechette2011", "cooper1989", "oosterbeek2004",
+        "dal_bo_frechette2011", "cooper1989", "oosterbeek2004", "heffner_feldmanhall2022",
+        "zhu2024", "poncela_casasnovas2016", "gtemo2026",
     }  # fmt: skip
     assert len(baselines()) == sum(
         len(tomllib.loads(path.read_text())["samples"]) for path in FOLDER.glob("*.toml")
@@ -105,13 +104,104 @@ def test_probabilities_by_offer_round_and_outcome() -> None:
     assert after == pytest.approx([0.98, 0.09])
 
 
+@pytest.mark.parametrize(
+    ("name", "people", "decisions"),
+    [
+        ("andreoni_miller1993_rounds", 14, 2800),
+        ("andreoni_miller1993_after", 14, 2520),
+        ("bereby_meyer_roth2006_rounds", "unknown", 29200),
+        ("kunreuther2009_after", "unknown", 7920),
+        ("dal_bo_frechette2011_d75_r40_all", 38, 928),
+        ("shafir_tversky1992_unknown", 80, 444),
+        ("moblab2024_dictator", 10335, 13232),
+        ("heffner_feldmanhall2022_acceptance", 715, 14300),
+    ],
+)
+def test_people_are_no_decisions(name: str, people: int | str, decisions: int) -> None:
+    study = baseline(name)
+    assert (study.people, study.decisions) == (people, decisions)
+    assert study.sampled == (people != "unknown")
+
+
+def test_a_spread_between_laboratories_is_part_of_the_error() -> None:
+    """Engel's plain gifts: 2,626 people of 82 treatments, whose means differ by ten points."""
+    plain = baseline("engel2011_plain")
+    of_people = plain.histogram.sd / np.sqrt(2626)
+    error = np.sqrt(10.19**2 / 82 + of_people**2)
+    assert plain.error(np.zeros(1)) == pytest.approx(error)
+    assert error / of_people == pytest.approx(2.6, abs=0.1)
+    assert plain.histogram.people == pytest.approx((plain.histogram.sd / error) ** 2)
+
+
+def test_a_published_error_is_taken() -> None:
+    study = baseline("moblab2024_dictator")
+    assert 1.96 * study.error(np.zeros(1)) == pytest.approx((26.289 - 25.431) / 2, abs=0.001)
+    assert study.histogram.people < 10335
+
+
+def test_a_mean_without_a_spread_gets_the_largest_that_it_allows() -> None:
+    assert baseline("oosterbeek2004_offer").error(np.zeros(1)) == pytest.approx(
+        np.sqrt(40 * 60 / 75)
+    )
+
+
+def test_games_that_are_not_here_are_listed_and_say_so() -> None:
+    absent = {name for name, study in baselines().items() if study.unplayable}
+    assert absent == {
+        "heffner_feldmanhall2022_second_mover", "heffner_feldmanhall2022_public_good",
+        "zhu2024_stag_hunt", "zhu2024_chicken", "zhu2024_common_interest", "zhu2024_dominant",
+    }  # fmt: skip
+
+
+def test_the_map_of_games() -> None:
+    """Quadrants as published; other units and a constant are the same payoffs."""
+    study = baseline("poncela_casasnovas2016_map")
+    assert study.map is not None
+    rates = np.array(study.map.rates)
+    quadrants = {"harmony": rates[:5, :5], "snowdrift": rates[:5, 6:]}
+    quadrants |= {"stag hunt": rates[6:, :5], "dilemma": rates[6:, 6:]}
+    means = {name: part.mean().round(2) for name, part in quadrants.items()}
+    assert means == {"harmony": 0.79, "snowdrift": 0.4, "stag hunt": 0.45, "dilemma": 0.28}
+
+    def at(*payoffs: float) -> float:
+        keys = ("temptation", "reward", "punishment", "sucker")
+        return float(study.expected(np.zeros(1), dict(zip(keys, payoffs, strict=True)))[0])
+
+    assert at(11, 10, 5, 4) == 0.29
+    assert at(25, 23, 13, 11) == at(11, 10, 5, 4)
+    assert at(11.5, 10, 5, 4) == pytest.approx((0.29 + 0.34) / 2)
+    assert np.isnan(at(16, 10, 5, 4))
+    assert not study.sampled
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"temptation": (6, 5)}, "temptation must rise"),
+        ({"sucker": (0, 1)}, "sucker must fall"),
+        ({"rates": ((0.1,), (0.1, 0.2))}, "2 rows of 2"),
+        ({"rates": ((0.1, 0.2), (0.1, 1.2))}, "above 1"),
+        ({"reward": 5}, "below the reward"),
+    ],
+)
+def test_maps_that_cannot_be(changes: dict[str, Any], reason: str) -> None:
+    sound: dict[str, Any] = {"reward": 10, "punishment": 5, "temptation": (5, 6), "sucker": (1, 0)}
+    sound["rates"] = ((0.1, 0.2), (0.3, 0.4))
+    PayoffMap(**sound)
+    with pytest.raises(ValueError, match=reason):
+        PayoffMap(**sound | changes)
+
+
 def test_parts_name_their_wholes() -> None:
     """Every part has fewer observations, and in every cell no more."""
     known = baselines()
     parts = {(each.name, whole) for each in known.values() for whole in each.within}
     assert len(parts) == 8
     for part, whole in parts:
-        assert known[part].n < known[whole].n
+        made = [known[each].decisions for each in (part, whole)]
+        assert isinstance(made[0], int)
+        assert isinstance(made[1], int)
+        assert made[0] < made[1]
         assert (known[part].game, known[part].measure) == (known[whole].game, known[whole].measure)
         if known[part].cells is not None:
             assert (known[part].histogram.count <= known[whole].histogram.count).all()
@@ -124,8 +214,9 @@ def test_parts_name_their_wholes() -> None:
 def test_first_rounds_follow_nothing(study: str, n: int) -> None:
     """Of ten rounds, nine have one before."""
     after, rounds = baseline(f"{study}_after"), baseline(f"{study}_rounds")
-    assert after.n == sum(after.counts or ()) == n
-    assert n == 9 * rounds.n
+    assert after.decisions == sum(after.counts or ()) == n
+    assert 10 * n == 9 * sum(rounds.counts or ())
+    assert after.people == rounds.people
 
 
 def test_there_are_no_people_in_kuhn_poker_and_liars_dice() -> None:
@@ -150,7 +241,20 @@ def test_a_study_of_windows_is_read_with_its_mark(tmp_path: Path) -> None:
         ("percent of the pie", "per cent", "units"),
         ("[1, 50, 6]", "[0, 50, 6]", "begin at the same value"),
         ("[1, 50, 6]", "[1, 150, 6]", "between 0 and 100"),
-        ("n = 10", "n = 0", "n:"),
+        ("people = 10", "people = 0", "people"),
+        ("people = 10\n", "", 'people: state how many: a whole number, or "unknown"'),
+        ("decisions = 10\n", "", 'decisions: state how many: a whole number, or "unknown"'),
+        ("people = 10", 'people = "many"', 'people: state how many: a whole number, or "unknown"'),
+        ("people = 10", "people = 11", "11 people cannot have made 10 decisions"),
+        ("people = 10\n", "people = 10\nn = 10\n", "n is no key of a study: state people"),
+        ("people = 10\n", "people = 10\nbetween = 3\n", "between needs groups"),
+        ('called = "students"\n', "", "called"),
+        ("[samples.main]", "[samples.main]\nunplayable = 'No.'", "leave out unplayable"),
+        (
+            'confidence = "data"',
+            'confidence = "recalled"\nprimary = true',
+            "a recalled study is not primary",
+        ),
         ("licence", "lisence", "'lisence'; did you mean 'licence'"),
         ("cells = [[0, 0, 4], [1, 50, 6]]", "", "exactly one of cells"),
         ("cells = ", "value = 3\ncells = ", "exactly one of cells"),
@@ -182,7 +286,7 @@ def test_unsound_studies_are_refused(old: str, new: str, reason: str, tmp_path: 
                 "points": [["CC", 0.2]],
                 "counts": [7],
             },
-            "counts sum to 7, not to n",
+            "counts sum to 7, not to decisions",
         ),
     ],
 )
@@ -202,12 +306,14 @@ def test_unknown_names_get_a_hint() -> None:
 def test_own_decisions_become_baselines(tmp_path: Path) -> None:
     path = tmp_path / "lab.csv"
     path.write_text(
-        "measure,value,offer\nshare_given,0,\nshare_given,50,\nshare_given,50,\n"
-        "acceptance,1,40\nacceptance,0,40\nacceptance,0,10\ncooperation,1,\n"
+        "person,measure,value,offer\na,share_given,0,\nb,share_given,50,\nb,share_given,50,\n"
+        "a,acceptance,1,40\nb,acceptance,0,40\na,acceptance,0,10\na,cooperation,1,\n"
     )
     found = read_decisions(path)
     assert set(found) == {"lab_share_given", "lab_acceptance", "lab_cooperation"}
-    assert found["lab_share_given"].histogram.mean == pytest.approx(100 / 3)
+    gifts = found["lab_share_given"]
+    assert gifts.histogram.mean == pytest.approx(100 / 3)
+    assert (gifts.people, gifts.decisions) == (2, 3)
     assert found["lab_acceptance"].points == ((10, 0), (40, 0.5))
     assert found["lab_cooperation"].value == 1
 
@@ -215,19 +321,21 @@ def test_own_decisions_become_baselines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("measure\nshare_given\n", "needs columns"),
-        ("measure,value\nshare_given,much\n", "needs columns"),
-        ("measure,value\n", "no decisions"),
-        ("measure,value\ngift,3\n", "unknown measure"),
-        ("measure,value\nacceptance,1\n", "needs a column offer"),
-        ("measure,value\ncooperation,0.5\n", "is 1 or 0"),
-        ("measure,value\noffer,500\n", "between 0 and 100"),
-        ("measure,value\noffer,nan\n", "between 0 and 100"),
-        ("measure,value,offer\nacceptance,1,inf\n", "offer inf must lie between 0 and 100"),
-        ("measure,value,offer\nacceptance,1,-20\n", "offer -20 must lie between 0 and 100"),
-        ("measure,value,offer\nacceptance,1,500\n", "offer 500 must lie between 0 and 100"),
-        ("measure,value,offer\nacceptance,1,nan\n", "offer nan must lie between 0 and 100"),
-        pytest.param(f"measure,value\noffer,{'1' * 140_000}\n", "field larger", id="huge"),
+        ("person,measure\n1,share_given\n", "needs columns"),
+        ("person,measure,value\n1,share_given,much\n", "needs columns"),
+        ("person,measure,value\n", "no decisions"),
+        ("measure,value\nshare_given,3\n", "needs a column person"),
+        ("person,measure,value\n,share_given,3\n", "needs a column person"),
+        ("person,measure,value\n1,gift,3\n", "unknown measure"),
+        ("person,measure,value\n1,acceptance,1\n", "needs a column offer"),
+        ("person,measure,value\n1,cooperation,0.5\n", "is 1 or 0"),
+        ("person,measure,value\n1,offer,500\n", "between 0 and 100"),
+        ("person,measure,value\n1,offer,nan\n", "between 0 and 100"),
+        ("person,measure,value,offer\n1,acceptance,1,inf\n", "offer inf must lie between 0"),
+        ("person,measure,value,offer\n1,acceptance,1,-20\n", "offer -20 must lie between 0"),
+        ("person,measure,value,offer\n1,acceptance,1,500\n", "offer 500 must lie between 0"),
+        ("person,measure,value,offer\n1,acceptance,1,nan\n", "offer nan must lie between 0"),
+        pytest.param(f"person,measure,value\n1,offer,{'1' * 140_000}\n", "larger", id="huge"),
     ],
 )
 def test_own_decisions_that_cannot_be(text: str, reason: str, tmp_path: Path) -> None:
@@ -241,5 +349,5 @@ def test_own_decisions_that_cannot_be(text: str, reason: str, tmp_path: Path) ->
 
 def test_a_byte_order_mark_is_no_column(tmp_path: Path) -> None:
     path = tmp_path / "lab.csv"
-    path.write_text("measure,value\noffer,40\n", encoding="utf-8-sig")
+    path.write_text("person,measure,value\n1,offer,40\n", encoding="utf-8-sig")
     assert read_decisions(path)["lab_offer"].histogram.mean == 40

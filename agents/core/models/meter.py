@@ -1,0 +1,62 @@
+"""`Meter`: what is known of a model without asking it, from LiteLLM's tables."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from agents.core.models.lite import count_tokens, form_of, loaded
+from agents.core.models.model import ModelSpec
+from prompts import Message
+
+
+class Meter:
+    """What is known of a model without asking it.
+
+    Args:
+        spec: which model.
+        local: whether it runs on this machine, takes JSON schemas and charges nothing.
+    """
+
+    def __init__(self, spec: ModelSpec, *, local: bool) -> None:
+        self._litellm = loaded()
+        self._litellm.disable_hf_tokenizer_download = True  # no token is worth a download
+        self._model, self._local = spec.model, local
+        self.form = form_of(spec, local=local)
+
+    def tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of a conversation, as LiteLLM counts them."""
+        said = [{"role": m.role, "content": m.content} for m in messages]
+        return count_tokens(self._model, messages=said)
+
+    def length(self, text: str) -> int:
+        """Tokens of a text, as LiteLLM counts them."""
+        return count_tokens(self._model, text=text)
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model is known to think before it answers, in tokens that are charged."""
+        return bool(self._listed.get("supports_reasoning"))
+
+    @property
+    def price(self) -> tuple[float, float] | None:
+        """US dollars per token of prompts and of completions; None if LiteLLM does not know."""
+        if self._local:
+            return 0.0, 0.0
+        prompt, completion = (
+            self._listed.get(f"{part}_cost_per_token") for part in ("input", "output")
+        )
+        return None if prompt is None or completion is None else (prompt, completion)
+
+    @cached_property
+    def _listed(self) -> Mapping[str, Any]:
+        """What LiteLLM's table says of the model; nothing if it does not know it."""
+        if self._local:
+            return {}
+        with warnings.catch_warnings():  # it loads a provider's module here, and some complain
+            warnings.simplefilter("ignore")
+            try:
+                found: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
+            except self._litellm.exceptions.ModelNotMappedError:
+                return {}
+        return found

@@ -1,0 +1,124 @@
+"""How much the figures of a study are worth: people are counted, or groups, never decisions.
+
+Decisions of one person are not independent, and people of one laboratory are more alike than people
+of two. A figure's standard error is therefore, in this order of preference:
+
+1. the published one, clustered by person;
+2. with the spread between groups known, that of a mean of group means: between² / groups, plus the
+   variance of a decision over the number of people;
+3. with groups of people who decide together (couples, sessions), or people unknown and groups
+   known: the variance of a decision over the number of groups;
+4. the variance of a decision over the number of people, as if a person always decided alike.
+
+Where neither people nor groups are known, there is no standard error, nor what rests on one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+Number = int | Literal["unknown"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Who stands behind the figures of a study.
+
+    Attributes:
+        people: persons who decided.
+        groups: laboratories, treatments, sessions or couples that they come from; None if the
+            people are independent of each other, or nothing is known of groups.
+        between: standard deviation of the mean between groups, in the units of the figures.
+        standard_error: of the study's one figure, clustered by person, in its units.
+    """
+
+    people: Number
+    groups: int | None = None
+    between: float | None = None
+    standard_error: float | None = None
+
+    @property
+    def counted(self) -> float:
+        """Independent units: people, or groups where only these are independent or known.
+
+        NaN where neither is known.
+        """
+        if self.groups is not None and (self.between is None or self.people == "unknown"):
+            return float(self.groups)
+        return float("nan") if self.people == "unknown" else float(self.people)
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the standard error; NaN where there is none."""
+        if self.standard_error is not None and self.people != "unknown":
+            return self.people - 1.0
+        return (self.counted if self.groups is None else float(self.groups)) - 1.0
+
+    def error(self, variance: ArrayLike, counts: ArrayLike = np.inf) -> Floats:
+        """Standard error of means of decisions of this variance; NaN where it cannot be known.
+
+        Args:
+            variance: of a single decision, in squared units.
+            counts: decisions behind each mean, which may be fewer than the people of the study.
+        """
+        if self.standard_error is not None:
+            return np.full(np.shape(variance), self.standard_error)
+        spread, units = np.asarray(variance, float), np.minimum(self.counted, counts)
+        if self.between is not None and self.groups is not None and self.people != "unknown":
+            return np.asarray(np.sqrt(self.between**2 / self.groups + spread / units))
+        return np.asarray(np.sqrt(spread / units))
+
+    def effective(self, variance: ArrayLike, counts: ArrayLike = np.inf) -> Floats:
+        """Independent people that would make the standard error: variance / error², at least one.
+
+        Without any variance, the units that are counted. NaN where nothing is known.
+
+        Source: Kish (1965), Survey Sampling, section 8.2 (effective sample size).
+        """
+        spread = np.asarray(variance, float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            number = np.maximum(1.0, spread / self.error(spread, counts) ** 2)
+        return np.asarray(np.where(spread == 0, np.minimum(self.counted, counts), number))
+
+    def interval(self, mean: float, error: float, highest: float) -> tuple[float, float]:
+        """95 % interval of a mean by Student's t, cut at 0 and at the highest possible value.
+
+        NaN where the error is not known, or rests on fewer than two units.
+        """
+        if np.isnan(error) or not self.degrees >= 1:
+            return float("nan"), float("nan")
+        reach = float(stats.t.ppf(0.975, self.degrees)) * error
+        return max(0.0, mean - reach), min(highest, mean + reach)
+
+
+def smoothed(probability: ArrayLike, units: ArrayLike) -> Floats:
+    """A probability with two successes and two failures added, so that its error is never 0.
+
+    Source: Agresti and Coull (1998), Approximate is better than "exact" for interval estimation of
+    binomial proportions, The American Statistician 52, 119 to 126.
+    """
+    p, n = np.asarray(probability, float), np.asarray(units, float)
+    return np.asarray((p * n + 2) / (n + 4))
+
+
+def by_person(values: ArrayLike, person: ArrayLike) -> float | None:
+    """Standard error of a mean of decisions, clustered by person; None for fewer than two people.
+
+    None too where all people decided alike, which says nothing of how they may differ.
+
+    Args:
+        values: [n] decisions.
+        person: [n] who made each.
+
+    Source: Cochran (1977), Sampling Techniques, section 9A.1 (ratio of cluster totals).
+    """
+    y, index = np.asarray(values, float), np.unique(np.asarray(person), return_inverse=True)[1]
+    people = int(index.max()) + 1
+    totals = np.bincount(index, y - y.mean())
+    if people < 2 or not totals.any():  # noqa: PLR2004 - one person shows no spread
+        return None
+    return float(np.sqrt((totals**2).sum() * people / (people - 1)) / len(y))
