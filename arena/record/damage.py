@@ -65,7 +65,7 @@ def damage(path: Path, address: str, schema: int = SCHEMA) -> Iterator[str]:
                 yield from _definitions(db)
             tables = dict(db.execute(_DEFINED))
         if schema >= CHAINED:
-            yield from _unchained(db, path)
+            yield from _against_chain(db, path)
         for table in ("texts", "drafts"):
             if table in tables or schema == SCHEMA:
                 with of_table(path, table):
@@ -148,7 +148,7 @@ def _bytes(content: object) -> bytes:
     return content if isinstance(content, bytes) else str(content).encode("utf-8", "replace")
 
 
-def _unchained(db: sqlite3.Connection, path: Path) -> Iterator[str]:
+def _against_chain(db: sqlite3.Connection, path: Path) -> Iterator[str]:
     """Compare the tables with the chain."""
     with of_table(path, "chain"):
         expected = replayed(own_links(db))
