@@ -104,7 +104,7 @@ def _contradictions(run: Run) -> Iterator[str]:
     and no others that were played again are superseded; no text is missing; tokens add up; where
     every session's file stated a model's price, cost follows from the tokens at one of them.
     """
-    planned = None if run.manifest.file is None else _planned(run)
+    planned = _planned(run) if _as_designed(run) else None
     outcomes = run.manifest.record == "outcomes"
     for key, seated in run.rows(_MATCHES):
         if not seated:
@@ -117,10 +117,11 @@ def _contradictions(run: Run) -> Iterator[str]:
             continue
         found, base = transcript.match, _base(key)
         match = replace(found, id=base)
-        if planned is not None and planned.get(base) != match:
+        if planned is not None and _as_kept(planned.get(base), match, run) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
-        game = run.game(match.game) if planned is None else run.tournament.rules(match)
+        kept = run.manifest.file is not None
+        game = run.tournament.rules(match) if kept else run.game(match.game)
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
@@ -142,8 +143,23 @@ def unchecked(run: Run) -> Iterator[str]:
         yield f"schema {schema} had no chain: changes of single fields do not show"
     if run.manifest.file is None:
         yield f"schema {schema} kept no tournament file: ids, who was asked, emotions, replies"
+    elif not _as_designed(run):
+        yield "the file makes another design by now: ids, who was asked, replies"
     elif run.manifest.record == "full" and (changed := changed_since(run)):
         yield f"replies: {', '.join(changed)} may not be what they were"
+
+
+def _as_designed(run: Run) -> bool:
+    """Whether the tournament file is on record, and this program makes the same design of it."""
+    return run.manifest.file is not None and run.tournament.hash == run.manifest.design_hash
+
+
+def _as_kept(planned: Match | None, found: Match, run: Run) -> Match | None:
+    """A match of the design, without what an old file did not keep."""
+    lacks = () if run.manifest.migrated is None else run.manifest.migrated.lacks
+    if planned is None or "matches.event" not in lacks:
+        return planned
+    return replace(planned, wording=replace(planned.wording, event=found.wording.event))
 
 
 def _planned(run: Run) -> dict[str, Match]:

@@ -31,6 +31,9 @@ RECORDED = {
     "felt": "emotion reported; None if none was",
     "intensity": "of it, from 0 to 100",
     "shown": "emotion shown to the others; None if none was",
+    "shape": "of the neutral report, see `prompts.NeutralReport`; None if none was made",
+    "size": "of it, from 0 to 100",
+    "event": "of an induction, counted through its texts again and again: its remainder decides",
 }
 """Columns that need no rules."""
 
@@ -148,6 +151,9 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
         "felt": affect and affect.felt,
         "intensity": affect and affect.intensity,
         "shown": affect and affect.shown,
+        "shape": decision.neutral and decision.neutral.shape,
+        "size": decision.neutral and decision.neutral.size,
+        "event": match.wording.event,
     }
 
 

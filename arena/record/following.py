@@ -44,6 +44,7 @@ WHERE (felt IS NULL) != (intensity IS NULL) OR felt IS NULL AND shown IS NOT NUL
     OR shown IS NULL AND shown_intensity IS NOT NULL
     OR NOT coalesce(intensity, 0) BETWEEN 0 AND 100
     OR NOT coalesce(shown_intensity, 0) BETWEEN 0 AND 100
+    OR (shape IS NULL) != (size IS NULL) OR NOT coalesce(size, 0) BETWEEN 0 AND 100
 """
 _REPORTS = """
 SELECT match, seat, verdict, valence, arousal, emotion FROM checks

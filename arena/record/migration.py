@@ -37,6 +37,9 @@ _COLUMNS = {
     ("attempts", "model"): (3, _MODEL),
     ("attempts", "raw"): (6, "NULL"),
     ("attempts", "sampling"): (7, "NULL"),
+    ("matches", "event"): (7, "0"),  # there was one
+    ("decisions", "shape"): (7, "NULL"),
+    ("decisions", "size"): (7, "NULL"),
 }
 """By table and column: the last schema that may lack it, and the value that stands for it."""
 

@@ -31,7 +31,8 @@ def decision_row(played: TurnRecord) -> list[Any]:
     made, affect = played.decision, played.decision.affect
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
-    return [played.player, played.turn, action, *report, str(made.verdict)]
+    neutral = astuple(made.neutral) if made.neutral else (None,) * 2
+    return [played.player, played.turn, action, *report, *neutral, str(made.verdict)]
 
 
 def results(run: Readable, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:

@@ -25,7 +25,7 @@ from arena.record.migration import in_memory
 from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
-from prompts import Affect, Report, Verdict, Wording
+from prompts import Affect, NeutralReport, Report, Verdict, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,7 +269,7 @@ class Run:
     def _transcript(self, key: str, *, texts: bool) -> Transcript:
         query = "SELECT * FROM matches WHERE id = ?"
         row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, paraphrase, labels, deals, kind, player, verdict, *_ = row
+        _, game, repetition, seed, *wording, deals, kind, player, verdict, _, _ = row
         query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
         names, points = zip(*self._db.execute(query, (key,)), strict=True)
         return Transcript(
@@ -279,7 +279,7 @@ class Run:
                 names,
                 repetition,
                 seed,
-                Wording(paraphrase, labels),
+                Wording(*wording),
                 self._asked(game, json.loads(deals)),
             ),
             tuple(json.loads(deals)),
@@ -300,14 +300,15 @@ class Run:
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[TurnRecord]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
         query = (
-            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity FROM decisions"
-            " WHERE match = ? ORDER BY number"
+            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity, shape, size"
+            " FROM decisions WHERE match = ? ORDER BY number"
         )
-        for seat, turn, action, *report in self._db.execute(query, (key,)).fetchall():
+        for seat, turn, action, *report, shape, size in self._db.execute(query, (key,)).fetchall():
             affect = None if report[0] is None else Affect(*report)
+            neutral = None if shape is None else NeutralReport(shape, size)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
-            yield TurnRecord(seat, turn, Decision(made, affect, tries))
+            yield TurnRecord(seat, turn, Decision(made, affect, tries, neutral))
 
 
 def distinct(runs: Sequence[Run]) -> None:

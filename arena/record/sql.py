@@ -8,7 +8,7 @@ CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
-    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL,
+    paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL, event INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL, superseded TEXT);
 CREATE TABLE seats (
@@ -21,7 +21,7 @@ CREATE TABLE checks (
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
     action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
-    verdict TEXT NOT NULL,
+    shape TEXT, size INTEGER, verdict TEXT NOT NULL,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,

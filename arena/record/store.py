@@ -12,7 +12,7 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -159,8 +159,8 @@ class Store:
         deals = canonical(() if outcomes else transcript.deals)
         verdict = None if ending.verdict is None else str(ending.verdict)
         end = [ending.kind, ending.player, verdict, now(), None]
-        said = (match.wording.paraphrase, match.wording.labels)
-        row = [match.id, match.game, match.repetition, match.seed, *said, deals, *end]
+        wording = astuple(match.wording)
+        row = [match.id, match.game, match.repetition, match.seed, *wording, deals, *end]
         points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
         content = closing(
             self._insert("matches", row),

@@ -29,13 +29,13 @@ _CHUNK = 5_000
 """Rows written at a time."""
 
 _MATCHES = """
-SELECT match, game, repetition, seed, seat, contestant, payoff, payoff, ending, ended_by, verdict,
-    deals, closed, superseded
+SELECT match, game, repetition, seed, event, seat, contestant, payoff, payoff, ending, ended_by,
+    verdict, deals, closed, superseded
 FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
 """
 _DECISIONS = f"""
 SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
-    d.verdict, (SELECT count(*) FROM attempts a
+    d.shape, d.size, d.verdict, (SELECT count(*) FROM attempts a
         WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
 FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
 ORDER BY d.match, d.number
@@ -55,14 +55,14 @@ FROM attempts ORDER BY match, seat, turn, number
 
 COLUMNS: dict[str, Columns] = {
     "matches": {
-        "match": str, "game": str, "repetition": int, "seed": int, "seat": int, "contestant": str,
-        "payoff": float, "payoff_exact": str, "ending": str, "ended_by": int, "verdict": str,
-        "deals": str, "closed": str, "superseded": str,
+        "match": str, "game": str, "repetition": int, "seed": int, "event": int, "seat": int,
+        "contestant": str, "payoff": float, "payoff_exact": str, "ending": str, "ended_by": int,
+        "verdict": str, "deals": str, "closed": str, "superseded": str,
     },
     "decisions": {
         "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,
-        "felt": str, "intensity": int, "shown": str, "verdict": str, "attempts": int,
-        "temperature": float, "sampling": str,
+        "felt": str, "intensity": int, "shown": str, "shape": str, "size": int, "verdict": str,
+        "attempts": int, "temperature": float, "sampling": str,
     },
     "attempts": {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,

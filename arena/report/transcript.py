@@ -104,6 +104,8 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
         how = made.affect.shown_intensity
         strength = "" if how is None else f" (intensity {how} of 100)"
         yield f"  showed  {made.affect.shown or 'nothing'}{strength}"
+    if made.neutral is not None:
+        yield f"  shape   {made.neutral.shape} (size {made.neutral.size} of 100)"
     if played.turn != OPENING:
         yield f"  action  {'none' if made.action is None else made.action}"
 
