@@ -92,7 +92,8 @@ def problems(run: Run) -> Iterator[str]:
     except Exception as error:
         if not damaged and run.schema >= CHAINED:  # no chain shows damage of an older file
             raise
-        yield f"the rest cannot be checked in a damaged file ({type(error).__name__}: {error})"
+        why = " ".join(str(error).split())  # some errors have several lines
+        yield f"the rest cannot be checked in a damaged file ({type(error).__name__}: {why})"
 
 
 def _contradictions(run: Run) -> Iterator[str]:

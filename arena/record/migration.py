@@ -156,7 +156,7 @@ def _manifest(rows: dict[str, Any], path: Path, schema: int, lacks: list[str]) -
     if schema <= 7:  # noqa: PLR2004 - likewise
         for content in rows["design"]["contestants"].values():
             _as_reports(content)
-        for row in (rows["file"] or {}).get("contestants", []):
+        for row in (rows.get("file") or {}).get("contestants", []):
             _as_reports(row)
     rows["migrated"] = {"number": schema, "lacks": lacks}
     return parsed(rows, path)

@@ -10,7 +10,8 @@ from agents.core.models.environment import variables
 USE = """
 import os
 before = dict(os.environ)
-from agents.core.models.lite import Meter, provider_of
+from agents.core.models.lite import provider_of
+from agents.core.models.meter import Meter
 from agents.core.models.model import ModelSpec
 assert provider_of("gpt-4o-mini") == "openai"
 assert os.environ == before, "import"
