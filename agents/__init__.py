@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agents.core.spec import AgentSpec, parse
+from agents.core.parse import parse
+from agents.core.spec import AgentSpec
 from games.core import plugins
 
 

@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import Field
 
 from agents.core.solutions import solved
-from agents.core.strategies.policy_table import TableAgent, stage_of
+from agents.core.strategies.policy_table import TableAgent
 from games import BadInput, Game
 from games.core.policy import Policy
+from games.core.repeated import stage_of
 from games.core.solution import ITERATIONS, method
 from games.kuhn_poker import KuhnPoker
 

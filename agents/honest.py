@@ -11,10 +11,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from agents.core.spec import Scripted
-from agents.core.strategies.policy_table import stage_of, tabulated
+from agents.core.strategies.policy_table import tabulated
 from games import BadInput, Game
 from games.core.policy import Policy
-from games.core.repeated import this_round
+from games.core.repeated import stage_of, this_round
 from games.core.types import Choice, Observation
 from games.kuhn_poker import KuhnPoker
 from games.liars_dice import LIAR, LiarsDice

@@ -48,7 +48,7 @@ class LLM(AgentSpec, ModelOptions, Voice):
         """Its own fields."""
         return self
 
-    def needs(self) -> ModelSpec:
+    def model_spec(self) -> ModelSpec:
         """Its own model."""
         return self
 

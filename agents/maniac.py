@@ -9,9 +9,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agents.core.spec import Scripted
-from agents.core.strategies.policy_table import stage_of
 from games import BadInput, Game
 from games.core.policy import Policy
+from games.core.repeated import stage_of
 from games.core.types import Action, Choice, Observation
 from games.kuhn_poker import KuhnPoker
 from games.liars_dice import LIAR, LiarsDice

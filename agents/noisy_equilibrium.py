@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.core.strategies.policy_table import TableAgent, stage_of
+from agents.core.strategies.policy_table import TableAgent
 from games import Game
 from games.core.policy import Policy
+from games.core.repeated import stage_of
 from games.core.solve import quantal_response
 from games.core.tree import build
 

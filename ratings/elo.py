@@ -86,24 +86,6 @@ def elo(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     return table.assign(elo_comparisons=table["elo_comparisons"].fillna(0).astype(int))
 
 
-def history(
-    record: GameRecord, *, k: float = K, orders: int = ORDERS, seed: int = 0
-) -> pd.DataFrame:
-    """Ratings as they move, for display: after each repetition, averaged over orders within it.
-
-    Returns:
-        Columns repetition, contestant, elo.
-    """
-    data, found = compared(record), []
-    repetition = record.comparisons["repetition"].to_numpy()
-    ratings, rng = np.full((orders, data.size), INITIAL), np.random.default_rng(seed)
-    for block in np.unique(repetition):
-        ratings = play(data, [np.flatnonzero(repetition == block)] * orders, k, rng, ratings)
-        means = {"contestant": data.contestants, "elo": ratings.mean(axis=0)}
-        found.append(pd.DataFrame({"repetition": block, **means}))
-    return pd.concat(found) if found else pd.DataFrame(columns=["repetition", "contestant", "elo"])
-
-
 def play(
     data: Compared,
     lanes: list[Ints],

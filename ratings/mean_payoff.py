@@ -44,24 +44,6 @@ def mean_payoff(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # 
     ).merge(seats.reset_index(), on="contestant")
 
 
-def by_seat(record: GameRecord) -> pd.DataFrame:
-    """The same seat by seat.
-
-    Returns:
-        Columns contestant, seat, mean_payoff, low, high, matches (with a payoff).
-    """
-    found = []
-    for (name, seat), rows in record.seats.groupby(["contestant", "seat"], sort=True):
-        known = rows.dropna(subset="payoff")
-        one = np.ones((len(known), 1))
-        fitted = fit(one, known["payoff"].to_numpy(np.float64), known["cluster"], np.ones((1, 1)))
-        low, high = fitted.interval
-        mean = fitted.estimate[0]
-        found.append((name, seat, mean, low[0], high[0], len(known)))
-    columns = ["contestant", "seat", "mean_payoff", "low", "high", "matches"]
-    return pd.DataFrame(found, columns=columns)
-
-
 def means(seats: pd.DataFrame, names: list[str]) -> Fitted:
     """Mean payoffs of contestants, averaged over the seats that occur.
 

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from agents.core.solutions import solved
-from agents.core.strategies.policy_table import stage_of
 from agents.equilibrium import kuhn
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.policy import Policy
+from games.core.repeated import stage_of
 from games.core.solution import ITERATIONS
 from games.core.solve import quantal_response
 from games.core.tree import build

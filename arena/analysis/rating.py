@@ -10,7 +10,6 @@ import pandas as pd
 
 import ratings
 from agents.core.solutions import solved
-from agents.core.strategies.policy_table import stage_of
 from arena.analysis.arms import modes
 from arena.analysis.information_sets import legal_decisions
 from arena.analysis.leaderboard import by_game, disagreements, overall
@@ -20,6 +19,7 @@ from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
 from games.core.errors import unknown
+from games.core.repeated import stage_of
 from ratings.core.comparisons import transitivity
 from ratings.core.comparisons.connectivity import remarks
 from ratings.core.comparisons.grouping import grouped

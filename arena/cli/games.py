@@ -86,7 +86,7 @@ def prompt_command(
 
     With --opening and without --after, those for the display before the first move come first.
     """
-    from agents.core.spec import parse
+    from agents.core.parse import parse
     from arena.planning.preview import preview
     from prompts import Voice
 

@@ -13,31 +13,31 @@ from prompts.core.rendering.voice import Cause
 Contestants = dict[str, tuple[str, AgentSpec]]
 
 
-def informed(contestants: Contestants) -> Contestants:
+def with_baselines(contestants: Contestants) -> Contestants:
     """The same contestants, those that sample from studies with their figures.
 
     Raises:
         BadInput: there is no such study, or two of one contestant hold the same measure.
     """
     return {
-        name: (kind, _informed(name, spec) if spec.studies() else spec)
+        name: (kind, _with_baselines(name, spec) if spec.missing_baselines() else spec)
         for name, (kind, spec) in contestants.items()
     }
 
 
-def _informed(name: str, spec: AgentSpec) -> AgentSpec:
+def _with_baselines(name: str, spec: AgentSpec) -> AgentSpec:
     from games import BadInput  # noqa: PLC0415 - few designs need this, and it loads numpy
     from ratings.core.human.studies import baseline  # noqa: PLC0415
 
     draws: dict[str, Any] = {}
-    for study in map(baseline, spec.studies()):
+    for study in map(baseline, spec.missing_baselines()):
         held = {key: getattr(study, key) for key in ("cells", "points", "value")}
         if study.cells is None and (study.value is None) == (study.points is None):
             raise BadInput(f"contestant {name!r}: nothing can be drawn from {study.name}")
         if study.measure in draws:
             raise BadInput(f"contestant {name!r}: two baselines of {study.measure}; name one")
         draws[study.measure] = {key: value for key, value in held.items() if value is not None}
-    return spec.informed(draws, _signs())
+    return spec.with_baselines(draws, _signs())
 
 
 def _signs() -> Signs:

@@ -50,7 +50,7 @@ class Schedule(BaseModel):
 
     rated: ClassVar[bool] = True
     """Whether what comes of it compares contestants."""
-    settled: ClassVar[bool] = True
+    non_adaptive: ClassVar[bool] = True
     """Whether its matches follow from the design alone, whatever comes of them."""
 
     def content(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import agents
 import games
 from agents import AgentSpec
-from agents.core.spec import parse
+from agents.core.parse import parse
 from arena.core.types import PASSIVE
 from arena.design.expand import Row, Shape, Variant, expand, shape_of, shape_of_rules
 from arena.design.pairing import Schedule

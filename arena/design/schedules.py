@@ -104,7 +104,7 @@ class Adaptive(Schedule):
 
     kind: Literal["adaptive"] = "adaptive"
 
-    settled: ClassVar[bool] = False
+    non_adaptive: ClassVar[bool] = False
 
     budget: int = Field(ge=2, multiple_of=2)
     """Number of matches; even, since every pairing plays both seatings."""

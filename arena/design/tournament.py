@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import games
 from agents import AgentSpec
-from agents.core.spec import parse
+from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
-from arena.design.human_figures import informed
+from arena.design.human_figures import with_baselines
 from arena.design.limits import Limits, Price
 from arena.design.no_secrets import refuse_secrets
 from arena.design.pairing import Schedule
@@ -90,7 +90,7 @@ class Tournament:
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
-        self.contestants = informed(self._all.specs)
+        self.contestants = with_baselines(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """How fast models may be asked, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)
@@ -142,7 +142,7 @@ class Tournament:
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the models that contestants need, in order of appearance."""
-        needs = (spec.needs() for _, spec in self.contestants.values())
+        needs = (spec.model_spec() for _, spec in self.contestants.values())
         return tuple(dict.fromkeys(need.model for need in needs if need is not None))
 
     def identity(self, contestant: str) -> dict[str, Any]:

@@ -256,7 +256,7 @@ class _Crew:
                 if self._failures > _FAILURES:
                     raise BadInput(f"workers keep dying: {' '.join(str(error).split())}") from None
             finally:
-                await self._bury(remote, tasks)
+                await self.shut_down(remote, tasks)
 
     def _start(self) -> Any:  # noqa: ANN401 - a handle of Ray's
         pool = {
@@ -348,7 +348,7 @@ class _Crew:
         remote.calls[ticket] = ask
         remote.tell("go", ticket, None)
 
-    async def _bury(self, remote: _Remote, tasks: list["asyncio.Task[None]"]) -> None:
+    async def shut_down(self, remote: _Remote, tasks: list["asyncio.Task[None]"]) -> None:
         """End a worker: what it played is to be played, what it was asking nobody answers."""
         for task in (*tasks, *remote.asking):
             task.cancel()

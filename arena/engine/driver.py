@@ -98,7 +98,7 @@ class Driver:
 
     def needs(self, match: Match) -> frozenset[str]:
         """Names of the models that a match needs."""
-        specs = (self.tournament.player(name).needs() for name in match.seats)
+        specs = (self.tournament.player(name).model_spec() for name in match.seats)
         return frozenset(spec.model for spec in specs if spec is not None)
 
     # Playing
@@ -180,7 +180,7 @@ class Driver:
             await self.finish_all([asyncio.create_task(self._open(pool, how))])
 
     async def _open(self, pool: ModelPool, how: RunOptions) -> None:
-        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
         specs = [spec for spec in needs if spec is not None]
         await pool.open(specs)
         await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
@@ -193,7 +193,7 @@ class Driver:
 
     async def _tell_forms(self, pool: ModelPool) -> None:
         """Say, once in a run, that contestants answer in different forms."""
-        needs = {name: spec.needs() for name, (_, spec) in self.tournament.contestants.items()}
+        needs = {name: spec.model_spec() for name, (_, spec) in self.tournament.contestants.items()}
         forms = {
             name: (await pool.reach(need)).form for name, need in needs.items() if need is not None
         }
@@ -308,7 +308,7 @@ class Driver:
     async def _last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
-        needs = (spec.needs() for _, spec in self.tournament.contestants.values())
+        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
         timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
         longest = max(timeouts, default=0.0)
         if calls:

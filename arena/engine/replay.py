@@ -100,10 +100,10 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
         raise unknown("choice of matches", only, ["void", *sorted(verdicts), *sorted(models)])
     for key in run.ids():
         transcript = run.transcript(key, texts=False)
-        specs = [run.tournament.player(n).needs() for n in transcript.match.seats]
+        specs = [run.tournament.player(n).model_spec() for n in transcript.match.seats]
         asked = {spec.model for spec in specs if spec is not None}
         if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
-            if not run.settled(game := transcript.match.game):
+            if not run.non_adaptive(game := transcript.match.game):
                 raise BadInput(
                     f"game {game!r} of {run.folder} is paired adaptively: other matches were "
                     f"chosen by the results of those that are {only!r}, which therefore stay"

@@ -217,7 +217,9 @@ def _aside(run: Run) -> Iterator[str]:
 
 def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
     """Whether those models were asked that had to decide, and nobody else."""
-    needs = ((name, run.tournament.player(name).needs()) for name in run.tournament.contestants)
+    needs = (
+        (name, run.tournament.player(name).model_spec()) for name in run.tournament.contestants
+    )
     models = {name: need.model for name, need in needs if need is not None}
     for match, seat, place, name in run.rows(_UNASKED):
         if name in models:

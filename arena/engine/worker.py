@@ -79,7 +79,7 @@ class Worker:
         recorded: Mapping[tuple[int, int], Attempt],
         left: list[float],
     ) -> Ledger:
-        need = spec.needs()
+        need = spec.model_spec()
         model = "" if need is None else need.model
 
         def file(turn: int, number: int, attempt: Attempt) -> None:

@@ -150,7 +150,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
     needs = {
         name: need
         for name in shares
-        if (need := tournament.contestants[name][1].needs()) is not None
+        if (need := tournament.contestants[name][1].model_spec()) is not None
     }
     models = {name: need.model for name, need in needs.items()}
     games = {
@@ -180,7 +180,9 @@ def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
 
     All that comes with a decision is in it, re-asks and checks included.
     """
-    asked = {name for name, (_, spec) in tournament.contestants.items() if spec.needs() is not None}
+    asked = {
+        name for name, (_, spec) in tournament.contestants.items() if spec.model_spec() is not None
+    }
     if not asked:
         return {key: {} for key in tournament.games}
     reckoner = _Reckoner(tournament, REASKED)
@@ -233,7 +235,7 @@ class _Reckoner:
             if place[2] == name and game in (None, place[0]):
                 found = found.plus(self._place(place, self._count(place)))
         spec = self._tournament.contestants[name][1]
-        if spec.needs() is not None and self._price(spec) is None:
+        if spec.model_spec() is not None and self._price(spec) is None:
             return replace(found, cost=None)
         return found
 
@@ -288,7 +290,7 @@ class _Reckoner:
         cap: Range,
     ) -> Share:
         """Re-asks, the length of replies and the price on top of what was counted."""
-        need = spec.needs()
+        need = spec.model_spec()
         if need is None:
             return Share(count, decisions)
         reasks = getattr(spec, "reasks", 0)
@@ -310,7 +312,7 @@ class _Reckoner:
 
     def _price(self, spec: AgentSpec) -> tuple[float, float] | None:
         """US dollars per token: as the file states it, or as LiteLLM's table has it."""
-        need = spec.needs()
+        need = spec.model_spec()
         assert need is not None
         stated = self._tournament.prices.get(need.model)
         return self.meters.of(need).price if stated is None else (stated.of(1, 0), stated.of(0, 1))

@@ -114,7 +114,7 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
         need.model
         for key in about
         for name, share in takes[key].items()
-        if share.cost is None and (need := tournament.contestants[name][1].needs()) is not None
+        if share.cost is None and (need := tournament.contestants[name][1].model_spec()) is not None
     }
     return Answer(tuple(found), about, tuple(sorted(unpriced)))
 

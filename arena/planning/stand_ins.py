@@ -89,7 +89,7 @@ class Seat:
         self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
         self._view: View | None = None
         scripted = isinstance(spec, Scripted)
-        asked = scripted or spec.needs() is not None
+        asked = scripted or spec.model_spec() is not None
         self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
 
     @property

@@ -27,8 +27,8 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
                 "choose another folder with --out"
             )
     for key, game in there.design["games"].items():
-        settled = KINDS[game["schedule"]["kind"]].settled
-        if not settled and wanted.design["games"][key]["contestants"] != game["contestants"]:
+        non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
+        if not non_adaptive and wanted.design["games"][key]["contestants"] != game["contestants"]:
             raise BadInput(
                 f"{folder} holds a run in which game {key!r} is paired adaptively: with more "
                 "contestants, other matches would have been chosen from the start; "

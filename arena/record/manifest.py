@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.core.spec import parse
+from agents.core.parse import parse
 from arena.core.types import canonical
 from arena.design.limits import Prices
 from arena.record.chain import Chain, digest

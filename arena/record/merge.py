@@ -90,7 +90,7 @@ def _differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[
 
 def _settled(run: Run) -> None:
     for game in run.manifest.design["games"]:
-        if not run.settled(game):
+        if not run.non_adaptive(game):
             raise BadInput(
                 f"game {game!r} of {run.folder} is paired adaptively: each run chose its matches "
                 "by its own results, so several cannot be merged"

@@ -148,9 +148,9 @@ class Run:
         """Whether a game of this run was an elicitation: asked about, not played."""
         return self._kind(game) is Elicitation
 
-    def settled(self, game: str) -> bool:
+    def non_adaptive(self, game: str) -> bool:
         """Whether the matches of a game of this run follow from its design alone."""
-        return self._kind(game).settled
+        return self._kind(game).non_adaptive
 
     def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
         """One row per contestant in a closed match.

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from games.core.book import OUTCOMES, Book, drawn, keyed, starts
 from games.core.errors import BadInput
 from games.core.game import Game
+from games.core.machine_table import OUTCOMES, MachineTable, drawn, keyed, starts
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
 from games.core.repeated import Repeated
@@ -101,7 +101,7 @@ def play(
         BadInput: another kind of game, or no matches.
     """
     gains = points(rules(game)[0])
-    book, cut = Book.of(machines, gains), len(machines[0].first)
+    book, cut = MachineTable.of(machines, gains), len(machines[0].first)
     visits = np.zeros((book.states, OUTCOMES), np.int64)
     earned, told = [], []
     for rng, size in _chunks(matches, seed):
@@ -144,7 +144,7 @@ def play_pairings(
         BadInput: another kind of game, or no matches.
     """
     stage, _, _ = rules(game)
-    book = Book.of(machines, points(stage))
+    book = MachineTable.of(machines, points(stage))
     start = starts(machines)[np.repeat(np.array(pairings), matches, axis=0)].T
     payoffs = np.empty((start.shape[1], 2))
     done = 0
@@ -179,7 +179,7 @@ def play_each(
         BadInput: another kind of game.
     """
     stage, _, _ = rules(game)
-    book, first = Book.of(machines, points(stage)), starts(machines)
+    book, first = MachineTable.of(machines, points(stage)), starts(machines)
     payoffs = np.empty((len(keys), 2))
     for begin in range(0, len(keys), CHUNK):
         here = slice(begin, begin + CHUNK)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from operator import add
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from games.core.errors import BadInput
 from games.core.game import Game
@@ -202,3 +202,8 @@ def _probability(name: str, value: object) -> Fraction:
     if not 0 < exact < 1:
         raise BadInput(f"{name}: continuation must be above 0 and below 1, not {value!r}")
     return exact
+
+
+def stage_of(game: Game[Any]) -> Game[Any]:
+    """The game of one round; of a game that is not repeated, the game itself."""
+    return game.stage if isinstance(game, Repeated) else game

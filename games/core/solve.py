@@ -171,24 +171,6 @@ def exploitability(tree: Tree, policy: Floats) -> float:
     return nash_conv(tree, policy) / tree.players
 
 
-def regrets(tree: Tree, policy: Floats) -> Floats:
-    """Counterfactual regret of each choice: [choices] to [choices].
-
-    What the owner would gain in its information set by the choice in place of the policy, weighted
-    by the probability that chance and the others lead there.
-
-    Source: Zinkevich, Johanson, Bowling and Piccione (2007), Regret minimization in games with
-    incomplete information, NeurIPS 20, equations 4 to 6.
-    """
-    form = _form(tree)
-    plans, found = form.plans(policy), np.empty(tree.choices)
-    for player, seat in enumerate(form.seats):
-        gains = form.gains(player, plans, form.stakes[player])
-        worth = seat.back(gains, policy[seat.choices])
-        found[seat.choices] = gains[1:] - seat.spread(worth)
-    return found
-
-
 def cfr_plus(tree: Tree, iterations: int) -> Floats:
     """An approximate equilibrium of a two-player zero-sum game: the average policy of CFR+.
 

@@ -22,7 +22,7 @@ from agents.core.spec import AgentSpec, Scripted
 from agents.core.types import Agent, Attempt, Decision
 from agents.fixed import Fixed
 from arena.core.types import Match, Transcript
-from arena.design.human_figures import informed
+from arena.design.human_figures import with_baselines
 from arena.engine.match import play
 from games import BadInput, Game
 from games.core.repeated import Repeated
@@ -68,7 +68,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def example(name: str) -> AgentSpec:
     spec = agents.load(name, EXAMPLES.get(name, {}))
-    return informed({name: (name, spec)})[name][1]
+    return with_baselines({name: (name, spec)})[name][1]
 
 
 class Nobody:
@@ -117,7 +117,7 @@ every_pair = pytest.mark.parametrize(
 @every_kind
 def test_every_kind_plays_something_and_needs_no_model(name: str) -> None:
     assert any(accepts(example(name), game) for game in GAMES.values())
-    assert example(name).needs() is None
+    assert example(name).model_spec() is None
 
 
 @every_pair

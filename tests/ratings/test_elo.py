@@ -83,13 +83,6 @@ def test_the_spread_over_orders_stands_apart_from_the_interval() -> None:
     assert table["order_sd"].min() > 15
 
 
-def test_history_ends_where_the_last_repetition_ends() -> None:
-    games = [("a", "b", 1.0), ("a", "b", 1.0), ("b", "a", 1.0)]
-    found = elo.history(record_of(games))
-    ann = found[found["contestant"] == "a"]["elo"].tolist()
-    assert ann == pytest.approx([peer(games[:n])["a"] for n in (1, 2, 3)])
-
-
 def test_the_same_seed_gives_the_same_ratings() -> None:
     games = [("a", "b", 1.0), ("b", "c", 1.0), ("c", "a", 1.0)]
     assert ratings(games, seed=1) == ratings(games, seed=1) != ratings(games, seed=2)

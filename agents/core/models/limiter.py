@@ -98,7 +98,7 @@ class Gate(Protocol):
         ...
 
 
-class Book(Protocol):
+class ReservationLog(Protocol):
     """Keeps reservations of calls in flight. They count as spent if the run dies meanwhile."""
 
     def reserve(self, model: str, cost: float) -> int:
@@ -167,7 +167,7 @@ class Limiter:
         usual: Bounds | None = None,
         cap: float | None = None,
         spent: float = 0.0,
-        book: Book | None = None,
+        book: ReservationLog | None = None,
         tell: Callable[[str, str], None] = lambda model, about: None,  # noqa: ARG005
     ) -> None:
         self._tell = tell

@@ -81,11 +81,11 @@ class Sampled(Scripted):
         self.emotion.check_offered(self.vocabulary)
         return self
 
-    def studies(self) -> tuple[str, ...]:
+    def missing_baselines(self) -> tuple[str, ...]:
         """Those whose figures it lacks; what a run has recorded holds them already."""
         return () if self.draws else self.baselines
 
-    def informed(self, draws: Mapping[str, Any], signs: Signs) -> Self:
+    def with_baselines(self, draws: Mapping[str, Any], signs: Signs) -> Self:
         """The same agent with the studies' figures."""
         made = {name: Draw.model_validate(each) for name, each in draws.items()}
         # Those of other emotions are no part of who this is: a new one makes nobody another.

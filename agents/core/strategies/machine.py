@@ -4,10 +4,10 @@ from random import Random
 from typing import Any, ClassVar
 
 from agents.core.spec import Points, Scripted
-from agents.core.strategies.policy_table import stage_of
 from games import BadInput, Game
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
+from games.core.repeated import stage_of
 from games.core.types import Choice, Observation
 from games.prisoners_dilemma import PrisonersDilemma
 

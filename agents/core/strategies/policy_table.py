@@ -8,7 +8,7 @@ from pydantic import PrivateAttr
 from agents.core.spec import Scripted
 from games import Game
 from games.core.policy import Policy
-from games.core.repeated import Repeated, this_round
+from games.core.repeated import stage_of, this_round
 from games.core.types import Action, Observation
 from games.core.walk import LIMIT, actions, key, moments
 
@@ -73,8 +73,3 @@ def tabulated(agent: Scripted, game: Game[Any]) -> Policy:
         done = agent.act(seen, Random(0))
         table[name] = {action: float(action == done) for action in actions(seen.space)}
     return table
-
-
-def stage_of(game: Game[Any]) -> Game[Any]:
-    """The game of one round; of a game that is not repeated, the game itself."""
-    return game.stage if isinstance(game, Repeated) else game

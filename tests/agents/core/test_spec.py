@@ -6,7 +6,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import agents
-from agents.core.spec import AgentSpec, parse
+from agents.core.parse import parse
+from agents.core.spec import AgentSpec
 from games import BadInput
 
 MODEL = {"model": "openai/test"}

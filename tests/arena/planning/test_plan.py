@@ -36,7 +36,7 @@ def decisions(run: Run) -> Counter[str]:
 
 def meter(data: dict[str, Any], name: str) -> Meter:
     """What is known of a contestant's model."""
-    need = Tournament(data).contestants[name][1].needs()
+    need = Tournament(data).contestants[name][1].model_spec()
     assert need is not None
     return Meter(need, local=False)
 

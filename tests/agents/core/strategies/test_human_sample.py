@@ -11,7 +11,7 @@ import pytest
 import agents
 import games
 from agents.core.strategies.human_sample import Draw, Sampled
-from arena.design.human_figures import informed
+from arena.design.human_figures import with_baselines
 from games import BadInput
 from ratings.core.human import histogram as h
 from ratings.core.human.studies import baseline
@@ -29,7 +29,7 @@ def people(
     """A sample with its studies' figures."""
     feeling = {"induced": emotion, "cause": cause}
     params = {"baselines": STUDIES, "shift": shift, "emotion": feeling}
-    (spec,) = (s for _, s in informed({"it": (kind, agents.load(kind, params))}).values())
+    (spec,) = (s for _, s in with_baselines({"it": (kind, agents.load(kind, params))}).values())
     assert isinstance(spec, Sampled)
     return spec
 

@@ -46,13 +46,6 @@ def test_mean_payoff_is_over_seats_also_where_somebody_sat_in_one_more_often() -
     assert cell(found, "b", "mean_payoff") == pytest.approx(2)
 
 
-def test_mean_payoff_seat_by_seat() -> None:
-    table = seats((0, {"a": 1, "b": 3}), (1, {"a": 2, "b": 3}), (2, {"b": 1, "a": 3}))
-    found = mean_payoff.by_seat(record("g", table, zero_sum=False))
-    rows = found[found["contestant"] == "a"][["seat", "mean_payoff", "matches"]]
-    assert rows.to_numpy().tolist() == [[0, 1.5, 2], [1, 3.0, 1]]
-
-
 def test_margins_do_not_flatter_who_met_the_weak() -> None:
     # b beats a by 1 and c by 3; d beats c by 3 only. So d is as good as b, though its mean is more.
     results = [("b", "a", 1.0), ("b", "c", 3.0), ("d", "c", 3.0)]

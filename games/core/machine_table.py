@@ -30,7 +30,7 @@ class BatchResult:
 
 
 @dataclass(frozen=True)
-class Book:
+class MachineTable:
     """Several machines as one table.
 
     A row of the table is a state and an outcome seen there: its number, called an index below, is
@@ -47,7 +47,7 @@ class Book:
     gains: Floats
 
     @classmethod
-    def of(cls, machines: Sequence[Machine], points: Sequence[Sequence[Payoff]]) -> "Book":
+    def of(cls, machines: Sequence[Machine], points: Sequence[Sequence[Payoff]]) -> "MachineTable":
         """The table of these machines, one after the other."""
         first = np.concatenate([np.array(machine.first, float) for machine in machines])
         rows, begin = [], 0
