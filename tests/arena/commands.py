@@ -33,6 +33,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "replay": ("run",),
     "retry": ("run", "--only", "void", "--no-preflight"),
     "release": ("run", "--reason", CODES),
+    "migrate": ("run",),
 }
 """Arguments of the commands that open a run's folder; `t.toml` is its design."""
 
