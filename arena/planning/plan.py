@@ -180,9 +180,7 @@ def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
 
     All that comes with a decision is in it, re-asks and checks included.
     """
-    asked = {
-        name for name, (_, spec) in tournament.contestants.items() if spec.model_spec() is not None
-    }
+    asked = {n for n, (_, s) in tournament.contestants.items() if s.model_spec() is not None}
     if not asked:
         return {key: {} for key in tournament.games}
     reckoner = _Reckoner(tournament, REASKED)

@@ -58,8 +58,8 @@ def test_who_is_rational_is_neither(found: Alignment, study: str) -> None:
 
 def test_people_in_the_dilemma_are_those_they_were_drawn_from(found: Alignment) -> None:
     people, defector = (beside(found, who, DILEMMA) for who in ("people", "defector"))
-    # 16 blocks rarely show that two means lie within 10 points; that they differ would show.
-    assert people.low < people.human < people.high
+    # 16 blocks rarely show that two means lie within 10 points, even where they do.
+    assert abs(people.mean - people.human) < 0.1
     assert not defector.within_floor
     assert not defector.equivalent
 
