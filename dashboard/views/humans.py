@@ -140,8 +140,8 @@ def _studies(found: Alignment) -> None:
             {
                 "study": s.name,
                 "measure": s.measure,
-                "people": s.people,
-                "decisions": s.decisions,
+                "people": str(s.people),  # or "unknown": a column has one type
+                "decisions": str(s.decisions),
                 "population": s.population,
                 "source": s.citation,
             }
