@@ -7,6 +7,17 @@ from typing import Annotated
 
 import typer
 
+from arena.cli.options import (
+    Allow,
+    DesignFile,
+    Json,
+    MaxCost,
+    OnlyGames,
+    Preflight,
+    Quiet,
+    RunFolder,
+    RunFolders,
+)
 from arena.core.terminal import ShieldedGroup
 
 app = typer.Typer(
@@ -18,15 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     cls=ShieldedGroup,
 )
-
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
-Allow = Annotated[
-    list[str],
-    typer.Option(
-        metavar="HOST[=VARIABLE]",
-        help="Host that may be sent the key that a model's api_key_env names; repeatable.",
-    ),
-]
 
 
 class Listed(StrEnum):
@@ -44,19 +46,15 @@ class Listed(StrEnum):
 
 @app.command("run")
 def run_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    file: DesignFile,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Play at most so many matches this time.")
     ] = None,
-    max_cost: Annotated[
-        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
-    ] = None,
-    preflight: Annotated[
-        bool, typer.Option(help="Ask each model one cheap question before play.")
-    ] = True,
+    max_cost: MaxCost = None,
+    preflight: Preflight = True,
     executor: Annotated[
         str, typer.Option(help="local: one process; ray: several, on one or more machines.")
     ] = "local",
@@ -68,7 +66,7 @@ def run_command(
     json: Annotated[
         bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Play a tournament; run the same command again to go on with one that was cut short."""
     from arena.cli.leave import leave
@@ -89,14 +87,12 @@ def run_command(
 
 @app.command("rate")
 def rate_command(
-    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    folders: RunFolders,
     method: Annotated[
         str | None,
         typer.Option(help="One rating method's table, such as bradley-terry. [default: all]"),
     ] = None,
-    game: Annotated[
-        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
-    ] = [],  # noqa: B006 - typer copies it
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
     by: Annotated[
         str | None,
         typer.Option(help="Rate by model, mode, language, emotion, cause or agent instead."),
@@ -106,7 +102,7 @@ def rate_command(
     ] = "drop",
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
     for_spreadsheets: Annotated[
         bool,
@@ -142,7 +138,7 @@ def deception_command(
     game: Annotated[
         str | None, typer.Option(help="Id of the only game to measure. [default: all]")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Print what contestants show, what it gives away, and what it does to others."""
     from arena.record.run import Run
@@ -158,7 +154,7 @@ def deception_command(
 @app.command("check")
 def check_command(
     folder: RunFolder,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Print the manipulation checks: what contestants said they felt, and which induction took."""
     from arena.record.run import Run
@@ -274,15 +270,13 @@ def baseline_command(
 
 @app.command("power")
 def power_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    file: DesignFile,
     effect: Annotated[
         float, typer.Option(help="How far apart two contestants are, per match.")
     ] = 0.05,
     unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
     power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
-    game: Annotated[
-        list[str], typer.Option(help="Only this game; repeatable. [default: all]")
-    ] = [],  # noqa: B006 - typer copies it
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
     rationality: Annotated[
         float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
     ] = 2.0,
@@ -291,7 +285,7 @@ def power_command(
         typer.Option(min=0, help="US dollars per decision. [default: as arena plan reckons]"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Say how many matches a design needs to tell two contestants apart; nothing is played."""
     from arena.design.tournament import Tournament
@@ -308,14 +302,14 @@ def power_command(
 
 @app.command("plan")
 def plan_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")],
+    file: DesignFile,
     seconds: Annotated[
         float | None, typer.Option(min=0, help="Seconds of one call. [default: 3 (1 to 10)]")
     ] = None,
     reasked: Annotated[
         float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
     ] = 0.1,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
     from arena.design.tournament import Tournament

@@ -1,109 +1,146 @@
 """Commands about single games: the words of their prompts, their solutions."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from arena.cli.app import app
+from arena.cli.options import GameId, Json, Params
+
+if TYPE_CHECKING:  # commands import what they need when they run
+    from prompts import Voice
+
+Mode = Annotated[str, typer.Option(help="Emotion mode: absent, hidden, visible, manipulative.")]
+Induced = Annotated[str, typer.Option(help="Induced emotion, or none.")]
+Cause = Annotated[
+    str, typer.Option(help="Cause of the induced emotion: simple, coplayer, external.")
+]
+Intensity = Annotated[
+    str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
+]
+Happened = Annotated[int, typer.Option(min=0, help="Which event is the cause; they come in turn.")]
+State = Annotated[
+    bool, typer.Option("--state/--event-alone", help="Say what is felt, or only what happened.")
+]
+Demand = Annotated[
+    bool, typer.Option("--demand/--no-demand", help="Say that it can affect decisions.")
+]
+Report = Annotated[
+    str | None,
+    typer.Option(
+        help="What is reported with a move: none; an emotion, before or after the action; or "
+        "something neutral. [default: as the mode]"
+    ),
+]
+Opening = Annotated[
+    bool, typer.Option("--opening", help="Show an emotion before the first move as well.")
+]
+ShowsIntensity = Annotated[
+    bool, typer.Option("--shows-intensity", help="What is shown carries its intensity.")
+]
+Perceives = Annotated[
+    bool | None,
+    typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
+]
+Words = Annotated[
+    str | None,
+    typer.Option(help="Emotions that can be reported, by commas. [default: as a design's]"),
+]
+Language = Annotated[str, typer.Option(help="Code of the language.")]
+Goal = Annotated[str, typer.Option(help="What to aim at: none, points.")]
+Coplayer = Annotated[
+    str, typer.Option(help="The other is a player, colleague, person or opponent.")
+]
+Reasoning = Annotated[str, typer.Option(help="Reasoning in the reply: none, brief.")]
+Persona = Annotated[str, typer.Option(help="A paragraph about who the player is.")]
+Frame = Annotated[str, typer.Option(help="How the game is presented: named, neutral, obfuscated.")]
+LabelRule = Annotated[
+    str | None,
+    typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
+]
+Paraphrase = Annotated[int, typer.Option(min=0, help="Which wording of the rules.")]
+Form = Annotated[str, typer.Option(help="Form of the answer: json, text, or fields (a person's).")]
+Seat = Annotated[
+    int | None, typer.Option(help="Seat of the player, from 0. [default: whoever moves]")
+]
+After = Annotated[
+    str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
+]
+Seed = Annotated[int, typer.Option(help="Seed of chance, such as the deal, and labels.")]
 
 
 @app.command("prompt")
 def prompt_command(
-    game: Annotated[str, typer.Argument(help="Id of a game.")],
-    param: Annotated[
-        list[str],
-        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
-    ] = [],  # noqa: B006 - typer copies it
-    mode: Annotated[
-        str, typer.Option(help="Emotion mode: absent, hidden, visible, manipulative.")
-    ] = "absent",
-    emotion: Annotated[str, typer.Option(help="Induced emotion, or none.")] = "none",
-    cause: Annotated[
-        str, typer.Option(help="Cause of the induced emotion: simple, coplayer, external.")
-    ] = "simple",
-    intensity: Annotated[
-        str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
-    ] = None,
-    event: Annotated[
-        int, typer.Option(min=0, help="Which event is the cause; they come in turn.")
-    ] = 0,
-    state: Annotated[
-        bool,
-        typer.Option("--state/--event-alone", help="Say what is felt, or only what happened."),
-    ] = True,
-    demand: Annotated[
-        bool,
-        typer.Option("--demand/--no-demand", help="Say that it can affect decisions."),
-    ] = True,
-    report: Annotated[
-        str | None,
-        typer.Option(
-            help="What is reported with a move: none; an emotion, before or after the action; or "
-            "something neutral. [default: as the mode]"
-        ),
-    ] = None,
-    opening: Annotated[
-        bool, typer.Option("--opening", help="Show an emotion before the first move as well.")
-    ] = False,
-    shows_intensity: Annotated[
-        bool, typer.Option("--shows-intensity", help="What is shown carries its intensity.")
-    ] = False,
-    perceives: Annotated[
-        bool | None,
-        typer.Option("--perceives/--deaf", help="See what others show. [default: as the mode]"),
-    ] = None,
-    vocabulary: Annotated[
-        str | None,
-        typer.Option(help="Emotions that can be reported, by commas. [default: as a design's]"),
-    ] = None,
-    language: Annotated[str, typer.Option(help="Code of the language.")] = "en",
-    goal: Annotated[str, typer.Option(help="What to aim at: none, points.")] = "none",
-    coplayer: Annotated[
-        str, typer.Option(help="The other is a player, colleague, person or opponent.")
-    ] = "player",
-    reasoning: Annotated[str, typer.Option(help="Reasoning in the reply: none, brief.")] = "none",
-    persona: Annotated[str, typer.Option(help="A paragraph about who the player is.")] = "",
-    frame: Annotated[
-        str, typer.Option(help="How the game is presented: named, neutral, obfuscated.")
-    ] = "named",
-    labels: Annotated[
-        str | None,
-        typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
-    ] = None,
-    paraphrase: Annotated[int, typer.Option(min=0, help="Which wording of the rules.")] = 0,
-    form: Annotated[
-        str, typer.Option(help="Form of the answer: json, text, or fields (a person's).")
-    ] = "json",
-    player: Annotated[
-        int | None, typer.Option(help="Seat of the player, from 0. [default: whoever moves]")
-    ] = None,
-    after: Annotated[
-        str, typer.Option(help='Moves made before, such as "check,bet"; simultaneous ones by seat.')
-    ] = "",
-    seed: Annotated[int, typer.Option(help="Seed of chance, such as the deal, and labels.")] = 0,
+    game: GameId,
+    param: Params = [],  # noqa: B006 - typer copies it
+    mode: Mode = "absent",
+    emotion: Induced = "none",
+    cause: Cause = "simple",
+    intensity: Intensity = None,
+    event: Happened = 0,
+    state: State = True,
+    demand: Demand = True,
+    report: Report = None,
+    opening: Opening = False,
+    shows_intensity: ShowsIntensity = False,
+    perceives: Perceives = None,
+    vocabulary: Words = None,
+    language: Language = "en",
+    goal: Goal = "none",
+    coplayer: Coplayer = "player",
+    reasoning: Reasoning = "none",
+    persona: Persona = "",
+    frame: Frame = "named",
+    labels: LabelRule = None,
+    paraphrase: Paraphrase = 0,
+    form: Form = "json",
+    player: Seat = None,
+    after: After = "",
+    seed: Seed = 0,
 ) -> None:
     """Print exactly the messages that a model would be sent for a decision.
 
     With --opening and without --after, those for the display before the first move come first.
     """
-    from agents.core.parse import parse
     from arena.planning.preview import preview
-    from prompts import Voice
 
-    feeling: dict[str, Any] = {"mode": mode, "induced": emotion, "cause": cause, "state": state}
-    feeling |= {"intensity": intensity, "demand": demand, "opening": opening}
-    feeling |= {"shows_intensity": shows_intensity}
-    by_mode = {"report": report, "perceives": perceives}
-    feeling |= {key: stated for key, stated in by_mode.items() if stated is not None}
-    told: dict[str, Any] = {"goal": goal, "coplayer": coplayer, "persona": persona}
-    told |= {"reasoning": reasoning}
-    if vocabulary is not None:
-        told["vocabulary"] = [word.strip() for word in vocabulary.split(",")]
-    told |= {"frame": frame, "labels": labels, "paraphrase": paraphrase}
-    voice = parse(Voice, {"language": language, "emotion": feeling, **told}, "prompt")
-    moves = [move.strip() for move in after.split(",") if move.strip()]
+    feeling: dict[str, Any] = {
+        "mode": mode,
+        "induced": emotion,
+        "cause": cause,
+        "intensity": intensity,
+    }
+    feeling |= {"state": state, "demand": demand, "report": report, "perceives": perceives}
+    feeling |= {"opening": opening, "shows_intensity": shows_intensity}
+    told: dict[str, Any] = {
+        "language": language,
+        "goal": goal,
+        "coplayer": coplayer,
+        "reasoning": reasoning,
+    }
+    told |= {"persona": persona, "frame": frame, "labels": labels, "paraphrase": paraphrase}
+    told |= {"vocabulary": None if vocabulary is None else _by_commas(vocabulary)}
+    voice, moves = _voice(feeling, told), [move for move in _by_commas(after) if move]
     for message in preview(game, _params(param), voice, form, player, moves, seed, event):
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
+
+
+def _voice(feeling: Mapping[str, Any], told: Mapping[str, Any]) -> "Voice":
+    """How the player is spoken to; what is None is left to its default.
+
+    Raises:
+        BadInput: a value is not right.
+    """
+    from agents.core.parse import parse
+    from prompts import Voice
+
+    stated = [{k: v for k, v in each.items() if v is not None} for each in (feeling, told)]
+    return parse(Voice, {"emotion": stated[0], **stated[1]}, "prompt")
+
+
+def _by_commas(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]
 
 
 @app.command("texts")
@@ -127,15 +164,12 @@ def texts_command(
 
 @app.command("solve")
 def solve_command(
-    game: Annotated[str, typer.Argument(help="Id of a game.")],
-    param: Annotated[
-        list[str],
-        typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
-    ] = [],  # noqa: B006 - typer copies it
+    game: GameId,
+    param: Params = [],  # noqa: B006 - typer copies it
     iterations: Annotated[
         int, typer.Option(min=1, help="Of CFR+, for two-player zero-sum games.")
     ] = 1000,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Print an equilibrium of a game: value, exploitability and policy."""
     import games

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from arena.cli.app import Allow, RunFolder, app
+from arena.cli.app import app
+from arena.cli.options import Allow, Json, MaxCost, Preflight, Quiet, RunFolder, RunFolders
 
 
 @app.command("log")
 def log_command(
     folder: RunFolder,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    json: Json = False,
 ) -> None:
     """Print what a run holds so far: matches, calls, tokens, cost, errors, by model."""
     from arena.record.run import Run
@@ -49,7 +50,7 @@ def export_command(
 
 @app.command("merge")
 def merge_command(
-    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    folders: RunFolders,
     out: Annotated[Path, typer.Option(help="Folder of the whole.")],
 ) -> None:
     """Write one run from several of the same design, played on different machines."""
@@ -132,14 +133,10 @@ def retry_command(
     only: Annotated[
         str, typer.Option(help="Which matches: void, a verdict, or the name of a model.")
     ],
-    max_cost: Annotated[
-        float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
-    ] = None,
-    preflight: Annotated[
-        bool, typer.Option(help="Ask each model one cheap question before play.")
-    ] = True,
+    max_cost: MaxCost = None,
+    preflight: Preflight = True,
     allow: Allow = [],  # noqa: B006 - typer copies it
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Play closed matches of a run again; what they were stays on record as superseded."""
     from arena.cli.playing import carry_out

@@ -189,7 +189,7 @@ class LiteModel:
             return Failure(line, cost=done.cost)
         drawn = verbatim(heard)
         if drawn is not None and "grammar" in sent.get("extra_body", {}):
-            # What fits a grammar is all of the answer, whatever the server takes for reasoning.
+            # The grammar allows the answer alone: text that the server calls reasoning is part of it.
             done = replace(done, text=drawn, reasoning=None)
         used = done.usage.get("completion_tokens")
         if stop != FILTERED and isinstance(used, int) and used >= sent["max_tokens"]:
@@ -254,7 +254,7 @@ class LiteModel:
 
     @cached_property
     def _is_compatible(self) -> bool:
-        """Whether LiteLLM counts the provider among those that speak OpenAI's protocol."""
+        """Whether LiteLLM lists the provider as compatible with OpenAI's protocol."""
         provider = self._litellm.get_llm_provider(model=self._name)[1]
         return provider in self._litellm.openai_compatible_providers
 

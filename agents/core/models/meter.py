@@ -1,4 +1,4 @@
-"""`Meter`: what is known of a model without asking it, from LiteLLM's tables."""
+"""`Meter`: a model's properties as LiteLLM's tables list them, without a call."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from prompts import Message
 
 
 class Meter:
-    """What is known of a model without asking it.
+    """A model's form of answer, token counts and price, from LiteLLM's tables, without a call.
 
     Args:
         spec: which model.

@@ -1,0 +1,29 @@
+"""Arguments and options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+RunFolders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")]
+DesignFile = Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")]
+GameId = Annotated[str, typer.Argument(help="Id of a game.")]
+Params = Annotated[
+    list[str],
+    typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
+]
+OnlyGames = Annotated[list[str], typer.Option(help="Only this game; repeatable. [default: all]")]
+Allow = Annotated[
+    list[str],
+    typer.Option(
+        metavar="HOST[=VARIABLE]",
+        help="Host that may be sent the key that a model's api_key_env names; repeatable.",
+    ),
+]
+MaxCost = Annotated[
+    float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
+]
+Preflight = Annotated[bool, typer.Option(help="Ask each model one cheap question before play.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
