@@ -189,7 +189,7 @@ class LiteModel:
             return Failure(line, cost=done.cost)
         drawn = verbatim(heard)
         if drawn is not None and "grammar" in sent.get("extra_body", {}):
-            # The grammar allows the answer alone: text that the server calls reasoning is part of it.
+            # The grammar allows the answer alone, so text called reasoning is part of it.
             done = replace(done, text=drawn, reasoning=None)
         used = done.usage.get("completion_tokens")
         if stop != FILTERED and isinstance(used, int) and used >= sent["max_tokens"]:
