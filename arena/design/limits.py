@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agents.core.models.price import Price
+
 Prices = Mapping[str, list[dict[str, float] | None]]
 """By model, every price that a run was played at; None where the file did not state it."""
 
@@ -27,21 +29,6 @@ class Limits(BaseModel):
     """Share of its last 50 calls (20 at the least) whose failure pauses the model for this time."""
     longest_wait: float = Field(900, ge=0)
     """Seconds; a longer wait that the provider asks for pauses the model until the next command."""
-
-
-class Price(BaseModel):
-    """What one model charges where LiteLLM's table is silent: `[prices."provider/model"]`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    prompt: float = Field(ge=0)
-    """US dollars per million tokens of prompts."""
-    completion: float = Field(ge=0)
-    """US dollars per million tokens of completions, reasoning included."""
-
-    def of(self, prompt: float, completion: float) -> float:
-        """US dollars for so many tokens of prompts and of completions."""
-        return (prompt * self.prompt + completion * self.completion) / 1_000_000
 
 
 def stated_prices(models: Iterable[str], prices: Mapping[str, Price]) -> Prices:

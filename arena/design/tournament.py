@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import games
 from agents import AgentSpec
+from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
 from arena.design.human_figures import with_baselines
-from arena.design.limits import Limits, Price
+from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
 from arena.design.pairing import Schedule
 from arena.design.rows import NAME, Contestants, GameEntry, game_entries, schedule_of

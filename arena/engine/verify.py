@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from agents.core.ledger import CHECK
+from agents.core.models.price import Price
 from arena.core.types import Match, Transcript
-from arena.design.limits import Price
 from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay

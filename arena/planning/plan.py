@@ -18,6 +18,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from agents import AgentSpec
+from agents.core.models.price import FREE, Price
 from agents.core.spec import Scripted
 from arena.core.types import PASSIVE, Match, seed_of
 from arena.design.matches import planned, schedule, table
@@ -302,18 +303,15 @@ class _Reckoner:
         )
         completions = Range(least.low, likely * once, cap.high * (1 + reasks))
         asked = Range(calls.low, calls.expected * once, calls.high * (1 + reasks))
-        price = self._price(spec) or (0.0, 0.0)
-        cost = Range(
-            *(price[0] * a + price[1] * b for a, b in zip(prompts, completions, strict=True))
-        )
+        price = self._price(spec) or FREE
+        cost = Range(*map(price.of, prompts, completions))
         return Share(count, decisions, asked, prompts, completions, cost)
 
-    def _price(self, spec: AgentSpec) -> tuple[float, float] | None:
-        """US dollars per token: as the file states it, or as LiteLLM's table has it."""
+    def _price(self, spec: AgentSpec) -> Price | None:
+        """As the file states it, or as LiteLLM's table has it."""
         need = spec.model_spec()
         assert need is not None
-        stated = self._tournament.prices.get(need.model)
-        return self.meters.of(need).price if stated is None else (stated.of(1, 0), stated.of(0, 1))
+        return self._tournament.prices.get(need.model) or self.meters.of(need).price
 
     def _settled(self, match: Match) -> bool:
         """Whether a match comes out here as it will in the run."""

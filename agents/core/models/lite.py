@@ -7,7 +7,7 @@ import os
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from agents.core.models.environment import variables
 from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.price import FREE, Price
 from agents.core.models.said import Said, said_in, translated, untranslated
 from agents.core.models.sampling import EMBEDDED, Responses, neutral, on_record, verbatim
 from agents.core.responses.endings import CUT, FAILED, FILTERED, UNTOLD
@@ -73,18 +74,6 @@ def _keep_to_hosts() -> None:
     AsyncHTTPHandler.create_async_transport = staticmethod(transport)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPrice:
-    """The highest prices that LiteLLM's table holds for a model, in US dollars per token."""
-
-    prompt: float
-    completion: float
-
-    def of(self, prompt: float, completion: float) -> float:
-        """US dollars for so many tokens of prompts and of completions."""
-        return prompt * self.prompt + completion * self.completion
-
-
 class LiteModel:
     """One model behind LiteLLM.
 
@@ -119,10 +108,10 @@ class LiteModel:
         return self._spec.model
 
     @cached_property
-    def highest_price(self) -> ListedPrice | None:
+    def highest_price(self) -> Price | None:
         """The most that a token can cost by LiteLLM's table; None if it does not know the model."""
         if self._local:
-            return ListedPrice(0.0, 0.0)
+            return FREE
         try:
             listed = self._litellm.get_model_info(self._name)
         except Exception:  # noqa: BLE001 - it raises a bare Exception for models it does not know
@@ -131,7 +120,7 @@ class LiteModel:
             max((float(v) for k, v in listed.items() if k.startswith(part) and v), default=None)
             for part in ("input_cost_per_token", "output_cost_per_")
         )
-        return None if prompt is None or completion is None else ListedPrice(prompt, completion)
+        return Price.per_token(prompt, completion)
 
     def bound(self, request: Request) -> tuple[int, int]:
         """The most tokens that a call can take: of its prompt, and of its reply."""
@@ -166,8 +155,8 @@ class LiteModel:
             line = self._line(error)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
-            price = None if self.highest_price is None else self.highest_price.of
-            rescued = untranslated(heard := [*objects(bodies)], price, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            rescued = untranslated(heard := [*objects(bodies)], self.highest_price, seconds)
             if rescued:
                 return self._judged(*rescued, arguments, heard)
             failure = self._failure(error, bodies)

@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.core.models.lite import count_tokens, form_of, loaded
 from agents.core.models.model import ModelSpec
+from agents.core.models.price import FREE, Price
 from prompts import Message
 
 
@@ -39,14 +40,13 @@ class Meter:
         return bool(self._listed.get("supports_reasoning"))
 
     @property
-    def price(self) -> tuple[float, float] | None:
-        """US dollars per token of prompts and of completions; None if LiteLLM does not know."""
+    def price(self) -> Price | None:
+        """What it charges; None if LiteLLM does not know."""
         if self._local:
-            return 0.0, 0.0
-        prompt, completion = (
-            self._listed.get(f"{part}_cost_per_token") for part in ("input", "output")
+            return FREE
+        return Price.per_token(
+            *(self._listed.get(f"{part}_cost_per_token") for part in ("input", "output"))
         )
-        return None if prompt is None or completion is None else (prompt, completion)
 
     @cached_property
     def _listed(self) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
@@ -12,16 +12,9 @@ from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Ask, Gate, Limiter, Rejected
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.price import Price
 from games import BadInput
 from prompts import Form, Message
-
-
-class Price(Protocol):
-    """What a model charges."""
-
-    def of(self, prompt: float, completion: float) -> float:
-        """US dollars for so many tokens of prompts and of completions."""
-        ...
 
 
 class ModelPool:

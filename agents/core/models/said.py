@@ -1,11 +1,12 @@
 """The message and the ending of a reply, as each provider's protocol holds them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeGuard
 
 from agents.core.models.model import Completion
+from agents.core.models.price import Price
 from agents.core.responses.endings import FAILED, FILTERED, STOP, UNTOLD, ending
 
 _SHAPES: tuple[tuple[tuple[str | int, ...], tuple[str, ...], tuple[str, ...]], ...] = (
@@ -23,9 +24,6 @@ _ANTHROPIC = ("role", "content")
 """The fields of Anthropic's response that are its message."""
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 """The fields whose text LiteLLM hands out as reasoning."""
-
-Price: TypeAlias = Callable[[float, float], float]
-"""US dollars for so many tokens of prompts and of completions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def untranslated(
         asked, told = (usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
         cost = None
         if price and isinstance(asked, int) and isinstance(told, int):
-            cost = price(asked, told)
+            cost = price.of(asked, told)
         served = str(response.get("model") or "")
         return Completion(said.text, UNTOLD, usage, cost, served, seconds), said
     return None

@@ -152,7 +152,7 @@ def test_prices_come_from_the_table_or_from_the_file() -> None:
     assert share.cost is not None
     assert share.cost == found.total.cost
     tokens = zip(share.prompt, share.completion, share.cost, strict=True)
-    assert all(cost == pytest.approx(a * price[0] + b * price[1]) for a, b, cost in tokens)
+    assert all(cost == pytest.approx(price.of(a, b)) for a, b, cost in tokens)
     stated = {"openai/own": {"prompt": 2, "completion": 10}}
     own = planned(contestants=rows, games=games, prices=stated).contestants["own"]
     assert own.cost is not None

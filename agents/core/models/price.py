@@ -1,0 +1,33 @@
+"""`Price`: what a model charges."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_MILLION = 1_000_000
+
+
+class Price(BaseModel):
+    """What one model charges where LiteLLM's table is silent: `[prices."provider/model"]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: float = Field(ge=0)
+    """US dollars per million tokens of prompts."""
+    completion: float = Field(ge=0)
+    """US dollars per million tokens of completions, reasoning included."""
+
+    @classmethod
+    def per_token(cls, prompt: float | None, completion: float | None) -> Self | None:
+        """A price from US dollars per token; None if one of the two is not known."""
+        if prompt is None or completion is None:
+            return None
+        return cls(prompt=prompt * _MILLION, completion=completion * _MILLION)
+
+    def of(self, prompt: float, completion: float) -> float:
+        """US dollars for so many tokens of prompts and of completions."""
+        return (prompt * self.prompt + completion * self.completion) / _MILLION
+
+
+FREE = Price(prompt=0, completion=0)
+"""The price of a model on this machine."""
