@@ -49,25 +49,16 @@ def resampled(record: GameRecord, rounds: int, seed: int, ridge: float = RIDGE) 
     estimate, nu = _fitted(data, np.ones((1, data.clusters)), ridge)
     weights = bootstrap.weights(data.clusters, rounds, record.entropy(seed))
     draws, _ = _fitted(data, weights, ridge, (estimate[0], nu))
-    return Resampled(data.contestants, _scaled(estimate[0]), _scaled(draws), data.clusters)
+    return Resampled(data.contestants, scaled(estimate[0]), scaled(draws), data.clusters)
 
 
 def bradley_terry(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     """Ratings of all contestants; see COLUMNS."""
     sample = resampled(record, rounds, seed)
-    low, high = sample.interval
-    best, worst = bootstrap.ranks(sample)
     lost, won = _extremes(record, sample.contestants)
-    known = len(sample.draws) > 0
     table = pd.DataFrame(
         {
-            "contestant": sample.contestants,
-            "rating": sample.estimate,
-            "low": low,
-            "high": high,
-            "rank_best": best if known else np.nan,
-            "rank_worst": worst if known else np.nan,
-            "first": bootstrap.first(sample.draws),
+            **bootstrap.summary(sample),
             "comparisons": compared(record).times,
             "worst_case": lost,
             "best_case": won,
@@ -88,7 +79,8 @@ def _fitted(
     return np.concatenate(strengths), np.concatenate(ties)
 
 
-def _scaled(strength: Floats) -> Floats:
+def scaled(strength: Floats) -> Floats:
+    """Log strengths as ratings."""
     found: Floats = ANCHOR + POINTS * strength
     return found
 

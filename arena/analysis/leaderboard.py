@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,12 @@ import pandas as pd
 import ratings.bradley_terry
 import ratings.elo
 import ratings.mean_payoff
+from ratings.core.comparisons import all_games
+from ratings.core.comparisons.counts import compared
 from ratings.core.comparisons.scoring import NOT_RATED
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.bootstrap import Resampled
-from ratings.core.tables import GameRecord, Voids
+from ratings.core.tables import GameRecord, Voids, empty
 
 _METHODS = (ratings.bradley_terry.METHOD, ratings.elo.METHOD, ratings.mean_payoff.METHOD)
 _MOST = 3
@@ -20,14 +23,16 @@ _MOST = 3
 
 OVERALL = {
     "contestant": "name",
-    "rating": "unweighted mean over games of Bradley-Terry ratings",
+    "rating": "Bradley-Terry over all games, each of which weighs the same; the mean is 1500",
     "low": "lower end of its 95 % interval",
     "high": "upper end",
     "rank_best": "best rank that the differences between ratings leave open",
     "rank_worst": "worst such rank",
     "first": "share of bootstrap rounds in which the rating is the highest",
-    "elo": "unweighted mean over games of Elo ratings",
-    "order_sd": "standard deviation of that mean over orders of comparisons",
+    "elo": "mean over random orders of the comparisons of all games, each of which counts once",
+    "order_sd": "standard deviation of that over these orders",
+    "games": "number of games in which it was compared",
+    "mean_rating": "unweighted mean of its ratings in single games, if it was compared in all",
     "matches": "number of matches, void ones among them",
     "void_share": "share of them that were void",
 }
@@ -57,7 +62,7 @@ def by_game(records: Sequence[GameRecord], rounds: int, seed: int) -> dict[str, 
 
 
 def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFrame:
-    """Unweighted means of ratings over games, for those who were rated in every one.
+    """One rating over all games, of the contestants that play connects; see OVERALL.
 
     Args:
         records: of the rated games; at least one.
@@ -65,35 +70,39 @@ def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFra
         seed: of the bootstrap, and of Elo's orders.
 
     Returns:
-        Columns OVERALL.
+        Columns OVERALL; no rows if no group of connected contestants is the largest.
     """
-    samples = [ratings.bradley_terry.resampled(record, rounds, seed) for record in records]
-    elos = [ratings.elo.resampled(record, rounds, seed) for record in records]
-    names = sorted(set.intersection(*(set(sample.contestants) for sample in samples)))
-    mean = _mean(samples, names)
-    low, high = mean.interval
-    best, worst = bootstrap.ranks(mean)
-    known = len(mean.draws) > 0
-    spreads = [spread[_places(sample, names)] for sample, spread in elos]
+    names = all_games.connected(records)
+    if not names:
+        return empty(tuple(OVERALL))
+    found, draws = all_games.strengths(records, names, rounds, seed)
+    clusters = min(compared(record).clusters for record in records if len(record.comparisons))
+    scaled = ratings.bradley_terry.scaled
+    sample = Resampled(tuple(names), scaled(found), scaled(draws), clusters)
+    elo, spread = ratings.elo.resampled(all_games.together(records), 0, seed)
     seats = pd.concat([record.seats for record in records])
     played = seats.groupby("contestant").agg(matches=("match", "size"), void=("void", "mean"))
     table = pd.DataFrame(
         {
-            "contestant": names,
-            "rating": mean.estimate,
-            "low": low,
-            "high": high,
-            "rank_best": best if known else np.nan,
-            "rank_worst": worst if known else np.nan,
-            "first": bootstrap.first(mean.draws),
-            "elo": np.mean([s.estimate[_places(s, names)] for s, _ in elos], axis=0),
-            "order_sd": np.sqrt(np.sum(np.square(spreads), axis=0)) / len(records),
+            **bootstrap.summary(sample),
+            "elo": elo.estimate[_places(elo, names)],
+            "order_sd": spread[_places(elo, names)],
+            **_by_game(records, names),
             "matches": played["matches"].reindex(names).to_numpy(),
             "void_share": played["void"].reindex(names).to_numpy(),
         },
         columns=list(OVERALL),
     ).sort_values(["rating", "contestant"], ascending=[False, True])
     return table.reset_index(drop=True)
+
+
+def _by_game(records: Sequence[GameRecord], names: Sequence[str]) -> dict[str, Any]:
+    """In how many games each was compared, and the mean of its ratings if in all."""
+    samples = [ratings.bradley_terry.resampled(record, 0, 0) for record in records]
+    each = pd.DataFrame([dict(zip(s.contestants, s.estimate, strict=True)) for s in samples])
+    each = each.reindex(columns=list(names))
+    means = each.mean(skipna=False)
+    return {"games": each.notna().sum().to_numpy(), "mean_rating": means.to_numpy()}
 
 
 def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:
@@ -127,13 +136,3 @@ def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:
 
 def _places(sample: Resampled, names: Sequence[str]) -> np.ndarray:
     return pd.Index(sample.contestants, dtype=object).get_indexer(pd.Index(names, dtype=object))
-
-
-def _mean(samples: Sequence[Resampled], names: list[str]) -> Resampled:
-    rounds = min(len(sample.draws) for sample in samples)
-    return Resampled(
-        tuple(names),
-        np.mean([s.estimate[_places(s, names)] for s in samples], axis=0),
-        np.mean([s.draws[:rounds, _places(s, names)] for s in samples], axis=0),
-        min(sample.clusters for sample in samples),
-    )

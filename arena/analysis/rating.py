@@ -158,6 +158,17 @@ class Rated:
             return pd.DataFrame()
         return overall(self.rated, self.request.rounds, self.request.seed)
 
+    @cached_property
+    def overall_remarks(self) -> tuple[str, ...]:
+        """What a reader of that leaderboard has to know; a sentence each."""
+        known = {name for record in self.rated for name in record.contestants}
+        names = self.overall["contestant"] if len(self.overall) else ()
+        if not (out := sorted(known.difference(names))):
+            return ()
+        if len(names):
+            return (f"Left out, as no comparison connects them with the others: {', '.join(out)}.",)
+        return ("Nobody is rated: no largest group of contestants is connected by comparisons.",)
+
     def remarks(self, game: str) -> Iterator[str]:
         """What a reader of a game's ratings, or of the table of a method, has to know."""
         found = self.records[game]

@@ -30,9 +30,11 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
     _head(rated, console)
     _effects(rated, console)
     if len(rated.rated) > 1:
-        console.print("\nOverall: unweighted mean of ratings over games, for those rated in all")
-        table = rated.overall
-        console.print(drawn_board(table) if len(table) else "  Nobody was rated in all.")
+        console.print("\nOverall: Bradley-Terry over all games, each of which weighs the same")
+        if len(rated.overall):
+            console.print(drawn_board(rated.overall))
+        for remark in rated.overall_remarks:
+            say(console, remark)
     for game, record in rated.records.items():
         console.print(f"\n{game}", markup=False)
         console.print(drawn_board(rated.tables[game]))
@@ -146,6 +148,9 @@ def _board(table: pd.DataFrame) -> pd.DataFrame:
             for e, s in zip(table["elo"], table["order_sd"], strict=True)
         ],
     }
+    if "mean_rating" in table:
+        shown["games"] = table["games"]
+        shown["mean of\nratings"] = [_whole(v) for v in table["mean_rating"]]
     if "mean_payoff" in table:
         shown["payoff"] = [_signed(v) for v in table["mean_payoff"]]
         shown["±95 %"] = [_half(v) for v in (table["payoff_high"] - table["payoff_low"]) / 2]

@@ -40,7 +40,7 @@ def rating_json(rated: Rated) -> str:
         about = {"initial": elo.INITIAL, "k": elo.K, "scale": elo.SCALE, "orders": elo.ORDERS}
         document["elo"] = {**about, "seed": asked.seed}
         document["effects"] = rated.effects
-        document["overall"] = rated.overall
+        document |= {"overall": rated.overall, "overall_remarks": rated.overall_remarks}
         tables = rated.tables
     document["games"] = {game: _game(rated, game, table) for game, table in tables.items()}
     return as_json(document)

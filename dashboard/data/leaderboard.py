@@ -62,6 +62,7 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
         ]
         wins[game] = pd.DataFrame(cells, columns=["contestant", "opponent", "share"]).dropna()
     remarks = {game: tuple(rated.remarks(game)) for game in rated.records}
+    remarks[OVERALL] = rated.overall_remarks
     return Board(tables, wins, rated.effects, remarks)
 
 

@@ -41,9 +41,7 @@ def draw(context: Context) -> None:
     found = board.board(folder, by, voids, ROUNDS)
     game = chosen("Game", "game", list(found.tables), none=None)
     table = found.tables[game]
-    if table.empty:
-        say("Nobody was rated in all games: choose one game.")
-    else:
+    if not table.empty:
         _board(folder, name, game, table, linked=not by)
     for remark in found.remarks.get(game, ()):
         st.caption(escaped(remark))
@@ -117,6 +115,7 @@ def _columns() -> dict[str, object]:
         "first": number("first", format="percent", help="share of bootstrap rounds"),
         "elo": number("Elo", format="%.0f"),
         "order_sd": number("Elo order SD", format="%.1f"),
+        "mean_rating": number("mean of ratings", format="%.0f"),
         "mean_payoff": number("payoff (points)", format="%.2f"),
         "payoff_low": number("payoff 95 % from", format="%.2f"),
         "payoff_high": number("payoff to", format="%.2f"),

@@ -28,13 +28,21 @@ def remarks(record: GameRecord) -> tuple[str, ...]:
     return (*_groups(data), *_separation(data), *_few(data))
 
 
-def _groups(data: Compared) -> Iterator[str]:
+def groups(data: Compared) -> list[tuple[str, ...]]:
+    """Names of contestants that comparisons connect, group by group."""
     count, group = _components(data, "weak", np.ones(len(data.score), bool))
-    if count > 1:
-        told = "; ".join(_names(data, np.flatnonzero(group == g)) for g in range(count))
+    return [
+        tuple(name for name, own in zip(data.contestants, group, strict=True) if own == number)
+        for number in range(count)
+    ]
+
+
+def _groups(data: Compared) -> Iterator[str]:
+    if len(found := groups(data)) > 1:
+        told = "; ".join(map(", ".join, found))
         yield (
-            f"Disconnected: the contestants fall into {count} groups that were never compared with "
-            f"one another ({told}). Ratings order contestants within a group only."
+            f"Disconnected: the contestants fall into {len(found)} groups that were never compared "
+            f"with one another ({told}). Ratings order contestants within a group only."
         )
 
 

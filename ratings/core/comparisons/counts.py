@@ -1,6 +1,6 @@
 """Comparisons as arrays, and as tables of wins and ties between all pairs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ class Compared:
     """Comparisons as arrays.
 
     Args:
-        contestants: names of those who were compared, in alphabetical order.
+        contestants: names, in alphabetical order.
         first: [comparisons] indices into contestants.
         second: [comparisons]
         score: [comparisons] 1, 0.5 or 0, of the first.
@@ -46,16 +46,21 @@ class Compared:
         )
 
 
-def compared(record: GameRecord) -> Compared:
-    """The comparisons of a record."""
+def compared(record: GameRecord, names: Sequence[str] | None = None) -> Compared:
+    """The comparisons of a record.
+
+    Args:
+        record: a game's.
+        names: of all contestants, in order; None for those who were compared.
+    """
     table = record.comparisons
-    names = sorted(set(table["first"].unique()) | set(table["second"].unique()))
+    names = list(names or sorted({*table["first"].unique(), *table["second"].unique()}))
     index = pd.Index(names, dtype=object)
     clusters, known = pd.factorize(table["cluster"], sort=True)
     return Compared(
         tuple(names),
-        index.get_indexer(table["first"]).astype(np.int64),
-        index.get_indexer(table["second"]).astype(np.int64),
+        index.get_indexer(pd.Index(table["first"])).astype(np.int64),
+        index.get_indexer(pd.Index(table["second"])).astype(np.int64),
         table["score"].to_numpy(np.float64),
         clusters.astype(np.int64),
         len(known),

@@ -9,6 +9,7 @@ clustered errors, Review of Economics and Statistics 90, 414 to 427, section III
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +112,21 @@ def ranks(sample: Resampled) -> tuple[Ints, Ints]:
         low, high = interval(sample.draws - sample.draws[:, [one]], sample.clusters)
         better[one], worse[one] = (low > 0).sum(), (high < 0).sum()
     return better + 1, count - worse
+
+
+def summary(sample: Resampled) -> dict[str, Any]:
+    """Columns contestant, rating, low, high, rank_best, rank_worst and first of a table."""
+    low, high = sample.interval
+    best, worst = ranks(sample) if len(sample.draws) else (np.nan, np.nan)
+    return {
+        "contestant": sample.contestants,
+        "rating": sample.estimate,
+        "low": low,
+        "high": high,
+        "rank_best": best,
+        "rank_worst": worst,
+        "first": first(sample.draws),
+    }
 
 
 def first(draws: Floats) -> Floats:

@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ratings.core.comparisons.scoring import record
 from ratings.core.tables import GameRecord, Voids
 from tests import ROOT
 from tests.ratings.core.comparisons.test_scoring import RANGE, seats
-from tests.ratings.leagues import cell, results, seats_of
+from tests.ratings.leagues import cell, league, record_of, results, seats_of
 
 
 def records() -> list[GameRecord]:
@@ -37,14 +38,40 @@ def test_payoffs_are_means_over_what_counts_and_voids_are_shares_of_all() -> Non
     assert cell(poker, "a", "void_share") == pytest.approx(1 / 3)
 
 
-def test_overall_is_the_mean_over_games_for_those_rated_in_all() -> None:
+def test_overall_stands_beside_the_mean_over_games() -> None:
     games = records()
     tables, everything = by_game(games, 10, 0), overall(games, 10, 0)
     assert list(everything.columns) == list(OVERALL)
-    assert sorted(everything["contestant"]) == ["a", "b"]  # c is no contestant of one game
-    rating = cell(everything.set_index("contestant"), "a", "rating")
+    rows = everything.set_index("contestant")
+    assert sorted(rows.index) == ["a", "b"]  # c, whom both met, was compared with nobody
+    assert rows["rating"].mean() == pytest.approx(1500)
     each = [cell(table.set_index("contestant"), "a", "rating") for table in tables.values()]
-    assert rating == pytest.approx(np.mean(each))
+    assert cell(rows, "a", "mean_rating") == pytest.approx(np.mean(each))
+    assert rows["games"].to_dict() == {"a": 2, "b": 2}
+
+
+def test_a_contestant_of_one_game_is_rated_through_those_it_was_compared_with() -> None:
+    games = [record_of([("a", "b", 1)]), replace(record_of([("b", "c", 1)]), game="other")]
+    rows = overall(games, 0, 0).set_index("contestant")
+    assert list(rows.index) == ["a", "b", "c"]
+    assert rows["games"].to_dict() == {"a": 1, "b": 2, "c": 1}
+    assert rows["mean_rating"].notna().to_dict() == {"a": False, "b": True, "c": False}
+
+
+def test_of_a_game_by_itself_the_overall_rating_is_the_rating() -> None:
+    found = league(np.array([0.8, 0.2, -1.0]), 40, 0.3, 0.0, np.random.default_rng(1))
+    own, everything = by_game([found], 200, 0)["league"], overall([found], 200, 0)
+    same = ["contestant", "rating", "low", "high", "rank_best", "rank_worst", "first", "elo"]
+    pd.testing.assert_frame_equal(everything[same], own[same], rtol=1e-6)
+
+
+def test_those_that_nothing_connects_are_left_out() -> None:
+    games = [
+        record_of([("a", "b", 1), ("b", "c", 1), ("a", "c", 0.5)]),
+        replace(record_of([("x", "y", 1), ("y", "x", 0)]), game="other"),
+    ]
+    assert sorted(overall(games, 0, 0)["contestant"]) == ["a", "b", "c"]
+    assert overall([replace(games[1], game="a game"), record_of([("a", "b", 1)])], 0, 0).empty
 
 
 def test_a_game_that_is_not_rated_has_payoffs_and_no_rating() -> None:

@@ -65,17 +65,17 @@ def emotional(**emotion: Any) -> dict[str, Any]:
     return {**LLM, "emotion": {**LLM["emotion"], **emotion}}  # type: ignore[dict-item]
 
 
-def test_where_nobody_was_rated_in_all_games_there_is_no_overall_rating(tmp_path: Path) -> None:
+def test_where_no_group_is_the_largest_there_is_no_overall_rating(tmp_path: Path) -> None:
     dilemma = {"name": "prisoners_dilemma", "contestants": ["tit for tat", "grim", "defector"]}
-    games = [{**KUHN, "contestants": ["equilibrium", "uniform"]}, dilemma]
-    machines = [{"agent": "grim"}, {"agent": "defector"}]
+    games = [{**KUHN, "contestants": ["equilibrium", "uniform", "maniac"]}, dilemma]
+    machines = [{"agent": "grim"}, {"agent": "defector"}, {"agent": "maniac"}]
     data = design(games=games, contestants=[*PLAYERS[:3], *machines])
     run = Run(played(data, tmp_path / "run"))
     rated, stream = rate([run], Request()), StringIO()
     leaderboard(rated, stream)
-    assert "Nobody was rated in all." in stream.getvalue()
+    assert "Nobody is rated: no largest group" in stream.getvalue()
     assert json.loads(rating_json(rated))["overall"] == []
-    assert len(list(csv.DictReader(StringIO(rating_csv(rated))))) == 5
+    assert len(list(csv.DictReader(StringIO(rating_csv(rated))))) == 6
     assert set(run.ratings()["game"]) == {"kuhn_poker", "prisoners_dilemma"}
     run.close()
 
