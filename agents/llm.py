@@ -121,7 +121,7 @@ class _Player:
         answered = last.attempts[-1]
         assert answered.completion is not None
 
-        schema = check_schema(spec) if form == "json" else None
+        schema = check_schema(spec, self.wording) if form == "json" else None
 
         def read(done: Completion) -> CheckReading:
             if done.stop == FILTERED:
@@ -132,7 +132,8 @@ class _Player:
         def again(sent: tuple[Message, ...], said: str, found: CheckReading) -> tuple[Message, ...]:
             return check_again(sent, said, found.verdict, spec.language)
 
-        messages = ask_check(answered.messages, answered.completion.text, spec, form)
+        said = answered.completion.text
+        messages = ask_check(answered.messages, said, spec, form, self.wording)
         return Question(CHECK, messages, schema, read, again)
 
 

@@ -20,6 +20,9 @@ Intensity = Annotated[
     str | None, typer.Option(help="Intensity of the induced emotion: mild, strong.")
 ]
 Happened = Annotated[int, typer.Option(min=0, help="Which event is the cause; they come in turn.")]
+Order = Annotated[
+    int, typer.Option(min=0, help="Order of what is offered: 0 as in the rules, odd ones reversed.")
+]
 State = Annotated[
     bool, typer.Option("--state/--event-alone", help="Say what is felt, or only what happened.")
 ]
@@ -98,12 +101,14 @@ def prompt_command(
     player: Seat = None,
     after: After = "",
     seed: Seed = 0,
+    order: Order = 0,
 ) -> None:
     """Print exactly the messages that a model would be sent for a decision.
 
     With --opening and without --after, those for the display before the first move come first.
     """
     from arena.planning.preview import preview
+    from prompts import Wording
 
     feeling: dict[str, Any] = {
         "mode": mode,
@@ -122,7 +127,8 @@ def prompt_command(
     told |= {"persona": persona, "frame": frame, "labels": labels, "paraphrase": paraphrase}
     told |= {"vocabulary": None if vocabulary is None else _by_commas(vocabulary)}
     voice, moves = _voice(feeling, told), [move for move in _by_commas(after) if move]
-    for message in preview(game, _params(param), voice, form, player, moves, seed, event):
+    wording = Wording(labels=seed, event=event, order=order)
+    for message in preview(game, _params(param), voice, form, player, moves, seed, wording):
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
 
 

@@ -10,6 +10,7 @@ from arena.design.pairing import Results, Seats, Table, Unit
 from arena.design.tournament import Tournament
 from games import BadInput, identity
 from prompts import Wording
+from prompts.core.rendering.order import ORDERS
 
 HELD = 2_000_000
 """Matches that are held at once, at most: each takes about 600 bytes."""
@@ -62,6 +63,11 @@ def planned(tournament: Tournament) -> int:
     )
 
 
+def lopsided(tournament: Tournament) -> tuple[str, ...]:
+    """Games with an odd number of blocks: one direction of orders comes once more there."""
+    return tuple(key for key, entry in tournament.entries.items() if (entry.repetitions or 1) % 2)
+
+
 def table(tournament: Tournament, key: str) -> Table:
     """One game of a tournament, as its schedule sees it."""
     entry, maker = tournament.entries[key], _Maker(tournament, key)
@@ -82,6 +88,8 @@ class _Maker:
         }
         self._who[PASSIVE] = None
         self._first_event = seed_of("event", self._seed, self._rules) % _WORDINGS
+        self._first_order = seed_of("first order", self._seed, self._rules) % ORDERS
+        self._ordered = tournament.order == "drawn"
         self._block = lru_cache(_BLOCKS)(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
@@ -108,7 +116,17 @@ class _Maker:
             seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")
         )
         event = self._first_event + repetition
-        return seed_of("chance", *block), Wording(paraphrase, labels, event)
+        order = self._order(repetition) if self._ordered else 0
+        return seed_of("chance", *block), Wording(paraphrase, labels, event, order)
+
+    def _order(self, repetition: int) -> int:
+        """The order of a block: in each pair of blocks both directions, which first is drawn.
+
+        Pairs turn what is offered by one, from a random start.
+        """
+        pair, second = divmod(repetition, 2)
+        reverse = seed_of("reversed", self._seed, self._rules, pair) % 2
+        return (2 * (self._first_order + pair) + (second ^ reverse)) % ORDERS
 
     def order(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""

@@ -51,8 +51,10 @@ class TournamentFile(BaseModel):
     """What is played; a row for each game, or with lists for several."""
     deadline: float = Field(3600, gt=0)
     """Seconds that the calls of one match may take together. Not part of the design."""
+    order: Literal["drawn", "fixed"] = "drawn"
+    """Whether the order of options, payoff rows and emotion words is drawn for each block."""
     vocabulary: Vocabulary = VOCABULARY
-    """Emotions that can be reported and shown, in the order in which their words are offered."""
+    """Emotions that can be reported and shown, in the order from which that of a block is drawn."""
     record: Literal["full", "decisions", "outcomes"] = "full"
     """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
@@ -88,6 +90,8 @@ class Tournament:
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline
         """Seconds that the calls of one match may take together. Not part of the design."""
+        self.order = file.order
+        """Whether the order in which things are offered is drawn for each block, or fixed."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
@@ -133,7 +137,15 @@ class Tournament:
                 for key, entry in self.entries.items()
             },
             "contestants": {name: self.identity(name) for name in self.contestants},
+            # Nothing is said of a fixed order, which earlier designs had without saying so, nor
+            # where nobody is told anything and so nobody meets an order.
+            **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
         }
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a contestant is told of the game in words."""
+        return any(spec.voice is not None for _, spec in self.contestants.values())
 
     @property
     def hash(self) -> str:

@@ -158,9 +158,14 @@ def _as_designed(run: Run) -> bool:
 def _as_kept(planned: Match | None, found: Match, run: Run) -> Match | None:
     """A match of the design, without what an old file did not keep."""
     lacks = () if run.manifest.migrated is None else run.manifest.migrated.lacks
-    if planned is None or "matches.event" not in lacks:
-        return planned
-    return replace(planned, wording=replace(planned.wording, event=found.wording.event))
+    if planned is None:
+        return None
+    said = {
+        part: getattr(found.wording, part)
+        for part in ("event", "order")
+        if f"matches.{part}" in lacks
+    }
+    return replace(planned, wording=replace(planned.wording, **said))
 
 
 def _planned(run: Run) -> dict[str, Match]:

@@ -12,20 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add, truediv
+from operator import truediv
 from random import Random
 from statistics import fmean
-from typing import NamedTuple
 
 from agents import AgentSpec
 from agents.core.models.price import FREE, Price
 from agents.core.spec import Scripted
 from arena.core.types import PASSIVE, Match, seed_of
-from arena.design.matches import planned, schedule, table
+from arena.design.matches import lopsided, planned, schedule, table
 from arena.design.schedules import Adaptive
 from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
+from arena.planning.share import NOTHING, Range, Share
 from arena.planning.stand_ins import Meters, Seat, Use
 from prompts import Form
 
@@ -46,62 +46,6 @@ Place = tuple[str, int, str]
 """A game, a seat in it, and a contestant."""
 
 
-class Range(NamedTuple):
-    """A figure that is not known yet."""
-
-    low: float
-    expected: float
-    high: float
-
-    def plus(self, other: "Range") -> "Range":
-        """The sum; bounds add up."""
-        return Range(*map(add, self, other))
-
-    def times(self, factor: float) -> "Range":
-        """So many times as much."""
-        return Range(*(factor * figure for figure in self))
-
-
-NOTHING = Range(0, 0, 0)
-
-
-@dataclass(frozen=True)
-class Share:
-    """What falls to a contestant, or to all.
-
-    Args:
-        matches: to be played; a range only where results decide.
-        decisions: to be made.
-        calls: of a model, re-asks included.
-        prompt: tokens of prompts.
-        completion: tokens of completions.
-        cost: US dollars; None where the price is unknown.
-    """
-
-    matches: Range = NOTHING
-    decisions: Range = NOTHING
-    calls: Range = NOTHING
-    prompt: Range = NOTHING
-    completion: Range = NOTHING
-    cost: Range | None = NOTHING
-
-    def plus(self, other: "Share") -> "Share":
-        """Both together; an unknown cost adds nothing and is to be reported beside the sum."""
-        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
-        return Share(
-            self.matches.plus(other.matches),
-            self.decisions.plus(other.decisions),
-            self.calls.plus(other.calls),
-            self.prompt.plus(other.prompt),
-            self.completion.plus(other.completion),
-            reduce(Range.plus, costs, NOTHING),
-        )
-
-    def times(self, factor: float) -> "Share":
-        """So many times as much."""
-        return Share(*(figure and figure.times(factor) for figure in vars(self).values()))
-
-
 @dataclass(frozen=True)
 class Plan:
     """What a tournament takes.
@@ -113,6 +57,8 @@ class Plan:
         schedules: kind of schedule per game.
         contestants: what falls to each.
         models: the model of each contestant that has one.
+        order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
+        lopsided: games with an odd number of blocks, in which one direction comes once more.
         forms: how each of these is asked for its answers, json or text: as the design states it, or
             as LiteLLM's table has it. A server that refuses JSON is found out before play.
         total: all of it; matches are counted once.
@@ -129,6 +75,8 @@ class Plan:
     schedules: dict[str, str]
     contestants: dict[str, Share]
     models: dict[str, str]
+    order: str
+    lopsided: tuple[str, ...]
     forms: dict[str, Form]
     total: Share
     unpriced: tuple[str, ...]
@@ -166,6 +114,8 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         schedules={key: kind.content()["kind"] for key, kind in tournament.schedules.items()},
         contestants=shares,
         models=models,
+        order=tournament.order if tournament.speaks else "",
+        lopsided=lopsided(tournament),
         forms={name: reckoner.meters.of(need).form for name, need in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(models[name] for name in models if shares[name].cost is None),

@@ -9,7 +9,7 @@ from arena.engine.match import draw
 from games import BadInput, Game
 from games.core.errors import IllegalAction, unknown
 from games.core.types import CHANCE, Action, ActionSpace, Amount, Player
-from prompts import Asking, Message, View, Voice, Wording, render
+from prompts import PLAIN, Asking, Message, View, Voice, Wording, render
 
 
 def preview(
@@ -20,7 +20,7 @@ def preview(
     player: int | None,
     moves: Sequence[str],
     seed: int,
-    event: int = 0,
+    wording: Wording = PLAIN,
 ) -> tuple[Message, ...]:
     """The messages a player would be sent after some moves.
 
@@ -31,8 +31,8 @@ def preview(
         form: form of the answer: json, text, or fields, as a person is asked.
         player: the seat, from 0; None for whoever moves, the first if several do.
         moves: what was done before, in the order of play, simultaneous moves by seat.
-        seed: of chance and of labels.
-        event: which of the events of the induced emotion is its cause.
+        seed: of chance.
+        wording: as it would be drawn for a block.
 
     Raises:
         BadInput: a name, a move or the seat does not fit.
@@ -50,7 +50,7 @@ def preview(
     return tuple(
         message
         for view in (*openings, View(seen))
-        for message in render(view, voice, form, Wording(0, seed, event))  # type: ignore[arg-type]
+        for message in render(view, voice, form, wording)  # type: ignore[arg-type]
     )
 
 

@@ -9,6 +9,9 @@ from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
 from games import BadInput
 
+_ORDER = {"order": "fixed"}
+"""What a design means that does not say in which order things are offered."""
+
 
 def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> None:
     """Refuse to go on with a run of another design; a larger design of the same is welcome.
@@ -17,7 +20,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
     """
     if not begun:
         return
-    old, new = dict(_leaves(there.design)), dict(_leaves(wanted.design))
+    old, new = dict(_leaves(_ORDER | there.design)), dict(_leaves(_ORDER | wanted.design))
     for key, value in old.items():
         grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):

@@ -34,6 +34,7 @@ RECORDED = {
     "shape": "of the neutral report, see `prompts.NeutralReport`; None if none was made",
     "size": "of it, from 0 to 100",
     "event": "of an induction, counted through its texts again and again: its remainder decides",
+    "order": "of options, payoff rows and emotion words: 0 as in the rules, odd ones are reversed",
 }
 """Columns that need no rules."""
 
@@ -154,6 +155,7 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
         "shape": decision.neutral and decision.neutral.shape,
         "size": decision.neutral and decision.neutral.size,
         "event": match.wording.event,
+        "order": match.wording.order,
     }
 
 

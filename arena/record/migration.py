@@ -38,6 +38,7 @@ _COLUMNS = {
     ("attempts", "raw"): (6, "NULL"),
     ("attempts", "sampling"): (7, "NULL"),
     ("matches", "event"): (7, "0"),  # there was one
+    ("matches", "order"): (8, "0"),  # that of the rules; where labels were drawn, theirs decided
     ("decisions", "shape"): (7, "NULL"),
     ("decisions", "size"): (7, "NULL"),
 }
@@ -124,7 +125,7 @@ def _copy(db: sqlite3.Connection, path: Path, table: str, schema: int) -> list[s
     if more := there - set(columns):
         raise Damaged(f"{path} is damaged: table {table}: unknown columns {sorted(more)}")
     lacks = [name for name in columns if name not in there]
-    values = {name: f"here.{name}" for name in columns}
+    values = {name: f'here."{name}"' for name in columns}
     for name in lacks:
         last, values[name] = _COLUMNS.get((table, name), (0, ""))
         if last < schema:
@@ -158,6 +159,8 @@ def _manifest(rows: dict[str, Any], path: Path, schema: int, lacks: list[str]) -
             _as_reports(content)
         for row in (rows.get("file") or {}).get("contestants", []):
             _as_reports(row)
+    if schema <= 8 and rows.get("file"):  # noqa: PLR2004 - likewise
+        rows["file"]["order"] = "fixed"
     rows["migrated"] = {"number": schema, "lacks": lacks}
     return parsed(rows, path)
 

@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 8
+SCHEMA = 9
 """Version of the tables below."""
 
 TABLES = """
@@ -9,6 +9,7 @@ CREATE TABLE texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matches (
     id TEXT PRIMARY KEY, game TEXT NOT NULL, repetition INTEGER NOT NULL, seed INTEGER NOT NULL,
     paraphrase INTEGER NOT NULL, labels INTEGER NOT NULL, event INTEGER NOT NULL,
+    "order" INTEGER NOT NULL,
     deals TEXT NOT NULL, ending TEXT NOT NULL, ended_by INTEGER, verdict TEXT,
     closed TEXT NOT NULL, superseded TEXT);
 CREATE TABLE seats (

@@ -103,7 +103,7 @@ def _relink(chain: Chain, expected: Expected, taken: dict[str, str], *, closed: 
 def _copy(db: sqlite3.Connection, table: str, key: str) -> None:
     """The rows of the taken matches, under their new ids."""
     about = db.execute(f"PRAGMA table_info({table})").fetchall()
-    values = ", ".join("new" if name == key else name for _, name, *_ in about)
+    values = ", ".join("new" if name == key else f'"{name}"' for _, name, *_ in about)
     db.execute(
         f"INSERT INTO main.{table} SELECT {values} FROM there.{table} JOIN taken ON old = {key}"  # noqa: S608 - our own names
     )

@@ -29,8 +29,8 @@ _CHUNK = 5_000
 """Rows written at a time."""
 
 _MATCHES = """
-SELECT match, game, repetition, seed, event, seat, contestant, payoff, payoff, ending, ended_by,
-    verdict, deals, closed, superseded
+SELECT match, game, repetition, seed, event, "order", seat, contestant, payoff, payoff, ending,
+    ended_by, verdict, deals, closed, superseded
 FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
 """
 _DECISIONS = f"""
@@ -55,9 +55,9 @@ FROM attempts ORDER BY match, seat, turn, number
 
 COLUMNS: dict[str, Columns] = {
     "matches": {
-        "match": str, "game": str, "repetition": int, "seed": int, "event": int, "seat": int,
-        "contestant": str, "payoff": float, "payoff_exact": str, "ending": str, "ended_by": int,
-        "verdict": str, "deals": str, "closed": str, "superseded": str,
+        "match": str, "game": str, "repetition": int, "seed": int, "event": int, "order": int,
+        "seat": int, "contestant": str, "payoff": float, "payoff_exact": str, "ending": str,
+        "ended_by": int, "verdict": str, "deals": str, "closed": str, "superseded": str,
     },
     "decisions": {
         "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,

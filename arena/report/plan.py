@@ -8,7 +8,8 @@ import pandas as pd
 
 from arena.core.console import console as page
 from arena.design.forms import unlike_forms
-from arena.planning.plan import Plan, Range, Share
+from arena.planning.plan import Plan
+from arena.planning.share import Range, Share
 from arena.report.as_json import as_json
 from arena.report.grid import grid
 
@@ -67,6 +68,7 @@ def notes(plan: Plan) -> Iterator[str]:
         "longest replies allowed, with every re-ask used. "
         f"{plan.reasked:.0%} of decisions are expected to be asked for again."
     )
+    yield from _about_order(plan)
     if warning := unlike_forms(plan.forms):
         yield (
             f"Warning: {warning}. A server that refuses JSON is found out before the first answer."
@@ -86,6 +88,23 @@ def notes(plan: Plan) -> Iterator[str]:
         calls = [f"{seconds:g}" for seconds in plan.per_call]
         each = calls[1] if len(set(calls)) == 1 else f"{calls[1]} ({calls[0]} to {calls[2]})"
         yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
+
+
+def _about_order(plan: Plan) -> Iterator[str]:
+    """How balanced the order is in which things are offered."""
+    if plan.order == "fixed":
+        yield "Options, payoff rows and emotion words always stand in the order of the rules."
+    elif plan.order and plan.lopsided:
+        yield (
+            "The order of options, payoff rows and emotion words is drawn per block. One direction "
+            f"comes once more than the other in {', '.join(plan.lopsided)}: an even number of "
+            "repetitions balances them."
+        )
+    elif plan.order:
+        yield (
+            "The order of options, payoff rows and emotion words is drawn per block; both "
+            "directions come equally often."
+        )
 
 
 def shown(figure: Range, *, money: bool = False) -> str:

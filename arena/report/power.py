@@ -7,8 +7,8 @@ from typing import TextIO
 import pandas as pd
 
 from arena.core.console import console as page
-from arena.planning.plan import Range
 from arena.planning.power import Answer, Need, Question
+from arena.planning.share import Range
 from arena.report.as_json import as_json
 from arena.report.grid import grid
 from arena.report.plan import plain, shown

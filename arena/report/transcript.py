@@ -4,6 +4,7 @@ What the players saw is not stored: the rules are asked again, from the recorded
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from agents.core.models.elsewhere import places
@@ -40,7 +41,7 @@ def transcript_lines(
     match, names = transcript.match, transcript.match.seats
     yield f"Match {match.id} · {match.game} · repetition {match.repetition} · seed {match.seed}"
     said = match.wording
-    yield f"  wording: paraphrase {said.paraphrase}, labels {said.labels}"
+    yield "  wording: " + ", ".join(f"{part} {number}" for part, number in asdict(said).items())
     for seat, name in enumerate(names):
         yield f"  seat {seat}: {name} ({game.roles[seat]})"
     yield from _play(transcript, game, prompts=prompts)

@@ -145,13 +145,16 @@ class Wording:
 
     Args:
         paraphrase: picks one wording of each sentence of the rules.
-        labels: seed of neutral labels and of the order of options, where these are drawn.
+        labels: seed of neutral labels, where these are drawn.
         event: picks one of the events that an induced emotion with a cause can have.
+        order: picks the order of options, of payoff rows and of words for emotions; 0 is that of
+            the rules, see `prompts.core.rendering.order`.
     """
 
     paraphrase: int = 0
     labels: int = 0
     event: int = 0
+    order: int = 0
 
 
 PLAIN: Final = Wording()

@@ -22,6 +22,7 @@ from prompts.core.reading.shares import gives_another, is_kept, names_another
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
+from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.types import PLAIN, Affect, Form, NeutralReport, Verdict, Wording
 
@@ -81,9 +82,9 @@ def reply_schema(
         space: what the player may do; None where only an opening display is asked for.
         voice: how the player is spoken to; it decides whether an emotion is reported and shown.
         game: name of the game, for its words.
-        wording: what was drawn for the match, for the labels of actions.
+        wording: what was drawn for the match, for labels and orders.
     """
-    schemas = {key: _report_schema(key, voice) for key in voice.asked(move=False)}
+    schemas = {key: _report_schema(key, voice, wording) for key in voice.asked(move=False)}
     if space is not None:
         schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
     properties = {key: schemas[key] for key in voice.asked(move=space is not None)}
@@ -196,15 +197,22 @@ def _unclear(problem: Problem, space: ActionSpace) -> Reading:
     return Reading(VERDICTS[problem], problem=problem, values=bounds)
 
 
-def _report_schema(key: str, voice: Voice) -> dict[str, Any]:
+def _report_schema(key: str, voice: Voice, wording: Wording) -> dict[str, Any]:
     """The schema of the reasoning, of an emotion, of a shape or of a place on a scale."""
     if key == "reasoning":
         return {"type": "string"}
     if key in {"felt", "shown"}:
-        return {"type": "string", "enum": list(voice.emotion_words.values())}
+        return {
+            "type": "string",
+            "enum": list(in_order(voice.emotion_words.values(), wording.order)),
+        }
     if key == "shape":
-        return {"type": "string", "enum": list(voice.shape_words.values())}
+        return {"type": "string", "enum": list(in_order(voice.shape_words.values(), wording.order))}
     return {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
+
+
+def _word(words: Mapping[str, str], wording: Wording) -> dict[str, Any]:
+    return {"type": "string", "enum": list(in_order(words.values(), wording.order))}
 
 
 def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:

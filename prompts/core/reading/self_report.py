@@ -20,9 +20,10 @@ from prompts.core.reading.reply import VERDICTS, is_cut, silence
 from prompts.core.reading.reports import read_emotion, read_scale
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain
+from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue, fill
-from prompts.core.types import Form, Message, Verdict
+from prompts.core.types import PLAIN, Form, Message, Verdict, Wording
 
 SCALE = Amount(1, 9)
 """Of pleasure and of arousal."""
@@ -57,7 +58,7 @@ class CheckReading:
 
 
 def ask_check(
-    messages: tuple[Message, ...], reply: str, voice: Voice, form: Form
+    messages: tuple[Message, ...], reply: str, voice: Voice, form: Form, wording: Wording = PLAIN
 ) -> tuple[Message, ...]:
     """The messages that ask how a player feels, after those of its last decision.
 
@@ -66,9 +67,10 @@ def ask_check(
         reply: what came back.
         voice: how the player is spoken to.
         form: how the answer is asked for.
+        wording: what was drawn for the match, for the order of emotions.
     """
     texts, language = catalogue(), voice.language
-    emotions = {"emotions": ", ".join(voice.emotion_words.values())}
+    emotions = {"emotions": ", ".join(_offered(voice, wording))}
     lines = [str(texts.get(language, "check", form, key)) for key in ("opening", *KEYS["check"])]
     lines[-1] = fill(lines[-1], emotions)
     question = str(texts.get(language, "check", "question"))
@@ -82,10 +84,10 @@ def check_again(
     return follow(messages, reply, str(catalogue().get(language, "check", "again", verdict)))
 
 
-def check_schema(voice: Voice) -> dict[str, Any]:
-    """The JSON schema of a legal reply."""
+def check_schema(voice: Voice, wording: Wording = PLAIN) -> dict[str, Any]:
+    """The JSON schema of a legal reply; arguments as for `ask_check`."""
     scale = {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
-    words = list(voice.emotion_words.values())
+    words = list(_offered(voice, wording))
     properties = {"valence": scale, "arousal": scale, "emotion": {"type": "string", "enum": words}}
     return {
         "type": "object",
@@ -93,6 +95,10 @@ def check_schema(voice: Voice) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def _offered(voice: Voice, wording: Wording) -> tuple[str, ...]:
+    return in_order(voice.emotion_words.values(), wording.order)
 
 
 def read_check(text: str, voice: Voice, form: Form, *, truncated: bool = False) -> CheckReading:

@@ -1,18 +1,21 @@
 """`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import chain
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from games.core.types import ActionSpace, Choice
+from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill
 from prompts.core.types import Wording
+
+Row: TypeAlias = Mapping[str, int | Fraction | str]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Labels:
             by the design, not by the rules.
         forms: other words that an answer may use for an engine's word, never shown.
         actions: those of the words that stand for actions.
-        order: seed of the order of options; None keeps the order of the rules.
+        order: of options, see `in_order`. It says nothing of what a word means.
         point: what stands between whole numbers and decimals.
 
     Raises:
@@ -38,7 +41,7 @@ class Labels:
     verbatim: bool = False
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
-    order: int | None = None
+    order: int = field(default=0, compare=False)
     point: str = "."
 
     def __post_init__(self) -> None:
@@ -59,7 +62,7 @@ class Labels:
         them means what is drawn for the match, and no other word means it.
         """
         seed = wording.labels if voice.draws_labels else None
-        return _of(voice.language, voice.frame, game, seed)
+        return _of(voice.language, voice.frame, game, seed, wording.order)
 
     def show(self, value: int | Fraction | str) -> str:
         """A value as the prompt says it.
@@ -102,20 +105,31 @@ class Labels:
 
     def ordered(self, options: Iterable[str]) -> tuple[str, ...]:
         """Options as they are offered; a family keeps its order and moves as one."""
-        return tuple(options) if self.order is None else tuple(sorted(options, key=self.place))
+        families: dict[str, list[str]] = {}
+        for option in options:
+            families.setdefault(self.key(option), []).append(option)
+        return tuple(chain.from_iterable(in_order(families.values(), self.order)))
 
-    def place(self, value: object) -> float:
-        """Where a value stands among the options of its game; the same throughout a match."""
-        if self.order is None or not isinstance(value, str):
-            return 0
-        if value in self.words and value not in self.actions:
-            return 0
-        key = self.key(value)
-        return Random(f"{self.order} {key}").random()
+    def rows(self, items: Sequence[Row]) -> Sequence[Row]:
+        """Rows of a table, in the order of the options that they name."""
+        if not (self.order and items):
+            return items
+        offered = {
+            column: self.ordered(dict.fromkeys(str(item[column]) for item in items))
+            for column, value in items[0].items()
+            if self._is_option(value)
+        }
+        return sorted(
+            items, key=lambda item: [all_.index(str(item[key])) for key, all_ in offered.items()]
+        )
+
+    def _is_option(self, value: object) -> bool:
+        """Whether a value is something that can be done, and not a number or a card."""
+        return isinstance(value, str) and (value not in self.words or value in self.actions)
 
 
 @lru_cache(maxsize=4096)  # one entry a block of matches, and each is small
-def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
+def _of(language: str, frame: str, game: str, seed: int | None, order: int) -> Labels:
     def texts(key: str) -> Any:  # noqa: ANN401 - a text or a table of texts
         return catalogue().framed(language, frame, "game", game, key)
 
@@ -131,7 +145,7 @@ def _of(language: str, frame: str, game: str, seed: int | None) -> Labels:
         forms |= dict.fromkeys(actions, ())
     verbatim = texts("verbatim") is True
     point = catalogue().get(language, "list", "point")
-    return Labels(words | actions, verbatim, forms, frozenset(actions), seed, point)
+    return Labels(words | actions, verbatim, forms, frozenset(actions), order, point)
 
 
 def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:

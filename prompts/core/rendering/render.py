@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from games.core.types import Amount, Event
+from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill, placeholders
@@ -119,9 +120,10 @@ def _condition(writer: Writer) -> Iterator[str]:
 def _answer(writer: Writer, form: Asking) -> str:
     """The form of every answer; the same throughout a match."""
     voice = writer.voice
+    order = writer.wording.order
     words = {
-        "emotions": ", ".join(voice.emotion_words.values()),
-        "shapes": ", ".join(voice.shape_words.values()),
+        "emotions": ", ".join(in_order(voice.emotion_words.values(), order)),
+        "shapes": ", ".join(in_order(voice.shape_words.values(), order)),
     }
     lines = [writer.text("answer", form, "opening")]
     for key in voice.asked(move=True):

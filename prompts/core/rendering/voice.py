@@ -57,7 +57,7 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
-"""Ids of emotions whose words are offered, in the order in which they are offered."""
+"""Ids of emotions whose words are offered, in the order that others are drawn from."""
 
 _SWITCHES = ("report", "shows", "chooses", "perceives")
 _PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
@@ -253,7 +253,7 @@ class Voice(BaseModel):
     paraphrase: int | None = Field(None, ge=0)
     """Which wording of the rules; None takes the one that is drawn for the match."""
     vocabulary: Vocabulary = VOCABULARY
-    """Emotions that can be reported and shown, in the order in which their words are offered."""
+    """Emotions that can be reported and shown, in the order from which that of a block is drawn."""
 
     @field_validator("language")
     @classmethod
@@ -296,7 +296,7 @@ class Voice(BaseModel):
 
     @property
     def emotion_words(self) -> dict[str, str]:
-        """Ids of the emotions that can be reported, in the order offered, each with its word."""
+        """Ids of the emotions that can be reported, in their usual order, each with its word."""
         return catalogue().offered(self.language, self.vocabulary)
 
     @property

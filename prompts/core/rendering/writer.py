@@ -192,10 +192,9 @@ class Writer:
         if isinstance(fact, str):
             return self.labels.show(fact)
         line = self.game("items", key)
-        items = sorted(fact, key=lambda item: [self.labels.place(v) for v in item.values()])
         return "\n".join(
             fill(line, {name: self.labels.show(value) for name, value in item.items()})
-            for item in items
+            for item in self.labels.rows(fact)
         )
 
     def _mention(self, name: str) -> str:

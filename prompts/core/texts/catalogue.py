@@ -95,7 +95,7 @@ class Catalogue:
         return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
 
     def shapes(self, language: str, count: int) -> dict[str, str]:
-        """Ids of the first shapes of a neutral report, in the order offered, each with its word."""
+        """Ids of the first shapes of a neutral report, in their usual order, each with its word."""
         return dict(sorted(self.get(language, "shape").items())[:count])
 
     def offered(self, language: str, vocabulary: Iterable[str]) -> dict[str, str]:

@@ -19,8 +19,9 @@ from arena.analysis.rating import BY, Request, labelled, rate
 from arena.analysis.tree_paths import plays
 from arena.api import Run
 from arena.design.tournament import Tournament
-from arena.planning.plan import NOTHING, Range, plan
+from arena.planning.plan import plan
 from arena.planning.power import Question, needs
+from arena.planning.share import NOTHING, Range
 from arena.report.leaderboard import leaderboard, method_report
 from arena.report.leaderboard_data import rating_csv, rating_json
 from arena.report.power import power_report

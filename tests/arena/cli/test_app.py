@@ -80,7 +80,8 @@ def test_rate_prints_the_rules_behind_its_figures(small: Path) -> None:
 def test_rate_json_is_one_document_with_the_same_figures(small: Path) -> None:
     document = json.loads(arena("rate", "runs/small", "--json", cwd=small).stdout)
     assert document["matches"] == {"planned": 36, "completed": 36}
-    assert {row["contestant"] for row in document["overall"]} == {"uniform", "bold"}
+    overall = {row["contestant"]: row["games"] for row in document["overall"]}
+    assert overall == {"uniform": 2, "bold": 2, "equilibrium": 1, "tit for tat": 1}
     poker = document["games"]["kuhn_poker"]
     assert poker["rule"].startswith("head to head")
     assert [row["matches"] for row in poker["contestants"]] == [12, 12, 12]

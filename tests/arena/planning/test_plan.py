@@ -12,7 +12,8 @@ from agents.core.models.meter import Meter
 from arena.core.types import PASSIVE
 from arena.design.tournament import Tournament, shipped
 from arena.planning import plan as planning
-from arena.planning.plan import Plan, Range, plan
+from arena.planning.plan import Plan, plan
+from arena.planning.share import Range
 from arena.record.run import Run
 from arena.report.plan import notes, plan_json, plan_text
 from games import available

@@ -175,53 +175,17 @@ def test_every_label_means_every_action_equally_often() -> None:
             assert all(abs(n - expected) < 5 * expected**0.5 for n in counts.values())
 
 
-def test_every_option_comes_first_equally_often_whatever_its_label() -> None:
+def test_what_a_label_means_says_nothing_of_where_it_stands() -> None:
     space = Choice(("cooperate", "defect"))
-    found: Counter[tuple[bool, bool]] = Counter()
-    for seed in range(2000):
-        labels = Labels.of(Voice(labels="counterbalanced"), "prisoners_dilemma", Wording(0, seed))
-        first, second = labels.options(space)
-        found[labels.show("cooperate") == first, first < second] += 1
-    assert all(400 < n < 600 for n in found.values())
-    assert len(found) == 4
-
-
-def test_the_order_is_the_same_wherever_options_are_listed() -> None:
-    space = Choice(("cooperate", "defect"))
-    view = first_view("prisoners_dilemma", 0)
-    for seed in range(20):
-        wording = Wording(0, seed)
-        first, second = Labels.of(NEUTRAL, "prisoners_dilemma", wording).options(space)
-        rules, asked = (m.content for m in render(view, NEUTRAL, "json", wording))
-        assert f'"{first}" or "{second}"' in rules
-        assert rules.index(f"You: {first}, the other player: {first}") < rules.index(
-            f"You: {second}"
-        )
-        assert asked.endswith(f"{first}, {second}.")
-
-
-def test_bids_keep_their_order_and_their_numbers() -> None:
-    view = first_view("liars_dice", 1)
-    assert view.observation.space is not None
-    orders = set()
-    for seed in range(20):
-        labels = Labels.of(Voice(frame="obfuscated"), "liars_dice", Wording(0, seed))
-        offered = [word for word in labels.options(view.observation.space) if ":" in word]
-        assert offered == [f"{q}:{f}" for q, f in product((1, 2), range(1, 7))][1:]
-        orders.add(":" in labels.options(view.observation.space)[0])
-    assert orders == {False, True}
-
-
-def test_named_labels_keep_the_order_of_the_rules() -> None:
-    for seed in range(10):
-        labels = Labels.of(Voice(), "kuhn_poker", Wording(0, seed))
-        assert labels.options(Choice(("fold", "call"))) == ("fold", "call")
+    for seed in range(50):
+        labels = Labels.of(NEUTRAL, "prisoners_dilemma", Wording(0, seed))
+        assert labels.options(space)[0] == labels.show("cooperate")
 
 
 def test_cards_are_listed_in_their_order_whatever_is_drawn() -> None:
     view = first_view("kuhn_poker", 0)
-    for seed in range(10):
-        rules = render(view, NEUTRAL, "json", Wording(0, seed))[0].content
+    for number in range(10):
+        rules = render(view, NEUTRAL, "json", Wording(0, number, 0, number))[0].content
         assert "\n- 3\n- 4\n- 5\n" in rules
 
 

@@ -1,0 +1,62 @@
+"""What falls to a contestant, in figures that are not known yet."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import NamedTuple
+
+
+class Range(NamedTuple):
+    """A figure that is not known yet."""
+
+    low: float
+    expected: float
+    high: float
+
+    def plus(self, other: "Range") -> "Range":
+        """The sum; bounds add up."""
+        return Range(*map(add, self, other))
+
+    def times(self, factor: float) -> "Range":
+        """So many times as much."""
+        return Range(*(factor * figure for figure in self))
+
+
+NOTHING = Range(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What falls to a contestant, or to all.
+
+    Args:
+        matches: to be played; a range only where results decide.
+        decisions: to be made.
+        calls: of a model, re-asks included.
+        prompt: tokens of prompts.
+        completion: tokens of completions.
+        cost: US dollars; None where the price is unknown.
+    """
+
+    matches: Range = NOTHING
+    decisions: Range = NOTHING
+    calls: Range = NOTHING
+    prompt: Range = NOTHING
+    completion: Range = NOTHING
+    cost: Range | None = NOTHING
+
+    def plus(self, other: "Share") -> "Share":
+        """Both together; an unknown cost adds nothing and is to be reported beside the sum."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Share(
+            self.matches.plus(other.matches),
+            self.decisions.plus(other.decisions),
+            self.calls.plus(other.calls),
+            self.prompt.plus(other.prompt),
+            self.completion.plus(other.completion),
+            reduce(Range.plus, costs, NOTHING),
+        )
+
+    def times(self, factor: float) -> "Share":
+        """So many times as much."""
+        return Share(*(figure and figure.times(factor) for figure in vars(self).values()))
