@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.types import Match
-from arena.design.pairing import Results, Table, Unit
+from arena.design.pairing import Results
+from arena.design.table import Table, Unit
 from games.core.types import Payoff
 
 PRIOR_SD = 2.0
@@ -44,7 +45,7 @@ def adaptive(table: Table, results: Results, budget: int, batch: int) -> Iterato
         batch: number of matches in a batch, even.
     """
     names = sorted(table.contestants)
-    pairs = sorted(combinations(range(len(names)), 2), key=lambda p: table.order(_names(names, p)))
+    pairs = sorted(combinations(range(len(names)), 2), key=lambda p: table.rank(_names(names, p)))
     played: Counter[Pair] = Counter()
     scores = np.zeros((len(names), len(names)))
     for start in range(0, budget, batch):

@@ -1,46 +1,18 @@
-"""Parts of schedules: a match of a block, a game as its schedule sees it, a kind of schedule."""
+"""What every kind of schedule is."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from arena.core.types import Match
+from arena.design.table import Seats, Table, Unit
 from games import BadInput, Game
 from games.core.types import Payoff
-
-Seats = tuple[str, ...]
 
 Results = Callable[[Sequence[Match]], Mapping[str, tuple[Payoff, ...] | None]]
 """Asked for the results of matches: points in seat order, or None for a void match, by id; matches
 that are not over are left out."""
-
-
-class Unit(NamedTuple):
-    """One match of a block: who sits where, and the information set asked about, if one is."""
-
-    seats: Seats
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One game of a tournament, as its schedule sees it.
-
-    Args:
-        game: the rules.
-        contestants: who takes part.
-        repetitions: number of blocks.
-        order: a number per pairing that depends on the seed and on who it is, to break ties.
-        match: the match of a unit in a block.
-    """
-
-    game: Game[Any]
-    contestants: Seats
-    repetitions: int
-    order: Callable[[Seats], int]
-    match: Callable[[Unit, int], Match]
 
 
 class Schedule(BaseModel):

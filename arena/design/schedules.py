@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from arena.core.types import PASSIVE, Match
-from arena.design.pairing import Results, Schedule, Seats, Table, Unit
+from arena.design.pairing import Results, Schedule
+from arena.design.table import Seats, Table, Unit
 from games import BadInput, Game
 from games.core.elicited import information_sets
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from arena.core.types import Match, seed_of
 from arena.design.adaptive import PRIOR_SD, adaptive, choose, fit
 from arena.design.matches import batches, planned
-from arena.design.pairing import Table, Unit
+from arena.design.table import Table
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.replay import retry
@@ -63,12 +63,7 @@ class League:
         return points, -points
 
     def table(self) -> Table:
-        names = tuple(self.strengths)
-
-        def match(unit: Unit, repetition: int) -> Match:
-            return Match(f"{unit.seats} {repetition}", "g", unit.seats, repetition, repetition)
-
-        return Table(KuhnPoker(), names, 1, lambda seats: seed_of(sorted(seats)), match)
+        return Table("g", KuhnPoker(), {name: {} for name in self.strengths}, 1, 0, ordered=False)
 
 
 EIGHT = {f"c{at}": 1.4 - 0.4 * at for at in range(8)}

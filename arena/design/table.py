@@ -1,0 +1,101 @@
+"""`Table`: one game of a tournament as its schedule sees it, and the matches made of it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from arena.core.types import PASSIVE, Match, digest, seed_of
+from games import Game, identity
+from prompts import Wording
+from prompts.core.rendering.order import ORDERS
+
+Seats = tuple[str, ...]
+
+_WORDINGS = 10**6
+"""Paraphrases, seeds of labels and the first event are below this: short, and more than differ."""
+_BLOCKS = 1_000
+"""Blocks of which seeds are remembered."""
+
+
+class Unit(NamedTuple):
+    """One match of a block: who sits where, and the information set asked about, if one is."""
+
+    seats: Seats
+    at: str = ""
+
+
+class Table:
+    """One game of a tournament: who takes part, in how many blocks, under which conditions.
+
+    Args:
+        key: id of the game within the tournament.
+        game: the rules.
+        contestants: who takes part, each with its identity as plain JSON.
+        repetitions: number of blocks.
+        seed: of the tournament.
+        ordered: whether the order in which things are offered is drawn for each block.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        game: Game[Any],
+        contestants: Mapping[str, Mapping[str, Any]],
+        repetitions: int,
+        seed: int,
+        *,
+        ordered: bool,
+    ) -> None:
+        self.game = game
+        self.contestants = tuple(contestants)
+        self.repetitions = repetitions
+        self._key, self._seed, self._ordered = key, seed, ordered
+        self._rules = {"id": key, **identity(game)}
+        self._who: dict[str, dict[str, Any] | None] = {
+            name: {"name": name, **about} for name, about in contestants.items()
+        }
+        self._who[PASSIVE] = None
+        self._first_event = seed_of("event", seed, self._rules) % _WORDINGS
+        self._first_order = seed_of("first order", seed, self._rules) % ORDERS
+        self._block = lru_cache(_BLOCKS)(self._drawn)
+
+    def match(self, unit: Unit, repetition: int) -> Match:
+        """The match of certain contestants in a block.
+
+        The id is the hash of the game, the contestants and the block: a larger design keeps the
+        matches of a smaller one.
+        """
+        seed, wording = self._block(repetition)
+        who = [self._who[name] for name in unit.seats]
+        asked = [unit.at] if unit.at else []
+        name = digest(self._rules, who, repetition, seed, *asked)
+        return Match(name, self._key, unit.seats, repetition, seed, wording, unit.at)
+
+    def rank(self, seats: Seats) -> int:
+        """A number that depends on the seed and on who it is, wherever they stand in the file."""
+        who = sorted((self._who[name] for name in seats), key=digest)
+        return seed_of("order", self._seed, self._rules, who)
+
+    def _drawn(self, repetition: int) -> tuple[int, Wording]:
+        """The seed of chance and the wording of a block.
+
+        They depend on the tournament's seed, the game and the repetition alone, so that all
+        pairings meet the same conditions, and mirrored matches the same deals. Events come in turn
+        from a random start, so that each is met equally often.
+        """
+        block = (self._seed, self._rules, repetition)
+        paraphrase, labels = (
+            seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")
+        )
+        order = self._order(repetition) if self._ordered else 0
+        wording = Wording(paraphrase, labels, self._first_event + repetition, order)
+        return seed_of("chance", *block), wording
+
+    def _order(self, repetition: int) -> int:
+        """The order of a block: in each pair of blocks both directions, which first is drawn.
+
+        Pairs turn what is offered by one, from a random start.
+        """
+        pair, second = divmod(repetition, 2)
+        reverse = seed_of("reversed", self._seed, self._rules, pair) % 2
+        return (2 * (self._first_order + pair) + (second ^ reverse)) % ORDERS
