@@ -13,6 +13,7 @@ from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
+from arena.design.audience import has_audience
 from arena.design.human_figures import with_baselines
 from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
@@ -104,6 +105,7 @@ class Tournament:
         self.entries: dict[str, GameEntry] = {}
         self.games: dict[str, Game[Any]] = {}
         self.schedules: dict[str, Schedule] = {}
+        self._known: dict[tuple[str, str, bool], AgentSpec] = {}
         for key, entry in game_entries(file.games, source, lines).items():
             self.games[key] = games.load(entry.name, entry.params)
             self._enter(key, entry, file, source)
@@ -173,9 +175,24 @@ class Tournament:
         return Passive() if name == PASSIVE else self.contestants[name][1]
 
     def seated(self, match: Match) -> tuple[AgentSpec, ...]:
-        """Who sits in a match, in seat order, each with what it has to know of the game."""
-        game = self.games[match.game]
-        return tuple(self.player(name).ready(game) for name in match.seats)
+        """Who sits in a match, in seat order, each with what it has to know of the game.
+
+        Who shows emotions that nobody opposite can act on is seated as one who shows none.
+        """
+        game = self.rules(match)
+        specs = [self._ready(match.game, name) for name in match.seats]
+        return tuple(
+            spec if has_audience(game, seat, specs) else self._ready(match.game, name, unseen=True)
+            for seat, (name, spec) in enumerate(zip(match.seats, specs, strict=True))
+        )
+
+    def _ready(self, game: str, name: str, *, unseen: bool = False) -> AgentSpec:
+        """A contestant that knows a game, made once; with nobody to see its emotions if so."""
+        key = (game, name, unseen)
+        if key not in self._known:
+            known = self.player(name).ready(self.games[game])
+            self._known[key] = known.unseen() if unseen else known
+        return self._known[key]
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
         """Note a game, once its schedule and its contestants fit."""
