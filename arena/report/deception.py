@@ -1,12 +1,12 @@
 """Measures of deception of a run, as tables in words or as JSON."""
 
-import json
 from typing import TextIO
 
 from arena.analysis.deception import tables
 from arena.core.console import console
 from arena.record.run import Run
-from arena.report.drawing import Part, draw, rows
+from arena.report.as_json import as_json
+from arena.report.drawing import Part, draw
 from ratings.core.emotion import deception
 
 _BITS = {
@@ -85,6 +85,5 @@ def deception_json(run: Run, game: str | None = None) -> str:
     Raises:
         BadInput: as `tables`.
     """
-    found = {name: list(rows(table)) for name, table in tables(run, game).items()}
-    document = {"name": run.manifest.name, "design_hash": run.manifest.design_hash, **found}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    about = {"name": run.manifest.name, "design_hash": run.manifest.design_hash}
+    return as_json({**about, **tables(run, game)})

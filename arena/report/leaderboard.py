@@ -6,12 +6,12 @@ from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from arena.analysis.rating import Rated, method_tables
 from arena.core.console import console as page
+from arena.report.grid import grid, say
 from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
 from ratings.core.comparisons.scoring import UNRATED
@@ -20,8 +20,8 @@ from ratings.core.play.behaviour import behaviour, frequencies
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 
 WIDTH = 100
-_NAME = 8
-"""Columns that a name has at the least."""
+_NAMES = {"contestant", "step", "information set", "action"}
+"""Columns of names."""
 
 
 def leaderboard(rated: Rated, stream: TextIO) -> None:
@@ -38,7 +38,7 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
         console.print(drawn_board(rated.tables[game]))
         _notes(record, console)
         for remark in rated.remarks(game):
-            _say(console, remark)
+            say(console, remark)
         if record.seats["void"].any():
             _worst(rated, game, console)
         if len(outcome := rated.transitivity(game).contestants) and record.rule not in UNRATED:
@@ -58,13 +58,13 @@ def method_report(rated: Rated, stream: TextIO) -> None:
         console.print(_drawn(table.map(_figure, na_action=None)))
         _notes(record, console)
         for remark in rated.remarks(game):
-            _say(console, remark)
+            say(console, remark)
         if rated.request.method == "rationality":
             _frequencies(rated, record, console)
         if rounds := method.rounds(record, rated.request.rounds):
-            _say(console, f"Bootstrap: {rounds:,} rounds, seed {rated.request.seed}.")
+            say(console, f"Bootstrap: {rounds:,} rounds, seed {rated.request.seed}.")
     for column, meaning in method.columns.items():
-        _say(console, f"{_words(column)}: {meaning}.")
+        say(console, f"{_words(column)}: {meaning}.")
 
 
 def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
@@ -81,17 +81,6 @@ def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
 def drawn_board(table: pd.DataFrame) -> Table:
     """A leaderboard of a game, or of all games, to be printed."""
     return _drawn(_board(table))
-
-
-def _say(console: Console, text: str) -> None:
-    """A remark, indented, over as many lines as it takes."""
-    width, line = console.width, "  "
-    for word in text.split():
-        if len(line) + len(word) > width - 1:
-            console.print(line.rstrip(), markup=False)
-            line = "  "
-        line += f"{word} "
-    console.print(line.rstrip(), markup=False)
 
 
 def _head(rated: Rated, console: Console) -> None:
@@ -131,11 +120,11 @@ def _effects(rated: Rated, console: Console) -> None:
         console.print(_drawn(drawn))
     few = table["clusters"].min()
     if few < 30:  # noqa: PLR2004
-        _say(
+        say(
             console,
             f"With {few} cluster(s), intervals of effects rest on Student's t and on normality.",
         )
-    _say(
+    say(
         console,
         f"p values are adjusted by Holm's method for all {int(table['p'].notna().sum())} tests.",
     )
@@ -168,10 +157,10 @@ def _board(table: pd.DataFrame) -> pd.DataFrame:
 def _notes(record: GameRecord, console: Console) -> None:
     rule = record.rule if record.rule in UNRATED else f"compared {record.rule}"
     counts = f"{record.matches} matches, {len(record.comparisons)} comparisons"
-    _say(console, f"{rule[0].upper()}{rule[1:]}.")
-    _say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")
+    say(console, f"{rule[0].upper()}{rule[1:]}.")
+    say(console, f"{counts}, {record.clusters} cluster(s). Void matches: {record.voids}.")
     if record.unfinished:
-        _say(
+        say(
             console,
             f"{record.unfinished} comparison(s) left out: not all of their mirrored matches are "
             "played yet.",
@@ -181,9 +170,9 @@ def _notes(record: GameRecord, console: Console) -> None:
 def _worst(rated: Rated, game: str, console: Console) -> None:
     """What the void matches could have made of the ratings."""
     table, record = rated.tables[game], rated.records[game]
-    _say(console, f"{VOID_RULES[record.voids][0].upper()}{VOID_RULES[record.voids][1:]}.")
+    say(console, f"{VOID_RULES[record.voids][0].upper()}{VOID_RULES[record.voids][1:]}.")
     source = record.range.source if record.range else ""
-    _say(console, f"Bounds, if void matches had ended as badly or as well as possible ({source}):")
+    say(console, f"Bounds, if void matches had ended as badly or as well as possible ({source}):")
     drawn = pd.DataFrame(
         {
             "contestant": table["contestant"],
@@ -200,7 +189,7 @@ def _wins(outcome: Outcome, console: Console, count: int) -> None:
     """The win matrix, where one line of strengths does not do and it fits."""
     if not outcome.rejected or count > 12:  # noqa: PLR2004
         return
-    _say(console, "Shares of points won, row against column, a tie being half:")
+    say(console, "Shares of points won, row against column, a tie being half:")
     numbers = [str(n) for n in range(1, count + 1)]
     shares = [[_share(v) for v in row] for row in outcome.wins]
     for n in range(count):
@@ -212,7 +201,7 @@ def _wins(outcome: Outcome, console: Console, count: int) -> None:
 
 
 def _frequencies(rated: Rated, record: GameRecord, console: Console) -> None:
-    _say(
+    say(
         console, "Choices beside the equilibrium's and the quantal response's at each one's lambda:"
     )
     for name, table in shown_frequencies(rated, record).groupby("contestant", sort=False):
@@ -247,20 +236,7 @@ def _methods(rated: Rated) -> str:
 
 
 def _drawn(table: pd.DataFrame) -> Table:
-    drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in map(str, table.columns):
-        text = column in {"contestant", "step", "information set", "action"}
-        # Names give way if anything has to; figures never do.
-        drawn.add_column(
-            column.replace("_", "\n"),
-            justify="left" if text else "right",
-            no_wrap=not text,
-            min_width=_NAME if text else None,
-            overflow="fold",
-        )
-    for row in table.itertuples(index=False):
-        drawn.add_row(*map(str, row))
-    return drawn
+    return grid(table, _NAMES, tight=True)
 
 
 def _words(column: str) -> str:

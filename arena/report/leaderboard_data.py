@@ -1,15 +1,12 @@
 """Ratings to be processed: one JSON document, or one CSV table."""
 
-import json
-import math
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from arena.analysis.rating import Rated, method_tables
 from arena.core.spreadsheet import as_csv
+from arena.report.as_json import as_json
 from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
 from ratings.core.comparisons.scoring import UNRATED
@@ -42,11 +39,11 @@ def rating_json(rated: Rated) -> str:
         document["bradley_terry"] = {"anchor": bradley_terry.ANCHOR, "ridge": RIDGE}
         about = {"initial": elo.INITIAL, "k": elo.K, "scale": elo.SCALE, "orders": elo.ORDERS}
         document["elo"] = {**about, "seed": asked.seed}
-        document["effects"] = list(rows(rated.effects))
-        document["overall"] = list(rows(rated.overall))
+        document["effects"] = rated.effects
+        document["overall"] = rated.overall
         tables = rated.tables
     document["games"] = {game: _game(rated, game, table) for game, table in tables.items()}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return as_json(document)
 
 
 def rating_csv(rated: Rated, *, for_spreadsheets: bool = False) -> str:
@@ -64,12 +61,6 @@ def rating_csv(rated: Rated, *, for_spreadsheets: bool = False) -> str:
     return as_csv(whole, for_spreadsheets=for_spreadsheets)
 
 
-def rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Rows as plain JSON; what is not a number is null."""
-    for row in table.to_dict(orient="records"):
-        yield {str(key): _plain(value) for key, value in row.items()}
-
-
 def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
     record = rated.records[game]
     found: dict[str, Any] = {
@@ -78,21 +69,15 @@ def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
         "comparisons": len(record.comparisons),
         "unfinished": record.unfinished,
         "clusters": record.clusters,
-        "contestants": list(rows(table.drop(columns="game", errors="ignore"))),
+        "contestants": table.drop(columns="game", errors="ignore"),
     }
     found["remarks"] = list(rated.remarks(game))
     if rated.request.loaded is None and record.rule not in UNRATED:
         line = rated.transitivity(game)
         found["transitivity"] = {
-            "p": _plain(line.p),
-            "statistic": _plain(line.statistic),
-            "contestants": list(line.contestants),
-            "wins": [[_plain(value) for value in row] for row in line.wins],
+            "p": line.p,
+            "statistic": line.statistic,
+            "contestants": line.contestants,
+            "wins": line.wins,
         }
     return found
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,6 +1,5 @@
 """The manipulation checks of a run, as tables in words or as JSON."""
 
-import json
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -9,7 +8,8 @@ import pandas as pd
 from arena.analysis.manipulation import summary
 from arena.core.console import console
 from arena.record.run import Run
-from arena.report.drawing import Part, draw, rows
+from arena.report.as_json import as_json
+from arena.report.drawing import Part, draw
 from ratings.core.emotion import manipulation
 from ratings.core.human.felt import felt
 
@@ -75,10 +75,10 @@ def check_json(run: Run) -> str:
     document = {
         "name": run.manifest.name,
         "design_hash": run.manifest.design_hash,
-        "reports": list(rows(found.reports)),
-        "comparisons": list(rows(found.comparisons)),
-        "people": list(rows(found.people)),
+        "reports": found.reports,
+        "comparisons": found.comparisons,
+        "people": found.people,
         "warnings": found.warnings,
         "rule": manipulation.RULE,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return as_json(document)

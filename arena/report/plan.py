@@ -1,16 +1,16 @@
 """A plan for a terminal, or as JSON."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TextIO
 
-from rich import box
-from rich.table import Table
+import pandas as pd
 
 from arena.core.console import console as page
 from arena.design.forms import unlike_forms
 from arena.planning.plan import Plan, Range, Share
+from arena.report.as_json import as_json
+from arena.report.grid import grid
 
 HEADS = ("contestant", "matches", "decisions", "calls", "prompt tokens", "reply tokens", "cost")
 """Columns of the table of contestants."""
@@ -24,21 +24,19 @@ def plan_json(plan: Plan) -> str:
     document["total"] = plain(plan.total)
     document["contestants"] = {name: plain(share) for name, share in plan.contestants.items()}
     document |= {"seconds": plan.seconds._asdict(), "per_call": plan.per_call._asdict()}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return as_json(document)
 
 
 def plan_text(plan: Plan, stream: TextIO) -> None:
     """Tables, and what stands behind the figures."""
     console = page(stream)
     console.print(f"{plan.name}: design {plan.design_hash}", markup=False)
-    games = Table(box=box.SIMPLE)
-    games.add_column("game")
-    games.add_column("schedule")
-    games.add_column("matches", justify="right")
-    for key, count in plan.matches.items():
-        games.add_row(key, plan.schedules[key], f"{count:,}")
-    console.print(games)
-    console.print(_shares(plan))
+    games = [(key, plan.schedules[key], f"{count:,}") for key, count in plan.matches.items()]
+    columns = ["game", "schedule", "matches"]
+    console.print(grid(pd.DataFrame(games, columns=columns), {*columns[:2]}))
+    shares = grid(pd.DataFrame(rows(plan), columns=HEADS), {HEADS[0]})
+    shares.rows[-2].end_section = True  # the last row is that of all
+    console.print(shares)
     for line in notes(plan):
         console.print(line, markup=False)
 
@@ -49,18 +47,6 @@ def rows(plan: Plan) -> list[tuple[str, ...]]:
         (name, *_row(share, asked=name in plan.models)) for name, share in plan.contestants.items()
     ]
     return [*found, ("all", *_row(plan.total, asked=bool(plan.models)))]
-
-
-def _shares(plan: Plan) -> Table:
-    drawn = Table(box=box.SIMPLE)
-    for head in HEADS:
-        drawn.add_column(head, justify="left" if head == HEADS[0] else "right")
-    *each, whole = rows(plan)
-    for row in each:
-        drawn.add_row(*row)
-    drawn.add_section()
-    drawn.add_row(*whole)
-    return drawn
 
 
 def _row(share: Share, *, asked: bool) -> Iterator[str]:

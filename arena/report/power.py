@@ -1,16 +1,16 @@
 """What a design needs to tell two contestants apart, as a table in words or as JSON."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TextIO
 
-from rich import box
-from rich.table import Table
+import pandas as pd
 
 from arena.core.console import console as page
 from arena.planning.plan import Range
 from arena.planning.power import Answer, Need, Question
+from arena.report.as_json import as_json
+from arena.report.grid import grid
 from arena.report.plan import plain, shown
 from ratings.core.statistics.power import ALPHA, STUDIES
 
@@ -35,13 +35,9 @@ def power_report(found: Answer, question: Question, stream: TextIO) -> None:
     for game, words in found.standins.items():
         rows = [need for need in found.needs if need.game == game]
         console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        table.add_column("compared by", no_wrap=True)
-        for head in _HEADS:
-            table.add_column(head.replace("_", "\n"), justify="right")
-        for need in rows:
-            table.add_row(need.scheme, *_cells(need))
-        console.print(table)
+        cells = [(need.scheme, *_cells(need)) for need in rows]
+        table = pd.DataFrame(cells, columns=["compared by", *_HEADS])
+        console.print(grid(table, {"compared by"}, tight=True))
         console.print(f"  Stand-ins: {words}.", markup=False)
     if question.unit == "elo":
         console.print("\nElo counts what is compared: single matches, or mirrored pairs of them.")
@@ -63,7 +59,7 @@ def power_json(found: Answer, question: Question) -> str:
         "unpriced": found.unpriced,
         "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return as_json(document)
 
 
 def _cells(need: Need) -> Iterator[str]:

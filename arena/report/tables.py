@@ -3,14 +3,11 @@
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import wrap
-from typing import Any
 
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table as Drawn
-from rich.text import Text
+
+from arena.report.grid import grid, say
 
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
@@ -18,9 +15,10 @@ _GAP, _NAME = 3, 21
 """Between two columns, and the widest column of a table in parts, with it: in characters."""
 OTHER = "≠"
 """Marks a study of another game than the one played."""
+_BOX = ("\ue000", "\ue001")
+"""Private characters, which no text holds and pandas leaves alone: around what is boxed."""
 _SIGNS = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "α": r"$\alpha$"}
-_SIGNS |= {OTHER: r"$\neq$", "±": r"$\pm$", "\\": r"\textbackslash{}", "^": r"\textasciicircum{}"}
-_SIGNS |= {"~": r"\textasciitilde{}"} | {sign: f"\\{sign}" for sign in "&%_#${}"}
+_SIGNS |= {OTHER: r"$\neq$", "±": r"$\pm$", _BOX[0]: r"\fbox{", _BOX[1]: "}"}
 _LATEX = str.maketrans(_SIGNS)
 
 
@@ -63,15 +61,12 @@ class Sheet:
 def draw(sheet: Sheet, console: Console) -> None:
     """Print a table, in parts if it is too wide; names that are too long fold."""
     console.print(f"\n{sheet.title}", markup=False)
-    for part in _parts(sheet.narrow, sheet.keys, console.width):
-        drawn = Drawn(box=box.SIMPLE)
-        for column in part.columns:
-            drawn.add_column(str(column), overflow="fold")
-        for row in part.itertuples(index=False):
-            drawn.add_row(*(Text(str(cell)) for cell in row))
-        console.print(drawn)
+    whole = sheet.narrow
+    for part in _parts(whole, sheet.keys, console.width):
+        folded = None if part is whole else _NAME - _GAP
+        console.print(grid(part, {*map(str, part.columns)}, widest=folded))
     for note in sheet.notes:
-        console.print(f"  {note}", markup=False)
+        say(console, note)
 
 
 def _parts(table: pd.DataFrame, keys: int, width: int) -> Iterator[pd.DataFrame]:
@@ -88,47 +83,27 @@ def _parts(table: pd.DataFrame, keys: int, width: int) -> Iterator[pd.DataFrame]
         while many < len(rest) and used + min(widths[rest[many]], _NAME) < room:
             used += min(widths[rest[many]], _NAME)
             many += 1
-        yield table[known + rest[:many]].map(_folded)
+        yield table[known + rest[:many]]
         rest = rest[many:]
-
-
-def _folded(cell: object) -> str:
-    """A cell in lines that fit: broken between words, and within those that are too long."""
-    return "\n".join(wrap(str(cell), _NAME - _GAP)) or str(cell)
 
 
 def as_html(sheet: Sheet) -> str:
     """A page fragment; aligned arrows are bold."""
-
-    def cells(row: Any, tag: str) -> str:  # noqa: ANN401 - a row of anything
-        texts = [html.escape(str(cell)) for cell in row]
-        marked = [
-            f"<strong>{text.removesuffix(ALIGNED)}</strong>" if text.endswith(ALIGNED) else text
-            for text in texts
-        ]
-        return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in marked) + "</tr>"
-
-    rows = [cells(row, "td") for row in sheet.table.itertuples(index=False)]
-    notes = [f"<p>{html.escape(note)}</p>" for note in sheet.notes]
-    caption = f"<caption>{html.escape(sheet.title)}</caption>"
-    head = f"<thead>{cells(sheet.table.columns, 'th')}</thead>"
-    lines = ["<table>", caption, head, "<tbody>", *rows, "</tbody>", "</table>", *notes]
-    return "\n".join(lines) + "\n"
+    shown = sheet.table.map(lambda cell: _marked(html.escape(str(cell)), "<strong>", "</strong>"))
+    shown.columns = [html.escape(str(column)) for column in sheet.table.columns]
+    table = shown.to_html(index=False, escape=False, border=0)
+    notes = "\n".join(f"<p>{html.escape(note)}</p>" for note in sheet.notes)
+    caption = f"<figcaption>{html.escape(sheet.title)}</figcaption>"
+    return f"<figure>\n{caption}\n{table}\n{notes}\n</figure>\n"
 
 
 def as_latex(sheet: Sheet) -> str:
-    """A tabular environment; aligned arrows are boxed."""
-
-    def line(row: Any) -> str:  # noqa: ANN401 - a row of anything
-        return " & ".join(_latex(str(cell)) for cell in row) + r" \\"
-
-    body = [line(row) for row in sheet.table.itertuples(index=False)]
-    shape = "l" * len(sheet.table.columns)
-    notes = [f"% {note}" for note in (sheet.title, *sheet.notes)]
-    head = [rf"\begin{{tabular}}{{{shape}}}", r"\hline", line(sheet.table.columns), r"\hline"]
-    return "\n".join([*notes, *head, *body, r"\hline", r"\end{tabular}"]) + "\n"
+    """A tabular environment, for a document that loads booktabs; aligned arrows are boxed."""
+    shown = sheet.table.map(lambda cell: _marked(str(cell), *_BOX))
+    notes = "".join(f"% {note}\n" for note in (sheet.title, *sheet.notes))
+    return notes + shown.to_latex(index=False, escape=True).translate(_LATEX)
 
 
-def _latex(text: str) -> str:
-    plain = text.removesuffix(ALIGNED).translate(_LATEX)
-    return rf"\fbox{{{plain}}}" if text.endswith(ALIGNED) else plain
+def _marked(text: str, before: str, after: str) -> str:
+    """An aligned arrow between marks, without its own; other text as it is."""
+    return f"{before}{text.removesuffix(ALIGNED)}{after}" if text.endswith(ALIGNED) else text
