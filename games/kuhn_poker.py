@@ -19,7 +19,7 @@ from typing import Any
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput
-from games.core.outcomes import Due, Outcome
+from games.core.outcomes import Due, Outcome, detail
 from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 _CARDS = ("9", "T", "J", "Q", "K")
@@ -123,9 +123,10 @@ class KuhnPoker(Dealt[KuhnState]):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Bets and calls, of each card; a bet with the lowest is a bluff."""
-        bets = ("bet", "bluff", *(f"bet with {card}" for card in self.deck[1:]))
-        calls = ("call", *(f"call with {card}" for card in self.deck))
-        return *map(Outcome, (*bets, *calls)), Outcome("call of a bluff", hidden=True)
+        parts = [f"bet with {card}" for card in self.deck[1:]]
+        parts += [f"call with {card}" for card in self.deck]
+        main = map(Outcome, ("bet", "bluff", "call"))
+        return *main, detail("call of a bluff", hidden=True), *map(detail, parts)
 
     def due(self, state: KuhnState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
         """Whether the mover bets; facing a bet, whether it calls."""

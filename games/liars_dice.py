@@ -21,7 +21,7 @@ from typing import Literal, get_args
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput, unknown
-from games.core.outcomes import Due, Outcome
+from games.core.outcomes import Due, Outcome, detail
 from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 LIAR = "liar"
@@ -138,8 +138,9 @@ class LiarsDice(Dealt[DiceState]):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Bluffs: bids that the own dice do not make true; and calls of the last bid."""
-        names = ("bluff", "call", "call of a bid that own dice back", "call of another bid")
-        return *map(Outcome, names), Outcome("call of a bluff", hidden=True)
+        parts = ("call of a bid that own dice back", "call of another bid")
+        main = Outcome("bluff"), Outcome("call")
+        return *main, detail("call of a bluff", hidden=True), *map(detail, parts)
 
     def due(self, state: DiceState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
         """Whether the mover bluffs; and, once there is a bid, whether it calls the last one."""

@@ -18,7 +18,7 @@ from fractions import Fraction
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.measures import Draw, Measure, Measured
-from games.core.outcomes import Due, Outcome, share
+from games.core.outcomes import Due, Outcome, detail, share
 from games.core.types import (
     Action,
     ActionSpace,
@@ -162,8 +162,8 @@ class Ultimatum(Game[UltimatumState]):
         if self.fixed_offer is not None:
             low_ones = ("acceptance below half",) if self._share(self.fixed_offer) < _HALF else ()
             return tuple(Outcome(name) for name in low_ones or ("acceptance",))
-        answers = ("acceptance", "acceptance below half", *map(_banded, _BANDS))
-        return share("offer"), *map(Outcome, answers)
+        answers = Outcome("acceptance"), Outcome("acceptance below half")
+        return share("offer"), *answers, *(detail(_banded(band)) for band in _BANDS)
 
     def due(self, state: UltimatumState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
         """An offer, or its answer; both in the strategy method."""

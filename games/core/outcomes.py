@@ -21,6 +21,7 @@ class Outcome:
         yes_no: whether every value is one of the two, so that the mean is a share.
         by_round: whether first and later rounds of a repeated game are also outcomes of their own.
         hidden: whether a value depends on what its player cannot know, such as the others' cards.
+        detail: whether it is a part of another outcome, such as the answers to some offers.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Outcome:
     yes_no: bool = True
     by_round: bool = False
     hidden: bool = False
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,25 @@ def share(name: str, *, by_round: bool = False) -> Outcome:
     return Outcome(name, 0, 100, yes_no=False, by_round=by_round)
 
 
+def detail(name: str, *, hidden: bool = False) -> Outcome:
+    """Whether something is done in some of the situations that another outcome is about."""
+    return Outcome(name, hidden=hidden, detail=True)
+
+
 def first(outcome: Outcome) -> Outcome:
     """The same in the first round alone."""
-    return replace(outcome, name=f"{outcome.name}, first round", by_round=False)
+    return _part(outcome, f"{outcome.name}, first round")
 
 
 def later(outcome: Outcome) -> Outcome:
     """The same in later rounds."""
-    return replace(outcome, name=f"{outcome.name}, later rounds", by_round=False)
+    return _part(outcome, f"{outcome.name}, later rounds")
 
 
 def after(outcome: Outcome, before: str) -> Outcome:
     """The same after a round that came out so."""
-    return replace(outcome, name=f"{outcome.name} after {before}", by_round=False)
+    return _part(outcome, f"{outcome.name} after {before}")
+
+
+def _part(outcome: Outcome, name: str) -> Outcome:
+    return replace(outcome, name=name, by_round=False, detail=True)
