@@ -184,11 +184,11 @@ class Ultimatum(Game[UltimatumState]):
 
     def _answer(self, offer: float, accepted: float | None) -> Iterator[Due]:
         """An answer in the outcomes that speak of its offer."""
-        names = {"acceptance", _banded(next(band for band in _BANDS if offer < band[1]))}
-        names |= {"acceptance below half"} if offer < _HALF else set()
+        band = _banded(next(band for band in _BANDS if offer < band[1]))
+        names = {"acceptance", band, *(("acceptance below half",) if offer < _HALF else ())}
         for each in self.outcomes:
             if each.name in names:
-                yield Due(RESPONDER, each.name, accepted, f"offer {offer:g}")
+                yield Due(RESPONDER, each.name, accepted, band)
 
     def _minimum(self, minimum: float | None) -> Iterator[Due]:
         """A smallest acceptable offer, and the share of offers below half that it accepts."""

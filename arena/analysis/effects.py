@@ -143,6 +143,8 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
     _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
     tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
+    if not tables:
+        tables.append(pd.DataFrame(columns=list(COLUMNS)))
     return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
 
 
@@ -167,9 +169,13 @@ def _of_game(
         decisions = decisions[decisions["outcome"].isin(list(outcomes))]
     for each in comparisons:
         rows = decisions[decisions["contestant"].isin(list(each.arms))]
+        if rows.empty:
+            continue
         arms = [each.arms[name] for name in rows["contestant"]]
         rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
         table = estimates.effects(rows, due.scales, each.contrasts)
+        order = {outcome: at for at, outcome in enumerate(due.scales)}
+        table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
         yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
 
 

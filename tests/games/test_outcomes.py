@@ -119,7 +119,7 @@ def test_answers_are_told_apart_by_their_offers() -> None:
     due = _due(game, state, {1: "reject"})
     names = {"acceptance", "acceptance below half", "acceptance of 20 to 29 %"}
     assert {(each.outcome, each.value, each.at) for each in due} == {
-        (name, 0.0, "offer 20") for name in names
+        (name, 0.0, "acceptance of 20 to 29 %") for name in names
     }
 
 
