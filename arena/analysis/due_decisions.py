@@ -4,9 +4,9 @@ A decision of a match that stands is due whether it was made or not. Void matche
 they went; what would surely have come after is due too, and lost.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arena.analysis.decision_regret import REGRET, Regrets
 from arena.analysis.reported_emotions import Reports
@@ -15,6 +15,7 @@ from arena.core.types import Match, Transcript
 from arena.record.first_answers import first_answers
 from arena.record.owed import Owed, owed
 from arena.record.run import Run
+from games.core.audience import has_audience
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
 from games.core.types import Player
@@ -33,9 +34,10 @@ FAMILIES = {
     "reports": "what was reported and shown",
 }
 """Families of outcomes, each in words. P values are adjusted within a family."""
-COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal")
+COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal", "watched")
 """Of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant is as the
-design names it. A unit is who sits opposite, in which seat, in which round and situation."""
+design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
+whether somebody opposite perceives, and by the rules can act on what this seat shows."""
 
 _MATCHES = "SELECT id FROM counted WHERE game = ? ORDER BY repetition, id"
 
@@ -64,6 +66,8 @@ class DueDecisions:
         self._clusters = Clusters(self._game, identities)
         self._regrets = Regrets(self._game)
         self._reports = Reports(identities)
+        everybody = run.manifest.design["contestants"]
+        self._perceiving = {name for name, content in everybody.items() if _perceives(content)}
 
     def family(self, outcome: str) -> str:
         """Of FAMILIES, the one that an outcome belongs to."""
@@ -134,7 +138,17 @@ class DueDecisions:
         others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
         unit = f"{others}; seat {due.player}; round {due.round}; {due.at}"
         cluster = self._clusters.of(match, name)
-        return match.game, due.outcome, name, cluster, unit, due.value, *fate
+        watched = self._watched(match, due.player)
+        return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched
+
+    def _watched(self, match: Match, seat: Player) -> bool:
+        perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
+        return has_audience(self._game, seat, perceiving)
+
+
+def _perceives(content: Mapping[str, Any]) -> bool:
+    """Whether a contestant is given what others show, by its identity as records keep it."""
+    return bool((content.get("emotion") or {}).get("perceives"))
 
 
 def _fate(due: Due, answers: Collection[Verdict], faulty: Collection[Player]) -> tuple[str, bool]:

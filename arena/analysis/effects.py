@@ -18,7 +18,7 @@ from arena.record.run import Run
 from games import BadInput
 from games.core.errors import unknown
 from ratings.core.emotion import effects as estimates
-from ratings.core.emotion.contrasts import STEPS, Contrast
+from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
 from ratings.core.emotion.due_decisions import KEYS
 from ratings.core.emotion.effects import LEVELS
 
@@ -39,6 +39,11 @@ COLUMNS = {
     **estimates.EFFECTS,
 }
 """All columns of the table, each with its meaning."""
+
+
+NOBODY = "nobody sees it"
+"""The note of a step about displays where nobody opposite can act on them. The arms are told the
+same there, so that there is no arrow."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +178,25 @@ def _of_game(
             continue
         arms = [each.arms[name] for name in rows["contestant"]]
         rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
-        table = estimates.effects(rows, due.scales, each.contrasts)
+        table = _estimated(rows, due, each.contrasts)
         order = {outcome: at for at, outcome in enumerate(due.scales)}
         table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
         yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
+
+
+def _estimated(
+    rows: pd.DataFrame, due: DueDecisions, contrasts: Sequence[Contrast]
+) -> pd.DataFrame:
+    """Effects; steps about displays where others see them, or else with a note that nobody does."""
+    about = [each for each in contrasts if each.name in DISPLAYS]
+    seen = rows[rows["watched"]]
+    alone = rows[~rows["contestant"].isin(seen["contestant"])]
+    tables = [
+        estimates.effects(rows, due.scales, [each for each in contrasts if each not in about]),
+        estimates.effects(seen, due.scales, about),
+        estimates.effects(alone, due.scales, about).assign(note=NOBODY),
+    ]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
 def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
-from arena.design.audience import has_audience
 from arena.design.human_figures import with_baselines
 from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
@@ -23,8 +22,10 @@ from arena.design.schedules import Elicitation, Panel, usual
 from arena.design.toml_lines import Lines
 from games import BadInput, Game
 from games.core import toml
+from games.core.audience import has_audience
 from games.core.elicited import Elicited
 from games.core.errors import unknown
+from games.core.types import Player
 from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
@@ -179,14 +180,21 @@ class Tournament:
 
         Who shows emotions that nobody opposite can act on is seated as one who shows none.
         """
-        game = self.rules(match)
-        specs = [self._ready(match.game, name) for name in match.seats]
         return tuple(
-            spec if has_audience(game, seat, specs) else self._ready(match.game, name, unseen=True)
-            for seat, (name, spec) in enumerate(zip(match.seats, specs, strict=True))
+            self._ready(match.game, name, unseen=not self.has_audience(match, seat))
+            for seat, name in enumerate(match.seats)
         )
 
-    def _ready(self, game: str, name: str, *, unseen: bool = False) -> AgentSpec:
+    def has_audience(self, match: Match, seat: Player) -> bool:
+        """Whether somebody opposite perceives what a seat shows, and can still decide then."""
+        perceiving = [n for n, name in enumerate(match.seats) if self.player(name).perceives]
+        if perceiving in ([], [seat]):
+            return False
+        voice = self.player(match.seats[seat]).voice
+        opening = voice is not None and voice.emotion.opening
+        return has_audience(self.rules(match), seat, perceiving, opening=opening)
+
+    def _ready(self, game: str, name: str, *, unseen: bool) -> AgentSpec:
         """A contestant that knows a game, made once; with nobody to see its emotions if so."""
         key = (game, name, unseen)
         if key not in self._known:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from arena.core.types import Match
-from arena.design.audience import has_audience
 from arena.design.tournament import Tournament
 from prompts import Emotion
 
@@ -48,11 +47,10 @@ def display_warnings(tournament: Tournament, matches: Iterable[Match]) -> Iterat
 
 def _viewers(tournament: Tournament, match: Match, seat: int) -> str:
     """Whether what is shown from a seat reaches somebody in time, too late, or nobody."""
-    specs = [tournament.player(name) for name in match.seats]
-    if has_audience(tournament.rules(match), seat, specs):
+    if tournament.has_audience(match, seat):
         return "in time"
-    others = (spec for other, spec in enumerate(specs) if other != seat)
-    return "too late" if any(spec.perceives for spec in others) else "nobody"
+    others = (name for other, name in enumerate(match.seats) if other != seat)
+    return "too late" if any(tournament.player(name).perceives for name in others) else "nobody"
 
 
 def _confounded(emotions: Collection[Emotion]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TextIO, TypeAlias
 import pandas as pd
 
 from arena.analysis.due_decisions import FAMILIES
-from arena.analysis.effects import COLUMNS, Effects
+from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.core.console import console
 from arena.core.files import write_text
 from arena.core.spreadsheet import as_csv
@@ -17,15 +17,15 @@ from arena.report.grid import grid, say
 from arena.report.tables import Sheet, as_latex
 from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
-from ratings.core.emotion.effects import ENOUGH
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", "": "·"}
-_FEW = "few"
-"""Stands for an arrow where there are too few clusters for one."""
+_NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+"""What stands where there is no arrow whatever the figures are."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
     "opponents, in the same seat, round and situation, under the same wording or deal."
@@ -48,7 +48,9 @@ _EFFECTS = (
 )
 _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
-    f"interval under losses lies on one side of 0; {_FEW} stands for fewer than {ENOUGH} clusters. "
+    f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
+    f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
+    "act on it. "
     "Everything else is ·, which is not the same as no effect."
 )
 
@@ -201,7 +203,7 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
         "p": _p(row["p"]),
         "Holm": _p(row["holm"]),
         "if lost": _interval(row, "bounds_low", "bounds_high", figure),
-        "": _FEW if row["note"] else _ARROWS[row["arrow"]],
+        "": _NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
     }
 
 

@@ -25,6 +25,24 @@ def followers(game: Game[Any]) -> Mapping[Player, frozenset[Player]]:
     return _Walk(game, everybody).found
 
 
+def has_audience(
+    game: Game[Any], player: Player, perceiving: Collection[Player], *, opening: bool = False
+) -> bool:
+    """Whether somebody opposite perceives, and by the rules can decide after the player has shown.
+
+    Args:
+        game: its rules.
+        player: who shows.
+        perceiving: seats that perceive what others show.
+        opening: whether an emotion is shown before the first move, which all who decide have seen.
+    """
+    others = set(perceiving) - {player}
+    if not others:
+        return False
+    after = set(game.deciders) if opening else followers(game).get(player, frozenset())
+    return bool(others & after)
+
+
 def can_decide(game: Game[Any], state: Any, players: Collection[Player]) -> bool:  # noqa: ANN401
     """Whether one of some players can still decide, from a position on."""
     wanted = frozenset(players) & set(game.deciders)
