@@ -116,6 +116,16 @@ class _Person:
         """Whether an emotion is shown before the first move."""
         return self.spec.emotion.opening
 
+    @property
+    def told(self) -> bool:
+        """Whether the person is told that others see the emotion."""
+        return self.spec.told
+
+    @property
+    def perceives(self) -> bool:
+        """Whether the person is given what others show."""
+        return self.spec.perceives
+
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
         """What is on record, or what was just answered.
 

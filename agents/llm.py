@@ -73,6 +73,16 @@ class _Player:
         return self.spec.emotion.opening
 
     @property
+    def told(self) -> bool:
+        """Whether it is told that others see its emotion."""
+        return self.spec.told
+
+    @property
+    def perceives(self) -> bool:
+        """Whether it is given what others show."""
+        return self.spec.perceives
+
+    @property
     def reports(self) -> bool:
         """Whether it is asked how it feels."""
         return self.spec.self_report

@@ -1,12 +1,13 @@
 """What `import arena` offers: read a design, plan it, play it, open a run, measure it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from arena.analysis.alignment import align
+from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.rating import Request, method_tables, rate
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
@@ -56,6 +57,36 @@ class Run(record.Run):
         """
         request = Request.checked(method, games, by, voids, rounds, seed)
         return method_tables(rate([self], request))
+
+    def effects(
+        self,
+        *,
+        games: Sequence[str] = (),
+        outcomes: Sequence[str] = (),
+        emotions: Sequence[str] = (),
+        contrasts: Sequence[str] = (),
+        pooled: Collection[str] = (),
+    ) -> "pd.DataFrame":
+        """What induced emotions and steps of the emotion mode change, and how sure that is.
+
+        The rows asked for are the families over which p values are adjusted.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+            emotions: that were induced; none for all, and for the steps.
+            contrasts: such as "against placebo" or "showing"; none for all.
+            pooled: cause, intensity, or both: arms that differ in these alone are one.
+
+        Returns:
+            The columns of `arena.analysis.effects.COLUMNS`, one row per game, outcome, contestant
+            and contrast.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or no two arms differ in one
+                thing.
+        """
+        return effects(self, EffectsRequest(games, outcomes, emotions, contrasts, pooled)).table
 
 
 def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:

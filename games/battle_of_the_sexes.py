@@ -11,8 +11,9 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from games.core.errors import BadInput
-from games.core.matrix import Bimatrix
+from games.core.matrix import Bimatrix, MatrixState
 from games.core.measures import Measure, Measured
+from games.core.outcomes import Due, Outcome
 from games.core.types import Action, Payoff, Player
 
 
@@ -57,6 +58,23 @@ class BattleOfTheSexes(Bimatrix):
                 yield Measured(player, turn, "coordination", met)
                 conceded = float(action != self.options[player])
                 yield Measured(player, turn, "concession", conceded)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Meeting, and going where the other prefers."""
+        return (
+            Outcome("coordination", by_round=True, hidden=True),
+            Outcome("concession", by_round=True),
+        )
+
+    def due(self, state: MatrixState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
+        """Both outcomes of either player; they meet only if both decide."""
+        both = len(moves) == len(self.roles) and None not in moves.values()
+        met = float(len(set(moves.values())) == 1) if both else None
+        for player, action in moves.items():
+            conceded = None if action is None else float(action != self.options[player])
+            yield Due(player, "coordination", met)
+            yield Due(player, "concession", conceded)
 
     def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
         """Points for meeting at Bach, at Stravinsky, or not at all."""

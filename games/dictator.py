@@ -16,6 +16,7 @@ from games.core.errors import BadInput
 from games.core.exact import exact
 from games.core.game import Game
 from games.core.measures import Draw, Measure, Measured
+from games.core.outcomes import Due, Outcome, share
 from games.core.types import Action, Amount, Event, Observation, Payoff, Player
 
 
@@ -93,6 +94,16 @@ class Dictator(Game[DictatorState]):
         for turn, given in enumerate(made[0]):
             share = 100 * int(given) / self.endowment
             yield Measured(0, turn, "share_given", share, price=float(self.price))
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The share given."""
+        return (share("share given", by_round=True),)
+
+    def due(self, state: DictatorState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
+        """The share given."""
+        given = moves[0]
+        yield Due(0, "share given", None if given is None else 100 * int(given) / self.endowment)
 
     def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002 - as once
         """The share given."""

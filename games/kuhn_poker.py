@@ -19,6 +19,7 @@ from typing import Any
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput
+from games.core.outcomes import Due, Outcome, detail
 from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 _CARDS = ("9", "T", "J", "Q", "K")
@@ -118,6 +119,28 @@ class KuhnPoker(Dealt[KuhnState]):
         first = state.moves.index("bet")
         backed = state.cards[first % self.players] != self.deck[0]
         return (Claim(first, backed, believed="call" not in state.moves),)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Bets and calls, of each card; a bet with the lowest is a bluff."""
+        parts = [f"bet with {card}" for card in self.deck[1:]]
+        parts += [f"call with {card}" for card in self.deck]
+        main = map(Outcome, ("bet", "bluff", "call"))
+        return *main, detail("call of a bluff", hidden=True), *map(detail, parts)
+
+    def due(self, state: KuhnState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        """Whether the mover bets; facing a bet, whether it calls."""
+        ((player, action),) = moves.items()
+        card = state.cards[player]
+        if "bet" in state.moves:
+            names = ["call", f"call with {card}"]
+            bettor = state.moves.index("bet") % self.players
+            names += ["call of a bluff"] * (state.cards[bettor] == self.deck[0])
+        else:
+            names = ["bet", "bluff" if card == self.deck[0] else f"bet with {card}"]
+        value = None if action is None else float(action in {"bet", "call"})
+        at = " ".join((card, *state.moves))
+        return (Due(player, name, value, at) for name in names)
 
     def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
         """The winner takes what the others paid: the ante, and the bet of those who called."""

@@ -21,6 +21,7 @@ from typing import Literal, get_args
 
 from games.core.dealt import Dealt
 from games.core.errors import BadInput, unknown
+from games.core.outcomes import Due, Outcome, detail
 from games.core.types import CHANCE, Action, Choice, Claim, Event, Observation, Payoff, Player
 
 LIAR = "liar"
@@ -133,6 +134,29 @@ class LiarsDice(Dealt[DiceState]):
             Claim(at, self._holds(bid, (state.hands[at % self.players],)), answer != LIAR)
             for at, (bid, answer) in enumerate(zip(bids, answers, strict=True))
         )
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Bluffs: bids that the own dice do not make true; and calls of the last bid."""
+        parts = ("call of a bid that own dice back", "call of another bid")
+        main = Outcome("bluff"), Outcome("call")
+        return *main, detail("call of a bluff", hidden=True), *map(detail, parts)
+
+    def due(self, state: DiceState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        """Whether the mover bluffs; and, once there is a bid, whether it calls the last one."""
+        ((player, action),) = moves.items()
+        own = state.hands[player]
+        at = " ".join(map(str, (*own, *state.moves)))
+        bluffed = action not in {None, LIAR} and not self._holds(str(action), (own,))
+        yield Due(player, "bluff", None if action is None else float(bluffed), at)
+        if not state.moves:
+            return
+        bid, bidder = state.moves[-1], self._last_mover(state)
+        backed = self._holds(bid, (own,))
+        names = ["call", "call of a bid that own dice back" if backed else "call of another bid"]
+        names += ["call of a bluff"] * (not self._holds(bid, (state.hands[bidder],)))
+        for name in names:
+            yield Due(player, name, None if action is None else float(action == LIAR), at)
 
     def _payoffs(self, state: DiceState) -> tuple[Payoff, ...]:
         """A point from the caller to the bidder if the bid is true, otherwise the other way."""

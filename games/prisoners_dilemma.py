@@ -10,9 +10,10 @@ from math import inf
 from types import MappingProxyType
 
 from games.core.errors import BadInput
-from games.core.matrix import Bimatrix
+from games.core.matrix import Bimatrix, MatrixState
 from games.core.measures import Draw, Measure, Measured
-from games.core.types import Action, Observation, Payoff, Player
+from games.core.outcomes import Due, Outcome
+from games.core.types import Action, Event, Observation, Payoff, Player
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class PrisonersDilemma(Bimatrix):
     name = "prisoners_dilemma"
     version = 1
     options = ("cooperate", "defect")
+    situations = ("CC", "CD", "DC", "DD")
     measures = (
         Measure("cooperation", rounds=(0, 0)),
         Measure("first_cooperation", of="cooperation", rounds=(1, 1)),
@@ -83,6 +85,22 @@ class PrisonersDilemma(Bimatrix):
             for turn, action in enumerate(own):
                 before = _outcome(own[turn - 1], other[turn - 1]) if turn else None
                 yield Measured(player, turn, "cooperation", float(action == "cooperate"), before)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Cooperation."""
+        return (Outcome("cooperation", by_round=True),)
+
+    def due(self, state: MatrixState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
+        """Cooperation of either player."""
+        for player, action in moves.items():
+            value = None if action is None else float(action == "cooperate")
+            yield Due(player, "cooperation", value)
+
+    def situation(self, seen: Sequence[Event]) -> str:
+        """What both did, the own move first."""
+        played = [event.facts for event in seen if event.kind == "played"]
+        return _outcome(played[-1]["own"], played[-1]["other"]) if played else ""
 
     def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:
         """Cooperation; of a repeated game, in its first round."""

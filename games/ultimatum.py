@@ -18,6 +18,7 @@ from fractions import Fraction
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.measures import Draw, Measure, Measured
+from games.core.outcomes import Due, Outcome, detail, share
 from games.core.types import (
     Action,
     ActionSpace,
@@ -32,6 +33,10 @@ from games.core.types import (
 
 PROPOSER, RESPONDER = 0, 1
 _ANSWERS = Choice(("accept", "reject"))
+_HALF = 50
+"""Per cent of the pie."""
+_BANDS = ((0, 10), (10, 20), (20, 30), (30, 40), (40, 50), (50, 101))
+"""Of offers in per cent of the pie, without their upper ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,49 @@ class Ultimatum(Game[UltimatumState]):
             accepted = float(answer == "accept")
             yield Measured(RESPONDER, turn, "acceptance", accepted, self._share(offer))
 
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Offers; answers, those to low offers apart, and by offer unless there is only one."""
+        if self.strategy_method:
+            low = Outcome("acceptance below half", yes_no=False)
+            return share("offer"), share("minimum"), low
+        if self.fixed_offer is not None:
+            low_ones = ("acceptance below half",) if self._share(self.fixed_offer) < _HALF else ()
+            return tuple(Outcome(name) for name in low_ones or ("acceptance",))
+        answers = Outcome("acceptance"), Outcome("acceptance below half")
+        return share("offer"), *answers, *(detail(_banded(band)) for band in _BANDS)
+
+    def due(self, state: UltimatumState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        """An offer, or its answer; both in the strategy method."""
+        for player, action in moves.items():
+            if player == PROPOSER:
+                yield Due(player, "offer", None if action is None else self._share(action))
+            elif self.strategy_method:
+                yield from self._minimum(None if action is None else self._share(action))
+            else:
+                assert state.offer is not None
+                accepted = None if action is None else float(action == "accept")
+                yield from self._answer(self._share(state.offer), accepted)
+
+    def ahead(self, state: UltimatumState) -> Iterator[Due]:
+        """An answer, if there is no offer yet; to which offer is not known."""
+        if state.offer is None and not self.strategy_method:
+            yield Due(RESPONDER, "acceptance", None)
+
+    def _answer(self, offer: float, accepted: float | None) -> Iterator[Due]:
+        """An answer in the outcomes that speak of its offer."""
+        band = _banded(next(band for band in _BANDS if offer < band[1]))
+        names = {"acceptance", band, *(("acceptance below half",) if offer < _HALF else ())}
+        for each in self.outcomes:
+            if each.name in names:
+                yield Due(RESPONDER, each.name, accepted, band)
+
+    def _minimum(self, minimum: float | None) -> Iterator[Due]:
+        """A smallest acceptable offer, and the share of offers below half that it accepts."""
+        accepted = None if minimum is None else max(0.0, (_HALF - minimum) / _HALF)
+        yield Due(RESPONDER, "minimum", minimum)
+        yield Due(RESPONDER, "acceptance below half", accepted)
+
     def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002 - as once
         """An offer, and its answer."""
         return ("offer",), ("minimum",) if self.strategy_method else ("acceptance",)
@@ -223,6 +271,11 @@ class Ultimatum(Game[UltimatumState]):
         if state.answer is None:
             return (offered,)
         return offered, Event("answered", {"player": RESPONDER, "answer": state.answer})
+
+
+def _banded(band: tuple[int, int]) -> str:
+    low, end = band
+    return f"acceptance of {low} to {min(end - 1, 100)} %"
 
 
 GAME = Ultimatum

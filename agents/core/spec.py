@@ -68,6 +68,25 @@ class AgentSpec(BaseModel):
         """How it is spoken to; None for one that is told nothing in words."""
         return None
 
+    @property
+    def perceives(self) -> bool:
+        """Whether what others show reaches its decisions."""
+        return self.voice is not None and self.voice.emotion.perceives
+
+    @property
+    def told(self) -> bool:
+        """Whether it is told that others see its emotion."""
+        return self.voice is not None and self.voice.emotion.told_of_viewers
+
+    def unseen(self) -> Self:
+        """The same agent where nobody who perceives can act on what it shows.
+
+        It is told of its emotion what a player is told who shows none, and not asked to show any.
+        """
+        if self.voice is None or not self.voice.emotion.shows:
+            return self
+        return self.model_copy(update={"emotion": self.voice.emotion.unseen()})
+
     def missing_baselines(self) -> tuple[str, ...]:
         """Names of the human studies that this agent draws from; their figures are handed to it."""
         return ()

@@ -76,7 +76,8 @@ class Agent(Protocol):
 
     An agent with a true attribute `opens` shows an emotion before the first move of the match: it
     is asked to decide once more, in a view whose `opening` is true, and its decision then holds an
-    affect and no action. Agents without such an attribute are not asked.
+    affect and no action. Agents without such an attribute are not asked. Likewise `told` says that
+    it is told of others who see its emotion, and `perceives` that it is given what they show.
     """
 
     async def decide(self, view: View, rng: Random) -> Decision:

@@ -13,6 +13,7 @@ from arena.cli.options import (
     Json,
     MaxCost,
     OnlyGames,
+    PoolCauses,
     Preflight,
     Quiet,
     RunFolder,
@@ -220,9 +221,7 @@ def align_command(
     directions: Annotated[
         str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")
     ] = "literature",
-    pool_causes: Annotated[
-        bool, typer.Option("--pool-causes", help="One effect for all causes of an emotion.")
-    ] = False,
+    pool_causes: PoolCauses = False,
     by_intensity: Annotated[
         bool, typer.Option("--by-intensity", help="An effect for each intensity of an emotion.")
     ] = False,

@@ -14,6 +14,22 @@ Params = Annotated[
     typer.Option("-G", metavar="KEY=VALUE", help="Parameter of the game; repeatable."),
 ]
 OnlyGames = Annotated[list[str], typer.Option(help="Only this game; repeatable. [default: all]")]
+OnlyOutcomes = Annotated[
+    list[str], typer.Option(help="Only this outcome; repeatable. [default: all]")
+]
+OnlyEmotions = Annotated[
+    list[str], typer.Option(help="Only this induced emotion; repeatable. [default: all]")
+]
+OnlyContrasts = Annotated[
+    list[str],
+    typer.Option(help='Only this contrast, such as "showing"; repeatable. [default: all]'),
+]
+PoolIntensities = Annotated[
+    bool, typer.Option("--pool-intensities", help="One arm for all intensities of an emotion.")
+]
+PoolCauses = Annotated[
+    bool, typer.Option("--pool-causes", help="One effect for all causes of an emotion.")
+]
 Allow = Annotated[
     list[str],
     typer.Option(

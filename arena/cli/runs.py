@@ -1,13 +1,28 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from arena.cli.app import app
-from arena.cli.options import Allow, Json, MaxCost, Preflight, Quiet, RunFolder, RunFolders
+from arena.cli.options import (
+    Allow,
+    Json,
+    MaxCost,
+    OnlyContrasts,
+    OnlyEmotions,
+    OnlyGames,
+    OnlyOutcomes,
+    PoolCauses,
+    PoolIntensities,
+    Preflight,
+    Quiet,
+    RunFolder,
+    RunFolders,
+)
 
 
 @app.command("log")
@@ -25,6 +40,51 @@ def log_command(
         return
     for line in log_lines(run):
         typer.echo(line)
+
+
+@app.command("effects")
+def effects_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
+    emotion: OnlyEmotions = [],  # noqa: B006 - typer copies it
+    contrast: OnlyContrasts = [],  # noqa: B006 - typer copies it
+    pool_causes: PoolCauses = False,
+    pool_intensities: PoolIntensities = False,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")
+    ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
+    ] = False,
+    json: Json = False,
+    latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
+) -> None:
+    """Print what induced emotions and steps of the mode change, and how sure that is.
+
+    The rows that are printed are the families over which p values are adjusted.
+    """
+    from arena.analysis.effects import EffectsRequest, effects
+    from arena.record.run import Run
+    from arena.report.effects import effects_csv, effects_json, effects_latex, effects_text
+    from games import BadInput
+
+    if json and latex:
+        raise BadInput("--json and --latex exclude each other")
+    if for_spreadsheets and csv is None:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
+    pooled = {"cause": pool_causes, "intensity": pool_intensities}
+    chosen = {name for name, asked in pooled.items() if asked}
+    found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, chosen))
+    if csv is not None:
+        effects_csv(found, csv, for_spreadsheets=for_spreadsheets)
+    if json:
+        typer.echo(effects_json(found))
+    elif latex:
+        typer.echo(effects_latex(found).rstrip())
+    else:
+        effects_text(found, sys.stdout)
 
 
 @app.command("export")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -45,11 +45,17 @@ class TurnRecord:
         player: who decided.
         turn: how many moves this player had made before; `OPENING` for an opening display.
         decision: what was decided.
+        told: whether the player was told that others see its emotion; None if it is not on record.
+        seen: whether somebody opposite perceives what the player showed with it, and by the rules
+            could still decide; None if it is not on record.
     """
 
     player: Player
     turn: int
     decision: Decision
+    # Both follow from the design and the rules, so that they make no other record of it.
+    told: bool | None = field(default=None, compare=False)
+    seen: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

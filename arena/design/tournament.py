@@ -22,8 +22,10 @@ from arena.design.schedules import Elicitation, Panel, usual
 from arena.design.toml_lines import Lines
 from games import BadInput, Game
 from games.core import toml
+from games.core.audience import has_audience
 from games.core.elicited import Elicited
 from games.core.errors import unknown
+from games.core.types import Player
 from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
@@ -104,6 +106,7 @@ class Tournament:
         self.entries: dict[str, GameEntry] = {}
         self.games: dict[str, Game[Any]] = {}
         self.schedules: dict[str, Schedule] = {}
+        self._known: dict[tuple[str, str, bool], AgentSpec] = {}
         for key, entry in game_entries(file.games, source, lines).items():
             self.games[key] = games.load(entry.name, entry.params)
             self._enter(key, entry, file, source)
@@ -173,9 +176,31 @@ class Tournament:
         return Passive() if name == PASSIVE else self.contestants[name][1]
 
     def seated(self, match: Match) -> tuple[AgentSpec, ...]:
-        """Who sits in a match, in seat order, each with what it has to know of the game."""
-        game = self.games[match.game]
-        return tuple(self.player(name).ready(game) for name in match.seats)
+        """Who sits in a match, in seat order, each with what it has to know of the game.
+
+        Who shows emotions that nobody opposite can act on is seated as one who shows none.
+        """
+        return tuple(
+            self._ready(match.game, name, unseen=not self.has_audience(match, seat))
+            for seat, name in enumerate(match.seats)
+        )
+
+    def has_audience(self, match: Match, seat: Player) -> bool:
+        """Whether somebody opposite perceives what a seat shows, and can still decide then."""
+        perceiving = [n for n, name in enumerate(match.seats) if self.player(name).perceives]
+        if perceiving in ([], [seat]):
+            return False
+        voice = self.player(match.seats[seat]).voice
+        opening = voice is not None and voice.emotion.opening
+        return has_audience(self.rules(match), seat, perceiving, opening=opening)
+
+    def _ready(self, game: str, name: str, *, unseen: bool) -> AgentSpec:
+        """A contestant that knows a game, made once; with nobody to see its emotions if so."""
+        key = (game, name, unseen)
+        if key not in self._known:
+            known = self.player(name).ready(self.games[game])
+            self._known[key] = known.unseen() if unseen else known
+        return self._known[key]
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
         """Note a game, once its schedule and its contestants fit."""

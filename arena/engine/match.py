@@ -12,6 +12,7 @@ from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter
 from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, seed_of
 from games import Game
+from games.core.audience import can_decide
 from games.core.types import CHANCE, Action, Player
 from prompts import OPENING, Display, OwnMove, View
 
@@ -23,6 +24,8 @@ class _Seat:
     agent: Agent
     rng: Random
     scripted: bool
+    told: bool
+    perceives: bool
     displays: list[Display] = field(default_factory=list)
     own: list[OwnMove] = field(default_factory=list)
 
@@ -40,7 +43,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
     """
     chance, stream = Random(match.seed), seed_of(match.id)
     seats = [
-        _Seat(agent, Random(stream + n), isinstance(agent, Scripted))
+        _Seat(agent, Random(stream + n), isinstance(agent, Scripted), *_about_displays(agent))
         for n, agent in enumerate(agents)
     ]
     state = game.initial_state()
@@ -60,13 +63,16 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
             openers = []
         views = {player: _view(game, state, player, seats[player]) for player in movers}
         made = await _decide(views, seats)
-        now = [TurnRecord(p, views[p].turn, made[p]) for p in movers]
+        done = {player: made[player].action for player in movers}
+        moves = {player: action for player, action in done.items() if action is not None}
+        after = game.apply(state, moves) if len(moves) == len(movers) else None
+        now = [_record(game, after, seats, p, views[p].turn, made[p]) for p in movers]
         decisions += now
         for played in now:
             if played.decision.action is None:
                 return _void(match, deals, decisions, played)
         _remember(game, state, seats, views, made)
-        state = game.apply(state, {p: d.action for p, d in made.items() if d.action is not None})
+        state = after
     ending, payoffs = Ending("completed"), game.payoffs(state)
     checks = await _check(seats, {played.player: played.decision for played in decisions})
     return Transcript(match, tuple(deals), tuple(decisions), ending, payoffs, checks)
@@ -108,7 +114,36 @@ async def _open(
     for player, decision in made.items():
         seats[player].own.append(OwnMove(last[player], None, decision.affect))
         _show(seats, player, decision, last, opening=True)
-    return [TurnRecord(player, OPENING, decision) for player, decision in made.items()]
+    return [_record(game, state, seats, player, OPENING, made[player]) for player in made]
+
+
+def _about_displays(agent: Agent) -> tuple[bool, bool]:
+    """Whether an agent is told that others see its emotion, and whether it perceives theirs."""
+    return getattr(agent, "told", False), getattr(agent, "perceives", False)
+
+
+def _record(
+    game: Game[Any],
+    after: Any,  # noqa: ANN401
+    seats: Sequence[_Seat],
+    player: Player,
+    turn: int,
+    decision: Decision,
+) -> TurnRecord:
+    """A decision, with what can become of what was shown with it.
+
+    Args:
+        game: the rules.
+        after: the position after it; None if the match ends as void.
+        seats: all of them.
+        player: who decided.
+        turn: its place.
+        decision: what was decided.
+    """
+    shown = decision.affect is not None and decision.affect.shown is not None
+    others = {n for n, seat in enumerate(seats) if seat.perceives and n != player}
+    seen = shown and bool(others) and after is not None and can_decide(game, after, others)
+    return TurnRecord(player, turn, decision, seats[player].told, seen)
 
 
 def _show(

@@ -16,6 +16,7 @@ from arena.engine.options import RunOptions
 from arena.engine.runner import run
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
+from arena.record.compatibility import told_anyway
 from arena.record.dialects import dialects
 from arena.record.run import Run
 from arena.record.texts import changed_texts
@@ -25,9 +26,10 @@ from prompts import Form
 
 
 def changed_since(run: Run) -> tuple[str, ...]:
-    """What of a run is not as it was: names of text files, and rules."""
+    """What of a run is not as it was: names of text files, rules, and who is told of being seen."""
     rules = () if run.manifest.design_hash == run.tournament.hash else ("rules",)
-    return (*changed_texts(run.manifest), *rules)
+    told = ("rules of who is told that others see",) if told_anyway(run.manifest) else ()
+    return (*changed_texts(run.manifest), *rules, *told)
 
 
 def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:

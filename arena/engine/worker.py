@@ -42,7 +42,6 @@ class Worker:
         self._tournament = tournament
         self._models = models
         self._recorder = recorder
-        self._ready: dict[tuple[str, str], AgentSpec] = {}
 
     async def play(self, match: Match, recorded: Recorded) -> None:
         """Play a match to its end, and record it. Attempts on record are replayed.
@@ -57,19 +56,10 @@ class Worker:
         """The record of a match, once it is over."""
         game, left = self._tournament.rules(match), [self._tournament.deadline]
         seated = []
-        for seat, name in enumerate(match.seats):
-            spec = self._spec(match.game, name)
+        for seat, spec in enumerate(self._tournament.seated(match)):
             ledger = self._ledger(match, seat, spec, recorded.get(seat, {}), left)
             seated.append(spec.seat(self._models, ledger, match.wording))
         return await play(match, game, seated)
-
-    def _spec(self, game: str, name: str) -> AgentSpec:
-        """A contestant, ready for a game."""
-        key = (game, name)
-        if key not in self._ready:
-            rules = self._tournament.games[game]
-            self._ready[key] = self._tournament.player(name).ready(rules)
-        return self._ready[key]
 
     def _ledger(
         self,

@@ -25,6 +25,7 @@ from arena.design.schedules import Adaptive
 from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
+from arena.planning.display_warnings import display_warnings
 from arena.planning.share import NOTHING, Range, Share
 from arena.planning.stand_ins import Meters, Seat, Use
 from prompts import Form
@@ -58,6 +59,7 @@ class Plan:
         contestants: what falls to each.
         models: the model of each contestant that has one.
         order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
+        warnings: what its emotion modes cannot do.
         lopsided: games with an odd number of blocks, in which one direction comes once more.
         forms: how each of these is asked for its answers, json or text: as the design states it, or
             as LiteLLM's table has it. A server that refuses JSON is found out before play.
@@ -77,6 +79,7 @@ class Plan:
     models: dict[str, str]
     order: str
     lopsided: tuple[str, ...]
+    warnings: tuple[str, ...]
     forms: dict[str, Form]
     total: Share
     unpriced: tuple[str, ...]
@@ -116,6 +119,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         models=models,
         order=tournament.order if tournament.speaks else "",
         lopsided=lopsided(tournament),
+        warnings=tuple(display_warnings(tournament, reckoner.matches)),
         forms={name: reckoner.meters.of(need).form for name, need in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(models[name] for name in models if shares[name].cost is None),
@@ -166,9 +170,9 @@ class _Reckoner:
     def __init__(self, tournament: Tournament, reasked: float) -> None:
         self._tournament, self._reasked = tournament, reasked
         self.meters = Meters()
-        self._matches = schedule(tournament)
+        self.matches = schedule(tournament)
         self._places: defaultdict[Place, list[Match]] = defaultdict(list)
-        for match in self._matches:
+        for match in self.matches:
             for seat, name in enumerate(match.seats):
                 if name != PASSIVE:
                     self._places[match.game, seat, name].append(match)
@@ -272,7 +276,7 @@ class _Reckoner:
         """In the order of ids, which is as good as a random one."""
         seen: defaultdict[Place, int] = defaultdict(int)
         settled, found = 0, []
-        for match in sorted(self._matches, key=lambda match: match.id):
+        for match in sorted(self.matches, key=lambda match: match.id):
             places = [
                 (match.game, seat, name) for seat, name in enumerate(match.seats) if name != PASSIVE
             ]

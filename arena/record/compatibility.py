@@ -13,6 +13,18 @@ _ORDER = {"order": "fixed"}
 """What a design means that does not say in which order things are offered."""
 
 
+_TOLD_ANYWAY = 8
+"""The last schema of which players were told that others see their emotion, whoever sat there."""
+
+
+def told_anyway(there: Manifest) -> bool:
+    """Whether players of a run were told that others see their emotion, whoever sat opposite."""
+    if there.migrated is None or there.migrated.number > _TOLD_ANYWAY:
+        return False
+    emotions = (content.get("emotion") or {} for content in there.design["contestants"].values())
+    return any(emotion.get("shows") for emotion in emotions)
+
+
 def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> None:
     """Refuse to go on with a run of another design; a larger design of the same is welcome.
 
@@ -37,6 +49,11 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
                 "contestants, other matches would have been chosen from the start; "
                 "choose another folder with --out"
             )
+    if told_anyway(there):
+        raise BadInput(
+            f"{folder} was begun when every player that shows emotions was told that others see "
+            "them, whoever sat opposite; choose another folder with --out"
+        )
     if there.record != wanted.record:
         raise BadInput(
             f"{folder} is a run with record = {there.record!r}, not {wanted.record!r}; "

@@ -31,6 +31,9 @@ RECORDED = {
     "felt": "emotion reported; None if none was",
     "intensity": "of it, from 0 to 100",
     "shown": "emotion shown to the others; None if none was",
+    "told": "whether the player was told that others see its emotion; None if not on record",
+    "seen": "whether somebody opposite perceives what was shown and, by the rules, could still "
+    "decide; None if not on record",
     "shape": "of the neutral report, see `prompts.NeutralReport`; None if none was made",
     "size": "of it, from 0 to 100",
     "event": "of an induction, counted through its texts again and again: its remainder decides",
@@ -52,8 +55,8 @@ COLUMNS = {
     "public": "its role and what else it has seen of the round, as text",
     "backed": "of a claim, whether its maker's own cards or dice bear it out; None for other moves",
     "believed": "of a claim, whether nobody challenged it; None for other moves",
-    "seen": "the latest display since the player's own last decision; None if there was none",
-    "seen_from": "whose display that is",
+    "perceived": "the latest display since the player's own last decision; None if there was none",
+    "perceived_from": "whose display that is",
     "randomised": "whether that display was drawn at random",
 }
 """All columns of a row, each with its meaning."""
@@ -152,6 +155,8 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
         "felt": affect and affect.felt,
         "intensity": affect and affect.intensity,
         "shown": affect and affect.shown,
+        "told": played.told,
+        "seen": played.seen,
         "shape": decision.neutral and decision.neutral.shape,
         "size": decision.neutral and decision.neutral.size,
         "event": match.wording.event,
@@ -180,9 +185,9 @@ def _seen(seat: _Seat, view: Observation, random: Mapping[str, bool]) -> Row:
     reached = [shown for shown in seat.shown if shown[0] < len(view.events)]
     seat.shown = [shown for shown in seat.shown if shown[0] >= len(view.events)]
     if not reached:
-        return {"seen": None, "seen_from": None, "randomised": None}
+        return {"perceived": None, "perceived_from": None, "randomised": None}
     _, emotion, who = reached[-1]
-    return {"seen": emotion, "seen_from": who, "randomised": random.get(who, False)}
+    return {"perceived": emotion, "perceived_from": who, "randomised": random.get(who, False)}
 
 
 def _text(events: list[tuple[Event, bool]], *, private: bool) -> str:

@@ -41,6 +41,8 @@ _COLUMNS = {
     ("matches", "order"): (8, "0"),  # that of the rules; where labels were drawn, theirs decided
     ("decisions", "shape"): (7, "NULL"),
     ("decisions", "size"): (7, "NULL"),
+    ("decisions", "told"): (8, "NULL"),
+    ("decisions", "seen"): (8, "NULL"),
 }
 """By table and column: the last schema that may lack it, and the value that stands for it."""
 

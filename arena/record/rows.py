@@ -32,7 +32,8 @@ def decision_row(played: TurnRecord) -> list[Any]:
     report = astuple(affect) if affect else (None,) * 4
     action = None if made.action is None else canonical(made.action)
     neutral = astuple(made.neutral) if made.neutral else (None,) * 2
-    return [played.player, played.turn, action, *report, *neutral, str(made.verdict)]
+    beside = (each if each is None else int(each) for each in (played.told, played.seen))
+    return [played.player, played.turn, action, *report, *neutral, str(made.verdict), *beside]
 
 
 def results(run: Readable, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:

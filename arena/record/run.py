@@ -300,15 +300,17 @@ class Run:
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[TurnRecord]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
         query = (
-            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity, shape, size"
-            " FROM decisions WHERE match = ? ORDER BY number"
+            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity, shape, size,"
+            " told, seen FROM decisions WHERE match = ? ORDER BY number"
         )
-        for seat, turn, action, *report, shape, size in self._db.execute(query, (key,)).fetchall():
+        rows = self._db.execute(query, (key,)).fetchall()
+        for seat, turn, action, *report, shape, size, told, seen in rows:
             affect = None if report[0] is None else Affect(*report)
             neutral = None if shape is None else NeutralReport(shape, size)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
-            yield TurnRecord(seat, turn, Decision(made, affect, tries, neutral))
+            beside = (each if each is None else bool(each) for each in (told, seen))
+            yield TurnRecord(seat, turn, Decision(made, affect, tries, neutral), *beside)
 
 
 def distinct(runs: Sequence[Run]) -> None:

@@ -22,7 +22,7 @@ CREATE TABLE checks (
 CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
     action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
-    shape TEXT, size INTEGER, verdict TEXT NOT NULL,
+    shape TEXT, size INTEGER, verdict TEXT NOT NULL, told INTEGER, seen INTEGER,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,

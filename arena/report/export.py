@@ -35,7 +35,7 @@ FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
 """
 _DECISIONS = f"""
 SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
-    d.shape, d.size, d.verdict, (SELECT count(*) FROM attempts a
+    d.shape, d.size, d.told, d.seen, d.verdict, (SELECT count(*) FROM attempts a
         WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
 FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
 ORDER BY d.match, d.number
@@ -61,7 +61,8 @@ COLUMNS: dict[str, Columns] = {
     },
     "decisions": {
         "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,
-        "felt": str, "intensity": int, "shown": str, "shape": str, "size": int, "verdict": str,
+        "felt": str, "intensity": int, "shown": str, "shape": str, "size": int,
+        "told": int, "seen": int, "verdict": str,
         "attempts": int, "temperature": float, "sampling": str,
     },
     "attempts": {

@@ -73,6 +73,8 @@ def notes(plan: Plan) -> Iterator[str]:
         yield (
             f"Warning: {warning}. A server that refuses JSON is found out before the first answer."
         )
+    for line in plan.warnings:
+        yield f"Warning: {line}."
     if plan.thinkers:
         yield (
             f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "

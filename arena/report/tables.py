@@ -17,7 +17,14 @@ OTHER = "≠"
 """Marks a study of another game than the one played."""
 _BOX = ("\ue000", "\ue001")
 """Private characters, which no text holds and pandas leaves alone: around what is boxed."""
-_SIGNS = {"↑": r"$\uparrow$", "↓": r"$\downarrow$", "·": r"$\cdot$", "–": "--", "α": r"$\alpha$"}
+_SIGNS = {
+    "−": "$-$",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "·": r"$\cdot$",
+    "–": "--",
+    "α": r"$\alpha$",
+}
 _SIGNS |= {OTHER: r"$\neq$", "±": r"$\pm$", _BOX[0]: r"\fbox{", _BOX[1]: "}"}
 _LATEX = str.maketrans(_SIGNS)
 

@@ -4,7 +4,7 @@ A policy is known once every information set has been asked about. Each question
 own: chance names the information set, its owner moves, and that is all. Nothing is earned.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from games.core.errors import BadInput, unknown
 from games.core.game import Game
+from games.core.outcomes import Due, Outcome
 from games.core.types import CHANCE, Action, ActionSpace, Observation, Payoff, Player
 from games.core.walk import moments
 
@@ -64,6 +65,17 @@ class Elicited(Game[ElicitedState]):
         if self.at is None:
             return self.stage.deciders
         return (information_sets(self.stage)[self.at][0],)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Those of the game that depend on what the owner knows alone."""
+        return tuple(each for each in self.stage.outcomes if not each.hidden)
+
+    def due(self, state: ElicitedState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        """Those of the information set."""
+        known = {each.name for each in self.outcomes}
+        found = self.stage.due(self._position(state)[1], moves)
+        return (each for each in found if each.outcome in known)
 
     def initial_state(self) -> ElicitedState:
         """Nothing is asked yet."""

@@ -12,7 +12,17 @@ from typing import Any, ClassVar, Generic, TypeVar, final
 
 from games.core.errors import IllegalAction
 from games.core.measures import Draw, Measure, Measured
-from games.core.types import CHANCE, Action, ActionSpace, Claim, Observation, Payoff, Player
+from games.core.outcomes import Due, Outcome
+from games.core.types import (
+    CHANCE,
+    Action,
+    ActionSpace,
+    Claim,
+    Event,
+    Observation,
+    Payoff,
+    Player,
+)
 
 S = TypeVar("S")
 
@@ -28,6 +38,7 @@ class Game(ABC, Generic[S]):
         presets: sets of parameters that have a name, by that name.
         measures: measures in which human studies report its decisions.
         unstudied: why there is no human data, where there is none.
+        situations: what `situation` can say.
     """
 
     name: str
@@ -37,6 +48,7 @@ class Game(ABC, Generic[S]):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     measures: ClassVar[tuple[Measure, ...]] = ()
     unstudied: ClassVar[str] = ""
+    situations: ClassVar[tuple[str, ...]] = ()
 
     @property
     def deciders(self) -> tuple[Player, ...]:
@@ -54,6 +66,32 @@ class Game(ABC, Generic[S]):
             made: by seat, its actions in order; one a round where the game was repeated.
         """
         yield from ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What its decisions are compared in, between arms of an experiment."""
+        return ()
+
+    def due(self, state: S, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
+        """The decisions of a position in the outcomes of the game.
+
+        Args:
+            state: where players move, not chance.
+            moves: of all movers; None where a mover gave no legal action.
+        """
+        yield from ()
+
+    def ahead(self, state: S) -> Iterator[Due]:  # noqa: ARG002
+        """The decisions that come after those of a position whatever is decided, without values.
+
+        Args:
+            state: where a match stands still, since a mover gave no legal action.
+        """
+        yield from ()
+
+    def situation(self, seen: Sequence[Event]) -> str:  # noqa: ARG002
+        """How the last round came out that a player saw, of `situations`; empty if it saw none."""
+        return ""
 
     def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002
         """Measures from which people's play can be drawn: one of each tuple has to be known.

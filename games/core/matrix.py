@@ -1,11 +1,12 @@
 """One-shot simultaneous games of two players, given by a table of payoffs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from games.core.game import Game
+from games.core.outcomes import Due, Outcome
 from games.core.types import Action, Choice, Event, Observation, Payoff, Player
 
 
@@ -34,6 +35,24 @@ class Bimatrix(Game[MatrixState]):
     def options_of(self, player: Player) -> tuple[str, ...]:  # noqa: ARG002 - same for all
         """Actions of a seat."""
         return self.options
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Whether each option is played; of two options, the first."""
+        named = dict.fromkeys(option for seat in (0, 1) for option in self._counted(seat))
+        return tuple(Outcome(f"plays {option}", by_round=True) for option in named)
+
+    def due(self, state: MatrixState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
+        """Of either player, whether it plays each of its options."""
+        for player, action in moves.items():
+            for option in self._counted(player):
+                value = None if action is None else float(action == option)
+                yield Due(player, f"plays {option}", value)
+
+    def _counted(self, player: Player) -> tuple[str, ...]:
+        """Options whose frequency is an outcome: of two, one says it all."""
+        options = self.options_of(player)
+        return options[:1] if len(options) == 2 else options  # noqa: PLR2004
 
     def initial_state(self) -> MatrixState:
         """Nobody has moved."""

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.measures import Measured
+from games.core.outcomes import Due, Outcome, after, first, later
 from games.core.types import (
     CHANCE,
     Action,
@@ -83,6 +84,56 @@ class Repeated(Game[RepeatedState[S]]):
     def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
         """Those of the stage game; a turn is a round."""
         return self.stage.measured(made)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Those of the stage game; some also by round, and by how the round before came out."""
+        found = []
+        for each in self.stage.outcomes:
+            found.append(each)
+            if each.by_round:
+                found += [first(each), later(each)]
+                found += [after(each, before) for before in self.stage.situations]
+        return tuple(found)
+
+    def due(self, state: RepeatedState[S], moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        """Those of the round."""
+        for each in self.stage.due(_running(state), moves):
+            before = self.stage.situation(state.views[each.player])
+            yield from self._in_round(each, state.rounds + 1, before)
+
+    def ahead(self, state: RepeatedState[S]) -> Iterator[Due]:
+        """Those of the round; and of later rounds, if their number is fixed.
+
+        How earlier rounds will have come out is not known.
+        """
+        for each in self.stage.ahead(_running(state)):
+            yield from self._in_round(each, state.rounds + 1, "")
+        start = self.stage.initial_state()
+        movers = self.stage.movers(start)
+        opening = [] if CHANCE in movers else [*self.stage.due(start, dict.fromkeys(movers))]
+        for number in range(state.rounds + 2, (self.rounds or 0) + 1):
+            for each in (*opening, *self.stage.ahead(start)):
+                yield from self._in_round(each, number, "")
+
+    def _in_round(self, due: Due, number: int, before: str) -> Iterator[Due]:
+        """A decision of the stage game in all outcomes of the repeated one.
+
+        Args:
+            due: of the stage game.
+            number: of the round, from 1.
+            before: how the round before came out; empty if that is not known.
+        """
+        due, outcome = replace(due, round=number), self._stage_outcomes[due.outcome]
+        yield due
+        if outcome.by_round:
+            yield replace(due, outcome=(first if number == 1 else later)(outcome).name)
+            if before:
+                yield replace(due, outcome=after(outcome, before).name)
+
+    @cached_property
+    def _stage_outcomes(self) -> dict[str, Outcome]:
+        return {each.name: each for each in self.stage.outcomes}
 
     def needed(self, *, repeated: bool = True) -> tuple[tuple[str, ...], ...]:
         """Those of the stage game, repeated."""

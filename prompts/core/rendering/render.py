@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from games.core.types import Amount, Event
+from games.core.types import Amount, Event, Observation
 from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
@@ -32,6 +32,17 @@ def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> 
         wording: what was drawn for the match.
     """
     return PromptRenderer(voice, wording).render(view, form)
+
+
+def opening_text(seen: Observation, voice: Voice, wording: Wording = PLAIN) -> str:
+    """What a player is told before anything happens: the system message that asks for JSON.
+
+    Args:
+        seen: any observation of the player.
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+    return _system(Writer(seen, voice, wording), "json")
 
 
 def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str, str]:
@@ -77,13 +88,16 @@ class PromptRenderer:
         seen = writer.seen
         about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
         if about != self._about:
-            parts = (*_rules(writer), *_condition(writer), _answer(writer, form))
-            self._about, self._system, self._events = about, "\n\n".join(parts), ()
+            self._about, self._system, self._events = about, _system(writer, form), ()
         if seen.events[: len(self._events)] != self._events:
             self._events = ()
         del self._lines[len(self._events) :]
         self._lines += map(writer.event, seen.events[len(self._events) :])
         self._events = seen.events
+
+
+def _system(writer: Writer, form: Asking) -> str:
+    return "\n\n".join((*_rules(writer), *_condition(writer), _answer(writer, form)))
 
 
 def _rules(writer: Writer) -> Iterator[str]:

@@ -187,6 +187,16 @@ class Emotion(BaseModel):
         """Whether an emotion is reported."""
         return self.report in {"before", "after"}
 
+    @property
+    def told_of_viewers(self) -> bool:
+        """Whether the player is told that others see its emotion."""
+        return self.shows and self.told
+
+    def unseen(self) -> "Emotion":
+        """The same where nobody who sees what it shows can act on it: it is not asked to show."""
+        nothing = {"shows": False, "chooses": False, "shows_intensity": False, "opening": False}
+        return self.model_copy(update={**nothing, "told": True}) if self.shows else self
+
     def check_offered(self, vocabulary: Iterable[str]) -> None:
         """Refuse an induced emotion that cannot be reported.
 

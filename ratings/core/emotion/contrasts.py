@@ -34,6 +34,10 @@ STEPS = (
 is a contrast beside the steps: with others who see the emotion, and with nobody who does."""
 
 
+DISPLAYS = frozenset({"showing", "choosing", "told"})
+"""Steps that are about others who see: where nobody opposite can act on what is shown, they compare
+arms that are told the same."""
+
 _ARMS = {
     # mode, perceives, told, seen
     ("absent", False, False, False): ABSENT,

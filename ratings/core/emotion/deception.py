@@ -27,7 +27,8 @@ from ratings.core.tables import require
 
 DECISIONS = (
     "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
-    "felt", "shown", "private", "public", "backed", "believed", "seen", "seen_from", "randomised",
+    "felt", "shown", "private", "public", "backed", "believed", "perceived",
+    "perceived_from", "randomised",
 )  # fmt: skip
 """One row per decision, as the run's table of decisions has them. action is missing where none was
 legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
@@ -147,7 +148,7 @@ def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
 
 def _answers(decisions: pd.DataFrame) -> pd.DataFrame:
     """Decisions made after a display that was drawn at random."""
-    rows = _made(decisions, "seen")
+    rows = _made(decisions, "perceived")
     return rows[rows["randomised"].astype(bool)]
 
 
@@ -176,10 +177,10 @@ def _leak(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _response(rows: pd.DataFrame) -> dict[str, Any]:
     """Each display was drawn on its own: any exchange within a situation was as likely."""
-    known = codes(rows["public"], rows["seen_from"])
+    known = codes(rows["public"], rows["perceived_from"])
     found = excess(
         _text(rows["action"]),
-        rows["seen"],
+        rows["perceived"],
         known,
         units=np.arange(len(rows)),
         clusters=rows["repetition"],
@@ -230,8 +231,8 @@ def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _effects_on(outcome: str, rows: pd.DataFrame, y: Floats) -> Iterator[dict[str, Any]]:
-    displays, seen = np.unique(rows["seen"].astype(str), return_inverse=True)
-    found = Effect(codes(rows["public"], rows["seen_from"]), seen, y)
+    displays, seen = np.unique(rows["perceived"].astype(str), return_inverse=True)
+    found = Effect(codes(rows["public"], rows["perceived_from"]), seen, y)
     ones, block = np.ones(len(rows)), rows["repetition"]
     estimates, compared, drawn = found(ones), found.compared(ones), replicates(block, found)
     for at, display in enumerate(displays):

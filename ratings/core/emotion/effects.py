@@ -67,7 +67,7 @@ EFFECTS = {
     "bounds_low": "lower end of the 95 % interval of an effect between these bounds",
     "bounds_high": "upper end",
     "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
-    "note": "too few clusters, if so",
+    "note": "why there is no arrow whatever the figures are, such as too few clusters",
 }
 """Columns of `effects` besides KEYS."""
 

@@ -82,9 +82,9 @@ def test_the_display_in_the_table_is_the_one_that_reached_the_player(
 ) -> None:
     found, reached = table(games.load(name, params), 20)
     mine = found[found["contestant"] == "reactor"]
-    assert [None if pd.isna(seen) else seen for seen in mine["seen"]] == reached
+    assert [None if pd.isna(seen) else seen for seen in mine["perceived"]] == reached
     assert set(mine["randomised"].dropna()) == {True}
-    assert set(mine["seen_from"].dropna()) == {"probe"}
+    assert set(mine["perceived_from"].dropna()) == {"probe"}
 
 
 def test_the_probes_effect_on_a_player_that_reacts_is_recovered() -> None:
@@ -166,7 +166,7 @@ def test_a_void_match_keeps_what_was_decided() -> None:
     ]
     one, other = rows(match(game, seats, 1), game, {"probe": False, "reactor": False})  # type: ignore[arg-type]
     assert (one["action"], one["felt"], one["shown"]) == ("check", "fear", "anger")
-    assert (other["action"], other["seen"], other["randomised"]) == (None, "anger", False)
+    assert (other["action"], other["perceived"], other["randomised"]) == (None, "anger", False)
 
 
 def test_a_run_of_outcomes_has_no_decisions(tmp_path: Path) -> None:

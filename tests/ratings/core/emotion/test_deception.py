@@ -209,7 +209,12 @@ def seen(blocks: int, answer: Callable[[str, np.random.Generator], Any]) -> pd.D
     rows = []
     for block in range(blocks):
         face = str(rng.choice(["anger", *FACES]))
-        about = {"seen": face, "seen_from": "probe", "randomised": True, "repetition": block}
+        about = {
+            "perceived": face,
+            "perceived_from": "probe",
+            "randomised": True,
+            "repetition": block,
+        }
         rows.append(decision(match=block, action=answer(face, rng), **about))
     return pd.DataFrame(rows)
 

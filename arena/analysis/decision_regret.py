@@ -1,0 +1,87 @@
+"""What single decisions cost against equilibrium opponents, in games that deal and are played once.
+
+The loss of a decision is what the best choice in its information set would have been worth more, as
+in `ratings.regret`; sets to which equilibrium opponents never lead have none.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from agents.core.solutions import solved
+from games import BadInput, Game
+from games.core.dealt import Dealt
+from games.core.elicited import Elicited
+from games.core.outcomes import Outcome
+from games.core.repeated import Repeated, stage_of
+from games.core.solution import ITERATIONS, method
+from games.core.solve import worths
+from games.core.tree import build
+from games.core.types import Action, Player
+from games.core.walk import key
+
+REGRET = "regret"
+
+
+class Regrets:
+    """Regrets of the decisions of one game, in points.
+
+    Args:
+        game: its rules; of a repeated game, those of a round count.
+    """
+
+    def __init__(self, game: Game[Any]) -> None:
+        self._game = game
+        self._stage = stage_of(game.stage if isinstance(game, Elicited) else game)
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Regret, if the game can be solved."""
+        if not self._losses:
+            return ()
+        most = max(loss for losses in self._losses.values() for loss in losses.values())
+        return (Outcome(REGRET, 0, most, yes_no=False),)
+
+    def of(self, state: Any, player: Player, action: Action | None) -> Iterator[float | None]:  # noqa: ANN401
+        """The loss of an action; None if none was taken. Nothing where it is not known.
+
+        Args:
+            state: the position of the game.
+            player: whose turn it is.
+            action: what was done there.
+        """
+        if not self._losses:
+            return
+        if isinstance(self._game, Repeated):
+            state = state.stage
+        rules = self._game if isinstance(self._game, Elicited) else self._stage
+        seen = rules.observe(state, player)
+        if (losses := self._losses.get(key(seen))) is not None:
+            yield None if action is None else losses[action]
+
+    @cached_property
+    def _losses(self) -> dict[str, dict[Action, float]]:
+        """Losses of all actions by information set; empty if the game cannot be solved."""
+        if not isinstance(self._stage, Dealt):
+            return {}
+        try:
+            method(self._stage)
+            tree = build(self._stage)
+        except BadInput:  # of another kind than can be solved, or too large
+            return {}
+        policy = solved(self._stage, ITERATIONS)
+        worth = worths(tree, tree.array(policy))
+        known = np.nan_to_num(worth, nan=-np.inf)
+        best = tree.spread(np.maximum.reduceat(known, tree.first_choice[:-1]))
+        loss = iter((best - worth).tolist())
+        every = {
+            name: dict(zip(options, loss, strict=False))
+            for name, options in zip(tree.keys, tree.actions, strict=True)
+        }
+        return {
+            name: losses
+            for name, losses in every.items()
+            if not np.isnan(list(losses.values())).any()
+        }

@@ -1,0 +1,166 @@
+"""The decisions that were due in a run, in the outcomes of its games: what effects rest on.
+
+A decision of a match that stands is due whether it was made or not. Void matches are read as far as
+they went; what would surely have come after is due too, and lost.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from arena.analysis.decision_regret import REGRET, Regrets
+from arena.analysis.reported_emotions import Reports
+from arena.analysis.wording_clusters import Clusters
+from arena.core.types import Match, Transcript
+from arena.record.first_answers import first_answers
+from arena.record.owed import Owed, owed
+from arena.record.run import Run
+from games.core.audience import has_audience
+from games.core.elicited import Elicited
+from games.core.outcomes import Due
+from games.core.types import Player
+from prompts import Verdict
+from ratings.core.comparisons.voids import payoff_range
+from ratings.core.emotion.due_decisions import FAULT, REFUSED, VOID, Scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAYOFF = "payoff"
+"""The outcome of every game in which several decide: points per match."""
+FAMILIES = {
+    "choices": "what was decided, and what it earned",
+    "details": "the same decisions by round, situation, offer or card",
+    "reports": "what was reported and shown",
+}
+"""Families of outcomes, each in words. P values are adjusted within a family."""
+COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal", "watched")
+"""Of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant is as the
+design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
+whether somebody opposite perceives, and by the rules can act on what this seat shows."""
+
+_MATCHES = "SELECT id FROM counted WHERE game = ? ORDER BY repetition, id"
+
+Row = tuple[object, ...]
+
+
+class DueDecisions:
+    """Reads the decisions that were due in one game of a run.
+
+    Args:
+        run: what was played.
+        key: id of the game.
+        contestants: whose decisions are read.
+
+    Raises:
+        BadInput: this program plays the game by another version of the rules.
+    """
+
+    def __init__(self, run: Run, key: str, contestants: Collection[str]) -> None:
+        identities = {name: run.manifest.design["contestants"][name] for name in contestants}
+        self._run = run
+        self._key = key
+        self._game = run.game(key)
+        self._contest = len(self._game.deciders) > 1 and not isinstance(self._game, Elicited)
+        self._contestants = frozenset(contestants)
+        self._clusters = Clusters(self._game, identities)
+        self._regrets = Regrets(self._game)
+        self._reports = Reports(identities)
+        everybody = run.manifest.design["contestants"]
+        self._perceiving = {name for name, content in everybody.items() if _perceives(content)}
+
+    def family(self, outcome: str) -> str:
+        """Of FAMILIES, the one that an outcome belongs to."""
+        if outcome in {each.name for each in self._reports.outcomes}:
+            return "reports"
+        parts = {each.name for each in self._game.outcomes if each.detail}
+        return "details" if outcome in parts else "choices"
+
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """What each outcome can be."""
+        known = (*self._game.outcomes, *self._regrets.outcomes, *self._reports.outcomes)
+        found = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
+        if self._contest:
+            seats = self._run.seats()
+            points = payoff_range(self._game, seats[seats["game"] == self._key])
+            found[PAYOFF] = Scale(float(min(points.lowest)), float(max(points.highest)))
+        return found
+
+    def table(self) -> "pd.DataFrame":
+        """One row per decision that was due and outcome.
+
+        Returns:
+            Columns COLUMNS.
+        """
+        import pandas as pd  # noqa: PLC0415 - loading it takes a while
+
+        rows = (
+            row
+            for (match,) in self._run.rows(_MATCHES, self._key).fetchall()
+            for row in self._of_match(self._run.transcript(match, texts=False))
+        )
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _of_match(self, transcript: Transcript) -> Iterator[Row]:
+        match, ending = transcript.match, transcript.ending
+        who = {seat: name for seat, name in enumerate(match.seats) if name in self._contestants}
+        if not who:
+            return
+        first = first_answers(self._run, match.id)
+        decisions = list(owed(transcript, self._game))
+        faulty = {each.player for each in decisions if each.decision and not each.acted}
+        faulty |= set() if ending.player is None else {ending.player}
+        for each in decisions:
+            if each.player in who:
+                answers = [first[at] for at in [(each.player, each.turn)] if at in first]
+                for due in (*each.due, *self._beside(each, who[each.player])):
+                    yield self._row(match, due, _fate(due, answers, faulty))
+        for seat in who if self._contest else ():
+            points = None if transcript.payoffs is None else float(transcript.payoffs[seat])
+            due = Due(seat, PAYOFF, points)
+            answers = [answer for (player, _), answer in first.items() if player == seat]
+            yield self._row(match, due, _fate(due, answers, faulty))
+
+    def _beside(self, each: Owed, contestant: str) -> Iterator[Due]:
+        """The reports that were due with a decision, and what the decision cost."""
+        place = each.due[0]
+        affect = None if each.decision is None else each.decision.affect
+        for outcome, value in self._reports.of(contestant, affect):
+            yield Due(each.player, outcome, value, place.at, place.round)
+        if each.state is not None:
+            action = None if each.decision is None else each.decision.action
+            for loss in self._regrets.of(each.state, each.player, action):
+                yield Due(each.player, REGRET, loss, place.at, place.round)
+
+    def _row(self, match: Match, due: Due, fate: tuple[str, bool]) -> Row:
+        name = match.seats[due.player]
+        others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
+        unit = f"{others}; seat {due.player}; round {due.round}; {due.at}"
+        cluster = self._clusters.of(match, name)
+        watched = self._watched(match, due.player)
+        return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched
+
+    def _watched(self, match: Match, seat: Player) -> bool:
+        perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
+        return has_audience(self._game, seat, perceiving)
+
+
+def _perceives(content: Mapping[str, Any]) -> bool:
+    """Whether a contestant is given what others show, by its identity as records keep it."""
+    return bool((content.get("emotion") or {}).get("perceives"))
+
+
+def _fate(due: Due, answers: Collection[Verdict], faulty: Collection[Player]) -> tuple[str, bool]:
+    """What became of a decision, of LOST; and whether it was made at the first answer.
+
+    Args:
+        due: the decision.
+        answers: the first answers that its player gave; none where it was not asked in words.
+        faulty: who gave no legal action in the match.
+    """
+    if due.value is None:
+        return (FAULT if due.player in faulty else VOID), False
+    if Verdict.REFUSED in answers:
+        return REFUSED, False
+    return "", all(answer is Verdict.LEGAL for answer in answers)

@@ -1,0 +1,226 @@
+"""The table of effects of a run: of induced emotions and of steps of the mode, on all outcomes."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from arena.analysis.due_decisions import FAMILIES, DueDecisions
+from arena.analysis.treatments import (
+    Induction,
+    TreatedArm,
+    induced_arms,
+    references,
+    step_arms,
+)
+from arena.record.run import Run
+from games import BadInput
+from games.core.errors import unknown
+from ratings.core.emotion import effects as estimates
+from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
+from ratings.core.emotion.due_decisions import KEYS
+from ratings.core.emotion.effects import LEVELS
+
+ABOUT = {
+    "family": "choices, details or reports",
+    "emotion": "what was induced in the arm; empty for steps of the mode",
+    "cause": "simple, coplayer or external; empty for steps, or if causes are pooled",
+    "intensity": "mild or strong; empty if it is not stated, for steps, or if they are pooled",
+    "yes_no": "whether the level is a share of decisions",
+}
+"""Columns of the table besides KEYS and `ratings.core.emotion.effects.EFFECTS`."""
+
+COLUMNS = {
+    "game": "id of the game",
+    "outcome": "what was decided",
+    "contestant": "who decided, but for the treatment",
+    **ABOUT,
+    **estimates.EFFECTS,
+}
+"""All columns of the table, each with its meaning."""
+
+
+NOBODY = "nobody sees it"
+"""The note of a step about displays where nobody opposite can act on them. The arms are told the
+same there, so that there is no arrow."""
+
+
+@dataclass(frozen=True)
+class EffectsRequest:
+    """Which rows are wanted; they are the families.
+
+    Args:
+        games: ids; none for all.
+        outcomes: names; none for all.
+        emotions: that were induced; none for all, and for the steps of the mode.
+        contrasts: names; none for all.
+        pooled: cause, intensity, or both: arms that differ in these alone are one.
+    """
+
+    games: Sequence[str] = ()
+    outcomes: Sequence[str] = ()
+    emotions: Sequence[str] = ()
+    contrasts: Sequence[str] = ()
+    pooled: Collection[str] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """The effects of a run.
+
+    Attributes:
+        name: of the run.
+        design_hash: of its design.
+        table: columns COLUMNS.
+    """
+
+    name: str
+    design_hash: str
+    table: pd.DataFrame
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """The arms in the table, each once: columns family, KEYS, yes_no, arm and LEVELS."""
+        place = ["family", *KEYS, "yes_no"]
+        one = self.table[[*place, "arm", *LEVELS]]
+        other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
+        both = pd.concat([other.set_axis(one.columns, axis=1), one])
+        return both.drop_duplicates([*KEYS, "arm"], ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    """Arms that are compared with one another.
+
+    Args:
+        arms: by contestant.
+        contrasts: of these arms.
+        about: of each arm, what is induced in it; empty where the steps of the mode are compared.
+    """
+
+    arms: Mapping[str, TreatedArm]
+    contrasts: Sequence[Contrast]
+    about: Mapping[str, Induction]
+
+    def chosen(self, request: EffectsRequest) -> "_Comparison":
+        """With the contrasts that are wanted."""
+        kept = [
+            each
+            for each in self.contrasts
+            if (not request.contrasts or each.name in request.contrasts)
+            and (not request.emotions or self.emotion(each.arm) in request.emotions)
+        ]
+        return _Comparison(self.arms, kept, self.about)
+
+    def emotion(self, arm: str) -> str:
+        """What is induced in an arm; empty for an arm of the steps."""
+        return self.about[arm].emotion if arm in self.about else ""
+
+
+def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
+    """What every treatment of a design changes in every outcome.
+
+    Args:
+        run: what was played.
+        request: which rows are wanted; all if not given.
+
+    Raises:
+        BadInput: a name is unknown, only outcomes were recorded, or the design has no two arms to
+            compare.
+    """
+    request = request or EffectsRequest()
+    if run.manifest.record == "outcomes":
+        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    design = run.manifest.design
+    _known("game of this run", request.games, design["games"])
+    every = _comparisons(design["contestants"], request.pooled)
+    if not every:
+        raise BadInput(
+            f"no two contestants of {run.folder} differ in emotion.induced alone, or in a step of "
+            "emotion.mode alone: there is no effect to tell"
+        )
+    contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
+    _known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
+    _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
+    wanted = [each.chosen(request) for each in every]
+    names = {name for each in wanted for name in each.arms}
+    due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
+    _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
+    tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
+    if not tables:
+        tables.append(pd.DataFrame(columns=list(COLUMNS)))
+    return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
+
+
+def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list[_Comparison]:
+    """The inductions of a design and the steps of the mode, as far as it has them."""
+    found, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
+    if induced:
+        arms = {name: TreatedArm(base, str(arm)) for name, (base, arm) in induced.items()}
+        pairs = references(arm for _, arm in induced.values())
+        found.append(_Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
+    if stepped:
+        found.append(_Comparison(stepped, STEPS, {}))
+    return found
+
+
+def _of_game(
+    due: DueDecisions, comparisons: Iterable[_Comparison], outcomes: Collection[str]
+) -> Iterable[pd.DataFrame]:
+    """The effects in one game, without families: columns COLUMNS."""
+    decisions = due.table()
+    if outcomes:
+        decisions = decisions[decisions["outcome"].isin(list(outcomes))]
+    for each in comparisons:
+        rows = decisions[decisions["contestant"].isin(list(each.arms))]
+        if rows.empty:
+            continue
+        arms = [each.arms[name] for name in rows["contestant"]]
+        rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
+        table = _estimated(rows, due, each.contrasts)
+        order = {outcome: at for at, outcome in enumerate(due.scales)}
+        table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
+        yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
+
+
+def _estimated(
+    rows: pd.DataFrame, due: DueDecisions, contrasts: Sequence[Contrast]
+) -> pd.DataFrame:
+    """Effects; steps about displays where others see them, or else with a note that nobody does."""
+    about = [each for each in contrasts if each.name in DISPLAYS]
+    seen = rows[rows["watched"]]
+    alone = rows[~rows["contestant"].isin(seen["contestant"])]
+    tables = [
+        estimates.effects(rows, due.scales, [each for each in contrasts if each not in about]),
+        estimates.effects(seen, due.scales, about),
+        estimates.effects(alone, due.scales, about).assign(note=NOBODY),
+    ]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+
+
+def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> pd.DataFrame:
+    """The columns ABOUT."""
+    none = Induction("")
+    induced = [comparison.about.get(arm, none) for arm in table["arm"]]
+    columns = {
+        "family": list(map(due.family, table["outcome"])),
+        "emotion": [arm.emotion for arm in induced],
+        "cause": [arm.cause for arm in induced],
+        "intensity": [arm.intensity for arm in induced],
+        "yes_no": [due.scales[name].yes_no for name in table["outcome"]],
+    }
+    return pd.DataFrame(columns, index=table.index, columns=list(ABOUT))
+
+
+def _families(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of their families, with p values and arrows of the family."""
+    parts = [table[table["family"] == family] for family in FAMILIES]
+    found = [estimates.family(part) for part in parts]
+    return pd.concat(found, ignore_index=True)
+
+
+def _known(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise unknown(kind, name, known)

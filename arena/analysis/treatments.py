@@ -1,0 +1,168 @@
+"""Arms of a design for the table of effects: what is induced, and the steps of the emotion mode."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from arena.analysis.arms import Identity, alike
+from prompts import PLACEBO
+from prompts.core.rendering.voice import beside_mode
+from ratings.core.emotion.contrasts import Contrast, step_arm
+
+NONE = "none"
+_TREATMENT = ("induced", "cause", "intensity", "state", "demand")
+"""The fields of an emotion that say what is induced, and in which words."""
+
+
+class Induction(NamedTuple):
+    """What is induced.
+
+    Attributes:
+        emotion: none, placebo, or the emotion.
+        cause: of it; empty if there is none, or if causes are pooled.
+        intensity: mild or strong; empty if it is not stated, or pooled.
+        state: whether the player is told what it feels; otherwise the event stands alone.
+        demand: whether it is told that this can affect its decisions.
+    """
+
+    emotion: str
+    cause: str = ""
+    intensity: str = ""
+    state: bool = True
+    demand: bool = True
+
+    @classmethod
+    def of(cls, emotion: Mapping[str, Any], pooled: Collection[str]) -> "Induction":
+        """The induction of an emotional condition, as records keep it.
+
+        Args:
+            emotion: its fields; kinds of agents without words have fewer.
+            pooled: cause, intensity, or both: what makes no difference.
+        """
+        induced = str(emotion.get("induced", NONE))
+        if induced == NONE:
+            return cls(NONE)
+        cause = "" if "cause" in pooled else str(emotion.get("cause", "simple"))
+        intensity = "" if "intensity" in pooled else str(emotion.get("intensity") or "")
+        state, demand = (bool(emotion.get(key, True)) for key in ("state", "demand"))
+        return cls(induced, cause, intensity, state, demand)
+
+    def __str__(self) -> str:
+        """The name of the arm, such as "anger (coplayer, strong)"."""
+        words = {self.cause: self.cause not in {"", "simple"}, self.intensity: self.intensity != ""}
+        words |= {"event alone": not self.state, "no demand": not self.demand}
+        beside = ", ".join(word for word, said in words.items() if said)
+        return f"{self.emotion} ({beside})" if beside else self.emotion
+
+
+class TreatedArm(NamedTuple):
+    """A contestant in a comparison of arms.
+
+    Attributes:
+        contestant: what the arms share: who decides but for the treatment.
+        arm: the treatment.
+    """
+
+    contestant: str
+    arm: str
+
+
+def induced_arms(
+    identities: Mapping[str, Identity], pooled: Collection[str] = ()
+) -> dict[str, tuple[str, Induction]]:
+    """Contestants that are alike but for what is induced.
+
+    Args:
+        identities: by contestant.
+        pooled: cause, intensity, or both: arms that differ in these alone are one.
+
+    Returns:
+        By contestant: what the arms share, and what is induced.
+    """
+    groups = []
+    for _, names in alike(_emotional(identities), _without_treatment):
+        own = {name: Induction.of(identities[name]["emotion"], pooled) for name in names}
+        if len(set(own.values())) > 1:
+            neutral = [name for name in names if own[name].emotion == NONE]
+            groups.append(((neutral or names)[0], own))
+    shared = _shared([(first, list(own)) for first, own in groups])
+    return {
+        name: (base, induction)
+        for base, (_, own) in zip(shared, groups, strict=True)
+        for name, induction in own.items()
+    }
+
+
+def references(inductions: Iterable[Induction]) -> list[Contrast]:
+    """Every induction against none, against the placebo of its cause, and against its event."""
+    known = list(dict.fromkeys(inductions))
+    found = []
+    for each in known:
+        others = {
+            "against none": Induction(NONE),
+            "against placebo": each._replace(emotion=PLACEBO, intensity="", state=True),
+            "against event alone": each._replace(intensity="", state=False),
+        }
+        found += [
+            Contrast(name, str(each), str(other))
+            for name, other in others.items()
+            if each.emotion != NONE and other in known and other != each
+        ]
+    return found
+
+
+def step_arms(identities: Mapping[str, Identity]) -> dict[str, TreatedArm]:
+    """Contestants that are alike but for the steps of the emotion mode."""
+    groups = []
+    for _, names in alike(_emotional(identities), _without_step):
+        arms = {name: _step(identities[name]["emotion"]) for name in names}
+        own = {name: arm for name, arm in arms.items() if arm is not None}
+        if len(set(own.values())) > 1:
+            groups.append(own)
+    shared = _shared([(next(iter(own)), list(own)) for own in groups])
+    return {
+        name: TreatedArm(title, arm)
+        for title, own in zip(shared, groups, strict=True)
+        for name, arm in own.items()
+    }
+
+
+def _shared(groups: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """A name for each group of contestants: the words that their names have in common.
+
+    Args:
+        groups: of each, the name that stands for it where there is no such word, or where another
+            group has the same; and all names.
+    """
+    words = [[name.split() for name in names] for _, names in groups]
+    common = [
+        " ".join(word for word in first if all(word in other for other in rest))
+        for first, *rest in words
+    ]
+    return [
+        name if name and common.count(name) == 1 else first
+        for name, (first, _) in zip(common, groups, strict=True)
+    ]
+
+
+def _emotional(identities: Mapping[str, Identity]) -> dict[str, Identity]:
+    return {name: each for name, each in identities.items() if each.get("emotion") is not None}
+
+
+def _step(emotion: Mapping[str, Any]) -> str | None:
+    """The arm among the steps: the others see whatever is shown, and who shows is told so."""
+    shows = bool(emotion.get("shows", False))
+    told = shows and bool(emotion.get("told", True))
+    perceives = bool(emotion.get("perceives", False))
+    return step_arm(str(emotion.get("mode")), perceives=perceives, told=told, seen=shows)
+
+
+def _without_treatment(identity: Identity) -> dict[str, Any]:
+    kept = {key: value for key, value in identity["emotion"].items() if key not in _TREATMENT}
+    return {**identity, "emotion": kept}
+
+
+def _without_step(identity: Identity) -> dict[str, Any]:
+    emotion = identity["emotion"]
+    varied = {"told"} | ({"perceives"} if emotion["mode"] == "absent" else set())
+    kept = {key: value for key, value in beside_mode(emotion).items() if key not in varied}
+    return {**identity, "emotion": kept}

@@ -1,0 +1,27 @@
+"""What models first answered, before anything was asked again."""
+
+from arena.record.rows import Readable
+from prompts import OPENING, Verdict
+
+_ANSWERS = """
+SELECT seat, turn, verdict FROM attempts WHERE match = ? AND turn >= ? AND verdict != ?
+ORDER BY seat, turn, number
+"""
+
+
+def first_answers(run: Readable, match: str) -> dict[tuple[int, int | None], Verdict]:
+    """What came of the first answer to each question of a match; failed calls are no answers.
+
+    Manipulation checks are left out: they come when all is decided.
+
+    Args:
+        run: open for reading.
+        match: its id.
+
+    Returns:
+        Verdicts by seat and turn; none where nobody was asked in words.
+    """
+    found: dict[tuple[int, int | None], Verdict] = {}
+    for seat, turn, verdict in run.rows(_ANSWERS, match, OPENING, str(Verdict.PROVIDER_ERROR)):
+        found.setdefault((seat, turn), Verdict(verdict))
+    return found

@@ -1,0 +1,76 @@
+"""The decisions that a recorded match owed: those that were made, and those that were not."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agents.core.types import Decision
+from arena.core.types import Transcript
+from arena.record.steps import Step, steps
+from games import Game
+from games.core.outcomes import Due
+from games.core.types import Player
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One decision that a player owed.
+
+    Args:
+        player: who.
+        due: the decision in the outcomes of the game; at least one.
+        state: the position it was due in; None if play never came to it.
+        turn: how many moves the player had made; None if it was never asked.
+        decision: what was decided; None if it was never asked.
+    """
+
+    player: Player
+    due: tuple[Due, ...]
+    state: Any = None
+    turn: int | None = None
+    decision: Decision | None = None
+
+    @property
+    def acted(self) -> bool:
+        """Whether a legal action was taken."""
+        return self.decision is not None and self.decision.action is not None
+
+
+def owed(transcript: Transcript, game: Game[Any]) -> Iterator[Owed]:
+    """The decisions of a match in the order of play; then those that a void match never came to.
+
+    Displays before the first move are no decisions. A match that ended with them owes all moves.
+
+    Args:
+        transcript: the record, with its decisions.
+        game: the rules it was played by.
+
+    Raises:
+        Disorder: the record is not that of a match.
+    """
+    for step in steps(transcript, game):
+        moves_due = step.deal is None and not (step.opening and step.after is not None)
+        if moves_due:
+            yield from _of_step(step, game)
+
+
+def _of_step(step: Step, game: Game[Any]) -> Iterator[Owed]:
+    made = {} if step.opening else {played.player: played for played in step.made}
+    actions = {p: made[p].decision.action if p in made else None for p in game.movers(step.state)}
+    for (player, *_), due in _by_decision(game.due(step.state, actions)):
+        if player in made:
+            yield Owed(player, due, step.state, made[player].turn, made[player].decision)
+        else:
+            yield Owed(player, due, step.state)
+    if step.after is None:
+        for (player, *_), due in _by_decision(game.ahead(step.state)):
+            yield Owed(player, due)
+
+
+def _by_decision(due: Iterable[Due]) -> Iterable[tuple[tuple[Player, int, str], tuple[Due, ...]]]:
+    """What is due, one group per decision."""
+    groups: dict[tuple[Player, int, str], tuple[Due, ...]] = {}
+    for each in due:
+        place = each.player, each.round, each.at
+        groups[place] = (*groups.get(place, ()), each)
+    return groups.items()

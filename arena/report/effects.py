@@ -1,0 +1,226 @@
+"""The table of effects in words, as JSON, as CSV and as LaTeX."""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import isnan
+from pathlib import Path
+from typing import Any, TextIO, TypeAlias
+
+import pandas as pd
+
+from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.effects import COLUMNS, NOBODY, Effects
+from arena.core.console import console
+from arena.core.files import write_text
+from arena.core.spreadsheet import as_csv
+from arena.report.as_json import as_json
+from arena.report.grid import grid, say
+from arena.report.tables import Sheet, as_latex
+from games import BadInput
+from ratings.core.emotion.contrasts import STEPS
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW
+
+_Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
+"""From a row of a table of numbers to the cells that are shown."""
+
+WIDTH = 100
+_ARROWS = {"+": "↑", "-": "↓", "": "·"}
+_NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+"""What stands where there is no arrow whatever the figures are."""
+_UNPAIRED = (
+    "No decision has its like in another arm yet. Arms are compared where they met the same "
+    "opponents, in the same seat, round and situation, under the same wording or deal."
+)
+
+_LEVELS = (
+    "Level: shares of decisions in per cent, other outcomes in their units (per cent of the pie, "
+    "points). Each unit (opponents, seat, round and situation, under one wording or deal) counts "
+    "once. The interval rests on clusters: wordings of the rules, or deals. In per cent of the "
+    "decisions that were due: void, lost because another seat ended the match; at fault, no legal "
+    "action of this seat; refused, made only after a first answer that refused to play; legal at "
+    "once, the first answer was legal."
+)
+_EFFECTS = (
+    "Effect: the mean difference between units that both arms decided, of shares in percentage "
+    "points; levels are of all units of an arm. Size: log odds ratio of shares, Cohen's d of other "
+    "outcomes. If lost: the 95 % interval of the effect if all that was lost had gone against it, "
+    "or its way. A decision that was refused at first counts as lost; one that was asked again for "
+    "its form does not."
+)
+_ARROWS_ARE = (
+    "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
+    f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
+    f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
+    "act on it. "
+    "Everything else is ·, which is not the same as no effect."
+)
+
+
+def effects_text(found: Effects, stream: TextIO) -> None:
+    """Write levels and effects, family by family, game by game."""
+    to = console(stream, WIDTH)
+    to.print(f"{found.name}: what emotions change")
+    if found.table.empty:
+        say(to, _UNPAIRED)
+        return
+    levels = found.levels
+    for family, heading in _headings(found):
+        to.print(f"\n{heading}")
+        own = found.table[found.table["family"] == family]
+        for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
+            to.print(f"\n  {contestant} · {game}")
+            place = (levels["contestant"] == contestant) & (levels["game"] == game)
+            arms = levels[place & (levels["family"] == family)]
+            to.print(grid(_grouped(arms, _level), {"arm"}, tight=True))
+            to.print(grid(_grouped(rows, _effect), {"contrast"}, tight=True))
+    for note in (_LEVELS, _EFFECTS, *_steps(found), _ARROWS_ARE):
+        say(to, note)
+
+
+def effects_json(found: Effects) -> str:
+    """The table as one JSON document; what is not a number is null."""
+    document = {
+        "name": found.name,
+        "design_hash": found.design_hash,
+        "families": {
+            family: {"about": about, "rows": int((found.table["family"] == family).sum())}
+            for family, about in FAMILIES.items()
+        },
+        "columns": COLUMNS,
+        "effects": found.table,
+        "levels": found.levels,
+    }
+    return as_json(document)
+
+
+def effects_csv(found: Effects, path: Path, *, for_spreadsheets: bool = False) -> None:
+    """Write the table as CSV: one number in a cell, in full.
+
+    Args:
+        found: the effects.
+        path: of the file.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    try:
+        write_text(path, as_csv(found.table, for_spreadsheets=for_spreadsheets))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def effects_latex(found: Effects) -> str:
+    """Two tabular environments for each family: levels and effects."""
+    return "\n".join(as_latex(sheet) for sheet in sheets(found))
+
+
+def sheets(found: Effects) -> Iterator[Sheet]:
+    """Levels and effects of each family, with all that says what a row is about."""
+    for family, heading in _headings(found):
+        levels = _rows(found.levels, family, _level)
+        yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
+        effects, notes = (
+            _rows(found.table, family, _effect),
+            (_EFFECTS, *_steps(found), _ARROWS_ARE),
+        )
+        yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
+
+
+def _headings(found: Effects) -> Iterator[tuple[str, str]]:
+    """The families that have rows, each with what it is and how many they are."""
+    sizes = found.table["family"].value_counts()
+    for family, about in FAMILIES.items():
+        if rows := int(sizes.get(family, 0)):
+            yield (
+                family,
+                f"{family.capitalize()}: {about} (a family of {rows} row{'s' * (rows > 1)})",
+            )
+
+
+def _steps(found: Effects) -> Iterator[str]:
+    """What the steps of the mode compare, if there are any."""
+    present = set(found.table["contrast"])
+    lines = [
+        f"{_called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
+    ]
+    if lines:
+        yield f"Steps of the mode. {'; '.join(lines)}."
+
+
+def _called(contrast: str, arm: str) -> str:
+    """The name of a step; of several steps of one name, with the arm."""
+    several = sum(step.name == contrast for step in STEPS) > 1
+    return f"{contrast} ({arm})" if several else contrast
+
+
+def _rows(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
+    """Every row of a family with its contestant, game and outcome."""
+    own = table[table["family"] == family]
+    found = pd.DataFrame(
+        {"model": row["contestant"], "game": row["game"], "outcome": row["outcome"], **cells(row)}
+        for row in own.to_dict(orient="records")
+    )
+    return found.rename(columns=lambda name: name.replace("_", " "))
+
+
+def _grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
+    """Rows under a line for each outcome."""
+    lines: list[dict[str, str]] = []
+    for outcome, rows in table.groupby("outcome", sort=False):
+        made = [cells(row) for row in rows.to_dict(orient="records")]
+        first = next(iter(made[0]))
+        lines += [dict.fromkeys(made[0], "") | {first: str(outcome)}]
+        lines += [line | {first: f"  {line[first]}"} for line in made]
+    return pd.DataFrame(lines)
+
+
+def _level(row: Mapping[Any, Any]) -> dict[str, str]:
+    figure = _figures(yes_no=row["yes_no"], sign="")
+    return {
+        "arm": row["arm"],
+        "level": f"{figure(row['level'])}{' %' * row['yes_no']}",
+        "95 % interval": _interval(row, "level_low", "level_high", figure),
+        "made": str(row["n"]),
+        "due": str(row["due"]),
+        "clusters": str(row["n_clusters"]),
+        **{name: f"{row[key]:.0%}" for name, key in _SHARES.items()},
+    }
+
+
+_SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at once": "legal"}
+"""Shares of what was due: heading and column."""
+
+
+def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
+    figure = _figures(yes_no=row["yes_no"], sign="+")
+    step = row["contrast"] in {each.name for each in STEPS}
+    pair = f"{row['arm']} − {row['reference']}"
+    return {
+        "contrast": _called(row["contrast"], row["arm"]) if step else pair,
+        "effect": figure(row["effect"]),
+        "95 % interval": _interval(row, "low", "high", figure),
+        "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
+        "p": _p(row["p"]),
+        "Holm": _p(row["holm"]),
+        "if lost": _interval(row, "bounds_low", "bounds_high", figure),
+        "": _NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
+    }
+
+
+def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
+    """How levels or effects are written: shares in per cent."""
+
+    def figure(value: float) -> str:
+        if isnan(value):
+            return "–"
+        return f"{100 * value:{sign}.1f}" if yes_no else f"{value:{sign}.2f}"
+
+    return figure
+
+
+def _interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[float], str]) -> str:
+    return "–" if isnan(row[low]) else f"{figure(row[low])} to {figure(row[high])}"
+
+
+def _p(value: float) -> str:
+    return "–" if isnan(value) else "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0")  # noqa: PLR2004
