@@ -1,4 +1,4 @@
-"""Effects of induced emotions against neutral, as arrows, and their agreement with people's.
+"""Effects of induced emotions against neutral, as arrows.
 
 An arrow is drawn only where the Holm-adjusted test over the whole family (outcome, emotion, model)
 rejects no effect; "=" only where two one-sided tests place the effect within the margin. What is
@@ -7,13 +7,13 @@ neither is undecided, which is not the same as no effect.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ratings.core.human.directions import MIXED, Cell, Contrast, Reference, induction_of
+from ratings.core.human.agreement import EFFECTS
+from ratings.core.human.directions import MIXED, induction_of
 from ratings.core.human.distances import MARGINS
 from ratings.core.human.measures import units
 from ratings.core.statistics.equivalence import tost, unspread
@@ -21,7 +21,6 @@ from ratings.core.statistics.least_squares import holm
 
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
 LEVEL = 0.05
-FLIPS = 2000
 _SHADES = ("cause", "intensity")
 """In what inductions of one emotion differ."""
 
@@ -99,12 +98,6 @@ def _inductions(found: pd.DataFrame, arms: Mapping[str, Arm]) -> list[str]:
     return [next(iter(kinds[row])) if len(kinds[row]) == 1 else MIXED for row in rows]
 
 
-def contrasts(found: pd.DataFrame) -> list[Contrast]:
-    """What each effect is a contrast of; all are against the arm without an induction."""
-    columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
-    return [Contrast(*row) for row in zip(*columns, strict=True)]
-
-
 def called(found: pd.DataFrame) -> pd.DataFrame:
     """Tests and arrows of a family of effects.
 
@@ -133,95 +126,18 @@ def called(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """How many arrows point the way people's do, and what that is worth.
-
-    Attributes:
-        base: the contestants but for the emotion.
-        hits: scored cells with the human arrow.
-        cells: scored cells that were measured, of the same game, induction and comparator.
-        nulls: hits of agents that know nothing of emotions, by name.
-        beats: probability of so many hits for an agent as good as each of them.
-        permutation_p: probability of so many hits if the labels of the emotions were exchanged at
-            random within each outcome; 1 for whoever does the same under all.
-    """
-
-    base: str
-    hits: int
-    cells: int
-    nulls: dict[str, float]
-    beats: dict[str, float]
-    permutation_p: float
-
-    @property
-    def decidable(self) -> bool:
-        """Whether any agent could be told from those that know nothing of emotions."""
-        return self.cells > max(self.nulls.values(), default=0)
-
-    @property
-    def aligned(self) -> bool:
-        """More hits than any null agent, and not by always doing the same."""
-        return self.hits > max(self.nulls.values(), default=0) and self.permutation_p < LEVEL
-
-    @property
-    def verdict(self) -> str:
-        """Yes, no, or that the cells at hand cannot tell."""
-        if not self.decidable:
-            return "cannot be told"
-        return "yes" if self.aligned else "no"
-
-
-def agreement(found: pd.DataFrame, table: Reference, seed: int = 0) -> list[Agreement]:
-    """Agreement of each base with a table of directions; contested cells are never scored.
+def as_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Effects in the columns of a table of effects, which knows more of what was lost.
 
     Args:
         found: from `effects`.
-        table: the human directions.
-        seed: of the permutations.
+
+    Returns:
+        Columns `ratings.core.human.agreement.EFFECTS`.
     """
-    results = []
-    for base, rows in found.groupby("base", sort=True):
-        human = pd.Series(list(map(table.cell, contrasts(rows))), rows.index, dtype=object)
-        rows = rows.assign(cell=human)  # noqa: PLW2901
-        scored = [cell for cell in rows["cell"] if cell is not None and cell.scored]
-        hits = _hits(rows["call"].to_numpy(), _wanted(rows["cell"]))
-        nulls = null_hits(scored)
-        cells = len(scored)
-        beats = {
-            name: float(stats.binom.sf(hits - 1, cells, share / cells)) if cells else 1.0
-            for name, share in nulls.items()
-        }
-        results.append(Agreement(str(base), hits, cells, nulls, beats, _permuted(rows, hits, seed)))
-    return results
-
-
-def null_hits(scored: list[Cell]) -> dict[str, float]:
-    """Hits of agents without emotions: always less, always less prosocial, random signs."""
-    less = sum(cell.sign == "-" for cell in scored)
-    selfish = sum((cell.sign == "-") != (cell.outcome == "lie") for cell in scored)
-    return {
-        "always less": float(less),
-        "always less prosocial": float(selfish),
-        "random sign": len(scored) / 2,
-    }
-
-
-def _wanted(cells: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
-    arrows = {"+": UP, "-": DOWN}
-    return np.array(["" if cell is None else arrows.get(cell.sign, "") for cell in cells])
-
-
-def _hits(calls: "np.ndarray[Any, Any]", wanted: "np.ndarray[Any, Any]") -> int:
-    return int((calls == wanted).sum())
-
-
-def _permuted(rows: pd.DataFrame, hits: int, seed: int) -> float:
-    """The share of exchanges of emotions within outcomes that give at least as many hits."""
-    rng = np.random.default_rng(seed)
-    total = np.zeros(FLIPS, dtype=int)
-    for _, group in rows.groupby(["game", "outcome", *_SHADES], sort=True):
-        wanted, calls = _wanted(group["cell"]), group["call"].to_numpy()
-        order = rng.permuted(np.tile(np.arange(len(calls)), (FLIPS, 1)), axis=1)
-        total += (calls[order] == wanted).sum(axis=1)
-    return float((1 + (total >= hits).sum()) / (FLIPS + 1))
+    reach = stats.t.ppf(1 - LEVEL / 2, found["clusters"] - 1) * found["se"]
+    low, high = found["effect"] - reach, found["effect"] + reach
+    arrow = found["call"].map({UP: "+", DOWN: "-"}).fillna("")
+    ends = {"low": low, "high": high, "bounds_low": low, "bounds_high": high}
+    named = found.rename(columns={"base": "contestant"})
+    return named.assign(arrow=arrow, **ends)[[*EFFECTS]]

@@ -7,6 +7,7 @@ counted in people, or in groups of them, never in decisions (`ratings.core.human
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,26 @@ import pandas as pd
 
 from ratings.core.human import histogram as h
 from ratings.core.human.human_scale import human_scale, most_like, probability_scale
+from ratings.core.human.resampling import (
+    BOOTSTRAPS,
+    SEED,
+    by_place,
+    distance_interval,
+    floor_of_places,
+    gap_interval,
+    worth_of_the_floor,
+)
+from ratings.core.human.sameness import (
+    OPEN,
+    Answer,
+    all_of,
+    power_of_sameness,
+    same_mean,
+    same_shape,
+    same_spread,
+)
 from ratings.core.human.studies import Baseline
-from ratings.core.statistics import bootstrap
-from ratings.core.statistics.clusters import Clustered, clustered, codes
+from ratings.core.statistics.clusters import Clustered, clustered
 from ratings.core.statistics.equivalence import tost, unspread, welch
 from ratings.core.tables import require
 
@@ -30,7 +48,10 @@ are not repeated, else from 1. `cluster`: what is not independent, the wording o
 MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
 """Differences that count as none, set beforehand: one standard deviation between laboratories."""
 
-BOOTSTRAPS, SEED, LEVEL = 400, 0, 0.95
+LEVEL = 0.95
+
+Lost = Mapping[tuple[str, str, str], float]
+"""Share of the decisions due that was lost, by contestant, game and measure."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +65,18 @@ class Comparison:
         distance: Wasserstein-1 in points of the pie; for probabilities the mean absolute
             difference, which for one probability is the same.
         distance_low: of the 95 per cent interval; both sides are resampled.
-        floor: mean distance of as many people as there are effective observations, the study's own
-            people drawn anew.
+        floor: mean distance of `FLOOR_PEOPLE` people who are asked as often as the agent is, the
+            study's own people drawn anew.
         floor_95: 95 per cent of such draws are nearer than this.
         like: the two human samples whose distance is most like it, in words.
         equivalent_p: of two one-sided tests at the preset margin.
         sensitive_p: of the same at half the margin.
         mismatch: in what the people's game was another one: payoffs, horizon, offers (people's
             against such as the design sets); empty if in nothing.
+        lost: share of the decisions due that was not made, or not at the first answer.
+        same_mean: within the preset margin, whatever the lost decisions had been.
+        same_spread: within the preset ratios; None of yes or no, whose spread the mean sets.
+        power: probability to find the same mean, if it is the same.
     """
 
     contestant: str
@@ -82,11 +107,26 @@ class Comparison:
     sensitive_p: float = float("nan")
     turing: tuple[float, float, float] | None = field(default=None)
     mismatch: str = ""
+    lost: float = 0.0
+    same_mean: Answer = OPEN
+    same_spread: Answer | None = None
+    power: float = float("nan")
 
     @property
     def within_floor(self) -> bool:
         """Whether it is as near as people drawn from the study usually are."""
         return self.distance <= self.floor_95
+
+    @property
+    def same_shape(self) -> Answer:
+        """Whether it is as near as people are."""
+        return same_shape(self.distance, self.distance_low, self.floor_95)
+
+    @property
+    def same(self) -> Answer:
+        """Whether mean, spread and shape are people's, all of them."""
+        spread = [] if self.same_spread is None else [self.same_spread]
+        return all_of([self.same_mean, *spread, self.same_shape])
 
     @property
     def equivalent(self) -> bool:
@@ -98,6 +138,7 @@ def compare(
     decisions: pd.DataFrame,
     studies: Mapping[str, Baseline],
     games: Mapping[str, Mapping[str, Any]],
+    lost: Lost = MappingProxyType({}),
 ) -> list[Comparison]:
     """All comparisons that decisions and studies allow, by contestant, game and study.
 
@@ -105,6 +146,7 @@ def compare(
         decisions: columns CHOICES.
         studies: samples to compare with, by name.
         games: identity of each game (name and parameters), by its id.
+        lost: where decisions were; none elsewhere.
     """
     table = require(decisions, CHOICES)
     found = []
@@ -118,7 +160,9 @@ def compare(
                 chosen = chosen[~np.isnan(study.expected(chosen["x"].to_numpy(), dict(game)))]
             if len(chosen):
                 measured = _distribution if study.cells is not None else _probability
-                each = measured(str(contestant), str(key), chosen, study, game)
+                of = (str(contestant), str(key))
+                share = lost.get((*of, study.declared.base), 0.0)
+                each = measured(*of, chosen, study, game, share)
                 found.append(replace(each, mismatch=mismatch(study, game)))
     return found
 
@@ -170,18 +214,23 @@ def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.Dat
 
 
 def _distribution(
-    contestant: str, key: str, rows: pd.DataFrame, study: Baseline, _: Mapping[str, Any]
+    contestant: str,
+    key: str,
+    rows: pd.DataFrame,
+    study: Baseline,
+    _: Mapping[str, Any],
+    lost: float,
 ) -> Comparison:
     people, values = study.histogram, rows["value"].to_numpy(dtype=float)
     cluster, repeats = rows["cluster"].to_numpy(), int(rows["repeated"].sum())
     ours = clustered(values, cluster, repeats)
     both = h.pair(people, values)
     distance = float(h.wasserstein(both))
-    low, high = _resampled(people, values, cluster, distance)
-    floor = h.noise_floor(people, ours.effective)
+    low, high = distance_interval(people, values, cluster, distance)
+    floor = h.noise_floor(people, worth_of_the_floor(ours, study, people.sd**2))
     like, like_distance = most_like(human_scale(study.game, study.measure), distance)
     error = study.error(rows["x"].to_numpy())
-    at_margin, at_half = _equivalence(ours, people.mean, error, study)
+    gap = replace(ours, mean=ours.mean - people.mean)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), people.mean, *_human(study, people.mean, error)),
@@ -192,14 +241,19 @@ def _distribution(
         ks_p=h.permutation_p(both, people.people, ours.effective),
         energy=h.energy(both),
         dispersion=h.dispersion_ratio(both),
-        equivalent_p=at_margin,
-        sensitive_p=at_half,
         turing=h.turing(people, values),
+        same_spread=same_spread(people, values, cluster),
+        **_tests(gap, error, study, ours.mean, lost),
     )
 
 
 def _probability(
-    contestant: str, key: str, rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]
+    contestant: str,
+    key: str,
+    rows: pd.DataFrame,
+    study: Baseline,
+    game: Mapping[str, Any],
+    lost: float,
 ) -> Comparison:
     """Means where a study gives no distribution; probabilities by offer, round or outcome."""
     share = study.units == "percent of the pie"
@@ -212,22 +266,20 @@ def _probability(
     ours, gap = (clustered(each, cluster, repeats) for each in (values, values - expected))
     if study.points is None:
         x, places = np.zeros(len(x), dtype=int), np.zeros(1)
-    distance = _by_place(values - expected, x)
+    distance = by_place(values - expected, x)
     rng = np.random.default_rng((SEED, 1))  # not the draws of our side
     people = study.redrawn(np.asarray(places), BOOTSTRAPS, rng)
-    low, high = _resampled_gap(values, x, cluster, people, distance)
+    low, high = gap_interval(values, x, cluster, people, distance)
     # A study that gives a mean alone says nothing of how people vary, so there is no floor.
     floor = np.array([np.nan])
     if not share and study.sampled:
-        floor = _binomial_floor(expected, x, gap, study, np.asarray(places))
+        floor = floor_of_places(expected, x, gap, study, np.asarray(places))
     human = float(expected.mean())
-    at_margin, at_half = _tests(gap, error, study)
     return Comparison(
         *(contestant, key, study.measure, study.name, ours.n, ours.clusters, ours.effective),
         *(ours.mean, *ours.interval(), human, *_human(study, human, error), distance, low, high),
         *(float(floor.mean()), float(np.quantile(floor, LEVEL)), *most_like(scale, distance)),
-        equivalent_p=at_margin,
-        sensitive_p=at_half,
+        **_tests(gap, error, study, ours.mean, lost),
     )
 
 
@@ -236,118 +288,27 @@ def _human(study: Baseline, mean: float, error: float) -> tuple[float, float]:
     return study.sample.interval(mean, error, study.highest)
 
 
-def _equivalence(
-    ours: Clustered, human: float, human_se: float, study: Baseline
-) -> tuple[float, float]:
-    gap = Clustered(ours.n, ours.clusters, ours.effective, ours.mean - human, ours.se)
-    return _tests(gap, human_se, study)
+def _tests(
+    gap: Clustered, human_se: float, study: Baseline, mean: float, lost: float
+) -> dict[str, Any]:
+    """Sameness of means: p at the margin and at half of it, the answer, the power, what was lost.
 
-
-def _tests(gap: Clustered, human_se: float, study: Baseline) -> tuple[float, float]:
-    """Two one-sided tests at the margin, and at half of it; NaN without a human standard error."""
-    degrees = study.sample.degrees
-    if np.isnan(human_se) or not degrees >= 1:
-        return float("nan"), float("nan")
-    se, df = welch(gap, human_se, round(degrees) + 1)
-    margin = MARGINS[study.units]
+    The p values are NaN without a human standard error.
+    """
+    margin, people = MARGINS[study.units], study.sample.degrees + 1
+    if np.isnan(human_se) or not people > 1:
+        return {"lost": lost}
+    se, df = welch(gap, human_se, round(people))
     found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
     at_margin, at_half = unspread(found, gap.se, gap.clusters)
-    return float(at_margin), float(at_half)
-
-
-def _resampled(
-    people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]", distance: float
-) -> tuple[float, float]:
-    """Interval of W1: our clusters and the people are drawn anew."""
-    weights, clusters = _weights(cluster)
-    if not len(weights) or np.isnan(people.people):
-        return np.nan, np.nan
-    rng = np.random.default_rng((SEED, 1))  # not the draws of our side
-    both = h.pair(people, values, weights)
-    drawn = h.redrawn(people, BOOTSTRAPS, rng)
-    redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
-    return _interval(h.wasserstein(redrawn), distance, clusters)
-
-
-def _resampled_gap(
-    values: h.Floats,
-    x: "np.ndarray[Any, Any]",
-    cluster: "np.ndarray[Any, Any]",
-    people: h.Floats,
-    distance: float,
-) -> tuple[float, float]:
-    """Interval of a mean absolute difference: our clusters are drawn anew, beside `people`.
-
-    Args:
-        values: [n] decisions.
-        x: [n] number of the place of each.
-        cluster: [n] what each belongs to.
-        people: [bootstraps, places] the human side, drawn anew.
-        distance: the estimate.
-    """
-    weights, clusters = _weights(cluster)
-    if not len(weights) or np.isnan(people).any():
-        return np.nan, np.nan
-    places = np.eye(people.shape[1])[x]
-    mass = weights @ places
-    gaps = np.abs((weights * values) @ places - mass * people)
-    return _interval(gaps.sum(axis=1) / mass.sum(axis=1), distance, clusters)
-
-
-def _weights(cluster: "np.ndarray[Any, Any]") -> tuple[h.Floats, int]:
-    """[bootstraps, n] how often each decision is drawn with its cluster; the number of clusters."""
-    index = codes(cluster)
-    groups = int(index.max()) + 1
-    return bootstrap.weights(groups, BOOTSTRAPS, SEED)[:, index], groups
-
-
-def _onto(support: h.Floats, values: h.Floats, shares: h.Floats) -> h.Floats:
-    """Shares of values as shares of a support that holds them."""
-    wide = np.zeros((len(shares), len(support)))
-    wide[:, np.searchsorted(support, values)] = shares
-    return wide
-
-
-def _interval(draws: h.Floats, distance: float, clusters: int) -> tuple[float, float]:
-    """Interval of redrawn distances less their bias, since near 0 a distance can only grow.
-
-    Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 10: the bias is
-    the mean of the draws less the estimate.
-    """
-    low, high = bootstrap.interval(draws[:, None] - (draws.mean() - distance), clusters)
-    return max(0.0, float(low[0])), max(0.0, float(high[0]))
-
-
-def _by_place(gaps: h.Floats, x: "np.ndarray[Any, Any]") -> float:
-    """Mean over decisions of the absolute difference at their place."""
-    return float(np.abs(np.bincount(x, gaps)).sum() / len(gaps))
-
-
-def _binomial_floor(
-    expected: h.Floats,
-    x: "np.ndarray[Any, Any]",
-    ours: Clustered,
-    study: Baseline,
-    places: "np.ndarray[Any, Any]",
-    draws: int = 4000,
-) -> h.Floats:
-    """The same distance of as many people as there are effective observations, draw by draw.
-
-    Args:
-        expected: [n] what the study says at the place of each decision.
-        x: [n] number of that place.
-        ours: the decisions.
-        study: its people are drawn anew too.
-        places: what the study knows each place by.
-        draws: how often.
-    """
-    rng = np.random.default_rng(SEED)
-    decisions = np.bincount(x)
-    human = np.bincount(x, expected) / decisions
-    people = np.maximum(1, np.rint(decisions * ours.effective / ours.n)).astype(int)
-    drawn = rng.binomial(people, np.clip(human, 0, 1), size=(draws, len(human))) / people
-    theirs = study.redrawn(places, draws, rng)
-    return np.asarray(np.abs(drawn - theirs) @ (decisions / decisions.sum()))
+    moved = (lost * mean, lost * (study.highest - mean))
+    return {
+        "equivalent_p": float(at_margin),
+        "sensitive_p": float(at_half),
+        "same_mean": same_mean(gap, human_se, people, margin, moved),
+        "power": power_of_sameness(gap, human_se, people, margin),
+        "lost": lost,
+    }
 
 
 def table(found: list[Comparison]) -> pd.DataFrame:
@@ -359,5 +320,5 @@ def _rows(found: list[Comparison]) -> Iterator[dict[str, Any]]:
     for each in found:
         row = {key: getattr(each, key) for key in each.__dataclass_fields__ if key != "turing"}
         win, tie, loss = each.turing or (float("nan"),) * 3
-        verdicts = {"within_floor": each.within_floor, "equivalent": each.equivalent}
+        verdicts = {name: getattr(each, name) for name in ("within_floor", "equivalent", "same")}
         yield {**row, **verdicts, "turing_win": win, "turing_tie": tie, "turing_loss": loss}

@@ -84,6 +84,24 @@ class Sample:
             number = np.maximum(1.0, spread / self.error(spread, counts) ** 2)
         return np.asarray(np.where(spread == 0, np.minimum(self.counted, counts), number))
 
+    def correlation(self, variance: float, decisions: Number) -> float:
+        """How alike the decisions of one person are: their intraclass correlation, from 0 to 1.
+
+        It is known where people decided several times each and the standard error is clustered by
+        person; else 1, as if a person always decided alike.
+
+        Source: Kish (1965), Survey Sampling, section 5.4: the design effect is 1 + (m - 1) times
+        the correlation.
+        """
+        se, people = self.standard_error, self.people
+        if se is None or people == "unknown" or "unknown" in {people, decisions}:
+            return 1.0
+        times = float(decisions) / float(people)
+        if times <= 1 or variance <= 0:
+            return 1.0
+        effect = se**2 * float(decisions) / variance
+        return float(np.clip((effect - 1) / (times - 1), 0, 1))
+
     def interval(self, mean: float, error: float, highest: float) -> tuple[float, float]:
         """95 % interval of a mean by Student's t, cut at 0 and at the highest possible value.
 

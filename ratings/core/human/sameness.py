@@ -73,7 +73,9 @@ def placed(
     return NO if shown(low - most) or shown(least - high) else OPEN
 
 
-def same_spread(people: Histogram, values: Floats, cluster: "np.ndarray[tuple[int], np.dtype[np.generic]]") -> Answer:
+def same_spread(
+    people: Histogram, values: Floats, cluster: "np.ndarray[tuple[int], np.dtype[np.generic]]"
+) -> Answer:
     """Whether decisions are as spread as people's: the ratio of variances, within SPREAD squared.
 
     Args:

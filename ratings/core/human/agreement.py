@@ -1,0 +1,179 @@
+"""Agreement of the effects of induced emotions with the directions that are known of people.
+
+Hits are compared with those of agents that know nothing of emotions and follow a rule of thumb.
+Where the best of these rules gets every scored cell right, nobody can be told from it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ratings.core.human.directions import Cell, Contrast, Reference
+from ratings.core.human.distances import MARGINS
+from ratings.core.human.measures import units
+from ratings.core.human.sameness import LEVEL, NO, OPEN, YES, Answer
+from ratings.core.tables import require
+
+EFFECTS = {
+    "contestant": "who decided but for the emotion",
+    "game": "that was played",
+    "outcome": "as a table of directions has it",
+    "emotion": "that was induced",
+    "cause": "of it, or all",
+    "intensity": "of it, or all",
+    "induction": "incidental, integral or mixed",
+    "arrow": "+ or - where the effect is shown, else empty",
+    "effect": "mean difference from the arm without the emotion",
+    "low": "lower end of its 95 % interval",
+    "high": "upper end",
+    "bounds_low": "lower end if what was lost had gone against it",
+    "bounds_high": "upper end if what was lost had gone its way",
+}
+"""Columns of a table of effects that are read here."""
+
+FLIPS, SEED = 2000, 0
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many arrows point the way people's do, and what that is worth.
+
+    Attributes:
+        base: the contestants but for the emotion.
+        hits: scored cells with the human arrow.
+        cells: scored cells that were measured, of the same game, induction and comparator.
+        missed: scored cells with the other arrow, or with an effect shown to be within the margin.
+        nulls: hits of agents that know nothing of emotions, by name.
+        beats: probability of so many hits for an agent as good as each of them.
+        permutation_p: probability of so many hits if the labels of the emotions were exchanged at
+            random within each outcome; 1 for whoever does the same under all.
+        best_p: the same of an agent with every arrow right.
+        smallest: half the width of the 95 % interval of the middle effect, in points: an effect
+            much below this is not seen.
+    """
+
+    base: str
+    hits: int
+    cells: int
+    missed: int
+    nulls: dict[str, float]
+    beats: dict[str, float]
+    permutation_p: float
+    best_p: float
+    smallest: float
+
+    @property
+    def bar(self) -> float:
+        """The most hits of an agent that knows nothing of emotions."""
+        return max(self.nulls.values(), default=0.0)
+
+    @property
+    def decidable(self) -> bool:
+        """Whether an agent with every arrow right could be told from those that know nothing."""
+        return self.cells > self.bar and self.best_p < LEVEL
+
+    @property
+    def answer(self) -> Answer:
+        """Whether emotions move it as they move people.
+
+        Yes with more hits than any of the agents that know nothing, and more than exchanged
+        emotions give. No where even the undecided cells could not bring so many.
+        """
+        if not self.decidable:
+            return OPEN
+        if self.hits > self.bar and self.permutation_p < LEVEL:
+            return YES
+        return NO if self.cells - self.missed <= self.bar else OPEN
+
+
+def contrasts(found: pd.DataFrame) -> list[Contrast]:
+    """What each effect is a contrast of; all are against the arm without an induction."""
+    columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
+    return [Contrast(*row) for row in zip(*columns, strict=True)]
+
+
+def agreement(effects: pd.DataFrame, table: Reference) -> list[Agreement]:
+    """Agreement of each contestant with a table of directions; contested cells are never scored.
+
+    Args:
+        effects: columns EFFECTS.
+        table: the human directions.
+    """
+    rows = require(effects, tuple(EFFECTS))
+    return [_agreement(str(base), own, table) for base, own in rows.groupby("contestant")]
+
+
+def _agreement(base: str, rows: pd.DataFrame, table: Reference) -> Agreement:
+    known = [table.cell(contrast) for contrast in contrasts(rows)]
+    people = np.array([cell.sign if cell is not None and cell.scored else "" for cell in known])
+    scored = [cell for cell in known if cell is not None and cell.scored]
+    arrows = rows["arrow"].to_numpy(dtype=str)
+    hit = (people != "") & (arrows == people)
+    hits, cells, nulls = int(hit.sum()), len(scored), null_hits(scored)
+    missed = (people != "") & ~hit & ((arrows != "") | _within_margin(rows))
+    half = (rows["high"] - rows["low"]).to_numpy()[people != ""] / 2
+    points = np.array([1.0 if units(cell.outcome) != "probability" else 100.0 for cell in scored])
+    return Agreement(
+        base=base,
+        hits=hits,
+        cells=cells,
+        missed=int(missed.sum()),
+        nulls=nulls,
+        beats={
+            name: float(stats.binom.sf(hits - 1, cells, share / cells)) if cells else 1.0
+            for name, share in nulls.items()
+        },
+        permutation_p=_permutation_p(rows, people, arrows),
+        best_p=_permutation_p(rows, people, np.where(people == "", arrows, people)),
+        smallest=float(np.median(half * points)) if cells else float("nan"),
+    )
+
+
+def _within_margin(rows: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Whether an effect is shown to be none, but for the margin, whatever was lost."""
+    margin = np.array([MARGINS[units(str(outcome))] for outcome in rows["outcome"]])
+    inside = (rows["bounds_low"].to_numpy() > -margin) & (rows["bounds_high"].to_numpy() < margin)
+    return np.asarray(inside)
+
+
+def null_hits(scored: list[Cell]) -> dict[str, float]:
+    """Hits of agents that know nothing of emotions.
+
+    Two of them do less, or less that is prosocial, under every emotion. Others have one sign for
+    each emotion in all games, or for each outcome under all emotions, and are lucky in it. The last
+    guesses.
+    """
+    less = sum(cell.sign == "-" for cell in scored)
+    selfish = sum((cell.sign == "-") != (cell.outcome == "lie") for cell in scored)
+    return {
+        "always less": float(less),
+        "always less prosocial": float(selfish),
+        "one sign an emotion": _majority(scored, "emotion"),
+        "one sign an outcome": _majority(scored, "outcome"),
+        "random sign": len(scored) / 2,
+    }
+
+
+def _majority(scored: list[Cell], column: str) -> float:
+    """Hits of whoever has the more frequent sign of each emotion, or of each outcome."""
+    signs: dict[str, list[str]] = {}
+    for cell in scored:
+        signs.setdefault(getattr(cell, column), []).append(cell.sign)
+    return float(sum(max(map(each.count, "+-")) for each in signs.values()))
+
+
+def _permutation_p(
+    rows: pd.DataFrame, people: "np.ndarray[Any, Any]", arrows: "np.ndarray[Any, Any]"
+) -> float:
+    """The share of exchanges of emotions within outcomes that give at least as many hits."""
+    rng = np.random.default_rng(SEED)
+    total = np.zeros(FLIPS, dtype=int)
+    hits = int(((people != "") & (arrows == people)).sum())
+    places = rows.groupby(["game", "outcome", "cause", "intensity"], sort=True).indices
+    for at in places.values():
+        order = rng.permuted(np.tile(np.arange(len(at)), (FLIPS, 1)), axis=1)
+        total += (arrows[at][order] == np.where(people[at] == "", "?", people[at])).sum(axis=1)
+    return float((1 + (total >= hits).sum()) / (FLIPS + 1))
