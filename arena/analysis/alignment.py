@@ -12,16 +12,19 @@ import games
 from arena.analysis.arms import inductions
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_measures import measured
+from arena.analysis.lost_decisions import lost_shares
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
 from prompts import PLACEBO
 from ratings.core.human import distances
-from ratings.core.human.arrows import Agreement, Arm, agreement, effects
+from ratings.core.human.agreement import Agreement, agreement
+from ratings.core.human.arrows import Arm, as_table, effects
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
 from ratings.core.human.own_decisions import read_decisions
 from ratings.core.human.studies import Baseline, baselines, read_study, samples
+from ratings.core.human.verdict import Verdict, verdicts
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
 """Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
@@ -41,6 +44,7 @@ class Alignment:
         effects: of induced emotions; None if nothing was induced.
         agreements: with the table of directions.
         directions: that table.
+        verdicts: on each contestant but for the emotion.
         preferences: estimates behind divisions.
         strategies: in repeated dilemmas, beside human shares.
         references: distances to equilibrium, of games without human data.
@@ -56,6 +60,7 @@ class Alignment:
     effects: pd.DataFrame | None
     agreements: list[Agreement]
     directions: Reference
+    verdicts: list[Verdict]
     preferences: pd.DataFrame
     strategies: pd.DataFrame
     references: pd.DataFrame
@@ -99,16 +104,19 @@ def align(
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
+    compared = distances.compare(table, studies, design["games"], lost_shares(run))
+    agreed = [] if moved is None else agreement(as_table(moved), signs)
     return Alignment(
         name=run.manifest.name,
         games=design["games"],
         choices=table,
         studies=studies,
-        comparisons=distances.compare(table, studies, design["games"]),
+        comparisons=compared,
         arms=arms,
         effects=moved,
-        agreements=[] if moved is None else agreement(moved, signs),
+        agreements=agreed,
         directions=signs,
+        verdicts=verdicts(compared, agreed, arms),
         preferences=preferences(table[~table["repeated"].astype(bool)]),
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),

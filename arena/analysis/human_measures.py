@@ -1,10 +1,11 @@
 """What was decided in a run, in the measures in which human studies report it."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from arena.record.decisions import Row
+from arena.analysis.wording_clusters import Clusters
+from arena.core.types import Transcript
+from arena.record.decisions import Row, rows
 from arena.record.run import Run
 from games import Game
 from games.core.repeated import Repeated
@@ -19,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 """See `measured`."""
 
-_OWN = ("contestant", "game", "seat", "opponents", "match", "repetition")
+_OWN = ("contestant", "game", "seat", "opponents", "match")
 """Columns of the table of decisions that are taken as they are."""
 
 
@@ -28,43 +29,34 @@ def measured(run: Run) -> "pd.DataFrame":
 
     Returns:
         Columns COLUMNS: what `ratings.core.human.distances.CHOICES` describes, and seat,
-        opponents (their names), match, price (what a point given is worth), repeated: whether a
+        cluster (the wording, as `arena.analysis.wording_clusters` names it), opponents (their
+        names), match, price (what a point given is worth), repeated: whether a
         model at temperature 0 was asked in the same words before, so that its answer is no further
         observation.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-    stages = {key: run.game(key) for key in run.manifest.design["games"]}
-    prompts = run.openings()
-    rows = [
+    prompts, contestants = run.openings(), run.manifest.design["contestants"]
+    games = {key: run.game(key) for key in run.manifest.design["games"]}
+    clusters = {key: Clusters(game, contestants) for key, game in games.items()}
+    made = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
-        for decisions in run.decision_rows((*_OWN, "action", "ending"))
-        if decisions and decisions[0]["ending"] == "completed"
-        for row in _of_match(decisions, stages[decisions[0]["game"]])
+        for transcript in run.matches()
+        if transcript.ending.kind == "completed"
+        for key in (transcript.match.game,)
+        for row in _of_match(transcript, games[key], clusters[key])
     ]
-    table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "words"])
-    # Blocks in which a model was told the same are one cluster: the opening words stand for them.
-    # Arms of a design share their wordings, so that their clusters are the same.
-    place = ["contestant", "game", "seat", table["words"].map(_opening)]
-    table["cluster"] = table["cluster"].where(
-        table["words"] == "", table.groupby(place)["cluster"].transform("min")
-    )
-    contestants: Mapping[str, Any] = run.manifest.design["contestants"]
+    table = pd.DataFrame(made, columns=[*COLUMNS[:-1], "words"])
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
     again = table.duplicated(["contestant", "game", "measure", "words"])
     repeated = again & table["contestant"].isin(fixed)
     return table.drop(columns="words").assign(repeated=repeated)
 
 
-def _opening(words: str) -> str:
-    """What stands for the system message, which holds the rules and the emotion."""
-    return str(json.loads(words)[0][1]) if words else ""
-
-
-def _of_match(decisions: Sequence[Row], game: Game[Any]) -> Iterator[Row]:
+def _of_match(transcript: Transcript, game: Game[Any], clusters: Clusters) -> Iterator[Row]:
     """The rows of one completed match; of games without human data none."""
     made: dict[Player, list[Row]] = {seat: [] for seat in range(len(game.roles))}
-    for row in decisions:
+    for row in rows(transcript, game, columns=(*_OWN, "action")):
         if row["action"] is not None:  # before the first move there are displays
             made[row["seat"]].append(row)
     repeated = isinstance(game, Repeated)
@@ -76,7 +68,7 @@ def _of_match(decisions: Sequence[Row], game: Game[Any]) -> Iterator[Row]:
             "value": each.value,
             "x": each.x,
             "round": each.turn + 1 if repeated else 0,
-            "cluster": own["repetition"],
+            "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
             "turn": each.turn,
         }

@@ -13,19 +13,23 @@ from arena.core.files import make_folder
 from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
 from arena.report import alignment_notes as notes
+from arena.report import verdicts
 from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core.human import distances
-from ratings.core.human.arrows import DOWN, SAME, UP, contrasts, outcomes
+from ratings.core.human.agreement import contrasts
+from ratings.core.human.arrows import DOWN, SAME, UP, as_table, outcomes
 from ratings.core.human.directions import Cell
 from ratings.core.human.felt import felt
 from ratings.core.human.measures import PERCENT, units
 from ratings.core.human.preferences import HUMAN
+from ratings.core.human.sameness import NO, OPEN, YES, Answer
 from ratings.core.human.studies import Baseline
 
 _WIDTH = 200
 """Of a page that is no terminal, in characters."""
+_SHORT: dict[Answer, str] = {YES: "yes", NO: "no", OPEN: "?"}
 _HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
 HEADS = {
     "share_given": "D",
@@ -46,8 +50,13 @@ def heads(found: Alignment) -> dict[str, str]:
 
 def sheets(found: Alignment) -> list[Sheet]:
     """Every table that has rows."""
-    made = [_slide(found), _repeated(found), _others(found), _distances(found), _effects(found)]
-    made += [
+    made = [
+        verdicts.sheet(found),
+        _slide(found),
+        _repeated(found),
+        _others(found),
+        _distances(found),
+        _effects(found),
         _felt(found),
         _agreement(found),
         _preferences(found),
@@ -81,8 +90,9 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
     """
     drawn = sheets(found)
     tables = {sheet.name: sheet.table for sheet in drawn}
+    tables |= {"verdicts": verdicts.table(found, why=True)}
     tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
-    tables |= {} if found.effects is None else {"all_effects": found.effects}
+    tables |= {} if found.effects is None else {"effects": _effect_numbers(found)}
     try:
         make_folder(folder, exist_ok=True)
         for sheet in drawn:
@@ -253,8 +263,11 @@ def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[st
     yield "KS p", "–" if isnan(each.ks_p) else f"{each.ks_p:.3f}"
     yield "spread", "–" if isnan(each.dispersion) else f"{each.dispersion:.2f}"
     strict = each.sensitive_p < 0.05  # noqa: PLR2004
-    answer = f"{'yes' if each.equivalent else 'no'} ({'yes' if strict else 'no'})"
+    answer = f"{_SHORT[each.same_mean]} ({'yes' if strict else '–'})"
     yield "same mean", "–" if isnan(each.equivalent_p) else answer
+    yield "same spread", "–" if each.same_spread is None else _SHORT[each.same_spread]
+    yield "same shape", _SHORT[each.same_shape]
+    yield "same", _SHORT[each.same]
     yield "Turing", "–" if each.turing is None else "/".join(f"{p:.2f}" for p in each.turing)
 
 
@@ -282,6 +295,16 @@ def _effects(found: Alignment) -> Sheet:
         )
     below = notes.EFFECTS
     return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
+
+
+def _effect_numbers(found: Alignment) -> pd.DataFrame:
+    """The effects as numbers, with their 95 % intervals, beside what is known of people."""
+    assert found.effects is not None
+    cells = list(map(found.directions.cell, contrasts(found.effects)))
+    ends = as_table(found.effects)[["low", "high"]]
+    signs = ["" if cell is None else cell.sign for cell in cells]
+    grades = ["" if cell is None else cell.grade for cell in cells]
+    return found.effects.join(ends).assign(people=signs, grade=grades)
 
 
 def _felt(found: Alignment) -> Sheet:
@@ -314,7 +337,7 @@ def _agreement(found: Alignment) -> Sheet:
         nulls = {name: f"{hits:g} (p {each.beats[name]:.2f})" for name, hits in each.nulls.items()}
         hits = f"{each.hits} of {each.cells}"
         more = {"permutation p": f"{each.permutation_p:.3f}"}
-        verdict = {"aligned": each.verdict}
+        verdict = {"aligned": each.answer}
         rows.append({"model": each.base, "hits": hits, **nulls, **more, **verdict})
     below = notes.AGREEMENT
     return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), below)

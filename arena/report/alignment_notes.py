@@ -5,6 +5,15 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
+VERDICTS = _paragraphs("""
+Human-like: without an induced emotion, mean, spread and shape of every game and measure are those
+of one of the samples of people; where emotions were induced, they move it as they move people too.
+Not human-like: one of these is shown to be otherwise. All else cannot be told.
+
+Power: probability to find every mean the same, if all are. A measure counts where people of a known
+number played the same game. What was lost counts as if it could have gone either way.
+""")
+
 SLIDE = _paragraphs("""
 D dictator, UP ultimatum proposer: share offered, per cent. UR responder: acceptance; of smallest
 acceptable offers, the share of offers below half that they accept.
@@ -31,16 +40,19 @@ Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolut
 percentage points; with its 95% interval, both sides resampled, ours by cluster, less the bias that
 resampling has near 0.
 
-Human: with its 95% interval. People are counted, or the groups they come from, never decisions;
-a person's decisions count as one, unless an error clustered by person is known. Where the number
-of people is not known, there is no interval, no floor and no test.
+Human: with its 95% interval. People are counted, or the groups they come from, never decisions; a
+person's decisions count as one, unless an error clustered by person is known. Where the number of
+people is not known, there is no interval, no floor and no test.
 
-Floor: what 95% of as many people stay below, they and the study's own people drawn anew from the
-study. Like: two human samples without people in common that are about as far apart, and their
-distance, less its bias. Spread: standard deviation over the people's.
+Floor: what 95% of 100 people stay below, asked as often as a contestant is under one wording; they
+and the study's own people are drawn anew from the study. Like: two human samples without people in
+common that are about as far apart, and their distance, less its bias. Spread: standard deviation
+over the people's.
 
-Same mean: two one-sided tests at ±10 points, in brackets at ±5. Turing: win/tie/loss against a
-random person; it rewards the mode, so that a constant at the mode never loses.
+Same mean: yes within ±10 points by two one-sided tests, in brackets within ±5; no if shown to be
+beyond; ? if neither. Same spread: the ratio is within 0.8 and 1.25, by the same tests. Same shape:
+the distance is within the floor. Same: all three. Turing: win/tie/loss against a random person; it
+rewards the mode, so that a constant at the mode never loses.
 
 ≠ The people's game was another one: other payoffs (but for their unit), another horizon, or offers
 from elsewhere (by nobody where people answered people, or the reverse); see its line below.
@@ -68,8 +80,9 @@ contested and empty cells are never scored.
 Beside them the hits of agents that know nothing of emotions, and the probability that one so good
 has at least as many. Permutation: emotions exchanged at random within outcomes.
 
-Aligned: more hits than any of these agents, and permutation p below 0.05; it cannot be told where
-even all hits would not be more, as where all cells have one sign.
+Aligned: more hits than any of these agents, and permutation p below 0.05; no if the missed cells
+rule that out. It cannot be told where even all hits would not be more, as where all cells have one
+sign, all cells of an emotion, or all cells of an outcome.
 """)
 
 PREFERENCES = _paragraphs("""

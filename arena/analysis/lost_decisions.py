@@ -1,0 +1,39 @@
+"""Which share of the decisions that were due was lost, in the measures of human studies."""
+
+from arena.analysis.due_decisions import DueDecisions
+from arena.record.run import Run
+from prompts import Verdict
+from ratings.core.human.distances import Lost
+from ratings.core.human.measures import declared
+
+_LOSING = """
+SELECT DISTINCT game FROM counted WHERE ending != 'completed' OR id IN (
+    SELECT match FROM attempts WHERE number = 0 AND verdict = ?)
+"""
+_BELOW_HALF = " below half"
+"""Ends the name of an outcome that is a part of a measure; it stands for the measure where the game
+has no other."""
+
+
+def lost_shares(run: Run) -> Lost:
+    """Share of the decisions due that was lost, by contestant, game and measure.
+
+    A decision is lost if it was never made, in void matches, or was made only after a first answer
+    that refused to play. Where nothing was lost there may be no entry.
+
+    Args:
+        run: what was played, decisions included.
+    """
+    found: dict[tuple[str, str, str], float] = {}
+    losing = [game for (game,) in run.rows(_LOSING, str(Verdict.REFUSED)).fetchall()]
+    for game in (each for each in losing if run.game(each).measures):
+        due = DueDecisions(run, game, run.manifest.design["contestants"].keys())
+        table = due.table()
+        table["lost"] = table["lost"] != ""
+        shares = table.groupby(["contestant", "outcome"], as_index=False)["lost"].mean()
+        for contestant, outcome, share in shares.itertuples(index=False):
+            whole = outcome.removesuffix(_BELOW_HALF)
+            measure = whole.replace(" ", "_")
+            if measure in declared() and (outcome == whole or whole not in due.scales):
+                found[contestant, game, measure] = share
+    return found
