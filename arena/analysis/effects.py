@@ -81,12 +81,17 @@ class Effects:
 
     @property
     def levels(self) -> pd.DataFrame:
-        """The arms in the table, each once: columns family, KEYS, yes_no, arm and LEVELS."""
+        """The arms in the table, each once: columns family, KEYS, yes_no, arm and LEVELS.
+
+        They are of all decisions of an arm; steps about displays rest on a part of them.
+        """
         place = ["family", *KEYS, "yes_no"]
         one = self.table[[*place, "arm", *LEVELS]]
         other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
-        both = pd.concat([other.set_axis(one.columns, axis=1), one])
-        return both.drop_duplicates([*KEYS, "arm"], ignore_index=True)
+        both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
+        whole = both.sort_values("due", ascending=False, kind="stable")
+        once = both.drop_duplicates([*KEYS, "arm"])[[*KEYS, "arm"]]
+        return once.merge(whole.drop_duplicates([*KEYS, "arm"]))[both.columns]
 
 
 @dataclass(frozen=True, eq=False)
