@@ -11,6 +11,7 @@ import agents
 import games
 from arena.analysis.arms import inductions
 from arena.analysis.equilibrium_distance import reference_table
+from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import measured
 from arena.analysis.lost_decisions import lost_shares
 from arena.record.run import Run
@@ -19,7 +20,7 @@ from games.core.machines import Machine
 from prompts import PLACEBO
 from ratings.core.human import distances
 from ratings.core.human.agreement import Agreement, agreement
-from ratings.core.human.arrows import Arm, as_table, effects
+from ratings.core.human.arrows import Arm, as_table
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
 from ratings.core.human.own_decisions import read_decisions
@@ -103,7 +104,7 @@ def align(
     arms = inductions(design["contestants"])
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
-    moved = effects(_pooled(table, design["games"]), arms, by) if induced else None
+    moved = human_effects(run, arms, by) if induced else None
     compared = distances.compare(table, studies, design["games"], lost_shares(run))
     agreed = [] if moved is None else agreement(as_table(moved), signs)
     return Alignment(
@@ -138,19 +139,6 @@ def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     if table.empty and needed:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")
     return table
-
-
-def _pooled(rows: pd.DataFrame, games: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """Decisions with variants of a game as one game: budgets and offers share an arrow.
-
-    Each is still paired with its like: what was the game becomes part of the place.
-    """
-    names = {
-        key: f"{game['name']}{', repeated' * bool({'rounds', 'continuation'} & game.keys())}"
-        for key, game in games.items()
-    }
-    place = rows["game"].astype(str) + ": " + rows["opponents"].astype(str)
-    return rows.assign(opponents=place, game=rows["game"].map(names))
 
 
 def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:

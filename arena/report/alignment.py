@@ -1,9 +1,9 @@
 """The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from math import isnan
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
 from ratings.core.human import distances
 from ratings.core.human.agreement import contrasts
-from ratings.core.human.arrows import DOWN, SAME, UP, as_table, outcomes
+from ratings.core.human.arrows import DOWN, SAME, UP, outcomes
 from ratings.core.human.directions import Cell
 from ratings.core.human.felt import felt
 from ratings.core.human.measures import PERCENT, units
@@ -287,7 +287,10 @@ def _effects(found: Alignment) -> Sheet:
                 "induction": row["induction"],
                 "intensity": row["intensity"],
                 "clusters": row["clusters"],
-                "effect (points)": f"{scale * row['effect']:+.1f} ± {scale * row['se']:.1f}",
+                "against": row["against"],
+                "effect (points)": f"{scale * row['effect']:+.1f}",
+                "95 % interval": _ends(row, "low", "high", scale),
+                "if lost": _ends(row, "bounds_low", "bounds_high", scale),
                 "Holm p": "–" if pd.isna(row["holm"]) else f"{row['holm']:.3f}",
                 "call": row["call"],
                 "people": "?" if cell is None else f"{cell.sign} ({cell.grade})",
@@ -297,14 +300,18 @@ def _effects(found: Alignment) -> Sheet:
     return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
 
 
+def _ends(row: Mapping[Any, Any], low: str, high: str, scale: float) -> str:
+    """The ends of an interval of an effect, in points."""
+    return "–" if isnan(row[low]) else f"{scale * row[low]:+.1f} to {scale * row[high]:+.1f}"
+
+
 def _effect_numbers(found: Alignment) -> pd.DataFrame:
     """The effects as numbers, with their 95 % intervals, beside what is known of people."""
     assert found.effects is not None
     cells = list(map(found.directions.cell, contrasts(found.effects)))
-    ends = as_table(found.effects)[["low", "high"]]
     signs = ["" if cell is None else cell.sign for cell in cells]
     grades = ["" if cell is None else cell.grade for cell in cells]
-    return found.effects.join(ends).assign(people=signs, grade=grades)
+    return found.effects.assign(people=signs, grade=grades)
 
 
 def _felt(found: Alignment) -> Sheet:
