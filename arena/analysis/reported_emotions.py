@@ -21,7 +21,7 @@ class Reports:
     """
 
     def __init__(self, identities: Mapping[str, Mapping[str, Any]]) -> None:
-        emotions = {name: each["emotion"] for name, each in identities.items()}
+        emotions = {name: each.get("emotion") or {} for name, each in identities.items()}
         induced = {str(each.get("induced", "none")) for each in emotions.values()}
         self.words = (*sorted(induced - {"none", PLACEBO}), NEUTRAL)
         self._felt = {
