@@ -26,15 +26,14 @@ from games import BadInput
 from prompts import (
     PLAIN,
     Message,
+    PromptRenderer,
     Reading,
+    ReplyReader,
     Verdict,
     View,
     Voice,
     Wording,
     field_labels,
-    read_reply,
-    render,
-    reply_schema,
 )
 
 PERSON = "human"
@@ -100,7 +99,7 @@ class Human(AgentSpec, Voice):
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - no model
         """A seat for one match."""
-        return _Person(self, ledger, wording)
+        return _Person(self, ledger, PromptRenderer(self, wording), ReplyReader(self, wording))
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,8 @@ class _Person:
 
     spec: Human
     ledger: Ledger
-    wording: Wording
+    renderer: PromptRenderer
+    reader: ReplyReader
 
     @property
     def opens(self) -> bool:
@@ -132,14 +132,13 @@ class _Person:
         Raises:
             Waiting: there is no answer yet.
         """
-        spec, game = self.spec, view.observation.game
-        messages = render(view, spec, "fields", self.wording)
+        messages = self.renderer.render(view, "fields")
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:
-            schema = reply_schema(view.space, spec, game, self.wording)
+            schema = self.reader.schema(view)
             attempt = _answered(messages, schema)
             if attempt is None or self._read(attempt, view).verdict is not Verdict.LEGAL:
-                labels = field_labels(view, spec, self.wording)
+                labels = field_labels(view, self.spec, self.reader.wording)
                 raise Waiting(view.turn, messages, schema, labels)
             self.ledger.file(view.turn, 0, attempt)
         reading = self._read(attempt, view)
@@ -148,11 +147,11 @@ class _Person:
     def _read(self, attempt: Attempt, view: View) -> Reading:
         """The action and the report; a form keeps the reasons apart, so they blur neither."""
         assert attempt.completion is not None
-        game, said = view.observation.game, attempt.completion.text
+        said = attempt.completion.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
             said = json.dumps({key: value for key, value in values if key != "reasoning"})
-        return read_reply(said, view.space, self.spec, game, "json", self.wording)
+        return self.reader.read(said, view, "json")
 
 
 def _answered(messages: tuple[Message, ...], schema: Mapping[str, Any]) -> Attempt | None:

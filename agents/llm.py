@@ -18,6 +18,7 @@ from prompts import (
     Message,
     PromptRenderer,
     Reading,
+    ReplyReader,
     Verdict,
     View,
     Voice,
@@ -26,10 +27,7 @@ from prompts import (
     check_again,
     check_schema,
     read_check,
-    read_leniently,
-    read_reply,
     render_again,
-    reply_schema,
 )
 
 
@@ -54,7 +52,8 @@ class LLM(AgentSpec, ModelOptions, Voice):
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""
-        return _Player(self, models, ledger, wording, PromptRenderer(self, wording))
+        renderer, reader = PromptRenderer(self, wording), ReplyReader(self, wording)
+        return _Player(self, models, ledger, renderer, reader)
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ class _Player:
     spec: LLM
     models: Models
     ledger: Ledger
-    wording: Wording
-    teller: PromptRenderer
+    renderer: PromptRenderer
+    reader: ReplyReader
 
     @property
     def opens(self) -> bool:
@@ -104,34 +103,32 @@ class _Player:
         return SelfReport(found.report if found else None, attempts)
 
     def _move(self, view: View, model: Model) -> Question[Reading]:
-        spec, game, form = self.spec, view.observation.game, model.form
-
-        schema = reply_schema(view.space, spec, game, self.wording) if form == "json" else None
+        form = model.form
+        schema = self.reader.schema(view) if form == "json" else None
 
         def read(done: Completion) -> Reading:
             if done.stop == FILTERED:
                 return Reading(Verdict.REFUSED)
             text, cut = answer_text(done, schema), done.stop != STOP
-            return read_reply(text, view.space, spec, game, form, self.wording, truncated=cut)
+            return self.reader.read(text, view, form, truncated=cut)
 
         def again(sent: tuple[Message, ...], said: str, found: Reading) -> tuple[Message, ...]:
-            return render_again(sent, said, found.problem, spec, found.values)
+            return render_again(sent, said, found.problem, self.spec, found.values)
 
         def guess(done: Completion, found: Reading) -> Action | None:
-            if view.space is None or found.action is not None:
+            if found.action is not None:
                 return found.action  # what is read strictly needs no guess
-            text = answer_text(done, schema)
-            return read_leniently(text, view.space, spec, game, form, self.wording)
+            return self.reader.guess(answer_text(done, schema), view, form)
 
-        messages = self.teller.render(view, form)
+        messages = self.renderer.render(view, form)
         return Question(view.turn, messages, schema, read, again, guess)
 
     def _check(self, last: Decision, model: Model) -> Question[CheckReading]:
-        spec, form = self.spec, model.form
+        spec, form, wording = self.spec, model.form, self.reader.wording
         answered = last.attempts[-1]
         assert answered.completion is not None
 
-        schema = check_schema(spec, self.wording) if form == "json" else None
+        schema = check_schema(spec, wording) if form == "json" else None
 
         def read(done: Completion) -> CheckReading:
             if done.stop == FILTERED:
@@ -143,7 +140,7 @@ class _Player:
             return check_again(sent, said, found.verdict, spec.language)
 
         said = answered.completion.text
-        messages = ask_check(answered.messages, said, spec, form, self.wording)
+        messages = ask_check(answered.messages, said, spec, form, wording)
         return Question(CHECK, messages, schema, read, again)
 
 

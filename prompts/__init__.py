@@ -2,6 +2,7 @@
 
 from prompts.core.reading.follow_up import render_again
 from prompts.core.reading.lenient import read_leniently
+from prompts.core.reading.reader import ReplyReader
 from prompts.core.reading.reply import Reading, read_reply, reply_schema
 from prompts.core.reading.self_report import (
     CheckReading,
@@ -46,6 +47,7 @@ __all__ = [
     "OwnMove",
     "PromptRenderer",
     "Reading",
+    "ReplyReader",
     "Report",
     "Verdict",
     "View",

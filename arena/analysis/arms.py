@@ -1,11 +1,10 @@
 """Arms of a design: contestants that are alike but for one thing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from arena.core.types import canonical
 from prompts import PLACEBO
-from prompts.core.rendering.voice import beside_mode
 from ratings.core.human.arrows import Arm
 
 Identity: TypeAlias = Mapping[str, Any]
@@ -68,38 +67,7 @@ def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
     return {name: found[name] for name in identities if name in found}
 
 
-def modes(identities: Mapping[str, Identity]) -> dict[str, dict[str, str]]:
-    """Contestants that differ in their mode alone: by what they share, and by mode."""
-    emotional = {n: each for n, each in identities.items() if each.get("emotion") is not None}
-    groups = []
-    for rest, names in alike(emotional, _without_mode):
-        by_mode: dict[str, str] = {}
-        for name in names:
-            by_mode.setdefault(str(emotional[name]["emotion"]["mode"]), name)
-        if len(by_mode) > 1:
-            groups.append((rest, by_mode))
-    titles = _titles([rest for rest, _ in groups])
-    return {title: own for title, (_, own) in zip(titles, groups, strict=True)}
-
-
 def _without_induction(identity: Identity) -> dict[str, Any]:
     emotion = identity.get("emotion") or {}
     kept = {key: value for key, value in emotion.items() if key not in _INDUCTION}
     return {**identity, "emotion": kept}
-
-
-def _without_mode(identity: Identity) -> dict[str, Any]:
-    return {**identity, "emotion": beside_mode(identity["emotion"])}
-
-
-def _titles(shared: list[dict[str, Any]]) -> Iterator[str]:
-    """A short name for each group of arms: the model, and what tells it from others."""
-    flat = [
-        {k: str(v) for k, v in {**rest, **rest["emotion"]}.items() if k != "emotion"}
-        for rest in shared
-    ]
-    for own in flat:
-        model = own.get("model", own.get("agent", "?"))
-        rivals = [o for o in flat if o is not own and o.get("model") == own.get("model")]
-        parts = [f"{k} {v}" for k, v in own.items() if any(o.get(k) != v for o in rivals)]
-        yield ", ".join([model, *parts])

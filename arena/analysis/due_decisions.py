@@ -114,7 +114,8 @@ class DueDecisions:
         for each in decisions:
             if each.player in who:
                 answers = [first[at] for at in [(each.player, each.turn)] if at in first]
-                for due in (*each.due, *self._beside(each, who[each.player])):
+                watched = self._watched(match, each.player)
+                for due in (*each.due, *self._beside(each, who[each.player], watched=watched)):
                     yield self._row(match, due, _fate(due, answers, faulty))
         for seat in who if self._contest else ():
             points = None if transcript.payoffs is None else float(transcript.payoffs[seat])
@@ -122,11 +123,11 @@ class DueDecisions:
             answers = [answer for (player, _), answer in first.items() if player == seat]
             yield self._row(match, due, _fate(due, answers, faulty))
 
-    def _beside(self, each: Owed, contestant: str) -> Iterator[Due]:
+    def _beside(self, each: Owed, contestant: str, *, watched: bool) -> Iterator[Due]:
         """The reports that were due with a decision, and what the decision cost."""
         place = each.due[0]
         affect = None if each.decision is None else each.decision.affect
-        for outcome, value in self._reports.of(contestant, affect):
+        for outcome, value in self._reports.of(contestant, affect, watched=watched):
             yield Due(each.player, outcome, value, place.at, place.round)
         if each.state is not None:
             action = None if each.decision is None else each.decision.action

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from arena.analysis.due_decisions import FAMILIES, DueDecisions
+from arena.analysis.due_decisions import FAMILIES, PAYOFF, DueDecisions
 from arena.analysis.treatments import (
     Induction,
     TreatedArm,
@@ -81,12 +81,17 @@ class Effects:
 
     @property
     def levels(self) -> pd.DataFrame:
-        """The arms in the table, each once: columns family, KEYS, yes_no, arm and LEVELS."""
+        """The arms in the table, each once: columns family, KEYS, yes_no, arm and LEVELS.
+
+        They are of all decisions of an arm; steps about displays rest on a part of them.
+        """
         place = ["family", *KEYS, "yes_no"]
         one = self.table[[*place, "arm", *LEVELS]]
         other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
-        both = pd.concat([other.set_axis(one.columns, axis=1), one])
-        return both.drop_duplicates([*KEYS, "arm"], ignore_index=True)
+        both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
+        whole = both.sort_values("due", ascending=False, kind="stable")
+        once = both.drop_duplicates([*KEYS, "arm"])[[*KEYS, "arm"]]
+        return once.merge(whole.drop_duplicates([*KEYS, "arm"]))[both.columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +156,30 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     if not tables:
         tables.append(pd.DataFrame(columns=list(COLUMNS)))
     return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
+
+
+def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
+    """What the steps of the mode change in points per match.
+
+    Args:
+        run: what was played.
+        games: ids; None for all.
+
+    Returns:
+        Columns COLUMNS; no rows if the design has no two arms that differ in a step, or if only
+        outcomes were recorded.
+    """
+    design = run.manifest.design
+    contests = [key for key in games or design["games"] if len(run.game(key).deciders) > 1]
+    arms = step_arms(design["contestants"])
+    steps = {each.name for each in STEPS if {each.arm, each.reference} <= _named(arms)}
+    if run.manifest.record == "outcomes" or not (contests and steps):
+        return pd.DataFrame(columns=list(COLUMNS))
+    return effects(run, EffectsRequest(contests, [PAYOFF], contrasts=sorted(steps))).table
+
+
+def _named(arms: Mapping[str, TreatedArm]) -> set[str]:
+    return {each.arm for each in arms.values()}
 
 
 def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list[_Comparison]:

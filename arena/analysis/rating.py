@@ -10,7 +10,7 @@ import pandas as pd
 
 import ratings
 from agents.core.solutions import solved
-from arena.analysis.arms import modes
+from arena.analysis.effects import payoff_steps
 from arena.analysis.information_sets import legal_decisions
 from arena.analysis.leaderboard import by_game, disagreements, overall
 from arena.analysis.tree_paths import plays
@@ -25,7 +25,6 @@ from ratings.core.comparisons.connectivity import remarks
 from ratings.core.comparisons.grouping import grouped
 from ratings.core.comparisons.scoring import ELICITED, UNRATED, record
 from ratings.core.comparisons.voids import payoff_range
-from ratings.core.emotion.mode_effects import mode_effects
 from ratings.core.statistics.bootstrap import ROUNDS
 from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
 
@@ -142,9 +141,13 @@ class Rated:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Effects of the mode, of contestants."""
-        alike = [rules[self.request.voids] for rules in self._alike.values()]
-        return mode_effects(alike, modes(self.identities))
+        """What the steps of the emotion mode change in points per match.
+
+        Of several runs nothing is said: each has its own arms.
+        """
+        runs = self.runs if len(self.runs) == 1 else ()
+        tables = [payoff_steps(run, self.request.games) for run in runs]
+        return pd.concat(tables) if tables else pd.DataFrame()
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

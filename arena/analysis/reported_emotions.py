@@ -36,17 +36,21 @@ class Reports:
         felt += [Outcome(INTENSITY, 0, 100, yes_no=False)] if self._felt else []
         return *felt, *(Outcome(f"shown {word}") for word in self.words if self._shown)
 
-    def of(self, contestant: str, affect: Affect | None) -> Iterator[tuple[str, float | None]]:
+    def of(
+        self, contestant: str, affect: Affect | None, *, watched: bool
+    ) -> Iterator[tuple[str, float | None]]:
         """What a report says in each outcome that is due.
 
         Args:
             contestant: who reports.
             affect: the report; None if none was made.
+            watched: whether others could act on what it shows; otherwise it is not asked to show.
         """
         if contestant in self._felt:
             for word in self.words:
                 yield f"felt {word}", None if affect is None else float(affect.felt == word)
             yield INTENSITY, None if affect is None else float(affect.intensity)
-        if contestant in self._shown:
+        asked = watched if affect is None else affect.shown is not None
+        if contestant in self._shown and asked:
             for word in self.words:
                 yield f"shown {word}", None if affect is None else float(affect.shown == word)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import pandas as pd
+from rich.table import Table
 
 from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
@@ -74,6 +75,15 @@ def effects_text(found: Effects, stream: TextIO) -> None:
             to.print(grid(_grouped(rows, _effect), {"contrast"}, tight=True))
     for note in (_LEVELS, _EFFECTS, *_steps(found), _ARROWS_ARE):
         say(to, note)
+
+
+PAYOFFS = "points per match, against the same opponents in the same seats, cluster by cluster"
+
+
+def effects_grid(rows: pd.DataFrame) -> Table:
+    """Effects in one outcome, to be printed."""
+    shown = pd.DataFrame([_effect(row) for row in rows.to_dict(orient="records")])
+    return grid(shown, {"contrast"}, tight=True)
 
 
 def effects_json(found: Effects) -> str:

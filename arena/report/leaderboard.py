@@ -11,6 +11,7 @@ from rich.table import Table
 
 from arena.analysis.rating import Rated, method_tables
 from arena.core.console import console as page
+from arena.report.effects import PAYOFFS, effects_grid
 from arena.report.grid import grid, say
 from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
@@ -20,7 +21,7 @@ from ratings.core.play.behaviour import behaviour, frequencies
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 
 WIDTH = 100
-_NAMES = {"contestant", "step", "information set", "action"}
+_NAMES = {"contestant", "information set", "action"}
 """Columns of names."""
 
 
@@ -99,37 +100,11 @@ def _effects(rated: Rated, console: Console) -> None:
     table = rated.effects
     if table.empty:
         return
-    console.print(
-        "\nEffect of the mode, in points per match, on the same opponents, seats and seeds"
-    )
-    for (game, model), rows in table.groupby(["game", "model"], sort=False):
-        console.print(f"\n  {model} · {game}", markup=False)
-        drawn = pd.DataFrame(
-            {
-                "step": [
-                    f"{mode} − {than} ({step})"
-                    for mode, than, step in zip(
-                        rows["mode"], rows["than"], rows["step"], strict=True
-                    )
-                ],
-                "effect": [_signed(v) for v in rows["effect"]],
-                "95 % interval": _intervals(rows, "low", "high", _signed),
-                "p (Holm)": ["–" if math.isnan(p) else f"{p:.3f}" for p in rows["p"]],
-                "cells": rows["cells"],
-                "clusters": rows["clusters"],
-            }
-        )
-        console.print(_drawn(drawn))
-    few = table["clusters"].min()
-    if few < 30:  # noqa: PLR2004
-        say(
-            console,
-            f"With {few} cluster(s), intervals of effects rest on Student's t and on normality.",
-        )
-    say(
-        console,
-        f"p values are adjusted by Holm's method for all {int(table['p'].notna().sum())} tests.",
-    )
+    console.print(f"\nSteps of the emotion mode: {PAYOFFS}")
+    for (contestant, game), rows in table.groupby(["contestant", "game"], sort=False):
+        console.print(f"\n  {contestant} · {game}", markup=False)
+        console.print(effects_grid(rows))
+    say(console, f"A family of {len(table)} row(s). arena effects has levels, losses and choices.")
 
 
 def _board(table: pd.DataFrame) -> pd.DataFrame:

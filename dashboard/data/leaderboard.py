@@ -27,7 +27,7 @@ class Board:
     Args:
         tables: leaderboards by game; over all rated games where there are several.
         wins: by game, shares of points won: columns contestant, opponent, share.
-        effects: of the mode: the columns of `ratings.core.emotion.mode_effects`.
+        effects: of the steps of the mode, in points: columns of `arena.analysis.effects`.
         remarks: by game, what a reader has to know.
     """
 

@@ -21,6 +21,11 @@ _FIRST = [
     "rank", "contestant", "all", "void", "rating", "low", "high", "first", "elo", "order_sd",
     "mean_payoff", "void_share", "cost",
 ]  # fmt: skip
+_STEPS = [
+    "game", "contestant", "step", "arm", "reference", "effect", "low", "high", "holm",
+    "bounds_low", "bounds_high", "arrow", "note", "units", "clusters",
+]  # fmt: skip
+"""What a table of steps shows."""
 _POINTS = {
     "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
     "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
@@ -173,22 +178,23 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
     st.subheader("What the emotion mode does")
     if effects.empty:
         say(
-            "No two contestants of this run differ in their emotion mode alone: a design with a "
-            'list, emotion.mode = ["absent", "hidden", "visible", "manipulative"], has such arms.'
+            "No two contestants of this run differ in a step of the emotion mode alone: a design "
+            'with a list, emotion.mode = ["absent", "hidden", "visible", "manipulative"], has such '
+            "arms."
         )
         return
-    several = len(effects["model"].unique()) > 1
     labels = [
-        f"{f'{model} · ' if several else ''}{game}: {mode} − {than}"
-        for model, game, mode, than in zip(
-            effects["model"], effects["game"], effects["mode"], effects["than"], strict=True
-        )
+        f"{contestant} · {game}: {arm} − {reference}"
+        for contestant, game, arm, reference in effects[
+            ["contestant", "game", "arm", "reference"]
+        ].to_numpy()
     ]
     points = effects.assign(contestant=labels)
     title = "effect (points per match), with 95 % interval"
     chart = charts.whiskers(points, "effect", "low", "high", title, 0.0)
-    drawn(chart, points, "effects", f"Effects of the emotion mode in {name}, in points per match")
-    listed(effects, "effects", {"p": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
+    drawn(chart, points, "effects", f"Steps of the emotion mode in {name}, in points per match")
+    shown = effects.rename(columns={"contrast": "step"})[_STEPS]
+    listed(shown, "effects", {"holm": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
 
 
 def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:

@@ -30,6 +30,10 @@ _MODES = {
     "visible": "visible: the others see what you report",
     "manipulative": "manipulative: you choose what the others see",
 }
+_SEEN = (
+    "Others see your emotion if they perceive emotions, as a model with an emotion mode does. "
+    "Facing others who do not, you are asked as if it were hidden."
+)
 _SETTINGS = {"llm": 'model = "embedded/smollm2"\nmax_tokens = 96\nemotion.mode = "visible"\n'}
 
 
@@ -61,7 +65,9 @@ def _form(context: Context) -> None:
         # Models alone have settings to begin with, and may charge.
         cap = cap_field("play cap", 0.0) if opponent in _SETTINGS else 0.0
         modes = list(_MODES)
-        mode = st.selectbox("Emotion mode", modes, key="mode", format_func=_MODES.__getitem__)
+        mode = st.selectbox(
+            "Emotion mode", modes, key="mode", format_func=_MODES.__getitem__, help=_SEEN
+        )
         language = st.selectbox("Language", _spoken(), key="play language")
     agreed = st.checkbox(escaped(seat.CONSENT), key="consent")
     if not st.button("Take a seat", type="primary", key="sit", disabled=not agreed):

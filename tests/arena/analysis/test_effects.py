@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from arena.analysis.due_decisions import DueDecisions
-from arena.analysis.effects import COLUMNS, EffectsRequest, effects
+from arena.analysis.effects import COLUMNS, NOBODY, EffectsRequest, effects
 from arena.record.run import Run
 from games import BadInput
 from ratings.core.emotion.effects import LEVELS
@@ -128,6 +128,34 @@ def test_reacting_to_what_is_shown_is_perceiving(shown: Run) -> None:
     others = by_name.iloc[1:]
     assert ((others["low"] < 0) & (others["high"] > 0)).all()
     assert set(by_name["emotion"]) == {""}
+    assert [*by_name["note"]] == ["", "", NOBODY, NOBODY, NOBODY]  # the probe perceives nothing
+
+
+def believes(instructions: str, _said: str, _chance: Random) -> str:
+    """It cooperates if it is told that the other player sees its emotion."""
+    return "cooperate" if "other player sees" in instructions else "defect"
+
+
+def test_steps_about_displays_rest_on_matches_with_somebody_who_sees(tmp_path: Path) -> None:
+    def design_of(url: str) -> dict[str, Any]:
+        watcher = contestant(url, [{"mode": "hidden"}], name="watcher")
+        return dilemma(
+            url, MODES, repetitions=10,
+            schedule={"kind": "panel", "panel": ["watcher", "cooperator"]},
+            contestants=[contestant(url, MODES), watcher, {"agent": "cooperator"}],
+            games=[{"name": "prisoners_dilemma", "params": {"rounds": 2}}],
+        )  # fmt: skip
+
+    run = played(tmp_path / "run", model(believes), design_of)
+    table = effects(run, EffectsRequest(outcomes=["cooperation"])).table.set_index("contrast")
+    assert table["effect"].to_dict() == {
+        "perceiving": 0, "reporting": 0, "showing": 1, "choosing": 0, "told": 1,
+    }  # fmt: skip
+    assert table["arrow"].to_dict() == {
+        "perceiving": "", "reporting": "", "showing": "+", "choosing": "", "told": "+",
+    }  # fmt: skip
+    assert set(table["note"]) == {""}
+    assert table["n"]["showing"] == table["n"]["perceiving"] / 2
 
 
 def test_families_are_apart(shown: Run) -> None:
@@ -141,7 +169,7 @@ def test_families_are_apart(shown: Run) -> None:
         table["outcome"][table["family"] == "details"]
     )
     reports = table[table["family"] == "reports"]
-    assert set(reports["outcome"]) == {"felt neutral", "felt intensity", "shown neutral"}
+    assert set(reports["outcome"]) == {"felt neutral", "felt intensity"}
     assert (reports["effect"] == 0).all()
 
 

@@ -14,8 +14,8 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
-from arena.analysis.arms import modes
 from arena.analysis.rating import BY, Request, labelled, rate
+from arena.analysis.treatments import step_arms
 from arena.analysis.tree_paths import plays
 from arena.api import Run
 from arena.design.tournament import Tournament
@@ -293,30 +293,38 @@ def test_arms_differ_in_their_mode_alone() -> None:
         m={"mode": "manipulative"},
     )
     found["german"] = {**found["m"], "language": "de"}
-    assert modes(found) == {
-        "openai/x, induced none": {
-            "absent": "a",
-            "hidden": "h",
-            "visible": "v",
-            "manipulative": "m",
-        },
-        "openai/x, induced fear": {"absent": "fa", "hidden": "fh"},
+    arms = step_arms(found)
+    assert {name: arm.arm for name, arm in arms.items()} == {
+        "a": "absent",
+        "watching": "absent + perceives",
+        "h": "hidden",
+        "v": "visible",
+        "untold": "visible, not told",
+        "m": "manipulative",
+        "fa": "absent",
+        "fh": "hidden",
     }
+    shared = {name: arm.contestant for name, arm in arms.items()}
+    assert shared["fa"] == shared["fh"] != shared["a"]
+    assert len({shared[name] for name in ("a", "watching", "h", "v", "untold", "m")}) == 1
 
 
-def test_the_effect_of_the_mode_stands_first_in_the_report(tmp_path: Path) -> None:
-    """Of scripted players that pass for models in three modes."""
+def test_the_steps_of_the_mode_stand_first_in_the_report(tmp_path: Path) -> None:
+    """Of scripted players that pass for models in three arms."""
     run = Run(played(design(repetitions=6, games=[KUHN]), tmp_path / "run"))
-    models = identities(a={}, h={"mode": "hidden"}, m={"mode": "manipulative"})
-    for name, model in zip(KUHN["contestants"], "ahm", strict=True):
+    models = identities(a={}, p={"perceives": True}, h={"mode": "hidden"})
+    for name, model in zip(KUHN["contestants"], "aph", strict=True):
         run.manifest.design["contestants"][name] = models[model]
     rated = rate([run], Request())
-    assert set(rated.effects["step"]) == {"overall", "feeling"}
+    assert set(rated.effects["contrast"]) == {"perceiving", "reporting"}
+    assert set(rated.effects["outcome"]) == {"payoff"}
     stream = StringIO()
     leaderboard(rated, stream)
     out = stream.getvalue()
-    assert 0 < out.index("Effect of the mode") < out.index("openai/x · kuhn_poker")
-    assert out.index("manipulative − absent (overall)") < out.index(" rank ")
+    assert (
+        0 < out.index("Steps of the emotion mode") < out.index("perceiving") < out.index(" rank ")
+    )
+    assert json.loads(rating_json(rated))["effects"][0]["outcome"] == "payoff"
 
 
 @pytest.mark.parametrize(

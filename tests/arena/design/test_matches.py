@@ -43,6 +43,22 @@ def test_a_block_shares_its_wording_and_blocks_differ() -> None:
     assert all(said.paraphrase != said.labels for said in found)
 
 
+def test_events_come_in_turn_from_a_start_that_is_drawn() -> None:
+    starts = set()
+    for seed in range(15):
+        events: dict[str, dict[int, set[int]]] = {}
+        for match in matches(seed=seed, repetitions=6):
+            events.setdefault(match.game, {}).setdefault(match.repetition, set()).add(
+                match.wording.event
+            )
+        for blocks in events.values():
+            numbers = [event for (event,) in blocks.values()]
+            assert numbers == list(range(numbers[0], numbers[0] + 6))
+            assert set(Counter(number % 3 for number in numbers).values()) == {2}
+            starts.add(numbers[0] % 3)
+    assert starts == {0, 1, 2}
+
+
 def test_the_seed_depends_on_the_design_not_on_who_plays() -> None:
     fewer: dict[str, object] = {**KUHN, "contestants": ["uniform", "bold"]}
     seeds = {m.seed for m in matches(games=[KUHN])}

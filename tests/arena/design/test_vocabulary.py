@@ -8,7 +8,7 @@ import agents
 from arena.design.matches import schedule
 from arena.design.tournament import Tournament
 from games import BadInput
-from prompts import VOCABULARY, Voice, read_reply, render, reply_schema
+from prompts import VOCABULARY, Voice, catalogue, read_reply, render, reply_schema
 from tests.arena.designs import design
 from tests.prompts.cases import first_view
 
@@ -80,3 +80,12 @@ def test_prompt_schema_and_reader_follow(language: str) -> None:
 
 def test_a_probe_without_a_design_shows_the_usual_words() -> None:
     assert agents.load("display_probe").content()["emotions"] == [*VOCABULARY]
+
+
+def test_a_neutral_report_needs_as_many_shapes_as_emotions(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = dict.fromkeys(("circle", "square", "star"), "word")
+    monkeypatch.setattr(type(catalogue()), "shapes", lambda *_: few)
+    data = {"emotion": {"report": "neutral"}, "vocabulary": ["anger", "fear", "neutral"]}
+    assert Voice.model_validate(data).shape_words == few
+    with pytest.raises(ValueError, match="has 3 shapes to offer, and vocabulary 7 emotions"):
+        Voice.model_validate({"emotion": {"report": "neutral"}})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import agents
 import games
 from agents.human import Answer
 from arena.engine.verify import problems
@@ -80,6 +81,25 @@ def test_every_game_can_be_played_to_the_end(tmp_path: Path, game: str) -> None:
     assert recorded(folder) == (asked, asked)
 
 
+@pytest.fixture
+def perceiving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script opposite takes notice of what is shown."""
+    monkeypatch.setattr(agents.kind("uniform"), "perceives", True)
+
+
+def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
+    tmp_path: Path,
+) -> None:
+    asked = []
+    for mode in ("hidden", "visible", "manipulative"):
+        turn = advance(folder := table(tmp_path / mode, mode=mode))
+        while turn.waiting is None:
+            turn = advance(folder)
+        asked.append((turn.waiting.question[0], turn.waiting.schema))
+    assert asked[0] == asked[1] == asked[2]
+
+
+@pytest.mark.usefixtures("perceiving")
 @pytest.mark.parametrize("mode", MODES)
 def test_emotions_are_recorded_as_the_mode_has_them(tmp_path: Path, mode: str) -> None:
     folder = table(tmp_path, mode=mode)
@@ -179,6 +199,7 @@ FULL = {"felt": "fear", "intensity": 0, "shown": "anger", "action": 50}
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("perceiving")
 def test_a_form_that_was_tampered_with_records_nothing(
     tmp_path: Path, values: dict[str, Any]
 ) -> None:

@@ -1,0 +1,39 @@
+"""`ReplyReader`: what `PromptRenderer` asks of a seat, read back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from games.core.types import Action
+from prompts.core.reading.lenient import read_leniently
+from prompts.core.reading.reply import Reading, read_reply, reply_schema
+from prompts.core.rendering.voice import Voice
+from prompts.core.types import Form, View, Wording
+
+
+@dataclass(frozen=True)
+class ReplyReader:
+    """Reads the answers of one seat of a match.
+
+    Args:
+        voice: how the player is spoken to.
+        wording: what was drawn for the match.
+    """
+
+    voice: Voice
+    wording: Wording
+
+    def schema(self, view: View) -> dict[str, Any]:
+        """What `reply_schema` gives for the question of a view."""
+        return reply_schema(view.space, self.voice, view.observation.game, self.wording)
+
+    def read(self, text: str, view: View, form: Form, *, truncated: bool = False) -> Reading:
+        """What `read_reply` makes of an answer to it."""
+        asked = view.space, self.voice, view.observation.game, form, self.wording
+        return read_reply(text, *asked, truncated=truncated)
+
+    def guess(self, text: str, view: View, form: Form) -> Action | None:
+        """What `read_leniently` makes of it; nothing where no move was asked for."""
+        if view.space is None:
+            return None
+        asked = view.space, self.voice, view.observation.game, form, self.wording
+        return read_leniently(text, *asked)
