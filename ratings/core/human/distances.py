@@ -120,7 +120,7 @@ class Comparison:
     @property
     def same_shape(self) -> Answer:
         """Whether it is as near as people are."""
-        return same_shape(self.distance, self.distance_low, self.floor_95)
+        return same_shape(self.distance, self.distance_low, self.floor_95, self.clusters)
 
     @property
     def same(self) -> Answer:

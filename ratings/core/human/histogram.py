@@ -1,6 +1,7 @@
 """Distributions of a share of the pie, and distances between them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -160,9 +161,21 @@ def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> F
     """
     if np.isnan(human.people):
         return np.full(draws, np.nan)
+    cells = zip(human.values.tolist(), human.count.tolist(), strict=True)
+    return _noise_floor(tuple(cells), human.people, n, draws, seed)
+
+
+@lru_cache(maxsize=64)
+def _noise_floor(
+    cells: tuple[tuple[float, float], ...], people: float, n: int, draws: int, seed: int
+) -> Floats:
+    """`noise_floor` of values and their counts; every contestant is beside the same one."""
+    values, count = np.array(cells).T
+    human = Histogram(values, values, count, people)
     rng = np.random.default_rng(seed)
     others = rng.multinomial(n, human.share, size=draws) / n
     distances: Floats = wasserstein(Pair(human.values, redrawn(human, draws, rng), others))
+    distances.flags.writeable = False
     return distances
 
 

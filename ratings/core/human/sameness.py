@@ -115,19 +115,20 @@ def same_mean(
     return placed((gap.mean - fall, gap.mean + rise), se, df, (-margin, margin), gap.clusters)
 
 
-def same_shape(distance: float, low: float, floor: float) -> Answer:
+def same_shape(distance: float, low: float, floor: float, clusters: int) -> Answer:
     """Whether a distribution is as near to people's as people are.
 
     Args:
         distance: of the decisions.
         low: of its 95 per cent interval.
         floor: what 95 per cent of samples of people stay below.
+        clusters: behind it; too few to reject by a sign test are too few to resample.
     """
     if np.isnan(floor):
         return OPEN
     if distance <= floor:
         return YES
-    return NO if low > floor else OPEN
+    return NO if low > floor and 2.0 ** (1 - clusters) < LEVEL else OPEN
 
 
 def power_of_sameness(gap: Clustered, human_se: float, people: float, margin: float) -> float:

@@ -9,7 +9,7 @@ directions are made up, since those of the literature have one sign.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,11 +18,12 @@ import pandas as pd
 from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import DECISIONS, FAULT, YES_NO, Scale
 from ratings.core.emotion.effects import effects
-from ratings.core.human.agreement import EFFECTS, agreement
+from ratings.core.human.agreement import EFFECTS, Agreement, agreement
 from ratings.core.human.arrows import Arm
 from ratings.core.human.directions import Cell, Reference
-from ratings.core.human.distances import CHOICES, compare
+from ratings.core.human.distances import CHOICES, Comparison, compare
 from ratings.core.human.histogram import Floats
+from ratings.core.human.sameness import YES, any_of
 from ratings.core.human.studies import Baseline, baseline
 from ratings.core.human.verdict import Verdict, verdicts
 
@@ -57,7 +58,7 @@ STUDIES = _studies()
 DILEMMA = STUDIES["moblab2024_pd_first"].value or 0.0
 
 Draw = Callable[[str, np.random.Generator], Floats]
-"""[SIZE] decisions without an emotion: per cent of the pie, or of yes the propensity in per cent."""
+"""[SIZE] decisions without an emotion, in per cent of the pie; or the chance of yes."""
 Signs = Mapping[str, Mapping[str, int]]
 """By outcome and emotion."""
 
@@ -204,7 +205,23 @@ class Study:
     def verdict(self) -> Verdict:
         """What is said of it."""
         arms = {arm: Arm("m", arm) for arm in ARMS}
-        neutral = self.table[self.table["arm"] == "none"]
+        (verdict,) = verdicts(self.comparisons(*SIGNS), self.agreements(), arms)
+        return verdict
+
+    def passes(self) -> bool:
+        """Whether it is human-like: `verdict`, that ends at the first part that is not."""
+        moved_alike = self.kind.signs is alike
+        if not moved_alike and self.agreements()[0].answer != YES:
+            return False
+        for outcome in ("cooperation", "offer", "share_given"):
+            if any_of(each.same for each in self.comparisons(outcome)) != YES:
+                return False
+        return not moved_alike or self.agreements()[0].answer == YES
+
+    def comparisons(self, *outcomes: str) -> list[Comparison]:
+        """Some of its decisions without an emotion, beside people."""
+        own = self.table["outcome"].isin(outcomes) & (self.table["arm"] == "none")
+        neutral = self.table[own]
         lost = {
             ("none", GAMES[str(outcome)], str(outcome)): float(rows["value"].isna().mean())
             for outcome, rows in neutral.groupby("outcome")
@@ -212,9 +229,11 @@ class Study:
         about = {"contestant": "none", "x": None, "round": 0, "repeated": False}
         made = neutral[neutral["value"].notna()].rename(columns={"outcome": "measure"})
         games = {game: {"name": game} for game in GAMES.values()}
-        found = compare(made.assign(**about)[list(CHOICES)], STUDIES, games, lost)
-        (verdict,) = verdicts(found, agreement(self.effects(), DIRECTIONS), arms)
-        return verdict
+        return compare(made.assign(**about)[list(CHOICES)], STUDIES, games, lost)
+
+    def agreements(self) -> list[Agreement]:
+        """With the directions."""
+        return agreement(self.effects(), DIRECTIONS)
 
     def effects(self) -> pd.DataFrame:
         """What emotions do to it."""
@@ -245,18 +264,16 @@ class Study:
         )
 
 
-def answers(kind: Kind, studies: int) -> Iterator[Verdict]:
-    """The verdicts on so many contestants of a kind."""
-    return (Study(kind, seed).verdict() for seed in range(studies))
+def passing(kind: Kind, studies: int) -> int:
+    """How many of so many contestants of a kind are human-like."""
+    return sum(Study(kind, seed).passes() for seed in range(studies))
 
 
 def _print(studies: int) -> None:
-    print("| contestant | human-like | not human-like | cannot be told |\n|---|---|---|---|")
+    sys.stdout.write("| contestant | human-like |\n|---|---|\n")
     for name, kind in KINDS.items():
-        words = [each.words for each in answers(kind, studies)]
-        shares = [f"{words.count(w) / studies:.1%}" for w in ("human-like", "not human-like",
-                  "cannot be told")]  # fmt: skip
-        print(f"| {name} | {' | '.join(shares)} |", flush=True)
+        sys.stdout.write(f"| {name} | {passing(kind, studies) / studies:.1%} |\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

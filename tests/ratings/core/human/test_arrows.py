@@ -14,18 +14,14 @@ from ratings.core.human.arrows import (
     SAME,
     UP,
     Arm,
-    agreement,
     called,
     effects,
-    null_hits,
     outcomes,
 )
 from ratings.core.human.directions import (
     MIXED,
     Cell,
     Contrast,
-    Reference,
-    Sign,
     available,
     reference,
 )
@@ -88,7 +84,6 @@ def test_the_table_of_the_literature() -> None:
         ("acceptance", "sadness"),
         ("cooperation", "anger"),
     }
-    assert null_hits(like) == {"always less": 5, "always less prosocial": 5, "random sign": 2.5}
 
 
 @pytest.mark.parametrize(
@@ -149,53 +144,6 @@ def test_the_slide_is_a_reference_of_its_own() -> None:
         reference("eai-slide")
 
 
-GAMES = {"offer": "ultimatum", "acceptance": "ultimatum", "cooperation": "prisoners_dilemma"}
-
-
-def calls(kind: str = "incidental", **by_cell: str) -> pd.DataFrame:
-    rows = [
-        ["m", GAMES[outcome], outcome, emotion, "all", "all", kind, call]
-        for key, call in by_cell.items()
-        for outcome, emotion in [key.rsplit("_", 1)]
-    ]
-    columns = ["base", "game", "outcome", "emotion", "cause", "intensity", "induction", "call"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def table_of(**signs: Sign) -> Reference:
-    """Directions of offers by emotion."""
-    cells = tuple(
-        Cell(outcome="offer", emotion=emotion, sign=sign, grade="weak", induction="incidental",
-             comparator="neutral", game="ultimatum", evidence="Made up.")
-        for emotion, sign in signs.items()
-    )  # fmt: skip
-    return Reference(name="made up", about="", cells=cells)
-
-
-def test_hits_count_scored_cells_only() -> None:
-    (found,) = agreement(
-        calls(
-            acceptance_anger=DOWN,
-            acceptance_sadness=DOWN,
-            acceptance_fear=UP,
-            acceptance_happiness=SAME,  # of no effect in people, which is not scored
-            cooperation_fear=DOWN,  # in public goods only
-            offer_anger=DOWN,  # against the co-player only
-        ),
-        reference(),
-    )
-    assert (found.hits, found.cells) == (2, 3)
-    assert found.nulls == {"always less": 3, "always less prosocial": 3, "random sign": 1.5}
-    assert found.beats["random sign"] == pytest.approx(stats.binom.sf(1, 3, 0.5))
-    assert found.verdict == "cannot be told"  # even all hits would be those of always less
-
-
-@pytest.mark.parametrize(("kind", "cells"), [("incidental", 0), ("integral", 1), (MIXED, 0)])
-def test_an_emotion_is_scored_with_its_own_kind(kind: str, cells: int) -> None:
-    found = agreement(calls(kind, offer_anger=DOWN), reference())
-    assert [each.cells for each in found] == [cells] * len(found)
-
-
 def test_causes_are_kept_apart_unless_pooled() -> None:
     arms = {"n": Arm("n", "none")}
     arms |= {c: Arm("n", "anger", c) for c in ("simple", "external", "coplayer")}
@@ -209,22 +157,6 @@ def test_causes_are_kept_apart_unless_pooled() -> None:
     assert list(effects(table, arms, by=())["induction"]) == [MIXED]
     del arms["coplayer"]
     assert list(effects(table, arms, by=())["induction"]) == ["incidental"]
-
-
-def test_the_permutation_is_over_emotions_within_outcomes() -> None:
-    found = calls(
-        offer_anger=DOWN,
-        offer_sadness=UP,
-        offer_happiness=DOWN,
-        offer_fear=OPEN,
-        offer_disgust=OPEN,
-    )
-    (right,) = agreement(found, table_of(anger="-", sadness="+", happiness="-"))
-    assert right.hits == 3
-    assert right.permutation_p == pytest.approx(1 / 30, abs=0.012)  # 2! 1! 2! of 5! orders
-    assert right.verdict == "yes"
-    (wrong,) = agreement(found, table_of(anger="+", sadness="+", happiness="-"))
-    assert wrong.verdict == "no"
 
 
 def test_answers_to_fair_offers_are_no_outcome_and_minima_are_answers() -> None:

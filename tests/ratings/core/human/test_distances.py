@@ -52,9 +52,39 @@ def test_a_distribution_beside_a_study() -> None:
     assert each.low < 25 < each.high
     assert each.human == pytest.approx(25.78, abs=0.01)
     assert each.distance_low <= each.distance_high
-    assert each.floor == pytest.approx(8.1, abs=0.3)  # of eight people
+    assert each.floor == pytest.approx(2.3, abs=0.1)  # of 100 people, not of eight decisions
     assert each.human_low < each.human < each.human_high
     assert each.human_high - each.human_low == pytest.approx(2 * 1.96 * 0.219, rel=0.01)
+
+
+def test_the_floor_is_of_100_people_however_few_the_wordings() -> None:
+    """People who are asked ten times each are 100 people still, as far as nothing else is known."""
+    few, many = (
+        one(rows("giving", "share_given", [40.0] * n, cluster=np.arange(n) // 10),
+            "engel2011_plain")
+        for n in (60, 4000)
+    )  # fmt: skip
+    people = baseline("engel2011_plain").histogram
+    assert few.floor_95 == many.floor_95
+    assert few.floor_95 == pytest.approx(np.quantile(h.noise_floor(people, 100), 0.95))
+    assert not few.within_floor
+    moves = one(rows("once", "cooperation", [0.0, 1.0] * 8), "zhu2024_dilemma")
+    assert moves.floor_95 < 0.13  # of 16 people it would be .23
+
+
+def test_people_asked_again_say_more_where_they_vary() -> None:
+    varied = baseline("moblab2024_dictator").model_copy(
+        update={"people": 1000, "decisions": 5000, "standard_error": 0.4}
+    )
+    gifts = rows("giving", "share_given", [25.0] * 40, cluster=np.arange(40) // 5)
+    (each,) = compare(gifts, {"v": varied}, GAMES)
+    variance = varied.histogram.sd**2
+    alike = (0.4**2 * 5000 / variance - 1) / (5 - 1)
+    assert varied.sample.correlation(variance, 5000) == pytest.approx(alike)
+    worth = round(100 * 5 / (1 + 4 * alike))
+    assert worth > 150
+    expected = np.quantile(h.noise_floor(varied.histogram, worth), 0.95)
+    assert each.floor_95 == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("clusters", [2, 5, 6])
