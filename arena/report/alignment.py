@@ -1,9 +1,9 @@
 """The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from math import isnan
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
 from arena.report import alignment_notes as notes
 from arena.report import verdicts
+from arena.report.human_effects import effect_numbers, effects_sheet, felt_sheet
 from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
 from games import BadInput
@@ -21,7 +22,6 @@ from ratings.core.human import distances
 from ratings.core.human.agreement import contrasts
 from ratings.core.human.arrows import DOWN, SAME, UP, outcomes
 from ratings.core.human.directions import Cell
-from ratings.core.human.felt import felt
 from ratings.core.human.measures import PERCENT, units
 from ratings.core.human.preferences import HUMAN
 from ratings.core.human.sameness import NO, OPEN, YES, Answer
@@ -56,8 +56,8 @@ def sheets(found: Alignment) -> list[Sheet]:
         _repeated(found),
         _others(found),
         _distances(found),
-        _effects(found),
-        _felt(found),
+        effects_sheet(found),
+        felt_sheet(found),
         _agreement(found),
         _preferences(found),
         _after(found),
@@ -92,7 +92,7 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
     tables = {sheet.name: sheet.table for sheet in drawn}
     tables |= {"verdicts": verdicts.table(found, why=True)}
     tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
-    tables |= {} if found.effects is None else {"effects": _effect_numbers(found)}
+    tables |= {} if found.effects is None else {"effects": effect_numbers(found)}
     try:
         make_folder(folder, exist_ok=True)
         for sheet in drawn:
@@ -269,71 +269,6 @@ def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[st
     yield "same shape", _SHORT[each.same_shape]
     yield "same", _SHORT[each.same]
     yield "Turing", "–" if each.turing is None else "/".join(f"{p:.2f}" for p in each.turing)
-
-
-def _effects(found: Alignment) -> Sheet:
-    table = found.effects if found.effects is not None else pd.DataFrame()
-    cells = map(found.directions.cell, contrasts(table)) if len(table) else ()
-    rows = []
-    for row, cell in zip(table.to_dict(orient="records"), cells, strict=True):
-        scale = 1 if _percent(row["outcome"]) else 100
-        rows.append(
-            {
-                "model": row["base"],
-                "game": row["game"],
-                "outcome": row["outcome"],
-                "emotion": row["emotion"],
-                "cause": row["cause"],
-                "induction": row["induction"],
-                "intensity": row["intensity"],
-                "clusters": row["clusters"],
-                "against": row["against"],
-                "effect (points)": f"{scale * row['effect']:+.1f}",
-                "95 % interval": _ends(row, "low", "high", scale),
-                "if lost": _ends(row, "bounds_low", "bounds_high", scale),
-                "Holm p": "–" if pd.isna(row["holm"]) else f"{row['holm']:.3f}",
-                "call": row["call"],
-                "people": "?" if cell is None else f"{cell.sign} ({cell.grade})",
-            }
-        )
-    below = notes.EFFECTS
-    return Sheet("effects", "Effects of induced emotions", pd.DataFrame(rows), below, keys=4)
-
-
-def _ends(row: Mapping[Any, Any], low: str, high: str, scale: float) -> str:
-    """The ends of an interval of an effect, in points."""
-    return "–" if isnan(row[low]) else f"{scale * row[low]:+.1f} to {scale * row[high]:+.1f}"
-
-
-def _effect_numbers(found: Alignment) -> pd.DataFrame:
-    """The effects as numbers, with their 95 % intervals, beside what is known of people."""
-    assert found.effects is not None
-    cells = list(map(found.directions.cell, contrasts(found.effects)))
-    signs = ["" if cell is None else cell.sign for cell in cells]
-    grades = ["" if cell is None else cell.grade for cell in cells]
-    return found.effects.assign(people=signs, grade=grades)
-
-
-def _felt(found: Alignment) -> Sheet:
-    """What people felt and did, of outcomes that the run has effects on: measured, not induced."""
-    study = felt()
-    present = set() if found.effects is None else set(found.effects["outcome"])
-    rows = [
-        {
-            "outcome": each.outcome,
-            "emotion": each.emotion,
-            "people": f"{each.people:,}",
-            "decisions": f"{each.decisions:,}",
-            "mean": f"{each.mean:.0%}",
-            "effect (points)": f"{100 * each.effect:+.1f} ± {100 * each.half_width:.1f}",
-            "call": each.arrow,
-        }
-        for each in study.effects
-        if each.outcome in present
-    ]
-    below = (*notes.FELT, f"{study.citation}. {study.note}")
-    title = "Emotion that people felt, not an effect of an induction"
-    return Sheet("felt", title, pd.DataFrame(rows), below, keys=2)
 
 
 def _agreement(found: Alignment) -> Sheet:

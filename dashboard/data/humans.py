@@ -11,7 +11,7 @@ from arena.plots.faces import PEOPLE
 from arena.record.run import Run
 from arena.report.alignment import HEADS, heads, sheets
 from dashboard.data import runs as data
-from ratings.core.human.arrows import contrasts
+from ratings.core.human.agreement import contrasts
 from ratings.core.human.directions import DEFAULT
 from ratings.core.human.distances import table as comparison_table
 from ratings.core.human.measures import percent_measures

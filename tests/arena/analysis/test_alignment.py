@@ -315,7 +315,9 @@ def test_at_temperature_0_no_pair_is_lost(tmp_path: Path) -> None:
         angry = {"name": "angry", **model, "emotion": {"induced": "anger"}}
         contestants = [{"name": "calm", **model}, angry, *({"agent": each} for each in panel)]
         dilemma = {"name": "prisoners_dilemma", "params": {"rounds": 3}}
-        data = design(games=[dilemma], contestants=contestants, repetitions=9)  # eight clusters or more
+        data = design(
+            games=[dilemma], contestants=contestants, repetitions=9
+        )  # eight clusters or more
         run = Run(played(data, tmp_path / "run"))
     found = align(run, ["moblab2024_pd_first", "andreoni_miller1993_after"])
     assert found.effects is not None

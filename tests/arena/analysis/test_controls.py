@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from arena.analysis.alignment import Alignment, align
@@ -11,11 +9,10 @@ from arena.design.tournament import Tournament, shipped
 from arena.engine.runner import run
 from arena.record.run import Run
 from ratings.core.human.agreement import Agreement
-from ratings.core.human.arrows import DOWN, UP, Arm, effects
+from ratings.core.human.arrows import DOWN, UP
 from ratings.core.human.directions import reference
 from ratings.core.human.distances import Comparison
 from ratings.core.human.sameness import OPEN, YES
-from ratings.core.human.studies import baseline
 from tests.arena.designs import Silent
 
 DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")
@@ -127,55 +124,3 @@ def test_a_table_of_one_sign_tells_nobody_from_who_is_always_less_prosocial(
     assert less.hits == less.nulls["always less prosocial"]
     assert less.permutation_p > 0.05
     assert less.answer == people.answer == OPEN
-
-
-PLACEBO = {emotion: Arm("none", emotion) for emotion in ("none", *reference().emotions)}
-
-
-def placebo(seed: int, clusters: int = 20, draws: int = 4) -> pd.DataFrame:
-    """Decisions, as a run gives them, where nothing happens: people under each label and none."""
-    rng = np.random.default_rng(seed)
-    arms = [arm for arm in PLACEBO for _ in range(clusters * draws)]
-    parts = []
-    for outcome, study in (
-        ("share_given", "engel2011_plain"),
-        ("offer", "moblab2024_offer"),
-        ("acceptance", 0.4),
-        ("cooperation", 0.45),
-        ("concession", 0.25),
-    ):
-        if isinstance(study, str):
-            people = baseline(study).histogram
-            values = rng.choice(people.values, len(arms), p=people.share)
-        else:
-            values = (rng.random(len(arms)) < study).astype(float)
-        parts.append(pd.DataFrame({"contestant": arms, "measure": outcome, "value": values}))
-    table = pd.concat(parts, ignore_index=True)
-    place = np.arange(len(table)) // draws % clusters
-    return table.assign(game="g", x=20.0, cluster=place, seat=0, opponents="o")
-
-
-def test_without_an_effect_arrows_are_as_rare_as_they_should_be() -> None:
-    # 10 of 200 are expected at 5 per cent; 17 is the 99 per cent point of the binomial.
-    runs = [effects(placebo(seed), PLACEBO) for seed in range(200)]
-    assert {len(found) for found in runs} == {5 * (len(PLACEBO) - 1)}
-    shown = [found["call"].isin([UP, DOWN]).any() for found in runs]
-    assert sum(shown) <= 17
-
-
-def test_effects_are_means_of_paired_differences() -> None:
-    rng = np.random.default_rng(0)
-    rows = [
-        ["a" if e == "none" else f"a {e}", "d", "share_given", rng.uniform(0, 60), None, c, 0, o]
-        for e in ("none", "anger")
-        for c in range(6)
-        for o in ("x", "y")
-    ]
-    columns = ["contestant", "game", "measure", "value", "x", "cluster", "seat", "opponents"]
-    table = pd.DataFrame([*rows, ["a", "d", "share_given", 99.0, None, 0, 0, "z"]], columns=columns)
-    arms = {"a": Arm("a", "none", "simple"), "a anger": Arm("a", "anger", "simple")}
-    (row,) = effects(table, arms).to_dict(orient="records")
-    values = np.array([row[3] for row in rows]).reshape(2, 6, 2)
-    gaps = (values[1] - values[0]).mean(axis=1)  # whom only one of them met is left out
-    assert row["effect"] == pytest.approx(gaps.mean())
-    assert row["se"] == pytest.approx(gaps.std(ddof=1) / np.sqrt(6))

@@ -1,12 +1,12 @@
 """Agreement with people's directions: what counts as a hit, and whom it tells from whom."""
 
-import numpy as np
+from collections.abc import Mapping
+
 import pandas as pd
 import pytest
 from scipy import stats
 
 from ratings.core.human.agreement import EFFECTS, Agreement, agreement, null_hits
-from ratings.core.human.arrows import Arm, as_table, effects
 from ratings.core.human.directions import MIXED, Cell, Reference, Sign, reference
 from ratings.core.human.sameness import NO, OPEN, YES
 
@@ -18,7 +18,7 @@ GAMES = {
 }
 
 
-def moved(kind: str = "incidental", width: float = 0.5, **arrows: str) -> pd.DataFrame:
+def moved(arrows: Mapping[str, str], kind: str = "incidental", width: float = 0.5) -> pd.DataFrame:
     """Effects of one contestant; an arrow "=" is an effect of 0, "" one that is not known."""
     rows = []
     for key, arrow in arrows.items():
@@ -58,12 +58,14 @@ def one(found: pd.DataFrame, table: Reference) -> Agreement:
 
 def test_hits_count_scored_cells_only() -> None:
     found = moved(
-        acceptance_anger="-",
-        acceptance_sadness="-",
-        acceptance_fear="+",
-        acceptance_happiness="=",  # of no effect in people, which is not scored
-        cooperation_fear="-",  # in public goods only
-        offer_anger="-",  # against the co-player only
+        {
+            "acceptance_anger": "-",
+            "acceptance_sadness": "-",
+            "acceptance_fear": "+",
+            "acceptance_happiness": "=",  # of no effect in people, which is not scored
+            "cooperation_fear": "-",  # in public goods only
+            "offer_anger": "-",  # against the co-player only
+        }
     )
     each = one(found, reference())
     assert (each.hits, each.cells, each.missed) == (2, 3, 1)
@@ -80,12 +82,12 @@ def test_hits_count_scored_cells_only() -> None:
 
 @pytest.mark.parametrize(("kind", "cells"), [("incidental", 0), ("integral", 1), (MIXED, 0)])
 def test_an_emotion_is_scored_with_its_own_kind(kind: str, cells: int) -> None:
-    assert one(moved(kind, offer_anger="-"), reference()).cells == cells
+    assert one(moved({"offer_anger": "-"}, kind), reference()).cells == cells
 
 
 def test_the_permutation_is_over_emotions_within_outcomes() -> None:
     arrows = {"anger": "-", "sadness": "+", "happiness": "-", "fear": "", "disgust": ""}
-    found = moved(**{f"offer_{emotion}": arrow for emotion, arrow in arrows.items()})
+    found = moved({f"offer_{emotion}": arrow for emotion, arrow in arrows.items()})
     right = one(found, table_of(offer_anger="-", offer_sadness="+", offer_happiness="-"))
     assert right.hits == 3
     assert right.permutation_p == pytest.approx(1 / 30, abs=0.012)  # 2! 1! 2! of 5! orders
@@ -95,26 +97,26 @@ def test_the_permutation_is_over_emotions_within_outcomes() -> None:
 def test_one_game_tells_nobody_from_who_has_one_sign_for_each_emotion(game: str) -> None:
     """Sadness raises, all else lowers: in one game such a rule of thumb can be right throughout."""
     signs: dict[str, Sign] = {f"{game}_anger": "-", f"{game}_fear": "-", f"{game}_sadness": "+"}
-    each = one(moved(**signs), table_of(**signs))
+    each = one(moved(signs), table_of(**signs))
     assert each.hits == each.cells == each.nulls["one sign an emotion"]
     assert each.answer == OPEN
 
 
 def test_crossed_signs_tell_people_from_rules_of_thumb() -> None:
     table = table_of(**CROSSED)
-    people = one(moved(**CROSSED), table)
+    people = one(moved(CROSSED), table)
     assert people.nulls["one sign an emotion"] == 8
     assert people.nulls["one sign an outcome"] == people.nulls["always less"] == 6
     assert people.answer == YES
-    always_less = one(moved(**dict.fromkeys(CROSSED, "-")), table)
+    always_less = one(moved(dict.fromkeys(CROSSED, "-")), table)
     sad = {key: "+" if key.endswith("sadness") else "-" for key in CROSSED}
-    assert always_less.answer == one(moved(**sad), table).answer == NO
+    assert always_less.answer == one(moved(sad), table).answer == NO
     assert always_less.permutation_p == 1
-    assert one(moved(**dict.fromkeys(CROSSED, "=")), table).answer == NO
+    assert one(moved(dict.fromkeys(CROSSED, "=")), table).answer == NO
 
 
 def test_effects_that_nobody_could_see_are_no_evidence_against() -> None:
-    each = one(moved(**dict.fromkeys(CROSSED, "")), table_of(**CROSSED))
+    each = one(moved(dict.fromkeys(CROSSED, "")), table_of(**CROSSED))
     assert (each.hits, each.missed) == (0, 0)
     assert each.answer == OPEN
     assert each.smallest >= 100
@@ -122,7 +124,7 @@ def test_effects_that_nobody_could_see_are_no_evidence_against() -> None:
 
 def test_what_was_lost_keeps_an_effect_from_being_none() -> None:
     table = table_of(**CROSSED)
-    found = moved(**dict.fromkeys(CROSSED, "="))
+    found = moved(dict.fromkeys(CROSSED, "="))
     assert one(found, table).missed == 12
     lost = found.assign(bounds_low=-20.0, bounds_high=20.0)
     assert one(lost, table).missed == 0
@@ -137,20 +139,3 @@ def test_less_prosocial_lies_more() -> None:
     ]  # fmt: skip
     nulls = null_hits(cells)
     assert (nulls["always less"], nulls["always less prosocial"]) == (1, 2)
-
-
-def test_paired_effects_are_read_in_the_same_columns() -> None:
-    rng = np.random.default_rng(0)
-    arms = {"n": Arm("n", "none"), "n anger": Arm("n", "anger")}
-    rows = [
-        [who, "ultimatum", "offer", 40 - 9 * (who != "n") + rng.normal(), None, c, 0, "o"]
-        for who in arms
-        for c in range(12)
-    ]
-    columns = ["contestant", "game", "measure", "value", "x", "cluster", "seat", "opponents"]
-    found = effects(pd.DataFrame(rows, columns=columns), arms)
-    (row,) = as_table(found).to_dict(orient="records")
-    assert (row["contestant"], row["arrow"]) == ("n", "-")
-    reach = stats.t.ppf(0.975, 11) * found["se"].iloc[0]
-    assert row["low"] == row["bounds_low"] == pytest.approx(row["effect"] - reach)
-    assert row["high"] == row["bounds_high"] == pytest.approx(row["effect"] + reach)

@@ -2,22 +2,11 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from games.core.errors import BadInput
-from ratings.core.human.arrows import (
-    DOWN,
-    OPEN,
-    SAME,
-    UP,
-    Arm,
-    called,
-    effects,
-    outcomes,
-)
+from ratings.core.human.arrows import outcomes
 from ratings.core.human.directions import (
     MIXED,
     Cell,
@@ -25,50 +14,6 @@ from ratings.core.human.directions import (
     available,
     reference,
 )
-
-
-def family(*rows: tuple[str, float, float]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["outcome", "effect", "sd"])
-    return called(table.assign(clusters=25))
-
-
-def test_arrows_need_a_test_and_sameness_needs_one_too() -> None:
-    found = family(
-        ("offer", 8.0, 10.0),
-        ("offer", -8.0, 10.0),
-        ("offer", 1.0, 10.0),
-        ("offer", 1.0, 60.0),
-        ("cooperation", 0.01, 0.1),
-        ("cooperation", 0.0, 0.0),
-    )
-    assert list(found["call"]) == [UP, DOWN, SAME, OPEN, SAME, SAME]
-    t = stats.ttest_1samp(np.array([7.0, 9.0]), 0).pvalue  # the same formula, by scipy
-    (two,) = called(
-        pd.DataFrame(
-            [["offer", 8.0, np.sqrt(2), 2]], columns=["outcome", "effect", "sd", "clusters"]
-        )
-    )["p"]
-    assert two == pytest.approx(t)
-
-
-@pytest.mark.parametrize(("clusters", "call"), [(3, OPEN), (8, UP)])
-def test_clusters_that_all_agree_are_worth_a_sign_test(clusters: int, call: str) -> None:
-    table = pd.DataFrame(
-        [["offer", 30.0, 0.0, clusters]], columns=["outcome", "effect", "sd", "clusters"]
-    )
-    found = called(table)
-    assert list(found["p"]) == [2.0 ** (1 - clusters)]
-    assert list(found["call"]) == [call]
-    same = called(table.assign(effect=0.0))
-    assert list(same["call"]) == [SAME if clusters == 8 else OPEN]
-
-
-def test_one_wording_decides_nothing() -> None:
-    table = pd.DataFrame(
-        [["offer", 30.0, np.nan, 1]], columns=["outcome", "effect", "sd", "clusters"]
-    )
-    assert list(called(table)["call"]) == [OPEN]
-
 
 OURS = {"dictator", "ultimatum", "prisoners_dilemma"}
 
@@ -142,21 +87,6 @@ def test_the_slide_is_a_reference_of_its_own() -> None:
     assert rows == {"anger": "++-", "disgust": "--+"}
     with pytest.raises(BadInput, match="did you mean 'eai_slide'"):
         reference("eai-slide")
-
-
-def test_causes_are_kept_apart_unless_pooled() -> None:
-    arms = {"n": Arm("n", "none")}
-    arms |= {c: Arm("n", "anger", c) for c in ("simple", "external", "coplayer")}
-    rows = [[who, "ultimatum", "offer", 9.0 - 3 * (who != "n"), None, c, 0, "o"]
-            for who in arms for c in range(4)]  # fmt: skip
-    columns = ["contestant", "game", "measure", "value", "x", "cluster", "seat", "opponents"]
-    table = pd.DataFrame(rows, columns=columns)
-    apart = effects(table, arms)
-    kinds = dict(zip(apart["cause"], apart["induction"], strict=True))
-    assert kinds == {"coplayer": "integral", "external": "incidental", "simple": "incidental"}
-    assert list(effects(table, arms, by=())["induction"]) == [MIXED]
-    del arms["coplayer"]
-    assert list(effects(table, arms, by=())["induction"]) == ["incidental"]
 
 
 def test_answers_to_fair_offers_are_no_outcome_and_minima_are_answers() -> None:
