@@ -20,7 +20,7 @@ from games.core.machines import Machine
 from prompts import PLACEBO
 from ratings.core.human import distances
 from ratings.core.human.agreement import Agreement, agreement
-from ratings.core.human.arrows import Arm, as_table
+from ratings.core.human.arrows import Arm
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
 from ratings.core.human.own_decisions import read_decisions
@@ -106,7 +106,7 @@ def align(
     induced = any(arm.emotion != "none" for arm in arms.values())
     moved = human_effects(run, arms, by) if induced else None
     compared = distances.compare(table, studies, design["games"], lost_shares(run))
-    agreed = [] if moved is None else agreement(as_table(moved), signs)
+    agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
     return Alignment(
         name=run.manifest.name,
         games=design["games"],

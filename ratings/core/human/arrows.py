@@ -1,20 +1,10 @@
-"""Effects of induced emotions against neutral, as arrows.
-
-An arrow is drawn only where the Holm-adjusted test over the whole family (outcome, emotion, model)
-rejects no effect; "=" only where two one-sided tests place the effect within the margin. What is
-neither is undecided, which is not the same as no effect.
-"""
+"""Arms of a design and outcomes of decisions, as tables of directions have them; and arrows."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ratings.core.human.agreement import EFFECTS
-
 UP, DOWN, SAME, OPEN = "↑", "↓", "=", "·"
-LEVEL = 0.05
-_SHADES = ("cause", "intensity")
-"""In what inductions of one emotion differ."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +32,3 @@ def outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
     table.loc[stated, "value"] = accepted
     table.loc[stated, "measure"] = "acceptance"
     return table.rename(columns={"measure": "outcome"})
-
-
-def as_table(found: pd.DataFrame) -> pd.DataFrame:
-    """Effects in the columns of a table of effects, which knows more of what was lost.
-
-    Args:
-        found: from `effects`.
-
-    Returns:
-        Columns `ratings.core.human.agreement.EFFECTS`.
-    """
-    return found.rename(columns={"base": "contestant"})[[*EFFECTS]]
