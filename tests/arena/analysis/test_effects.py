@@ -48,12 +48,13 @@ def refuses_to_rise(run: Run) -> None:
     found = table.iloc[0]
     assert found["effect"] > 0
     assert found["arrow"] == ""
-    assert found["bound_low"] == pytest.approx(-0.4, abs=0.2)
-    assert found["bound_high"] == pytest.approx(0.2, abs=0.2)
-    # Asked again once, it refuses twice in .6 * .6 of all cases, and once in .6 * .4.
-    assert found["fault"] == pytest.approx(0.36, abs=0.2)
-    assert found["fault"] + found["refused"] == pytest.approx(0.6, abs=0.15)
-    assert found["legal"] == pytest.approx(0.4, abs=0.15)
+    # Within four standard errors of 80 decisions. Asked twice more, it refuses all three times in
+    # .6 ** 3 of all cases.
+    assert found["bound_low"] == pytest.approx(-0.4, abs=0.28)
+    assert found["bound_high"] == pytest.approx(0.2, abs=0.28)
+    assert found["fault"] == pytest.approx(0.6**3, abs=0.19)
+    assert found["fault"] + found["refused"] == pytest.approx(0.6, abs=0.22)
+    assert found["legal"] == pytest.approx(0.4, abs=0.22)
     assert found["reference_legal"] == 1
 
 
