@@ -220,6 +220,7 @@ _COLOURS = alt.Scale(range=list(PALETTE))
 
 _STATES = {
     "aligned": PALETTE[4],
+    "as in people, by itself": "#CFE8DC",
     "not aligned": PALETTE[1],
     "undecided": "#DDDDDD",
     "contested": "#FFFFFF",

@@ -9,18 +9,24 @@ import pandas as pd
 from arena.analysis.alignment import Alignment, align
 from arena.plots.faces import PEOPLE
 from arena.record.run import Run
+from arena.report import verdicts as report
 from arena.report.alignment import HEADS, heads, sheets
+from arena.report.tables import Sheet
 from dashboard.data import runs as data
 from ratings.core.human.agreement import contrasts
 from ratings.core.human.directions import DEFAULT
 from ratings.core.human.distances import table as comparison_table
 from ratings.core.human.measures import percent_measures
+from ratings.core.human.sameness import YES
 from ratings.core.human.studies import Baseline
 
 WIDTH = 10
 """Per cent of the pie in a bar of a histogram."""
 
 ARROWS = {"+": "↑", "-": "↓", "0": "="}
+
+AS_PEOPLE = "as in people, by itself"
+"""An arrow that is as in people, of a contestant whose directions are not, or cannot be told."""
 
 MEAN = "mean"
 """Stands where the others have an emotion."""
@@ -33,6 +39,16 @@ DISTRIBUTIONS = percent_measures()
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """All that `arena align` says; of the primary studies, if none is named."""
     return align(run, studies, directions=directions)
+
+
+def verdicts(found: Alignment) -> pd.DataFrame:
+    """The verdicts of `arena align`, each with its reasons: columns of `arena.report.verdicts`."""
+    return report.table(found, why=True)
+
+
+def measured_emotions(found: Alignment) -> Sheet | None:
+    """The table of felt emotion of `arena align`; None if the run has no effect on its outcomes."""
+    return next((sheet for sheet in sheets(found) if sheet.name == "felt"), None)
 
 
 def unpaired(found: Alignment) -> str:
@@ -64,10 +80,11 @@ def arrows(found: Alignment) -> pd.DataFrame:
     Returns:
         Columns base, cell (emotion or MEAN, and outcome; game and cause, where there are several),
         place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
-        effect, disputed, state: aligned, not aligned, undecided, contested (people's direction is
-        disputed), no human data, MEAN; contestant and key: whose decisions in which game of the
-        design these are, each empty if there are several or none. The first rows are those of the
-        base PEOPLE.
+        effect, disputed, state: aligned (as in people, of a contestant whose directions are
+        people's), AS_PEOPLE (as in people, of any other), not aligned, undecided, contested
+        (people's direction is disputed), no human data, MEAN; contestant and key: whose decisions
+        in which game of the design these are, each empty if there are several or none. The first
+        rows are those of the base PEOPLE.
     """
     assert found.effects is not None
     rows = _arrow_rows(found, found.effects)
@@ -87,6 +104,7 @@ def arrows(found: Alignment) -> pd.DataFrame:
 def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The effects of contestants, each with the human direction."""
     kinds = {name: effects.groupby("outcome")[name].agg(set) for name in ("game", "cause")}
+    moved = {each.base for each in found.verdicts if each.directions == YES}
     places = {emotion: at for at, emotion in enumerate(found.emotions)}
     for row, contrast in zip(effects.itertuples(), contrasts(effects), strict=True):
         outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
@@ -105,7 +123,9 @@ def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, A
             "arrow": row.call,
             "human": human,
             "effect": row.effect,
-            "state": _state(str(row.call), human, contested=contested),
+            "state": _state(
+                str(row.call), human, contested=contested, aligned=str(row.base) in moved
+            ),
             "disputed": contested,
         }
 
@@ -149,14 +169,16 @@ def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _state(call: str, human: str, *, contested: bool) -> str:
+def _state(call: str, human: str, *, contested: bool, aligned: bool) -> str:
     if contested:
         return "contested"
     if human == "?":
         return "no human data"
     if call == "·":
         return "undecided"
-    return "aligned" if call == human else "not aligned"
+    if call != human:
+        return "not aligned"
+    return "aligned" if aligned else AS_PEOPLE
 
 
 def played(found: Alignment, measure: str) -> list[str]:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from arena.analysis.alignment import Alignment
 from arena.plots import charts
-from arena.report.alignment_notes import OTHERS, SLIDE
+from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
 from dashboard.draw.page import (
@@ -54,9 +54,28 @@ def draw(context: Context) -> None:
     found = humans.alignment(folder, tuple(studies), directions)
     for game, why in found.silent.items():
         say(f"{game}: {why}")
+    _verdicts(found)
     _arrows(found, name)
+    _felt(found)
     _measure(found, name)
     _studies(found)
+
+
+def _verdicts(found: Alignment) -> None:
+    """The same verdicts as those of `arena align`, with what failed."""
+    if not found.verdicts:
+        return
+    st.subheader("Human-like or not")
+    listed(humans.verdicts(found), "the verdicts")
+    st.caption(escaped(" ".join(VERDICTS)))
+
+
+def _felt(found: Alignment) -> None:
+    """Emotions that people felt: a table of its own, never pooled with induced ones."""
+    if (felt := humans.measured_emotions(found)) is not None:
+        st.subheader(felt.title)
+        listed(felt.table, "felt emotions")
+        st.caption(escaped(" ".join(felt.notes)))
 
 
 def _arrows(found: Alignment, name: str) -> None:
@@ -75,7 +94,8 @@ def _arrows(found: Alignment, name: str) -> None:
     st.caption(
         escaped(
             f"Directions in people: {found.directions.about} A dot is undecided, which is not the "
-            f"same as no effect. {SLIDE[0]} {OTHERS[0]}"
+            f"same as no effect. Aligned: as in people, of a contestant whose directions are "
+            f"people's by the verdict above. {SLIDE[0]} {OTHERS[0]}"
         )
     )
 
@@ -102,7 +122,8 @@ def _measure(found: Alignment, name: str) -> None:
         with st.expander("The same as a table, with matches"):
             traced(rows.round(3), f"distances {measure}", name)
         st.caption(
-            "Noise floor: what samples of this size would be apart if both came from the study. "
+            "Noise floor: how far 100 people would be, asked as often as a contestant is under one "
+            "wording, if they came from the study. "
             "Two human samples: how far apart people of two studies are."
         )
     if measure in humans.DISTRIBUTIONS and (some or len(rows)):

@@ -1,16 +1,22 @@
 """Tables beside people: shares that add up, directions that are what they are called."""
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from arena.analysis.alignment import Alignment
 from arena.plots.faces import PEOPLE
+from arena.report.alignment import sheets, write_text
 from dashboard.data import humans
+from ratings.core.human.agreement import agreement
 from ratings.core.human.arrows import Arm
 from ratings.core.human.directions import Reference, reference
+from ratings.core.human.sameness import YES
+from ratings.core.human.verdict import Verdict, verdicts
 from tests.arena.designs import design, played
 
 SAMPLE = {
@@ -94,17 +100,20 @@ def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) 
     rows = effects(
         found,
         ("up", "ultimatum", "offer", "anger", "↑"),
+        ("lucky", "ultimatum", "offer", "anger", "↑"),
         ("down", "ultimatum", "offer", "anger", "↓"),
         ("same", "ultimatum", "offer", "anger", "="),
         ("open", "ultimatum", "offer", "anger", "·"),
         ("afraid", "ultimatum", "offer", "fear", "↑"),
         ("stern", "ultimatum", "acceptance", "anger", "↓"),
     )
-    table = humans.arrows(replace(found, effects=rows, directions=known))
+    right = Verdict("up", {}, YES, (), 1.0)
+    table = humans.arrows(replace(found, effects=rows, directions=known, verdicts=[right]))
     assert table["base"].iloc[0] == PEOPLE
     own = table[table["base"] != PEOPLE].set_index("base")["state"].to_dict()
     assert own == {
         "up": "aligned",
+        "lucky": humans.AS_PEOPLE,
         "down": "not aligned",
         "same": "not aligned",
         "open": "undecided",
@@ -113,6 +122,53 @@ def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) 
     }
     people = table[table["base"] == PEOPLE].set_index("cell")["arrow"]
     assert people[["anger · UP", "anger · UR", "fear · UP"]].tolist() == ["↑", "", ""]
+
+
+def test_the_page_has_the_verdicts_of_the_command(found: Alignment) -> None:
+    shown = humans.verdicts(found)
+    (sheet,) = [each for each in sheets(found) if each.name == "verdicts"]
+    assert shown[list(sheet.table)].to_dict("records") == sheet.table.to_dict("records")
+    told = dict(zip(shown["model"], shown["verdict"], strict=True))
+    assert told == {"half": "not human-like", "people": "cannot be told"}
+    stream = StringIO()
+    write_text(found, stream)
+    for who, verdict in told.items():
+        assert any(line.split()[:1] == [who] and verdict in line
+                   for line in stream.getvalue().splitlines())  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_a_negative_control_is_never_painted_aligned(found: Alignment, sign: str) -> None:
+    """One sign for all emotions hits many cells of a table of both, and all of one sign."""
+    cells = [
+        {"outcome": outcome, "emotion": emotion, "sign": other, "game": "ultimatum",
+         "grade": "weak", "induction": "incidental", "comparator": "neutral", "evidence": "?"}
+        for outcome in ("offer", "acceptance")
+        for emotion, other in (("anger", sign), ("fear", "-"), ("disgust", "-"))
+    ]  # fmt: skip
+    known = Reference.model_validate({"name": "made up", "about": "", "cells": cells})
+    places = [("less", "ultimatum", str(c["outcome"]), str(c["emotion"]), "↓") for c in cells]
+    rows = effects(found, *places)
+    ends: dict[str, Any] = {
+        "low": -2.0,
+        "high": -1.0,
+        "bounds_low": -2.0,
+        "bounds_high": -1.0,
+        "arrow": "-",
+    }
+    agreed = agreement(rows.rename(columns={"base": "contestant"}).assign(**ends), known)
+    arms = {"less": Arm("less", "none"), "less angry": Arm("less", "anger")}
+    told = verdicts([], agreed, arms)
+    table = humans.arrows(replace(found, effects=rows, directions=known, verdicts=told))
+    own = set(table.loc[table["base"] == "less", "state"])
+    assert own == {humans.AS_PEOPLE} | ({"not aligned"} if sign == "+" else set())
+
+
+def test_felt_emotions_stand_by_themselves(found: Alignment) -> None:
+    felt = humans.measured_emotions(found)
+    assert felt is not None
+    assert "not an effect of an induction" in felt.title
+    assert set(felt.table["outcome"]) == {"acceptance"}
 
 
 def test_two_games_of_one_outcome_have_cells_of_their_own(found: Alignment) -> None:
