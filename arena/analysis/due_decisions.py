@@ -66,6 +66,7 @@ class DueDecisions:
         self._clusters = Clusters(self._game, identities)
         self._regrets = Regrets(self._game)
         self._reports = Reports(identities)
+        self._seen: dict[tuple[tuple[str, ...], Player], bool] = {}
         everybody = run.manifest.design["contestants"]
         self._perceiving = {name for name, content in everybody.items() if _perceives(content)}
 
@@ -143,8 +144,11 @@ class DueDecisions:
         return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched
 
     def _watched(self, match: Match, seat: Player) -> bool:
-        perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
-        return has_audience(self._game, seat, perceiving)
+        """Whether somebody opposite perceives what a seat shows in time; asked once a table."""
+        if (match.seats, seat) not in self._seen:
+            perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
+            self._seen[match.seats, seat] = has_audience(self._game, seat, perceiving)
+        return self._seen[match.seats, seat]
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:
