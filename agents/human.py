@@ -21,6 +21,7 @@ from pydantic import Field
 from agents.core.ledger import Ledger
 from agents.core.models.model import Completion, Models
 from agents.core.spec import AgentSpec
+from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
 from games import BadInput
 from prompts import (
@@ -103,28 +104,13 @@ class Human(AgentSpec, Voice):
 
 
 @dataclass(frozen=True)
-class _Person:
+class _Person(Spoken):
     """A person in a seat."""
 
     spec: Human
     ledger: Ledger
     renderer: PromptRenderer
     reader: ReplyReader
-
-    @property
-    def opens(self) -> bool:
-        """Whether an emotion is shown before the first move."""
-        return self.spec.emotion.opening
-
-    @property
-    def told(self) -> bool:
-        """Whether the person is told that others see the emotion."""
-        return self.spec.told
-
-    @property
-    def perceives(self) -> bool:
-        """Whether the person is given what others show."""
-        return self.spec.perceives
 
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
         """What is on record, or what was just answered.

@@ -10,6 +10,7 @@ from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, Models, ModelSpec
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
+from agents.core.spoken import Spoken
 from agents.core.types import Agent, Decision, SelfReport
 from games.core.types import Action
 from prompts import (
@@ -57,7 +58,7 @@ class LLM(AgentSpec, ModelOptions, Voice):
 
 
 @dataclass(frozen=True)
-class _Player:
+class _Player(Spoken):
     """A language model in a seat."""
 
     spec: LLM
@@ -65,21 +66,6 @@ class _Player:
     ledger: Ledger
     renderer: PromptRenderer
     reader: ReplyReader
-
-    @property
-    def opens(self) -> bool:
-        """Whether it shows an emotion before its first move."""
-        return self.spec.emotion.opening
-
-    @property
-    def told(self) -> bool:
-        """Whether it is told that others see its emotion."""
-        return self.spec.told
-
-    @property
-    def perceives(self) -> bool:
-        """Whether it is given what others show."""
-        return self.spec.perceives
 
     @property
     def reports(self) -> bool:

@@ -73,11 +73,6 @@ class AgentSpec(BaseModel):
         """Whether what others show reaches its decisions."""
         return self.voice is not None and self.voice.emotion.perceives
 
-    @property
-    def told(self) -> bool:
-        """Whether it is told that others see its emotion."""
-        return self.voice is not None and self.voice.emotion.told_of_viewers
-
     def unseen(self) -> Self:
         """The same agent where nobody who perceives can act on what it shows.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agents import AgentSpec
 from arena.design.matches import schedule
 from arena.design.tournament import Tournament
 from arena.planning.plan import plan
@@ -33,6 +34,10 @@ GAMES: list[dict[str, Any]] = [
 ]
 IN_TIME = {("kuhn_poker", 0), ("kuhn_poker", 1), ("ultimatum", 0), ("repeated", 0), ("repeated", 1)}
 """Games and seats in which somebody can decide after a decision."""
+
+
+def told_of_viewers(spec: AgentSpec) -> bool:
+    return spec.voice is not None and spec.voice.emotion.told_of_viewers
 
 
 def arms(language: str = "en", **more: Any) -> Tournament:
@@ -63,7 +68,7 @@ def test_who_is_told_of_viewers_has_some_that_can_still_decide(language: str) ->
                 assert seated[seat].voice == spec.voice
                 continue
             perceived = specs[1 - seat].perceives and (match.game, seat) in IN_TIME
-            assert seated[seat].told is (perceived and spec.voice.emotion.told)
+            assert told_of_viewers(seated[seat]) is (perceived and spec.voice.emotion.told)
             assert (seated[seat] == spec) is perceived
             told.add(perceived)
     assert told == {True, False}
@@ -92,7 +97,7 @@ def test_who_is_not_told_is_not_asked_to_show() -> None:
         spec = tournament.seated(match)[seat]
         if spec.voice is not None and "manipulative" in match.seats[seat]:
             schema = reply_schema(None, spec.voice, "kuhn_poker")
-            asked.add(("shown" in schema["properties"], spec.told))
+            asked.add(("shown" in schema["properties"], told_of_viewers(spec)))
     assert asked == {(True, True), (False, False)}
 
 
@@ -103,7 +108,7 @@ def test_a_display_before_the_first_move_has_viewers_in_every_game() -> None:
             spec = tournament.player(name)
             other = tournament.player(match.seats[1 - seat])
             if spec.voice is not None and spec.voice.emotion.opening and other.perceives:
-                assert tournament.seated(match)[seat].told
+                assert told_of_viewers(tournament.seated(match)[seat])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,28 @@
+"""`Spoken`: what the match loop asks of a player that is spoken to."""
+
+from prompts import ReplyReader
+
+
+class Spoken:
+    """A player in a seat, as far as displays of emotion go.
+
+    Attributes:
+        reader: of its answers; its voice says how the player is spoken to.
+    """
+
+    reader: ReplyReader
+
+    @property
+    def opens(self) -> bool:
+        """Whether it shows an emotion before the first move."""
+        return self.reader.voice.emotion.opening
+
+    @property
+    def told(self) -> bool:
+        """Whether it is told that others see its emotion."""
+        return self.reader.voice.emotion.told_of_viewers
+
+    @property
+    def perceives(self) -> bool:
+        """Whether it is given what others show."""
+        return self.reader.voice.emotion.perceives
