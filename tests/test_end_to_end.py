@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_every_reply_fits_the_schema_and_is_legal(folder: Path) -> None:
 
 def test_each_mode_records_its_own_kind_of_report(folder: Path) -> None:
     run = Run(folder / "run")
-    seen = set()
+    seen, told = set(), defaultdict[str, set[bool | None]](set)
     for transcript in run.matches():
         for played in transcript.decisions:
             name, affect = transcript.match.seats[played.player], played.decision.affect
@@ -78,12 +79,15 @@ def test_each_mode_records_its_own_kind_of_report(folder: Path) -> None:
             assert affect is not None
             assert affect.felt in WORDS
             assert 0 <= affect.intensity <= 100
-            if name == "manipulative":
+            if name == "manipulative" and played.told:
                 assert affect.shown in WORDS
             else:
-                assert affect.shown == (affect.felt if name == "visible" else None)
+                assert affect.shown == (affect.felt if played.told else None)
+            told[transcript.match.game].add(played.told)
     run.close()
     assert seen == {*MODES, "uniform"}
+    # In one round nobody who sees it can act on it.
+    assert told == {"kuhn_poker": {True}, "prisoners_dilemma": {False}}
 
 
 def test_what_is_shown_reaches_the_other_players_prompt(folder: Path) -> None:

@@ -24,6 +24,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "rate": ("run", "--rounds", "5"),
     "deception": ("run",),
     "check": ("run",),
+    "effects": ("run", "--csv", "effects.csv"),
     "show": ("run",),
     "align": ("run", "--out", "tables"),
     "log": ("run",),

@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+import agents
 from dashboard.data import runs as data
 from tests.dashboard import runs
+
+
+@pytest.fixture
+def perceiving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script that draws its moves takes notice of what is shown."""
+    monkeypatch.setattr(agents.kind("uniform"), "perceives", True)
 
 
 @pytest.fixture(scope="session")

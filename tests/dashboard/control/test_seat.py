@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-import agents
 import games
 from agents.human import Answer
 from arena.engine.verify import problems
@@ -81,12 +80,6 @@ def test_every_game_can_be_played_to_the_end(tmp_path: Path, game: str) -> None:
     assert recorded(folder) == (asked, asked)
 
 
-@pytest.fixture
-def perceiving(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The script opposite takes notice of what is shown."""
-    monkeypatch.setattr(agents.kind("uniform"), "perceives", True)
-
-
 def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
     tmp_path: Path,
 ) -> None:
@@ -95,8 +88,9 @@ def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
         turn = advance(folder := table(tmp_path / mode, mode=mode))
         while turn.waiting is None:
             turn = advance(folder)
-        asked.append((turn.waiting.question[0], turn.waiting.schema))
-    assert asked[0] == asked[1] == asked[2]
+        asked.append([*turn.waiting.schema["properties"]])
+        assert "Nobody else sees this report." in turn.waiting.question[0].content
+    assert asked == [["felt", "intensity", "action"]] * 3
 
 
 @pytest.mark.usefixtures("perceiving")
@@ -160,7 +154,8 @@ def test_an_answer_counts_once(tmp_path: Path) -> None:
     run = Run(folder)
     first = run.match(answer[1]).decisions
     run.close()
-    assert {played.decision.action for played in first if played.decision.attempts} == {"cooperate"}
+    mine = [played.decision.action for played in first if played.decision.attempts]
+    assert mine[0] == "cooperate"
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def test_nobody_sits_down_without_consent(empty: Path) -> None:
     assert not list(empty.iterdir())
 
 
+@pytest.mark.usefixtures("perceiving")
 def test_a_question_that_is_loaded_again_is_the_same_and_answers_count_once(empty: Path) -> None:
     app = seated("manipulative", params="rounds = 2")
     table = app.query_params["table"]
@@ -111,6 +112,7 @@ def test_what_is_missing_is_named(empty: Path) -> None:  # noqa: ARG001
     assert "One thing is missing: Your decision" in said(send(seated()))
 
 
+@pytest.mark.usefixtures("perceiving")
 @pytest.mark.parametrize("game", ["ultimatum", "liars_dice"])
 def test_an_untouched_form_is_empty_and_records_nothing(empty: Path, game: str) -> None:
     app = seated("manipulative", game)
@@ -127,6 +129,7 @@ def test_an_untouched_form_is_empty_and_records_nothing(empty: Path, game: str) 
     assert [each.value for each in app.text] == before
 
 
+@pytest.mark.usefixtures("perceiving")
 def test_fields_are_recorded_as_they_were_given(empty: Path) -> None:
     app = decide(seated("manipulative", "ultimatum"), "fear", "anger", numbers=(3, 41))
     (attempt,) = attempts(empty / app.query_params["table"])
@@ -171,6 +174,7 @@ def test_an_answer_given_while_others_write_is_kept_for_another_look(empty: Path
     assert json.loads(attempt.completion.text) == {"action": "cooperate"}
 
 
+@pytest.mark.usefixtures("perceiving")
 @pytest.mark.parametrize(
     ("game", "language"),
     [("ultimatum", "en"), ("prisoners_dilemma", "de"), ("battle_of_the_sexes", "ru")],
