@@ -179,8 +179,7 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
     if effects.empty:
         say(
             "No two contestants of this run differ in a step of the emotion mode alone: a design "
-            'with a list, emotion.mode = ["absent", "hidden", "visible", "manipulative"], has such '
-            "arms."
+            'with a list, emotion.mode = ["hidden", "visible", "manipulative"], has such arms.'
         )
         return
     labels = [

@@ -38,16 +38,34 @@ class Bimatrix(Game[MatrixState]):
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """Whether each option is played; of two options, the first."""
+        """The measures of human studies; without one, whether each option, of two the first."""
+        if self._measured:
+            return tuple(Outcome(name, by_round=True) for name in self._measured.values())
         named = dict.fromkeys(option for seat in (0, 1) for option in self._counted(seat))
         return tuple(Outcome(f"plays {option}", by_round=True) for option in named)
 
     def due(self, state: MatrixState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
-        """Of either player, whether it plays each of its options."""
+        """Of either player, what its decision comes to; measures may need both decisions."""
+        if self._measured:
+            yield from self._in_measures(moves)
+            return
         for player, action in moves.items():
             for option in self._counted(player):
                 value = None if action is None else float(action == option)
                 yield Due(player, f"plays {option}", value)
+
+    @property
+    def _measured(self) -> Mapping[str, str]:
+        """Measures of single decisions, each with the name of its outcome."""
+        return {each.name: each.name.replace("_", " ") for each in self.measures if not each.of}
+
+    def _in_measures(self, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
+        made = {player: [action] for player, action in moves.items() if action is not None}
+        if len(made) < len(moves):
+            yield from (Due(seat, name, None) for seat in moves for name in self._measured.values())
+            return
+        for each in self.measured(made):
+            yield Due(each.player, self._measured[each.measure], each.value)
 
     def _counted(self, player: Player) -> tuple[str, ...]:
         """Options whose frequency is an outcome: of two, one says it all."""

@@ -114,6 +114,8 @@ def effects(
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
     """
+    if decisions.empty:
+        return pd.DataFrame(columns=[*KEYS, *EFFECTS])
     rows = checked(decisions, scales)
     cells = unit_means(rows)
     found = pd.DataFrame(

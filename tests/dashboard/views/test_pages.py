@@ -24,7 +24,7 @@ BROKEN = {
     "nothing": "The run nothing holds no run yet .*: play one into it, or choose another run",
 }
 _CALLS = "No model was called in .*: its contestants are scripts, .*"
-_MODES = "No two contestants of this run differ in their emotion mode alone: .*"
+_MODES = "No two contestants of this run differ in a step of the emotion mode alone: .*"
 _INDUCED = "No emotion was induced in this run: add contestants that differ in emotion.induced .*"
 _ABSENT = "No emotion was reported in this game: its contestants play in emotion mode absent."
 _OUTCOMES = r"Outcomes keeps outcomes only .*: play its design with record = \"full\".*"

@@ -347,3 +347,10 @@ def test_steps_start_and_end_where_one_thing_changes(
 
 def test_a_design_without_placebo_has_one_reference() -> None:
     assert [*inductions({"anger": None}, "none")] == [AGAINST]
+
+
+def test_no_decisions_make_no_rows() -> None:
+    nothing = pd.DataFrame(columns=[*DECISIONS])
+    found = effects(nothing, {}, [Contrast("against none", "anger", "none")])
+    assert list(found.columns) == [*KEYS, *EFFECTS]
+    assert found.empty
