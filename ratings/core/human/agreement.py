@@ -90,7 +90,7 @@ class Agreement:
 
 
 def contrasts(found: pd.DataFrame) -> list[Contrast]:
-    """What each effect is a contrast of; all are against the arm without an induction."""
+    """What each effect is a contrast of; all are against no emotion, or a placebo."""
     columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
     return [Contrast(*row) for row in zip(*columns, strict=True)]
 

@@ -96,6 +96,26 @@ def half(value: float) -> Draw:
     return divided(lambda o, rng: np.where(rng.random(SIZE) < 0.5, people(o, rng), value))
 
 
+def all_or_nothing(outcome: str, rng: np.random.Generator) -> Floats:
+    """0 or 100, with people's mean."""
+    mean = STUDIES[DRAWN_FROM[outcome]].histogram.mean
+    return np.where(rng.random(SIZE) < mean / 100, 100.0, 0.0)
+
+
+def bell(outcome: str, rng: np.random.Generator) -> Floats:
+    """A normal distribution with people's mean and standard deviation, cut at 0 and 100."""
+    drawn_from = STUDIES[DRAWN_FROM[outcome]].histogram
+    return np.clip(rng.normal(drawn_from.mean, drawn_from.sd, SIZE), 0, 100)
+
+
+def turned(signs: Signs, _: np.random.Generator) -> Signs:
+    """As people in the dilemma, the other way round in divisions of a pie."""
+    return {
+        outcome: row if outcome == "cooperation" else {name: -sign for name, sign in row.items()}
+        for outcome, row in signs.items()
+    }
+
+
 def nobody(_: Signs, __: np.random.Generator) -> Signs:
     return {outcome: dict.fromkeys(EMOTIONS, 0) for outcome in SIGNS}
 
@@ -165,7 +185,13 @@ REFUSING = {
     "one sign, refuses 2 % at random": Kind(signs=one_sign, refused=0.02),
     "one sign, refuses 20 % at random": Kind(signs=one_sign, refused=0.2),
 }
-KINDS = HUMAN | CARICATURES | REFUSING
+REVIEWED = {
+    "0 or 100, with people's mean": Kind(divided(all_or_nothing)),
+    "a normal distribution with people's mean and spread": Kind(divided(bell)),
+    "arrows turned round in divisions of a pie": Kind(signs=turned),
+}
+"""Thought of after the limits were set, and reported as they fall."""
+KINDS = HUMAN | CARICATURES | REFUSING | REVIEWED
 
 DIRECTIONS = Reference(
     name="made up",
