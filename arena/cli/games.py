@@ -107,42 +107,38 @@ def prompt_command(
 
     With --opening and without --after, those for the display before the first move come first.
     """
+    stated = locals()
     from arena.planning.preview import preview
     from prompts import Wording
 
-    feeling: dict[str, Any] = {
-        "mode": mode,
-        "induced": emotion,
-        "cause": cause,
-        "intensity": intensity,
-    }
-    feeling |= {"state": state, "demand": demand, "report": report, "perceives": perceives}
-    feeling |= {"opening": opening, "shows_intensity": shows_intensity}
-    told: dict[str, Any] = {
-        "language": language,
-        "goal": goal,
-        "coplayer": coplayer,
-        "reasoning": reasoning,
-    }
-    told |= {"persona": persona, "frame": frame, "labels": labels, "paraphrase": paraphrase}
-    told |= {"vocabulary": None if vocabulary is None else _by_commas(vocabulary)}
-    voice, moves = _voice(feeling, told), [move for move in _by_commas(after) if move]
+    moves = [move for move in _by_commas(after) if move]
     wording = Wording(labels=seed, event=event, order=order)
-    for message in preview(game, _params(param), voice, form, player, moves, seed, wording):
+    voice, rules = _voice(stated), _params(param)
+    for message in preview(game, rules, voice, form, player, moves, seed, wording):
         typer.echo(f"--- {message.role} ---\n{message.content}\n")
 
 
-def _voice(feeling: Mapping[str, Any], told: Mapping[str, Any]) -> "Voice":
-    """How the player is spoken to; what is None is left to its default.
+def _voice(stated: Mapping[str, Any]) -> "Voice":
+    """The voice that the options state; an option that is None is left to its default.
+
+    Args:
+        stated: the options of the command, some of which are fields of a voice or of its emotion.
 
     Raises:
         BadInput: a value is not right.
     """
     from agents.core.parse import parse
-    from prompts import Voice
+    from prompts import Emotion, Voice
 
-    stated = [{k: v for k, v in each.items() if v is not None} for each in (feeling, told)]
-    return parse(Voice, {"emotion": stated[0], **stated[1]}, "prompt")
+    known = {name: value for name, value in stated.items() if value is not None}
+    known["induced"] = known.pop("emotion")
+    if "vocabulary" in known:
+        known["vocabulary"] = _by_commas(known["vocabulary"])
+    feeling, told = (
+        {name: known[name] for name in model.model_fields if name in known}
+        for model in (Emotion, Voice)
+    )
+    return parse(Voice, {**told, "emotion": feeling}, "prompt")
 
 
 def _by_commas(words: str) -> list[str]:
