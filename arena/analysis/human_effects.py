@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from arena.analysis.due_decisions import DueDecisions
+from arena.analysis.measured_outcomes import is_part, measure_of
 from arena.record.run import Run
 from prompts import PLACEBO
 from ratings.core.emotion import effects as estimates
@@ -20,7 +21,7 @@ from ratings.core.emotion.due_decisions import Scale
 from ratings.core.human.arrows import DOWN, OPEN, SAME, UP, Arm
 from ratings.core.human.directions import MIXED, induction_of
 from ratings.core.human.distances import MARGINS
-from ratings.core.human.measures import declared, units
+from ratings.core.human.measures import units
 
 COLUMNS = {
     "base": "who decided but for the emotion",
@@ -37,13 +38,12 @@ COLUMNS = {
 """Columns of `human_effects`."""
 
 _ALL = "all"
-_BELOW_HALF = " below half"
 _NO_ARROW = {"acceptance", "minimum", "coordination"}
 """Measures without directions: of answers, those to offers below half have one."""
 
 
 class _Label(NamedTuple):
-    """What is induced in an arm, as far as it is told apart."""
+    """The induction of an arm, without the parts that are pooled."""
 
     emotion: str
     cause: str
@@ -51,7 +51,7 @@ class _Label(NamedTuple):
 
 
 def human_effects(run: Run, arms: Mapping[str, Arm], by: Collection[str]) -> pd.DataFrame:
-    """What every induced emotion changes.
+    """The effects of all induced emotions.
 
     Args:
         run: what was played.
@@ -104,10 +104,8 @@ def _due(run: Run, arms: Mapping[str, Arm]) -> tuple[pd.DataFrame, dict[str, Sca
 
 def _measure(outcome: str) -> str | None:
     """The measure that an outcome of a game is, where directions speak of it."""
-    measure = outcome.removesuffix(_BELOW_HALF).replace(" ", "_")
-    if measure not in declared() or (outcome == measure and measure in _NO_ARROW):
-        return None
-    return measure
+    measure = measure_of(outcome)
+    return None if measure in _NO_ARROW and not is_part(outcome) else measure
 
 
 def _label(arm: Arm, by: Collection[str]) -> _Label:

@@ -1,18 +1,15 @@
 """Which share of the decisions that were due was lost, in the measures of human studies."""
 
 from arena.analysis.due_decisions import DueDecisions
+from arena.analysis.measured_outcomes import is_part, measure_of
 from arena.record.run import Run
 from prompts import Verdict
 from ratings.core.human.distances import Lost
-from ratings.core.human.measures import declared
 
 _LOSING = """
 SELECT DISTINCT game FROM counted WHERE ending != 'completed' OR id IN (
     SELECT match FROM attempts WHERE number = 0 AND verdict = ?)
 """
-_BELOW_HALF = " below half"
-"""Ends the name of an outcome that is a part of a measure; it stands for the measure where the game
-has no other."""
 
 
 def lost_shares(run: Run) -> Lost:
@@ -30,10 +27,11 @@ def lost_shares(run: Run) -> Lost:
         due = DueDecisions(run, game, run.manifest.design["contestants"].keys())
         table = due.table()
         table["lost"] = table["lost"] != ""
+        whole = {measure_of(outcome) for outcome in due.scales if not is_part(outcome)}
         shares = table.groupby(["contestant", "outcome"], as_index=False)["lost"].mean()
         for contestant, outcome, share in shares.itertuples(index=False):
-            whole = outcome.removesuffix(_BELOW_HALF)
-            measure = whole.replace(" ", "_")
-            if measure in declared() and (outcome == whole or whole not in due.scales):
+            measure = measure_of(outcome)
+            # A part stands for its measure where the game has nothing else of it.
+            if measure is not None and not (is_part(outcome) and measure in whole):
                 found[contestant, game, measure] = share
     return found

@@ -26,6 +26,15 @@ PLAYERS: list[dict[str, Any]] = [
     {"name": "tit for tat", "agent": "tit_for_tat"},
     {"name": "bold", "agent": "fixed", "actions": ["bet", "call", "defect"]},
 ]
+MODES: list[dict[str, Any]] = [
+    {"mode": "absent"},
+    {"mode": "absent", "perceives": True},
+    {"mode": "hidden"},
+    {"mode": "visible"},
+    {"mode": "visible", "told": False},
+    {"mode": "manipulative"},
+]
+"""Arms from one step of the emotion mode to the next."""
 
 
 def design(**changes: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The table of effects of real runs, of models of which the truth is known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,25 +14,11 @@ from arena.record.run import Run
 from games import BadInput
 from ratings.core.emotion.effects import LEVELS
 from tests.arena.analysis.stub_models import attrit, contestant, dilemma, model, played, react
-from tests.arena.designs import design
+from tests.arena.designs import MODES, design
 from tests.arena.designs import played as scripted
 
 ANGRY: list[dict[str, Any]] = [{"induced": "none"}, {"induced": "anger"}]
-MODES: list[dict[str, Any]] = [
-    {"mode": "absent"},
-    {"mode": "absent", "perceives": True},
-    {"mode": "hidden"},
-    {"mode": "visible"},
-    {"mode": "visible", "told": False},
-    {"mode": "manipulative"},
-]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def key() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_API_KEY", "sk-loopback")
-        yield
+pytestmark = pytest.mark.usefixtures("key")
 
 
 def attrition(folder: Path, seed: int) -> Run:

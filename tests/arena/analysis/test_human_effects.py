@@ -1,6 +1,5 @@
 """Arrows that are compared with people's, of real runs of models of which the truth is known."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,13 +18,7 @@ CAUSES = [
     {"induced": "none"},
     *({"induced": "anger", "cause": c} for c in ("external", "coplayer")),
 ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def key() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_API_KEY", "sk-loopback")
-        yield
+pytestmark = pytest.mark.usefixtures("key")
 
 
 def run_of(folder: Path, choose: Choose, emotions: list[dict[str, Any]], **more: Any) -> Run:

@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +13,9 @@ from arena.planning.plan import plan
 from arena.record.run import Run
 from arena.report.plan import notes
 from prompts import View, Wording, catalogue, render, reply_schema
-from tests.arena.designs import design, played
+from tests.arena.designs import MODES, design, played
 from tests.loopback import Loopback, answering
 
-ARMS: list[dict[str, Any]] = [
-    {"mode": "absent"},
-    {"mode": "absent", "perceives": True},
-    {"mode": "hidden"},
-    {"mode": "visible"},
-    {"mode": "visible", "told": False},
-    {"mode": "manipulative"},
-]
 MODEL = {"name": "m", "agent": "llm", "model": "openai/m", "form": "json"}
 GAMES: list[dict[str, Any]] = [
     {"name": "kuhn_poker"},
@@ -42,7 +33,7 @@ def told_of_viewers(spec: AgentSpec) -> bool:
 
 def arms(language: str = "en", **more: Any) -> Tournament:
     emotions = [{**arm, **more} if arm["mode"] in {"visible", "manipulative"} and "told" not in arm
-                else arm for arm in ARMS]  # fmt: skip
+                else arm for arm in MODES]  # fmt: skip
     model = {**MODEL, "language": language, "emotion": emotions}
     return Tournament(design(games=GAMES, contestants=[model, {"agent": "uniform"}], repetitions=1))
 
@@ -155,18 +146,15 @@ def test_the_record_is_played_again_with_the_same_questions(run: Run) -> None:
     assert list(replay(run)) == []
 
 
-def said(games: list[dict[str, Any]], *emotions: dict[str, Any], **other: Any) -> str:
+def said(games: list[dict[str, Any]], *emotions: dict[str, Any]) -> str:
     players = [{**MODEL, "emotion": list(emotions)}, {"agent": "uniform"}]
-    data = design(games=games, contestants=[*players, *other.values()], repetitions=2)
-    return " ".join(notes(plan(Tournament(data))))
+    return " ".join(notes(plan(Tournament(design(games=games, contestants=players)))))
 
 
-def test_a_plan_warns_where_a_mode_cannot_do_what_it_is_for(tmp_path: Path) -> None:  # noqa: ARG001
+def test_a_plan_warns_where_a_mode_cannot_do_what_it_is_for() -> None:
+    absent, perceives, hidden, visible, *_ = MODES
     repeated, once = [GAMES[3]], [GAMES[2]]
-    alone = said(repeated, ARMS[0], ARMS[3])
-    assert "nobody opposite perceives it" in alone
-    late = said(once, ARMS[2], ARMS[3])
-    assert "arrives when everything is decided" in late
-    fine = said(repeated, *ARMS[:4])
-    assert "Warning" not in fine
-    assert "perceiving and reporting cannot be told apart" in said(repeated, ARMS[0], ARMS[2])
+    assert "nobody opposite perceives it" in said(repeated, absent, visible)
+    assert "arrives when everything is decided" in said(once, hidden, visible)
+    assert "Warning" not in said(repeated, absent, perceives, hidden, visible)
+    assert "perceiving and reporting cannot be told apart" in said(repeated, absent, hidden)
