@@ -67,7 +67,7 @@ class Run(record.Run):
         contrasts: Sequence[str] = (),
         pooled: Collection[str] = (),
     ) -> "pd.DataFrame":
-        """What induced emotions and steps of the emotion mode change, and how sure that is.
+        """Effects of induced emotions and of steps of the emotion mode, with intervals and tests.
 
         The rows asked for are the families over which p values are adjusted.
 

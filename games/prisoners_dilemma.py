@@ -98,7 +98,7 @@ class PrisonersDilemma(Bimatrix):
             yield Due(player, "cooperation", value)
 
     def situation(self, seen: Sequence[Event]) -> str:
-        """What both did, the own move first."""
+        """Both moves of the last round, the own move first."""
         played = [event.facts for event in seen if event.kind == "played"]
         return _outcome(played[-1]["own"], played[-1]["other"]) if played else ""
 

@@ -1,4 +1,4 @@
-"""`Spoken`: what the match loop asks of a player that is spoken to."""
+"""`Spoken`: the properties of a spoken-to player that the match loop reads."""
 
 from prompts import ReplyReader
 

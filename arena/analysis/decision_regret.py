@@ -1,4 +1,4 @@
-"""What single decisions cost against equilibrium opponents, in games that deal and are played once.
+"""Regret of single decisions against equilibrium opponents, in games that begin with a deal.
 
 The loss of a decision is what the best choice in its information set would have been worth more, as
 in `ratings.regret`; sets to which equilibrium opponents never lead have none.

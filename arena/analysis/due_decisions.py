@@ -79,7 +79,7 @@ class DueDecisions:
 
     @cached_property
     def scales(self) -> dict[str, Scale]:
-        """What each outcome can be."""
+        """The scale of each outcome."""
         known = (*self._game.outcomes, *self._regrets.outcomes, *self._reports.outcomes)
         found = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
         if self._contest:
@@ -157,7 +157,7 @@ def _perceives(content: Mapping[str, Any]) -> bool:
 
 
 def _fate(due: Due, answers: Collection[Verdict], faulty: Collection[Player]) -> tuple[str, bool]:
-    """What became of a decision, of LOST; and whether it was made at the first answer.
+    """The loss of a decision, one of LOST; and whether the first answer was legal.
 
     Args:
         due: the decision.

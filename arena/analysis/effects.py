@@ -119,12 +119,12 @@ class _Comparison:
         return _Comparison(self.arms, kept, self.about)
 
     def emotion(self, arm: str) -> str:
-        """What is induced in an arm; empty for an arm of the steps."""
+        """The emotion induced in an arm; empty for an arm of the steps."""
         return self.about[arm].emotion if arm in self.about else ""
 
 
 def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
-    """What every treatment of a design changes in every outcome.
+    """The effects of all treatments of a design on all outcomes.
 
     Args:
         run: what was played.
@@ -159,7 +159,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
-    """What the steps of the mode change in points per match.
+    """The effects of the steps of the mode on points per match.
 
     Args:
         run: what was played.

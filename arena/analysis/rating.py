@@ -141,7 +141,7 @@ class Rated:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """What the steps of the emotion mode change in points per match.
+        """The effects of the steps of the emotion mode on points per match.
 
         Of several runs nothing is said: each has its own arms.
         """
@@ -163,7 +163,7 @@ class Rated:
 
     @cached_property
     def overall_remarks(self) -> tuple[str, ...]:
-        """What a reader of that leaderboard has to know; a sentence each."""
+        """Limits of that leaderboard, a sentence each."""
         known = {name for record in self.rated for name in record.contestants}
         names = self.overall["contestant"] if len(self.overall) else ()
         if not (out := sorted(known.difference(names))):

@@ -11,7 +11,7 @@ INTENSITY = "felt intensity"
 
 
 class Reports:
-    """What the reports of some contestants come to.
+    """Outcomes and values of the emotion reports of some contestants.
 
     The words asked about are those of the emotions that the design induces, and neutral: they
     follow from the design, not from what was reported.
@@ -39,7 +39,7 @@ class Reports:
     def of(
         self, contestant: str, affect: Affect | None, *, watched: bool
     ) -> Iterator[tuple[str, float | None]]:
-        """What a report says in each outcome that is due.
+        """The value of a report in each outcome that is due.
 
         Args:
             contestant: who reports.

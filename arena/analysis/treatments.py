@@ -14,7 +14,7 @@ _TREATMENT = ("induced", "cause", "intensity", "state", "demand")
 
 
 class Induction(NamedTuple):
-    """What is induced.
+    """An induction.
 
     Attributes:
         emotion: none, placebo, or the emotion.

@@ -56,7 +56,7 @@ class Clusters:
 
 
 def _voice(name: str, identity: Mapping[str, Any]) -> Voice | None:
-    """How a contestant is spoken to but for emotions; None for one that is told nothing."""
+    """The voice of a contestant without its emotion; None for an agent without a voice."""
     if not issubclass(agents.kind(identity["agent"]), Voice):
         return None
     fields = identity.keys() & (Voice.model_fields.keys() - _OF_THE_ARM)

@@ -1,4 +1,4 @@
-"""What every kind of schedule is."""
+"""`Schedule`: the base of all kinds of schedules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar

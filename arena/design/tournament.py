@@ -176,7 +176,7 @@ class Tournament:
         return Passive() if name == PASSIVE else self.contestants[name][1]
 
     def seated(self, match: Match) -> tuple[AgentSpec, ...]:
-        """Who sits in a match, in seat order, each with what it has to know of the game.
+        """The agents of a match in seat order, each made ready for the game.
 
         Who shows emotions that nobody opposite can act on is seated as one who shows none.
         """

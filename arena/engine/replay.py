@@ -26,7 +26,7 @@ from prompts import Form
 
 
 def changed_since(run: Run) -> tuple[str, ...]:
-    """What of a run is not as it was: names of text files, rules, and who is told of being seen."""
+    """What changed since a run: names of text files, rules, and who is told of viewers."""
     rules = () if run.manifest.design_hash == run.tournament.hash else ("rules",)
     told = ("rules of who is told that others see",) if told_anyway(run.manifest) else ()
     return (*changed_texts(run.manifest), *rules, *told)

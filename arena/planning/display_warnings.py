@@ -1,4 +1,4 @@
-"""What a design cannot show of emotions, though its modes are there for it."""
+"""Warnings of emotion modes without effect in a design."""
 
 from collections.abc import Collection, Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""What falls to a contestant, in figures that are not known yet."""
+"""`Share`: matches, calls, tokens and cost of a contestant, each as a range."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -27,7 +27,7 @@ NOTHING = Range(0, 0, 0)
 
 @dataclass(frozen=True)
 class Share:
-    """What falls to a contestant, or to all.
+    """Matches, calls, tokens and cost of a contestant, or of all.
 
     Args:
         matches: to be played; a range only where results decide.

@@ -10,7 +10,7 @@ from arena.record.texts import changed_texts, other_texts
 from games import BadInput
 
 _ORDER = {"order": "fixed"}
-"""What a design means that does not say in which order things are offered."""
+"""The order of a design that states none."""
 
 
 _TOLD_ANYWAY = 8

@@ -1,4 +1,4 @@
-"""What models first answered, before anything was asked again."""
+"""The first answers of models, before any re-ask."""
 
 from arena.record.rows import Readable
 from prompts import OPENING, Verdict
@@ -10,7 +10,7 @@ ORDER BY seat, turn, number
 
 
 def first_answers(run: Readable, match: str) -> dict[tuple[int, int | None], Verdict]:
-    """What came of the first answer to each question of a match; failed calls are no answers.
+    """The verdict on the first answer to each question of a match; failed calls are no answers.
 
     Manipulation checks are left out: they come when all is decided.
 

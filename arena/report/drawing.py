@@ -39,7 +39,7 @@ def draw(to: Console, part: Part, table: pd.DataFrame) -> None:
 
 
 def _cells(part: Part, table: pd.DataFrame, who: list[str]) -> pd.DataFrame:
-    """Who, the columns of the part, the interval and how many, as text."""
+    """The table as text: contestant and game, the columns of the part, the interval, the counts."""
     shown = {key: [_shown(value, how) for value in table[key]] for key, how in part.columns.items()}
     how = part.columns[part.interval]
     ends = zip(table["low"], table["high"], strict=True)

@@ -26,7 +26,7 @@ _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", "": "·"}
 _NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
-"""What stands where there is no arrow whatever the figures are."""
+"""The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
     "opponents, in the same seat, round and situation, under the same wording or deal."
@@ -148,7 +148,7 @@ def _headings(found: Effects) -> Iterator[tuple[str, str]]:
 
 
 def _steps(found: Effects) -> Iterator[str]:
-    """What the steps of the mode compare, if there are any."""
+    """A line that says which arms each step compares; none without steps."""
     present = set(found.table["contrast"])
     lines = [
         f"{_called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
@@ -218,7 +218,7 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
-    """How levels or effects are written: shares in per cent."""
+    """The format of levels or effects: shares in per cent."""
 
     def figure(value: float) -> str:
         if isnan(value):

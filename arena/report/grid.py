@@ -1,4 +1,4 @@
-"""How a report puts a table and a remark on a terminal."""
+"""Tables and remarks of reports on a terminal."""
 
 from collections.abc import Collection
 from textwrap import fill

@@ -59,7 +59,7 @@ def effect_numbers(found: Alignment) -> pd.DataFrame:
 
 
 def felt_sheet(found: Alignment) -> Sheet:
-    """What people felt and did, of outcomes that the run has effects on: measured, not induced."""
+    """Emotions that people felt, and their decisions, for the outcomes of the run's effects."""
     study = felt()
     present = set() if found.effects is None else set(found.effects["outcome"])
     rows = [

@@ -93,7 +93,7 @@ def notes(plan: Plan) -> Iterator[str]:
 
 
 def _about_order(plan: Plan) -> Iterator[str]:
-    """How balanced the order is in which things are offered."""
+    """A line on the balance of orders."""
     if plan.order == "fixed":
         yield "Options, payoff rows and emotion words always stand in the order of the rules."
     elif plan.order and plan.lopsided:

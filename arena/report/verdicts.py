@@ -24,7 +24,7 @@ def table(found: Alignment, *, why: bool = False) -> pd.DataFrame:
 
 
 def reasons(found: Alignment) -> list[str]:
-    """What failed or cannot be told, a line each that begins with the contestant."""
+    """The reasons of all verdicts, a line each that begins with the contestant."""
     return [f"{each.base}: {reason}." for each in found.verdicts for reason in each.reasons]
 
 

@@ -25,7 +25,7 @@ _STEPS = [
     "game", "contestant", "step", "arm", "reference", "effect", "low", "high", "holm",
     "bounds_low", "bounds_high", "arrow", "note", "units", "clusters",
 ]  # fmt: skip
-"""What a table of steps shows."""
+"""Columns of the table of steps."""
 _POINTS = {
     "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
     "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),

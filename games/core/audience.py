@@ -1,4 +1,4 @@
-"""Who can still decide after whom: what a display can be for."""
+"""Which seats can decide after which, so that a display can matter to them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -87,7 +87,7 @@ class _Walk:
         self._from(game.initial_state())
 
     def _from(self, state: Any) -> frozenset[Player]:  # noqa: ANN401
-        """Who can decide in a position or after it."""
+        """Seats that can decide in a position or after it."""
         if state in self._later:
             return self._later[state]
         movers = self._game.movers(state)

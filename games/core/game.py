@@ -69,7 +69,7 @@ class Game(ABC, Generic[S]):
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """What its decisions are compared in, between arms of an experiment."""
+        """Outcomes of its decisions, for comparisons between arms of an experiment."""
         return ()
 
     def due(self, state: S, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
@@ -90,7 +90,7 @@ class Game(ABC, Generic[S]):
         yield from ()
 
     def situation(self, seen: Sequence[Event]) -> str:  # noqa: ARG002
-        """How the last round came out that a player saw, of `situations`; empty if it saw none."""
+        """The result of the last round that a player saw, of `situations`; empty if it saw none."""
         return ""
 
     def needed(self, *, repeated: bool) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002

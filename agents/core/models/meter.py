@@ -41,7 +41,7 @@ class Meter:
 
     @property
     def price(self) -> Price | None:
-        """What it charges; None if LiteLLM does not know."""
+        """The model's price; None if LiteLLM's table lacks it."""
         if self._local:
             return FREE
         return Price.per_token(

@@ -1,4 +1,4 @@
-"""`Price`: what a model charges."""
+"""`Price`: of the tokens of a model."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ _MILLION = 1_000_000
 
 
 class Price(BaseModel):
-    """What one model charges where LiteLLM's table is silent: `[prices."provider/model"]`."""
+    """A model's price, stated where LiteLLM's table lacks it: `[prices."provider/model"]`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""`ReplyReader`: what `PromptRenderer` asks of a seat, read back."""
+"""`ReplyReader`: reads the answers to the questions of `PromptRenderer`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,16 +23,16 @@ class ReplyReader:
     wording: Wording
 
     def schema(self, view: View) -> dict[str, Any]:
-        """What `reply_schema` gives for the question of a view."""
+        """The JSON schema of a legal reply to the question of a view; see `reply_schema`."""
         return reply_schema(view.space, self.voice, view.observation.game, self.wording)
 
     def read(self, text: str, view: View, form: Form, *, truncated: bool = False) -> Reading:
-        """What `read_reply` makes of an answer to it."""
+        """The strict reading of a reply to it; see `read_reply`."""
         asked = view.space, self.voice, view.observation.game, form, self.wording
         return read_reply(text, *asked, truncated=truncated)
 
     def guess(self, text: str, view: View, form: Form) -> Action | None:
-        """What `read_leniently` makes of it; nothing where no move was asked for."""
+        """The lenient reading; see `read_leniently`. None where no move was asked for."""
         if view.space is None:
             return None
         asked = view.space, self.voice, view.observation.game, form, self.wording

@@ -35,7 +35,7 @@ def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> 
 
 
 def opening_text(seen: Observation, voice: Voice, wording: Wording = PLAIN) -> str:
-    """What a player is told before anything happens: the system message that asks for JSON.
+    """The system message that asks for JSON, before anything has happened.
 
     Args:
         seen: any observation of the player.

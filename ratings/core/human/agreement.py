@@ -39,7 +39,7 @@ FLIPS, SEED = 2000, 0
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many arrows point the way people's do, and what that is worth.
+    """The number of arrows that point as people's, beside agents that know nothing of emotions.
 
     Attributes:
         base: the contestants but for the emotion.
@@ -90,7 +90,7 @@ class Agreement:
 
 
 def contrasts(found: pd.DataFrame) -> list[Contrast]:
-    """What each effect is a contrast of; all are against no emotion, or a placebo."""
+    """The contrast of each effect; all are against no emotion, or a placebo."""
     columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
     return [Contrast(*row) for row in zip(*columns, strict=True)]
 

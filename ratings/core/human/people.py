@@ -85,7 +85,7 @@ class Sample:
         return np.asarray(np.where(spread == 0, np.minimum(self.counted, counts), number))
 
     def correlation(self, variance: float, decisions: Number) -> float:
-        """How alike the decisions of one person are: their intraclass correlation, from 0 to 1.
+        """The intraclass correlation of the decisions of one person, from 0 to 1.
 
         It is known where people decided several times each and the standard error is clustered by
         person; else 1, as if a person always decided alike.

@@ -1,4 +1,4 @@
-"""What chance does to distances from people: intervals by resampling, and noise floors."""
+"""Intervals of distances from people by resampling, and noise floors."""
 
 from typing import Any
 

@@ -109,7 +109,7 @@ def _nearest(studies: Sequence[Comparison]) -> Comparison:
 
 
 def _level_reasons(each: Comparison, answer: Answer) -> Iterator[str]:
-    """What failed, or cannot be told, beside the nearest sample of people."""
+    """The parts that failed or cannot be told, beside the nearest sample of people."""
     if answer == YES:
         return
     scale = 1 if _percent(each.measure) else 100
@@ -130,7 +130,7 @@ def _level_reasons(each: Comparison, answer: Answer) -> Iterator[str]:
 
 
 def _power(each: Comparison) -> str:
-    """What so many wordings can show of a mean, and what share of the decisions was lost."""
+    """The power of so many wordings for the mean, and the share of lost decisions."""
     margin = MARGINS[PERCENT] if _percent(each.measure) else 100 * MARGINS["probability"]
     chance = "no" if np.isnan(each.power) else f"{each.power:.0%}"
     lost = f"; {each.lost:.0%} of decisions lost" if each.lost > _LOST else ""
