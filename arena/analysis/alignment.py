@@ -10,6 +10,7 @@ import pandas as pd
 import agents
 import games
 from arena.analysis.arms import inductions
+from arena.analysis.due_decisions import compared_decisions
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import measured
@@ -104,8 +105,9 @@ def align(
     arms = inductions(design["contestants"])
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
-    moved = human_effects(run, arms, by) if induced else None
-    compared = distances.compare(table, studies, design["games"], lost_shares(run))
+    due = compared_decisions(run)
+    moved = human_effects(run, due, arms, by) if induced else None
+    compared = distances.compare(table, studies, design["games"], lost_shares(run, due))
     agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
     return Alignment(
         name=run.manifest.name,

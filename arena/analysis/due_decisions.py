@@ -18,6 +18,7 @@ from arena.record.run import Run
 from games.core.audience import has_audience
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
+from games.core.repeated import stage_of
 from games.core.types import Player
 from prompts import Verdict
 from ratings.core.comparisons.voids import payoff_range
@@ -88,8 +89,9 @@ class DueDecisions:
             found[PAYOFF] = Scale(float(min(points.lowest)), float(max(points.highest)))
         return found
 
+    @cached_property
     def table(self) -> "pd.DataFrame":
-        """One row per decision that was due and outcome.
+        """One row per decision that was due and outcome; read from the record once.
 
         Returns:
             Columns COLUMNS.
@@ -149,6 +151,13 @@ class DueDecisions:
             perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
             self._seen[match.seats, seat] = has_audience(self._game, seat, perceiving)
         return self._seen[match.seats, seat]
+
+
+def compared_decisions(run: Run) -> dict[str, DueDecisions]:
+    """The decisions of all contestants that were due, by game, in games with human measures."""
+    design = run.manifest.design
+    measured = [key for key in design["games"] if stage_of(run.game(key)).measures]
+    return {key: DueDecisions(run, key, design["contestants"]) for key in measured}
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:

@@ -198,7 +198,7 @@ def _of_game(
     due: DueDecisions, comparisons: Iterable[_Comparison], outcomes: Collection[str]
 ) -> Iterable[pd.DataFrame]:
     """The effects in one game, without families: columns COLUMNS."""
-    decisions = due.table()
+    decisions = due.table
     if outcomes:
         decisions = decisions[decisions["outcome"].isin(list(outcomes))]
     for each in comparisons:

@@ -6,11 +6,12 @@ same cause, it is the reference; otherwise the arm without an induction is.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from arena.analysis.due_decisions import COLUMNS as DUE
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.measured_outcomes import is_part, measure_of
 from arena.record.run import Run
@@ -50,11 +51,14 @@ class _Label(NamedTuple):
     intensity: str
 
 
-def human_effects(run: Run, arms: Mapping[str, Arm], by: Collection[str]) -> pd.DataFrame:
+def human_effects(
+    run: Run, due: Mapping[str, DueDecisions], arms: Mapping[str, Arm], by: Collection[str]
+) -> pd.DataFrame:
     """The effects of all induced emotions.
 
     Args:
-        run: what was played.
+        run: the record.
+        due: the decisions of `compared_decisions`.
         arms: contestants as cells of the design.
         by: cause, intensity, or both: an effect for each, instead of one for all.
 
@@ -64,7 +68,8 @@ def human_effects(run: Run, arms: Mapping[str, Arm], by: Collection[str]) -> pd.
     induced = {arm.base for arm in arms.values() if arm.emotion != "none"}
     arms = {name: arm for name, arm in arms.items() if arm.base in induced}
     labels = {name: _label(arm, by) for name, arm in arms.items()}
-    rows, scales = _due(run, arms)
+    rows, scales = _directed(run.manifest.design["games"], due)
+    rows = rows[rows["contestant"].isin(list(arms))]
     named = rows.assign(
         contestant=[arms[name].base for name in rows["contestant"]],
         arm=[" ".join(labels[name]) for name in rows["contestant"]],
@@ -75,19 +80,21 @@ def human_effects(run: Run, arms: Mapping[str, Arm], by: Collection[str]) -> pd.
     return _described(table, about, arms)
 
 
-def _due(run: Run, arms: Mapping[str, Arm]) -> tuple[pd.DataFrame, dict[str, Scale]]:
+def _directed(
+    games: Mapping[str, Mapping[str, Any]], due: Mapping[str, DueDecisions]
+) -> tuple[pd.DataFrame, dict[str, Scale]]:
     """Decisions that were due in outcomes that directions are about, and the scales of these."""
     scales: dict[str, Scale] = {}
     tables = []
-    for key, game in run.manifest.design["games"].items():
-        due = DueDecisions(run, key, arms.keys())
-        named = {name: measure for name in due.scales if (measure := _measure(name)) is not None}
+    for key, decisions in due.items():
+        game, own = games[key], decisions.scales
+        named = {name: measure for name in own if (measure := _measure(name)) is not None}
         if not named:
             continue
         for name, measure in named.items():
-            scale, known = due.scales[name], scales.get(measure, due.scales[name])
-            scales[measure] = replace(scale, yes_no=scale.yes_no and known.yes_no)
-        table = due.table()
+            known = scales.get(measure, own[name])
+            scales[measure] = replace(own[name], yes_no=own[name].yes_no and known.yes_no)
+        table = decisions.table
         table = table[table["outcome"].isin(list(named))]
         repeated = ", repeated" * bool({"rounds", "continuation"} & game.keys())
         tables.append(
@@ -97,9 +104,8 @@ def _due(run: Run, arms: Mapping[str, Arm]) -> tuple[pd.DataFrame, dict[str, Sca
                 unit=f"{key}: " + table["unit"],
             )
         )
-    empty = pd.DataFrame(columns=["game", "outcome", "contestant", "cluster", "unit", "value",
-                                  "lost", "legal"])  # fmt: skip
-    return pd.concat(tables, ignore_index=True) if tables else empty, scales
+    nothing = pd.DataFrame(columns=list(DUE))
+    return pd.concat(tables, ignore_index=True) if tables else nothing, scales
 
 
 def _measure(outcome: str) -> str | None:

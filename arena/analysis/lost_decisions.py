@@ -1,5 +1,7 @@
 """Which share of the decisions that were due was lost, in the measures of human studies."""
 
+from collections.abc import Mapping
+
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.measured_outcomes import is_part, measure_of
 from arena.record.run import Run
@@ -12,22 +14,22 @@ SELECT DISTINCT game FROM counted WHERE ending != 'completed' OR id IN (
 """
 
 
-def lost_shares(run: Run) -> Lost:
+def lost_shares(run: Run, due: Mapping[str, DueDecisions]) -> Lost:
     """Share of the decisions due that was lost, by contestant, game and measure.
 
     A decision is lost if it was never made, in void matches, or was made only after a first answer
     that refused to play. Where nothing was lost there may be no entry.
 
     Args:
-        run: what was played, decisions included.
+        run: the record, decisions included.
+        due: the decisions of `compared_decisions`.
     """
     found: dict[tuple[str, str, str], float] = {}
     losing = [game for (game,) in run.rows(_LOSING, str(Verdict.REFUSED)).fetchall()]
-    for game in (each for each in losing if run.game(each).measures):
-        due = DueDecisions(run, game, run.manifest.design["contestants"].keys())
-        table = due.table()
-        table["lost"] = table["lost"] != ""
-        whole = {measure_of(outcome) for outcome in due.scales if not is_part(outcome)}
+    for game in (each for each in losing if each in due):
+        table = due[game].table
+        table = table.assign(lost=table["lost"] != "")
+        whole = {measure_of(outcome) for outcome in due[game].scales if not is_part(outcome)}
         shares = table.groupby(["contestant", "outcome"], as_index=False)["lost"].mean()
         for contestant, outcome, share in shares.itertuples(index=False):
             measure = measure_of(outcome)

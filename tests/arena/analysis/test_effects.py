@@ -61,7 +61,7 @@ def test_refusals_are_no_rise_whatever_the_seed(tmp_path: Path, seed: int) -> No
 
 def decisions(run: Run, outcome: str = "cooperation") -> pd.DataFrame:
     (key,) = run.manifest.design["games"]
-    table = DueDecisions(run, key, {"m none", "m anger"}).table()
+    table = DueDecisions(run, key, {"m none", "m anger"}).table
     return table[table["outcome"] == outcome]
 
 

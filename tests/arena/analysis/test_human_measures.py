@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from arena.analysis.alignment import align
+from arena.analysis.due_decisions import compared_decisions
 from arena.analysis.human_measures import measured
 from arena.analysis.lost_decisions import lost_shares
 from arena.record.run import Run
-from tests.arena.analysis.stub_models import contestant, dilemma, model, played
+from tests.arena.analysis.stub_models import attrit, contestant, dilemma, model, played
 
+pytestmark = pytest.mark.usefixtures("key")
 ARMS: list[dict[str, Any]] = [{"induced": "none"}, {"induced": "anger"}]
 BLOCKS = 24
 
@@ -79,7 +81,7 @@ def test_pairs_of_a_run_that_is_cut_or_grown_are_those_of_the_whole(
 
 def test_what_was_refused_is_lost_to_the_comparison(whole: Run) -> None:
     """A refusal counts though a re-ask brought an action."""
-    shares = lost_shares(whole)
+    shares = lost_shares(whole, compared_decisions(whole))
     ((refused,),) = whole.rows(
         "SELECT count(*) FROM attempts JOIN seats USING (match, seat) "
         "WHERE contestant = 'm none' AND number = 0 AND attempts.verdict = 'refused'"
@@ -94,3 +96,15 @@ def test_what_was_refused_is_lost_to_the_comparison(whole: Run) -> None:
     (told,) = [each for each in found.verdicts if each.base.startswith("m")]
     assert told.words == "cannot be told"
     assert any("of decisions lost" in reason for reason in told.reasons)
+
+
+def test_what_was_refused_in_a_repeated_game_is_lost_too(tmp_path: Path) -> None:
+    rounds = [{"name": "prisoners_dilemma", "params": {"rounds": 2}}]
+    run = played(
+        tmp_path / "run",
+        model(attrit),
+        lambda url: dilemma(url, ARMS, games=rounds, repetitions=8),
+    )
+    shares = lost_shares(run, compared_decisions(run))
+    assert shares["m anger", "prisoners_dilemma", "cooperation"] > 0.2
+    assert shares["m none", "prisoners_dilemma", "cooperation"] == 0
