@@ -100,17 +100,29 @@ def variance_components(
     if data[value].isna().any():
         raise ValueError(f"column {value!r}: a decision is missing")
     kept, notes = _told_apart(_Model(data, factors, fixed, value), factors)
-    model, sample = _Model(data, kept, fixed, value), _numbers(data[sampled])
+    sample = _numbers(data[sampled])
     nested = [_nested(_numbers(data[name]), sample) for name in kept]
-    parts = model.parts(nested)
-    rest = [model.parts(nested, left, parts) for left in _groups_left_out(sample) if intervals]
-    low, high = _jackknife(_shares(parts), [_shares(each) for each in rest])
-    found = {"share": _shares(parts), "low": low, "high": high, "variance": parts}
-    if np.isnan(parts).all():
+    left = list(_groups_left_out(sample)) if intervals else []
+    found = _estimates(_Model(data, kept, fixed, value), nested, left)
+    if np.isnan(total := found["variance"].sum()):
         notes |= dict.fromkeys([*kept, AGAIN], ALIKE)
     table = _about(data, factors, notes).join(pd.DataFrame(found, [*kept, AGAIN]), "component")
     clusters = int(sample.max(initial=-1)) + 1
-    return Variance(table[[*COMPONENTS]], len(data), clusters, float(parts.sum()))
+    return Variance(table[[*COMPONENTS]], len(data), clusters, float(total))
+
+
+def _estimates(model: "_Model", nested: Sequence[bool], left: Sequence[Bools]) -> dict[str, Floats]:
+    """Columns share, low, high and variance, with an entry for each random effect and the residual.
+
+    Args:
+        model: of the decisions.
+        nested: [effects] whether its levels stand for others.
+        left: the rows that are left without each group of clusters.
+    """
+    parts = model.parts(nested)
+    rest = [_shares(model.parts(nested, rows, parts)) for rows in left]
+    low, high = _jackknife(_shares(parts), rest)
+    return {"share": _shares(parts), "low": low, "high": high, "variance": parts}
 
 
 def _about(data: pd.DataFrame, factors: Sequence[str], notes: Mapping[str, str]) -> pd.DataFrame:
