@@ -35,10 +35,14 @@ FAMILIES = {
     "reports": "what was reported and shown",
 }
 """Families of outcomes, each in words. P values are adjusted within a family."""
-COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal", "watched")
+COLUMNS = (
+    "game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal", "watched",
+    "match", "seat", "opponents", "place",
+)  # fmt: skip
 """Of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant is as the
-design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
-whether somebody opposite perceives, and by the rules can act on what this seat shows."""
+design names it. A unit is who sits opposite, in which seat, in which round and situation (place).
+watched: whether somebody opposite perceives, and by the rules can act on what this seat shows.
+match: its id."""
 
 _MATCHES = "SELECT id FROM counted WHERE game = ? ORDER BY repetition, id"
 
@@ -140,10 +144,12 @@ class DueDecisions:
     def _row(self, match: Match, due: Due, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]
         others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
-        unit = f"{others}; seat {due.player}; round {due.round}; {due.at}"
+        place = f"round {due.round}; {due.at}"
+        unit = f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
         watched = self._watched(match, due.player)
-        return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched
+        where = (match.id, due.player, others, place)
+        return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched, *where
 
     def _watched(self, match: Match, seat: Player) -> bool:
         """Whether somebody opposite perceives what a seat shows in time; asked once a table."""

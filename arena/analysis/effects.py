@@ -16,7 +16,7 @@ from arena.analysis.treatments import (
 )
 from arena.record.run import Run
 from games import BadInput
-from games.core.errors import unknown
+from games.core.errors import check_known
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
 from ratings.core.emotion.due_decisions import KEYS
@@ -138,7 +138,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     design = run.manifest.design
-    _known("game of this run", request.games, design["games"])
+    check_known("game of this run", request.games, design["games"])
     every = _comparisons(design["contestants"], request.pooled)
     if not every:
         raise BadInput(
@@ -146,12 +146,16 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
             "emotion.mode alone: there is no effect to tell"
         )
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
-    _known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
-    _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
+    check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
+    check_known(
+        "induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts}
+    )
     wanted = [each.chosen(request) for each in every]
     names = {name for each in wanted for name in each.arms}
     due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
-    _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
+    check_known(
+        "outcome of this run", request.outcomes, {name for each in due for name in each.scales}
+    )
     tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
     if not tables:
         tables.append(pd.DataFrame(columns=list(COLUMNS)))
@@ -247,9 +251,3 @@ def _families(table: pd.DataFrame) -> pd.DataFrame:
     parts = [table[table["family"] == family] for family in FAMILIES]
     found = [estimates.family(part) for part in parts]
     return pd.concat(found, ignore_index=True)
-
-
-def _known(kind: str, names: Iterable[str], known: Collection[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise unknown(kind, name, known)

@@ -72,16 +72,20 @@ def products(x: sparse.csr_array, z: sparse.csr_array, y: Floats) -> Products:
     )
 
 
-def variances(of: Products, effect: Ints, start: Floats | None = None) -> Floats:
+def variances(
+    of: Products, effect: Ints, start: Floats | None = None, *, bounded: bool = True
+) -> Floats:
     """The variances of random effects, then that of the residual.
 
     Args:
         of: the data.
         effect: [levels] the random effect that a level belongs to, from 0.
         start: [effects + 1] variances from which the search begins.
+        bounded: whether none is below 0. Otherwise a step of scoring goes on past 0, so that the
+            spread of estimates that are 0 is known.
 
     Returns:
-        [effects + 1] variances, none below 0; NaN where nothing varies.
+        [effects + 1] NaN where nothing varies.
     """
     count = int(effect.max(initial=-1)) + 1
     if of.df < 1 or of.yy <= 0:
@@ -93,7 +97,8 @@ def variances(of: Products, effect: Ints, start: Floats | None = None) -> Floats
     while gain > _GAIN:
         there = here.better()
         here, gain = there, here.deviance - there.deviance
-    return np.append(here.ratios, 1) * here.squares / of.df
+    ratios = here.ratios if bounded else here.ratios + here.step(bounded=False)
+    return np.append(ratios, 1) * here.squares / of.df
 
 
 class _Solved:
@@ -121,20 +126,20 @@ class _Solved:
 
     def better(self) -> "_Solved":
         """The model after a step of Fisher's scoring that lowers the deviance; else the same."""
-        step = self._step()
+        step = self.step(bounded=True)
         for size in _SIZES:
             there = _Solved(np.clip(self.ratios + size * step, 0, _MOST), self._of, self._effect)
             if there.deviance < self.deviance:
                 return there
         return self
 
-    def _step(self) -> Floats:
-        """Towards the least deviance; variances of 0 that want to fall stay."""
+    def step(self, *, bounded: bool) -> Floats:
+        """Towards the least deviance; if bounded, variances of 0 that want to fall stay."""
         member = np.eye(len(self.ratios))[self._effect]
         traces = self._left.diagonal() @ member
         slopes = traces - self._of.df / self.squares * (self._scores**2 @ member)
         information = member.T @ self._left**2 @ member - np.outer(traces, traces) / self._of.df
-        free = (self.ratios > 0) | (slopes < 0)
+        free = (self.ratios > 0) | (slopes < 0) | (not bounded)
         step = np.zeros(len(slopes))
         step[free] = -np.linalg.pinv(information[np.ix_(free, free)], hermitian=True) @ slopes[free]
         return step

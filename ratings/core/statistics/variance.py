@@ -120,8 +120,8 @@ def _estimates(model: "_Model", nested: Sequence[bool], left: Sequence[Bools]) -
         left: the rows that are left without each group of clusters.
     """
     parts = model.parts(nested)
-    rest = [_shares(model.parts(nested, rows, parts)) for rows in left]
-    low, high = _jackknife(_shares(parts), rest)
+    error = _jackknife([_shares(model.parts(nested, rows, near=parts)) for rows in left])
+    low, high = np.clip(_shares(parts) + np.array([[-1], [1]]) * error, 0, 1)
     return {"share": _shares(parts), "low": low, "high": high, "variance": parts}
 
 
@@ -168,7 +168,8 @@ class _Model:
         Args:
             sampled: [effects] whether its levels stand for others.
             rows: from which the parts are estimated.
-            near: parts from which the search for them begins.
+            near: parts of all rows, from which the search begins; the parts that it finds can be
+                below 0.
 
         Returns:
             [effects + 1] NaN where nothing varies.
@@ -177,7 +178,8 @@ class _Model:
         levels = np.where(np.array(sampled, bool)[self.effect], of.counts, of.k.diagonal())
         weight = np.append(np.bincount(self.effect, levels, len(sampled)) / of.n, 1)
         start = None if near is None or np.isnan(near).any() else near / weight
-        return np.asarray(variances(of, self.effect, start) * weight, dtype=np.float64)
+        found = variances(of, self.effect, start, bounded=near is None)
+        return np.asarray(found * weight, dtype=np.float64)
 
 
 def _told_apart(model: _Model, factors: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -239,11 +241,13 @@ def _shares(parts: Floats) -> Floats:
     return np.asarray(parts / parts.sum(), dtype=np.float64)
 
 
-def _jackknife(estimate: Floats, others: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Ends of the 95 % intervals of shares, within 0 and 1; NaN without groups."""
-    groups = len(others)
-    if not groups:
-        return np.full_like(estimate, np.nan), np.full_like(estimate, np.nan)
-    error = np.sqrt((groups - 1) / groups * ((np.array(others) - estimate) ** 2).sum(axis=0))
-    reach = stats.t.ppf(0.5 + LEVEL / 2, groups - 1) * error
-    return np.maximum(estimate - reach, 0), np.minimum(estimate + reach, 1)
+def _jackknife(rest: Sequence[Floats]) -> Floats:
+    """How far the 95 % intervals of estimates reach to either side; NaN without groups.
+
+    Args:
+        rest: the estimates without each group.
+    """
+    if (groups := len(rest)) == 0:
+        return np.full(1, np.nan)
+    error = np.sqrt((groups - 1) / groups * ((rest - np.mean(rest, axis=0)) ** 2).sum(axis=0))
+    return np.asarray(stats.t.ppf(0.5 + LEVEL / 2, groups - 1) * error, dtype=np.float64)
