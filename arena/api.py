@@ -9,6 +9,7 @@ import pandas as pd
 from arena.analysis.alignment import align
 from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.rating import Request, method_tables, rate
+from arena.analysis.variance import variance
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.progress import watcher
@@ -87,6 +88,24 @@ class Run(record.Run):
                 thing.
         """
         return effects(self, EffectsRequest(games, outcomes, emotions, contrasts, pooled)).table
+
+    def variance(
+        self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()
+    ) -> "pd.DataFrame":
+        """Shares of wording, order, event, seat and opponent in the variance of decisions.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.variance.COLUMNS`, one row per game, outcome, contestant
+            and component.
+
+        Raises:
+            BadInput: a name is unknown, or only outcomes were recorded.
+        """
+        return variance(self, games, outcomes).table
 
 
 def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:

@@ -53,7 +53,11 @@ class Conditions:
 
         Matches of a contestant that is told nothing in words are alike but for the chance seed.
         """
-        return DEAL if self._dealt or self._voices[contestant] == (None, None) else WORDING
+        return DEAL if self._dealt or not self.spoken(contestant) else WORDING
+
+    def spoken(self, contestant: str) -> bool:
+        """Whether a contestant is told anything in words."""
+        return self._voices[contestant] != (None, None)
 
     def of(self, decisions: pd.DataFrame) -> pd.DataFrame:
         """Decisions with a column for each of FACTORS; a factor that does not apply has no level.

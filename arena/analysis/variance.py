@@ -33,7 +33,7 @@ COLUMNS = {
 }
 """All columns of the table, each with its meaning."""
 
-_MOST = 500
+_MOST = 300
 """Matches up to which their component is told apart; of more it is in drawing again."""
 
 
@@ -52,15 +52,22 @@ class Variances:
     table: pd.DataFrame
 
 
-def variance(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> Variances:
+def variance(
+    run: Run,
+    games: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    families: Collection[str] = FAMILIES.keys(),
+) -> Variances:
     """The shares of all that a design varies beside the treatment, in every outcome.
 
-    Treatments are the emotions of contestants that are alike but for them.
+    Treatments are the emotions of contestants that are alike but for them. Contestants that are
+    told nothing in words have rows if they have several treatments.
 
     Args:
         run: what was played.
         games: ids; none for all.
         outcomes: names; none for all.
+        families: of outcomes.
 
     Raises:
         BadInput: a name is unknown, or only outcomes were recorded.
@@ -73,7 +80,11 @@ def variance(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) 
     check_known(
         "outcome of this run", outcomes, {name for each in due.values() for name in each.scales}
     )
-    rows = [row for key, each in due.items() for row in _of_game(run, key, each, outcomes)]
+    rows: list[Mapping[str, Any]] = []
+    for key, each in due.items():
+        wanted = [name for name in each.scales if each.family(name) in families]
+        wanted = [name for name in wanted if not outcomes or name in outcomes]
+        rows += _of_game(run, key, each, wanted)
     table = pd.DataFrame(rows, columns=[*COLUMNS])
     order = {family: at for at, family in enumerate(FAMILIES)}
     table = table.sort_values("family", key=lambda names: names.map(order), kind="stable")
@@ -81,7 +92,7 @@ def variance(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) 
 
 
 def _of_game(
-    run: Run, key: str, due: DueDecisions, outcomes: Collection[str]
+    run: Run, key: str, due: DueDecisions, outcomes: Sequence[str]
 ) -> Iterator[Mapping[str, Any]]:
     """Rows of the table: of one game, for each outcome of each contestant."""
     identities = run.manifest.design["contestants"]
@@ -89,10 +100,12 @@ def _of_game(
     made = due.table[due.table["value"].notna()]
     decisions = conditions.of(made).rename(columns={"contestant": "treatment"})
     for base, arms in _bases(identities).items():
+        if len(arms) == 1 and not conditions.spoken(arms[0]):
+            continue
         own = decisions[decisions["treatment"].isin(arms)]
-        for outcome in due.scales:
+        for outcome in outcomes:
             rows = own[own["outcome"] == outcome]
-            if rows.empty or (outcomes and outcome not in outcomes):
+            if rows.empty:
                 continue
             found = _components(rows, conditions.factors, conditions.sampled(arms[0]))
             about = {
@@ -122,7 +135,7 @@ def _components(rows: pd.DataFrame, factors: Sequence[str], sampled: str) -> Var
     if matches.nunique() < min(len(rows), _MOST):
         names.append(MATCH)
     treatments = rows["treatment"]
-    both = treatments + " " + rows[sampled] if treatments.nunique() > 1 else None
+    both = treatments + " " + rows[sampled] if len(treatments.unique()) > 1 else None
     return variance_components(
         rows.assign(**{MATCH: matches, reaction: both}),
         names,

@@ -10,6 +10,8 @@ import typer
 from arena.cli.app import app
 from arena.cli.options import (
     Allow,
+    CsvFile,
+    ForSpreadsheets,
     Json,
     MaxCost,
     OnlyContrasts,
@@ -51,13 +53,8 @@ def effects_command(
     contrast: OnlyContrasts = [],  # noqa: B006 - typer copies it
     pool_causes: PoolCauses = False,
     pool_intensities: PoolIntensities = False,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")
-    ] = None,
-    for_spreadsheets: Annotated[
-        bool,
-        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
-    ] = False,
+    csv: CsvFile = None,
+    for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
 ) -> None:
@@ -67,7 +64,8 @@ def effects_command(
     """
     from arena.analysis.effects import EffectsRequest, effects
     from arena.record.run import Run
-    from arena.report.effects import effects_csv, effects_json, effects_latex, effects_text
+    from arena.report.effects import effects_json, effects_latex, effects_text
+    from arena.report.tables import write_csv
     from games import BadInput
 
     if json and latex:
@@ -78,13 +76,40 @@ def effects_command(
     chosen = {name for name, asked in pooled.items() if asked}
     found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, chosen))
     if csv is not None:
-        effects_csv(found, csv, for_spreadsheets=for_spreadsheets)
+        write_csv(found.table, csv, for_spreadsheets=for_spreadsheets)
     if json:
         typer.echo(effects_json(found))
     elif latex:
         typer.echo(effects_latex(found).rstrip())
     else:
         effects_text(found, sys.stdout)
+
+
+@app.command("variance")
+def variance_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
+    csv: CsvFile = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+) -> None:
+    """Print what the spread of decisions is made of: wording, order, event, seat, opponent."""
+    from arena.analysis.variance import variance
+    from arena.record.run import Run
+    from arena.report.tables import write_csv
+    from arena.report.variance import variance_json, variance_text
+    from games import BadInput
+
+    if for_spreadsheets and csv is None:
+        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
+    found = variance(Run(folder), game, outcome)
+    if csv is not None:
+        write_csv(found.table, csv, for_spreadsheets=for_spreadsheets)
+    if json:
+        typer.echo(variance_json(found))
+    else:
+        variance_text(found, sys.stdout)
 
 
 @app.command("export")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from math import isnan
-from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import pandas as pd
@@ -11,12 +10,9 @@ from rich.table import Table
 from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.core.console import console
-from arena.core.files import write_text
-from arena.core.spreadsheet import as_csv
 from arena.report.as_json import as_json
 from arena.report.grid import grid, say
 from arena.report.tables import Sheet, as_latex
-from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 
@@ -100,23 +96,6 @@ def effects_json(found: Effects) -> str:
         "levels": found.levels,
     }
     return as_json(document)
-
-
-def effects_csv(found: Effects, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write the table as CSV: one number in a cell, in full.
-
-    Args:
-        found: the effects.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    try:
-        write_text(path, as_csv(found.table, for_spreadsheets=for_spreadsheets))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def effects_latex(found: Effects) -> str:

@@ -13,6 +13,7 @@ Fisher's scoring.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -72,33 +73,43 @@ def products(x: sparse.csr_array, z: sparse.csr_array, y: Floats) -> Products:
     )
 
 
-def variances(
-    of: Products, effect: Ints, start: Floats | None = None, *, bounded: bool = True
-) -> Floats:
+def variances(of: Products, effect: Ints) -> Floats:
     """The variances of random effects, then that of the residual.
 
     Args:
         of: the data.
         effect: [levels] the random effect that a level belongs to, from 0.
-        start: [effects + 1] variances from which the search begins.
-        bounded: whether none is below 0. Otherwise a step of scoring goes on past 0, so that the
-            spread of estimates that are 0 is known.
 
     Returns:
-        [effects + 1] NaN where nothing varies.
+        [effects + 1] variances, none below 0; NaN where nothing varies.
     """
     count = int(effect.max(initial=-1)) + 1
     if of.df < 1 or of.yy <= 0:
         return np.full(count + 1, np.nan)
     if not count:
         return np.array([of.yy / of.df])
-    here = _Solved(np.ones(count) if start is None else start[:-1] / start[-1], of, effect)
-    gain = np.inf
+    here, gain = _Solved(np.ones(count), of, effect), np.inf
     while gain > _GAIN:
         there = here.better()
         here, gain = there, here.deviance - there.deviance
-    ratios = here.ratios if bounded else here.ratios + here.step(bounded=False)
-    return np.append(ratios, 1) * here.squares / of.df
+    return here.variances(here.ratios)
+
+
+def near_variances(of: Products, effect: Ints, start: Floats) -> Floats:
+    """The variances after one step of scoring, which may lead below 0.
+
+    Args:
+        of: the data, such as all but a few of those behind `start`.
+        effect: [levels] the random effect that a level belongs to, from 0.
+        start: [effects + 1] variances near by.
+
+    Returns:
+        [effects + 1] NaN where nothing varies.
+    """
+    if of.df < 1 or of.yy <= 0 or not start[-1] > 0 or len(start) == 1:
+        return np.full(len(start), np.nan)
+    here = _Solved(start[:-1] / start[-1], of, effect)
+    return here.variances(here.ratios + here.step(bounded=False))
 
 
 class _Solved:
@@ -119,10 +130,19 @@ class _Solved:
         squares = of.yy - float(root * of.b @ weights[:, -1])
         self.squares = max(squares, _NONE * of.yy)
         """The weighted sum of squares."""
-        self.deviance = np.linalg.slogdet(inner)[1] + of.df * np.log(self.squares)
-        """But for a constant."""
+        self._inner = inner
         self._left = of.k - lean.T @ weights[:, :-1]
         self._scores = of.b - lean.T @ weights[:, -1]
+
+    @cached_property
+    def deviance(self) -> float:
+        """But for a constant."""
+        volume = np.log(np.diag(np.linalg.cholesky(self._inner))).sum()
+        return float(2 * volume + self._of.df * np.log(self.squares))
+
+    def variances(self, ratios: Floats) -> Floats:
+        """[effects + 1] Ratios as variances, and that of the residual."""
+        return np.append(ratios, 1) * self.squares / self._of.df
 
     def better(self) -> "_Solved":
         """The model after a step of Fisher's scoring that lowers the deviance; else the same."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 
 from ratings.core.statistics.bootstrap import LEVEL, Floats, Ints
-from ratings.core.statistics.mixed_model import Products, products, variances
+from ratings.core.statistics.mixed_model import Products, near_variances, products, variances
 
 COMPONENTS = {
     "component": "the factor; last drawing again, which is all that no factor explains",
@@ -168,8 +168,7 @@ class _Model:
         Args:
             sampled: [effects] whether its levels stand for others.
             rows: from which the parts are estimated.
-            near: parts of all rows, from which the search begins; the parts that it finds can be
-                below 0.
+            near: parts of all rows, if those of some can be found from there in one step.
 
         Returns:
             [effects + 1] NaN where nothing varies.
@@ -177,9 +176,10 @@ class _Model:
         of = self.products(rows)
         levels = np.where(np.array(sampled, bool)[self.effect], of.counts, of.k.diagonal())
         weight = np.append(np.bincount(self.effect, levels, len(sampled)) / of.n, 1)
-        start = None if near is None or np.isnan(near).any() else near / weight
-        found = variances(of, self.effect, start, bounded=near is None)
-        return np.asarray(found * weight, dtype=np.float64)
+        if near is None:
+            return np.asarray(variances(of, self.effect) * weight, dtype=np.float64)
+        found = near_variances(of, self.effect, near / weight) * weight
+        return np.asarray(found, dtype=np.float64)
 
 
 def _told_apart(model: _Model, factors: Sequence[str]) -> tuple[list[str], dict[str, str]]:
