@@ -8,6 +8,7 @@ import pandas as pd
 
 from arena.analysis.alignment import align
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
 from arena.analysis.variance import variance
 from arena.design.tournament import Tournament
@@ -17,7 +18,7 @@ from arena.engine.runner import run as play
 from arena.planning.plan import plan
 from arena.record import run as record
 
-__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "run"]
+__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "pool_effects", "run"]
 
 
 class Run(record.Run):
@@ -106,6 +107,35 @@ class Run(record.Run):
             BadInput: a name is unknown, or only outcomes were recorded.
         """
         return variance(self, games, outcomes).table
+
+
+def pool_effects(
+    runs: Sequence[Run],
+    *,
+    games: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    emotions: Sequence[str] = (),
+    contrasts: Sequence[str] = (),
+    pooled: Collection[str] = (),
+) -> "pd.DataFrame":
+    """Effects over several runs of one design, such as replications, by a random-effects model.
+
+    Args:
+        runs: of designs that differ in seed, repetitions and budget at most.
+        games: as in `Run.effects`, like the rest.
+        outcomes: names.
+        emotions: that were induced.
+        contrasts: names.
+        pooled: cause, intensity, or both.
+
+    Returns:
+        The columns of `arena.analysis.pooled_effects.COLUMNS`.
+
+    Raises:
+        BadInput: the designs differ, a folder is named twice, or as `Run.effects` does.
+    """
+    request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
+    return pooled_effects(runs, request).table
 
 
 def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:

@@ -73,11 +73,13 @@ class Effects:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
+        errors: of the same rows, columns `ratings.core.emotion.effects.ERRORS`.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
+    errors: pd.DataFrame
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -158,8 +160,10 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     )
     tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
     if not tables:
-        tables.append(pd.DataFrame(columns=list(COLUMNS)))
-    return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
+        tables.append(pd.DataFrame(columns=[*COLUMNS, *estimates.ERRORS]))
+    whole = families(pd.concat(tables))
+    about = run.manifest.name, run.manifest.design_hash
+    return Effects(*about, whole[[*COLUMNS]], whole[[*estimates.ERRORS]])
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
@@ -201,7 +205,7 @@ def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list
 def _of_game(
     due: DueDecisions, comparisons: Iterable[_Comparison], outcomes: Collection[str]
 ) -> Iterable[pd.DataFrame]:
-    """The effects in one game, without families: columns COLUMNS."""
+    """The effects in one game, without families: columns COLUMNS and ERRORS."""
     decisions = due.table
     if outcomes:
         decisions = decisions[decisions["outcome"].isin(list(outcomes))]
@@ -214,7 +218,7 @@ def _of_game(
         table = _estimated(rows, due, each.contrasts)
         order = {outcome: at for at, outcome in enumerate(due.scales)}
         table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
-        yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
+        yield table.join(_about(table, due, each))[[*COLUMNS, *estimates.ERRORS]]
 
 
 def _estimated(
@@ -246,7 +250,7 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
     return pd.DataFrame(columns, index=table.index, columns=list(ABOUT))
 
 
-def _families(table: pd.DataFrame) -> pd.DataFrame:
+def families(table: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order of their families, with p values and arrows of the family."""
     parts = [table[table["family"] == family] for family in FAMILIES]
     found = [estimates.family(part) for part in parts]

@@ -46,7 +46,7 @@ def log_command(
 
 @app.command("effects")
 def effects_command(
-    folder: RunFolder,
+    folders: RunFolders,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
     outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
     emotion: OnlyEmotions = [],  # noqa: B006 - typer copies it
@@ -60,11 +60,14 @@ def effects_command(
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
-    The rows that are printed are the families over which p values are adjusted.
+    The rows that are printed are the families over which p values are adjusted. Several runs of one
+    design, such as replications, are pooled by a random-effects model.
     """
     from arena.analysis.effects import EffectsRequest, effects
+    from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
-    from arena.report.effects import effects_json, effects_latex, effects_text
+    from arena.report.effects import effects_report
+    from arena.report.pooled_effects import pooled_report
     from arena.report.tables import write_csv
     from games import BadInput
 
@@ -74,15 +77,21 @@ def effects_command(
         raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
     pooled = {"cause": pool_causes, "intensity": pool_intensities}
     chosen = {name for name, asked in pooled.items() if asked}
-    found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, chosen))
+    request = EffectsRequest(game, outcome, emotion, contrast, chosen)
+    runs = [Run(folder) for folder in folders]
+    one = len(runs) == 1
+    report = (
+        effects_report(effects(runs[0], request)) if one
+        else pooled_report(pooled_effects(runs, request))
+    )  # fmt: skip
     if csv is not None:
-        write_csv(found.table, csv, for_spreadsheets=for_spreadsheets)
+        write_csv(report.table, csv, for_spreadsheets=for_spreadsheets)
     if json:
-        typer.echo(effects_json(found))
+        typer.echo(report.json())
     elif latex:
-        typer.echo(effects_latex(found).rstrip())
+        typer.echo(report.latex().rstrip())
     else:
-        effects_text(found, sys.stdout)
+        report.text(sys.stdout)
 
 
 @app.command("variance")

@@ -13,6 +13,10 @@ _ORDER = {"order": "fixed"}
 """The order of a design that states none."""
 
 
+_SIZE = (".repetitions", ".budget")
+"""Ends the keys of a design that say how much is played."""
+_MISSING = object()
+
 _TOLD_ANYWAY = 8
 """The last schema of which players were told that others see their emotion, whoever sat there."""
 
@@ -34,7 +38,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
         return
     old, new = dict(_leaves(_ORDER | there.design)), dict(_leaves(_ORDER | wanted.design))
     for key, value in old.items():
-        grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
+        grown = key.endswith(_SIZE) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
             now = repr(new[key]) if key in new else "missing"
             raise BadInput(
@@ -61,6 +65,38 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
         )
     if changed := changed_texts(there):
         raise BadInput(other_texts(folder, there, changed))
+
+
+def same_design(folder: Path, there: Manifest, other: Path, elsewhere: Manifest) -> None:
+    """Refuse to pool runs of different designs; seed, repetitions and budgets may differ.
+
+    Args:
+        folder: of the first run.
+        there: its manifest.
+        other: folder of the second run.
+        elsewhere: its manifest.
+
+    Raises:
+        BadInput: they differ in something else, which the message names.
+    """
+    one, two = (dict(_leaves(_ORDER | each.design)) for each in (there, elsewhere))
+    for key in dict.fromkeys([*one, *two]):
+        apart = key != "seed" and not key.endswith(_SIZE)
+        if apart and one.get(key, _MISSING) != two.get(key, _MISSING):
+            here, now = (repr(each[key]) if key in each else "missing" for each in (one, two))
+            raise BadInput(
+                f"{other} holds a run of another design than {folder}: {key} is {now} there and "
+                f"{here} here"
+            )
+    for name in differing(there.texts, elsewhere.texts):
+        raise BadInput(f"{other} was played with other prompt texts than {folder}: {name}")
+
+
+def differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
+    """Text files that two runs of one design did not have in common; of older runs, all texts."""
+    if isinstance(one, str) or isinstance(other, str):
+        return () if one == other else ("all texts, of which an older run kept one hash",)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

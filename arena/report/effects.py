@@ -1,6 +1,7 @@
 """The table of effects in words, as JSON, as CSV and as LaTeX."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import isnan
 from typing import Any, TextIO, TypeAlias
 
@@ -9,19 +10,20 @@ from rich.table import Table
 
 from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
+from arena.analysis.pooled_effects import ONE_RUN
 from arena.core.console import console
 from arena.report.as_json import as_json
 from arena.report.grid import grid, say
-from arena.report.tables import Sheet, as_latex
+from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 
-_Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
+Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
-_ARROWS = {"+": "↑", "-": "↓", "": "·"}
-_NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+ARROWS = {"+": "↑", "-": "↓", "": "·"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", ONE_RUN: "one"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -45,11 +47,21 @@ _EFFECTS = (
 )
 _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
-    f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
-    f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
+    f"interval under losses lies on one side of 0; {NOTES[TOO_FEW]} stands for fewer than "
+    f"{ENOUGH} clusters, {NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
     "act on it. "
     "Everything else is ·, which is not the same as no effect."
 )
+
+
+def effects_report(found: Effects) -> Report:
+    """All that `arena effects` can make of the effects of a run."""
+    return Report(
+        found.table,
+        partial(effects_text, found),
+        partial(effects_json, found),
+        partial(effects_latex, found),
+    )
 
 
 def effects_text(found: Effects, stream: TextIO) -> None:
@@ -60,16 +72,16 @@ def effects_text(found: Effects, stream: TextIO) -> None:
         say(to, _UNPAIRED)
         return
     levels = found.levels
-    for family, heading in _headings(found):
+    for family, heading in headings(found.table):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
             to.print(f"\n  {contestant} · {game}")
             place = (levels["contestant"] == contestant) & (levels["game"] == game)
             arms = levels[place & (levels["family"] == family)]
-            to.print(grid(_grouped(arms, _level), {"arm"}, tight=True))
-            to.print(grid(_grouped(rows, _effect), {"contrast"}, tight=True))
-    for note in (_LEVELS, _EFFECTS, *_steps(found), _ARROWS_ARE):
+            to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
+            to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
+    for note in (_LEVELS, _EFFECTS, *steps(found.table), _ARROWS_ARE):
         say(to, note)
 
 
@@ -105,19 +117,19 @@ def effects_latex(found: Effects) -> str:
 
 def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
-    for family, heading in _headings(found):
-        levels = _rows(found.levels, family, _level)
+    for family, heading in headings(found.table):
+        levels = labelled(found.levels, family, _level)
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
         effects, notes = (
-            _rows(found.table, family, _effect),
-            (_EFFECTS, *_steps(found), _ARROWS_ARE),
+            labelled(found.table, family, _effect),
+            (_EFFECTS, *steps(found.table), _ARROWS_ARE),
         )
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
 
-def _headings(found: Effects) -> Iterator[tuple[str, str]]:
+def headings(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """The families that have rows, each with what it is and how many they are."""
-    sizes = found.table["family"].value_counts()
+    sizes = table["family"].value_counts()
     for family, about in FAMILIES.items():
         if rows := int(sizes.get(family, 0)):
             yield (
@@ -126,23 +138,30 @@ def _headings(found: Effects) -> Iterator[tuple[str, str]]:
             )
 
 
-def _steps(found: Effects) -> Iterator[str]:
+def steps(table: pd.DataFrame) -> Iterator[str]:
     """A line that says which arms each step compares; none without steps."""
-    present = set(found.table["contrast"])
+    present = set(table["contrast"])
     lines = [
-        f"{_called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
+        f"{called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
     ]
     if lines:
         yield f"Steps of the mode. {'; '.join(lines)}."
 
 
-def _called(contrast: str, arm: str) -> str:
+def called(contrast: str, arm: str) -> str:
     """The name of a step; of several steps of one name, with the arm."""
     several = sum(step.name == contrast for step in STEPS) > 1
     return f"{contrast} ({arm})" if several else contrast
 
 
-def _rows(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
+def compared(row: Mapping[Any, Any]) -> str:
+    """What a row compares: the name of a step, or the two arms."""
+    if row["contrast"] in {each.name for each in STEPS}:
+        return called(row["contrast"], row["arm"])
+    return f"{row['arm']} − {row['reference']}"
+
+
+def labelled(table: pd.DataFrame, family: str, cells: Cells) -> pd.DataFrame:
     """Every row of a family with its contestant, game and outcome."""
     own = table[table["family"] == family]
     found = pd.DataFrame(
@@ -152,7 +171,7 @@ def _rows(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
     return found.rename(columns=lambda name: name.replace("_", " "))
 
 
-def _grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
+def grouped(table: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     """Rows under a line for each outcome."""
     lines: list[dict[str, str]] = []
     for outcome, rows in table.groupby("outcome", sort=False):
@@ -164,11 +183,11 @@ def _grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
 
 
 def _level(row: Mapping[Any, Any]) -> dict[str, str]:
-    figure = _figures(yes_no=row["yes_no"], sign="")
+    figure = figures(yes_no=row["yes_no"], sign="")
     return {
         "arm": row["arm"],
         "level": f"{figure(row['level'])}{' %' * row['yes_no']}",
-        "95 % interval": _interval(row, "level_low", "level_high", figure),
+        "95 % interval": interval(row, "level_low", "level_high", figure),
         "made": str(row["n"]),
         "due": str(row["due"]),
         "clusters": str(row["n_clusters"]),
@@ -181,22 +200,25 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 
 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
-    figure = _figures(yes_no=row["yes_no"], sign="+")
-    step = row["contrast"] in {each.name for each in STEPS}
-    pair = f"{row['arm']} − {row['reference']}"
+    figure = figures(yes_no=row["yes_no"], sign="+")
     return {
-        "contrast": _called(row["contrast"], row["arm"]) if step else pair,
+        "contrast": compared(row),
         "effect": figure(row["effect"]),
-        "95 % interval": _interval(row, "low", "high", figure),
+        "95 % interval": interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
-        "p": _p(row["p"]),
-        "Holm": _p(row["holm"]),
-        "if lost": _interval(row, "bounds_low", "bounds_high", figure),
-        "": _NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
+        "p": p_value(row["p"]),
+        "Holm": p_value(row["holm"]),
+        "if lost": interval(row, "bounds_low", "bounds_high", figure),
+        "": sign(row),
     }
 
 
-def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
+def sign(row: Mapping[Any, Any]) -> str:
+    """The arrow of a row, or the word in its place."""
+    return NOTES[row["note"]] if row["note"] else ARROWS[row["arrow"]]
+
+
+def figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
     """The format of levels or effects: shares in per cent."""
 
     def figure(value: float) -> str:
@@ -207,9 +229,11 @@ def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
     return figure
 
 
-def _interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[float], str]) -> str:
+def interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[float], str]) -> str:
+    """The interval between two columns of a row."""
     return "–" if isnan(row[low]) else f"{figure(row[low])} to {figure(row[high])}"
 
 
-def _p(value: float) -> str:
+def p_value(value: float) -> str:
+    """A p value without its leading 0."""
     return "–" if isnan(value) else "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0")  # noqa: PLR2004

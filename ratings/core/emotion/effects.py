@@ -9,6 +9,7 @@ needs both the test and the interval of these bounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from ratings.core.emotion.due_decisions import (
 )
 from ratings.core.emotion.effect_sizes import standardised
 from ratings.core.statistics import worst_case
-from ratings.core.statistics.bootstrap import Floats
+from ratings.core.statistics.bootstrap import LEVEL, Floats
 from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
 from ratings.core.statistics.clusters import Interval, share
 from ratings.core.statistics.least_squares import holm
@@ -69,11 +70,19 @@ EFFECTS = {
     "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
     "note": "why there is no arrow whatever the figures are, such as too few clusters",
 }
-"""Columns of `effects` besides KEYS."""
+"""Columns of `effects` besides KEYS and ERRORS."""
+
+ERRORS = {
+    "error": "standard error of the effect; where clusters agree, half their interval by 1.96",
+    "bound_low_error": "of the effect if all that was lost had gone against it",
+    "bound_high_error": "of the effect if all that was lost had gone its way",
+}
+"""Columns of `effects` for those who pool effects of several studies."""
 
 _SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
 """Columns of `effects` that repeat `levels`."""
 
+_NORMAL = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
@@ -108,28 +117,27 @@ def effects(
         contrasts: which arms are compared; of contestants that have both.
 
     Returns:
-        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast; all of them
-        are one family.
+        Columns KEYS, EFFECTS and ERRORS, one row per game, outcome, contestant and contrast; all
+        of them are one family.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
     """
     if decisions.empty:
-        return pd.DataFrame(columns=[*KEYS, *EFFECTS])
+        return pd.DataFrame(columns=[*KEYS, *EFFECTS, *ERRORS])
     rows = checked(decisions, scales)
     cells = unit_means(rows)
     found = pd.DataFrame(
         _contrasts(cells, scales, contrasts),
-        columns=[*KEYS, *(name for name in EFFECTS if name not in _SIDES)],
+        columns=[*KEYS, *(name for name in (*EFFECTS, *ERRORS) if name not in _SIDES)],
     )
     level = _levels(rows, cells, scales)
     other = level.rename(columns={name: f"reference_{name}" for name in ("arm", *LEVELS)})
     table = found.merge(level, on=[*KEYS, "arm"], how="left").merge(
         other.rename(columns={"reference_arm": "reference"}), on=[*KEYS, "reference"], how="left"
     )
-    return family(
-        table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS]]
-    )
+    table = table.sort_values(list(KEYS), kind="stable", ignore_index=True)
+    return family(table[[*KEYS, *EFFECTS, *ERRORS]])
 
 
 def family(table: pd.DataFrame) -> pd.DataFrame:
@@ -204,6 +212,7 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
         "high": high,
         "p": gap.p,
         "note": TOO_FEW if gap.clusters < ENOUGH else "",
+        "error": _error(gap),
     }
 
 
@@ -213,7 +222,14 @@ def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
     low, high = worst_case.interval(lower, upper)
     return {
         "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
+        "bound_low_error": _error(lower), "bound_high_error": _error(upper),
     }  # fmt: skip
+
+
+def _error(mean: ClusterMean) -> float:
+    """The standard error; where all clusters agree, what their interval would have of one."""
+    low, high = mean.interval
+    return (high - low) / (2 * _NORMAL) if mean.agreed else mean.error
 
 
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
