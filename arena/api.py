@@ -8,6 +8,7 @@ import pandas as pd
 
 from arena.analysis.alignment import align
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.mediation import mediations
 from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
 from arena.analysis.variance import variance
@@ -107,6 +108,25 @@ class Run(record.Run):
             BadInput: a name is unknown, or only outcomes were recorded.
         """
         return variance(self, games, outcomes).table
+
+    def mediation(
+        self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()
+    ) -> "pd.DataFrame":
+        """Paths of induced emotions to actions: by what is reported before, and without it.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.mediation.COLUMNS`, one row per game, outcome, contestant
+            and contrast. `arena mediation` says what is assumed.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or nobody who reports before
+                it acts has another arm.
+        """
+        return mediations(self, games, outcomes).table
 
 
 def pool_effects(

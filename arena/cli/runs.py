@@ -1,7 +1,6 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from arena.cli.options import (
     CsvFile,
     ForSpreadsheets,
     Json,
+    Latex,
     MaxCost,
     OnlyContrasts,
     OnlyEmotions,
@@ -25,6 +25,7 @@ from arena.cli.options import (
     RunFolder,
     RunFolders,
 )
+from arena.cli.output import Output
 
 
 @app.command("log")
@@ -56,7 +57,7 @@ def effects_command(
     csv: CsvFile = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
-    latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
+    latex: Latex = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
@@ -68,30 +69,35 @@ def effects_command(
     from arena.record.run import Run
     from arena.report.effects import effects_report
     from arena.report.pooled_effects import pooled_report
-    from arena.report.tables import write_csv
-    from games import BadInput
 
-    if json and latex:
-        raise BadInput("--json and --latex exclude each other")
-    if for_spreadsheets and csv is None:
-        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
+    output = Output(csv, for_spreadsheets, json, latex)
     pooled = {"cause": pool_causes, "intensity": pool_intensities}
     chosen = {name for name, asked in pooled.items() if asked}
     request = EffectsRequest(game, outcome, emotion, contrast, chosen)
     runs = [Run(folder) for folder in folders]
-    one = len(runs) == 1
-    report = (
-        effects_report(effects(runs[0], request)) if one
-        else pooled_report(pooled_effects(runs, request))
-    )  # fmt: skip
-    if csv is not None:
-        write_csv(report.table, csv, for_spreadsheets=for_spreadsheets)
-    if json:
-        typer.echo(report.json())
-    elif latex:
-        typer.echo(report.latex().rstrip())
+    if len(runs) == 1:
+        output.show(effects_report(effects(runs[0], request)))
     else:
-        report.text(sys.stdout)
+        output.show(pooled_report(pooled_effects(runs, request)))
+
+
+@app.command("mediation")
+def mediation_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
+    csv: CsvFile = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print how much of the effect of an induced emotion goes by its report before the action."""
+    from arena.analysis.mediation import mediations
+    from arena.record.run import Run
+    from arena.report.mediation import mediation_report
+
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(mediation_report(mediations(Run(folder), game, outcome)))
 
 
 @app.command("variance")
@@ -102,23 +108,15 @@ def variance_command(
     csv: CsvFile = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
+    latex: Latex = False,
 ) -> None:
     """Print what the spread of decisions is made of: wording, order, event, seat, opponent."""
     from arena.analysis.variance import variance
     from arena.record.run import Run
-    from arena.report.tables import write_csv
-    from arena.report.variance import variance_json, variance_text
-    from games import BadInput
+    from arena.report.variance import variance_report
 
-    if for_spreadsheets and csv is None:
-        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
-    found = variance(Run(folder), game, outcome)
-    if csv is not None:
-        write_csv(found.table, csv, for_spreadsheets=for_spreadsheets)
-    if json:
-        typer.echo(variance_json(found))
-    else:
-        variance_text(found, sys.stdout)
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(variance_report(variance(Run(folder), game, outcome)))
 
 
 @app.command("export")

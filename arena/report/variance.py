@@ -1,6 +1,7 @@
-"""The components of variance in words and as JSON."""
+"""The components of variance in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
+from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
@@ -11,6 +12,7 @@ from arena.analysis.variance import COLUMNS, Variances
 from arena.core.console import console
 from arena.report.as_json import as_json
 from arena.report.grid import grid, say
+from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.statistics.variance import AGAIN, ALIKE, NOT_VARIED
 
 WIDTH = 100
@@ -31,6 +33,16 @@ _INTERVALS = (
     "of wordings like these, and of the very orders, events, seats and opponents of the design. "
     "What is not varied is not 0: nothing is known of it."
 )
+
+
+def variance_report(found: Variances) -> Report:
+    """All that `arena variance` can make of the components of a run."""
+    return Report(
+        found.table,
+        partial(variance_text, found),
+        partial(variance_json, found),
+        partial(_latex, found),
+    )
 
 
 def variance_text(found: Variances, stream: TextIO) -> None:
@@ -67,6 +79,20 @@ def variance_json(found: Variances) -> str:
         "components": found.table,
     }
     return as_json(document)
+
+
+def _latex(found: Variances) -> str:
+    """One tabular environment, a row per component."""
+    rows = pd.DataFrame(
+        {
+            **{name: row[name] for name in ("contestant", "game", "outcome", "component")},
+            "share": _share(row).replace("\n", ", "),
+            "note": row["note"],
+        }
+        for row in found.table.to_dict(orient="records")
+    )
+    notes = (_SHARES, _COMPONENTS, _INTERVALS)
+    return as_latex(Sheet("variance", "Components of variance", rows, notes, keys=4))
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "deception": ("run",),
     "check": ("run",),
     "effects": ("run", "--csv", "effects.csv"),
+    "mediation": ("run", "--csv", "mediation.csv"),
     "variance": ("run", "--csv", "variance.csv"),
     "show": ("run",),
     "align": ("run", "--out", "tables"),
