@@ -15,6 +15,7 @@ from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import measured
 from arena.analysis.lost_decisions import lost_shares
+from arena.record.drift import drift
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
@@ -51,6 +52,7 @@ class Alignment:
         strategies: in repeated dilemmas, beside human shares.
         references: distances to equilibrium, of games without human data.
         silent: why there is no human data, by game.
+        drift: sentences about served models that changed.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Alignment:
     strategies: pd.DataFrame
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
+    drift: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -124,6 +127,7 @@ def align(
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),
         silent=silent,
+        drift=drift([run]),
     )
 
 

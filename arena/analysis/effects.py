@@ -14,6 +14,7 @@ from arena.analysis.treatments import (
     references,
     step_arms,
 )
+from arena.record.drift import drift
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import check_known
@@ -74,12 +75,14 @@ class Effects:
         design_hash: of its design.
         table: columns COLUMNS.
         errors: of the same rows, columns `ratings.core.emotion.effects.ERRORS`.
+        drift: sentences about served models that changed.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
     errors: pd.DataFrame
+    drift: tuple[str, ...]
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -163,7 +166,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
         tables.append(pd.DataFrame(columns=[*COLUMNS, *estimates.ERRORS]))
     whole = families(pd.concat(tables))
     about = run.manifest.name, run.manifest.design_hash
-    return Effects(*about, whole[[*COLUMNS]], whole[[*estimates.ERRORS]])
+    return Effects(*about, whole[[*COLUMNS]], whole[[*estimates.ERRORS]], drift([run]))
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:

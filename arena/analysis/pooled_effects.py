@@ -9,6 +9,7 @@ import pandas as pd
 
 from arena.analysis.effects import ABOUT, NOBODY, Effects, EffectsRequest, effects, families
 from arena.record.compatibility import same_design
+from arena.record.drift import drift
 from arena.record.run import Run, distinct
 from ratings.core.emotion.due_decisions import KEYS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW
@@ -57,12 +58,14 @@ class PooledEffects:
         runs: the folders, in the order they were named.
         table: columns COLUMNS.
         each: the effects of each run.
+        drift: sentences about served models that changed, within runs or between them.
     """
 
     name: str
     runs: tuple[str, ...]
     table: pd.DataFrame
     each: tuple[Effects, ...]
+    drift: tuple[str, ...]
 
 
 def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -> PooledEffects:
@@ -85,7 +88,7 @@ def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -
     rows = [_pooled(rows) for _, rows in whole.groupby(_ROW, sort=False)]
     table = families(pd.DataFrame(rows, columns=[*COLUMNS]))
     folders = tuple(str(run.folder) for run in runs)
-    return PooledEffects(first.manifest.name, folders, table[[*COLUMNS]], each)
+    return PooledEffects(first.manifest.name, folders, table[[*COLUMNS]], each, drift(runs))
 
 
 def _pooled(rows: pd.DataFrame) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from arena.analysis.effects import payoff_steps
 from arena.analysis.information_sets import legal_decisions
 from arena.analysis.leaderboard import by_game, disagreements, overall
 from arena.analysis.tree_paths import plays
+from arena.record.drift import drift
 from arena.record.run import Run, distinct
 from games import BadInput, Game
 from games.core import solution
@@ -117,6 +118,11 @@ class Rated:
         self.request = request
         self._alike = alike
         self.identities = identities
+
+    @cached_property
+    def drift(self) -> tuple[str, ...]:
+        """Sentences about served models that changed, within runs or between them."""
+        return drift(self.runs)
 
     @cached_property
     def records(self) -> dict[str, GameRecord]:

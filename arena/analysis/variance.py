@@ -10,6 +10,7 @@ from arena.analysis.arms import Identity, alike
 from arena.analysis.conditions import Conditions
 from arena.analysis.due_decisions import FAMILIES, DueDecisions
 from arena.analysis.treatments import common_names
+from arena.record.drift import drift
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import check_known
@@ -45,11 +46,13 @@ class Variances:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
+        drift: sentences about served models that changed.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
+    drift: tuple[str, ...] = ()
 
 
 def variance(
@@ -88,7 +91,8 @@ def variance(
     table = pd.DataFrame(rows, columns=[*COLUMNS])
     order = {family: at for at, family in enumerate(FAMILIES)}
     table = table.sort_values("family", key=lambda names: names.map(order), kind="stable")
-    return Variances(run.manifest.name, run.manifest.design_hash, table.reset_index(drop=True))
+    about = run.manifest.name, run.manifest.design_hash
+    return Variances(*about, table.reset_index(drop=True), drift([run]))
 
 
 def _of_game(

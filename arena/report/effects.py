@@ -13,6 +13,7 @@ from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.analysis.pooled_effects import ONE_RUN
 from arena.core.console import console
 from arena.report.as_json import as_json
+from arena.report.drift import say_drift
 from arena.report.grid import grid, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.contrasts import STEPS
@@ -68,6 +69,7 @@ def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what emotions change")
+    say_drift(to, found.drift)
     if found.table.empty:
         say(to, _UNPAIRED)
         return
@@ -104,6 +106,7 @@ def effects_json(found: Effects) -> str:
             for family, about in FAMILIES.items()
         },
         "columns": COLUMNS,
+        "drift": found.drift,
         "effects": found.table,
         "levels": found.levels,
     }

@@ -23,6 +23,7 @@ def rating_json(rated: Rated) -> str:
         "name": " + ".join(dict.fromkeys(run.manifest.name for run in rated.runs)),
         "design_hash": [run.manifest.design_hash for run in rated.runs],
         "matches": {"planned": sum(run.planned for run in rated.runs), **counts},
+        "drift": rated.drift,
         "settings": {
             "voids": asked.voids,
             "by": asked.by,

@@ -9,6 +9,7 @@ from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.pooled_effects import COLUMNS, PooledEffects
 from arena.core.console import console
 from arena.report.as_json import as_json
+from arena.report.drift import say_drift
 from arena.report.effects import (
     WIDTH,
     compared,
@@ -58,6 +59,7 @@ def pooled_text(found: PooledEffects, stream: TextIO) -> None:
     to.print(f"{found.name}: what emotions change, in {len(found.runs)} runs")
     for folder in found.runs:
         say(to, folder)
+    say_drift(to, found.drift)
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -82,6 +84,7 @@ def pooled_json(found: PooledEffects) -> str:
             for family, about in FAMILIES.items()
         },
         "columns": COLUMNS,
+        "drift": found.drift,
         "effects": found.table,
         "each": [each.table for each in found.each],
     }

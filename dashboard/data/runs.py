@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from arena.core.types import Transcript
+from arena.record.drift import drift
 from arena.record.errors import (
     Damaged,
     HalfWritten,
@@ -212,6 +213,12 @@ _SPENT = """
 SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
     total(reply IS NOT NULL AND cost IS NULL), max(filed) FROM attempts
 """
+
+
+@kept
+def drifted(run: Run) -> tuple[str, ...]:
+    """Sentences about served models that changed within a run."""
+    return drift([run])
 
 
 @kept

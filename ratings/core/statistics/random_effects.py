@@ -61,7 +61,8 @@ def pooled(estimates: ArrayLike, errors: ArrayLike) -> Pooled:
     if studies < _ENOUGH:
         value = float(effect[0]) if studies else np.nan
         return Pooled(studies, value, *[np.nan] * 7)
-    found = combine_effects(effect, error**2, method_re="iterated")
+    with np.errstate(divide="ignore", invalid="ignore"):  # its own I2, where Q is 0
+        found = combine_effects(effect, error**2, method_re="iterated")
     value = float(found.mean_effect_re)
     spread = max(found.sd_eff_w_re_hksj, found.sd_eff_w_re)
     reach = stats.t.ppf(0.5 + LEVEL / 2, studies - 1) * spread

@@ -57,3 +57,9 @@ def test_a_single_study_is_not_pooled() -> None:
     assert (found.studies, found.value) == (1, 0.3)
     assert np.isnan(found[2:]).all()
     assert np.isnan(pooled([], []).value)
+
+
+def test_studies_that_agree_to_the_last_digit_have_no_heterogeneity() -> None:
+    found = pooled([0.0, 0.0, 0.0], [0.1, 0.1, 0.1])
+    assert (found.value, found.tau, found.i2, found.q, found.q_p) == (0, 0, 0, 0, 1)
+    assert found.p == 1
