@@ -18,14 +18,14 @@ from arena.report.grid import grid, say
 from arena.report.tables import Sheet, as_latex
 from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
-from ratings.core.emotion.effects import ENOUGH, TOO_FEW
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", "": "·"}
-_NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+_NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -51,7 +51,7 @@ _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
     f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
     f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
-    "act on it. "
+    f"act on it, {_NOTES[UNTESTED]} for exploitability, whose interval is no test. "
     "Everything else is ·, which is not the same as no effect."
 )
 

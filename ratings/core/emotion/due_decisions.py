@@ -29,7 +29,7 @@ class Scale:
     """What an outcome can be.
 
     Args:
-        low: its lowest value.
+        low: its lowest value; -inf if values of single decisions have no limits.
         high: its highest value.
         yes_no: whether it is one of the two, so that its mean is a share.
     """

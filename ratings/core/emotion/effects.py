@@ -78,6 +78,9 @@ ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
 TOO_FEW = "too few clusters"
+UNTESTED = "no test"
+"""The note of an outcome whose values have no limits: they are pseudo-values of a maximum, whose
+interval is too narrow to test by."""
 
 
 def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
@@ -108,8 +111,9 @@ def effects(
         contrasts: which arms are compared; of contestants that have both.
 
     Returns:
-        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast; all of them
-        are one family.
+        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast that has
+        decisions in both arms; all of them are one family. Without a unit in both there is no
+        figure in it.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
@@ -173,13 +177,15 @@ def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN
 def _contrasts(
     cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
 ) -> Iterator[dict[str, object]]:
-    """Rows of `effects` without levels."""
+    """Rows of `effects` without levels, of what both arms had to decide, in pairs or not."""
     place = [*KEYS, "cluster", "unit"]
     for each in contrasts:
         one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
         paired = one.merge(other, on=place, suffixes=("", "_reference"))
-        for key, pairs in paired.groupby(list(KEYS)):
-            scale = scales[str(key[1])]
+        groups = dict(iter(paired.groupby(list(KEYS))))
+        both = one[[*KEYS]].merge(other[[*KEYS]]).drop_duplicates().itertuples(index=False)
+        for key in sorted(map(tuple, both)):
+            pairs, scale = groups.get(key, paired.iloc[:0]), scales[str(key[1])]
             made = pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
             yield {
                 **dict(zip(KEYS, key, strict=True)),
@@ -196,24 +202,26 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """The effect on decisions that were made."""
     gap = _gap(made, "value", "value", scale)
     low, high = gap.interval
+    untested = np.isinf(scale.high)
     return {
         "units": len(made),
         "clusters": gap.clusters,
         "effect": gap.value,
         "low": low,
         "high": high,
-        "p": gap.p,
-        "note": TOO_FEW if gap.clusters < ENOUGH else "",
+        "p": np.nan if untested else gap.p,
+        "note": TOO_FEW if gap.clusters < ENOUGH else UNTESTED if untested else "",
     }
 
 
 def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """Bounds of the effect under the extreme fates of what was lost."""
+    names = ("bound_low", "bound_high", "bounds_low", "bounds_high")
+    if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
+        return dict.fromkeys(names, np.nan)  # what was lost could have been anything
     lower, upper = (_gap(due, *ends, scale) for ends in (("worst", "best"), ("best", "worst")))
-    low, high = worst_case.interval(lower, upper)
-    return {
-        "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
-    }  # fmt: skip
+    ends = (lower.value, upper.value, *worst_case.interval(lower, upper))
+    return dict(zip(names, ends, strict=True))
 
 
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
