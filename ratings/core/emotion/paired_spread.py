@@ -11,8 +11,9 @@ from ratings.core.emotion.due_decisions import KEYS, Scale, checked, unit_means
 from ratings.core.emotion.effects import LOWER, UPPER, decided, gaps, paired
 from ratings.core.statistics.cluster_power import ClusterPlan, spread
 
-COLUMNS = (*KEYS, "contrast", "arm", "reference", "scale", "spread", "note")
-"""Of `paired_spreads`. scale: a `Scale`; spread: a `PairedSpread`."""
+COLUMNS = (*KEYS, "contrast", "arm", "reference", "scale", "spread", "mean", "deviation", "note")
+"""Of `paired_spreads`. scale: a `Scale`; spread: a `PairedSpread`; mean and deviation: of all
+decisions of the contestant in this outcome, in whichever arm."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,14 @@ class PairedSpread:
     Args:
         levels: mean of the reference and of the arm over units that both decided.
         plan: clusters of these units, and the variances of their differences.
+        noise: variance of such a difference in variances of single decisions: the mean of one over
+            the decisions of either arm, added up.
         bounds: what losses leave open below the effect and above it; none where nothing was lost.
     """
 
     levels: tuple[float, float]
     plan: ClusterPlan
+    noise: float
     bounds: tuple[Bound, ...]
 
     @classmethod
@@ -54,6 +58,7 @@ class PairedSpread:
         return cls(
             (float(made["value_reference"].mean()), float(made["value"].mean())),
             spread(gaps(made, "value", "value"), made["cluster"]),
+            float((1 / made["made"] + 1 / made["made_reference"]).mean()),
             tuple(
                 Bound(max(0.0, sign * (gap.mean() - effect)), spread(gap, pairs["cluster"]))
                 for sign, columns in ends
@@ -73,16 +78,17 @@ def paired_spreads(
     """
     if decisions.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    cells = unit_means(checked(decisions, scales))
-    rows = [
+    rows = checked(decisions, scales)
+    every = rows.groupby([*KEYS])["value"].agg(mean="mean", deviation="std").reset_index()
+    found = [
         {
             **about,
             "scale": scales[about["outcome"]],
             "spread": PairedSpread.of(pairs) if len(decided(pairs)) else None,
             "note": "",
         }
-        for about, pairs in paired(cells, contrasts)
+        for about, pairs in paired(unit_means(rows), contrasts)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(
-        list(KEYS), kind="stable", ignore_index=True
-    )
+    names = [name for name in COLUMNS if name not in {"mean", "deviation"}]
+    table = pd.DataFrame(found, columns=names).merge(every, on=list(KEYS), how="left")
+    return table.sort_values(list(KEYS), kind="stable", ignore_index=True)[list(COLUMNS)]

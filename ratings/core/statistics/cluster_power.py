@@ -176,8 +176,8 @@ def spread(values: ArrayLike, clusters: ArrayLike) -> ClusterPlan:
     within = float(inside @ inside / free) if free else 0.0
     part = sizes / sizes.sum()
     squared = cluster_mean(y, index, (-np.inf, np.inf)).error ** 2
-    (each, _), (own, _) = _form(part, np.ones(len(part))), _form(part, within / sizes)
-    return ClusterPlan(sizes, max(0.0, (squared - own) / each), within)
+    (each, _), (own, _) = _form(part, np.ones(len(part))), _form(part, 1 / sizes)
+    return ClusterPlan(sizes, max(0.0, (squared - within * own) / each), within)
 
 
 def smallest(power: Callable[[float], float], aim: float, most: float) -> float:
