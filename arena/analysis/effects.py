@@ -1,7 +1,7 @@
 """The table of effects of a run: of induced emotions and of steps of the mode, on all outcomes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -14,6 +14,7 @@ from arena.analysis.treatments import (
     references,
     step_arms,
 )
+from arena.record.pilot import first_tested
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import unknown
@@ -67,6 +68,7 @@ class EffectsRequest:
         emotions: that were induced; none for all, and for the steps of the mode.
         contrasts: names; none for all.
         pooled: cause, intensity, or both: arms that differ in these alone are one.
+        pilot: whether the blocks of a pilot are included.
     """
 
     games: Sequence[str] = ()
@@ -74,6 +76,7 @@ class EffectsRequest:
     emotions: Sequence[str] = ()
     contrasts: Sequence[str] = ()
     pooled: Collection[str] = ()
+    pilot: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +87,13 @@ class Effects:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
+        left_out: by game, the blocks of a pilot that are left out.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -145,9 +150,12 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
         BadInput: a name is unknown, only outcomes were recorded, or the design has no two arms to
             compare.
     """
-    table = estimated(run, request or EffectsRequest(), estimates.effects)
+    request = request or EffectsRequest()
+    table = estimated(run, request, estimates.effects)
     found = _families(table.reindex(columns=list(COLUMNS)))
-    return Effects(run.manifest.name, run.manifest.design_hash, found)
+    first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
+    left_out = {game: blocks for game, blocks in first.items() if blocks}
+    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out)
 
 
 def estimated(run: Run, request: EffectsRequest, estimate: Estimator) -> pd.DataFrame:
@@ -176,7 +184,9 @@ def estimated(run: Run, request: EffectsRequest, estimate: Estimator) -> pd.Data
     _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
     wanted = [each.chosen(request) for each in every]
     names = {name for each in wanted for name in each.arms}
-    due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
+    keys = request.games or tuple(design["games"])
+    first = first_tested(run.folder, keys, pilot=request.pilot)
+    due = [DueDecisions(run, key, names, first[key]) for key in keys]
     _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
     tables = [t for each in due for t in _of_game(each, wanted, request.outcomes, estimate)]
     if not tables:

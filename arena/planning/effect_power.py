@@ -297,32 +297,51 @@ def _answer(
     }
     if not plan.between + plan.levels + plan.within > 0:
         return about | {"note": NO_VARIANCE}
-    seen = row["note"] != NOBODY
-
-    def arrow(number: int, size: float) -> float:
-        few = not seen or planned.clusters(number) < ENOUGH
-        return 0.0 if few else planned.arrow_power(number, size, ALPHA / tested)
-
-    def same(number: int) -> float:
-        return planned.plan(number, 0).equivalence(margin, ALPHA)
-
     few = TOO_FEW if plan.clusters < ENOUGH else ""
-    return about | {
-        "error": plan.error,
-        "df": plan.df,
-        "power": planned.plan(blocks, effect).power(effect, ALPHA),
-        "arrow_power": arrow(blocks, effect),
-        "detectable": smallest(
-            lambda size: planned.plan(blocks, size).power(size, ALPHA), asked.power, planned.most
-        ),
-        "arrow_detectable": smallest(
-            lambda size: arrow(blocks, size), asked.power, planned.most
-        ),
-        "equivalence": same(blocks),
-        "arrow_blocks": fewest(lambda number: arrow(number, effect) >= asked.power, _BLOCKS)
-        if seen
-        else None,
-        "equivalence_blocks": fewest(lambda number: same(number) >= asked.power, _BLOCKS),
-        "note": row["note"] or few,
+    about |= {"error": plan.error, "df": plan.df, "note": row["note"] or few}
+    about |= _test(planned, blocks, effect, asked) | _equivalence(planned, blocks, margin, asked)
+    return (
+        about if row["note"] == NOBODY else about | _arrow(planned, blocks, effect, tested, asked)
+    )
+
+
+def _test(
+    planned: PlannedRow, blocks: int, effect: float, asked: EffectQuestion
+) -> dict[str, float]:
+    """What the test of a row alone finds."""
+
+    def power(size: float) -> float:
+        return planned.plan(blocks, size).power(size, ALPHA)
+
+    return {"power": power(effect), "detectable": smallest(power, asked.power, planned.most)}
+
+
+def _arrow(
+    planned: PlannedRow, blocks: int, effect: float, tested: int, asked: EffectQuestion
+) -> dict[str, float | None]:
+    """What an arrow is given to: Holm's first step among so many rows that are tested."""
+
+    def power(number: int, size: float) -> float:
+        if planned.clusters(number) < ENOUGH:
+            return 0.0
+        return planned.arrow_power(number, size, ALPHA / tested)
+
+    return {
+        "arrow_power": power(blocks, effect),
+        "arrow_detectable": smallest(lambda size: power(blocks, size), asked.power, planned.most),
+        "arrow_blocks": fewest(lambda number: power(number, effect) >= asked.power, _BLOCKS),
     }
 
+
+def _equivalence(
+    planned: PlannedRow, blocks: int, margin: float, asked: EffectQuestion
+) -> dict[str, float | None]:
+    """What is found to be the same, if there is no effect."""
+
+    def power(number: int) -> float:
+        return planned.plan(number, 0).equivalence(margin, ALPHA)
+
+    return {
+        "equivalence": power(blocks),
+        "equivalence_blocks": fewest(lambda number: power(number) >= asked.power, _BLOCKS),
+    }

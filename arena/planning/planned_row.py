@@ -1,4 +1,4 @@
-"""One row of the table of effects before play: how its units vary, and how they grow with blocks."""
+"""One row of the table of effects before play: how units vary, and how they grow with blocks."""
 
 from dataclasses import dataclass, replace
 

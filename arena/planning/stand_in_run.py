@@ -7,6 +7,7 @@ readers as a run's. Scripted players play themselves, as they will in the run.
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from agents import AgentSpec
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision
 from arena.core.types import Match, Transcript
-from arena.design.matches import batches, planned, table
+from arena.design.matches import batches, of_blocks, planned
 from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.manifest import manifest
@@ -55,27 +56,22 @@ def stand_in_run(tournament: Tournament) -> Iterator[tuple[Run, Mapping[str, int
 def _blocks(tournament: Tournament) -> dict[str, int]:
     """Blocks of each game that are played: all, if there are not too many matches."""
     whole = {key: entry.repetitions or 1 for key, entry in tournament.entries.items()}
-    block = sum(
-        tournament.schedules[key].planned(table(tournament, key)) / count
-        for key, count in whole.items()
-    )
+    block = planned(tournament, dict.fromkeys(whole, 1))
     if 2 * block > _MOST:
         raise BadInput(
-            f"two blocks of {tournament.name!r} have {2 * block:,.0f} matches: more than {_MOST:,} "
+            f"two blocks of {tournament.name!r} have {2 * block:,} matches: more than {_MOST:,} "
             "are not played with stand-ins, so that nothing is said of its power"
         )
-    most = max(2, int(MATCHES / block))
+    most = max(2, MATCHES // block)
     return {key: min(count, most) for key, count in whole.items()}
 
 
 def _played(tournament: Tournament, blocks: Mapping[str, int]) -> Iterator[list[Transcript]]:
     """The matches of these blocks, block after block; of adaptive games those that are settled."""
     nothing_known = batches(tournament, lambda matches: {})  # noqa: ARG005
-    for number, block in groupby(next(nothing_known, ()), key=lambda match: match.repetition):
-        if number >= max(blocks.values()):
-            return
-        chosen = [match for match in block if number < blocks[match.game]]
-        yield in_own_loop(lambda: asyncio.run(_block(tournament, chosen)))  # noqa: B023 - at once
+    settled = of_blocks(next(nothing_known, iter(())), blocks)
+    for _, block in groupby(settled, key=lambda match: match.repetition):
+        yield in_own_loop(partial(asyncio.run, _block(tournament, list(block))))
 
 
 async def _block(tournament: Tournament, matches: list[Match]) -> list[Transcript]:

@@ -191,7 +191,7 @@ def paired(
         both = one.merge(other, on=place, suffixes=("", "_reference"))
         about = {"contrast": each.name, "arm": each.arm, "reference": each.reference}
         for key, pairs in both.groupby(list(KEYS)):
-            yield dict(zip(KEYS, key, strict=True)) | about, pairs
+            yield dict(zip(KEYS, map(str, key), strict=True)) | about, pairs
 
 
 def decided(pairs: pd.DataFrame) -> pd.DataFrame:
