@@ -201,6 +201,15 @@ def has_arms(identities: Mapping[str, Any]) -> bool:
     return bool(_comparisons(identities, ()))
 
 
+def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
+    """By who decides but for the treatment, the contestants that are its arms."""
+    found: dict[str, list[str]] = {}
+    for each in _comparisons(identities, pooled):
+        for name, arm in each.arms.items():
+            found.setdefault(arm.contestant, []).append(name)
+    return found
+
+
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
     """The effects of the steps of the mode on points per match.
 

@@ -105,7 +105,8 @@ def power_command(
     """
     from arena.analysis.effects import EffectsRequest
     from arena.design.tournament import Tournament
-    from arena.planning.effect_power import EffectQuestion, effect_power
+    from arena.planning.effect_answer import EffectQuestion
+    from arena.planning.effect_power import effect_power
     from arena.planning.power import Question, alone
     from arena.record.run import Run
     from arena.report.effect_power import effect_power_csv, effect_power_json, effect_power_text
@@ -180,7 +181,8 @@ def pilot_command(
     from arena.cli.playing import carry_out, load_environment
     from arena.design.tournament import Tournament
     from arena.engine.options import RunOptions
-    from arena.planning.effect_power import EffectQuestion, effect_power
+    from arena.planning.effect_answer import EffectQuestion
+    from arena.planning.effect_power import effect_power
     from arena.planning.pilot import costs, losses, pilot_blocks, play_pilot
     from arena.record.run import Run
     from arena.report.effect_power import effect_power_csv

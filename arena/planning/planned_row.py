@@ -27,17 +27,14 @@ class Assumed:
         orders: between orders.
         events: between events of an induction.
         within: of single decisions under one wording.
+        stated: whether the user states any.
     """
 
     wordings: float | None = None
     orders: float | None = None
     events: float | None = None
     within: float | None = None
-
-    @property
-    def stated(self) -> bool:
-        """Whether anything is."""
-        return any(each for each in (self.wordings, self.orders, self.events, self.within))
+    stated: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +44,8 @@ class PlannedRow:
     Args:
         scale: of its outcome.
         spread: of its paired units, in the sample.
-        growth: of the clusters of its game.
-        sample: blocks of the sample.
+        growth: of the clusters of its game, in the blocks that are tested.
+        sample: number of clusters of the game in the sample, and their thinness there.
         assumed: what is stated of variances.
         decisions: mean and standard deviation of the decisions of stand-ins; None where the sample
             is a pilot, whose variances count.
@@ -57,7 +54,7 @@ class PlannedRow:
     scale: Scale
     spread: PairedSpread
     growth: WordingGrowth
-    sample: int
+    sample: tuple[float, float]
     assumed: Assumed
     decisions: tuple[float, float] | None
 
@@ -74,24 +71,27 @@ class PlannedRow:
         return self.spread.levels[0] if self.decisions is None else self.decisions[0]
 
     @property
+    def width(self) -> float:
+        """The range of the outcome."""
+        return self.scale.high - self.scale.low
+
+    @property
     def most(self) -> float:
         """The largest effect that can be: of shares, towards one half and beyond."""
-        width = self.scale.high - self.scale.low
-        return max(self.level, 1 - self.level) if self.scale.yes_no else width
+        return max(self.level, 1 - self.level) if self.scale.yes_no else self.width
 
     def clusters(self, blocks: int) -> int:
         """Clusters that have a unit of both arms."""
-        grown = self.growth.clusters(blocks) / self.growth.clusters(self.sample)
-        return max(1, round(self.spread.plan.clusters * grown))
+        return self._number(self.spread.plan, blocks)
 
     def plan(self, blocks: int, effect: float) -> ClusterPlan:
         """The clusters of so many blocks, and the variances at an effect."""
-        plan, width = self._grown(self.spread.plan, blocks), self.scale.high - self.scale.low
+        plan = self._grown(self.spread.plan, blocks)
         assumed, pilot = self.assumed, self.decisions is None
         usual = 0.0 if pilot else BETWEEN
         parts = (assumed.wordings, assumed.orders, assumed.events)
         wordings, orders, events = (
-            (usual if part is None else part) ** 2 * width**2 for part in parts
+            ((usual if part is None else part) * self.width) ** 2 for part in parts
         )
         between = plan.between if pilot and assumed.wordings is None else wordings
         plan = replace(plan, between=between, levels=orders + events)
@@ -104,7 +104,7 @@ class PlannedRow:
         """
         noise = self.spread.noise * self._thinner(blocks)
         if self.assumed.within is not None:
-            return noise * (self.assumed.within * (self.scale.high - self.scale.low)) ** 2
+            return noise * (self.assumed.within * self.width) ** 2
         if self.decisions is not None:
             deviation = self.decisions[1]
             if not self.scale.yes_no:
@@ -142,13 +142,16 @@ class PlannedRow:
 
     def _grown(self, plan: ClusterPlan, blocks: int) -> ClusterPlan:
         """The same with so many blocks: sizes of clusters come again in turn."""
-        grown = self.growth.clusters(blocks) / self.growth.clusters(self.sample)
-        sizes = np.resize(plan.sizes, max(1, round(plan.clusters * grown)))
+        sizes = np.resize(plan.sizes, self._number(plan, blocks))
         return replace(plan, sizes=sizes, within=plan.within * self._thinner(blocks))
+
+    def _number(self, plan: ClusterPlan, blocks: int) -> int:
+        """Clusters with so many blocks, if their share is that of the sample."""
+        return max(1, round(plan.clusters * self.growth.clusters(blocks) / self.sample[0]))
 
     def _thinner(self, blocks: int) -> float:
         """Variance of a unit's decisions with so many blocks, in those of the sample."""
-        return self.growth.thinness(blocks) / self.growth.thinness(self.sample)
+        return self.growth.thinness(blocks) / self.sample[1]
 
 
 def upper_deviation(clusters: int) -> float:

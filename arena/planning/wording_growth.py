@@ -47,6 +47,10 @@ class WordingGrowth:
         chances = stats.poisson.pmf(times, blocks / self._there_are)
         return float(chances @ (1 / times) / chances.sum())
 
+    def after(self, blocks: int) -> "WordingGrowth":
+        """The same without so many of the first blocks."""
+        return WordingGrowth(self.names[blocks:])
+
     @property
     def _there_are(self) -> float:
         """Number of wordings there are; infinite if no two blocks share one."""
@@ -65,7 +69,7 @@ def _different(number: float, blocks: int) -> float:
 
 
 def wording_growth(tournament: Tournament, game: str, contestant: str) -> WordingGrowth:
-    """The clusters of a contestant's decisions in one game of a design."""
+    """The clusters of a contestant's decisions in the blocks of one game of a design."""
     seen = table(tournament, game)
     schedule, rules = tournament.schedules[game], tournament.games[game]
     (unit,) = islice(schedule.units(rules, seen.contestants), 1)

@@ -11,7 +11,8 @@ import pandas as pd
 from arena.core.console import console
 from arena.core.files import write_text
 from arena.core.spreadsheet import as_csv
-from arena.planning.effect_power import COLUMNS, EffectPower
+from arena.planning.effect_answer import COLUMNS
+from arena.planning.effect_power import EffectPower
 from arena.planning.planned_row import BETWEEN, upper_deviation
 from arena.report.as_json import as_json
 from arena.report.effects import NOTES, WIDTH, called, headings
@@ -31,7 +32,7 @@ _NOT = (
 
 def effect_power_text(found: EffectPower, stream: TextIO) -> None:
     """Write the table, family by family, game by game, and what it rests on."""
-    to, asked = console(stream, WIDTH), found.question
+    to = console(stream, WIDTH)
     to.print(f"{found.name}: design {found.design_hash}: what it can tell of effects")
     for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
@@ -62,6 +63,7 @@ def effect_power_document(found: EffectPower) -> dict[str, Any]:
         "alpha": ALPHA,
         "assumed_between": BETWEEN,
         "adaptive": found.adaptive,
+        "left_out": found.left_out,
         "pilot_clusters": found.pilot_clusters,
         "columns": COLUMNS,
         "rows": found.table,
@@ -143,6 +145,9 @@ def _notes(found: EffectPower) -> Iterator[str]:
         f"game give a power of {asked.power:.0%}. – stands where nothing does."
     )
     yield from _sources(found)
+    if found.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+        yield f"Tests leave out the pilot's blocks ({counts}), and so do clusters and power."
     for game in found.adaptive:
         yield f"{game} is paired adaptively: which matches are played is not known beforehand."
     yield _NOT

@@ -10,7 +10,8 @@ from scipy import stats
 
 from arena.analysis.effects import EffectsRequest, estimated
 from arena.design.tournament import Tournament
-from arena.planning.effect_power import EffectQuestion, effect_power
+from arena.planning.effect_answer import EffectQuestion
+from arena.planning.effect_power import effect_power
 from arena.planning.stand_in_run import stand_in_run
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import Contrast
