@@ -15,6 +15,7 @@ from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import measured
 from arena.analysis.lost_decisions import lost_shares
+from arena.record.pilot import first_tested
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
@@ -106,7 +107,9 @@ def align(
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     due = compared_decisions(run)
-    moved = human_effects(run, due, arms, by) if induced else None
+    first = first_tested(run.folder, design["games"])
+    tested = compared_decisions(run, first) if any(first.values()) else due
+    moved = human_effects(run, tested, arms, by) if induced else None
     compared = distances.compare(table, studies, design["games"], lost_shares(run, due))
     agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
     return Alignment(

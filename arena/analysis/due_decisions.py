@@ -43,7 +43,7 @@ COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", 
 design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
 whether somebody opposite perceives, and by the rules can act on what this seat shows."""
 
-_MATCHES = "SELECT id FROM counted WHERE game = ? ORDER BY repetition, id"
+_MATCHES = "SELECT id FROM counted WHERE game = ? AND repetition >= ? ORDER BY repetition, id"
 
 Row = tuple[object, ...]
 
@@ -55,15 +55,17 @@ class DueDecisions:
         run: what was played.
         key: id of the game.
         contestants: whose decisions are read.
+        first: block from which on they are read.
 
     Raises:
         BadInput: this program plays the game by another version of the rules.
     """
 
-    def __init__(self, run: Run, key: str, contestants: Collection[str]) -> None:
+    def __init__(self, run: Run, key: str, contestants: Collection[str], first: int = 0) -> None:
         identities = {name: run.manifest.design["contestants"][name] for name in contestants}
         self._run = run
         self._key = key
+        self._first = first
         self._game = run.game(key)
         self._contest = len(self._game.deciders) > 1 and not isinstance(self._game, Elicited)
         self._contestants = frozenset(contestants)
@@ -107,7 +109,7 @@ class DueDecisions:
         policies = Policies(self._stage)
         rows = [
             row
-            for (match,) in self._run.rows(_MATCHES, self._key).fetchall()
+            for (match,) in self._run.rows(_MATCHES, self._key, self._first).fetchall()
             for row in self._of_match(self._run.transcript(match, texts=False), policies)
         ]
         place = (self._key, EXPLOITABILITY)
@@ -171,11 +173,19 @@ class DueDecisions:
         return self._seen[match.seats, seat]
 
 
-def compared_decisions(run: Run) -> dict[str, DueDecisions]:
-    """The decisions of all contestants that were due, by game, in games with human measures."""
+def compared_decisions(run: Run, first: Mapping[str, int] | None = None) -> dict[str, DueDecisions]:
+    """The decisions of all contestants that were due, by game, in games with human measures.
+
+    Args:
+        run: what was played.
+        first: by game, the block from which on they are read; None for all blocks.
+    """
+    first = first or {}
     design = run.manifest.design
     measured = [key for key in design["games"] if stage_of(run.game(key)).measures]
-    return {key: DueDecisions(run, key, design["contestants"]) for key in measured}
+    return {
+        key: DueDecisions(run, key, design["contestants"], first.get(key, 0)) for key in measured
+    }
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:

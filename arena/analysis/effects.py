@@ -1,8 +1,8 @@
 """The table of effects of a run: of induced emotions and of steps of the mode, on all outcomes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -14,12 +14,13 @@ from arena.analysis.treatments import (
     references,
     step_arms,
 )
+from arena.record.pilot import first_tested
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import unknown
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
-from ratings.core.emotion.due_decisions import KEYS
+from ratings.core.emotion.due_decisions import KEYS, Scale
 from ratings.core.emotion.effects import LEVELS
 
 ABOUT = {
@@ -41,9 +42,20 @@ COLUMNS = {
 """All columns of the table, each with its meaning."""
 
 
+NO_ARMS = (
+    "no two contestants of {} differ in emotion.induced alone, or in a step of emotion.mode alone"
+)
+
 NOBODY = "nobody sees it"
 """The note of a step about displays where nobody opposite can act on them. The arms are told the
 same there, so that there is no arrow."""
+
+
+Estimator: TypeAlias = Callable[
+    [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
+]
+"""From decisions, scales and contrasts, as `ratings.core.emotion.effects.effects` takes them, to a
+row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class EffectsRequest:
         emotions: that were induced; none for all, and for the steps of the mode.
         contrasts: names; none for all.
         pooled: cause, intensity, or both: arms that differ in these alone are one.
+        pilot: whether the blocks of a pilot are included.
     """
 
     games: Sequence[str] = ()
@@ -63,6 +76,7 @@ class EffectsRequest:
     emotions: Sequence[str] = ()
     contrasts: Sequence[str] = ()
     pooled: Collection[str] = ()
+    pilot: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +87,13 @@ class Effects:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
+        left_out: by game, the blocks of a pilot that are left out.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -135,27 +151,63 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
             compare.
     """
     request = request or EffectsRequest()
+    table = estimated(run, request, estimates.effects)
+    found = _families(table.reindex(columns=list(COLUMNS)))
+    first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
+    left_out = {game: blocks for game, blocks in first.items() if blocks}
+    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out)
+
+
+def estimated(run: Run, request: EffectsRequest, estimate: Estimator) -> pd.DataFrame:
+    """A row for each treatment of a design and each outcome, whatever is estimated of it.
+
+    Args:
+        run: what was played.
+        request: which rows are wanted.
+        estimate: what is estimated, such as the effects.
+
+    Returns:
+        Columns of the estimator, and ABOUT; family after family.
+
+    Raises:
+        BadInput: as `effects` has it.
+    """
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     design = run.manifest.design
     _known("game of this run", request.games, design["games"])
     every = _comparisons(design["contestants"], request.pooled)
     if not every:
-        raise BadInput(
-            f"no two contestants of {run.folder} differ in emotion.induced alone, or in a step of "
-            "emotion.mode alone: there is no effect to tell"
-        )
+        raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     _known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
     _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
     wanted = [each.chosen(request) for each in every]
     names = {name for each in wanted for name in each.arms}
-    due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
+    keys = request.games or tuple(design["games"])
+    first = first_tested(run.folder, keys, pilot=request.pilot)
+    due = [DueDecisions(run, key, names, first[key]) for key in keys]
     _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
-    tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
+    tables = [t for each in due for t in _of_game(each, wanted, request.outcomes, estimate)]
     if not tables:
-        tables.append(pd.DataFrame(columns=list(COLUMNS)))
-    return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
+        return pd.DataFrame(columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note"])
+    whole = pd.concat(tables)
+    parts = [whole[whole["family"] == family] for family in FAMILIES]
+    return pd.concat(parts, ignore_index=True)
+
+
+def has_arms(identities: Mapping[str, Any]) -> bool:
+    """Whether contestants differ in a treatment alone, so that there are effects to tell."""
+    return bool(_comparisons(identities, ()))
+
+
+def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
+    """By who decides but for the treatment, the contestants that are its arms."""
+    found: dict[str, list[str]] = {}
+    for each in _comparisons(identities, pooled):
+        for name, arm in each.arms.items():
+            found.setdefault(arm.contestant, []).append(name)
+    return found
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
@@ -195,9 +247,12 @@ def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list
 
 
 def _of_game(
-    due: DueDecisions, comparisons: Iterable[_Comparison], outcomes: Collection[str]
+    due: DueDecisions,
+    comparisons: Iterable[_Comparison],
+    outcomes: Collection[str],
+    estimate: Estimator,
 ) -> Iterable[pd.DataFrame]:
-    """The effects in one game, without families: columns COLUMNS."""
+    """The estimates of one game with the columns ABOUT."""
     decisions = due.table
     if outcomes:
         decisions = decisions[decisions["outcome"].isin(list(outcomes))]
@@ -207,23 +262,26 @@ def _of_game(
             continue
         arms = [each.arms[name] for name in rows["contestant"]]
         rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
-        table = _estimated(rows, due, each.contrasts)
+        table = _estimated(rows, due.scales, each.contrasts, estimate)
         order = {outcome: at for at, outcome in enumerate(due.scales)}
         table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
-        yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
+        yield table.join(_about(table, due, each))
 
 
 def _estimated(
-    rows: pd.DataFrame, due: DueDecisions, contrasts: Sequence[Contrast]
+    rows: pd.DataFrame,
+    scales: Mapping[str, Scale],
+    contrasts: Sequence[Contrast],
+    estimate: Estimator,
 ) -> pd.DataFrame:
-    """Effects; steps about displays where others see them, or else with a note that nobody does."""
+    """Estimates; of steps about displays where others see them, or else noted that nobody does."""
     about = [each for each in contrasts if each.name in DISPLAYS]
     seen = rows[rows["watched"]]
     alone = rows[~rows["contestant"].isin(seen["contestant"])]
     tables = [
-        estimates.effects(rows, due.scales, [each for each in contrasts if each not in about]),
-        estimates.effects(seen, due.scales, about),
-        estimates.effects(alone, due.scales, about).assign(note=NOBODY),
+        estimate(rows, scales, [each for each in contrasts if each not in about]),
+        estimate(seen, scales, about),
+        estimate(alone, scales, about).assign(note=NOBODY),
     ]
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
@@ -243,10 +301,9 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
 
 
 def _families(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of their families, with p values and arrows of the family."""
+    """The same rows with p values and arrows of their families."""
     parts = [table[table["family"] == family] for family in FAMILIES]
-    found = [estimates.family(part) for part in parts]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat([estimates.family(part) for part in parts], ignore_index=True)
 
 
 def _known(kind: str, names: Iterable[str], known: Collection[str]) -> None:

@@ -10,6 +10,8 @@ import typer
 from arena.cli.app import app
 from arena.cli.options import (
     Allow,
+    Csv,
+    ForSpreadsheets,
     Json,
     MaxCost,
     OnlyContrasts,
@@ -22,6 +24,7 @@ from arena.cli.options import (
     Quiet,
     RunFolder,
     RunFolders,
+    pooled_fields,
 )
 
 
@@ -51,13 +54,8 @@ def effects_command(
     contrast: OnlyContrasts = [],  # noqa: B006 - typer copies it
     pool_causes: PoolCauses = False,
     pool_intensities: PoolIntensities = False,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")
-    ] = None,
-    for_spreadsheets: Annotated[
-        bool,
-        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
-    ] = False,
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
 ) -> None:
@@ -74,9 +72,8 @@ def effects_command(
         raise BadInput("--json and --latex exclude each other")
     if for_spreadsheets and csv is None:
         raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
-    pooled = {"cause": pool_causes, "intensity": pool_intensities}
-    chosen = {name for name, asked in pooled.items() if asked}
-    found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, chosen))
+    pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
+    found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, pooled))
     if csv is not None:
         effects_csv(found, csv, for_spreadsheets=for_spreadsheets)
     if json:

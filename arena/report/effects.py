@@ -25,7 +25,7 @@ _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 
 WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", "": "·"}
-_NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -49,9 +49,9 @@ _EFFECTS = (
 )
 _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
-    f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
-    f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
-    f"act on it, {_NOTES[UNTESTED]} for exploitability, whose interval is no test. "
+    f"interval under losses lies on one side of 0; {NOTES[TOO_FEW]} stands for fewer than "
+    f"{ENOUGH} clusters, {NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
+    f"act on it, {NOTES[UNTESTED]} for exploitability, whose interval is no test. "
     "Everything else is ·, which is not the same as no effect."
 )
 
@@ -60,11 +60,13 @@ def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what emotions change")
+    for line in _left_out(found):
+        say(to, line)
     if found.table.empty:
         say(to, _UNPAIRED)
         return
     levels = found.levels
-    for family, heading in _headings(found):
+    for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
@@ -95,6 +97,7 @@ def effects_json(found: Effects) -> str:
             family: {"about": about, "rows": int((found.table["family"] == family).sum())}
             for family, about in FAMILIES.items()
         },
+        "pilot": found.left_out,
         "columns": COLUMNS,
         "effects": found.table,
         "levels": found.levels,
@@ -126,7 +129,7 @@ def effects_latex(found: Effects) -> str:
 
 def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
-    for family, heading in _headings(found):
+    for family, heading in headings(found.table["family"]):
         levels = _rows(found.levels, family, _level)
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
         effects, notes = (
@@ -136,9 +139,13 @@ def sheets(found: Effects) -> Iterator[Sheet]:
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
 
-def _headings(found: Effects) -> Iterator[tuple[str, str]]:
-    """The families that have rows, each with what it is and how many they are."""
-    sizes = found.table["family"].value_counts()
+def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
+    """The families that have rows, each with what it is and how many they are.
+
+    Args:
+        families: of each row.
+    """
+    sizes = families.value_counts()
     for family, about in FAMILIES.items():
         if rows := int(sizes.get(family, 0)):
             yield (
@@ -147,17 +154,31 @@ def _headings(found: Effects) -> Iterator[tuple[str, str]]:
             )
 
 
+def _left_out(found: Effects) -> Iterator[str]:
+    """A line on the blocks of a pilot; none without one."""
+    if found.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+        yield f"The pilot's blocks are left out of these tests: the first of each game ({counts})."
+
+
 def _steps(found: Effects) -> Iterator[str]:
     """A line that says which arms each step compares; none without steps."""
     present = set(found.table["contrast"])
     lines = [
-        f"{_called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
+        f"{_step(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
     ]
     if lines:
         yield f"Steps of the mode. {'; '.join(lines)}."
 
 
-def _called(contrast: str, arm: str) -> str:
+def called(row: Mapping[Any, Any]) -> str:
+    """The name of a step, or the arms of another contrast."""
+    if row["contrast"] in {each.name for each in STEPS}:
+        return _step(row["contrast"], row["arm"])
+    return f"{row['arm']} − {row['reference']}"
+
+
+def _step(contrast: str, arm: str) -> str:
     """The name of a step; of several steps of one name, with the arm."""
     several = sum(step.name == contrast for step in STEPS) > 1
     return f"{contrast} ({arm})" if several else contrast
@@ -203,17 +224,15 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = _figures(yes_no=row["yes_no"], sign="+")
-    step = row["contrast"] in {each.name for each in STEPS}
-    pair = f"{row['arm']} − {row['reference']}"
     return {
-        "contrast": _called(row["contrast"], row["arm"]) if step else pair,
+        "contrast": called(row),
         "effect": figure(row["effect"]),
         "95 % interval": _interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
         "p": _p(row["p"]),
         "Holm": _p(row["holm"]),
         "if lost": _interval(row, "bounds_low", "bounds_high", figure),
-        "": _NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
+        "": NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
     }
 
 
