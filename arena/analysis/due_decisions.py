@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 PAYOFF = "payoff"
 """The outcome of every game in which several decide: points per match."""
+REGISTERED = "registered"
+"""The family of the rows that the design names in its analysis."""
 FAMILIES = {
+    REGISTERED: "what the design's [analysis] names",
     "choices": "what was decided, and what it earned",
     "details": "the same decisions by round, situation, offer or card",
     "reports": "what was reported and shown",
