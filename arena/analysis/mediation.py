@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from arena.analysis.due_decisions import PAYOFF, DueDecisions
+from arena.analysis.remarks import remarks
 from arena.analysis.reported_emotions import INTENSITY
 from arena.analysis.treatments import NONE, Induction, induced_arms, references
-from arena.record.drift import drift
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import check_known
@@ -42,13 +42,13 @@ class Mediations:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
-        drift: sentences about served models that changed.
+        remarks: on the run.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
-    drift: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> Mediations:
@@ -89,7 +89,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
         for row in _of_outcome(key, each, outcome, arms)
     ]
     table = pd.DataFrame(rows, columns=[*COLUMNS])
-    return Mediations(run.manifest.name, run.manifest.design_hash, table, drift([run]))
+    return Mediations(run.manifest.name, run.manifest.design_hash, table, remarks([run]))
 
 
 def _decided(due: DueDecisions) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from arena.analysis.effects import ABOUT, NOBODY, Effects, EffectsRequest, effects, families
+from arena.analysis.effects import ABOUT, NOBODY, EffectsRequest, asked, estimated, families
+from arena.analysis.remarks import remarks
 from arena.record.compatibility import same_design
-from arena.record.drift import drift
 from arena.record.run import Run, distinct
+from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.due_decisions import KEYS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 from ratings.core.statistics.random_effects import Pooled, pooled
@@ -57,15 +58,15 @@ class PooledEffects:
         name: of the design.
         runs: the folders, in the order they were named.
         table: columns COLUMNS.
-        each: the effects of each run.
-        drift: sentences about served models that changed, within runs or between them.
+        each: the effects of each run, with their errors.
+        remarks: on the runs.
     """
 
     name: str
     runs: tuple[str, ...]
     table: pd.DataFrame
-    each: tuple[Effects, ...]
-    drift: tuple[str, ...]
+    each: tuple[pd.DataFrame, ...]
+    remarks: tuple[str, ...]
 
 
 def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -> PooledEffects:
@@ -83,18 +84,24 @@ def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -
     first, *others = runs
     for other in others:
         same_design(first.folder, first.manifest, other.folder, other.manifest)
-    each = tuple(effects(run, request) for run in runs)
-    whole = pd.concat([found.table.join(found.errors) for found in each], ignore_index=True)
+    each = tuple(_measured(run, request or EffectsRequest()) for run in runs)
+    whole = pd.concat(each, ignore_index=True)
     rows = [_pooled(rows) for _, rows in whole.groupby(_ROW, sort=False)]
-    table = families(pd.DataFrame(rows, columns=[*COLUMNS]))
+    table = families(pd.DataFrame(rows, columns=[*COLUMNS]), None)
     folders = tuple(str(run.folder) for run in runs)
-    return PooledEffects(first.manifest.name, folders, table[[*COLUMNS]], each, drift(runs))
+    return PooledEffects(first.manifest.name, folders, table, each, remarks(runs))
+
+
+def _measured(run: Run, request: EffectsRequest) -> pd.DataFrame:
+    """The effects of a run with their errors: what its design's analysis leaves out is left out."""
+    asked_for, _ = asked(run, request)
+    return estimated(run, asked_for, estimates.effects)
 
 
 def _pooled(rows: pd.DataFrame) -> dict[str, Any]:
     """One row of the table, from those of the runs."""
     same = [*_ROW, *(name for name in ABOUT if name != "family")]
-    effect = pooled(rows["effect"], rows["error"])
+    effect = pooled(rows["effect"], rows["effect_error"])
     lower, upper = (
         pooled(rows[f"bound_{end}"], rows[f"bound_{end}_error"]) for end in ("low", "high")
     )

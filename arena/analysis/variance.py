@@ -9,8 +9,8 @@ import pandas as pd
 from arena.analysis.arms import Identity, alike
 from arena.analysis.conditions import Conditions
 from arena.analysis.due_decisions import FAMILIES, DueDecisions
+from arena.analysis.remarks import remarks
 from arena.analysis.treatments import common_names
-from arena.record.drift import drift
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import check_known
@@ -46,13 +46,13 @@ class Variances:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
-        drift: sentences about served models that changed.
+        remarks: on the run.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
-    drift: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def variance(
@@ -92,7 +92,7 @@ def variance(
     order = {family: at for at, family in enumerate(FAMILIES)}
     table = table.sort_values("family", key=lambda names: names.map(order), kind="stable")
     about = run.manifest.name, run.manifest.design_hash
-    return Variances(*about, table.reset_index(drop=True), drift([run]))
+    return Variances(*about, table.reset_index(drop=True), remarks([run]))
 
 
 def _of_game(

@@ -1,15 +1,16 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arena.cli.app import app
 from arena.cli.options import (
     Allow,
-    CsvFile,
+    Csv,
     ForSpreadsheets,
     Json,
     Latex,
@@ -24,8 +25,12 @@ from arena.cli.options import (
     Quiet,
     RunFolder,
     RunFolders,
+    pooled_fields,
 )
 from arena.cli.output import Output
+
+if TYPE_CHECKING:  # commands import what they need when they run
+    from arena.analysis.effects import EffectsRequest
 
 
 @app.command("log")
@@ -54,26 +59,36 @@ def effects_command(
     contrast: OnlyContrasts = [],  # noqa: B006 - typer copies it
     pool_causes: PoolCauses = False,
     pool_intensities: PoolIntensities = False,
-    csv: CsvFile = None,
+    csv: Csv = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Latex = False,
+    multiverse: Annotated[
+        bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
+    ] = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
-    The rows that are printed are the families over which p values are adjusted. Several runs of one
-    design, such as replications, are pooled by a random-effects model.
+    The rows that are printed are the families over which p values are adjusted; those that the
+    design's [analysis] names are one of their own, unless certain rows are asked for. Several runs
+    of one design, such as replications, are pooled by a random-effects model.
     """
     from arena.analysis.effects import EffectsRequest, effects
     from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
     from arena.report.effects import effects_report
     from arena.report.pooled_effects import pooled_report
+    from games import BadInput
 
     output = Output(csv, for_spreadsheets, json, latex)
-    pooled = {"cause": pool_causes, "intensity": pool_intensities}
-    chosen = {name for name, asked in pooled.items() if asked}
-    request = EffectsRequest(game, outcome, emotion, contrast, chosen)
+    pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
+    request = EffectsRequest(game, outcome, emotion, contrast, pooled)
+    if multiverse:
+        if latex or len(folders) > 1:
+            what = "--latex" if latex else "several runs"
+            raise BadInput(f"--multiverse and {what} exclude each other")
+        _multiverse(folders[0], request, csv, for_spreadsheets=for_spreadsheets, json=json)
+        return
     runs = [Run(folder) for folder in folders]
     if len(runs) == 1:
         output.show(effects_report(effects(runs[0], request)))
@@ -86,7 +101,7 @@ def mediation_command(
     folder: RunFolder,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
     outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
-    csv: CsvFile = None,
+    csv: Csv = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Latex = False,
@@ -105,7 +120,7 @@ def variance_command(
     folder: RunFolder,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
     outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
-    csv: CsvFile = None,
+    csv: Csv = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Latex = False,
@@ -117,6 +132,23 @@ def variance_command(
 
     output = Output(csv, for_spreadsheets, json, latex)
     output.show(variance_report(variance(Run(folder), game, outcome)))
+
+
+def _multiverse(
+    folder: Path, request: "EffectsRequest", csv: Path | None, *, for_spreadsheets: bool, json: bool
+) -> None:
+    """Print how far analyses spread."""
+    from arena.analysis.multiverse import multiverse
+    from arena.record.run import Run
+    from arena.report.multiverse import multiverse_csv, multiverse_json, multiverse_text
+
+    found = multiverse(Run(folder), request)
+    if csv is not None:
+        multiverse_csv(found, csv, for_spreadsheets=for_spreadsheets)
+    if json:
+        typer.echo(multiverse_json(found))
+    else:
+        multiverse_text(found, sys.stdout)
 
 
 @app.command("export")

@@ -1,9 +1,10 @@
 """Whether a run may go on under a design: the same one, or a larger one of the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from arena.design.analysis import ANALYSIS
 from arena.design.schedules import KINDS
 from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
@@ -15,7 +16,6 @@ _ORDER = {"order": "fixed"}
 
 _SIZE = (".repetitions", ".budget")
 """Ends the keys of a design that say how much is played."""
-_MISSING = object()
 
 _TOLD_ANYWAY = 8
 """The last schema of which players were told that others see their emotion, whoever sat there."""
@@ -36,14 +36,13 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
     """
     if not begun:
         return
-    old, new = dict(_leaves(_ORDER | there.design)), dict(_leaves(_ORDER | wanted.design))
+    old, new = _played(there.design), _played(wanted.design)
     for key, value in old.items():
         grown = key.endswith(_SIZE) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
-            now = repr(new[key]) if key in new else "missing"
             raise BadInput(
-                f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
-                "choose another folder with --out"
+                f"{folder} holds a run of another design: {key} was {value!r} and is now "
+                f"{_said(new, key)}; choose another folder with --out"
             )
     for key, game in there.design["games"].items():
         non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
@@ -68,7 +67,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
 
 
 def same_design(folder: Path, there: Manifest, other: Path, elsewhere: Manifest) -> None:
-    """Refuse to pool runs of different designs; seed, repetitions and budgets may differ.
+    """Refuse to pool runs of different designs; seed, sizes and analysis may differ.
 
     Args:
         folder: of the first run.
@@ -79,24 +78,42 @@ def same_design(folder: Path, there: Manifest, other: Path, elsewhere: Manifest)
     Raises:
         BadInput: they differ in something else, which the message names.
     """
-    one, two = (dict(_leaves(_ORDER | each.design)) for each in (there, elsewhere))
-    for key in dict.fromkeys([*one, *two]):
-        apart = key != "seed" and not key.endswith(_SIZE)
-        if apart and one.get(key, _MISSING) != two.get(key, _MISSING):
-            here, now = (repr(each[key]) if key in each else "missing" for each in (one, two))
+    here, apart = _played(there.design), _played(elsewhere.design)
+    for key in dict.fromkeys([*here, *apart]):
+        if key != "seed" and not key.endswith(_SIZE) and _said(here, key) != _said(apart, key):
             raise BadInput(
-                f"{other} holds a run of another design than {folder}: {key} is {now} there and "
-                f"{here} here"
+                f"{other} holds a run of another design than {folder}: {key} is "
+                f"{_said(apart, key)} there and {_said(here, key)} here"
             )
-    for name in differing(there.texts, elsewhere.texts):
+    for name in differing_texts(there.texts, elsewhere.texts):
         raise BadInput(f"{other} was played with other prompt texts than {folder}: {name}")
 
 
-def differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
+def differing_texts(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
     """Text files that two runs of one design did not have in common; of older runs, all texts."""
     if isinstance(one, str) or isinstance(other, str):
         return () if one == other else ("all texts, of which an older run kept one hash",)
     return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Each leaf in which two designs differ, as "KEY was A and is now B"."""
+    old, new = (dict(_leaves(_ORDER | dict(design))) for design in (there, now))
+    return [
+        f"{leaf} was {_said(old, leaf)} and is now {_said(new, leaf)}"
+        for leaf in sorted(old.keys() | new.keys())
+        if _said(old, leaf) != _said(new, leaf)
+    ]
+
+
+def _said(leaves: Mapping[str, Any], leaf: str) -> str:
+    return repr(leaves[leaf]) if leaf in leaves else "missing"
+
+
+def _played(design: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides about matches: all but the analysis, which changes none."""
+    whole = _ORDER | dict(design)
+    return dict(_leaves({key: value for key, value in whole.items() if key != ANALYSIS}))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from agents.core.models.dialect import USUAL
 from arena.design.limits import all_prices
-from arena.record.compatibility import differing
+from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
+from arena.record.pilot import carry
 from arena.record.run import Run, distinct
 from arena.record.store import FILE, Store
 from games import BadInput
@@ -45,6 +46,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     finally:
         for run in runs:
             run.close()
+    carry(folders, out)
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()
@@ -61,7 +63,7 @@ def chains(out: Path) -> int:
 
 
 def _same(first: Run, other: Run) -> None:
-    for name in differing(first.manifest.texts, other.manifest.texts):
+    for name in differing_texts(first.manifest.texts, other.manifest.texts):
         raise BadInput(
             f"{other.folder} was played with other prompt texts than {first.folder}: {name}"
         )

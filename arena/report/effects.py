@@ -3,28 +3,32 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import isnan
+from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import pandas as pd
 from rich.table import Table
 
-from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.due_decisions import FAMILIES, REGISTERED
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.analysis.pooled_effects import ONE_RUN
+from arena.analysis.registered import SAME
 from arena.core.console import console
+from arena.core.files import write_text
+from arena.core.spreadsheet import as_csv
 from arena.report.as_json import as_json
-from arena.report.drift import say_drift
 from arena.report.grid import grid, say
 from arena.report.tables import Report, Sheet, as_latex
+from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
-from ratings.core.emotion.effects import ENOUGH, TOO_FEW
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
-Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
+_Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
-ARROWS = {"+": "↑", "-": "↓", "": "·"}
-NOTES = {TOO_FEW: "few", NOBODY: "unseen", ONE_RUN: "one"}
+_ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested", ONE_RUN: "one"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -50,7 +54,8 @@ _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
     f"interval under losses lies on one side of 0; {NOTES[TOO_FEW]} stands for fewer than "
     f"{ENOUGH} clusters, {NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
-    "act on it. "
+    f"act on it, {NOTES[UNTESTED]} for exploitability, whose interval is no test. "
+    f"{_ARROWS[SAME]} stands where a registered effect is shown to be within its margin. "
     "Everything else is ·, which is not the same as no effect."
 )
 
@@ -69,12 +74,13 @@ def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what emotions change")
-    say_drift(to, found.drift)
+    for line in (*found.remarks, *_left_out(found)):
+        say(to, line)
     if found.table.empty:
         say(to, _UNPAIRED)
         return
     levels = found.levels
-    for family, heading in headings(found.table):
+    for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
@@ -104,13 +110,32 @@ def effects_json(found: Effects) -> str:
         "families": {
             family: {"about": about, "rows": int((found.table["family"] == family).sum())}
             for family, about in FAMILIES.items()
+            if family in set(found.table["family"]) or family != REGISTERED
         },
+        "pilot": found.left_out,
+        "remarks": found.remarks,
         "columns": COLUMNS,
-        "drift": found.drift,
         "effects": found.table,
         "levels": found.levels,
     }
     return as_json(document)
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
+    """Write a table as CSV where the user asks for it.
+
+    Args:
+        table: one number in a cell.
+        path: of the file.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    try:
+        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def effects_latex(found: Effects) -> str:
@@ -120,7 +145,7 @@ def effects_latex(found: Effects) -> str:
 
 def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
-    for family, heading in headings(found.table):
+    for family, heading in headings(found.table["family"]):
         levels = labelled(found.levels, family, _level)
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
         effects, notes = (
@@ -130,9 +155,13 @@ def sheets(found: Effects) -> Iterator[Sheet]:
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
 
-def headings(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """The families that have rows, each with what it is and how many they are."""
-    sizes = table["family"].value_counts()
+def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
+    """The families that have rows, each with what it is and how many they are.
+
+    Args:
+        families: of each row.
+    """
+    sizes = families.value_counts()
     for family, about in FAMILIES.items():
         if rows := int(sizes.get(family, 0)):
             yield (
@@ -141,30 +170,37 @@ def headings(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
             )
 
 
+def _left_out(found: Effects) -> Iterator[str]:
+    """A line on the blocks of a pilot; none without one."""
+    if found.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+        yield f"The pilot's blocks are left out of these tests: the first of each game ({counts})."
+
+
 def steps(table: pd.DataFrame) -> Iterator[str]:
     """A line that says which arms each step compares; none without steps."""
     present = set(table["contrast"])
     lines = [
-        f"{called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
+        f"{_step(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
     ]
     if lines:
         yield f"Steps of the mode. {'; '.join(lines)}."
 
 
-def called(contrast: str, arm: str) -> str:
+def called(row: Mapping[Any, Any]) -> str:
+    """The name of a step, or the arms of another contrast."""
+    if row["contrast"] in {each.name for each in STEPS}:
+        return _step(row["contrast"], row["arm"])
+    return f"{row['arm']} − {row['reference']}"
+
+
+def _step(contrast: str, arm: str) -> str:
     """The name of a step; of several steps of one name, with the arm."""
     several = sum(step.name == contrast for step in STEPS) > 1
     return f"{contrast} ({arm})" if several else contrast
 
 
-def compared(row: Mapping[Any, Any]) -> str:
-    """What a row compares: the name of a step, or the two arms."""
-    if row["contrast"] in {each.name for each in STEPS}:
-        return called(row["contrast"], row["arm"])
-    return f"{row['arm']} − {row['reference']}"
-
-
-def labelled(table: pd.DataFrame, family: str, cells: Cells) -> pd.DataFrame:
+def labelled(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
     """Every row of a family with its contestant, game and outcome."""
     own = table[table["family"] == family]
     found = pd.DataFrame(
@@ -174,7 +210,7 @@ def labelled(table: pd.DataFrame, family: str, cells: Cells) -> pd.DataFrame:
     return found.rename(columns=lambda name: name.replace("_", " "))
 
 
-def grouped(table: pd.DataFrame, cells: Cells) -> pd.DataFrame:
+def grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
     """Rows under a line for each outcome."""
     lines: list[dict[str, str]] = []
     for outcome, rows in table.groupby("outcome", sort=False):
@@ -205,7 +241,7 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = figures(yes_no=row["yes_no"], sign="+")
     return {
-        "contrast": compared(row),
+        "contrast": called(row),
         "effect": figure(row["effect"]),
         "95 % interval": interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
@@ -218,7 +254,7 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
 
 def sign(row: Mapping[Any, Any]) -> str:
     """The arrow of a row, or the word in its place."""
-    return NOTES[row["note"]] if row["note"] else ARROWS[row["arrow"]]
+    return NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]]
 
 
 def figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from arena.analysis.rating import Rated, method_tables
+from arena.analysis.remarks import remarks
 from arena.core.console import console as page
-from arena.report.drift import say_drift
 from arena.report.effects import PAYOFFS, effects_grid
 from arena.report.grid import grid, say
 from ratings import bradley_terry, elo
@@ -93,7 +93,8 @@ def _head(rated: Rated, console: Console) -> None:
         closed, void = sum(counts.values()), counts.get("void", 0)
         line = f"{run.manifest.name}: {closed} of {run.planned} matches, {void} void"
         console.print(line, markup=False)
-    say_drift(console, rated.drift)
+    for line in remarks(rated.runs):
+        say(console, line)
     if rated.request.by:
         console.print(f"Rated by {rated.request.by}.")
 

@@ -10,7 +10,6 @@ import pandas as pd
 from arena.analysis.mediation import COLUMNS, Mediations
 from arena.core.console import console
 from arena.report.as_json import as_json
-from arena.report.drift import say_drift
 from arena.report.effects import WIDTH, figures, grouped
 from arena.report.grid import grid, say
 from arena.report.tables import Report, Sheet, as_latex
@@ -46,7 +45,8 @@ def mediation_report(found: Mediations) -> Report:
 def _text(found: Mediations, stream: TextIO) -> None:
     to = console(stream, WIDTH)
     to.print(f"{found.name}: induced → reported → action")
-    say_drift(to, found.drift)
+    for line in found.remarks:
+        say(to, line)
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -63,7 +63,7 @@ def _json(found: Mediations) -> str:
         "design_hash": found.design_hash,
         "assumptions": ASSUMED,
         "columns": COLUMNS,
-        "drift": found.drift,
+        "remarks": found.remarks,
         "paths": found.table,
     }
     return as_json(document)

@@ -9,10 +9,9 @@ from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.pooled_effects import COLUMNS, PooledEffects
 from arena.core.console import console
 from arena.report.as_json import as_json
-from arena.report.drift import say_drift
 from arena.report.effects import (
     WIDTH,
-    compared,
+    called,
     figures,
     grouped,
     headings,
@@ -59,11 +58,12 @@ def pooled_text(found: PooledEffects, stream: TextIO) -> None:
     to.print(f"{found.name}: what emotions change, in {len(found.runs)} runs")
     for folder in found.runs:
         say(to, folder)
-    say_drift(to, found.drift)
+    for line in found.remarks:
+        say(to, line)
     if found.table.empty:
         say(to, _NOTHING)
         return
-    for family, heading in headings(found.table):
+    for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
@@ -84,9 +84,9 @@ def pooled_json(found: PooledEffects) -> str:
             for family, about in FAMILIES.items()
         },
         "columns": COLUMNS,
-        "drift": found.drift,
+        "remarks": found.remarks,
         "effects": found.table,
-        "each": [each.table for each in found.each],
+        "each": found.each,
     }
     return as_json(document)
 
@@ -96,7 +96,7 @@ def pooled_latex(found: PooledEffects) -> str:
     notes = (_EFFECTS, _BETWEEN, *steps(found.table), _ARROWS_ARE)
     sheets = (
         Sheet(f"pooled_{family}", heading, labelled(found.table, family, _effect), notes, keys=4)
-        for family, heading in headings(found.table)
+        for family, heading in headings(found.table["family"])
     )
     return "\n".join(map(as_latex, sheets))
 
@@ -105,7 +105,7 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = figures(yes_no=row["yes_no"], sign="+")
     between = figures(yes_no=row["yes_no"], sign="")
     return {
-        "contrast": compared(row),
+        "contrast": called(row),
         "runs": str(row["runs"]),
         "effect": figure(row["effect"]),
         "95 % interval": interval(row, "low", "high", figure),

@@ -1,18 +1,14 @@
-"""Tables with titles and notes, for a terminal, as HTML, as LaTeX and as CSV."""
+"""Tables with titles and notes, for a terminal, as HTML and as LaTeX."""
 
 import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TextIO
 
 import pandas as pd
 from rich.console import Console
 
-from arena.core.files import write_text
-from arena.core.spreadsheet import as_csv
 from arena.report.grid import grid, say
-from games import BadInput
 
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
@@ -131,23 +127,6 @@ def as_latex(sheet: Sheet) -> str:
     shown = sheet.table.map(lambda cell: _marked(str(cell), *_BOX))
     notes = "".join(f"% {note}\n" for note in (sheet.title, *sheet.notes))
     return notes + shown.to_latex(index=False, escape=True).translate(_LATEX)
-
-
-def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write a table as CSV: one number in a cell, in full.
-
-    Args:
-        table: the table.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    try:
-        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def _marked(text: str, before: str, after: str) -> str:

@@ -11,7 +11,6 @@ from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.variance import COLUMNS, Variances
 from arena.core.console import console
 from arena.report.as_json import as_json
-from arena.report.drift import say_drift
 from arena.report.grid import grid, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.statistics.variance import AGAIN, ALIKE, NOT_VARIED
@@ -50,7 +49,8 @@ def variance_text(found: Variances, stream: TextIO) -> None:
     """Write the shares, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what the spread of decisions is made of")
-    say_drift(to, found.drift)
+    for line in found.remarks:
+        say(to, line)
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -78,7 +78,7 @@ def variance_json(found: Variances) -> str:
         "name": found.name,
         "design_hash": found.design_hash,
         "columns": COLUMNS,
-        "drift": found.drift,
+        "remarks": found.remarks,
         "components": found.table,
     }
     return as_json(document)

@@ -16,8 +16,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from arena.analysis.remarks import remarks
 from arena.core.types import Transcript
-from arena.record.drift import drift
 from arena.record.errors import (
     Damaged,
     HalfWritten,
@@ -216,9 +216,9 @@ SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
 
 
 @kept
-def drifted(run: Run) -> tuple[str, ...]:
-    """Sentences about served models that changed within a run."""
-    return drift([run])
+def remarked(run: Run) -> tuple[str, ...]:
+    """Lines about a run that every result says."""
+    return remarks([run])
 
 
 @kept

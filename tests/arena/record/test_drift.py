@@ -79,10 +79,10 @@ def test_a_model_that_stays_is_not_spoken_of(same: Run) -> None:
 def test_a_change_between_runs_is_said_with_the_run(same: Run, tmp_path: Path) -> None:
     later = run_of(tmp_path / "later", "test-july")
     assert drift([later]) == ()
-    (sentence,) = pooled_effects([same, later]).drift
+    (sentence,) = pooled_effects([same, later]).remarks
     assert "test-june (16 replies), then test-july from match" in sentence
     assert f"of {later.folder} on (16 replies)" in sentence
-    assert effects(later).drift == ()
+    assert effects(later).remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_every_result_says_so(changed: Run, arguments: tuple[str, ...]) -> None:
     assert f"{drift([changed])[0]} " in f"{said} "
     if name != "align":
         document = json.loads(command(changed.folder, name, ".", *more, "--json").said)
-        assert document["drift"] == [*drift([changed])]
+        assert document["remarks"] == [*drift([changed])]
 
 
 def test_the_dashboard_says_so(changed: Run) -> None:
-    assert data.drifted(changed.folder) == drift([changed])
+    assert data.remarked(changed.folder) == drift([changed])
