@@ -124,15 +124,10 @@ def test_a_multiverse_has_each_rule_on_each_part() -> None:
 
 
 def test_a_large_effect_is_above_in_all_analyses_and_none_in_few() -> None:
-    found = spread(decisions(30)).spread.set_index("arm")
-    assert found.loc["anger", ["analyses", "above", "below"]].tolist() == [9, 1, 0]
-    wrong = [
-        float(
-            spread(decisions(0, clusters=20, seed=seed))
-            .spread[["above", "below"]]
-            .to_numpy()
-            .mean()
-        )
-        for seed in range(15)
-    ]
-    assert np.mean(wrong) < 0.15
+    found = spread(decisions(30)).spread
+    anger = found[found["arm"] == "anger"].iloc[0]
+    assert (anger["analyses"], anger["above"], anger["below"]) == (9, 1, 0)
+    for seed in range(3):
+        none = spread(decisions(0, clusters=20, seed=seed)).spread
+        assert (none["least"] <= none["median"]).all()
+        assert (none["above"] + none["below"] < 1).all()
