@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from arena.analysis.effects import COLUMNS as EFFECTS
 from arena.analysis.effects import NOBODY
 from arena.planning.planned_row import PlannedRow
 from games import BadInput
@@ -15,18 +16,14 @@ from ratings.core.statistics.power import fewest
 NO_PAIRS = "no unit in which both arms decide"
 NO_VARIANCE = "the pilot shows no variance"
 
+ABOUT_A_ROW = (
+    *("game", "outcome", "contestant", "family", "emotion", "cause", "intensity", "yes_no"),
+    *("contrast", "arm", "reference"),
+)
+"""Columns that say what a row is about, as the table of effects has them."""
+
 COLUMNS = {
-    "game": "id of the game",
-    "outcome": "what is decided",
-    "contestant": "who decides, but for the treatment",
-    "family": "choices, details or reports",
-    "emotion": "what is induced in the arm; empty for steps of the mode",
-    "cause": "simple, coplayer or external; empty for steps, or if causes are pooled",
-    "intensity": "mild or strong; empty if it is not stated, for steps, or if they are pooled",
-    "yes_no": "whether the level is a share of decisions",
-    "contrast": "what the difference is called",
-    "arm": "whose decisions",
-    "reference": "compared with whose",
+    **{name: EFFECTS[name] for name in ABOUT_A_ROW},
     "units": "units in which both arms are expected to have a decision",
     "clusters": "clusters that are expected to have such a unit",
     "range": "highest value of the outcome less the lowest, in its units",

@@ -20,7 +20,7 @@ from arena.analysis.effects import (
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
 from arena.engine.manifest import manifest
-from arena.planning.effect_answer import COLUMNS, Blocks, EffectQuestion, answer
+from arena.planning.effect_answer import ABOUT_A_ROW, COLUMNS, Blocks, EffectQuestion, answer
 from arena.planning.planned_row import Assumed, PlannedRow
 from arena.planning.stand_in_run import stand_in_run
 from arena.planning.wording_growth import WordingGrowth, wording_growth
@@ -180,7 +180,7 @@ def _answers(
     ]
     families = rows["family"][tested].value_counts()
     return [
-        {name: row[name] for name in COLUMNS if name in row}
+        {name: row[name] for name in ABOUT_A_ROW}
         | answer(each, number, int(families.get(row["family"], 1)), question, row["note"])
         for row, each, number in zip(every, planned, blocks, strict=True)
     ]

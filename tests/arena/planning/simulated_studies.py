@@ -30,13 +30,11 @@ class World:
     Args:
         asked: effect, and the standard deviations between wordings, orders and events.
         moved: the arms that the effect moves.
-        lost: share of decisions lost, in every arm.
         truth: the effect; None for that of `asked`.
     """
 
     asked: EffectQuestion
     moved: Collection[str]
-    lost: float = 0.0
     truth: float | None = None
 
     def values(
@@ -62,7 +60,7 @@ class World:
         shared = _even(rng, LEVEL, turn.shape)
         # Two arms that differ by their own parts differ with the deviation that was asked about.
         own = _even(rng, wordings / np.sqrt(2), (int(arm.max()) + 1, *turn.shape))
-        mean = 0.5 + shared[cluster] + own[arm, cluster]
+        mean = (0.5 if scale.yes_no else 0.45) + shared[cluster] + own[arm, cluster]
         mean = mean + moved[:, None] * (effect + levels[cluster])
         if scale.yes_no:
             assert mean.min() >= 0
@@ -104,17 +102,10 @@ def simulated(
         parts = []
         for (outcome, _), own in rows.groupby(["outcome", "contestant"], sort=False):
             values = world.values(rng, own, scales[str(outcome)], studies)
-            lost = rng.random(values.shape) < world.lost
-            for study in range(studies):
-                gone = lost[:, study]
-                parts.append(
-                    own.assign(
-                        value=np.where(gone, np.nan, values[:, study]),
-                        lost=np.where(gone, "fault", ""),
-                        legal=~gone,
-                        contestant=f"{study}|" + own["contestant"],
-                    )
-                )
+            many = own.iloc[np.tile(np.arange(len(own)), studies)]
+            number = np.repeat(np.arange(studies), len(own)).astype(str)
+            contestant = number.astype(object) + "|" + many["contestant"].to_numpy()
+            parts.append(many.assign(value=values.T.ravel(), contestant=contestant))
         return estimates.effects(pd.concat(parts), scales, contrasts)
 
     with stand_in_run(tournament) as (run, _):
