@@ -174,7 +174,7 @@ def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN
 
 def paired(
     cells: pd.DataFrame, contrasts: Iterable[Contrast]
-) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
     """The units that both arms of a contrast owe a decision in.
 
     Args:
@@ -191,7 +191,7 @@ def paired(
         both = one.merge(other, on=place, suffixes=("", "_reference"))
         about = {"contrast": each.name, "arm": each.arm, "reference": each.reference}
         for key, pairs in both.groupby(list(KEYS)):
-            yield dict(zip(KEYS, map(str, key), strict=True)) | about, pairs
+            yield {**dict(zip(KEYS, key, strict=True)), **about}, pairs
 
 
 def decided(pairs: pd.DataFrame) -> pd.DataFrame:
