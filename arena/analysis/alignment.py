@@ -15,6 +15,7 @@ from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import measured
 from arena.analysis.lost_decisions import lost_shares
+from arena.analysis.remarks import remarks
 from arena.record.pilot import first_tested
 from arena.record.run import Run
 from games import BadInput
@@ -52,6 +53,7 @@ class Alignment:
         strategies: in repeated dilemmas, beside human shares.
         references: distances to equilibrium, of games without human data.
         silent: why there is no human data, by game.
+        remarks: on the run, such as how it stands to its registration.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Alignment:
     strategies: pd.DataFrame
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -127,6 +130,7 @@ def align(
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),
         silent=silent,
+        remarks=remarks([run]),
     )
 
 

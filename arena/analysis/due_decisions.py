@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from arena.analysis.decision_regret import REGRET, Regrets
+from arena.analysis.information_sets import information_set, stage_asked
+from arena.analysis.policy_exploitability import EXPLOITABILITY, Policies
 from arena.analysis.reported_emotions import Reports
 from arena.analysis.wording_clusters import Clusters
 from arena.core.types import Match, Transcript
@@ -16,6 +18,7 @@ from arena.record.first_answers import first_answers
 from arena.record.owed import Owed, owed
 from arena.record.run import Run
 from games.core.audience import has_audience
+from games.core.dealt import Dealt
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
 from games.core.repeated import stage_of
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
 
 PAYOFF = "payoff"
 """The outcome of every game in which several decide: points per match."""
+REGISTERED = "registered"
+"""The family of the rows that the design names in its analysis."""
 FAMILIES = {
+    REGISTERED: "what the design's [analysis] names",
     "choices": "what was decided, and what it earned",
     "details": "the same decisions by round, situation, offer or card",
     "reports": "what was reported and shown",
@@ -67,7 +73,9 @@ class DueDecisions:
         self._contest = len(self._game.deciders) > 1 and not isinstance(self._game, Elicited)
         self._contestants = frozenset(contestants)
         self._clusters = Clusters(self._game, identities)
-        self._regrets = Regrets(self._game)
+        self._stage = stage_asked(self._game)
+        self._dealt = isinstance(self._stage, Dealt)
+        self._regrets = Regrets(self._stage)
         self._reports = Reports(identities)
         self._seen: dict[tuple[tuple[str, ...], Player], bool] = {}
         everybody = run.manifest.design["contestants"]
@@ -83,7 +91,8 @@ class DueDecisions:
     @cached_property
     def scales(self) -> dict[str, Scale]:
         """The scale of each outcome."""
-        known = (*self._game.outcomes, *self._regrets.outcomes, *self._reports.outcomes)
+        beside = (self._regrets, Policies(self._stage), self._reports)
+        known = (*self._game.outcomes, *(each for kind in beside for each in kind.outcomes))
         found = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
         if self._contest:
             seats = self._run.seats()
@@ -100,21 +109,24 @@ class DueDecisions:
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        rows = (
+        policies = Policies(self._stage)
+        rows = [
             row
             for (match,) in self._run.rows(_MATCHES, self._key, self._first).fetchall()
-            for row in self._of_match(self._run.transcript(match, texts=False))
-        )
+            for row in self._of_match(self._run.transcript(match, texts=False), policies)
+        ]
+        place = (self._key, EXPLOITABILITY)
+        rows += [(*place, *row) for row in policies.rows()]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _of_match(self, transcript: Transcript) -> Iterator[Row]:
+    def _of_match(self, transcript: Transcript, policies: Policies) -> Iterator[Row]:
         match, ending = transcript.match, transcript.ending
         who = {seat: name for seat, name in enumerate(match.seats) if name in self._contestants}
         if not who:
             return
         first = first_answers(self._run, match.id)
         decisions = list(owed(transcript, self._game))
-        faulty = {each.player for each in decisions if each.decision and not each.acted}
+        faulty = {each.player for each in decisions if each.decision and each.action is None}
         faulty |= set() if ending.player is None else {ending.player}
         for each in decisions:
             if each.player in who:
@@ -122,6 +134,9 @@ class DueDecisions:
                 watched = self._watched(match, each.player)
                 for due in (*each.due, *self._beside(each, who[each.player], watched=watched)):
                     yield self._row(match, due, _fate(due, answers, faulty))
+                if self._dealt:
+                    fate = _fate(each.due[0], answers, faulty)
+                    policies.add(*self._choice(match, each), *fate, watched)
         for seat in who if self._contest else ():
             points = None if transcript.payoffs is None else float(transcript.payoffs[seat])
             due = Due(seat, PAYOFF, points)
@@ -134,10 +149,16 @@ class DueDecisions:
         affect = None if each.decision is None else each.decision.affect
         for outcome, value in self._reports.of(contestant, affect, watched=watched):
             yield Due(each.player, outcome, value, place.at, place.round)
-        if each.state is not None:
-            action = None if each.decision is None else each.decision.action
-            for loss in self._regrets.of(each.state, each.player, action):
+        if self._regrets.outcomes and each.state is not None:
+            at = information_set(self._game, each.state, each.player)
+            for loss in self._regrets.of(at, each.action):
                 yield Due(each.player, REGRET, loss, place.at, place.round)
+
+    def _choice(self, match: Match, each: Owed) -> tuple[object, ...]:
+        """Who decided, in which cluster and information set, and what."""
+        name, known = match.seats[each.player], each.state is not None
+        at = information_set(self._game, each.state, each.player) if known else None
+        return name, self._clusters.of(match, name), at, each.action
 
     def _row(self, match: Match, due: Due, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]

@@ -4,9 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
-from arena.analysis.due_decisions import FAMILIES, PAYOFF, DueDecisions
+from arena.analysis.due_decisions import FAMILIES, PAYOFF, REGISTERED, DueDecisions
+from arena.analysis.registered import TESTS, registered, tested
+from arena.analysis.remarks import remarks
 from arena.analysis.treatments import (
     Induction,
     TreatedArm,
@@ -14,7 +17,9 @@ from arena.analysis.treatments import (
     references,
     step_arms,
 )
+from arena.design.analysis import Analysis
 from arena.record.pilot import first_tested
+from arena.record.registration import analysis_of
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import unknown
@@ -24,11 +29,12 @@ from ratings.core.emotion.due_decisions import KEYS, Scale
 from ratings.core.emotion.effects import LEVELS
 
 ABOUT = {
-    "family": "choices, details or reports",
+    "family": "registered, choices, details or reports",
     "emotion": "what was induced in the arm; empty for steps of the mode",
     "cause": "simple, coplayer or external; empty for steps, or if causes are pooled",
     "intensity": "mild or strong; empty if it is not stated, for steps, or if they are pooled",
     "yes_no": "whether the level is a share of decisions",
+    "range": "highest value of the outcome less the lowest; none if it has no limits",
 }
 """Columns of the table besides KEYS and `ratings.core.emotion.effects.EFFECTS`."""
 
@@ -38,6 +44,7 @@ COLUMNS = {
     "contestant": "who decided, but for the treatment",
     **ABOUT,
     **estimates.EFFECTS,
+    **TESTS,
 }
 """All columns of the table, each with its meaning."""
 
@@ -69,6 +76,7 @@ class EffectsRequest:
         contrasts: names; none for all.
         pooled: cause, intensity, or both: arms that differ in these alone are one.
         pilot: whether the blocks of a pilot are included.
+        reasked: whether decisions are included that were asked for again because of their form.
     """
 
     games: Sequence[str] = ()
@@ -77,6 +85,12 @@ class EffectsRequest:
     contrasts: Sequence[str] = ()
     pooled: Collection[str] = ()
     pilot: bool = False
+    reasked: bool = True
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for certain rows, so that they are not those that the design names."""
+        return any((self.games, self.outcomes, self.emotions, self.contrasts, self.pooled))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +102,14 @@ class Effects:
         design_hash: of its design.
         table: columns COLUMNS.
         left_out: by game, the blocks of a pilot that are left out.
+        remarks: on the run, such as how it stands to its registration.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
     left_out: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -106,8 +122,8 @@ class Effects:
         other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
         both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
         whole = both.sort_values("due", ascending=False, kind="stable")
-        once = both.drop_duplicates([*KEYS, "arm"])[[*KEYS, "arm"]]
-        return once.merge(whole.drop_duplicates([*KEYS, "arm"]))[both.columns]
+        key = ["family", *KEYS, "arm"]
+        return both.drop_duplicates(key)[key].merge(whole.drop_duplicates(key))[both.columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,24 +166,42 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
         BadInput: a name is unknown, only outcomes were recorded, or the design has no two arms to
             compare.
     """
-    request = request or EffectsRequest()
-    table = estimated(run, request, estimates.effects)
-    found = _families(table.reindex(columns=list(COLUMNS)))
+    request, analysis = asked(run, request or EffectsRequest())
+    table = estimated(run, request, estimates.effects, analysis)
+    found = _families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out)
+    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out, remarks([run]))
 
 
-def estimated(run: Run, request: EffectsRequest, estimate: Estimator) -> pd.DataFrame:
+def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis | None]:
+    """A request as the design's analysis has it, and that analysis; None if certain rows are asked.
+
+    Args:
+        run: what was played.
+        request: which rows are wanted.
+    """
+    analysis = None if request.chooses else analysis_of(run.manifest.design)
+    if analysis is None:
+        return request, None
+    pilot = request.pilot or analysis.pilot == "included"
+    reasked = "reasked" not in analysis.exclude
+    return EffectsRequest(pooled=analysis.pool, pilot=pilot, reasked=reasked), analysis
+
+
+def estimated(
+    run: Run, request: EffectsRequest, estimate: Estimator, analysis: Analysis | None = None
+) -> pd.DataFrame:
     """A row for each treatment of a design and each outcome, whatever is estimated of it.
 
     Args:
         run: what was played.
         request: which rows are wanted.
         estimate: what is estimated, such as the effects.
+        analysis: names the rows that are a family of their own.
 
     Returns:
-        Columns of the estimator, and ABOUT; family after family.
+        Columns of the estimator, ABOUT and margin; family after family.
 
     Raises:
         BadInput: as `effects` has it.
@@ -188,10 +222,13 @@ def estimated(run: Run, request: EffectsRequest, estimate: Estimator) -> pd.Data
     first = first_tested(run.folder, keys, pilot=request.pilot)
     due = [DueDecisions(run, key, names, first[key]) for key in keys]
     _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
-    tables = [t for each in due for t in _of_game(each, wanted, request.outcomes, estimate)]
+    tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
-        return pd.DataFrame(columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note"])
+        return pd.DataFrame(
+            columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin"]
+        )
     whole = pd.concat(tables)
+    whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
     parts = [whole[whole["family"] == family] for family in FAMILIES]
     return pd.concat(parts, ignore_index=True)
 
@@ -249,13 +286,15 @@ def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list
 def _of_game(
     due: DueDecisions,
     comparisons: Iterable[_Comparison],
-    outcomes: Collection[str],
+    request: EffectsRequest,
     estimate: Estimator,
 ) -> Iterable[pd.DataFrame]:
     """The estimates of one game with the columns ABOUT."""
     decisions = due.table
-    if outcomes:
-        decisions = decisions[decisions["outcome"].isin(list(outcomes))]
+    if request.outcomes:
+        decisions = decisions[decisions["outcome"].isin(list(request.outcomes))]
+    if not request.reasked:
+        decisions = decisions[(decisions["lost"] != "") | decisions["legal"].astype(bool)]
     for each in comparisons:
         rows = decisions[decisions["contestant"].isin(list(each.arms))]
         if rows.empty:
@@ -296,14 +335,21 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
         "cause": [arm.cause for arm in induced],
         "intensity": [arm.intensity for arm in induced],
         "yes_no": [due.scales[name].yes_no for name in table["outcome"]],
+        "range": [due.scales[name].width for name in table["outcome"]],
     }
     return pd.DataFrame(columns, index=table.index, columns=list(ABOUT))
 
 
-def _families(table: pd.DataFrame) -> pd.DataFrame:
+def _families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
     """The same rows with p values and arrows of their families."""
     parts = [table[table["family"] == family] for family in FAMILIES]
-    return pd.concat([estimates.family(part) for part in parts], ignore_index=True)
+    found = [
+        estimates.family(part)
+        if analysis is None or family != REGISTERED or part.empty
+        else tested(part, analysis)
+        for family, part in zip(FAMILIES, parts, strict=True)
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def _known(kind: str, names: Iterable[str], known: Collection[str]) -> None:

@@ -9,10 +9,11 @@ import pandas as pd
 from arena.core.types import PASSIVE, Transcript
 from arena.record.run import Run
 from games import BadInput, Game
-from games.core.elicited import information_sets
+from games.core.elicited import Elicited, information_sets
 from games.core.policy import Policy
-from games.core.types import Action
-from games.core.walk import actions
+from games.core.repeated import Repeated, stage_of
+from games.core.types import Action, Player
+from games.core.walk import actions, key
 from ratings.core.tables import DECISIONS
 
 
@@ -38,6 +39,24 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         if row["action"] is not None
     ]
     return pd.DataFrame(rows, columns=list(DECISIONS))
+
+
+def stage_asked(game: Game[Any]) -> Game[Any]:
+    """The rules of one round, of a game or of the game that an elicitation asks about."""
+    return stage_of(game.stage if isinstance(game, Elicited) else game)
+
+
+def information_set(game: Game[Any], state: Any, player: Player) -> str:  # noqa: ANN401
+    """The name of the information set of a player in a position; of repeated games, in the round.
+
+    Args:
+        game: the rules that are played, an elicitation or a repeated game too.
+        state: a position of them.
+        player: whose turn it is.
+    """
+    if isinstance(game, Repeated):
+        return key(game.stage.observe(state.stage, player))
+    return key(game.observe(state, player))
 
 
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:

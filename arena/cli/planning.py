@@ -207,6 +207,28 @@ def pilot_command(
         pilot_text(found, lost, taken, wanted, str(folder), sys.stdout)
 
 
+@app.command("preregister")
+def preregister_command(
+    file: DesignFile,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
+    ] = None,
+    effect: Effect = None,
+    power: Aim = 0.8,
+) -> None:
+    """Write down, with a date, what a design is to be tested for, before it is played.
+
+    The design states it under [analysis]. Results of the run say whether they are as registered.
+    """
+    from arena.design.tournament import Tournament
+    from arena.planning.effect_answer import EffectQuestion
+    from arena.report.registration import preregister
+
+    tournament = Tournament.read(file)
+    question = EffectQuestion(0.1 if effect is None else effect, power=power)
+    typer.echo(preregister(tournament, out or Path("runs") / tournament.name, question))
+
+
 @app.command("plan")
 def plan_command(
     file: DesignFile,

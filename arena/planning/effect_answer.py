@@ -9,7 +9,7 @@ from arena.analysis.effects import COLUMNS as EFFECTS
 from arena.analysis.effects import NOBODY
 from arena.planning.planned_row import PlannedRow
 from games import BadInput
-from ratings.core.emotion.effects import ALPHA, ENOUGH, TOO_FEW
+from ratings.core.emotion.effects import ALPHA, ENOUGH, TOO_FEW, UNTESTED
 from ratings.core.statistics.cluster_power import smallest
 from ratings.core.statistics.power import fewest
 
@@ -142,6 +142,8 @@ def answer(
     about: dict[str, Any] = {"blocks": blocks.whole, "tested_blocks": blocks.tested}
     if planned is None or not blocks.tested:
         return about | {"units": 0, "clusters": 0, "note": NO_PAIRS}
+    if not np.isfinite(planned.width):
+        return about | {"clusters": planned.clusters(blocks.tested), "note": UNTESTED}
     effect, margin = min(asked.effect * planned.width, planned.most), asked.margin * planned.width
     plan = planned.plan(blocks.tested, 0)
     about |= {

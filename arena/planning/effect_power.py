@@ -6,6 +6,7 @@ much they differ from the pilot, or from what is stated or assumed.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from arena.analysis.effects import (
     NO_ARMS,
     EffectsRequest,
+    asked,
     contestants_of,
     estimated,
     has_arms,
@@ -57,6 +59,10 @@ class EffectPower:
     left_out: Mapping[str, int]
     pilot_clusters: tuple[int, ...]
 
+    def of(self, rows: pd.DataFrame) -> "EffectPower":
+        """The same about some rows of its table."""
+        return replace(self, table=rows)
+
 
 def effect_power(
     tournament: Tournament,
@@ -79,7 +85,8 @@ def effect_power(
     check_design(tournament)
     adaptive = tuple(k for k, kind in tournament.schedules.items() if not kind.non_adaptive)
     with stand_in_run(tournament) as (run, sample):
-        rows = estimated(run, request, paired_spreads)
+        request, analysis = asked(run, request)
+        rows = estimated(run, request, paired_spreads, analysis)
         rows = rows.assign(sample=rows["game"].map(sample), source=ASSUMED)
     rows = rows[~rows["game"].isin(adaptive)].reset_index(drop=True)
     if rows.empty:
@@ -181,9 +188,18 @@ def _answers(
     families = rows["family"][tested].value_counts()
     return [
         {name: row[name] for name in ABOUT_A_ROW}
-        | answer(each, number, int(families.get(row["family"], 1)), question, row["note"])
+        | answer(
+            each, number, int(families.get(row["family"], 1)), _own(question, row), row["note"]
+        )
         for row, each, number in zip(every, planned, blocks, strict=True)
     ]
+
+
+def _own(question: EffectQuestion, row: Mapping[Any, Any]) -> EffectQuestion:
+    """The question with the margin that the design states for a row, if it does."""
+    if isnan(row["margin"]):
+        return question
+    return replace(question, margin=row["margin"] / row["range"])
 
 
 class _ClustersOf:

@@ -72,8 +72,8 @@ class PlannedRow:
 
     @property
     def width(self) -> float:
-        """The range of the outcome."""
-        return self.scale.high - self.scale.low
+        """The range of the outcome; NaN without limits."""
+        return self.scale.width
 
     @property
     def most(self) -> float:

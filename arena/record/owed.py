@@ -9,7 +9,7 @@ from arena.core.types import Transcript
 from arena.record.steps import Step, steps
 from games import Game
 from games.core.outcomes import Due
-from games.core.types import Player
+from games.core.types import Action, Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Owed:
     decision: Decision | None = None
 
     @property
-    def acted(self) -> bool:
-        """Whether a legal action was taken."""
-        return self.decision is not None and self.decision.action is not None
+    def action(self) -> Action | None:
+        """What was done; None if no legal action was taken."""
+        return None if self.decision is None else self.decision.action
 
 
 def owed(transcript: Transcript, game: Game[Any]) -> Iterator[Owed]:

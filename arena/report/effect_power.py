@@ -9,15 +9,12 @@ from typing import Any, TextIO
 import pandas as pd
 
 from arena.core.console import console
-from arena.core.files import write_text
-from arena.core.spreadsheet import as_csv
 from arena.planning.effect_answer import COLUMNS
 from arena.planning.effect_power import EffectPower
 from arena.planning.planned_row import BETWEEN, upper_deviation
 from arena.report.as_json import as_json
-from arena.report.effects import NOTES, WIDTH, called, headings
+from arena.report.effects import NOTES, WIDTH, called, headings, write_csv
 from arena.report.grid import grid, say
-from games import BadInput
 from ratings.core.emotion.effects import ALPHA, ENOUGH
 
 _COLUMNS = (
@@ -81,10 +78,7 @@ def effect_power_csv(found: EffectPower, path: Path, *, for_spreadsheets: bool =
     Raises:
         BadInput: the file cannot be written.
     """
-    try:
-        write_text(path, as_csv(found.table, for_spreadsheets=for_spreadsheets))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
+    write_csv(found.table, path, for_spreadsheets=for_spreadsheets)
 
 
 def _title(outcome: object, rows: pd.DataFrame) -> str:

@@ -8,8 +8,9 @@ from typing import Any, TextIO, TypeAlias
 import pandas as pd
 from rich.table import Table
 
-from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.due_decisions import FAMILIES, REGISTERED
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
+from arena.analysis.registered import SAME
 from arena.core.console import console
 from arena.core.files import write_text
 from arena.core.spreadsheet import as_csv
@@ -18,14 +19,14 @@ from arena.report.grid import grid, say
 from arena.report.tables import Sheet, as_latex
 from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
-from ratings.core.emotion.effects import ENOUGH, TOO_FEW
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
-_ARROWS = {"+": "↑", "-": "↓", "": "·"}
-NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+_ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -51,7 +52,8 @@ _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
     f"interval under losses lies on one side of 0; {NOTES[TOO_FEW]} stands for fewer than "
     f"{ENOUGH} clusters, {NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
-    "act on it. "
+    f"act on it, {NOTES[UNTESTED]} for exploitability, whose interval is no test. "
+    f"{_ARROWS[SAME]} stands where a registered effect is shown to be within its margin. "
     "Everything else is ·, which is not the same as no effect."
 )
 
@@ -60,7 +62,7 @@ def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what emotions change")
-    for line in _left_out(found):
+    for line in (*found.remarks, *_left_out(found)):
         say(to, line)
     if found.table.empty:
         say(to, _UNPAIRED)
@@ -96,8 +98,10 @@ def effects_json(found: Effects) -> str:
         "families": {
             family: {"about": about, "rows": int((found.table["family"] == family).sum())}
             for family, about in FAMILIES.items()
+            if family in set(found.table["family"]) or family != REGISTERED
         },
         "pilot": found.left_out,
+        "remarks": found.remarks,
         "columns": COLUMNS,
         "effects": found.table,
         "levels": found.levels,
@@ -116,8 +120,22 @@ def effects_csv(found: Effects, path: Path, *, for_spreadsheets: bool = False) -
     Raises:
         BadInput: the file cannot be written.
     """
+    write_csv(found.table, path, for_spreadsheets=for_spreadsheets)
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
+    """Write a table as CSV where the user asks for it.
+
+    Args:
+        table: one number in a cell.
+        path: of the file.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
     try:
-        write_text(path, as_csv(found.table, for_spreadsheets=for_spreadsheets))
+        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 

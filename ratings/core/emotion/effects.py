@@ -80,6 +80,9 @@ ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
 TOO_FEW = "too few clusters"
+UNTESTED = "no test"
+"""The note of an outcome whose values have no limits: they are pseudo-values of a maximum, whose
+interval is too narrow to test by."""
 
 
 def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
@@ -110,8 +113,9 @@ def effects(
         contrasts: which arms are compared; of contestants that have both.
 
     Returns:
-        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast; all of them
-        are one family.
+        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast that has
+        decisions in both arms; all of them are one family. Without a unit in both there is no
+        figure in it.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
@@ -175,7 +179,7 @@ def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN
 def paired(
     cells: pd.DataFrame, contrasts: Iterable[Contrast]
 ) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """The units that both arms of a contrast owe a decision in.
+    """The units that both arms of a contrast owe a decision in; none, if they have none in common.
 
     Args:
         cells: of `unit_means`.
@@ -190,7 +194,10 @@ def paired(
         one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
         both = one.merge(other, on=place, suffixes=("", "_reference"))
         about = {"contrast": each.name, "arm": each.arm, "reference": each.reference}
-        for key, pairs in both.groupby(list(KEYS)):
+        groups = dict(iter(both.groupby(list(KEYS))))
+        keys = one[[*KEYS]].drop_duplicates().merge(other[[*KEYS]].drop_duplicates())
+        for key in sorted(keys.itertuples(index=False, name=None)):
+            pairs = groups.get(key, both.iloc[:0])
             yield {**dict(zip(KEYS, key, strict=True)), **about}, pairs
 
 
@@ -226,6 +233,7 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """The effect on decisions that were made."""
     gap = _gap(made, "value", "value", scale)
     low, high = gap.interval
+    untested = np.isinf(scale.high)
     return {
         "units": len(made),
         "clusters": gap.clusters,
@@ -234,18 +242,19 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
         "df": gap.df,
         "low": low,
         "high": high,
-        "p": gap.p,
-        "note": TOO_FEW if gap.clusters < ENOUGH else "",
+        "p": np.nan if untested else gap.p,
+        "note": TOO_FEW if gap.clusters < ENOUGH else UNTESTED if untested else "",
     }
 
 
 def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """Bounds of the effect under the extreme fates of what was lost."""
+    names = ("bound_low", "bound_high", "bounds_low", "bounds_high")
+    if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
+        return dict.fromkeys(names, np.nan)  # what was lost could have been anything
     lower, upper = (_gap(due, *ends, scale) for ends in (LOWER, UPPER))
-    low, high = worst_case.interval(lower, upper)
-    return {
-        "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
-    }  # fmt: skip
+    ends = (lower.value, upper.value, *worst_case.interval(lower, upper))
+    return dict(zip(names, ends, strict=True))
 
 
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
