@@ -152,7 +152,7 @@ def compared(
     told = effect_power(tournament, world.asked, request).table
     came = simulated(tournament, world, request, studies)
     sizes = told[told["df"].notna()]["family"].value_counts()
-    came = came.merge(told[[*ROW, "margin"]], on=ROW)
+    came = came.drop(columns="margin").merge(told[[*ROW, "margin"]], on=ROW)
     same = tost(came["effect"], came["error"], came["df"], came["margin"]) < estimates.ALPHA
     hits = came.assign(
         power=came["p"] < estimates.ALPHA,
