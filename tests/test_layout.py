@@ -90,6 +90,8 @@ LONG = {
     "arena/cli/app.py:align_command": "a command's options are its parameters",
     "arena/analysis/alignment.py:align": "a line for each part of the comparison",
     "arena/cli/app.py:rate_command": "a command's options are its parameters",
+    "arena/cli/planning.py:pilot_command": "a command's options are its parameters",
+    "arena/cli/planning.py:power_command": "a command's options are its parameters",
     "arena/cli/runs.py:effects_command": "a command's options are its parameters",
     "arena/cli/games.py:prompt_command": "a command's options are its parameters",
     "arena/engine/match.py:play": "the one loop where rules meet agents is read as a whole",
