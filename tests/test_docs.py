@@ -11,8 +11,8 @@ from arena.cli.app import app
 from tests import ROOT
 from tests.arena.designs import arena
 
-for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.runs"):  # they add their commands
-    import_module(more)
+for more in ("dashboard", "games", "planning", "runs"):  # they add their commands
+    import_module(f"arena.cli.{more}")
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)
 """A command of a console block, and what it says is printed."""

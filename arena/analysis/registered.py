@@ -1,6 +1,7 @@
 """The rows of the table of effects that a design names beforehand, tested as it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,18 @@ def _parts(rows: pd.DataFrame, analysis: Analysis) -> Iterator[pd.DataFrame]:
         yield from (part for _, part in rows.groupby(columns, sort=False))
     else:
         yield rows
+
+
+def family_of(row: Mapping[Any, Any], analysis: Analysis | None) -> tuple[str, ...]:
+    """What names the family in which a row is tested.
+
+    Args:
+        row: columns family, game and outcome.
+        analysis: of the design; None if it names no rows.
+    """
+    own = analysis is not None and row["family"] == REGISTERED
+    columns = _FAMILIES[analysis.family] if analysis is not None and own else []
+    return row["family"], *(row[name] for name in columns)
 
 
 def _tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:

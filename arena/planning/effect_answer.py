@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from arena.analysis.effects import COLUMNS as EFFECTS
 from arena.analysis.effects import NOBODY
 from arena.planning.planned_row import PlannedRow
 from games import BadInput
@@ -15,18 +16,14 @@ from ratings.core.statistics.power import fewest
 NO_PAIRS = "no unit in which both arms decide"
 NO_VARIANCE = "the pilot shows no variance"
 
+ABOUT_A_ROW = (
+    *("game", "outcome", "contestant", "family", "emotion", "cause", "intensity", "yes_no"),
+    *("contrast", "arm", "reference"),
+)
+"""Columns that say what a row is about, as the table of effects has them."""
+
 COLUMNS = {
-    "game": "id of the game",
-    "outcome": "what is decided",
-    "contestant": "who decides, but for the treatment",
-    "family": "choices, details or reports",
-    "emotion": "what is induced in the arm; empty for steps of the mode",
-    "cause": "simple, coplayer or external; empty for steps, or if causes are pooled",
-    "intensity": "mild or strong; empty if it is not stated, for steps, or if they are pooled",
-    "yes_no": "whether the level is a share of decisions",
-    "contrast": "what the difference is called",
-    "arm": "whose decisions",
-    "reference": "compared with whose",
+    **{name: EFFECTS[name] for name in ABOUT_A_ROW},
     "units": "units in which both arms are expected to have a decision",
     "clusters": "clusters that are expected to have such a unit",
     "range": "highest value of the outcome less the lowest, in its units",
@@ -43,7 +40,7 @@ COLUMNS = {
     "arrow_detectable": "smallest effect that gets an arrow with that probability",
     "margin": "the margin of equivalence, in units of the outcome",
     "equivalence": "probability that two one-sided tests at .05 find the effect within the margin, "
-    "if it is 0",
+    "if it is 0; of registered rows, that sameness is claimed",
     "blocks": "blocks of the game in the design",
     "tested_blocks": "of these, those that are not a pilot's, on which tests rest",
     "arrow_blocks": "blocks with which the effect gets an arrow with the power asked for, those of "
@@ -127,15 +124,39 @@ class Blocks:
         return None if tested is None else tested + self.left_out
 
 
+@dataclass(frozen=True)
+class Family:
+    """The family in which a row is tested.
+
+    Args:
+        rows: how many are tested.
+        registered: whether the design names them, so that sameness is claimed by rule, too.
+        bounds: whether a claim has to hold whatever was lost.
+    """
+
+    rows: int
+    registered: bool = False
+    bounds: bool = True
+
+    @property
+    def sameness(self) -> float:
+        """The level of each one-sided test.
+
+        Of registered rows, Holm's first step, and no more than the level of the interval that has
+        to lie within the margin.
+        """
+        return min(ALPHA / self.rows, ALPHA / 2) if self.registered else ALPHA
+
+
 def answer(
-    planned: PlannedRow | None, blocks: Blocks, tested: int, asked: EffectQuestion, note: str
+    planned: PlannedRow | None, blocks: Blocks, family: Family, asked: EffectQuestion, note: str
 ) -> dict[str, Any]:
     """What can be said of one row.
 
     Args:
         planned: the row; None if no unit has a decision of both arms.
         blocks: of its game.
-        tested: rows of its family that are tested.
+        family: in which it is tested.
         asked: what is asked.
         note: why it has no arrow whatever is decided; empty if it can have one.
 
@@ -164,8 +185,9 @@ def answer(
         return about | {"note": NO_VARIANCE}
     few = TOO_FEW if plan.clusters < ENOUGH else ""
     about |= {"error": plan.error, "df": plan.df, "note": note or few}
-    about |= _test(planned, blocks, effect, asked) | _equivalence(planned, blocks, margin, asked)
-    return about if note == NOBODY else about | _arrow(planned, blocks, effect, tested, asked)
+    about |= _test(planned, blocks, effect, asked)
+    about |= _equivalence(planned, blocks, margin, family, asked)
+    return about if note == NOBODY else about | _arrow(planned, blocks, effect, family, asked)
 
 
 def _test(
@@ -180,14 +202,14 @@ def _test(
 
 
 def _arrow(
-    planned: PlannedRow, blocks: Blocks, effect: float, tested: int, asked: EffectQuestion
+    planned: PlannedRow, blocks: Blocks, effect: float, family: Family, asked: EffectQuestion
 ) -> dict[str, float | None]:
     """What an arrow is given to: Holm's first step among so many rows that are tested."""
 
     def power(number: int, size: float) -> float:
         if planned.clusters(number) < ENOUGH:
             return 0.0
-        return planned.arrow_power(number, size, ALPHA / tested)
+        return planned.arrow_power(number, size, ALPHA / family.rows, bounds=family.bounds)
 
     return {
         "arrow_power": power(blocks.tested, effect),
@@ -201,12 +223,15 @@ def _arrow(
 
 
 def _equivalence(
-    planned: PlannedRow, blocks: Blocks, margin: float, asked: EffectQuestion
+    planned: PlannedRow, blocks: Blocks, margin: float, family: Family, asked: EffectQuestion
 ) -> dict[str, float | None]:
     """What is found to be the same, if there is no effect."""
 
     def power(number: int) -> float:
-        return planned.plan(number, 0).equivalence(margin, ALPHA)
+        if family.registered and planned.clusters(number) < ENOUGH:
+            return 0.0
+        bounds = family.registered and family.bounds
+        return planned.sameness(number, margin, family.sameness, bounds=bounds)
 
     return {
         "equivalence": power(blocks.tested),

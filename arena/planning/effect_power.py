@@ -4,13 +4,16 @@ Which units and clusters a row rests on is read from a run with stand-ins, or fr
 much they differ from the pilot, or from what is stated or assumed.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 from math import isnan
 from typing import Any
 
 import pandas as pd
 
+from arena.analysis.due_decisions import REGISTERED
 from arena.analysis.effects import (
     NO_ARMS,
     EffectsRequest,
@@ -19,10 +22,19 @@ from arena.analysis.effects import (
     estimated,
     has_arms,
 )
+from arena.analysis.registered import family_of
+from arena.design.analysis import Analysis
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
 from arena.engine.manifest import manifest
-from arena.planning.effect_answer import COLUMNS, Blocks, EffectQuestion, answer
+from arena.planning.effect_answer import (
+    ABOUT_A_ROW,
+    COLUMNS,
+    Blocks,
+    EffectQuestion,
+    Family,
+    answer,
+)
 from arena.planning.planned_row import Assumed, PlannedRow
 from arena.planning.stand_in_run import stand_in_run
 from arena.planning.wording_growth import WordingGrowth, wording_growth
@@ -94,8 +106,9 @@ def effect_power(
     left_out: Mapping[str, int] = {}
     if pilot is not None:
         rows = _with_pilot(rows, pilot, request)
-        left_out = _left_out(tournament, pilot)
-    answers = _answers(tournament, rows, question, request.pooled, left_out)
+        left_out = {} if request.pilot else _left_out(tournament, pilot)
+    clusters_of = _ClustersOf(tournament, request.pooled, left_out)
+    answers = _answers(rows, question, clusters_of, analysis)
     table = pd.DataFrame(answers, columns=list(COLUMNS))
     known = rows[rows["source"] == PILOT]["spread"]
     clusters = tuple(each.plan.clusters for each in known if each is not None)
@@ -170,14 +183,12 @@ def _left_out(tournament: Tournament, pilot: Run) -> dict[str, int]:
 
 
 def _answers(
-    tournament: Tournament,
     rows: pd.DataFrame,
     question: EffectQuestion,
-    pooled: Collection[str],
-    left_out: Mapping[str, int],
+    clusters: "_ClustersOf",
+    analysis: Analysis | None,
 ) -> list[dict[str, Any]]:
     """The rows of the table."""
-    clusters = _ClustersOf(tournament, pooled, left_out)
     every = rows.to_dict(orient="records")
     planned = [clusters.planned(row, question) for row in every]
     blocks = [clusters.blocks(row["game"]) for row in every]
@@ -185,14 +196,21 @@ def _answers(
         row is not None and each.tested > 0 and row.clusters(each.tested) > 1
         for row, each in zip(planned, blocks, strict=True)
     ]
-    families = rows["family"][tested].value_counts()
+    names = [family_of(row, analysis) for row in every]
+    sizes = Counter(compress(names, tested))
+    families = [_family(max(1, sizes[name]), name[0], analysis) for name in names]
     return [
-        {name: row[name] for name in COLUMNS if name in row}
-        | answer(
-            each, number, int(families.get(row["family"], 1)), _own(question, row), row["note"]
-        )
-        for row, each, number in zip(every, planned, blocks, strict=True)
+        {name: row[name] for name in ABOUT_A_ROW}
+        | answer(each, number, family, _own(question, row), row["note"])
+        for row, each, number, family in zip(every, planned, blocks, families, strict=True)
     ]
+
+
+def _family(rows: int, name: str, analysis: Analysis | None) -> Family:
+    """The family of so many rows that are tested, by the rules that the design states."""
+    if analysis is None or name != REGISTERED:
+        return Family(rows)
+    return Family(rows, registered=True, bounds=analysis.void == "bounds")
 
 
 def _own(question: EffectQuestion, row: Mapping[Any, Any]) -> EffectQuestion:

@@ -7,6 +7,7 @@ from scipy import stats
 
 from arena.planning.wording_growth import WordingGrowth
 from ratings.core.emotion.due_decisions import Scale
+from ratings.core.emotion.effects import ALPHA
 from ratings.core.emotion.paired_spread import Bound, PairedSpread
 from ratings.core.statistics.cluster_power import ClusterPlan
 from ratings.core.statistics.worst_case import critical
@@ -72,8 +73,8 @@ class PlannedRow:
 
     @property
     def width(self) -> float:
-        """The range of the outcome."""
-        return self.scale.high - self.scale.low
+        """The range of the outcome; NaN without limits."""
+        return self.scale.width
 
     @property
     def most(self) -> float:
@@ -122,16 +123,39 @@ class PlannedRow:
         other = level + (effect if level <= 0.5 else -effect)  # noqa: PLR2004 - one half
         return level * (1 - level) + other * (1 - other)
 
-    def arrow_power(self, blocks: int, effect: float, alpha: float) -> float:
+    def arrow_power(
+        self, blocks: int, effect: float, alpha: float, *, bounds: bool = True
+    ) -> float:
         """Probability that the effect is found at this level, and the bounds lie on its side.
 
         Both rest on nearly the same decisions, so that the smaller of the two is taken.
+
+        Args:
+            blocks: how many are tested.
+            effect: that there is.
+            alpha: level of the test.
+            bounds: whether the interval of the bounds counts.
         """
         power = self.plan(blocks, effect).power(effect, alpha)
-        if not self.spread.bounds:
-            return power
-        width = sum(bound.gap for bound in self.spread.bounds)
-        return min(power, *(self._beyond(b, width, blocks, effect) for b in self.spread.bounds))
+        ends = self.spread.bounds if bounds else ()
+        width = sum(end.gap for end in ends)
+        return min(power, *(self._beyond(end, width, blocks, effect) for end in ends), 1.0)
+
+    def sameness(self, blocks: int, margin: float, alpha: float, *, bounds: bool) -> float:
+        """Probability that an effect of 0 is found within a margin, and the bounds are as well.
+
+        Args:
+            blocks: how many are tested.
+            margin: in units of the outcome.
+            alpha: level of either one-sided test.
+            bounds: whether the interval of the bounds counts.
+        """
+        power = self.plan(blocks, 0).equivalence(margin, alpha)
+        ends = self.spread.bounds if bounds else ()
+        within = (
+            self._grown(end.plan, blocks).equivalence(margin - end.gap, ALPHA / 2) for end in ends
+        )
+        return min(power, *within, 1.0)
 
     def _beyond(self, bound: Bound, width: float, blocks: int, effect: float) -> float:
         """Probability that the interval of the bounds lies on the effect's side of 0."""

@@ -38,12 +38,14 @@ def read_pilot(folder: Path) -> Pilot | None:
         BadInput: its file cannot be read, or holds something else.
     """
     path = folder / FILE
-    if not path.exists():
-        return None
     try:
-        data = json.loads(read_text(path))
+        text = read_text(path)
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        data = json.loads(text)
     except (ValueError, RecursionError):
         raise BadInput(f"{path} is no JSON: it says which blocks are the pilot's") from None
     if not isinstance(data, dict):

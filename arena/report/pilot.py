@@ -22,10 +22,12 @@ _COST = (
     "Calls, tokens and cost of the pilot's closed matches, and of the whole in proportion to its "
     "matches, the pilot's included."
 )
-_LEFT_OUT = (
-    "The pilot's blocks are marked in {folder}/pilot.json. They are part of the run, and left out "
-    "of tests: arena effects says so. arena run goes on with the other blocks."
+_MARKED = (
+    "The pilot's blocks are marked in {folder}/pilot.json. They are part of the run, which arena "
+    "run goes on with, and {tested}."
 )
+_LEFT_OUT = "left out of tests: arena effects says so"
+_INCLUDED = "of its tests, as the design's [analysis] has it"
 
 
 def pilot_text(
@@ -57,7 +59,7 @@ def pilot_text(
     say(to, _COST)
     to.print()
     effect_power_text(found, stream)
-    say(to, _LEFT_OUT.format(folder=folder))
+    say(to, _MARKED.format(folder=folder, tested=_LEFT_OUT if found.left_out else _INCLUDED))
 
 
 def pilot_json(

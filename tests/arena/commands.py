@@ -45,6 +45,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "baseline": (CODES,),
     "pilot": (f"{CODES}.toml",),
     "power": (f"{CODES}.toml",),
+    "preregister": (f"{CODES}.toml",),
     "plan": (f"{CODES}.toml",),
     "schema": (),
     "prompt": ("kuhn_poker", "--persona", CODES),

@@ -188,7 +188,7 @@ def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN
 
 def paired(
     cells: pd.DataFrame, contrasts: Iterable[Contrast]
-) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
     """The units that both arms of a contrast owe a decision in; none, if they have none in common.
 
     Args:
@@ -208,7 +208,7 @@ def paired(
         keys = one[[*KEYS]].drop_duplicates().merge(other[[*KEYS]].drop_duplicates())
         for key in sorted(keys.itertuples(index=False, name=None)):
             pairs = groups.get(key, both.iloc[:0])
-            yield dict(zip(KEYS, map(str, key), strict=True)) | about, pairs
+            yield {**dict(zip(KEYS, key, strict=True)), **about}, pairs
 
 
 def decided(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -154,7 +154,7 @@ def _form(part: Floats, spread: Floats, levels: float = 0.0) -> tuple[float, flo
     mean, square = traces(spread, spread)
     added, cross = traces(same, spread)
     mean += added
-    return mean, 2 * mean**2 / (2 * square + 4 * cross)
+    return mean, mean**2 / (square + 2 * cross) if mean else np.nan
 
 
 def spread(values: ArrayLike, clusters: ArrayLike) -> ClusterPlan:

@@ -25,7 +25,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "command",
     [
         *([], ["run"], ["rate"], ["deception"], ["check"], ["show"], ["list"], ["prompt"]),
-        *(["solve"], ["plan"], ["power"], ["schema"]),
+        *(["solve"], ["plan"], ["power"], ["pilot"], ["schema"]),
     ],
 )
 def test_help_imports_nothing_heavy(command: list[str]) -> None:

@@ -3,10 +3,10 @@
 import gc
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from arena.analysis.effects import EffectsRequest, estimated
 from arena.design.tournament import Tournament
@@ -30,13 +30,11 @@ class World:
     Args:
         asked: effect, and the standard deviations between wordings, orders and events.
         moved: the arms that the effect moves.
-        lost: share of decisions lost, in every arm.
         truth: the effect; None for that of `asked`.
     """
 
     asked: EffectQuestion
     moved: Collection[str]
-    lost: float = 0.0
     truth: float | None = None
 
     def values(
@@ -62,7 +60,7 @@ class World:
         shared = _even(rng, LEVEL, turn.shape)
         # Two arms that differ by their own parts differ with the deviation that was asked about.
         own = _even(rng, wordings / np.sqrt(2), (int(arm.max()) + 1, *turn.shape))
-        mean = 0.5 + shared[cluster] + own[arm, cluster]
+        mean = (0.5 if scale.yes_no else 0.45) + shared[cluster] + own[arm, cluster]
         mean = mean + moved[:, None] * (effect + levels[cluster])
         if scale.yes_no:
             assert mean.min() >= 0
@@ -101,32 +99,42 @@ def simulated(
     ) -> pd.DataFrame:
         if rows.empty or not contrasts:
             return estimates.effects(rows.head(0), scales, contrasts)
-        parts = []
-        for (outcome, _), own in rows.groupby(["outcome", "contestant"], sort=False):
-            values = world.values(rng, own, scales[str(outcome)], studies)
-            lost = rng.random(values.shape) < world.lost
-            for study in range(studies):
-                gone = lost[:, study]
-                parts.append(
-                    own.assign(
-                        value=np.where(gone, np.nan, values[:, study]),
-                        lost=np.where(gone, "fault", ""),
-                        legal=~gone,
-                        contestant=f"{study}|" + own["contestant"],
-                    )
-                )
-        return estimates.effects(pd.concat(parts), scales, contrasts)
+        numbers = range(0, studies, _AT_ONCE)
+        tables = [
+            estimates.effects(_decisions(world, rng, rows, scales, first), scales, contrasts)
+            for first in numbers
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     with stand_in_run(tournament) as (run, _):
         table = estimated(run, request, estimate)
     parts = table["contestant"].str.split("|", n=1, expand=True)
     table = table.assign(study=parts[0].astype(int), contestant=parts[1])
-    gc.freeze()  # statsmodels' correction collects garbage, of which the libraries make a lot
-    try:
+    with patch.object(gc, "collect"):  # statsmodels' correction takes most of its time for it
         families = [estimates.family(own) for _, own in table.groupby(["study", "family"])]
-    finally:
-        gc.unfreeze()
     return pd.concat(families, ignore_index=True)
+
+
+_AT_ONCE = 100
+"""Studies that are told together."""
+
+
+def _decisions(
+    world: World,
+    rng: np.random.Generator,
+    rows: pd.DataFrame,
+    scales: Mapping[str, Scale],
+    first: int,
+) -> pd.DataFrame:
+    """The decisions of some studies, each in the name of contestants of its own."""
+    parts = []
+    for (outcome, _), own in rows.groupby(["outcome", "contestant"], sort=False):
+        values = world.values(rng, own, scales[str(outcome)], _AT_ONCE)
+        many = own.iloc[np.tile(np.arange(len(own)), _AT_ONCE)]
+        number = np.repeat(np.arange(first, first + _AT_ONCE), len(own)).astype(str)
+        contestant = number.astype(object) + "|" + many["contestant"].to_numpy()
+        parts.append(many.assign(value=values.T.ravel(), contestant=contestant))
+    return pd.concat(parts)
 
 
 ROW = ["outcome", "contestant", "contrast", "arm", "reference"]
@@ -144,7 +152,7 @@ def compared(
     told = effect_power(tournament, world.asked, request).table
     came = simulated(tournament, world, request, studies)
     sizes = told[told["df"].notna()]["family"].value_counts()
-    came = came.merge(told[[*ROW, "margin"]], on=ROW)
+    came = came.drop(columns="margin").merge(told[[*ROW, "margin"]], on=ROW)
     same = tost(came["effect"], came["error"], came["df"], came["margin"]) < estimates.ALPHA
     hits = came.assign(
         power=came["p"] < estimates.ALPHA,
@@ -160,14 +168,3 @@ def compared(
         both[ROW].assign(kind=kind, found=both[kind], predicted=both[f"{kind} predicted"])
         for kind in kinds
     )
-
-
-def too_far(row: "pd.Series[float]", studies: int) -> bool:
-    """Whether what was found lies beyond four standard errors of the simulation."""
-    error = np.sqrt(max(row["predicted"] * (1 - row["predicted"]), 1 / studies) / studies)
-    return bool(abs(row["found"] - row["predicted"]) > 4 * error)
-
-
-def normal_error(studies: int) -> float:
-    """Three points, or what chance alone makes of so many studies in one of ten thousand."""
-    return max(0.03, float(stats.norm.isf(1e-4) * 0.5 / np.sqrt(studies)))
