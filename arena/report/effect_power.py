@@ -136,7 +136,8 @@ def _notes(found: EffectPower) -> Iterator[str]:
         f"has an effect (more often if others have one too), with at least {ENOUGH} clusters, and "
         "the interval under losses lies on one side of 0. Same: two one-sided tests at .05 find an "
         f"effect of 0 within the margin, {asked.margin:.0%} of the range or as the design states. "
-        f"Blocks: how many of the game give a power of {asked.power:.0%}. – stands where nothing does."
+        f"Blocks: how many of the game give a power of {asked.power:.0%}. – stands where nothing "
+        "does."
     )
     yield from _sources(found)
     if found.left_out:
