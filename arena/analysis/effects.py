@@ -215,15 +215,13 @@ def estimated(
         raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
-    emotions = {emotion for _, emotion in contrasts}
-    check_known("induced emotion of this run", request.emotions, emotions)
+    check_known("induced emotion of this run", request.emotions, {e for _, e in contrasts})
     wanted = [each.chosen(request) for each in every]
     names = {name for each in wanted for name in each.arms}
     keys = request.games or tuple(design["games"])
     first = first_tested(run.folder, keys, pilot=request.pilot)
     due = [DueDecisions(run, key, names, first[key]) for key in keys]
-    outcomes = {name for each in due for name in each.scales}
-    check_known("outcome of this run", request.outcomes, outcomes)
+    check_known("outcome of this run", request.outcomes, {o for each in due for o in each.scales})
     tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
         return pd.DataFrame(
