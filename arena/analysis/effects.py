@@ -58,6 +58,9 @@ NOBODY = "nobody sees it"
 same there, so that there is no arrow."""
 
 
+_LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
+"""Columns that every table of estimates has."""
+
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
@@ -224,9 +227,7 @@ def estimated(
     check_known("outcome of this run", request.outcomes, {o for each in due for o in each.scales})
     tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
-        return pd.DataFrame(
-            columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin"]
-        )
+        return pd.DataFrame(columns=[*_LEAST])
     whole = pd.concat(tables)
     whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
     parts = [whole[whole["family"] == family] for family in FAMILIES]
