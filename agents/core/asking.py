@@ -107,13 +107,10 @@ class ModelClient:
         messages, attempts = question.messages, [*before]
         unusable = failed = limited = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
-            seed = rng.getrandbits(31) if self.spec.seeded else None
+            request = self._request(question, messages, rng, limited)
             point = rng.random() if question.weighed or question.redrawn else 0.0
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
-                tries = self._tries(limited)
-                spare = question.turn == CHECK
-                request = Request(messages, question.schema, seed, tries=tries, optional=spare)
                 attempt, reading = await self._ask(request, question, point)
                 self.ledger.file(question.turn, len(attempts), attempt)
                 await self._pause(attempt.failure, failed, limited)
@@ -132,6 +129,13 @@ class ModelClient:
             unusable += 1
             messages = question.again(messages, attempt.completion.text, reading)
         return None, tuple(attempts)
+
+    def _request(
+        self, question: Question[R], messages: tuple[Message, ...], rng: Random, limited: int
+    ) -> Request:
+        seed = rng.getrandbits(31) if self.spec.seeded else None
+        spare, tries = question.turn == CHECK, self._tries(limited)
+        return Request(messages, question.schema, seed, tries=tries, optional=spare)
 
     def _tries(self, limited: int) -> int:
         """Calls that fail if this one meets a limit: none until retries are used up, then all."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
-from agents.core.models.weighing import Branch, Node, walk
+from agents.core.models.weighing import Branch, Node, sampled_at, walk
 from agents.core.models.weights import Weights, shared_length
 from agents.core.responses.endings import STOP
 from agents.core.responses.failures import Kind
@@ -76,7 +76,7 @@ async def by_prefix(
     options = {action: reply.encode() for action, reply in replies.items()}
     start = next(iter(options.values()))[: shared_length(options.values())]
     start = start.decode(errors="ignore").encode()
-    places = _Places(ask, request)
+    places = _Places(ask, request, spec.temperature)
     left = {action: option[len(start) :] for action, option in options.items()}
     usual = 1.0 if spec.temperature is None else spec.temperature
     weights = await walk(start, left, start.decode(), usual, places.expand)
@@ -124,10 +124,11 @@ class _Places:
     Args:
         ask: makes a call.
         request: the question.
+        temperature: of the model.
     """
 
-    def __init__(self, ask: Ask, request: Request) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, request: Request, temperature: float | None) -> None:
+        self._ask, self._temperature = ask, temperature
         self._request = replace(request, schema=None)
         self._calls: dict[bytes, Completion] = {}
 
@@ -167,6 +168,7 @@ class _Places:
             seconds=sum(call.seconds for call in calls),
             raw=None,
             reasoning=None,
+            sampling=sampled_at(self._temperature),
             weights=weights,
             tokens=(),
         )

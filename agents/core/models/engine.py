@@ -17,7 +17,7 @@ from math import exp
 from typing import Any
 
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
-from agents.core.models.weighing import Branch, Node, walk
+from agents.core.models.weighing import Branch, Node, sampled_at, walk
 from agents.core.models.weights import Weights, shared_length
 from agents.core.responses.endings import STOP
 from agents.core.responses.failures import Kind
@@ -72,7 +72,8 @@ class Engine:
         told, drawn = len(asked.prompt), weights.passes
         usage = {"prompt_tokens": told, "completion_tokens": drawn, "total_tokens": told + drawn}
         served, seconds = self._spec.model.rpartition("/")[2], time.monotonic() - began
-        return Completion("", STOP, usage, 0.0, served, seconds, weights=weights)
+        known = sampled_at(self._spec.temperature)
+        return Completion("", STOP, usage, 0.0, served, seconds, sampling=known, weights=weights)
 
     async def _asked(self, post: Post, request: Request) -> "_Asked":
         messages = [{"role": m.role, "content": m.content} for m in request.messages]

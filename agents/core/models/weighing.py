@@ -7,7 +7,7 @@ ones, as a sampler under a grammar does. A node closes where one reply is left.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from agents.core.models.model import Failure
 from agents.core.models.weights import WEIGHED, Weights, begun, tempered
@@ -68,6 +68,12 @@ class _Found:
     def add(self, actions: Mapping[Action, bytes], weight: float) -> None:
         for action in actions:
             self.p[action] = self.p.get(action, 0.0) + weight / len(actions)
+
+
+def sampled_at(temperature: float | None) -> dict[str, Any]:
+    """What is on record of the settings: the temperature that is applied here; see `on_record`."""
+    settings = {"temperature": 1.0 if temperature is None else temperature}
+    return {"sent": settings, "applied": settings}
 
 
 async def walk(

@@ -13,6 +13,10 @@ How = Literal["in situ", "weighed"]
 one stated frame."""
 
 
+_PARTING = 0.01
+"""Options part where so much mass, of that on tokens that begin several, begins one alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The probability of each option, given the text of the reply before the choice.
@@ -102,40 +106,58 @@ def in_situ(
         temperature: at which it was sampled.
 
     Returns:
-        None where no token decided: the one that was drawn begins several options, the tokens are
-        not those of the text, or there is a single option.
+        None where no token decided between all options: the one that was drawn begins several, the
+        tokens are not those of the text, or there is a single option.
     """
     options = {action: reply.encode() for action, reply in replies.items()}
     begin = -b"".join(token.piece for token in tokens).rfind(text.encode())
-    if begin > 0 or len({*options.values()}) == 1:
+    if begin > 0 or len({*options.values()}) <= 1:
         return None
-    decided = shared_length(options.values())
     for token in tokens:
-        end = begin + len(token.piece)
-        if 0 <= begin <= decided < end:
+        if begin >= 0:
             left = {action: option[begin:] for action, option in options.items()}
-            return _at(token, text.encode()[:begin], left, temperature)
-        begin = end
+            place = _Place(left, token.listed)
+            drawn = begun(left, token.piece) if token.piece else left
+            if len(drawn) == 1:
+                frame = text.encode()[:begin].decode(errors="ignore")
+                return place.weights(frame, token.unseen, temperature)
+            if len(drawn) < len(left) or place.parts:
+                return None
+        begin += len(token.piece)
     return None
 
 
-def _at(
-    token: Position, frame: bytes, left: Mapping[Action, bytes], temperature: float
-) -> Weights | None:
-    """The weights at one token; what is left of each option begins there."""
-    if len(begun(left, token.piece)) != 1:
-        return None
-    groups = [(begun(left, piece), p) for piece, p in token.listed]
-    sole = [(next(iter(found)), p) for found, p in groups if len(found) == 1]
-    shared = sum(p for found, p in groups if len(found) > 1)
-    masses = [p for _, p in sole]
-    p = dict.fromkeys(left, 0.0)
-    for (action, _), share in zip(sole, tempered(masses, temperature), strict=True):
-        p[action] += share
-    listed = {action for action, _ in sole}
-    seen = {action: share for action, share in p.items() if action in listed}
-    frame_text = frame.decode(errors="replace")
-    return Weights(seen, sum(masses), token.unseen + shared, frame_text, IN_SITU)
+class _Place:
+    """The tokens that are listed at one place of a reply.
+
+    Args:
+        left: what is left of each option there.
+        listed: tokens and their probabilities.
+    """
+
+    def __init__(self, left: Mapping[Action, bytes], listed: Iterable[tuple[bytes, float]]) -> None:
+        groups = [(begun(left, piece), p) for piece, p in listed]
+        self._left = left
+        self._sole = [(next(iter(found)), p) for found, p in groups if len(found) == 1]
+        self._shared = sum(p for found, p in groups if len(found) > 1)
+
+    @property
+    def parts(self) -> bool:
+        """Whether options part here: tokens that begin one alone have mass worth speaking of."""
+        return sum(p for _, p in self._sole) > _PARTING * self._shared
+
+    def weights(self, frame: str, unseen: float, temperature: float) -> Weights:
+        """The probabilities of options by the tokens that begin one alone.
+
+        Mass on tokens that begin several options tells them apart no better than unseen mass.
+        """
+        masses = [p for _, p in self._sole]
+        found: dict[Action, float] = {}
+        for (action, _), share in zip(self._sole, tempered(masses, temperature), strict=True):
+            found[action] = found.get(action, 0.0) + share
+        p = {action: found[action] for action in self._left if action in found}
+        coverage = sum(masses) + self._shared
+        return Weights(p, coverage, min(1.0, unseen + self._shared), frame, IN_SITU)
 
 
 def begun(left: Mapping[Action, bytes], piece: bytes) -> dict[Action, bytes]:
