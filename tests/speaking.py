@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from math import log
 from typing import Any
 
-from tests.loopback import Reply
+from agents.core.models.weights import shared_length
+from tests.loopback import Reply, Script
 
 Next = Callable[[bytes], Mapping[bytes, float]]
 """From the bytes of a reply so far to the probabilities of all tokens that may come next."""
@@ -124,3 +125,48 @@ def _listed(token: bytes, every: Mapping[bytes, float]) -> dict[str, Any]:
 def _plain(token: bytes, every: Mapping[bytes, float]) -> dict[str, Any]:
     text = token.decode(errors="replace")
     return {"token": text, "bytes": list(token), "logprob": log(every[token])}
+
+
+def chosen(replies: Mapping[str, float], *, coverage: float = 0.7) -> Next:
+    """A model that writes one of some replies, each in one way or another, with a probability.
+
+    Args:
+        replies: with their probabilities.
+        coverage: mass of the tokens that begin a reply, where they part.
+    """
+    whole = {reply.encode(): p for reply, p in replies.items()}
+    frame = min(whole)[: shared_length(whole)]
+
+    def follow(text: bytes) -> Mapping[bytes, float]:
+        if len(text) < len(frame):
+            return {frame[len(text) :]: 1.0}
+        left = {reply[len(text) :]: p for reply, p in whole.items() if reply.startswith(text)}
+        if text != frame:
+            return dict.fromkeys(left, 1.0)
+        short = {rest[:2]: 0.4 * coverage * p for rest, p in left.items()}
+        long = {rest: 0.6 * coverage * p for rest, p in left.items()}
+        junk = {b"~%d" % at: (1 - coverage) / 3 for at in range(3)}
+        return short | long | (junk if coverage < 1 else {})
+
+    return follow
+
+
+Prefers = Callable[[str], Mapping[str, float]]
+"""From the instructions to the probability of each reply."""
+
+
+def speaker(prefers: Prefers, *, seed: int = 1, **more: bool) -> Script:
+    """A model whose preferences depend on what it is told.
+
+    Args:
+        prefers: what it prefers.
+        seed: of what it draws.
+        more: of `Speaker`: continues, lists.
+    """
+
+    def script(asked: Mapping[str, Any], number: int) -> Reply:
+        replies = prefers(asked["messages"][0]["content"])
+        answer = Speaker(chosen(replies), replies, seed=seed + number, **more)
+        return answer(asked, number)
+
+    return script
