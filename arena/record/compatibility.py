@@ -41,6 +41,13 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
                 "choose another folder with --out"
             )
+    for name, player in there.design["contestants"].items():
+        for key in wanted.design["contestants"][name].keys() - player.keys():
+            raise BadInput(
+                f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
+                f"default and is now {wanted.design['contestants'][name][key]!r}; choose another "
+                "folder with --out"
+            )
     for key, game in there.design["games"].items():
         non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
         if not non_adaptive and wanted.design["games"][key]["contestants"] != game["contestants"]:
