@@ -41,13 +41,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
                 f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
                 "choose another folder with --out"
             )
-    for name, player in there.design["contestants"].items():
-        for key in wanted.design["contestants"][name].keys() - player.keys():
-            raise BadInput(
-                f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
-                f"default and is now {wanted.design['contestants'][name][key]!r}; choose another "
-                "folder with --out"
-            )
+    _refuse_additions(folder, there, wanted)
     for key, game in there.design["games"].items():
         non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
         if not non_adaptive and wanted.design["games"][key]["contestants"] != game["contestants"]:
@@ -68,6 +62,17 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
         )
     if changed := changed_texts(there):
         raise BadInput(other_texts(folder, there, changed))
+
+
+def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:
+    """Refuse contestants that now state what they left at its default, which no record holds."""
+    for name, player in there.design["contestants"].items():
+        now = wanted.design["contestants"][name]
+        for key in now.keys() - player.keys():
+            raise BadInput(
+                f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
+                f"default and is now {now[key]!r}; choose another folder with --out"
+            )
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
