@@ -16,7 +16,7 @@ from games import Game
 from games.core.outcomes import Due
 from games.core.types import Action
 
-_MOST_UNSEEN = float(ModelSpec.model_fields["max_unseen"].default)
+_USUAL = float(ModelSpec.model_fields["max_unseen"].default)
 _WHOLE = 1 - 1e-9
 
 
@@ -31,8 +31,17 @@ def probabilities(
     """
     if decision is None or decision.action is None or decision.weights is None:
         return None
-    unseen = float(contestant.get("max_unseen", _MOST_UNSEEN))
-    return decision.weights.p if decision.weights.missing <= unseen else None
+    known = decision.weights.missing <= most_unseen(contestant)
+    return decision.weights.p if known else None
+
+
+def most_unseen(contestant: Mapping[str, Any]) -> float:
+    """Probability that may be unseen where probabilities stand for a decision.
+
+    Args:
+        contestant: as records keep it.
+    """
+    return float(contestant.get("max_unseen", _USUAL))
 
 
 def expected(

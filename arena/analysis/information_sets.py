@@ -1,19 +1,21 @@
 """Information sets of recorded matches: decisions made in them, and policies from elicitations."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from arena.analysis.choice_probabilities import most_unseen
 from arena.core.types import PASSIVE, Transcript
+from arena.record.decisions import Row
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.elicited import information_sets
 from games.core.policy import Policy
 from games.core.types import Action
 from games.core.walk import actions
-from ratings.core.tables import DECISIONS
+from ratings.core.tables import DECISIONS, WEIGHT
 
 
 def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
@@ -24,20 +26,30 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         game: its id.
 
     Returns:
-        Columns DECISIONS; of repeated games, information sets are those of the round.
+        Columns DECISIONS and weight; of repeated games, information sets are those of the round. A
+        decision of known probabilities is a row for each option, weighted with its probability.
 
     Raises:
         BadInput: a run keeps outcomes only.
     """
     rows = [
-        [row[column] for column in DECISIONS]
+        (*(row[column] for column in DECISIONS[:-1]), action, weight)
         for run in runs
         if game in run.manifest.design["games"]
-        for match in run.decision_rows(DECISIONS, [game])
+        for match in run.decision_rows((*DECISIONS, "probabilities", "unseen"), [game])
         for row in match
         if row["action"] is not None
+        for action, weight in _weighted(row, run.manifest.design["contestants"])
     ]
-    return pd.DataFrame(rows, columns=list(DECISIONS))
+    return pd.DataFrame(rows, columns=[*DECISIONS, WEIGHT])
+
+
+def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, float]]:
+    """The options of a decision with their probabilities; what was drawn where none are known."""
+    known = row["probabilities"]
+    if known is None or row["unseen"] > most_unseen(players[row["contestant"]]):
+        return [(row["action"], 1.0)]
+    return [(action, p) for action, p in known.items() if p > 0]
 
 
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:

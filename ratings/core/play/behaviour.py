@@ -11,7 +11,7 @@ from games.core.errors import BadInput
 from games.core.solve import best_response, expected_payoffs, exploitability, quantal_responses
 from games.core.tree import Tree, build
 from ratings.core.statistics.bootstrap import LEVEL, Floats
-from ratings.core.tables import GameRecord
+from ratings.core.tables import WEIGHT, GameRecord
 
 PRIOR = 0.5
 """Added to the count of every action: Jeffreys' prior."""
@@ -27,7 +27,7 @@ class Behaviour:
 
     Args:
         tree: of one round.
-        counts: [clusters, choices] of each contestant.
+        counts: [clusters, choices] of each contestant; of known probabilities, their sums.
     """
 
     tree: Tree
@@ -53,13 +53,24 @@ def behaviour(record: GameRecord) -> Behaviour:
     choices = np.array(
         [number[pair] for pair in zip(table["set"], table["action"], strict=True)], np.int64
     )
+    weights = np.asarray(table.get(WEIGHT, np.ones(len(table))), dtype=np.float64)
     counts = {}
     for name in record.contestants:
         own = (table["contestant"] == name).to_numpy()
         cells = clusters[own] * tree.choices + choices[own]
-        flat = np.bincount(cells, minlength=len(known) * tree.choices).astype(np.float64)
+        flat = np.bincount(cells, weights[own], minlength=len(known) * tree.choices).astype(
+            np.float64
+        )
         counts[name] = flat.reshape(len(known), tree.choices)
     return Behaviour(tree, counts)
+
+
+def weighted(record: GameRecord) -> list[str]:
+    """The contestants of which probabilities are known, at least in part."""
+    table = record.decisions
+    if table is None or WEIGHT not in table:
+        return []
+    return sorted(set(table.loc[table[WEIGHT] != 1, "contestant"]))
 
 
 def asked(tree: Tree, counts: Floats) -> Floats:
@@ -183,7 +194,7 @@ def frequencies(
         like = np.exp(logs[np.searchsorted(lambdas, precision.get(name, np.nan)) % len(logs)])
         for c in later[times[later] > 0]:
             theory = np.nan if equilibrium is None else equilibrium[c]
-            seen = (int(times[c]), chosen[c] / times[c], *ends[:, c])
+            seen = (round(times[c]), chosen[c] / times[c], *ends[:, c])
             rows.append((name, *labels[c], *seen, theory, like[c]))
     columns = ["contestant", "set", "action", "times", "frequency", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "equilibrium", "noisy"])
