@@ -9,8 +9,10 @@ from agents.core.models.weights import Position
 
 def positions(response: Any) -> tuple[Position, ...]:  # noqa: ANN401 - LiteLLM is not typed
     """The tokens of the first choice; empty where the provider lists none."""
-    choices = response.model_dump().get("choices") or [{}]
-    content = (choices[0].get("logprobs") or {}).get("content") or ()
+    told = getattr(response.choices[0], "logprobs", None) if response.choices else None
+    if told is None:
+        return ()
+    content = (told if isinstance(told, dict) else told.model_dump()).get("content") or ()
     return tuple(_position(token) for token in content if token.get("top_logprobs"))
 
 
