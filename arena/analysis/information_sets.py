@@ -1,12 +1,12 @@
 """Information sets of recorded matches: decisions made in them, and policies from elicitations."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from arena.analysis.choice_probabilities import most_unseen
+from arena.analysis.choice_probabilities import most_unseen, probabilities
 from arena.core.types import PASSIVE, Transcript
 from arena.record.decisions import Row
 from arena.record.run import Run
@@ -55,6 +55,8 @@ def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, fl
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:
     """How often a contestant took each action, as shares of its answers, by information set.
 
+    An answer of known probabilities counts as these.
+
     `games.core.solve` tells what such a policy earns, and how far it can be exploited. Void answers
     are left out.
 
@@ -67,15 +69,18 @@ def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str
         BadInput: an information set has no answer.
     """
     sets = information_sets(game)
-    answers: dict[str, Counter[Action | None]] = {name: Counter() for name in sets}
+    answers: dict[str, defaultdict[Action | None, float]] = {n: defaultdict(float) for n in sets}
     for transcript in transcripts:
         match = transcript.match
         asked = match.at and set(match.seats) - {PASSIVE} == {contestant}
         if asked and transcript.payoffs is not None:
-            answers[match.at][transcript.decisions[-1].decision.action] += 1
+            last = transcript.decisions[-1].decision
+            drawn: dict[Action | None, float] = {last.action: 1.0}
+            for action, p in (probabilities(last, {}) or drawn).items():
+                answers[match.at][action] += p
     policy: Policy = {}
     for name, (owner, position) in sets.items():
-        if not (total := answers[name].total()):
+        if not (total := sum(answers[name].values())):
             raise BadInput(f"{contestant!r} has given no answer in information set {name!r}")
         options = actions(game.space(position, owner))
         policy[name] = {option: answers[name][option] / total for option in options}

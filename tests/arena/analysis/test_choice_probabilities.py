@@ -4,6 +4,7 @@ where choices are drawn."""
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.human_measures import in_expectation, measured
 from arena.design.tournament import Tournament
 from arena.engine.replay import replay
 from arena.engine.verify import problems
@@ -20,6 +22,7 @@ from arena.record.run import Run
 from arena.report.effects import effects_latex
 from games import BadInput
 from tests.arena.analysis.stub_models import contestant, dilemma, played
+from tests.loopback import Reply
 from tests.speaking import speaker
 
 ANGRY: list[dict[str, Any]] = [{"induced": "none"}, {"induced": "anger"}]
@@ -87,9 +90,8 @@ def test_probabilities_that_are_told_give_the_effect_exactly(told: Run) -> None:
     assert found["effect"] == pytest.approx(-0.25, abs=1e-6), "wordings cancel"
     assert found["exact"] == found["n"] == 80
     assert found["units"] == len(units)
-    assert {w.coverage for w in table["weights"]} == {pytest.approx(0.7)}
-    assert {w.missing for w in table["weights"]} == {pytest.approx(0)}
-    assert {w.p["cooperate"] for w in table["weights"]} != {0.0}
+    assert [w.coverage for w in table["weights"]] == pytest.approx([0.7] * 160)
+    assert [w.missing for w in table["weights"]] == pytest.approx([0] * 160)
 
 
 def test_what_was_drawn_is_drawn_from_them(told: Run) -> None:
@@ -108,6 +110,20 @@ def test_the_record_follows_from_itself(told: Run) -> None:
     assert set(own["frame"]) == {'{"action":"'}
     assert frame.loc[frame["contestant"] == "cooperator", "how"].isna().all()
     assert "the known probabilities of choices stand in place" in effects_latex(effects(told))
+
+
+def test_comparisons_with_people_rest_on_them_too(told: Run) -> None:
+    """A choice under words that were met before is drawn anew, and its probability is the same."""
+    table, truth = measured(told), asked(told)
+    own = table[table["contestant"] != "cooperator"]
+    assert set(own["value"]) == {0.0, 1.0}
+    assert own["expected"].mean() == pytest.approx(truth["truth"].mean(), abs=1e-6)
+    others = table[table["contestant"] == "cooperator"]
+    assert (others["expected"] == others["value"]).all()
+    known = in_expectation(own)
+    words = len(truth.drop_duplicates(["contestant", "truth"]))
+    assert (~known["repeated"]).sum() >= words
+    assert known["repeated"].any()
 
 
 def test_drawn_choices_hold_the_truth_in_their_interval(tmp_path: Path) -> None:
@@ -171,6 +187,27 @@ def test_designs_that_cannot_be_weighed_are_refused(row: dict[str, Any], reason:
     player = contestant("http://127.0.0.1:1/v1", [{}], decide_by="probabilities") | row
     with pytest.raises(BadInput, match=reason):
         Tournament(data | {"contestants": [player, {"agent": "cooperator"}]})
+
+
+def test_a_reply_that_was_asked_for_again_tells_its_own_probabilities(tmp_path: Path) -> None:
+    script = speaker(prefers)
+
+    def hesitant(body: Mapping[str, Any], number: int) -> Reply:
+        answer = script(body, number)
+        first = len(body["messages"]) == 2
+        return replace(answer, text="Let me think about it.") if first else answer
+
+    with closing(played(tmp_path / "run", hesitant, design(reasks=1))) as run:
+        for key in run.ids():
+            for turn in run.transcript(key, texts=True).decisions:
+                if turn.decision.attempts:
+                    first, second = turn.decision.attempts
+                    assert first.completion is not None
+                    assert first.completion.weights is None
+                    assert second.completion is not None
+                    assert second.completion.weights == turn.decision.weights is not None
+        assert (cooperation(run)["exact"], cooperation(run)["legal"]) == (80, 0)
+        assert list(replay(run)) == []
 
 
 def test_where_too_much_is_unseen_the_drawn_choice_counts(tmp_path: Path) -> None:
