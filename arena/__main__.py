@@ -25,6 +25,7 @@ def main() -> None:
 def _run() -> None:
     import arena.cli.dashboard  # noqa: PLC0415
     import arena.cli.games  # noqa: PLC0415
+    import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands
     from arena.cli.app import app  # noqa: PLC0415 - what it imports must be ours, see below
     from games.core.errors import BadInput  # noqa: PLC0415

@@ -11,10 +11,11 @@ family of equilibrium profiles for three-player Kuhn poker, AAMAS 2013, 247 to 2
 those of OpenSpiel's `kuhn_poker(players=n)`.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
+from itertools import product
 from typing import Any
 
 from games.core.dealt import Dealt
@@ -122,9 +123,8 @@ class KuhnPoker(Dealt[KuhnState]):
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """Bets and calls, of each card; a bet with the lowest is a bluff."""
-        parts = [f"bet with {card}" for card in self.deck[1:]]
-        parts += [f"call with {card}" for card in self.deck]
+        """Bets and calls, in each information set; a bet with the lowest card is a bluff."""
+        parts = [_detail(card, moves) for moves in self._histories for card in self.deck]
         main = map(Outcome, ("bet", "bluff", "call"))
         return *main, detail("call of a bluff", hidden=True), *map(detail, parts)
 
@@ -132,12 +132,12 @@ class KuhnPoker(Dealt[KuhnState]):
         """Whether the mover bets; facing a bet, whether it calls."""
         ((player, action),) = moves.items()
         card = state.cards[player]
+        names = [_detail(card, state.moves)]
         if "bet" in state.moves:
-            names = ["call", f"call with {card}"]
             bettor = state.moves.index("bet") % self.players
-            names += ["call of a bluff"] * (state.cards[bettor] == self.deck[0])
+            names += ["call", *["call of a bluff"] * (state.cards[bettor] == self.deck[0])]
         else:
-            names = ["bet", "bluff" if card == self.deck[0] else f"bet with {card}"]
+            names += ["bet", *["bluff"] * (card == self.deck[0])]
         value = None if action is None else float(action in {"bet", "call"})
         at = " ".join((card, *state.moves))
         return (Due(player, name, value, at) for name in names)
@@ -156,6 +156,18 @@ class KuhnPoker(Dealt[KuhnState]):
         if player == CHANCE:
             return KuhnState((*state.cards, str(action)), state.moves)
         return KuhnState(state.cards, (*state.moves, str(action)))
+
+    @cached_property
+    def _histories(self) -> tuple[tuple[str, ...], ...]:
+        """The moves before each decision that there can be: checks, a bet, answers to it."""
+        checks = [("check",) * turn for turn in range(self.players)]
+        answers = [
+            (*before, "bet", *given)
+            for before in checks
+            for count in range(self.players - 1)
+            for given in product(("fold", "call"), repeat=count)
+        ]
+        return (*checks, *answers)
 
     @property
     def _seats(self) -> range:
@@ -188,6 +200,12 @@ class KuhnPoker(Dealt[KuhnState]):
     def _shown(self, seat: Player, card: str) -> dict[str, int | str]:
         """With two, the other card needs no name beside it."""
         return {"card": card} if self.players == 2 else {"player": seat, "card": card}  # noqa: PLR2004
+
+
+def _detail(card: str, moves: Sequence[str]) -> str:
+    """The outcome of one information set."""
+    kind = "call" if "bet" in moves else "bet"
+    return f"{kind} with {card} {'after ' + ', '.join(moves) if moves else 'first'}"
 
 
 @cache

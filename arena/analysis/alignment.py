@@ -15,6 +15,8 @@ from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import in_expectation, measured
 from arena.analysis.lost_decisions import lost_shares
+from arena.analysis.remarks import remarks
+from arena.record.pilot import first_tested
 from arena.record.run import Run
 from games import BadInput
 from games.core.machines import Machine
@@ -51,6 +53,7 @@ class Alignment:
         strategies: in repeated dilemmas, beside human shares.
         references: distances to equilibrium, of games without human data.
         silent: why there is no human data, by game.
+        remarks: on the run, such as how it stands to its registration.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Alignment:
     strategies: pd.DataFrame
     references: pd.DataFrame
     silent: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -106,7 +110,9 @@ def align(
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
     induced = any(arm.emotion != "none" for arm in arms.values())
     due = compared_decisions(run)
-    moved = human_effects(run, due, arms, by) if induced else None
+    first = first_tested(run.folder, design["games"])
+    tested = compared_decisions(run, first) if any(first.values()) else due
+    moved = human_effects(run, tested, arms, by) if induced else None
     expected, lost = in_expectation(table), lost_shares(run, due)
     compared = distances.compare(expected, studies, design["games"], lost)
     agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
@@ -125,6 +131,7 @@ def align(
         strategies=_strategies(table),
         references=reference_table(run, list(silent)),
         silent=silent,
+        remarks=remarks([run]),
     )
 
 

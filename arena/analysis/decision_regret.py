@@ -13,14 +13,11 @@ import numpy as np
 from agents.core.solutions import solved
 from games import BadInput, Game
 from games.core.dealt import Dealt
-from games.core.elicited import Elicited
 from games.core.outcomes import Outcome
-from games.core.repeated import Repeated, stage_of
 from games.core.solution import ITERATIONS, method
 from games.core.solve import worths
 from games.core.tree import build
-from games.core.types import Action, Player
-from games.core.walk import key
+from games.core.types import Action
 
 REGRET = "regret"
 
@@ -29,12 +26,11 @@ class Regrets:
     """Regrets of the decisions of one game, in points.
 
     Args:
-        game: its rules; of a repeated game, those of a round count.
+        stage: the rules of one round.
     """
 
-    def __init__(self, game: Game[Any]) -> None:
-        self._game = game
-        self._stage = stage_of(game.stage if isinstance(game, Elicited) else game)
+    def __init__(self, stage: Game[Any]) -> None:
+        self._stage = stage
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -45,35 +41,25 @@ class Regrets:
         return (Outcome(REGRET, 0, most, yes_no=False),)
 
     def of(
-        self,
-        state: Any,  # noqa: ANN401
-        player: Player,
-        action: Action | None,
-        p: Mapping[Action, float] | None = None,
+        self, place: str, action: Action | None, p: Mapping[Action, float] | None = None
     ) -> Iterator[tuple[float | None, float | None]]:
         """The loss of an action, None if none was taken; nothing where it is not known.
 
         Args:
-            state: the position of the game.
-            player: whose turn it is.
+            place: name of the information set.
             action: what was done there.
             p: probabilities of all that could have been done there, if they are known.
 
         Yields:
             The loss and None; or the expected loss and the expected square of it.
         """
-        if not self._losses:
+        if (losses := self._losses.get(place)) is None:
             return
-        if isinstance(self._game, Repeated):
-            state = state.stage
-        rules = self._game if isinstance(self._game, Elicited) else self._stage
-        seen = rules.observe(state, player)
-        if (losses := self._losses.get(key(seen))) is not None:
-            if p is None:
-                yield None if action is None else losses[action], None
-                return
-            mean, square = (sum(q * losses[a] ** power for a, q in p.items()) for power in (1, 2))
-            yield mean, square
+        if p is None:
+            yield None if action is None else losses[action], None
+            return
+        mean, square = (sum(q * losses[a] ** power for a, q in p.items()) for power in (1, 2))
+        yield mean, square
 
     @cached_property
     def _losses(self) -> dict[str, dict[Action, float]]:

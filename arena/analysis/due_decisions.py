@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from arena.analysis.choice_probabilities import expected, probabilities
 from arena.analysis.decision_regret import REGRET, Regrets
+from arena.analysis.information_sets import information_set, stage_asked
+from arena.analysis.policy_exploitability import EXPLOITABILITY, Policies
 from arena.analysis.reported_emotions import Reports
 from arena.analysis.wording_clusters import Clusters
 from arena.core.types import Match, Transcript
@@ -17,6 +19,7 @@ from arena.record.first_answers import first_answers
 from arena.record.owed import Owed, owed
 from arena.record.run import Run
 from games.core.audience import has_audience
+from games.core.dealt import Dealt
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
 from games.core.repeated import stage_of
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 
 PAYOFF = "payoff"
 """The outcome of every game in which several decide: points per match."""
+REGISTERED = "registered"
+"""The family of the rows that the design names in its analysis."""
 FAMILIES = {
+    REGISTERED: "what the design's [analysis] names",
     "choices": "what was decided, and what it earned",
     "details": "the same decisions by round, situation, offer or card",
     "reports": "what was reported and shown",
@@ -44,7 +50,7 @@ COLUMNS = (
 design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
 whether somebody opposite perceives, and by the rules can act on what this seat shows."""
 
-_MATCHES = "SELECT id FROM counted WHERE game = ? ORDER BY repetition, id"
+_MATCHES = "SELECT id FROM counted WHERE game = ? AND repetition >= ? ORDER BY repetition, id"
 
 Row = tuple[object, ...]
 
@@ -56,21 +62,25 @@ class DueDecisions:
         run: what was played.
         key: id of the game.
         contestants: whose decisions are read.
+        first: block from which on they are read.
 
     Raises:
         BadInput: this program plays the game by another version of the rules.
     """
 
-    def __init__(self, run: Run, key: str, contestants: Collection[str]) -> None:
+    def __init__(self, run: Run, key: str, contestants: Collection[str], first: int = 0) -> None:
         identities = {name: run.manifest.design["contestants"][name] for name in contestants}
         self._identities = identities
         self._run = run
         self._key = key
+        self._first = first
         self._game = run.game(key)
         self._contest = len(self._game.deciders) > 1 and not isinstance(self._game, Elicited)
         self._contestants = frozenset(contestants)
         self._clusters = Clusters(self._game, identities)
-        self._regrets = Regrets(self._game)
+        self._stage = stage_asked(self._game)
+        self._dealt = isinstance(self._stage, Dealt)
+        self._regrets = Regrets(self._stage)
         self._reports = Reports(identities)
         self._seen: dict[tuple[tuple[str, ...], Player], bool] = {}
         everybody = run.manifest.design["contestants"]
@@ -86,7 +96,8 @@ class DueDecisions:
     @cached_property
     def scales(self) -> dict[str, Scale]:
         """The scale of each outcome."""
-        known = (*self._game.outcomes, *self._regrets.outcomes, *self._reports.outcomes)
+        beside = (self._regrets, Policies(self._stage), self._reports)
+        known = (*self._game.outcomes, *(each for kind in beside for each in kind.outcomes))
         found = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
         if self._contest:
             seats = self._run.seats()
@@ -103,21 +114,24 @@ class DueDecisions:
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        rows = (
+        policies = Policies(self._stage)
+        rows = [
             row
-            for (match,) in self._run.rows(_MATCHES, self._key).fetchall()
-            for row in self._of_match(self._run.transcript(match, texts=False))
-        )
+            for (match,) in self._run.rows(_MATCHES, self._key, self._first).fetchall()
+            for row in self._of_match(self._run.transcript(match, texts=False), policies)
+        ]
+        place = (self._key, EXPLOITABILITY)
+        rows += [(*place, *row) for row in policies.rows()]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _of_match(self, transcript: Transcript) -> Iterator[Row]:
+    def _of_match(self, transcript: Transcript, policies: Policies) -> Iterator[Row]:
         match, ending = transcript.match, transcript.ending
         who = {seat: name for seat, name in enumerate(match.seats) if name in self._contestants}
         if not who:
             return
         first = first_answers(self._run, match.id)
         decisions = list(owed(transcript, self._game))
-        faulty = {each.player for each in decisions if each.decision and not each.acted}
+        faulty = {each.player for each in decisions if each.decision and each.action is None}
         faulty |= set() if ending.player is None else {ending.player}
         for each in decisions:
             if each.player in who:
@@ -125,6 +139,9 @@ class DueDecisions:
                 watched = self._watched(match, each.player)
                 for due, square in self._decided(each, who[each.player], watched=watched):
                     yield self._row(match, due, square, _fate(due, answers, faulty))
+                if self._dealt:
+                    fate = _fate(each.due[0], answers, faulty)
+                    policies.add(*self._choice(match, each), *fate, watched)
         for seat in who if self._contest else ():
             points = None if transcript.payoffs is None else float(transcript.payoffs[seat])
             due = Due(seat, PAYOFF, points)
@@ -144,10 +161,17 @@ class DueDecisions:
         yield from ((due, None) for due in each.due) if p is None else expected(each, self._game, p)
         for outcome, value in self._reports.of(contestant, affect, watched=watched):
             yield Due(each.player, outcome, value, place.at, place.round), None
-        if each.state is not None:
-            action = None if each.decision is None else each.decision.action
-            for loss, square in self._regrets.of(each.state, each.player, action, p):
+        if self._regrets.outcomes and each.state is not None:
+            at = information_set(self._game, each.state, each.player)
+            for loss, square in self._regrets.of(at, each.action, p):
                 yield Due(each.player, REGRET, loss, place.at, place.round), square
+
+    def _choice(self, match: Match, each: Owed) -> tuple[object, ...]:
+        """Who decided, in which cluster and information set, what, and how probably."""
+        name, known = match.seats[each.player], each.state is not None
+        at = information_set(self._game, each.state, each.player) if known else None
+        p = probabilities(each.decision, self._identities[name])
+        return name, self._clusters.of(match, name), at, each.action, p
 
     def _row(self, match: Match, due: Due, square: float | None, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]
@@ -167,11 +191,19 @@ class DueDecisions:
         return self._seen[match.seats, seat]
 
 
-def compared_decisions(run: Run) -> dict[str, DueDecisions]:
-    """The decisions of all contestants that were due, by game, in games with human measures."""
+def compared_decisions(run: Run, first: Mapping[str, int] | None = None) -> dict[str, DueDecisions]:
+    """The decisions of all contestants that were due, by game, in games with human measures.
+
+    Args:
+        run: what was played.
+        first: by game, the block from which on they are read; None for all blocks.
+    """
+    first = first or {}
     design = run.manifest.design
     measured = [key for key in design["games"] if stage_of(run.game(key)).measures]
-    return {key: DueDecisions(run, key, design["contestants"]) for key in measured}
+    return {
+        key: DueDecisions(run, key, design["contestants"], first.get(key, 0)) for key in measured
+    }
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:

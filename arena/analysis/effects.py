@@ -1,12 +1,15 @@
 """The table of effects of a run: of induced emotions and of steps of the mode, on all outcomes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
-from arena.analysis.due_decisions import FAMILIES, PAYOFF, DueDecisions
+from arena.analysis.due_decisions import FAMILIES, PAYOFF, REGISTERED, DueDecisions
+from arena.analysis.registered import TESTS, registered, tested
+from arena.analysis.remarks import remarks
 from arena.analysis.treatments import (
     Induction,
     TreatedArm,
@@ -14,20 +17,24 @@ from arena.analysis.treatments import (
     references,
     step_arms,
 )
+from arena.design.analysis import Analysis
+from arena.record.pilot import first_tested
+from arena.record.registration import analysis_of
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import unknown
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
-from ratings.core.emotion.due_decisions import KEYS
+from ratings.core.emotion.due_decisions import KEYS, Scale
 from ratings.core.emotion.effects import LEVELS
 
 ABOUT = {
-    "family": "choices, details or reports",
+    "family": "registered, choices, details or reports",
     "emotion": "what was induced in the arm; empty for steps of the mode",
     "cause": "simple, coplayer or external; empty for steps, or if causes are pooled",
     "intensity": "mild or strong; empty if it is not stated, for steps, or if they are pooled",
     "yes_no": "whether the level is a share of decisions",
+    "range": "highest value of the outcome less the lowest; none if it has no limits",
 }
 """Columns of the table besides KEYS and `ratings.core.emotion.effects.EFFECTS`."""
 
@@ -37,13 +44,25 @@ COLUMNS = {
     "contestant": "who decided, but for the treatment",
     **ABOUT,
     **estimates.EFFECTS,
+    **TESTS,
 }
 """All columns of the table, each with its meaning."""
 
 
+NO_ARMS = (
+    "no two contestants of {} differ in emotion.induced alone, or in a step of emotion.mode alone"
+)
+
 NOBODY = "nobody sees it"
 """The note of a step about displays where nobody opposite can act on them. The arms are told the
 same there, so that there is no arrow."""
+
+
+Estimator: TypeAlias = Callable[
+    [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
+]
+"""From decisions, scales and contrasts, as `ratings.core.emotion.effects.effects` takes them, to a
+row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,8 @@ class EffectsRequest:
         emotions: that were induced; none for all, and for the steps of the mode.
         contrasts: names; none for all.
         pooled: cause, intensity, or both: arms that differ in these alone are one.
+        pilot: whether the blocks of a pilot are included.
+        reasked: whether decisions are included that were asked for again because of their form.
     """
 
     games: Sequence[str] = ()
@@ -63,6 +84,13 @@ class EffectsRequest:
     emotions: Sequence[str] = ()
     contrasts: Sequence[str] = ()
     pooled: Collection[str] = ()
+    pilot: bool = False
+    reasked: bool = True
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for certain rows, so that they are not those that the design names."""
+        return any((self.games, self.outcomes, self.emotions, self.contrasts, self.pooled))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +101,15 @@ class Effects:
         name: of the run.
         design_hash: of its design.
         table: columns COLUMNS.
+        left_out: by game, the blocks of a pilot that are left out.
+        remarks: on the run, such as how it stands to its registration.
     """
 
     name: str
     design_hash: str
     table: pd.DataFrame
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -90,8 +122,8 @@ class Effects:
         other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
         both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
         whole = both.sort_values("due", ascending=False, kind="stable")
-        once = both.drop_duplicates([*KEYS, "arm"])[[*KEYS, "arm"]]
-        return once.merge(whole.drop_duplicates([*KEYS, "arm"]))[both.columns]
+        key = ["family", *KEYS, "arm"]
+        return both.drop_duplicates(key)[key].merge(whole.drop_duplicates(key))[both.columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,28 +166,85 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
         BadInput: a name is unknown, only outcomes were recorded, or the design has no two arms to
             compare.
     """
-    request = request or EffectsRequest()
+    request, analysis = asked(run, request or EffectsRequest())
+    table = estimated(run, request, estimates.effects, analysis)
+    found = _families(table.reindex(columns=list(COLUMNS)), analysis)
+    first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
+    left_out = {game: blocks for game, blocks in first.items() if blocks}
+    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out, remarks([run]))
+
+
+def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis | None]:
+    """A request as the design's analysis has it, and that analysis; None if certain rows are asked.
+
+    Args:
+        run: what was played.
+        request: which rows are wanted.
+    """
+    analysis = None if request.chooses else analysis_of(run.manifest.design)
+    if analysis is None:
+        return request, None
+    pilot = request.pilot or analysis.pilot == "included"
+    reasked = "reasked" not in analysis.exclude
+    return EffectsRequest(pooled=analysis.pool, pilot=pilot, reasked=reasked), analysis
+
+
+def estimated(
+    run: Run, request: EffectsRequest, estimate: Estimator, analysis: Analysis | None = None
+) -> pd.DataFrame:
+    """A row for each treatment of a design and each outcome, whatever is estimated of it.
+
+    Args:
+        run: what was played.
+        request: which rows are wanted.
+        estimate: what is estimated, such as the effects.
+        analysis: names the rows that are a family of their own.
+
+    Returns:
+        Columns of the estimator, ABOUT and margin; family after family.
+
+    Raises:
+        BadInput: as `effects` has it.
+    """
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     design = run.manifest.design
     _known("game of this run", request.games, design["games"])
     every = _comparisons(design["contestants"], request.pooled)
     if not every:
-        raise BadInput(
-            f"no two contestants of {run.folder} differ in emotion.induced alone, or in a step of "
-            "emotion.mode alone: there is no effect to tell"
-        )
+        raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     _known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
     _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
     wanted = [each.chosen(request) for each in every]
     names = {name for each in wanted for name in each.arms}
-    due = [DueDecisions(run, key, names) for key in request.games or design["games"]]
+    keys = request.games or tuple(design["games"])
+    first = first_tested(run.folder, keys, pilot=request.pilot)
+    due = [DueDecisions(run, key, names, first[key]) for key in keys]
     _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
-    tables = [table for each in due for table in _of_game(each, wanted, request.outcomes)]
+    tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
-        tables.append(pd.DataFrame(columns=list(COLUMNS)))
-    return Effects(run.manifest.name, run.manifest.design_hash, _families(pd.concat(tables)))
+        return pd.DataFrame(
+            columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin"]
+        )
+    whole = pd.concat(tables)
+    whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
+    parts = [whole[whole["family"] == family] for family in FAMILIES]
+    return pd.concat(parts, ignore_index=True)
+
+
+def has_arms(identities: Mapping[str, Any]) -> bool:
+    """Whether contestants differ in a treatment alone, so that there are effects to tell."""
+    return bool(_comparisons(identities, ()))
+
+
+def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
+    """By who decides but for the treatment, the contestants that are its arms."""
+    found: dict[str, list[str]] = {}
+    for each in _comparisons(identities, pooled):
+        for name, arm in each.arms.items():
+            found.setdefault(arm.contestant, []).append(name)
+    return found
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
@@ -195,35 +284,43 @@ def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list
 
 
 def _of_game(
-    due: DueDecisions, comparisons: Iterable[_Comparison], outcomes: Collection[str]
+    due: DueDecisions,
+    comparisons: Iterable[_Comparison],
+    request: EffectsRequest,
+    estimate: Estimator,
 ) -> Iterable[pd.DataFrame]:
-    """The effects in one game, without families: columns COLUMNS."""
+    """The estimates of one game with the columns ABOUT."""
     decisions = due.table
-    if outcomes:
-        decisions = decisions[decisions["outcome"].isin(list(outcomes))]
+    if request.outcomes:
+        decisions = decisions[decisions["outcome"].isin(list(request.outcomes))]
+    if not request.reasked:
+        decisions = decisions[(decisions["lost"] != "") | decisions["legal"].astype(bool)]
     for each in comparisons:
         rows = decisions[decisions["contestant"].isin(list(each.arms))]
         if rows.empty:
             continue
         arms = [each.arms[name] for name in rows["contestant"]]
         rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
-        table = _estimated(rows, due, each.contrasts)
+        table = _estimated(rows, due.scales, each.contrasts, estimate)
         order = {outcome: at for at, outcome in enumerate(due.scales)}
         table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
-        yield table.join(_about(table, due, each)).loc[:, list(COLUMNS)]
+        yield table.join(_about(table, due, each))
 
 
 def _estimated(
-    rows: pd.DataFrame, due: DueDecisions, contrasts: Sequence[Contrast]
+    rows: pd.DataFrame,
+    scales: Mapping[str, Scale],
+    contrasts: Sequence[Contrast],
+    estimate: Estimator,
 ) -> pd.DataFrame:
-    """Effects; steps about displays where others see them, or else with a note that nobody does."""
+    """Estimates; of steps about displays where others see them, or else noted that nobody does."""
     about = [each for each in contrasts if each.name in DISPLAYS]
     seen = rows[rows["watched"]]
     alone = rows[~rows["contestant"].isin(seen["contestant"])]
     tables = [
-        estimates.effects(rows, due.scales, [each for each in contrasts if each not in about]),
-        estimates.effects(seen, due.scales, about),
-        estimates.effects(alone, due.scales, about).assign(note=NOBODY),
+        estimate(rows, scales, [each for each in contrasts if each not in about]),
+        estimate(seen, scales, about),
+        estimate(alone, scales, about).assign(note=NOBODY),
     ]
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
@@ -238,14 +335,20 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
         "cause": [arm.cause for arm in induced],
         "intensity": [arm.intensity for arm in induced],
         "yes_no": [due.scales[name].yes_no for name in table["outcome"]],
+        "range": [due.scales[name].width for name in table["outcome"]],
     }
     return pd.DataFrame(columns, index=table.index, columns=list(ABOUT))
 
 
-def _families(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of their families, with p values and arrows of the family."""
+def _families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
+    """The same rows with p values and arrows of their families."""
     parts = [table[table["family"] == family] for family in FAMILIES]
-    found = [estimates.family(part) for part in parts]
+    found = [
+        estimates.family(part)
+        if analysis is None or family != REGISTERED or part.empty
+        else tested(part, analysis)
+        for family, part in zip(FAMILIES, parts, strict=True)
+    ]
     return pd.concat(found, ignore_index=True)
 
 

@@ -11,10 +11,11 @@ from arena.core.types import PASSIVE, Transcript
 from arena.record.decisions import Row
 from arena.record.run import Run
 from games import BadInput, Game
-from games.core.elicited import information_sets
+from games.core.elicited import Elicited, information_sets
 from games.core.policy import Policy
-from games.core.types import Action
-from games.core.walk import actions
+from games.core.repeated import Repeated, stage_of
+from games.core.types import Action, Player
+from games.core.walk import actions, key
 from ratings.core.tables import DECISIONS, WEIGHT
 
 
@@ -50,6 +51,24 @@ def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, fl
     if known is None or row["unseen"] > most_unseen(players[row["contestant"]]):
         return [(row["action"], 1.0)]
     return [(action, p) for action, p in known.items() if p > 0]
+
+
+def stage_asked(game: Game[Any]) -> Game[Any]:
+    """The rules of one round, of a game or of the game that an elicitation asks about."""
+    return stage_of(game.stage if isinstance(game, Elicited) else game)
+
+
+def information_set(game: Game[Any], state: Any, player: Player) -> str:  # noqa: ANN401
+    """The name of the information set of a player in a position; of repeated games, in the round.
+
+    Args:
+        game: the rules that are played, an elicitation or a repeated game too.
+        state: a position of them.
+        player: whose turn it is.
+    """
+    if isinstance(game, Repeated):
+        return key(game.stage.observe(state.stage, player))
+    return key(game.observe(state, player))
 
 
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:

@@ -11,7 +11,7 @@ import pandas as pd
 import ratings
 from agents.core.solutions import solved
 from arena.analysis.effects import payoff_steps
-from arena.analysis.information_sets import legal_decisions
+from arena.analysis.information_sets import legal_decisions, stage_asked
 from arena.analysis.leaderboard import by_game, disagreements, overall
 from arena.analysis.tree_paths import plays
 from arena.record.run import Run, distinct
@@ -19,7 +19,6 @@ from games import BadInput, Game
 from games.core import solution
 from games.core.elicited import Elicited
 from games.core.errors import unknown
-from games.core.repeated import stage_of
 from ratings.core.comparisons import transitivity
 from ratings.core.comparisons.connectivity import remarks
 from ratings.core.comparisons.grouping import grouped
@@ -313,7 +312,7 @@ def _records(
 
 def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, Any]:
     """What methods that read decisions have to know of a game."""
-    stage = rules.stage if isinstance(rules, Elicited) else stage_of(rules)
+    stage = stage_asked(rules)
     return {
         "stage": stage,
         "decisions": legal_decisions(runs, game),

@@ -267,61 +267,6 @@ def baseline_command(
     typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
 
 
-@app.command("power")
-def power_command(
-    file: DesignFile,
-    effect: Annotated[
-        float, typer.Option(help="How far apart two contestants are, per match.")
-    ] = 0.05,
-    unit: Annotated[str, typer.Option(help="Of the effect: points or elo.")] = "points",
-    power: Annotated[float, typer.Option(help="How often it is to be found.")] = 0.8,
-    game: OnlyGames = [],  # noqa: B006 - typer copies it
-    rationality: Annotated[
-        float, typer.Option(min=0, help="Lambda of those who stand in for models, per point.")
-    ] = 2.0,
-    price: Annotated[
-        float | None,
-        typer.Option(min=0, help="US dollars per decision. [default: as arena plan reckons]"),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all simulations.")] = 0,
-    json: Json = False,
-) -> None:
-    """Say how many matches a design needs to tell two contestants apart; nothing is played."""
-    from arena.design.tournament import Tournament
-    from arena.planning.power import Question, needs
-    from arena.report.power import power_json, power_report
-
-    question = Question(effect, unit, power, rationality, price, seed)
-    found = needs(Tournament.read(file), question, game)
-    if json:
-        typer.echo(power_json(found, question))
-    else:
-        power_report(found, question, sys.stdout)
-
-
-@app.command("plan")
-def plan_command(
-    file: DesignFile,
-    seconds: Annotated[
-        float | None, typer.Option(min=0, help="Seconds of one call. [default: 3 (1 to 10)]")
-    ] = None,
-    reasked: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
-    ] = 0.1,
-    json: Json = False,
-) -> None:
-    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
-    from arena.design.tournament import Tournament
-    from arena.planning.plan import plan
-    from arena.report.plan import plan_json, plan_text
-
-    found = plan(Tournament.read(file), seconds, reasked)
-    if json:
-        typer.echo(plan_json(found))
-    else:
-        plan_text(found, sys.stdout)
-
-
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of tournament files."""

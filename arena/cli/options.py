@@ -41,5 +41,14 @@ MaxCost = Annotated[
     float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
 ]
 Preflight = Annotated[bool, typer.Option(help="Ask each model one cheap question before play.")]
+Csv = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")]
+ForSpreadsheets = Annotated[
+    bool, typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+
+
+def pooled_fields(**asked: bool) -> set[str]:
+    """The fields of an induction in which arms are not told apart."""
+    return {name for name, wanted in asked.items() if wanted}

@@ -3,13 +3,15 @@
 import json as jsonlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from arena.cli.app import app
 from arena.cli.options import (
     Allow,
+    Csv,
+    ForSpreadsheets,
     Json,
     MaxCost,
     OnlyContrasts,
@@ -22,7 +24,11 @@ from arena.cli.options import (
     Quiet,
     RunFolder,
     RunFolders,
+    pooled_fields,
 )
+
+if TYPE_CHECKING:  # commands import what they need when they run
+    from arena.analysis.effects import EffectsRequest
 
 
 @app.command("log")
@@ -51,19 +57,18 @@ def effects_command(
     contrast: OnlyContrasts = [],  # noqa: B006 - typer copies it
     pool_causes: PoolCauses = False,
     pool_intensities: PoolIntensities = False,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")
-    ] = None,
-    for_spreadsheets: Annotated[
-        bool,
-        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
-    ] = False,
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
+    multiverse: Annotated[
+        bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
+    ] = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
-    The rows that are printed are the families over which p values are adjusted.
+    The rows that are printed are the families over which p values are adjusted; those that the
+    design's [analysis] names are one of their own, unless certain rows are asked for.
     """
     from arena.analysis.effects import EffectsRequest, effects
     from arena.record.run import Run
@@ -74,9 +79,14 @@ def effects_command(
         raise BadInput("--json and --latex exclude each other")
     if for_spreadsheets and csv is None:
         raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
-    pooled = {"cause": pool_causes, "intensity": pool_intensities}
-    chosen = {name for name, asked in pooled.items() if asked}
-    found = effects(Run(folder), EffectsRequest(game, outcome, emotion, contrast, chosen))
+    pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
+    request = EffectsRequest(game, outcome, emotion, contrast, pooled)
+    if multiverse:
+        if latex:
+            raise BadInput("--multiverse and --latex exclude each other")
+        _multiverse(folder, request, csv, for_spreadsheets=for_spreadsheets, json=json)
+        return
+    found = effects(Run(folder), request)
     if csv is not None:
         effects_csv(found, csv, for_spreadsheets=for_spreadsheets)
     if json:
@@ -85,6 +95,23 @@ def effects_command(
         typer.echo(effects_latex(found).rstrip())
     else:
         effects_text(found, sys.stdout)
+
+
+def _multiverse(
+    folder: Path, request: "EffectsRequest", csv: Path | None, *, for_spreadsheets: bool, json: bool
+) -> None:
+    """Print how far analyses spread."""
+    from arena.analysis.multiverse import multiverse
+    from arena.record.run import Run
+    from arena.report.multiverse import multiverse_csv, multiverse_json, multiverse_text
+
+    found = multiverse(Run(folder), request)
+    if csv is not None:
+        multiverse_csv(found, csv, for_spreadsheets=for_spreadsheets)
+    if json:
+        typer.echo(multiverse_json(found))
+    else:
+        multiverse_text(found, sys.stdout)
 
 
 @app.command("export")

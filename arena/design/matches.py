@@ -1,7 +1,8 @@
 """From a tournament to its matches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import merge
+from itertools import takewhile
 
 from arena.core.types import Match
 from arena.design.pairing import Results
@@ -49,11 +50,33 @@ def batches(tournament: Tournament, results: Results) -> Iterator[Iterator[Match
         yield merge(*parts, key=lambda match: match.repetition)
 
 
-def planned(tournament: Tournament) -> int:
-    """Number of matches of all batches."""
+def planned(tournament: Tournament, blocks: Mapping[str, int] | None = None) -> int:
+    """Number of matches of all batches.
+
+    Args:
+        tournament: the design.
+        blocks: by game, how many of its first blocks count; None for all.
+    """
+    counts = blocks or {}
     return sum(
-        tournament.schedules[key].planned(table(tournament, key)) for key in tournament.entries
+        tournament.schedules[key].planned(table(tournament, key, counts.get(key)))
+        for key in tournament.entries
     )
+
+
+def of_blocks(matches: Iterator[Match], blocks: Mapping[str, int] | None) -> Iterator[Match]:
+    """The matches of the first blocks of each game.
+
+    Args:
+        matches: block after block.
+        blocks: by game, how many; None for all.
+    """
+    if blocks is None:
+        yield from matches
+        return
+    last = max(blocks.values())
+    within = takewhile(lambda match: match.repetition < last, matches)
+    yield from (match for match in within if match.repetition < blocks[match.game])
 
 
 def lopsided(tournament: Tournament) -> tuple[str, ...]:
@@ -61,14 +84,20 @@ def lopsided(tournament: Tournament) -> tuple[str, ...]:
     return tuple(key for key, entry in tournament.entries.items() if (entry.repetitions or 1) % 2)
 
 
-def table(tournament: Tournament, key: str) -> Table:
-    """One game of a tournament, as its schedule sees it."""
+def table(tournament: Tournament, key: str, blocks: int | None = None) -> Table:
+    """One game of a tournament, as its schedule sees it.
+
+    Args:
+        tournament: the design.
+        key: id of the game.
+        blocks: how many; None for those of the design.
+    """
     entry = tournament.entries[key]
     return Table(
         key,
         tournament.games[key],
         {name: tournament.identity(name) for name in entry.contestants or ()},
-        entry.repetitions or 1,
+        blocks or entry.repetitions or 1,
         tournament.seed,
         ordered=tournament.order == "drawn",
     )

@@ -44,7 +44,7 @@ def schema() -> Schema:
         "games": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}game"}},
         "contestants": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}contestant"}},
     }
-    rest = {name: defs[name] for name in ("Limits", "Price")}
+    rest = {name: defs[name] for name in ("Analysis", "Limits", "Price")}
     parts = {
         "schedule": {"oneOf": [_stated(own[kind]) for kind in KINDS.values()]},
         "contestant": {"oneOf": [*rows, _several("agent", rows, kinds)]},

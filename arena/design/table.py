@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from arena.core.types import PASSIVE, Match, digest, seed_of
 from games import Game, identity
 from prompts import Wording
-from prompts.core.rendering.order import ORDERS
+from prompts.core.texts.order import ORDERS
 
 Seats = tuple[str, ...]
 

@@ -13,6 +13,7 @@ from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
+from arena.design.analysis import ANALYSIS, Analysis
 from arena.design.human_figures import with_baselines
 from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
@@ -65,6 +66,8 @@ class TournamentFile(BaseModel):
     """How fast models may be asked, by their names. Not part of the design."""
     prices: dict[str, Price] = Field(default_factory=dict)
     """What models charge, where it is not known. Not part of the design."""
+    analysis: Analysis | None = None
+    """What is to be tested. Part of the design, and of no match."""
 
 
 class Tournament:
@@ -110,6 +113,10 @@ class Tournament:
         for key, entry in game_entries(file.games, source, lines).items():
             self.games[key] = games.load(entry.name, entry.params)
             self._enter(key, entry, file, source)
+        self.analysis = file.analysis
+        """What is to be tested; None if the file does not say."""
+        if self.analysis is not None:
+            self.analysis.check(self.games, source)
 
     @classmethod
     def read(cls, path: Path) -> "Tournament":
@@ -143,6 +150,7 @@ class Tournament:
             # Nothing is said of a fixed order, which earlier designs had without saying so, nor
             # where nobody is told anything and so nobody meets an order.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
+            **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
         }
 
     @property

@@ -14,7 +14,7 @@ from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
 from arena.design.forms import unlike_forms
-from arena.design.matches import batches
+from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
 from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
@@ -160,7 +160,8 @@ class Driver:
         places = count() if how.limit is None else iter(range(how.limit))
         for batch in batches(self.tournament, partial(results, self.store)):
             # All of it lazily: a schedule may be too long to be held at once.
-            todo = self._simulate(_missing(batch, done, places), simulation)
+            chosen = of_blocks(batch, how.blocks)
+            todo = self._simulate(_missing(chosen, done, places), simulation)
             if (first := next(todo, None)) is None:
                 continue
             await self._make_ready(pool, how)

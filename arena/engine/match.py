@@ -63,8 +63,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
             openers = []
         views = {player: _view(game, state, player, seats[player]) for player in movers}
         made = await _decide(views, seats)
-        done = {player: made[player].action for player in movers}
-        moves = {player: action for player, action in done.items() if action is not None}
+        moves = {p: d.action for p, d in made.items() if d.action is not None}
         after = game.apply(state, moves) if len(moves) == len(movers) else None
         now = [_record(game, after, seats, p, views[p].turn, made[p]) for p in movers]
         decisions += now
@@ -140,9 +139,10 @@ def _record(
         turn: its place.
         decision: what was decided.
     """
-    shown = decision.affect is not None and decision.affect.shown is not None
-    others = {n for n, seat in enumerate(seats) if seat.perceives and n != player}
-    seen = shown and bool(others) and after is not None and can_decide(game, after, others)
+    seen = False
+    if decision.affect is not None and decision.affect.shown is not None and after is not None:
+        others = {n for n, seat in enumerate(seats) if seat.perceives and n != player}
+        seen = bool(others) and can_decide(game, after, others)
     return TurnRecord(player, turn, decision, seats[player].told, seen)
 
 

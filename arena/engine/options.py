@@ -1,5 +1,6 @@
 """How a run is carried out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from games import BadInput
@@ -20,6 +21,7 @@ class RunOptions:
         address: of a Ray cluster; None starts one on this machine.
         workers: number of Ray's worker processes.
         allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+        blocks: by game, how many of its first blocks are played; None for all.
     """
 
     limit: int | None = None
@@ -29,6 +31,7 @@ class RunOptions:
     address: str | None = None
     workers: int = 2
     allow: tuple[str, ...] = ()
+    blocks: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

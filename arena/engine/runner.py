@@ -64,19 +64,19 @@ def _play(
     interruption: Interruption,
 ) -> str | None:
     """Play in this thread, in an event loop of its own."""
-    total = planned(tournament)
+    total, wanted = planned(tournament), planned(tournament, how.blocks)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     covers = None if simulation is None else simulation.covers
     about = manifest(tournament, total, covers)
     with Store(folder, about) as store:
-        watcher.begin(total, closed := store.count() - len(again))
-        if closed == total:  # designs only grow: what is on record is all there is
-            return _all_void(store, total)
-        left = total - closed if how.limit is None else min(how.limit, total - closed)
+        watcher.begin(wanted, closed := store.count() - len(again))
+        if closed >= wanted:  # designs only grow: what is on record is all there is
+            return _all_void(store, closed)
+        left = wanted - closed if how.limit is None else min(how.limit, wanted - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
         playing = driver.play(how, simulation, again, _elsewhere(how))
-        return asyncio.run(playing) or _all_void(store, total)
+        return asyncio.run(playing) or _all_void(store, wanted)
 
 
 def _elsewhere(how: RunOptions) -> Executor | None:

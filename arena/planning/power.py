@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from arena.analysis.effects import has_arms
 from arena.design.tournament import Tournament
 from arena.planning.paired_samples import Pool, Scheme, pool
 from arena.planning.plan import anybody, per_decision
@@ -87,23 +88,38 @@ class Question:
             raise BadInput(f"power must be between 0 and 1, not {self.power:g}")
 
 
+def alone(tournament: Tournament) -> bool:
+    """Whether a design has contests, and no arms whose effects could be told."""
+    return bool(_contests(tournament)) and not has_arms(tournament.content["contestants"])
+
+
+def _contests(tournament: Tournament) -> list[str]:
+    """Ids of the games in which several decide."""
+    return [key for key, game in tournament.games.items() if len(game.deciders) > 1]
+
+
 def needs(tournament: Tournament, question: Question, games: Sequence[str] = ()) -> Answer:
     """What each game of a design takes, by every way to compare.
 
     Raises:
-        BadInput: what is asked cannot be, or a game is not in the design.
+        BadInput: what is asked cannot be, a game is not in the design, or there is no contest.
     """
     question.check()
     for key in games:
         if key not in tournament.games:
             raise unknown("game of this design", key, tournament.games)
+    contests = [key for key in _contests(tournament) if not games or key in games]
+    if not contests:
+        of = f"{', '.join(games)} of {tournament.name!r}" if games else repr(tournament.name)
+        raise BadInput(
+            f"in no game of {of} more than one player decides: there is no contest in which two "
+            "contestants could be told apart"
+        )
     found: list[Need] = []
     about: dict[str, str] = {}
     takes = per_decision(tournament)
-    for key, game in tournament.games.items():
-        if len(game.deciders) < 2 or (games and key not in games):  # noqa: PLR2004
-            continue
-        blocks = pool(game, question.rationality, question.seed)
+    for key in contests:
+        blocks = pool(tournament.games[key], question.rationality, question.seed)
         about[key] = blocks.about
         planned = tournament.entries[key].repetitions or 1
         found += [

@@ -1,9 +1,10 @@
 """Whether a run may go on under a design: the same one, or a larger one of the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from arena.design.analysis import ANALYSIS
 from arena.design.schedules import KINDS
 from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
@@ -32,14 +33,13 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
     """
     if not begun:
         return
-    old, new = dict(_leaves(_ORDER | there.design)), dict(_leaves(_ORDER | wanted.design))
+    old, new = _played(there.design), _played(wanted.design)
     for key, value in old.items():
         grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
-            now = repr(new[key]) if key in new else "missing"
             raise BadInput(
-                f"{folder} holds a run of another design: {key} was {value!r} and is now {now}; "
-                "choose another folder with --out"
+                f"{folder} holds a run of another design: {key} was {value!r} and is now "
+                f"{_said(new, key)}; choose another folder with --out"
             )
     _refuse_additions(folder, there, wanted)
     for key, game in there.design["games"].items():
@@ -73,6 +73,26 @@ def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:
                 f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
                 f"default and is now {now[key]!r}; choose another folder with --out"
             )
+
+
+def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Each leaf in which two designs differ, as "KEY was A and is now B"."""
+    old, new = (dict(_leaves(_ORDER | dict(design))) for design in (there, now))
+    return [
+        f"{leaf} was {_said(old, leaf)} and is now {_said(new, leaf)}"
+        for leaf in sorted(old.keys() | new.keys())
+        if _said(old, leaf) != _said(new, leaf)
+    ]
+
+
+def _said(leaves: Mapping[str, Any], leaf: str) -> str:
+    return repr(leaves[leaf]) if leaf in leaves else "missing"
+
+
+def _played(design: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides about matches: all but the analysis, which changes none."""
+    whole = _ORDER | dict(design)
+    return dict(_leaves({key: value for key, value in whole.items() if key != ANALYSIS}))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

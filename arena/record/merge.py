@@ -6,6 +6,7 @@ from pathlib import Path
 from agents.core.models.dialect import USUAL
 from arena.design.limits import all_prices
 from arena.record.dialects import dialects
+from arena.record.pilot import carry
 from arena.record.run import Run, distinct
 from arena.record.store import FILE, Store
 from games import BadInput
@@ -44,6 +45,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     finally:
         for run in runs:
             run.close()
+    carry(folders, out)
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()

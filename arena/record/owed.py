@@ -33,9 +33,9 @@ class Owed:
     moves: Mapping[Player, Action | None] = field(default_factory=dict)
 
     @property
-    def acted(self) -> bool:
-        """Whether a legal action was taken."""
-        return self.decision is not None and self.decision.action is not None
+    def action(self) -> Action | None:
+        """What was done; None if no legal action was taken."""
+        return None if self.decision is None else self.decision.action
 
 
 def owed(transcript: Transcript, game: Game[Any]) -> Iterator[Owed]:

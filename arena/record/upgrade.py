@@ -9,6 +9,7 @@ from arena.core.files import database, opened
 from arena.record.damage import damage
 from arena.record.errors import Damaged, InUse, unusable
 from arena.record.lock import locked
+from arena.record.pilot import carry
 from arena.record.run import Run
 from arena.record.sql import SCHEMA
 from arena.record.store import FILE
@@ -48,6 +49,8 @@ def upgrade(folder: Path, out: Path | None = None) -> tuple[Path, tuple[str, ...
                 os.fsync(made.fileno())
             if out is None:
                 kept = _set_aside(folder, run.schema)
+            else:
+                carry([folder], out)
             new.replace(where / FILE)
             _keep_names(where)
         except sqlite3.Error as error:

@@ -14,6 +14,7 @@ from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
 from arena.report import alignment_notes as notes
 from arena.report import verdicts
+from arena.report.grid import say
 from arena.report.human_effects import effect_numbers, effects_sheet, felt_sheet
 from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
@@ -71,6 +72,8 @@ def write_text(found: Alignment, stream: TextIO) -> None:
     """Print all tables."""
     console = page(stream, _WIDTH)
     console.print(f"{found.name}: how human is it?", markup=False)
+    for line in found.remarks:
+        say(console, line)
     for sheet in sheets(found):
         draw(sheet, console)
     for game, why in found.silent.items():

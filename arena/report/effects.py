@@ -8,8 +8,9 @@ from typing import Any, TextIO, TypeAlias
 import pandas as pd
 from rich.table import Table
 
-from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.due_decisions import FAMILIES, REGISTERED
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
+from arena.analysis.registered import SAME
 from arena.core.console import console
 from arena.core.files import write_text
 from arena.core.spreadsheet import as_csv
@@ -18,14 +19,14 @@ from arena.report.grid import grid, say
 from arena.report.tables import Sheet, as_latex
 from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
-from ratings.core.emotion.effects import ENOUGH, TOO_FEW
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
 WIDTH = 100
-_ARROWS = {"+": "↑", "-": "↓", "": "·"}
-_NOTES = {TOO_FEW: "few", NOBODY: "unseen"}
+_ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -49,9 +50,10 @@ _EFFECTS = (
 )
 _ARROWS_ARE = (
     "Holm: p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the "
-    f"interval under losses lies on one side of 0; {_NOTES[TOO_FEW]} stands for fewer than "
-    f"{ENOUGH} clusters, {_NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
-    "act on it. "
+    f"interval under losses lies on one side of 0; {NOTES[TOO_FEW]} stands for fewer than "
+    f"{ENOUGH} clusters, {NOTES[NOBODY]} where nobody opposite perceives what is shown in time to "
+    f"act on it, {NOTES[UNTESTED]} for exploitability, whose interval is no test. "
+    f"{_ARROWS[SAME]} stands where a registered effect is shown to be within its margin. "
     "Everything else is ·, which is not the same as no effect."
 )
 
@@ -66,11 +68,13 @@ def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
     to.print(f"{found.name}: what emotions change")
+    for line in (*found.remarks, *_left_out(found)):
+        say(to, line)
     if found.table.empty:
         say(to, _UNPAIRED)
         return
     levels = found.levels
-    for family, heading in _headings(found):
+    for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
@@ -100,7 +104,10 @@ def effects_json(found: Effects) -> str:
         "families": {
             family: {"about": about, "rows": int((found.table["family"] == family).sum())}
             for family, about in FAMILIES.items()
+            if family in set(found.table["family"]) or family != REGISTERED
         },
+        "pilot": found.left_out,
+        "remarks": found.remarks,
         "columns": COLUMNS,
         "effects": found.table,
         "levels": found.levels,
@@ -119,8 +126,22 @@ def effects_csv(found: Effects, path: Path, *, for_spreadsheets: bool = False) -
     Raises:
         BadInput: the file cannot be written.
     """
+    write_csv(found.table, path, for_spreadsheets=for_spreadsheets)
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
+    """Write a table as CSV where the user asks for it.
+
+    Args:
+        table: one number in a cell.
+        path: of the file.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
     try:
-        write_text(path, as_csv(found.table, for_spreadsheets=for_spreadsheets))
+        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
@@ -132,7 +153,7 @@ def effects_latex(found: Effects) -> str:
 
 def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
-    for family, heading in _headings(found):
+    for family, heading in headings(found.table["family"]):
         levels = _rows(found.levels, family, _level)
         told = (_LEVELS, *_exact(found))
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, told, keys=4)
@@ -143,9 +164,13 @@ def sheets(found: Effects) -> Iterator[Sheet]:
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
 
-def _headings(found: Effects) -> Iterator[tuple[str, str]]:
-    """The families that have rows, each with what it is and how many they are."""
-    sizes = found.table["family"].value_counts()
+def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
+    """The families that have rows, each with what it is and how many they are.
+
+    Args:
+        families: of each row.
+    """
+    sizes = families.value_counts()
     for family, about in FAMILIES.items():
         if rows := int(sizes.get(family, 0)):
             yield (
@@ -160,17 +185,31 @@ def _exact(found: Effects) -> Iterator[str]:
         yield _EXACT
 
 
+def _left_out(found: Effects) -> Iterator[str]:
+    """A line on the blocks of a pilot; none without one."""
+    if found.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+        yield f"The pilot's blocks are left out of these tests: the first of each game ({counts})."
+
+
 def _steps(found: Effects) -> Iterator[str]:
     """A line that says which arms each step compares; none without steps."""
     present = set(found.table["contrast"])
     lines = [
-        f"{_called(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
+        f"{_step(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
     ]
     if lines:
         yield f"Steps of the mode. {'; '.join(lines)}."
 
 
-def _called(contrast: str, arm: str) -> str:
+def called(row: Mapping[Any, Any]) -> str:
+    """The name of a step, or the arms of another contrast."""
+    if row["contrast"] in {each.name for each in STEPS}:
+        return _step(row["contrast"], row["arm"])
+    return f"{row['arm']} − {row['reference']}"
+
+
+def _step(contrast: str, arm: str) -> str:
     """The name of a step; of several steps of one name, with the arm."""
     several = sum(step.name == contrast for step in STEPS) > 1
     return f"{contrast} ({arm})" if several else contrast
@@ -216,17 +255,15 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = _figures(yes_no=row["yes_no"], sign="+")
-    step = row["contrast"] in {each.name for each in STEPS}
-    pair = f"{row['arm']} − {row['reference']}"
     return {
-        "contrast": _called(row["contrast"], row["arm"]) if step else pair,
+        "contrast": called(row),
         "effect": f"{figure(row['effect'])}{_mark(row['exact'], row['reference_exact'])}",
         "95 % interval": _interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
         "p": _p(row["p"]),
         "Holm": _p(row["holm"]),
         "if lost": _interval(row, "bounds_low", "bounds_high", figure),
-        "": _NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
+        "": NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
     }
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from arena.analysis.rating import Rated, method_tables
+from arena.analysis.remarks import remarks
 from arena.core.console import console as page
 from arena.report.effects import PAYOFFS, effects_grid
 from arena.report.grid import grid, say
@@ -92,6 +93,8 @@ def _head(rated: Rated, console: Console) -> None:
         closed, void = sum(counts.values()), counts.get("void", 0)
         line = f"{run.manifest.name}: {closed} of {run.planned} matches, {void} void"
         console.print(line, markup=False)
+    for line in remarks(rated.runs):
+        say(console, line)
     if rated.request.by:
         console.print(f"Rated by {rated.request.by}.")
 

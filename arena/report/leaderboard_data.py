@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from arena.analysis.rating import Rated, method_tables
+from arena.analysis.remarks import remarks
 from arena.core.spreadsheet import as_csv
 from arena.report.as_json import as_json
 from ratings import bradley_terry, elo
@@ -22,6 +23,7 @@ def rating_json(rated: Rated) -> str:
     document: dict[str, Any] = {
         "name": " + ".join(dict.fromkeys(run.manifest.name for run in rated.runs)),
         "design_hash": [run.manifest.design_hash for run in rated.runs],
+        "remarks": remarks(rated.runs),
         "matches": {"planned": sum(run.planned for run in rated.runs), **counts},
         "settings": {
             "voids": asked.voids,

@@ -148,7 +148,7 @@ class Wording:
         labels: seed of neutral labels, where these are drawn.
         event: picks one of the events that an induced emotion with a cause can have.
         order: picks the order of options, of payoff rows and of words for emotions; 0 is that of
-            the rules, see `prompts.core.rendering.order`.
+            the rules, see `prompts.core.texts.order`.
     """
 
     paraphrase: int = 0

@@ -41,6 +41,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
 OTHERS: Mapping[str, tuple[str, ...]] = {
     "list": (f"games{CODES}",),
     "baseline": (CODES,),
+    "pilot": (f"{CODES}.toml",),
     "power": (f"{CODES}.toml",),
     "plan": (f"{CODES}.toml",),
     "schema": (),
@@ -57,7 +58,7 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.runs"):
+    for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.planning", "arena.cli.runs"):
         import_module(more)  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 

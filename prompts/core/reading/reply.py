@@ -22,8 +22,8 @@ from prompts.core.reading.shares import gives_another, is_kept, names_another
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
-from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
+from prompts.core.texts.order import in_order
 from prompts.core.types import PLAIN, Affect, Form, NeutralReport, Verdict, Wording
 
 VERDICTS: dict[Problem, Verdict] = {

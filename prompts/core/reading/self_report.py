@@ -20,9 +20,9 @@ from prompts.core.reading.reply import VERDICTS, is_cut, silence
 from prompts.core.reading.reports import read_emotion, read_scale
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain
-from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue, fill
+from prompts.core.texts.order import in_order
 from prompts.core.types import PLAIN, Form, Message, Verdict, Wording
 
 SCALE = Amount(1, 9)

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any, TypeAlias
 
 from games.core.types import ActionSpace, Choice
-from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill
+from prompts.core.texts.order import in_order
 from prompts.core.types import Wording
 
 Row: TypeAlias = Mapping[str, int | Fraction | str]

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Any
 
 from games.core.types import Amount, Event, Observation
-from prompts.core.rendering.order import in_order
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill, placeholders
+from prompts.core.texts.order import in_order
 from prompts.core.types import PLAIN, Asking, Message, View, Wording
 
 _WORDS = {"felt": "emotions", "shown": "emotions", "shape": "shapes"}

@@ -9,7 +9,7 @@ from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholders
 from prompts.core.texts.plurals import Count
-from prompts.core.texts.slots import Slot, flatten, say
+from prompts.core.texts.slots import Group, flatten, say
 from prompts.core.types import Display, NeutralReport, OwnMove, Wording
 
 
@@ -28,7 +28,7 @@ class Writer:
         self.wording = voice.worded(wording)
         self.labels = Labels.of(voice, seen.game, wording)
 
-    def slots(self) -> tuple[list[Slot], set[str]]:
+    def slots(self) -> tuple[list[Group], set[str]]:
         """The slots of the rules, and the facts that decided which."""
         decided: set[str] = set()
 
@@ -43,7 +43,7 @@ class Writer:
         slots, decided = self.slots()
         facts = {key: fact for key, fact in self.seen.facts.items() if key not in decided}
         general = {k: facts.pop(k) for k in tuple(facts) if self._find("frame", "facts", k)}
-        rules = say(slots, self.wording.paraphrase)
+        rules = say(slots, self.wording.paraphrase, self.wording.order)
         values = {key: self._fact(key, fact) for key, fact in facts.items()}
         named = {name: self._mention(name) for name in placeholders(rules) if name[:1] == "@"}
         yield fill(rules, values | named)

@@ -1,21 +1,27 @@
 """Sentence slots: how one text has many wordings without any sentence being written twice.
 
-A text is a list of slots, and a slot a list of wordings of one sentence, or a case: a table
-`{ case = "fact" }` stands for the slots under `cases.<fact>.<value of the fact>`. A slot is said in
-its place whatever the others say, so that three slots of three wordings give 27 texts.
+A text is a list of slots, and a slot a list of wordings of one sentence. Three slots of three
+wordings give 27 texts. Two kinds of entries stand for several slots:
+
+- a list of slots is a group. It has one slot for each of the options that a player has, in the
+  order of the rules, and is said in the order in which the options are offered;
+- a table `{ case = "fact" }` stands for the slots under `cases.<fact>.<value of the fact>`.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from math import prod
 from typing import Any
 
 from prompts.core.texts.catalogue import TextError, placeholders
+from prompts.core.texts.order import in_order
 
 Slot = Sequence[str]
+Group = Sequence[Slot]
 
 
-def flatten(texts: Any, case: Callable[[str], Any]) -> list[Slot]:  # noqa: ANN401 - as TOML has it
-    """The slots of a text, in order.
+def flatten(texts: Any, case: Callable[[str], Any]) -> list[Group]:  # noqa: ANN401 - as TOML has it
+    """The slots of a text in order, in groups; a slot that belongs to none is a group of one.
 
     Args:
         texts: a list of slots as the file has it.
@@ -24,33 +30,47 @@ def flatten(texts: Any, case: Callable[[str], Any]) -> list[Slot]:  # noqa: ANN4
     Raises:
         TextError: it is no list of slots, or wordings of a slot differ in their placeholders.
     """
-    found: list[Slot] = []
-    for slot in texts if isinstance(texts, list) else [None]:
-        if isinstance(slot, dict) and set(slot) == {"case"}:
-            found += flatten(case(slot["case"]), case)
-            continue
-        if not (isinstance(slot, list) and slot and all(isinstance(said, str) for said in slot)):
-            raise TextError(f"no list of slots, each a list of wordings: {texts!r}")
-        if any(placeholders(said) != placeholders(slot[0]) for said in slot):
-            raise TextError(f"wordings of one sentence differ in their placeholders: {slot!r}")
-        found.append(slot)
+    found: list[Group] = []
+    for entry in texts if isinstance(texts, list) else [None]:
+        if isinstance(entry, dict) and set(entry) == {"case"}:
+            found += flatten(case(entry["case"]), case)
+        else:
+            found.append(list(map(_slot, _group(entry))))
     return found
 
 
-def wordings(slots: Sequence[Slot]) -> int:
-    """How many texts the slots give."""
-    return prod(map(len, slots))
+def _group(entry: Any) -> list[Any]:  # noqa: ANN401 - as TOML has it
+    """The slots of an entry of a text: those of a group, or itself."""
+    several = isinstance(entry, list) and entry and all(isinstance(part, list) for part in entry)
+    return entry if several else [entry]
 
 
-def say(slots: Sequence[Slot], number: int) -> str:
+def _slot(entry: Any) -> Slot:  # noqa: ANN401 - as TOML has it
+    if not (isinstance(entry, list) and entry and all(isinstance(said, str) for said in entry)):
+        raise TextError(f"no list of slots, each a list of wordings: {entry!r}")
+    if any(placeholders(said) != placeholders(entry[0]) for said in entry):
+        raise TextError(f"wordings of one sentence differ in their placeholders: {entry!r}")
+    return entry
+
+
+def wordings(groups: Sequence[Group]) -> int:
+    """How many texts the slots give, in one order of the options."""
+    return prod(map(len, chain.from_iterable(groups)))
+
+
+def say(groups: Sequence[Group], number: int, order: int = 0) -> str:
     """One of the texts: the number picks a wording of each slot, in mixed radix.
 
     Args:
-        slots: what is said.
+        groups: what is said.
         number: from 0; numbers that are equal modulo `wordings` give the same text.
+        order: of the slots of a group, see `in_order`. It changes no wording.
     """
-    chosen = []
-    for slot in slots:
-        number, at = divmod(number, len(slot))
-        chosen.append(slot[at])
-    return " ".join(chosen).replace(" \n", "\n")  # a wording may begin a line of its own
+    said: list[str] = []
+    for group in groups:
+        chosen = []
+        for slot in group:
+            number, at = divmod(number, len(slot))
+            chosen.append(slot[at])
+        said += in_order(chosen, order)
+    return " ".join(said).replace(" \n", "\n")  # a wording may begin a line of its own

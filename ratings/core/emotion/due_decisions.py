@@ -7,6 +7,7 @@ compared with what. Units lie in clusters, whose random parts (wording, order, d
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite, nan
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ class Scale:
     """What an outcome can be.
 
     Args:
-        low: its lowest value.
+        low: its lowest value; -inf if values of single decisions have no limits.
         high: its highest value.
         yes_no: whether it is one of the two, so that its mean is a share.
     """
@@ -40,6 +41,12 @@ class Scale:
     low: float
     high: float
     yes_no: bool = False
+
+    @property
+    def width(self) -> float:
+        """Its highest value less its lowest; NaN without limits."""
+        width = self.high - self.low
+        return width if isfinite(width) else nan
 
 
 YES_NO = Scale(0, 1, yes_no=True)

@@ -23,6 +23,8 @@ def standardised(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
         scale (its name), size, size_low, size_high; NaN where nothing can be said.
     """
     name, size, added = (_log_odds_ratio if scale.yes_no else _cohens_d)(made)
+    if np.isinf(scale.high):  # the values are not of single decisions, and have no such deviation
+        size, added = np.nan, np.full(len(made), np.nan)
     of = cluster_mean(added, made["cluster"].to_numpy(), (-np.inf, np.inf))
     reach = np.nan if of.agreed else stats.t.ppf(0.5 + LEVEL / 2, of.df) * of.error
     return {"scale": name, "size": size, "size_low": size - reach, "size_high": size + reach}

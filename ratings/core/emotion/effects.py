@@ -25,6 +25,7 @@ from ratings.core.emotion.due_decisions import (
 )
 from ratings.core.emotion.effect_sizes import standardised
 from ratings.core.statistics import worst_case
+from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
 from ratings.core.statistics.clusters import Interval, share
 from ratings.core.statistics.least_squares import holm
@@ -53,6 +54,8 @@ EFFECTS = {
     "units": "units in which both arms have a decision",
     "clusters": "clusters that have such a unit",
     "effect": "mean difference of the units' means, arm less reference",
+    "error": "its standard error (CR2)",
+    "df": "degrees of freedom of its t test (Satterthwaite)",
     "low": "lower end of its 95 % interval",
     "high": "upper end",
     "p": "two-sided p value of no effect",
@@ -77,6 +80,9 @@ ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
 TOO_FEW = "too few clusters"
+UNTESTED = "no test"
+"""The note of an outcome whose values have no limits: they are pseudo-values of a maximum, whose
+interval is too narrow to test by."""
 
 
 def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
@@ -107,8 +113,9 @@ def effects(
         contrasts: which arms are compared; of contestants that have both.
 
     Returns:
-        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast; all of them
-        are one family.
+        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast that has
+        decisions in both arms; all of them are one family. Without a unit in both there is no
+        figure in it.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
@@ -170,54 +177,88 @@ def _level(made: pd.DataFrame, scale: Scale) -> Interval:
     return Interval(mean.value, *mean.interval)
 
 
+def paired(
+    cells: pd.DataFrame, contrasts: Iterable[Contrast]
+) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+    """The units that both arms of a contrast owe a decision in; none, if they have none in common.
+
+    Args:
+        cells: of `unit_means`.
+        contrasts: which arms are compared.
+
+    Yields:
+        KEYS, contrast, arm and reference; and the columns of `unit_means` of both arms, those of
+        the reference ending in `_reference`.
+    """
+    place = [*KEYS, "cluster", "unit"]
+    for each in contrasts:
+        one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
+        both = one.merge(other, on=place, suffixes=("", "_reference"))
+        about = {"contrast": each.name, "arm": each.arm, "reference": each.reference}
+        groups = dict(iter(both.groupby(list(KEYS))))
+        keys = one[[*KEYS]].drop_duplicates().merge(other[[*KEYS]].drop_duplicates())
+        for key in sorted(keys.itertuples(index=False, name=None)):
+            pairs = groups.get(key, both.iloc[:0])
+            yield dict(zip(KEYS, map(str, key), strict=True)) | about, pairs
+
+
+def decided(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The units of `paired` in which both arms have a decision."""
+    return pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
+
+
+def gaps(pairs: pd.DataFrame, of: str, less: str) -> Floats:
+    """Differences between two columns of paired units: of the arm, and of the reference."""
+    return (pairs[of] - pairs[f"{less}_reference"]).to_numpy(dtype=float)
+
+
+LOWER, UPPER = ("worst", "best"), ("best", "worst")
+"""Columns of the arm and the reference with all that was lost against the effect, or its way."""
+
+
 def _contrasts(
     cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
 ) -> Iterator[dict[str, object]]:
     """Rows of `effects` without levels."""
-    place = [*KEYS, "cluster", "unit"]
-    for each in contrasts:
-        one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
-        paired = one.merge(other, on=place, suffixes=("", "_reference"))
-        for key, pairs in paired.groupby(list(KEYS)):
-            scale = scales[str(key[1])]
-            made = pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
-            yield {
-                **dict(zip(KEYS, key, strict=True)),
-                "contrast": each.name,
-                "arm": each.arm,
-                "reference": each.reference,
-                **_effect(made, scale),
-                **standardised(made, scale),
-                **_bounds(pairs, scale),
-            }
+    for about, pairs in paired(cells, contrasts):
+        scale, made = scales[about["outcome"]], decided(pairs)
+        yield {
+            **about,
+            **_effect(made, scale),
+            **standardised(made, scale),
+            **_bounds(pairs, scale),
+        }
 
 
 def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """The effect on decisions that were made."""
     gap = _gap(made, "value", "value", scale)
     low, high = gap.interval
+    untested = np.isinf(scale.high)
     return {
         "units": len(made),
         "clusters": gap.clusters,
         "effect": gap.value,
+        "error": gap.error,
+        "df": gap.df,
         "low": low,
         "high": high,
-        "p": gap.p,
-        "note": TOO_FEW if gap.clusters < ENOUGH else "",
+        "p": np.nan if untested else gap.p,
+        "note": TOO_FEW if gap.clusters < ENOUGH else UNTESTED if untested else "",
     }
 
 
 def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """Bounds of the effect under the extreme fates of what was lost."""
-    lower, upper = (_gap(due, *ends, scale) for ends in (("worst", "best"), ("best", "worst")))
-    low, high = worst_case.interval(lower, upper)
-    return {
-        "bound_low": lower.value, "bound_high": upper.value, "bounds_low": low, "bounds_high": high,
-    }  # fmt: skip
+    names = ("bound_low", "bound_high", "bounds_low", "bounds_high")
+    if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
+        return dict.fromkeys(names, np.nan)  # what was lost could have been anything
+    lower, upper = (_gap(due, *ends, scale) for ends in (LOWER, UPPER))
+    ends = (lower.value, upper.value, *worst_case.interval(lower, upper))
+    return dict(zip(names, ends, strict=True))
 
 
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
     """The mean of the differences between two columns of paired units."""
     width = scale.high - scale.low
-    gap = (pairs[of] - pairs[f"{less}_reference"]).to_numpy()
-    return cluster_mean(gap, pairs["cluster"].to_numpy(), (-width, width))
+    return cluster_mean(gaps(pairs, of, less), pairs["cluster"].to_numpy(), (-width, width))

@@ -34,7 +34,7 @@ class ClusterMean:
         error: standard error (CR2); NaN with fewer than two clusters.
         df: degrees of freedom (Satterthwaite); NaN with fewer than two clusters.
         clusters: number of clusters.
-        limits: the lowest and the highest value that an observation can have.
+        limits: the lowest and the highest value that an observation can have; infinite for none.
     """
 
     value: float
@@ -53,12 +53,14 @@ class ClusterMean:
         """The 95 % interval, within the limits; NaN with fewer than two clusters.
 
         Where all clusters agree, the interval allows for a share of 1 - .025^(1 / clusters) that
-        does not, and that lies at the limits.
+        does not, and that lies at the limits; NaN if there are none.
 
         Source: Hanley and Lippman-Hand (1983), If nothing goes wrong, is everything all right?,
         JAMA 249, 1743 to 1745.
         """
         low, high = self.limits
+        if self.agreed and np.isinf(high - low):
+            return np.nan, np.nan
         if self.agreed:
             others = 1 - ((1 - LEVEL) / 2) ** (1 / self.clusters)
             return self.value - others * (self.value - low), self.value + others * (

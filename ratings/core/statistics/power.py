@@ -5,6 +5,8 @@ Behavioral Sciences, chapter 2) is the oracle in tests; payoffs are far from nor
 simulation.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import stats
 
@@ -56,18 +58,28 @@ def needed(
     Returns:
         The number; None if ten million blocks are too few.
     """
+    return fewest(lambda blocks: power(pool, difference, blocks, seed, weights) >= aim, _MOST)
+
+
+def fewest(enough: Callable[[int], bool], most: int) -> int | None:
+    """The number, to within 2 %, from which on there are enough; None if `most` are too few.
+
+    Args:
+        enough: whether so many are, from 3 on; once they are, more are too.
+        most: the largest number that is asked about, to within a factor of two.
+    """
     low, high = 2, 3
-    while power(pool, difference, high, seed, weights) < aim:
+    while not enough(high):
         low, high = high, 2 * high
-        if high > _MOST:
+        if high > most:
             return None
     while high > _CLOSE * low and high > low + 1:
         middle = round((low * high) ** 0.5)
         middle = min(max(middle, low + 1), high - 1)
-        if power(pool, difference, middle, seed, weights) < aim:
-            low = middle
-        else:
+        if enough(middle):
             high = middle
+        else:
+            low = middle
     return high
 
 

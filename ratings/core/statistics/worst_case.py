@@ -52,4 +52,6 @@ def critical(width: float, df: float) -> float:
         return float(stats.t.cdf(errors + width, df) - stats.t.cdf(-errors, df)) - LEVEL
 
     ends = stats.t.ppf([LEVEL, 0.5 + LEVEL / 2], df)
+    if width == 0:
+        return float(ends[1])
     return float(optimize.brentq(excess, ends[0] - 0.01, ends[1] + 0.01))

@@ -5,13 +5,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import games
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.effects import COLUMNS, NOBODY, EffectsRequest, effects
 from arena.record.run import Run
 from games import BadInput
+from games.core.solve import exploitability
+from games.core.tree import build
 from ratings.core.emotion.effects import LEVELS
 from tests.arena.analysis.stub_models import attrit, contestant, dilemma, model, played, react
 from tests.arena.designs import MODES, design
@@ -207,11 +211,44 @@ def test_anger_at_the_poker_table(poker: Run) -> None:
     table = effects(poker).table.set_index("outcome")
     assert table.loc[["bet", "bluff", "call"], "effect"].tolist() == [1, 1, 1]
     assert table.loc["bet", "arrow"] == "+"
-    assert {"payoff", "regret", "call with J", "call of a bluff", "bet with K"} <= set(table.index)
+    assert {"payoff", "regret", "call of a bluff"} <= set(table.index)
+    sets = [f"bet with {card} {when}" for card in "JQK" for when in ("first", "after check")]
+    sets += [f"call with {card} after bet" for card in "JQK"]
+    assert set(sets) <= set(table.index)
+    assert table.loc["bet with K first", "effect"] == 1
     # To call with the jack loses a point more than to fold; to fold the king loses three.
     costs = table.loc["regret"]
     assert costs["reference_level"] > 0
     assert costs["level"] > 0
+
+
+def test_what_the_best_opponent_wins_is_an_outcome_of_a_policy(tmp_path: Path) -> None:
+    def design_of(url: str) -> dict[str, Any]:
+        return dilemma(
+            url, ANGRY, repetitions=8, games=[{"name": "kuhn_poker"}],
+            schedule={"kind": "elicitation"}, contestants=[contestant(url, ANGRY)],
+        )  # fmt: skip
+
+    run = played(tmp_path / "run", model(maniac), design_of)
+    found = effects(run, EffectsRequest(outcomes=["exploitability"])).table.iloc[0]
+    tree = build(games.load("kuhn_poker"))
+    taken = {
+        name: np.concatenate([[option in actions for option in row] for row in tree.actions])
+        for name, actions in {"angry": ("bet", "call"), "calm": ("check", "fold")}.items()
+    }
+    truth = {name: exploitability(tree, policy.astype(float)) for name, policy in taken.items()}
+    assert found["level"] == pytest.approx(truth["angry"])
+    assert found["reference_level"] == pytest.approx(truth["calm"])
+    assert found["effect"] == pytest.approx(truth["angry"] - truth["calm"])
+    assert (found["n"], found["units"], found["clusters"]) == (96, 8, 8)
+    # Every cluster says the same, and a pseudo-value has no limits: the error is not known.
+    assert found[["low", "high", "size", "bounds_low", "bounds_high"]].isna().all()
+    assert found["arrow"] == ""
+
+
+def test_a_policy_that_is_known_in_part_has_no_exploitability(poker: Run) -> None:
+    table = effects(poker, EffectsRequest(outcomes=["exploitability"])).table
+    assert table.empty  # who always bets is never asked about a bet after a check of its own
 
 
 def test_deals_are_the_clusters_at_the_poker_table(poker: Run) -> None:

@@ -13,7 +13,7 @@ from arena.planning.plan import plan
 from arena.record.run import Run
 from arena.report.plan import notes
 from games import BadInput
-from prompts.core.rendering.order import in_order
+from prompts.core.texts.order import in_order
 from tests.arena.designs import DILEMMA, arena, design, played, toml
 from tests.loopback import Loopback, answering
 

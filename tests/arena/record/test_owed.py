@@ -34,7 +34,7 @@ def test_all_rounds_of_a_void_match_are_owed() -> None:
         assert (transcript.ending.kind, transcript.ending.player) == ("void", lost)
         every = list(owed(transcript, game))
         assert [(each.player, each.turn) for each in every[:2]] == [(0, 0), (1, 0)]
-        assert [each.acted for each in every[:2]] == [lost == 1, lost == 0]
+        assert [each.action is not None for each in every[:2]] == [lost == 1, lost == 0]
         rest = [(each.player, each.due[0].round, each.decision, each.state) for each in every[2:]]
         assert rest == [(player, number, None, None) for number in (2, 3) for player in (0, 1)]
         values = {due.value for each in every[2:] for due in each.due}
@@ -50,8 +50,8 @@ def test_an_answer_is_owed_where_nobody_made_an_offer() -> None:
         if each.match.seats[0] == "lost"
     )
     asked, never = owed(transcript, game)
-    assert (asked.player, asked.turn, asked.acted) == (0, 0, False)
-    assert (never.player, never.turn, never.acted) == (1, None, False)
+    assert (asked.player, asked.turn, asked.action) == (0, 0, None)
+    assert (never.player, never.turn, never.action) == (1, None, None)
 
 
 def test_a_whole_match_owed_what_was_made() -> None:
@@ -61,7 +61,7 @@ def test_a_whole_match_owed_what_was_made() -> None:
         made = [(each.player, each.turn) for each in transcript.decisions]
         every = list(owed(transcript, tournament.rules(transcript.match)))
         assert [(each.player, each.turn) for each in every] == made
-        assert all(each.acted and each.due for each in every)
+        assert all(each.action is not None and each.due for each in every)
 
 
 def test_the_first_answer_counts_and_a_failed_call_is_none(tmp_path: Path) -> None:

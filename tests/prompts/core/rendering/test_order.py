@@ -18,8 +18,9 @@ from prompts import (
     reply_schema,
 )
 from prompts.core.rendering.labels import Labels
-from prompts.core.rendering.order import ORDERS, in_order
+from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill
+from prompts.core.texts.order import ORDERS, in_order
 from tests.prompts.cases import FRAMES, LANGUAGES, first_view
 
 SIMULTANEOUS = ("prisoners_dilemma", "battle_of_the_sexes")
@@ -84,6 +85,29 @@ def test_the_order_is_the_same_wherever_options_are_listed(
         assert sentence.index(first) < sentence.index(second)
         seen.add(words)
     assert len(seen) == 2
+
+
+@in_every_language
+@in_every_frame
+@pytest.mark.parametrize("game", ["ultimatum", "kuhn_poker"])
+def test_sentences_on_what_options_do_follow_too(game: str, frame: Any, language: str) -> None:
+    voice, seen = Voice(language=language, frame=frame), first_view(game, 0).observation
+    quoted, firsts = str(catalogue().get(language, "list", "word")), set()
+    for order in range(4):
+        writer = Writer(seen, voice, ordered(order))
+        rules = next(writer.rules())
+        groups = [group for group in writer.slots()[0] if len(group) > 1]
+        for group in groups:
+            said = {}
+            for wording, *_ in group:
+                option, _, after = wording.partition("{@")[2].partition("}")
+                word = fill(quoted, {"word": writer.labels.show(option)})
+                said[option] = rules.index(word + after.partition("{")[0])
+            places = [said[option] for option in writer.labels.ordered(said)]
+            assert places == sorted(places)
+            firsts.add(writer.labels.ordered(said)[0])
+        assert groups
+    assert len(firsts) == 2 * len(groups)
 
 
 @in_every_frame

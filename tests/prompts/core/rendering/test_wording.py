@@ -34,18 +34,31 @@ def nothing(fact: str) -> Any:
     st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True), max_size=5)
 )
 def test_every_wording_has_a_number(slots: list[list[str]]) -> None:
-    said = {say(slots, number) for number in range(wordings(slots))}
-    assert len(said) == wordings(slots)
-    assert {say(slots, number + wordings(slots)) for number in range(wordings(slots))} == said
+    groups = [[slot] for slot in slots]
+    said = {say(groups, number) for number in range(wordings(groups))}
+    assert len(said) == wordings(groups)
+    assert {say(groups, number + wordings(groups)) for number in range(wordings(groups))} == said
 
 
 def test_a_slot_can_begin_a_line() -> None:
-    assert say([["a."], ["\nb."], ["c."]], 0) == "a.\nb. c."
+    assert say([[["a."]], [["\nb."]], [["c."]]], 0) == "a.\nb. c."
+
+
+def test_the_slots_of_a_group_turn_with_the_order_and_keep_their_wordings() -> None:
+    groups = flatten([["a"], [["b", "B"], ["c", "C"]], ["d"]], nothing)
+    assert wordings(groups) == 4
+    assert [say(groups, number) for number in range(4)] == [
+        "a b c d",
+        "a B c d",
+        "a b C d",
+        "a B C d",
+    ]
+    assert say(groups, 1, order=1) == "a c B d"
 
 
 def test_a_case_stands_for_the_slots_of_its_value() -> None:
     cases = {"wild": [["x", "y"], ["z"]]}
-    assert flatten([["a"], {"case": "wild"}], cases.__getitem__) == [["a"], ["x", "y"], ["z"]]
+    assert flatten([["a"], {"case": "wild"}], cases.__getitem__) == [[["a"]], [["x", "y"]], [["z"]]]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +71,9 @@ def test_a_case_stands_for_the_slots_of_its_value() -> None:
         ("a", "no list of slots"),
         ([{"cases": "a"}], "no list of slots"),
         ([[1]], "no list of slots"),
+        ([[["a"], []]], "no list of slots"),
+        ([[["a"], [["b"]]]], "no list of slots"),
+        ([[["{a}", "b"], ["c"]]], "differ in their placeholders"),
     ],
 )
 def test_slots_that_cannot_be_said_are_refused(texts: Any, problem: str) -> None:

@@ -24,7 +24,7 @@ from ratings.core.emotion.contrasts import (
     step_arm,
 )
 from ratings.core.emotion.due_decisions import DECISIONS, FAULT, KEYS, REFUSED, VOID, YES_NO, Scale
-from ratings.core.emotion.effects import EFFECTS, LEVELS, TOO_FEW, effects, family, levels
+from ratings.core.emotion.effects import EFFECTS, LEVELS, TOO_FEW, UNTESTED, effects, family, levels
 
 AGAINST = Contrast("against none", "anger", "none")
 SCALES = {"cooperation": YES_NO, "gift": Scale(0, 100)}
@@ -207,6 +207,42 @@ def test_holm_counts_what_is_printed() -> None:
     assert found["holm"].to_numpy() == pytest.approx(multipletests(found["p"], method="holm")[1])
     printed = family(found[found["contrast"] == "against placebo"])
     assert printed["holm"].tolist() == printed["p"].tolist()
+
+
+@pytest.mark.parametrize("outcome", ["cooperation", "gift"])
+def test_arms_without_a_unit_in_common_have_levels_and_no_effect(outcome: str) -> None:
+    found = row(
+        table(
+            decision(arm, cluster, unit, 1, outcome=outcome)
+            for arm, unit in (("none", "after CC"), ("anger", "after DD"))
+            for cluster in range(9)
+        )
+    )
+    assert (found["units"], found["clusters"], found["note"]) == (0, 0, TOO_FEW)
+    assert (found["level"], found["reference_level"]) == (1, 1)
+    nothing = ["effect", "low", "high", "p", "holm", "size", "bound_low", "bounds_low"]
+    assert found[nothing].isna().all()
+    assert found["arrow"] == ""
+
+
+def test_without_limits_there_is_no_test_and_nothing_is_known_of_what_was_lost() -> None:
+    scales = {"gift": Scale(-np.inf, np.inf)}
+    rng = np.random.default_rng(2)
+    rows = table(
+        decision(arm, cluster, "policy", value)
+        for cluster in range(12)
+        for arm, value in (("none", rng.normal(1, 0.1)), ("anger", rng.normal(2, 0.1)))
+    )
+    whole = effects(rows, scales, [AGAINST]).iloc[0]
+    bounds, interval = whole[["bounds_low", "bounds_high"]], whole[["low", "high"]]
+    assert bounds.tolist() == pytest.approx(interval.tolist())
+    assert 0.8 < whole["low"] < whole["high"] < 1.2
+    assert (whole["arrow"], whole["note"]) == ("", UNTESTED)
+    assert whole[["p", "holm", "size"]].isna().all()
+    lost = table([decision("anger", 0, "policy", 0, VOID)])
+    some = effects(pd.concat([rows, lost]), scales, [AGAINST]).iloc[0]
+    assert some["effect"] == whole["effect"]
+    assert some[["bound_low", "bound_high", "bounds_low", "bounds_high"]].isna().all()
 
 
 @pytest.mark.parametrize(("clusters", "arrow", "note"), [(7, "", TOO_FEW), (8, "+", "")])

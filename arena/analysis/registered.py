@@ -1,0 +1,87 @@
+"""The rows of the table of effects that a design names beforehand, tested as it says."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from arena.analysis.due_decisions import REGISTERED
+from arena.design.analysis import Analysis
+from ratings.core.emotion import effects as estimates
+from ratings.core.emotion.effects import ALPHA
+from ratings.core.statistics.equivalence import tost, unspread
+from ratings.core.statistics.least_squares import holm
+
+TESTS = {
+    "margin": "how large an effect counts as none, in the units of the effect; of registered rows",
+    "equivalence": "p value of an effect beyond the margin, adjusted by Holm",
+}
+"""Columns that registered rows have besides the others."""
+
+SAME = "="
+"""The arrow of an effect that is shown to be within the margin."""
+
+_FAMILIES = {"all": [], "game": ["game"], "outcome": ["outcome"]}
+
+
+def named(rows: pd.DataFrame, analysis: Analysis) -> "pd.Series[bool]":
+    """Whether the design names each row.
+
+    Args:
+        rows: columns game, outcome, emotion and contrast.
+        analysis: of the design.
+    """
+    step = rows["contrast"].isin(analysis.steps)
+    induced = rows["contrast"] == f"against {analysis.reference}"
+    if analysis.emotions:
+        induced &= rows["emotion"].isin(analysis.emotions)
+    place = rows["outcome"].isin(analysis.outcomes)
+    if analysis.games:
+        place &= rows["game"].isin(analysis.games)
+    return place & (step | induced)
+
+
+def registered(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """The same rows, those that the design names in a family of their own, with their margins.
+
+    Args:
+        rows: columns family and range beside those of `named`.
+        analysis: of the design.
+    """
+    own = named(rows, analysis)
+    margin = rows["outcome"].map(analysis.margins).astype(float) * rows["range"]
+    return rows.assign(
+        family=rows["family"].mask(own, REGISTERED), margin=margin.where(own, np.nan)
+    )
+
+
+def tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """Registered rows with p values, arrows and equivalence by the families and the void rule.
+
+    Args:
+        rows: of one design, all of them registered: the columns of the table of effects.
+        analysis: of the design.
+    """
+    parts = [_tested(part, analysis) for part in _parts(rows, analysis)]
+    return pd.concat(parts).sort_index()
+
+
+def _parts(rows: pd.DataFrame, analysis: Analysis) -> Iterator[pd.DataFrame]:
+    columns = _FAMILIES[analysis.family]
+    if columns:
+        yield from (part for _, part in rows.groupby(columns, sort=False))
+    else:
+        yield rows
+
+
+def _tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """One family."""
+    bounds = rows[["bounds_low", "bounds_high"]]
+    if analysis.void == "drop":  # as if lost at random: the claim is about what was decided
+        rows = rows.assign(bounds_low=rows["low"], bounds_high=rows["high"])
+    found = estimates.family(rows)
+    p = tost(found["effect"], found["error"], found["df"], found["margin"])
+    p = holm(unspread(p, found["error"], found["clusters"]))
+    inside = (found["bounds_low"] > -found["margin"]) & (found["bounds_high"] < found["margin"])
+    same = (p < ALPHA) & inside & (found["note"] == "") & (found["arrow"] == "")
+    return found.assign(equivalence=p, arrow=found["arrow"].mask(same, SAME), **bounds)

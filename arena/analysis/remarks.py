@@ -1,0 +1,25 @@
+"""What every result of a run says besides its figures: how the run stands to its registration."""
+
+from collections.abc import Iterable
+
+from arena.record.registration import analysis_of, standing
+from arena.record.run import Run
+
+
+def remarks(runs: Iterable[Run]) -> tuple[str, ...]:
+    """Lines about the runs that a result rests on; none of runs that were never to be registered.
+
+    Raises:
+        BadInput: a file beside a run cannot be read.
+    """
+    every = list(runs)
+    lines = ((run, line) for run in every for line in _registration(run))
+    if len(every) == 1:
+        return tuple(line for _, line in lines)
+    return tuple(f"{run.folder}: {line}" for run, line in lines)
+
+
+def _registration(run: Run) -> Iterable[str]:
+    found = standing(run)
+    if found.date or analysis_of(run.manifest.design) is not None:
+        yield "; ".join((found.words, *found.differences))

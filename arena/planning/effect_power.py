@@ -1,0 +1,247 @@
+"""Power and equivalence for every row of the table of effects, before the design is played.
+
+Which units and clusters a row rests on is read from a run with stand-ins, or from a pilot run; how
+much they differ from the pilot, or from what is stated or assumed.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from arena.analysis.effects import (
+    NO_ARMS,
+    EffectsRequest,
+    asked,
+    contestants_of,
+    estimated,
+    has_arms,
+)
+from arena.design.matches import planned
+from arena.design.tournament import Tournament
+from arena.engine.manifest import manifest
+from arena.planning.effect_answer import COLUMNS, Blocks, EffectQuestion, answer
+from arena.planning.planned_row import Assumed, PlannedRow
+from arena.planning.stand_in_run import stand_in_run
+from arena.planning.wording_growth import WordingGrowth, wording_growth
+from arena.record.compatibility import compare
+from arena.record.pilot import first_tested
+from arena.record.run import Run
+from games import BadInput
+from ratings.core.emotion.due_decisions import KEYS
+from ratings.core.emotion.paired_spread import PairedSpread, paired_spreads
+
+PILOT, ASSUMED = "pilot", "assumed"
+"""Where what is known of a row's units is from."""
+
+
+@dataclass(frozen=True, eq=False)
+class EffectPower:
+    """What a design can tell of effects.
+
+    Attributes:
+        name: of the design.
+        design_hash: of its content.
+        question: what was asked.
+        table: columns COLUMNS, in the order of the table of effects.
+        adaptive: games that are paired adaptively, of which nothing is said.
+        left_out: by game, blocks of the pilot that are left out of tests.
+        pilot_clusters: of each row that a pilot speaks of, the clusters there.
+    """
+
+    name: str
+    design_hash: str
+    question: EffectQuestion
+    table: pd.DataFrame
+    adaptive: tuple[str, ...]
+    left_out: Mapping[str, int]
+    pilot_clusters: tuple[int, ...]
+
+    def of(self, rows: pd.DataFrame) -> "EffectPower":
+        """The same about some rows of its table."""
+        return replace(self, table=rows)
+
+
+def effect_power(
+    tournament: Tournament,
+    question: EffectQuestion,
+    request: EffectsRequest,
+    pilot: Run | None = None,
+) -> EffectPower:
+    """Power for every row that the table of effects of a design would have.
+
+    Args:
+        tournament: the design.
+        question: what is asked.
+        request: which rows; they are the families.
+        pilot: a run whose decisions tell levels, variances and losses.
+
+    Raises:
+        BadInput: nothing can be said of the design, and why; or the question cannot be asked.
+    """
+    question.check()
+    check_design(tournament)
+    adaptive = tuple(k for k, kind in tournament.schedules.items() if not kind.non_adaptive)
+    with stand_in_run(tournament) as (run, sample):
+        request, analysis = asked(run, request)
+        rows = estimated(run, request, paired_spreads, analysis)
+        rows = rows.assign(sample=rows["game"].map(sample), source=ASSUMED)
+    rows = rows[~rows["game"].isin(adaptive)].reset_index(drop=True)
+    if rows.empty:
+        raise BadInput(_nothing(tournament, adaptive))
+    left_out: Mapping[str, int] = {}
+    if pilot is not None:
+        rows = _with_pilot(rows, pilot, request)
+        left_out = _left_out(tournament, pilot)
+    answers = _answers(tournament, rows, question, request.pooled, left_out)
+    table = pd.DataFrame(answers, columns=list(COLUMNS))
+    known = rows[rows["source"] == PILOT]["spread"]
+    clusters = tuple(each.plan.clusters for each in known if each is not None)
+    return EffectPower(
+        tournament.name, tournament.hash, question, table, adaptive, left_out, clusters
+    )
+
+
+def check_design(tournament: Tournament) -> None:
+    """Refuse a design that has no table of effects.
+
+    Raises:
+        BadInput: it has none, and why.
+    """
+    if tournament.record == "outcomes":
+        raise BadInput(
+            f'{tournament.name!r} keeps outcomes only (record = "outcomes"): no decisions, and so '
+            "no effects"
+        )
+    if not has_arms(tournament.content["contestants"]):
+        raise BadInput(f"{NO_ARMS.format(repr(tournament.name))}: there is no effect to tell")
+
+
+def _nothing(tournament: Tournament, adaptive: tuple[str, ...]) -> str:
+    """Why no row is left."""
+    if adaptive:
+        return (
+            f"{', '.join(adaptive)} of {tournament.name!r} is paired adaptively: results decide "
+            "which matches are played, so that nothing is known of them before"
+        )
+    return (
+        f"no two arms of {tournament.name!r} decide in the same game, in the same seat and against "
+        "the same opponents: no decision has its like in another arm"
+    )
+
+
+_ROW = [*KEYS, "contrast", "arm", "reference"]
+
+
+def _with_pilot(rows: pd.DataFrame, pilot: Run, request: EffectsRequest) -> pd.DataFrame:
+    """The same rows, with what a pilot says of those that it has.
+
+    Raises:
+        BadInput: the pilot is of another design, so that it has none of them.
+    """
+    known = estimated(pilot, replace(request, pilot=True), paired_spreads)
+    known = known.reindex(columns=[*_ROW, "spread"])
+    blocks = dict(pilot.rows("SELECT game, max(repetition) + 1 FROM counted GROUP BY game"))
+    several = [isinstance(s, PairedSpread) and s.plan.clusters > 1 for s in known["spread"]]
+    known = known[several].assign(source=PILOT)
+    told = rows[_ROW].merge(known, how="left", on=_ROW)
+    if told["source"].isna().all():
+        raise BadInput(
+            f"{pilot.folder} has no two clusters of any row of the design's table of effects: a "
+            "pilot is a run of the same contestants in the same games, of two blocks or more"
+        )
+    told = told.assign(sample=told["game"].map(blocks))
+    there = told["source"].notna().to_numpy()
+    new = {name: rows[name].where(~there, told[name]) for name in ("spread", "sample", "source")}
+    return rows.assign(**new)
+
+
+def _left_out(tournament: Tournament, pilot: Run) -> dict[str, int]:
+    """The blocks of a pilot that the design goes on with, and that tests will leave out."""
+    try:
+        wanted = manifest(tournament, planned(tournament))
+        compare(pilot.folder, pilot.manifest, wanted, begun=True)
+    except BadInput:  # of another design: it stays a run of its own
+        return {}
+    first = first_tested(pilot.folder, tournament.games)
+    return {game: blocks for game, blocks in first.items() if blocks}
+
+
+def _answers(
+    tournament: Tournament,
+    rows: pd.DataFrame,
+    question: EffectQuestion,
+    pooled: Collection[str],
+    left_out: Mapping[str, int],
+) -> list[dict[str, Any]]:
+    """The rows of the table."""
+    clusters = _ClustersOf(tournament, pooled, left_out)
+    every = rows.to_dict(orient="records")
+    planned = [clusters.planned(row, question) for row in every]
+    blocks = [clusters.blocks(row["game"]) for row in every]
+    tested = [
+        row is not None and each.tested > 0 and row.clusters(each.tested) > 1
+        for row, each in zip(planned, blocks, strict=True)
+    ]
+    families = rows["family"][tested].value_counts()
+    return [
+        {name: row[name] for name in COLUMNS if name in row}
+        | answer(
+            each, number, int(families.get(row["family"], 1)), _own(question, row), row["note"]
+        )
+        for row, each, number in zip(every, planned, blocks, strict=True)
+    ]
+
+
+def _own(question: EffectQuestion, row: Mapping[Any, Any]) -> EffectQuestion:
+    """The question with the margin that the design states for a row, if it does."""
+    if isnan(row["margin"]):
+        return question
+    return replace(question, margin=row["margin"] / row["range"])
+
+
+class _ClustersOf:
+    """The clusters that the blocks of a design make, counted once for each game and contestant.
+
+    Args:
+        tournament: the design.
+        pooled: fields of an induction in which arms are not told apart.
+        left_out: by game, the blocks of a pilot.
+    """
+
+    def __init__(
+        self, tournament: Tournament, pooled: Collection[str], left_out: Mapping[str, int]
+    ) -> None:
+        self._tournament, self._left_out = tournament, left_out
+        self._arms = contestants_of(tournament.content["contestants"], pooled)
+        self._known: dict[tuple[str, str], WordingGrowth] = {}
+
+    def blocks(self, game: str) -> Blocks:
+        """The blocks of a game."""
+        whole = self._tournament.entries[game].repetitions or 1
+        return Blocks(whole, self._left_out.get(game, 0))
+
+    def planned(self, row: Mapping[Any, Any], asked: EffectQuestion) -> PlannedRow | None:
+        """A row that can grow; None if no unit has a decision of both arms."""
+        if row["spread"] is None:
+            return None
+        game, sample = row["game"], int(row["sample"])
+        growth = self._growth(game, row["contestant"])
+        of_sample = (growth.clusters(sample), growth.thinness(sample))
+        tested = growth.after(self._left_out.get(game, 0))
+        events = row["emotion"] != "" and row["cause"] != "simple"
+        drawn = self._tournament.order == "drawn"
+        met = (asked.between_orders if drawn else 0.0, asked.between_events if events else 0.0)
+        assumed = Assumed(asked.between_wordings, *met, asked.within, stated=asked.stated)
+        decisions = None if row["source"] == PILOT else (row["mean"], row["deviation"])
+        return PlannedRow(row["scale"], row["spread"], tested, of_sample, assumed, decisions)
+
+    def _growth(self, game: str, contestant: str) -> WordingGrowth:
+        """The clusters of what an arm of a contestant is told."""
+        if (game, contestant) not in self._known:
+            names = self._tournament.entries[game].contestants or ()
+            arm = next(name for name in self._arms[contestant] if name in names)
+            self._known[game, contestant] = wording_growth(self._tournament, game, arm)
+        return self._known[game, contestant]

@@ -1,0 +1,81 @@
+"""How many clusters the blocks of a game make, and how often each is met: wordings come again."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from scipy import optimize, stats
+
+from arena.analysis.wording_clusters import Clusters
+from arena.design.matches import table
+from arena.design.tournament import Tournament
+from games.core.elicited import Elicited
+
+_COUNTED = 500, 2_000
+"""Blocks whose wordings are told apart: at the least, and at the most."""
+
+
+@dataclass(frozen=True)
+class WordingGrowth:
+    """The clusters of the first blocks of a game, and what more blocks are expected to make.
+
+    Args:
+        names: of the clusters of the first blocks, block after block.
+    """
+
+    names: tuple[str, ...]
+
+    def clusters(self, blocks: int) -> float:
+        """Number of clusters of so many blocks.
+
+        Beyond the named ones, wordings are drawn evenly from as many as make the number of
+        different ones among the named ones the expected one.
+        """
+        if blocks <= len(self.names):
+            return len(set(self.names[:blocks]))
+        return _different(self._there_are, blocks)
+
+    def thinness(self, blocks: int) -> float:
+        """Mean over clusters of one over the blocks that share the cluster: 1 where none do."""
+        if blocks <= len(self.names):
+            return float(np.mean([1 / times for times in Counter(self.names[:blocks]).values()]))
+        if np.isinf(self._there_are):
+            return 1.0
+        times = np.arange(1, 10 + int(4 * blocks / self._there_are))
+        chances = stats.poisson.pmf(times, blocks / self._there_are)
+        return float(chances @ (1 / times) / chances.sum())
+
+    def after(self, blocks: int) -> "WordingGrowth":
+        """The same without so many of the first blocks."""
+        return WordingGrowth(self.names[blocks:])
+
+    @property
+    def _there_are(self) -> float:
+        """Number of wordings there are; infinite if no two blocks share one."""
+        blocks, seen = len(self.names), len(set(self.names))
+        if seen == blocks:
+            return np.inf
+        excess: Callable[[float], float] = lambda number: _different(number, blocks) - seen  # noqa: E731
+        return float(optimize.brentq(excess, seen, blocks**2 + 1))
+
+
+def _different(number: float, blocks: int) -> float:
+    """Expected number of different ones among so many drawn evenly, with replacement."""
+    if np.isinf(number):
+        return float(blocks)
+    return float(-number * np.expm1(-blocks / number))
+
+
+def wording_growth(tournament: Tournament, game: str, contestant: str) -> WordingGrowth:
+    """The clusters of a contestant's decisions in the blocks of one game of a design."""
+    seen = table(tournament, game)
+    schedule, rules = tournament.schedules[game], tournament.games[game]
+    (unit,) = islice(schedule.units(rules, seen.contestants), 1)
+    asked = Elicited(rules) if unit.at else rules
+    clusters = Clusters(asked, {contestant: tournament.identity(contestant)})
+    blocks = range(int(np.clip(seen.repetitions, *_COUNTED)))
+    return WordingGrowth(
+        tuple(clusters.of(seen.match(unit, block), contestant) for block in blocks)
+    )

@@ -1,0 +1,89 @@
+"""Which blocks of a run were played as a pilot: a file beside the record.
+
+What a pilot showed may have shaped the design, so that its blocks are left out of tests, unless the
+design says beforehand that they are included.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agents.core.parse import parse
+from arena.core.files import make_folder, read_text, write_text
+from games import BadInput
+
+FILE = "pilot.json"
+
+
+class Pilot(BaseModel):
+    """A pilot.
+
+    Args:
+        design_hash: of the design when it was played.
+        blocks: of each game, how many of its first blocks are the pilot's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    design_hash: str
+    blocks: dict[str, int] = Field(min_length=1)
+
+
+def read_pilot(folder: Path) -> Pilot | None:
+    """The pilot of a run; None if it has none.
+
+    Raises:
+        BadInput: its file cannot be read, or holds something else.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    try:
+        data = json.loads(read_text(path))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise BadInput(f"{path} is no JSON: it says which blocks are the pilot's") from None
+    if not isinstance(data, dict):
+        raise BadInput(f"{path} must hold an object with design_hash and blocks")
+    return parse(Pilot, data, str(path))
+
+
+def write_pilot(folder: Path, pilot: Pilot) -> None:
+    """Mark the blocks of a pilot in the folder of a run, which is made if it is not there.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    path = folder / FILE
+    try:
+        make_folder(folder, exist_ok=True)
+        write_text(path, json.dumps(pilot.model_dump(), indent=2, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from None
+
+
+def carry(folders: Iterable[Path], out: Path) -> None:
+    """Mark in a run what is marked in the runs that it was made of."""
+    found = [pilot for folder in folders if (pilot := read_pilot(folder)) is not None]
+    if found:
+        games = {game for pilot in found for game in pilot.blocks}
+        most = {game: max(each.blocks.get(game, 0) for each in found) for game in sorted(games)}
+        write_pilot(out, found[0].model_copy(update={"blocks": most}))
+
+
+def first_tested(folder: Path, games: Iterable[str], *, pilot: bool = False) -> Mapping[str, int]:
+    """The first block of each game that tests rest on: the first one after the pilot's.
+
+    Args:
+        folder: of the run.
+        games: ids.
+        pilot: whether the pilot's blocks are included.
+
+    Raises:
+        BadInput: the file of the pilot cannot be read.
+    """
+    found = None if pilot else read_pilot(folder)
+    return {game: 0 if found is None else found.blocks.get(game, 0) for game in games}

@@ -1,0 +1,153 @@
+"""The registration of a run: what was to be tested, written down with a date before play.
+
+It is a document beside the record that people read. Its last part holds the design to the letter,
+and its last line a hash of all that stands above.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.core.parse import parse
+from arena.core.files import read_text
+from arena.design.analysis import ANALYSIS, Analysis
+from arena.record.compatibility import differences
+from arena.record.errors import NoRun
+from arena.record.pilot import first_tested
+from arena.record.run import Run
+from games import BadInput
+
+FILE = "registration.md"
+BEGIN, END = "```json\n", "\n```\n"
+SEAL = "SHA-256 of all above: "
+
+_TESTED = "SELECT count(*) FROM counted WHERE game = ? AND repetition >= ?"
+
+
+class Registered(BaseModel):
+    """What a registration holds to the letter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: str
+    """When it was written, in UTC, by the clock of the machine."""
+    design_hash: str
+    design: dict[str, Any]
+    """All that decides what is played and tested, see `Tournament.content`."""
+    planned: int
+    """Number of matches."""
+    texts: dict[str, str]
+    """By text file, the hash of what the design can reach of it."""
+    played: int
+    """Matches on record when it was written, but for those of a pilot that is not tested."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a run stands to its registration.
+
+    Attributes:
+        date: of the registration; empty if there is none.
+        design_hash: that was registered.
+        differences: what is not as it was registered, a line each.
+    """
+
+    date: str = ""
+    design_hash: str = ""
+    differences: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Registered, not registered, or that something differs."""
+        if not self.date:
+            return "not registered"
+        how = "registered" if not self.differences else "not as registered"
+        return f"{how} ({self.date}, design {self.design_hash})"
+
+
+def sealed(text: str, held: Registered) -> str:
+    """A document with what it holds to the letter, and its hash."""
+    body = json.dumps(held.model_dump(), indent=1, ensure_ascii=False, sort_keys=True)
+    whole = f"{text}\n{BEGIN}{body}{END}\n"
+    return f"{whole}{SEAL}{_hash(whole)}\n"
+
+
+def standing(run: Run) -> Standing:
+    """How a run stands to the registration in its folder.
+
+    Raises:
+        BadInput: the file is there, and is no registration.
+    """
+    path = run.folder / FILE
+    if not path.exists():
+        return Standing()
+    text = _text(path)
+    held, whole = _held(text, path)
+    found = list(_since(run, held))
+    if not whole:
+        found.insert(0, f"{FILE} was changed after it was written")
+    return Standing(held.date, held.design_hash, tuple(found))
+
+
+def analysis_of(design: Mapping[str, Any]) -> Analysis | None:
+    """What a recorded design is to be tested for; None if it does not say."""
+    stated = design.get(ANALYSIS)
+    return None if stated is None else Analysis.model_validate(stated)
+
+
+def played(folder: Path, games: Mapping[str, Any], *, pilot: bool) -> int:
+    """Matches of a run that tests rest on; 0 where there is no run.
+
+    Args:
+        folder: of the run.
+        games: by id.
+        pilot: whether those of a pilot are among them.
+    """
+    try:
+        run = Run(folder)
+    except NoRun:
+        return 0
+    first = first_tested(folder, games, pilot=pilot)
+    return sum(int(run.rows(_TESTED, game, at).fetchone()[0]) for game, at in first.items())
+
+
+def _since(run: Run, held: Registered) -> Iterator[str]:
+    """What is not as it was registered."""
+    yield from differences(held.design, run.manifest.design)
+    there = run.manifest.texts if isinstance(run.manifest.texts, dict) else {}
+    for name in sorted(held.texts.keys() | there.keys()):
+        if held.texts.get(name) != there.get(name):
+            yield f"the text file {name} has changed"
+    if held.played:
+        yield f"{held.played} matches were played before the registration"
+    analysis = analysis_of(held.design)
+    closed = sum(run.counts.values())
+    if analysis is not None and analysis.max_cost is None and closed < run.manifest.planned:
+        yield f"{run.manifest.planned - closed} of {run.manifest.planned} matches are not played"
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _held(text: str, path: Path) -> tuple[Registered, bool]:
+    """What a registration holds, and whether its text is as it was written."""
+    whole, _, seal = text.rpartition(SEAL)
+    body = whole.rpartition(BEGIN)[2].partition(END)[0]
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadInput(f"{path} is no registration: arena preregister writes one") from None
+    return parse(Registered, data, str(path)), _hash(whole) == seal.strip()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
