@@ -129,7 +129,7 @@ class _Places:
 
     def __init__(self, ask: Ask, request: Request, temperature: float | None) -> None:
         self._ask, self._temperature = ask, temperature
-        self._request = replace(request, schema=None)
+        self._request = replace(request, schema=None, longest=1)
         self._calls: dict[bytes, Completion] = {}
 
     async def expand(self, text: bytes, _: Mapping[Action, bytes]) -> Node[bytes] | Failure:

@@ -58,7 +58,7 @@ EMBEDDED: Mapping[str, float] = {
     **_USUAL,
     "top_k": 0, "min_p": 0.0, "typical_p": 1.0, "top_n_sigma": -1.0, "repeat_penalty": 1.0,
     "xtc_probability": 0.0, "dry_multiplier": 0.0, "dynatemp_range": 0.0, "mirostat": 0,
-    **_LISTS, "top_logprobs": 200,
+    **_LISTS,
 }  # fmt: skip
 """All that changes the distribution in the embedded engine, and how many tokens it lists."""
 
