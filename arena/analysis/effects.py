@@ -58,9 +58,6 @@ NOBODY = "nobody sees it"
 same there, so that there is no arrow."""
 
 
-_LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
-"""Columns that every table of estimates has."""
-
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
@@ -209,6 +206,25 @@ def estimated(
     Raises:
         BadInput: as `effects` has it.
     """
+    wanted = _wanted(run, request)
+    names = {name for each in wanted for name in each.arms}
+    keys = request.games or tuple(run.manifest.design["games"])
+    first = first_tested(run.folder, keys, pilot=request.pilot)
+    due = [DueDecisions(run, key, names, first[key]) for key in keys]
+    outcomes = {name for each in due for name in each.scales}
+    check_known("outcome of this run", request.outcomes, outcomes)
+    tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
+    if not tables:
+        known = ("contrast", "arm", "reference", "note", "margin")
+        return pd.DataFrame(columns=[*KEYS, *ABOUT, *known])
+    whole = pd.concat(tables)
+    whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
+    parts = [whole[whole["family"] == family] for family in FAMILIES]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _wanted(run: Run, request: EffectsRequest) -> list[_Comparison]:
+    """The arms of a run that are compared, with the contrasts that are wanted."""
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     design = run.manifest.design
@@ -218,20 +234,9 @@ def estimated(
         raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
-    check_known("induced emotion of this run", request.emotions, {e for _, e in contrasts})
-    wanted = [each.chosen(request) for each in every]
-    names = {name for each in wanted for name in each.arms}
-    keys = request.games or tuple(design["games"])
-    first = first_tested(run.folder, keys, pilot=request.pilot)
-    due = [DueDecisions(run, key, names, first[key]) for key in keys]
-    check_known("outcome of this run", request.outcomes, {o for each in due for o in each.scales})
-    tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
-    if not tables:
-        return pd.DataFrame(columns=[*_LEAST])
-    whole = pd.concat(tables)
-    whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
-    parts = [whole[whole["family"] == family] for family in FAMILIES]
-    return pd.concat(parts, ignore_index=True)
+    emotions = {emotion for _, emotion in contrasts}
+    check_known("induced emotion of this run", request.emotions, emotions)
+    return [each.chosen(request) for each in every]
 
 
 def has_arms(identities: Mapping[str, Any]) -> bool:

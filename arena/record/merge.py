@@ -5,9 +5,9 @@ from pathlib import Path
 
 from agents.core.models.dialect import USUAL
 from arena.design.limits import all_prices
+from arena.record import pilot, registration
 from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
-from arena.record.pilot import carry
 from arena.record.run import Run, distinct
 from arena.record.store import FILE, Store
 from games import BadInput
@@ -46,7 +46,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     finally:
         for run in runs:
             run.close()
-    carry(folders, out)
+    pilot.carry(folders, out)
+    registration.carry(folders, out)
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()

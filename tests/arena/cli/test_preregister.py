@@ -141,6 +141,12 @@ def test_a_document_that_was_changed_says_so(changed: Path) -> None:
     assert "is no registration" in arena("effects", changed / "run", status=2)
 
 
+def test_a_merged_run_keeps_its_registration(registered: Path, tmp_path: Path) -> None:
+    arena("merge", registered / "run", "--out", tmp_path / "whole")
+    assert "registered (20" in arena("effects", tmp_path / "whole")
+    assert "not as registered" not in arena("effects", tmp_path / "whole")
+
+
 def test_a_registration_after_play_says_so(tmp_path: Path) -> None:
     write(tmp_path, 3)
     play(tmp_path)
