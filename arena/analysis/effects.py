@@ -58,6 +58,9 @@ NOBODY = "nobody sees it"
 same there, so that there is no arrow."""
 
 
+_LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
+"""Columns that every table of estimates has."""
+
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
@@ -211,12 +214,10 @@ def estimated(
     keys = request.games or tuple(run.manifest.design["games"])
     first = first_tested(run.folder, keys, pilot=request.pilot)
     due = [DueDecisions(run, key, names, first[key]) for key in keys]
-    outcomes = {name for each in due for name in each.scales}
-    check_known("outcome of this run", request.outcomes, outcomes)
+    check_known("outcome of this run", request.outcomes, {o for each in due for o in each.scales})
     tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
-        known = ("contrast", "arm", "reference", "note", "margin")
-        return pd.DataFrame(columns=[*KEYS, *ABOUT, *known])
+        return pd.DataFrame(columns=[*_LEAST])
     whole = pd.concat(tables)
     whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
     parts = [whole[whole["family"] == family] for family in FAMILIES]
@@ -234,8 +235,7 @@ def _wanted(run: Run, request: EffectsRequest) -> list[_Comparison]:
         raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
-    emotions = {emotion for _, emotion in contrasts}
-    check_known("induced emotion of this run", request.emotions, emotions)
+    check_known("induced emotion of this run", request.emotions, {e for _, e in contrasts})
     return [each.chosen(request) for each in every]
 
 

@@ -44,6 +44,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
                 f"{folder} holds a run of another design: {key} was {value!r} and is now "
                 f"{_said(new, key)}; choose another folder with --out"
             )
+    _refuse_additions(folder, there, wanted)
     for key, game in there.design["games"].items():
         non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
         if not non_adaptive and wanted.design["games"][key]["contestants"] != game["contestants"]:
@@ -94,6 +95,17 @@ def differing_texts(one: dict[str, str] | str, other: dict[str, str] | str) -> t
     if isinstance(one, str) or isinstance(other, str):
         return () if one == other else ("all texts, of which an older run kept one hash",)
     return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:
+    """Refuse contestants that now state what they left at its default, which no record holds."""
+    for name, player in there.design["contestants"].items():
+        now = wanted.design["contestants"][name]
+        for key in now.keys() - player.keys():
+            raise BadInput(
+                f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
+                f"default and is now {now[key]!r}; choose another folder with --out"
+            )
 
 
 def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -60,6 +60,12 @@ _ARROWS_ARE = (
 )
 
 
+_EXACT = (
+    "p: the known probabilities of choices stand in place of what was drawn. They take out the "
+    "chance of the draw and nothing else: there are as many units and clusters as without them."
+)
+
+
 def effects_report(found: Effects) -> Report:
     """All that `arena effects` can make of the effects of a run."""
     return Report(
@@ -89,7 +95,7 @@ def effects_text(found: Effects, stream: TextIO) -> None:
             arms = levels[place & (levels["family"] == family)]
             to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
             to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
-    for note in (_LEVELS, _EFFECTS, *steps(found.table), _ARROWS_ARE):
+    for note in (_LEVELS, _EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE):
         say(to, note)
 
 
@@ -147,10 +153,11 @@ def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
     for family, heading in headings(found.table["family"]):
         levels = labelled(found.levels, family, _level)
-        yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
+        told = (_LEVELS, *_exact(found))
+        yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, told, keys=4)
         effects, notes = (
             labelled(found.table, family, _effect),
-            (_EFFECTS, *steps(found.table), _ARROWS_ARE),
+            (_EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE),
         )
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
@@ -168,6 +175,12 @@ def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
                 family,
                 f"{family.capitalize()}: {about} (a family of {rows} row{'s' * (rows > 1)})",
             )
+
+
+def _exact(found: Effects) -> Iterator[str]:
+    """What the mark of probabilities means; nothing where no row rests on them."""
+    if found.table["exact"].any() or found.table["reference_exact"].any():
+        yield _EXACT
 
 
 def _left_out(found: Effects) -> Iterator[str]:
@@ -227,7 +240,7 @@ def _level(row: Mapping[Any, Any]) -> dict[str, str]:
         "arm": row["arm"],
         "level": f"{figure(row['level'])}{' %' * row['yes_no']}",
         "95 % interval": interval(row, "level_low", "level_high", figure),
-        "made": str(row["n"]),
+        "made": f"{row['n']}{_mark(row['exact'])}",
         "due": str(row["due"]),
         "clusters": str(row["n_clusters"]),
         **{name: f"{row[key]:.0%}" for name, key in _SHARES.items()},
@@ -242,7 +255,7 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = figures(yes_no=row["yes_no"], sign="+")
     return {
         "contrast": called(row),
-        "effect": figure(row["effect"]),
+        "effect": f"{figure(row['effect'])}{_mark(row['exact'], row['reference_exact'])}",
         "95 % interval": interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
         "p": p_value(row["p"]),
@@ -255,6 +268,11 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
 def sign(row: Mapping[Any, Any]) -> str:
     """The arrow of a row, or the word in its place."""
     return NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]]
+
+
+def _mark(*exact: float) -> str:
+    """The mark of a row that rests on probabilities, at least for some decisions."""
+    return " p" if any(number > 0 for number in exact) else ""
 
 
 def figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:

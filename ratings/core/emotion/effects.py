@@ -37,6 +37,7 @@ LEVELS = {
     "level_low": "lower end of its 95 % interval",
     "level_high": "upper end",
     "n": "decisions that were made",
+    "exact": "of them, those whose probability is known and stands in place of what was drawn",
     "n_clusters": "clusters that have one",
     "due": "decisions that were due",
     "void": "share of those due that was lost in void matches, without a fault of this seat",
@@ -165,22 +166,23 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     """`levels`, from rows and their cells."""
     kinds = {kind: rows["lost"] == kind for kind in (VOID, FAULT, REFUSED)}
     counted = rows.assign(**kinds, n=rows["value"].notna(), due=1).groupby([*KEYS, "arm"])
-    sums = {name: (name, "sum") for name in ("n", "due")}
+    sums = {name: (name, "sum") for name in ("n", "exact", "due")}
     counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
     found = []
     for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
         made = units[units["made"] > 0]
         cluster = made["cluster"].to_numpy()
-        level = _level(made["value"].to_numpy(), cluster, scales[str(key[1])])
+        level = _level(made, scales[str(key[1])])
         found.append((*key, arm, *level, len(np.unique(cluster))))
     names = [*KEYS, "arm", "level", "level_low", "level_high", "n_clusters"]
     table = pd.DataFrame(found, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
     return table.loc[:, [*KEYS, "arm", *LEVELS]]
 
 
-def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN401 - an array
-    """The mean of units: of shares, with Wilson's interval."""
-    if scale.yes_no:
+def _level(made: pd.DataFrame, scale: Scale) -> Interval:
+    """The mean of units: of answers that were drawn, with Wilson's interval for shares."""
+    values, cluster = made["value"].to_numpy(), made["cluster"].to_numpy()
+    if scale.yes_no and not made["exact"].any():
         return share(values, cluster)
     mean = cluster_mean(values, cluster, (scale.low, scale.high))
     return Interval(mean.value, *mean.interval)
