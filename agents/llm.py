@@ -1,8 +1,11 @@
 """A language model under an emotional condition: ask, read, ask again with the reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import model_validator
 
 from agents.core.asking import ModelClient, ModelOptions, Question
 from agents.core.ledger import CHECK, Ledger
@@ -11,8 +14,9 @@ from agents.core.models.model import Completion, Model, Models, ModelSpec
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
-from agents.core.types import Agent, Decision, SelfReport
-from games.core.types import Action
+from agents.core.types import Agent, Attempt, Decision, SelfReport
+from games import BadInput
+from games.core.types import Action, Amount
 from prompts import (
     PLAIN,
     CheckReading,
@@ -36,11 +40,28 @@ class LLM(AgentSpec, ModelOptions, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
-    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
+    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary", "decide_by", "max_unseen"})
     offered: ClassVar[str] = "vocabulary"
 
     self_report: bool = False
     """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
+
+    @model_validator(mode="after")
+    def _decides_last(self) -> Self:
+        """Options are weighed behind the report, and before anything else is said."""
+        if self.decide_by == "sampling":
+            return self
+        if self.reasoning != "none":
+            raise ValueError(
+                'decide_by = "probabilities" weighs options before any reasoning: leave out '
+                f'reasoning = "{self.reasoning}", or decide by sampling'
+            )
+        if self.emotion.report == "after":
+            raise ValueError(
+                'decide_by = "probabilities" ends a reply with the action: leave out report = '
+                '"after", or decide by sampling'
+            )
+        return self
 
     @property
     def voice(self) -> Voice:
@@ -75,11 +96,42 @@ class _Player(Spoken):
     async def decide(self, view: View, rng: Random) -> Decision:
         """Ask for a move, or for an opening display."""
         model = await self.models.reach(self.spec)
-        question = self._move(view, model)
-        reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
+        question, client = self._move(view, model), ModelClient(self.spec, model, self.ledger)
+        if self.spec.decide_by == "probabilities" and view.space is not None:
+            reading, attempts = await self._weigh(view, model, question, client, rng)
+        else:
+            reading, attempts = await client.settle(question, rng)
         if reading is None:
             return Decision(None, None, attempts)
-        return Decision(reading.action, reading.affect, attempts, reading.neutral)
+        last = attempts[-1].completion
+        weights = None if last is None else last.weights
+        return Decision(reading.action, reading.affect, attempts, reading.neutral, weights)
+
+    async def _weigh(
+        self,
+        view: View,
+        model: Model,
+        question: Question[Reading],
+        client: ModelClient,
+        rng: Random,
+    ) -> tuple[Reading | None, tuple[Attempt, ...]]:
+        """The choice drawn from the probabilities of all options, behind a sampled report.
+
+        Raises:
+            BadInput: the options are amounts, and the model does not go on from a prefix.
+        """
+        if not model.continues:
+            if isinstance(view.space, Amount):
+                raise BadInput(_shared_digits(self.spec.model))
+            return await client.settle(replace(question, redrawn=True), rng)
+        reported, attempts = None, tuple[Attempt, ...]()
+        if self.spec.asked(move=False):
+            reported, attempts = await client.settle(question, rng)
+            if reported is None:
+                return None, attempts
+            question = replace(question, messages=attempts[-1].messages)
+        replies = self.reader.answers(view, model.form, reported)
+        return await client.settle(replace(question, weighed=replies), rng, attempts)
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
         """Ask how it feels, in the conversation of its last decision."""
@@ -106,8 +158,11 @@ class _Player(Spoken):
                 return found.action  # what is read strictly needs no guess
             return self.reader.guess(answer_text(done, schema), view, form)
 
+        def instead(done: Completion, found: Reading) -> Mapping[Action, str]:
+            return self.reader.exchanged(done.text, view, form, found)
+
         messages = self.renderer.render(view, form)
-        return Question(view.turn, messages, schema, read, again, guess)
+        return Question(view.turn, messages, schema, read, again, guess, instead)
 
     def _check(self, last: Decision, model: Model) -> Question[CheckReading]:
         spec, form, wording = self.spec, model.form, self.reader.wording
@@ -128,6 +183,14 @@ class _Player(Spoken):
         said = answered.completion.text
         messages = ask_check(answered.messages, said, spec, form, wording)
         return Question(CHECK, messages, schema, read, again)
+
+
+def _shared_digits(model: str) -> str:
+    return (
+        f'model {model!r} cannot decide_by = "probabilities" on amounts, which begin with the same '
+        "digits: its provider does not go on from the beginning of a reply; leave it at "
+        '"sampling"'
+    )
 
 
 AGENT = LLM

@@ -8,7 +8,10 @@ import pandas as pd
 
 from arena.analysis.alignment import align
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.mediation import mediations
+from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
+from arena.analysis.variance import variance
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.progress import watcher
@@ -16,7 +19,7 @@ from arena.engine.runner import run as play
 from arena.planning.plan import plan
 from arena.record import run as record
 
-__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "run"]
+__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "pool_effects", "run"]
 
 
 class Run(record.Run):
@@ -87,6 +90,72 @@ class Run(record.Run):
                 thing.
         """
         return effects(self, EffectsRequest(games, outcomes, emotions, contrasts, pooled)).table
+
+    def variance(
+        self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()
+    ) -> "pd.DataFrame":
+        """Shares of wording, order, event, seat and opponent in the variance of decisions.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.variance.COLUMNS`, one row per game, outcome, contestant
+            and component.
+
+        Raises:
+            BadInput: a name is unknown, or only outcomes were recorded.
+        """
+        return variance(self, games, outcomes).table
+
+    def mediation(
+        self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()
+    ) -> "pd.DataFrame":
+        """Paths of induced emotions to actions: by what is reported before, and without it.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.mediation.COLUMNS`, one row per game, outcome, contestant
+            and contrast. `arena mediation` says what is assumed.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or nobody who reports before
+                it acts has another arm.
+        """
+        return mediations(self, games, outcomes).table
+
+
+def pool_effects(
+    runs: Sequence[Run],
+    *,
+    games: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    emotions: Sequence[str] = (),
+    contrasts: Sequence[str] = (),
+    pooled: Collection[str] = (),
+) -> "pd.DataFrame":
+    """Effects over several runs of one design, such as replications, by a random-effects model.
+
+    Args:
+        runs: of designs that differ in seed, repetitions and budget at most.
+        games: as in `Run.effects`, like the rest.
+        outcomes: names.
+        emotions: that were induced.
+        contrasts: names.
+        pooled: cause, intensity, or both.
+
+    Returns:
+        The columns of `arena.analysis.pooled_effects.COLUMNS`.
+
+    Raises:
+        BadInput: the designs differ, a folder is named twice, or as `Run.effects` does.
+    """
+    request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
+    return pooled_effects(runs, request).table
 
 
 def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:

@@ -5,16 +5,19 @@ on record, and retries transient failures alone.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
 from agents.core.ledger import CHECK, Ledger
+from agents.core.models.continuing import refused
 from agents.core.models.limiter import Halted
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.models.weights import in_situ
 from agents.core.types import Attempt
 from games.core.types import Action
 from prompts import Message, Verdict
@@ -57,6 +60,10 @@ class Question(Generic[R]):
         read: reads a reply.
         again: from what was sent, what came back and how it was read, the messages that ask again.
         guess: what a reply probably meant, from it and how it was read: recorded, never used.
+        instead: from a reply and how it was read, the same reply with each option in its place;
+            nothing where that cannot be said.
+        weighed: the text of each option's reply, where all options are weighed and none is sampled.
+        redrawn: whether the choice is drawn again from the probabilities that the reply tells.
     """
 
     turn: int
@@ -65,6 +72,9 @@ class Question(Generic[R]):
     read: Callable[[Completion], R]
     again: Callable[[tuple[Message, ...], str, R], tuple[Message, ...]]
     guess: Callable[[Completion, R], Action | None] = lambda _, __: None
+    instead: Callable[[Completion, R], Mapping[Action, str]] = lambda _, __: {}
+    weighed: Mapping[Action, str] = field(default_factory=dict)
+    redrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,19 +92,26 @@ class ModelClient:
     ledger: Ledger
 
     async def settle(
-        self, question: Question[R], rng: Random
+        self, question: Question[R], rng: Random, before: tuple[Attempt, ...] = ()
     ) -> tuple[R | None, tuple[Attempt, ...]]:
-        """Ask until a legal answer comes, or the re-asks or the retries are used up."""
-        messages, attempts = question.messages, list[Attempt]()
+        """Ask until a legal answer comes, or the re-asks or the retries are used up.
+
+        Args:
+            question: what is asked.
+            rng: draws seeds, and the choice where options are weighed.
+            before: attempts of the same turn that came before.
+
+        Returns:
+            How the legal answer was read, None if none came; and all attempts of the turn.
+        """
+        messages, attempts = question.messages, [*before]
         unusable = failed = limited = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
-            seed = rng.getrandbits(31) if self.spec.seeded else None
+            request = self._request(question, messages, rng, limited)
+            point = rng.random() if question.weighed or question.redrawn else 0.0
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
-                tries = self._tries(limited)
-                spare = question.turn == CHECK
-                request = Request(messages, question.schema, seed, tries=tries, optional=spare)
-                attempt, reading = await self._ask(request, question)
+                attempt, reading = await self._ask(request, question, point)
                 self.ledger.file(question.turn, len(attempts), attempt)
                 await self._pause(attempt.failure, failed, limited)
             self.ledger.count(attempt, self.spec.timeout)
@@ -113,26 +130,75 @@ class ModelClient:
             messages = question.again(messages, attempt.completion.text, reading)
         return None, tuple(attempts)
 
+    def _request(
+        self, question: Question[R], messages: tuple[Message, ...], rng: Random, limited: int
+    ) -> Request:
+        seed = rng.getrandbits(31) if self.spec.seeded else None
+        spare, tries = question.turn == CHECK, self._tries(limited)
+        return Request(messages, question.schema, seed, tries=tries, optional=spare)
+
     def _tries(self, limited: int) -> int:
         """Calls that fail if this one meets a limit: none until retries are used up, then all."""
         retries = self.spec.retries
         return limited + 1 if limited == retries else int(limited > retries)
 
-    async def _ask(self, request: Request, question: Question[R]) -> tuple[Attempt, R | None]:
+    async def _ask(
+        self, request: Request, question: Question[R], point: float
+    ) -> tuple[Attempt, R | None]:
         """One call, what came of it, and how the reply reads if one came.
+
+        Args:
+            request: the call.
+            question: what is asked.
+            point: of the unit interval, at which a choice is drawn from weights.
 
         Raises:
             Halted: no call can succeed until the user acts. The question stays open, and nothing
                 is recorded.
         """
-        outcome = self.ledger.given_up() or await self.model.complete(request)
+        outcome = self.ledger.given_up() or await self._call(request, question)
+        reading: R | None = None
         if isinstance(outcome, Completion):
-            reading = question.read(outcome)
+            outcome, reading = self._decided(outcome, question, point)
+        if isinstance(outcome, Completion) and reading is not None:
             guess = question.guess(outcome, reading)
             return Attempt(request.messages, outcome, reading.verdict, lenient=guess), reading
+        assert isinstance(outcome, Failure)
         if outcome.hopeless or outcome.unpaid:
             raise Halted(f"model {self.spec.model!r} cannot be used: {outcome.message}")
         return Attempt(request.messages, None, Verdict.PROVIDER_ERROR, outcome), None
+
+    async def _call(self, request: Request, question: Question[R]) -> Completion | Failure:
+        if question.weighed:
+            return await self.model.weigh(request, question.weighed)
+        return await self.model.complete(request)
+
+    def _decided(
+        self, done: Completion, question: Question[R], point: float
+    ) -> tuple[Completion | Failure, R | None]:
+        """A reply with the probabilities of its options, and how it reads.
+
+        Where the match draws the choice, the reply is the one that gives what was drawn.
+        """
+        if question.weighed:
+            assert done.weights is not None
+            done = replace(done, text=question.weighed[done.weights.draw(point)])
+            return done, question.read(done)
+        reading = question.read(done)
+        replies = question.instead(done, reading) if done.tokens or done.weights else {}
+        temperature = 1.0 if self.spec.temperature is None else self.spec.temperature
+        weights = done.weights if replies else None
+        if done.tokens and replies:
+            weights = in_situ(done.tokens, done.text, replies, temperature)
+        done = replace(done, tokens=(), weights=weights)
+        if not question.redrawn or reading.verdict is not Verdict.LEGAL:
+            return done, reading
+        if failure := refused(weights, self.spec):
+            return replace(failure, cost=done.cost), None
+        assert weights is not None
+        sampled = json.dumps({"message": {"content": done.text}}, ensure_ascii=False)
+        done = replace(done, text=replies[weights.draw(point)], raw=done.raw or sampled)
+        return done, question.read(done)
 
     async def _pause(self, failure: Failure | None, failed: int, limited: int) -> None:
         """Wait before a failed call is made again: as asked for, or longer each time.

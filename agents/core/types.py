@@ -5,6 +5,7 @@ from random import Random
 from typing import Protocol, runtime_checkable
 
 from agents.core.models.model import Completion, Failure
+from agents.core.models.weights import Weights
 from games.core.types import Action
 from prompts import Affect, Message, NeutralReport, Report, Verdict, View
 
@@ -37,12 +38,14 @@ class Decision:
         affect: the emotion reported with it, if one was asked for.
         attempts: of a model, oldest first; empty for agents that are no models.
         neutral: the neutral report made with it, if one was asked for.
+        weights: the probabilities of all options, where they are known.
     """
 
     action: Action | None
     affect: Affect | None = None
     attempts: tuple[Attempt, ...] = ()
     neutral: NeutralReport | None = None
+    weights: Weights | None = None
 
     @property
     def verdict(self) -> Verdict:

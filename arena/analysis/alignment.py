@@ -13,7 +13,7 @@ from arena.analysis.arms import inductions
 from arena.analysis.due_decisions import compared_decisions
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
-from arena.analysis.human_measures import measured
+from arena.analysis.human_measures import in_expectation, measured
 from arena.analysis.lost_decisions import lost_shares
 from arena.analysis.remarks import remarks
 from arena.record.pilot import first_tested
@@ -113,7 +113,8 @@ def align(
     first = first_tested(run.folder, design["games"])
     tested = compared_decisions(run, first) if any(first.values()) else due
     moved = human_effects(run, tested, arms, by) if induced else None
-    compared = distances.compare(table, studies, design["games"], lost_shares(run, due))
+    expected, lost = in_expectation(table), lost_shares(run, due)
+    compared = distances.compare(expected, studies, design["games"], lost)
     agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
     return Alignment(
         name=run.manifest.name,

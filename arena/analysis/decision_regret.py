@@ -4,7 +4,7 @@ The loss of a decision is what the best choice in its information set would have
 in `ratings.regret`; sets to which equilibrium opponents never lead have none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -40,15 +40,26 @@ class Regrets:
         most = max(loss for losses in self._losses.values() for loss in losses.values())
         return (Outcome(REGRET, 0, most, yes_no=False),)
 
-    def of(self, place: str, action: Action | None) -> Iterator[float | None]:
-        """The loss of an action; None if none was taken. Nothing where it is not known.
+    def of(
+        self, place: str, action: Action | None, p: Mapping[Action, float] | None = None
+    ) -> Iterator[tuple[float | None, float | None]]:
+        """The loss of an action, None if none was taken; nothing where it is not known.
 
         Args:
             place: name of the information set.
             action: what was done there.
+            p: probabilities of all that could have been done there, if they are known.
+
+        Yields:
+            The loss and None; or the expected loss and the expected square of it.
         """
-        if (losses := self._losses.get(place)) is not None:
-            yield None if action is None else losses[action]
+        if (losses := self._losses.get(place)) is None:
+            return
+        if p is None:
+            yield None if action is None else losses[action], None
+            return
+        mean, square = (sum(q * losses[a] ** power for a, q in p.items()) for power in (1, 2))
+        yield mean, square
 
     @cached_property
     def _losses(self) -> dict[str, dict[Action, float]]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from arena.analysis.choice_probabilities import expected, probabilities
 from arena.analysis.decision_regret import REGRET, Regrets
 from arena.analysis.information_sets import information_set, stage_asked
 from arena.analysis.policy_exploitability import EXPLOITABILITY, Policies
@@ -41,10 +42,14 @@ FAMILIES = {
     "reports": "what was reported and shown",
 }
 """Families of outcomes, each in words. P values are adjusted within a family."""
-COLUMNS = ("game", "outcome", "contestant", "cluster", "unit", "value", "lost", "legal", "watched")
+COLUMNS = (
+    "game", "outcome", "contestant", "cluster", "unit", "value", "square", "exact", "lost", "legal",
+    "watched", "match", "seat", "opponents", "place",
+)  # fmt: skip
 """Of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant is as the
-design names it. A unit is who sits opposite, in which seat, in which round and situation. watched:
-whether somebody opposite perceives, and by the rules can act on what this seat shows."""
+design names it. A unit is who sits opposite, in which seat, in which round and situation (place).
+watched: whether somebody opposite perceives, and by the rules can act on what this seat shows.
+match: its id."""
 
 _MATCHES = "SELECT id FROM counted WHERE game = ? AND repetition >= ? ORDER BY repetition, id"
 
@@ -66,6 +71,7 @@ class DueDecisions:
 
     def __init__(self, run: Run, key: str, contestants: Collection[str], first: int = 0) -> None:
         identities = {name: run.manifest.design["contestants"][name] for name in contestants}
+        self._identities = identities
         self._run = run
         self._key = key
         self._first = first
@@ -132,8 +138,8 @@ class DueDecisions:
             if each.player in who:
                 answers = [first[at] for at in [(each.player, each.turn)] if at in first]
                 watched = self._watched(match, each.player)
-                for due in (*each.due, *self._beside(each, who[each.player], watched=watched)):
-                    yield self._row(match, due, _fate(due, answers, faulty))
+                for due, square in self._decided(each, who[each.player], watched=watched):
+                    yield self._row(match, due, square, _fate(due, answers, faulty))
                 if self._dealt:
                     fate = _fate(each.due[0], answers, faulty)
                     policies.add(*self._choice(match, each), *fate, watched)
@@ -141,32 +147,44 @@ class DueDecisions:
             points = None if transcript.payoffs is None else float(transcript.payoffs[seat])
             due = Due(seat, PAYOFF, points)
             answers = [answer for (player, _), answer in first.items() if player == seat]
-            yield self._row(match, due, _fate(due, answers, faulty))
+            yield self._row(match, due, None, _fate(due, answers, faulty))
 
-    def _beside(self, each: Owed, contestant: str, *, watched: bool) -> Iterator[Due]:
-        """The reports that were due with a decision, and what the decision cost."""
+    def _decided(
+        self, each: Owed, contestant: str, *, watched: bool
+    ) -> Iterator[tuple[Due, float | None]]:
+        """What was due with a decision: outcomes, reports, and what the decision cost.
+
+        With the expected square of a value that is expected itself; None with one that was drawn.
+        """
+        p = probabilities(each.decision, self._identities[contestant])
         place = each.due[0]
         affect = None if each.decision is None else each.decision.affect
+        yield from ((due, None) for due in each.due) if p is None else expected(each, self._game, p)
         for outcome, value in self._reports.of(contestant, affect, watched=watched):
-            yield Due(each.player, outcome, value, place.at, place.round)
+            yield Due(each.player, outcome, value, place.at, place.round), None
         if self._regrets.outcomes and each.state is not None:
             at = information_set(self._game, each.state, each.player)
-            for loss in self._regrets.of(at, each.action):
-                yield Due(each.player, REGRET, loss, place.at, place.round)
+            for loss, square in self._regrets.of(at, each.action, p):
+                yield Due(each.player, REGRET, loss, place.at, place.round), square
 
     def _choice(self, match: Match, each: Owed) -> tuple[object, ...]:
-        """Who decided, in which cluster and information set, and what."""
+        """Who decided, in which cluster and information set, what, and how probably."""
         name, known = match.seats[each.player], each.state is not None
         at = information_set(self._game, each.state, each.player) if known else None
-        return name, self._clusters.of(match, name), at, each.action
+        p = probabilities(each.decision, self._identities[name])
+        return name, self._clusters.of(match, name), at, each.action, p
 
-    def _row(self, match: Match, due: Due, fate: tuple[str, bool]) -> Row:
+    def _row(self, match: Match, due: Due, square: float | None, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]
         others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
-        unit = f"{others}; seat {due.player}; round {due.round}; {due.at}"
+        place = f"round {due.round}; {due.at}"
+        unit = f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
         watched = self._watched(match, due.player)
-        return match.game, due.outcome, name, cluster, unit, due.value, *fate, watched
+        drawn = None if due.value is None else due.value**2
+        moments = due.value, drawn if square is None else square, square is not None
+        where = (match.id, due.player, others, place)
+        return match.game, due.outcome, name, cluster, unit, *moments, *fate, watched, *where
 
     def _watched(self, match: Match, seat: Player) -> bool:
         """Whether somebody opposite perceives what a seat shows in time; asked once a table."""

@@ -22,7 +22,7 @@ from arena.record.pilot import first_tested
 from arena.record.registration import analysis_of
 from arena.record.run import Run
 from games import BadInput
-from games.core.errors import unknown
+from games.core.errors import check_known
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import DISPLAYS, STEPS, Contrast
 from ratings.core.emotion.due_decisions import KEYS, Scale
@@ -57,6 +57,9 @@ NOBODY = "nobody sees it"
 """The note of a step about displays where nobody opposite can act on them. The arms are told the
 same there, so that there is no arrow."""
 
+
+_LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
+"""Columns that every table of estimates has."""
 
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
@@ -168,7 +171,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     """
     request, analysis = asked(run, request or EffectsRequest())
     table = estimated(run, request, estimates.effects, analysis)
-    found = _families(table.reindex(columns=list(COLUMNS)), analysis)
+    found = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
     return Effects(run.manifest.name, run.manifest.design_hash, found, left_out, remarks([run]))
@@ -206,31 +209,34 @@ def estimated(
     Raises:
         BadInput: as `effects` has it.
     """
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
-    design = run.manifest.design
-    _known("game of this run", request.games, design["games"])
-    every = _comparisons(design["contestants"], request.pooled)
-    if not every:
-        raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
-    contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
-    _known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
-    _known("induced emotion of this run", request.emotions, {emotion for _, emotion in contrasts})
-    wanted = [each.chosen(request) for each in every]
+    wanted = _wanted(run, request)
     names = {name for each in wanted for name in each.arms}
-    keys = request.games or tuple(design["games"])
+    keys = request.games or tuple(run.manifest.design["games"])
     first = first_tested(run.folder, keys, pilot=request.pilot)
     due = [DueDecisions(run, key, names, first[key]) for key in keys]
-    _known("outcome of this run", request.outcomes, {name for each in due for name in each.scales})
+    check_known("outcome of this run", request.outcomes, {o for each in due for o in each.scales})
     tables = [table for each in due for table in _of_game(each, wanted, request, estimate)]
     if not tables:
-        return pd.DataFrame(
-            columns=[*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin"]
-        )
+        return pd.DataFrame(columns=[*_LEAST])
     whole = pd.concat(tables)
     whole = whole.assign(margin=np.nan) if analysis is None else registered(whole, analysis)
     parts = [whole[whole["family"] == family] for family in FAMILIES]
     return pd.concat(parts, ignore_index=True)
+
+
+def _wanted(run: Run, request: EffectsRequest) -> list[_Comparison]:
+    """The arms of a run that are compared, with the contrasts that are wanted."""
+    if run.manifest.record == "outcomes":
+        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    design = run.manifest.design
+    check_known("game of this run", request.games, design["games"])
+    every = _comparisons(design["contestants"], request.pooled)
+    if not every:
+        raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
+    contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
+    check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
+    check_known("induced emotion of this run", request.emotions, {e for _, e in contrasts})
+    return [each.chosen(request) for each in every]
 
 
 def has_arms(identities: Mapping[str, Any]) -> bool:
@@ -340,7 +346,7 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
     return pd.DataFrame(columns, index=table.index, columns=list(ABOUT))
 
 
-def _families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
+def families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
     """The same rows with p values and arrows of their families."""
     parts = [table[table["family"] == family] for family in FAMILIES]
     found = [
@@ -350,9 +356,3 @@ def _families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
         for family, part in zip(FAMILIES, parts, strict=True)
     ]
     return pd.concat(found, ignore_index=True)
-
-
-def _known(kind: str, names: Iterable[str], known: Collection[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise unknown(kind, name, known)

@@ -1,22 +1,25 @@
 """What was decided in a run, in the measures in which human studies report it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from arena.analysis.choice_probabilities import probabilities
 from arena.analysis.wording_clusters import Clusters
 from arena.core.types import Transcript
 from arena.record.decisions import Row, rows
 from arena.record.run import Run
 from games import Game
+from games.core.measures import Measured
 from games.core.repeated import Repeated
-from games.core.types import Player
+from games.core.types import Action, Player
+from ratings.core.human.measures import units
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
     "contestant", "game", "measure", "value", "x", "round", "cluster", "seat", "opponents", "match",
-    "price", "repeated",
+    "price", "repeated", "expected", "retold",
 )  # fmt: skip
 """See `measured`."""
 
@@ -32,7 +35,8 @@ def measured(run: Run) -> "pd.DataFrame":
         cluster (the wording, as `arena.analysis.wording_clusters` names it), opponents (their
         names), match, price (what a point given is worth), repeated: whether a
         model at temperature 0 was asked in the same words before, so that its answer is no further
-        observation.
+        observation; expected: of yes or no, the known probability of yes, and the value where none
+        is known; retold: whether it is known, and was told in the same words before.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
@@ -44,23 +48,40 @@ def measured(run: Run) -> "pd.DataFrame":
         for transcript in run.matches()
         if transcript.ending.kind == "completed"
         for key in (transcript.match.game,)
-        for row in _of_match(transcript, games[key], clusters[key])
+        for row in _of_match(transcript, games[key], clusters[key], contestants)
     ]
-    table = pd.DataFrame(made, columns=[*COLUMNS[:-1], "words"])
+    columns = [name for name in COLUMNS if name not in {"repeated", "retold"}]
+    table = pd.DataFrame(made, columns=[*columns, "words"])
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
-    again = table.duplicated(["contestant", "game", "measure", "words"])
-    repeated = again & table["contestant"].isin(fixed)
-    return table.drop(columns="words").assign(repeated=repeated)
+    asked = ["contestant", "game", "measure", "words"]
+    repeated = table.duplicated(asked) & table["contestant"].isin(fixed)
+    retold = table.duplicated([*asked, "expected"]) & (table["expected"] != table["value"])
+    found = table.drop(columns="words").assign(repeated=repeated, retold=retold)
+    return found[list(COLUMNS)]
 
 
-def _of_match(transcript: Transcript, game: Game[Any], clusters: Clusters) -> Iterator[Row]:
+def in_expectation(choices: "pd.DataFrame") -> "pd.DataFrame":
+    """Choices with their known probabilities in place of what was drawn; see `measured`."""
+    again = choices["repeated"].astype(bool) | choices["retold"]
+    return choices.assign(value=choices["expected"], repeated=again)
+
+
+def _of_match(
+    transcript: Transcript, game: Game[Any], clusters: Clusters, players: Mapping[str, Any]
+) -> Iterator[Row]:
     """The rows of one completed match; of games without human data none."""
     made: dict[Player, list[Row]] = {seat: [] for seat in range(len(game.roles))}
     for row in rows(transcript, game, columns=(*_OWN, "action")):
         if row["action"] is not None:  # before the first move there are displays
             made[row["seat"]].append(row)
     repeated = isinstance(game, Repeated)
-    for each in game.measured({seat: [row["action"] for row in own] for seat, own in made.items()}):
+    moves = {seat: [row["action"] for row in own] for seat, own in made.items()}
+    known = {
+        (at.player, at.turn): p
+        for at in transcript.decisions
+        if (p := probabilities(at.decision, players.get(transcript.match.seats[at.player], {})))
+    }
+    for each in game.measured(moves):
         own = {column: made[each.player][each.turn][column] for column in _OWN}
         yield {
             **own,
@@ -71,4 +92,27 @@ def _of_match(transcript: Transcript, game: Game[Any], clusters: Clusters) -> It
             "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
             "turn": each.turn,
+            "expected": _expected(game, moves, each, known.get((each.player, each.turn))),
         }
+
+
+def _expected(
+    game: Game[Any],
+    moves: Mapping[Player, Sequence[Action]],
+    each: Measured,
+    p: Mapping[Action, float] | None,
+) -> float:
+    """The expected value of a measure of yes or no over all that could have been decided."""
+    if p is None or units(each.measure) != "probability":
+        return each.value
+    total = 0.0
+    for action, share in p.items():
+        own = [*moves[each.player]]
+        own[each.turn] = action
+        found = game.measured({**moves, each.player: own})
+        place = each.player, each.turn, each.measure
+        values = [m.value for m in found if (m.player, m.turn, m.measure) == place]
+        if len(values) != 1:
+            return each.value
+        total += share * values[0]
+    return total

@@ -1,12 +1,14 @@
 """Information sets of recorded matches: decisions made in them, and policies from elicitations."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from arena.analysis.choice_probabilities import most_unseen, probabilities
 from arena.core.types import PASSIVE, Transcript
+from arena.record.decisions import Row
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.elicited import Elicited, information_sets
@@ -14,7 +16,7 @@ from games.core.policy import Policy
 from games.core.repeated import Repeated, stage_of
 from games.core.types import Action, Player
 from games.core.walk import actions, key
-from ratings.core.tables import DECISIONS
+from ratings.core.tables import DECISIONS, WEIGHT
 
 
 def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
@@ -25,20 +27,30 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         game: its id.
 
     Returns:
-        Columns DECISIONS; of repeated games, information sets are those of the round.
+        Columns DECISIONS and weight; of repeated games, information sets are those of the round. A
+        decision of known probabilities is a row for each option, weighted with its probability.
 
     Raises:
         BadInput: a run keeps outcomes only.
     """
     rows = [
-        [row[column] for column in DECISIONS]
+        (*(row[column] for column in DECISIONS[:-1]), action, weight)
         for run in runs
         if game in run.manifest.design["games"]
-        for match in run.decision_rows(DECISIONS, [game])
+        for match in run.decision_rows((*DECISIONS, "probabilities", "unseen"), [game])
         for row in match
         if row["action"] is not None
+        for action, weight in _weighted(row, run.manifest.design["contestants"])
     ]
-    return pd.DataFrame(rows, columns=list(DECISIONS))
+    return pd.DataFrame(rows, columns=[*DECISIONS, WEIGHT])
+
+
+def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, float]]:
+    """The options of a decision with their probabilities; what was drawn where none are known."""
+    known = row["probabilities"]
+    if known is None or row["unseen"] > most_unseen(players[row["contestant"]]):
+        return [(row["action"], 1.0)]
+    return [(action, p) for action, p in known.items() if p > 0]
 
 
 def stage_asked(game: Game[Any]) -> Game[Any]:
@@ -62,6 +74,8 @@ def information_set(game: Game[Any], state: Any, player: Player) -> str:  # noqa
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:
     """How often a contestant took each action, as shares of its answers, by information set.
 
+    An answer of known probabilities counts as these.
+
     `games.core.solve` tells what such a policy earns, and how far it can be exploited. Void answers
     are left out.
 
@@ -74,15 +88,18 @@ def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str
         BadInput: an information set has no answer.
     """
     sets = information_sets(game)
-    answers: dict[str, Counter[Action | None]] = {name: Counter() for name in sets}
+    answers: dict[str, defaultdict[Action | None, float]] = {n: defaultdict(float) for n in sets}
     for transcript in transcripts:
         match = transcript.match
         asked = match.at and set(match.seats) - {PASSIVE} == {contestant}
         if asked and transcript.payoffs is not None:
-            answers[match.at][transcript.decisions[-1].decision.action] += 1
+            last = transcript.decisions[-1].decision
+            drawn: dict[Action | None, float] = {last.action: 1.0}
+            for action, p in (probabilities(last, {}) or drawn).items():
+                answers[match.at][action] += p
     policy: Policy = {}
     for name, (owner, position) in sets.items():
-        if not (total := answers[name].total()):
+        if not (total := sum(answers[name].values())):
             raise BadInput(f"{contestant!r} has given no answer in information set {name!r}")
         options = actions(game.space(position, owner))
         policy[name] = {option: answers[name][option] / total for option in options}

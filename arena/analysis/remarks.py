@@ -1,13 +1,14 @@
-"""What every result of a run says besides its figures: how the run stands to its registration."""
+"""What every result says besides its figures: registration, and served models that changed."""
 
 from collections.abc import Iterable
 
+from arena.record.drift import drift
 from arena.record.registration import analysis_of, standing
 from arena.record.run import Run
 
 
 def remarks(runs: Iterable[Run]) -> tuple[str, ...]:
-    """Lines about the runs that a result rests on; none of runs that were never to be registered.
+    """Lines about the runs that a result rests on; none of runs with nothing to say of.
 
     Raises:
         BadInput: a file beside a run cannot be read.
@@ -15,8 +16,8 @@ def remarks(runs: Iterable[Run]) -> tuple[str, ...]:
     every = list(runs)
     lines = ((run, line) for run in every for line in _registration(run))
     if len(every) == 1:
-        return tuple(line for _, line in lines)
-    return tuple(f"{run.folder}: {line}" for run, line in lines)
+        return *(line for _, line in lines), *drift(every)
+    return *(f"{run.folder}: {line}" for run, line in lines), *drift(every)
 
 
 def _registration(run: Run) -> Iterable[str]:

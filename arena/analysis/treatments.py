@@ -84,7 +84,7 @@ def induced_arms(
         if len(set(own.values())) > 1:
             neutral = [name for name in names if own[name].emotion == NONE]
             groups.append(((neutral or names)[0], own))
-    shared = _shared([(first, list(own)) for first, own in groups])
+    shared = common_names([(first, list(own)) for first, own in groups])
     return {
         name: (base, induction)
         for base, (_, own) in zip(shared, groups, strict=True)
@@ -118,7 +118,7 @@ def step_arms(identities: Mapping[str, Identity]) -> dict[str, TreatedArm]:
         own = {name: arm for name, arm in arms.items() if arm is not None}
         if len(set(own.values())) > 1:
             groups.append(own)
-    shared = _shared([(next(iter(own)), list(own)) for own in groups])
+    shared = common_names([(next(iter(own)), list(own)) for own in groups])
     return {
         name: TreatedArm(title, arm)
         for title, own in zip(shared, groups, strict=True)
@@ -126,7 +126,7 @@ def step_arms(identities: Mapping[str, Identity]) -> dict[str, TreatedArm]:
     }
 
 
-def _shared(groups: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+def common_names(groups: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
     """A name for each group of contestants: the words that their names have in common.
 
     Args:

@@ -4,7 +4,7 @@ Void matches, interruption and growth of a run leave the names as they are, so t
 change what is compared with what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from games.core.types import CHANCE
 from prompts import Voice, Wording
 from prompts.core.rendering.render import opening_text
 
-_OF_THE_ARM = {"emotion", "vocabulary"}
+OF_THE_ARM = {"emotion", "vocabulary"}
 """Fields of a voice in which arms can differ; none of them is drawn."""
 
 
@@ -34,30 +34,54 @@ class Clusters:
     """
 
     def __init__(self, game: Game[Any], identities: Mapping[str, Mapping[str, Any]]) -> None:
-        self._game = game
-        self._start = game.initial_state()
-        self._dealt = game.movers(self._start) == (CHANCE,)
-        self._voices = {name: _voice(name, identity) for name, identity in identities.items()}
-        self._names: dict[tuple[Voice, Wording], str] = {}
+        self._dealt = begins_with_a_deal(game)
+        self._voices = {
+            name: voice_of(name, identity, OF_THE_ARM) for name, identity in identities.items()
+        }
+        self._telling = Telling(game)
 
     def of(self, match: Match, contestant: str) -> str:
         """The cluster of a contestant's decisions in a match."""
         voice = self._voices[contestant]
         if self._dealt or voice is None:
             return f"{match.seed:016x}"
-        wording = replace(match.wording, event=0)
-        if (voice, wording) not in self._names:
-            self._names[voice, wording] = digest(*self._texts(voice, wording))
-        return self._names[voice, wording]
-
-    def _texts(self, voice: Voice, wording: Wording) -> list[str]:
-        seats = (self._game.observe(self._start, seat) for seat in self._game.deciders)
-        return [opening_text(seen, voice, wording) for seen in seats]
+        return self._telling.of(voice, replace(match.wording, event=0))
 
 
-def _voice(name: str, identity: Mapping[str, Any]) -> Voice | None:
-    """The voice of a contestant without its emotion; None for an agent without a voice."""
+def begins_with_a_deal(game: Game[Any]) -> bool:
+    """Whether chance moves first."""
+    return game.movers(game.initial_state()) == (CHANCE,)
+
+
+class Telling:
+    """What players are told of a game before anything has happened, as hashes.
+
+    Args:
+        game: its rules.
+    """
+
+    def __init__(self, game: Game[Any]) -> None:
+        start = game.initial_state()
+        self._seen = [game.observe(start, seat) for seat in game.deciders]
+        self._hashes: dict[tuple[Voice, Wording], str] = {}
+
+    def of(self, voice: Voice, wording: Wording) -> str:
+        """The hash of what all seats are told: the same for the same words."""
+        if (voice, wording) not in self._hashes:
+            texts = [opening_text(seen, voice, wording) for seen in self._seen]
+            self._hashes[voice, wording] = digest(*texts)
+        return self._hashes[voice, wording]
+
+
+def voice_of(name: str, identity: Mapping[str, Any], without: Collection[str] = ()) -> Voice | None:
+    """The voice of a contestant; None for an agent without a voice.
+
+    Args:
+        name: of the contestant.
+        identity: as records keep it.
+        without: fields that are left at their defaults.
+    """
     if not issubclass(agents.kind(identity["agent"]), Voice):
         return None
-    fields = identity.keys() & (Voice.model_fields.keys() - _OF_THE_ARM)
+    fields = identity.keys() & (Voice.model_fields.keys() - set(without))
     return parse(Voice, {key: identity[key] for key in fields}, f"contestant {name}")

@@ -10,6 +10,7 @@ import typer
 from arena.cli.options import (
     Allow,
     DesignFile,
+    ForSpreadsheets,
     Json,
     MaxCost,
     OnlyGames,
@@ -105,10 +106,7 @@ def rate_command(
     seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,
-    for_spreadsheets: Annotated[
-        bool,
-        typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula."),
-    ] = False,
+    for_spreadsheets: ForSpreadsheets = False,
 ) -> None:
     """Rate runs: effect of the emotion mode, ratings with intervals, payoffs; several together."""
     from arena.analysis.rating import Request, rate

@@ -46,6 +46,7 @@ ForSpreadsheets = Annotated[
     bool, typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead.")]
+Latex = Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 

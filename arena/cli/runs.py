@@ -13,6 +13,7 @@ from arena.cli.options import (
     Csv,
     ForSpreadsheets,
     Json,
+    Latex,
     MaxCost,
     OnlyContrasts,
     OnlyEmotions,
@@ -26,6 +27,7 @@ from arena.cli.options import (
     RunFolders,
     pooled_fields,
 )
+from arena.cli.output import Output
 
 if TYPE_CHECKING:  # commands import what they need when they run
     from arena.analysis.effects import EffectsRequest
@@ -50,7 +52,7 @@ def log_command(
 
 @app.command("effects")
 def effects_command(
-    folder: RunFolder,
+    folders: RunFolders,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
     outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
     emotion: OnlyEmotions = [],  # noqa: B006 - typer copies it
@@ -60,7 +62,7 @@ def effects_command(
     csv: Csv = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
-    latex: Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")] = False,
+    latex: Latex = False,
     multiverse: Annotated[
         bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
     ] = False,
@@ -68,33 +70,68 @@ def effects_command(
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
     The rows that are printed are the families over which p values are adjusted; those that the
-    design's [analysis] names are one of their own, unless certain rows are asked for.
+    design's [analysis] names are one of their own, unless certain rows are asked for. Several runs
+    of one design, such as replications, are pooled by a random-effects model.
     """
     from arena.analysis.effects import EffectsRequest, effects
+    from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
-    from arena.report.effects import effects_csv, effects_json, effects_latex, effects_text
+    from arena.report.effects import effects_report
+    from arena.report.pooled_effects import pooled_report
     from games import BadInput
 
-    if json and latex:
-        raise BadInput("--json and --latex exclude each other")
-    if for_spreadsheets and csv is None:
-        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
+    output = Output(csv, for_spreadsheets, json, latex)
     pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
     request = EffectsRequest(game, outcome, emotion, contrast, pooled)
     if multiverse:
-        if latex:
-            raise BadInput("--multiverse and --latex exclude each other")
-        _multiverse(folder, request, csv, for_spreadsheets=for_spreadsheets, json=json)
+        if latex or len(folders) > 1:
+            what = "--latex" if latex else "several runs"
+            raise BadInput(f"--multiverse and {what} exclude each other")
+        _multiverse(folders[0], request, csv, for_spreadsheets=for_spreadsheets, json=json)
         return
-    found = effects(Run(folder), request)
-    if csv is not None:
-        effects_csv(found, csv, for_spreadsheets=for_spreadsheets)
-    if json:
-        typer.echo(effects_json(found))
-    elif latex:
-        typer.echo(effects_latex(found).rstrip())
+    runs = [Run(folder) for folder in folders]
+    if len(runs) == 1:
+        output.show(effects_report(effects(runs[0], request)))
     else:
-        effects_text(found, sys.stdout)
+        output.show(pooled_report(pooled_effects(runs, request)))
+
+
+@app.command("mediation")
+def mediation_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print how much of the effect of an induced emotion goes by its report before the action."""
+    from arena.analysis.mediation import mediations
+    from arena.record.run import Run
+    from arena.report.mediation import mediation_report
+
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(mediation_report(mediations(Run(folder), game, outcome)))
+
+
+@app.command("variance")
+def variance_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print what the spread of decisions is made of: wording, order, event, seat, opponent."""
+    from arena.analysis.variance import variance
+    from arena.record.run import Run
+    from arena.report.variance import variance_report
+
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(variance_report(variance(Run(folder), game, outcome)))
 
 
 def _multiverse(

@@ -9,6 +9,7 @@ from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
 from agents.core.models.meter import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.models.weights import WEIGHED
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
 from arena.engine.interruption import in_own_loop
@@ -22,6 +23,7 @@ from arena.record.run import Run
 from arena.record.texts import changed_texts
 from games import BadInput
 from games.core.errors import unknown
+from games.core.types import Action
 from prompts import Form
 
 
@@ -50,7 +52,8 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     # One hash of all texts tells nothing: there, each question is compared with the record.
     if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
         raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
-    worker = Worker(run.tournament, _Nobody(dialects(run)), _Nothing())
+    weighed = {model for (model,) in run.rows(_WEIGHED)}
+    worker = Worker(run.tournament, _Nobody(dialects(run), weighed), _Nothing())
     for key in run.ids():
         if only is not None and key not in only:
             continue
@@ -113,6 +116,12 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
             yield key
 
 
+_WEIGHED = f"""
+SELECT DISTINCT model FROM attempts WHERE json_extract(weights, '$.how') = '{WEIGHED}'
+"""  # noqa: S608 - our own word
+"""Models that went on from the beginning of a reply."""
+
+
 class _Asked(Exception):
     """A question is not on record."""
 
@@ -122,20 +131,26 @@ class _Nobody:
 
     Args:
         dialects: how recorded models were asked, where it was not the usual way.
+        weighed: models whose options were weighed.
     """
 
-    def __init__(self, dialects: Mapping[str, Dialect]) -> None:
-        self._dialects = dialects
+    def __init__(self, dialects: Mapping[str, Dialect], weighed: Collection[str]) -> None:
+        self._dialects, self._weighed = dialects, weighed
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A model of the form that the recorded one had."""
         form = Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form
-        return _Silent(form if self._dialects.get(spec.model, USUAL).schema else "text")
+        form = form if self._dialects.get(spec.model, USUAL).schema else "text"
+        return _Silent(form, continues=spec.model in self._weighed)
 
 
 class _Silent:
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    def __init__(self, form: Form, *, continues: bool) -> None:
+        self.form, self.continues = form, continues
+
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:  # noqa: ARG002 - as asking
+        """Nothing is asked."""
+        return await self.complete(request)
 
     async def complete(self, request: Request) -> Completion | Failure:
         """Nothing is asked."""

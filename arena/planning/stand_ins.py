@@ -5,7 +5,9 @@ the model somebody answers whatever is legal, drawn evenly.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -14,9 +16,10 @@ from agents.core.ledger import Ledger
 from agents.core.models import embedded
 from agents.core.models.meter import Meter
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_length
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
-from games.core.types import Choice
+from games.core.types import Action, Choice
 from prompts import Form, View, Voice, Wording, reply_schema
 
 _WORDS = " ".join(["word"] * 60)
@@ -121,7 +124,9 @@ class Seat:
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A stand-in for the model."""
-        return _StandIn(spec, self, self._meters.of(spec).form)
+        meter = self._meters.of(spec)
+        weighs = spec.decide_by == "probabilities"
+        return _StandIn(spec, self, meter.form, weighs and meter.continues)
 
     def answer(self, spec: ModelSpec, request: Request) -> str:
         """A legal answer; the call is counted."""
@@ -139,6 +144,21 @@ class Seat:
         self.use.cap += spec.max_tokens
         return text
 
+    def weighed(self, spec: ModelSpec, request: Request, replies: Mapping[Action, str]) -> Weights:
+        """Even weights; a call of one token is counted for each place at which replies part."""
+        texts = sorted(reply.encode() for reply in replies.values())
+        passes = len({one[: shared_length(both)] for both in pairwise(texts) for one in both[:1]})
+        self.use.calls += passes
+        self.use.prompt += passes * self._meters.prompt(spec, request)
+        for count in ("least", "reply", "cap"):
+            setattr(self.use, count, getattr(self.use, count) + passes)
+        return _even(replies, WEIGHED, passes)
+
+    def even(self) -> Weights | None:
+        """Even weights of the options of a choice, as a reply could tell them."""
+        space = None if self._view is None else self._view.space
+        return _even(space.options, IN_SITU) if isinstance(space, Choice) else None
+
     def _shortest(self, spec: ModelSpec, schema: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         if "enum" in schema:
             return min(schema["enum"], key=lambda word: self._meters.reply(spec, f' "{word}"'))
@@ -154,6 +174,10 @@ class Seat:
         return reply_schema(view.space, self._spec, view.observation.game, self._wording)
 
 
+def _even(options: Collection[Action], how: How, passes: int = 0) -> Weights:
+    return Weights(dict.fromkeys(options, 1 / len(options)), 1.0, 0.0, "", how, passes)
+
+
 @dataclass
 class _StandIn:
     """Answers in place of a model, in the form in which the model would be asked."""
@@ -161,11 +185,17 @@ class _StandIn:
     spec: ModelSpec
     seat: Seat
     form: Form
+    continues: bool
 
     async def complete(self, request: Request) -> Completion | Failure:
         """A legal answer."""
-        text = self.seat.answer(self.spec, request)
-        return Completion(text, "stop", {}, None, self.spec.model, 0.0)
+        text, even = self.seat.answer(self.spec, request), self.seat.even()
+        return Completion(text, "stop", {}, None, self.spec.model, 0.0, weights=even)
+
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """Even weights."""
+        even = self.seat.weighed(self.spec, request, replies)
+        return Completion("", "stop", {}, None, self.spec.model, 0.0, weights=even)
 
 
 def _drawn(schema: dict[str, Any], rng: Random) -> Any:  # noqa: ANN401 - any JSON

@@ -14,6 +14,9 @@ _ORDER = {"order": "fixed"}
 """The order of a design that states none."""
 
 
+_SIZE = (".repetitions", ".budget")
+"""Ends the keys of a design that say how much is played."""
+
 _TOLD_ANYWAY = 8
 """The last schema of which players were told that others see their emotion, whoever sat there."""
 
@@ -35,12 +38,13 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
         return
     old, new = _played(there.design), _played(wanted.design)
     for key, value in old.items():
-        grown = key.endswith((".repetitions", ".budget")) and key in new and new[key] >= value
+        grown = key.endswith(_SIZE) and key in new and new[key] >= value
         if key not in new or (new[key] != value and not grown):
             raise BadInput(
                 f"{folder} holds a run of another design: {key} was {value!r} and is now "
                 f"{_said(new, key)}; choose another folder with --out"
             )
+    _refuse_additions(folder, there, wanted)
     for key, game in there.design["games"].items():
         non_adaptive = KINDS[game["schedule"]["kind"]].non_adaptive
         if not non_adaptive and wanted.design["games"][key]["contestants"] != game["contestants"]:
@@ -61,6 +65,47 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
         )
     if changed := changed_texts(there):
         raise BadInput(other_texts(folder, there, changed))
+
+
+def same_design(folder: Path, there: Manifest, other: Path, elsewhere: Manifest) -> None:
+    """Refuse to pool runs of different designs; seed, sizes and analysis may differ.
+
+    Args:
+        folder: of the first run.
+        there: its manifest.
+        other: folder of the second run.
+        elsewhere: its manifest.
+
+    Raises:
+        BadInput: they differ in something else, which the message names.
+    """
+    here, apart = _played(there.design), _played(elsewhere.design)
+    for key in dict.fromkeys([*here, *apart]):
+        if key != "seed" and not key.endswith(_SIZE) and _said(here, key) != _said(apart, key):
+            raise BadInput(
+                f"{other} holds a run of another design than {folder}: {key} is "
+                f"{_said(apart, key)} there and {_said(here, key)} here"
+            )
+    for name in differing_texts(there.texts, elsewhere.texts):
+        raise BadInput(f"{other} was played with other prompt texts than {folder}: {name}")
+
+
+def differing_texts(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
+    """Text files that two runs of one design did not have in common; of older runs, all texts."""
+    if isinstance(one, str) or isinstance(other, str):
+        return () if one == other else ("all texts, of which an older run kept one hash",)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:
+    """Refuse contestants that now state what they left at its default, which no record holds."""
+    for name, player in there.design["contestants"].items():
+        now = wanted.design["contestants"][name]
+        for key in now.keys() - player.keys():
+            raise BadInput(
+                f"{folder} holds a run of another design: contestants.{name}.{key} was left at its "
+                f"default and is now {now[key]!r}; choose another folder with --out"
+            )
 
 
 def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
 from arena.record.steps import Step, actions, steps
 from games import Game
@@ -36,6 +37,12 @@ RECORDED = {
     "decide; None if not on record",
     "shape": "of the neutral report, see `prompts.NeutralReport`; None if none was made",
     "size": "of it, from 0 to 100",
+    "probabilities": "of each option, by option; None where they are not known, see "
+    "`agents.core.models.weights.Weights`",
+    "coverage": "mass of the options before all other tokens were masked",
+    "unseen": "mass that the provider's list of tokens left unseen",
+    "frame": "the text of the reply before the choice",
+    "how": "in situ or weighed: read off a sampled reply, or all options asked for",
     "event": "of an induction, counted through its texts again and again: its remainder decides",
     "order": "of options, payoff rows and emotion words: 0 as in the rules, odd ones are reversed",
 }
@@ -159,8 +166,21 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
         "seen": played.seen,
         "shape": decision.neutral and decision.neutral.shape,
         "size": decision.neutral and decision.neutral.size,
+        **_weights(decision),
         "event": match.wording.event,
         "order": match.wording.order,
+    }
+
+
+def _weights(decision: Decision) -> Row:
+    """The probabilities of all options, as far as they are known."""
+    weights = decision.weights
+    return {
+        "probabilities": weights and dict(weights.p),
+        "coverage": weights and weights.coverage,
+        "unseen": weights and weights.missing,
+        "frame": weights and weights.frame,
+        "how": weights and weights.how,
     }
 
 

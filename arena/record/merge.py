@@ -5,8 +5,9 @@ from pathlib import Path
 
 from agents.core.models.dialect import USUAL
 from arena.design.limits import all_prices
+from arena.record import pilot, registration
+from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
-from arena.record.pilot import carry
 from arena.record.run import Run, distinct
 from arena.record.store import FILE, Store
 from games import BadInput
@@ -45,7 +46,8 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
     finally:
         for run in runs:
             run.close()
-    carry(folders, out)
+    pilot.carry(folders, out)
+    registration.carry(folders, out)
     whole = Run(out)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()
@@ -62,7 +64,7 @@ def chains(out: Path) -> int:
 
 
 def _same(first: Run, other: Run) -> None:
-    for name in _differing(first.manifest.texts, other.manifest.texts):
+    for name in differing_texts(first.manifest.texts, other.manifest.texts):
         raise BadInput(
             f"{other.folder} was played with other prompt texts than {first.folder}: {name}"
         )
@@ -81,13 +83,6 @@ def _same(first: Run, other: Run) -> None:
                 f"{first.folder}: its server refused schemas, the role of the system or a "
                 "setting in one alone"
             )
-
-
-def _differing(one: dict[str, str] | str, other: dict[str, str] | str) -> tuple[str, ...]:
-    """Text files that two runs of one design did not have in common; of older runs, all texts."""
-    if isinstance(one, str) or isinstance(other, str):
-        return () if one == other else ("all texts, of which an older run kept one hash",)
-    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
 
 
 def _settled(run: Run) -> None:

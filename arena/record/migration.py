@@ -43,6 +43,11 @@ _COLUMNS = {
     ("decisions", "size"): (7, "NULL"),
     ("decisions", "told"): (8, "NULL"),
     ("decisions", "seen"): (8, "NULL"),
+    ("attempts", "weights"): (9, "NULL"),
+    **{
+        ("decisions", name): (9, "NULL")
+        for name in ("probabilities", "coverage", "unseen", "frame", "how", "passes")
+    },
 }
 """By table and column: the last schema that may lack it, and the value that stands for it."""
 

@@ -1,7 +1,7 @@
 """The decisions that a recorded match owed: those that were made, and those that were not."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents.core.types import Decision
@@ -22,6 +22,7 @@ class Owed:
         state: the position it was due in; None if play never came to it.
         turn: how many moves the player had made; None if it was never asked.
         decision: what was decided; None if it was never asked.
+        moves: of all who decided at the same time; None for those that did nothing legal.
     """
 
     player: Player
@@ -29,6 +30,7 @@ class Owed:
     state: Any = None
     turn: int | None = None
     decision: Decision | None = None
+    moves: Mapping[Player, Action | None] = field(default_factory=dict)
 
     @property
     def action(self) -> Action | None:
@@ -59,7 +61,7 @@ def _of_step(step: Step, game: Game[Any]) -> Iterator[Owed]:
     actions = {p: made[p].decision.action if p in made else None for p in game.movers(step.state)}
     for (player, *_), due in _by_decision(game.due(step.state, actions)):
         if player in made:
-            yield Owed(player, due, step.state, made[player].turn, made[player].decision)
+            yield Owed(player, due, step.state, made[player].turn, made[player].decision, actions)
         else:
             yield Owed(player, due, step.state)
     if step.after is None:

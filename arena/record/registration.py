@@ -6,7 +6,7 @@ and its last line a hash of all that stands above.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from agents.core.parse import parse
-from arena.core.files import read_text
+from arena.core.files import read_text, write_text
 from arena.design.analysis import ANALYSIS, Analysis
 from arena.record.compatibility import differences
 from arena.record.errors import NoRun
@@ -92,6 +92,13 @@ def standing(run: Run) -> Standing:
     if not whole:
         found.insert(0, f"{FILE} was changed after it was written")
     return Standing(held.date, held.design_hash, tuple(found))
+
+
+def carry(folders: Iterable[Path], out: Path) -> None:
+    """Put the registration of runs beside the run that was made of them: the first there is."""
+    found = next((folder / FILE for folder in folders if (folder / FILE).exists()), None)
+    if found is not None:
+        write_text(out / FILE, _text(found))
 
 
 def analysis_of(design: Mapping[str, Any]) -> Analysis | None:

@@ -1,12 +1,21 @@
 """Rows of a run's tables, from what happened in a match; and the results of matches from them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from typing import Any, Protocol
 
+from agents.core.models.weights import Weights
 from arena.core.types import Checked, Match, TurnRecord, canonical, payoff_of
 from arena.record.damage import unreadable
 from games.core.types import Payoff
+
+WEIGHTS = {
+    "probabilities": "p", "coverage": "coverage", "unseen": "missing", "frame": "frame",
+    "how": "how", "passes": "passes",
+}  # fmt: skip
+"""Columns of decisions that hold the probabilities of all options, each with the field of `Weights`
+that it holds."""
 
 _POINTS = "SELECT payoff FROM seats WHERE match = ? ORDER BY seat"
 
@@ -33,7 +42,24 @@ def decision_row(played: TurnRecord) -> list[Any]:
     action = None if made.action is None else canonical(made.action)
     neutral = astuple(made.neutral) if made.neutral else (None,) * 2
     beside = (each if each is None else int(each) for each in (played.told, played.seen))
-    return [played.player, played.turn, action, *report, *neutral, str(made.verdict), *beside]
+    known = [played.player, played.turn, action, *report, *neutral, str(made.verdict), *beside]
+    return [*known, *_weights_row(made.weights)]
+
+
+def _weights_row(weights: Weights | None) -> list[Any]:
+    """The columns of `WEIGHTS`."""
+    if weights is None:
+        return [None] * len(WEIGHTS)
+    plain = weights.plain()
+    return [canonical(plain[field]) if field == "p" else plain[field] for field in WEIGHTS.values()]
+
+
+def weights_of(row: Sequence[Any]) -> Weights | None:
+    """The weights behind the columns of `WEIGHTS`."""
+    if row[0] is None:
+        return None
+    plain = dict(zip(WEIGHTS.values(), row, strict=True))
+    return Weights.of({**plain, "p": json.loads(plain["p"])})
 
 
 def results(run: Readable, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:

@@ -22,6 +22,7 @@ from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import NoRun, unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.migration import in_memory
+from arena.record.rows import WEIGHTS, weights_of
 from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -299,18 +300,20 @@ class Run:
 
     def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[TurnRecord]:
         filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
-        query = (
-            "SELECT seat, turn, action, felt, intensity, shown, shown_intensity, shape, size,"
-            " told, seen FROM decisions WHERE match = ? ORDER BY number"
-        )
+        columns = "seat, turn, action, felt, intensity, shown, shown_intensity, shape, size"
+        columns = ", ".join([columns, "told, seen", *WEIGHTS])
+        query = f"SELECT {columns} FROM decisions WHERE match = ? ORDER BY number"  # noqa: S608 - ours
         rows = self._db.execute(query, (key,)).fetchall()
-        for seat, turn, action, *report, shape, size, told, seen in rows:
+        for seat, turn, action, *rest in rows:
+            *report, shape, size, told, seen = rest[: -len(WEIGHTS)]
             affect = None if report[0] is None else Affect(*report)
             neutral = None if shape is None else NeutralReport(shape, size)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
             made = None if action is None else json.loads(action)
             beside = (each if each is None else bool(each) for each in (told, seen))
-            yield TurnRecord(seat, turn, Decision(made, affect, tries, neutral), *beside)
+            weights = weights_of(rest[-len(WEIGHTS) :])
+            decision = Decision(made, affect, tries, neutral, weights)
+            yield TurnRecord(seat, turn, decision, *beside)
 
 
 def distinct(runs: Sequence[Run]) -> None:

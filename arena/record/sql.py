@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 9
+SCHEMA = 10
 """Version of the tables below."""
 
 TABLES = """
@@ -23,11 +23,12 @@ CREATE TABLE decisions (
     match TEXT NOT NULL, number INTEGER NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL,
     action TEXT, felt TEXT, intensity INTEGER, shown TEXT, shown_intensity INTEGER,
     shape TEXT, size INTEGER, verdict TEXT NOT NULL, told INTEGER, seen INTEGER,
+    probabilities TEXT, coverage REAL, unseen REAL, frame TEXT, how TEXT, passes INTEGER,
     PRIMARY KEY (match, number)) WITHOUT ROWID;
 CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
-    served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, sampling TEXT,
+    served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, sampling TEXT, weights TEXT,
     failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE drafts (

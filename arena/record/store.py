@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from agents.core.models.model import Completion, Failure
+from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
 from arena.core.types import Transcript, canonical, payoff_text
@@ -140,7 +141,7 @@ class Store:
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
             row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
-            row += [None] * 9 if done is None else self._completion(match, done)
+            row += [None] * 10 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             filed = self._insert("attempts", [*row, failure, lenient, now(), model])
@@ -329,7 +330,8 @@ class Store:
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
         about = [said, done.stop, canonical(done.usage), _real(done.cost)]
         sampling = None if done.sampling is None else canonical(done.sampling)
-        return [*about, done.served_model, _real(done.seconds), *rest, sampling]
+        weights = None if done.weights is None else canonical(done.weights.plain())
+        return [*about, done.served_model, _real(done.seconds), *rest, sampling, weights]
 
 
 @lru_cache(maxsize=1_000)
@@ -350,7 +352,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, sampling, failure, lenient, *_ = rest
+    reasoning, raw, sampling, weights, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
         found = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -367,6 +369,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
             *(text_or_none(reply) or "", stop, json.loads(usage), cost),
             *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
             None if sampling is None else json.loads(sampling),
+            None if weights is None else Weights.of(json.loads(weights)),
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

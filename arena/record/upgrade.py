@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 from arena.core.files import database, opened
+from arena.record import pilot, registration
 from arena.record.damage import damage
 from arena.record.errors import Damaged, InUse, unusable
 from arena.record.lock import locked
-from arena.record.pilot import carry
 from arena.record.run import Run
 from arena.record.sql import SCHEMA
 from arena.record.store import FILE
@@ -41,23 +41,29 @@ def upgrade(folder: Path, out: Path | None = None) -> tuple[Path, tuple[str, ...
             raise BadInput(f"{folder} is of schema {SCHEMA}, the present one: nothing to migrate")
         for line in damage(folder / FILE, run.source, run.schema):
             raise Damaged(f"{folder} is damaged: {line}; arena verify names all damage")
-        new, kept = where / f"{FILE}.new", folder / FILE
-        try:
-            new.unlink(missing_ok=True)
-            with opened(new, "xb") as made:
-                run.rows("VACUUM INTO ?", str(new.resolve()))
-                os.fsync(made.fileno())
-            if out is None:
-                kept = _set_aside(folder, run.schema)
-            else:
-                carry([folder], out)
-            new.replace(where / FILE)
-            _keep_names(where)
-        except sqlite3.Error as error:
-            raise unusable(new, error, "cannot be written") from None
-        except OSError as error:
-            raise BadInput(f"{where} cannot be written: {error.strerror}") from None
-        return kept, run.manifest.migrated.lacks
+        return _written(run, where), run.manifest.migrated.lacks
+
+
+def _written(run: Run, where: Path) -> Path:
+    """Write the file of a run into a folder; where the old one is kept."""
+    new, kept = where / f"{FILE}.new", run.folder / FILE
+    try:
+        new.unlink(missing_ok=True)
+        with opened(new, "xb") as made:
+            run.rows("VACUUM INTO ?", str(new.resolve()))
+            os.fsync(made.fileno())
+        if where == run.folder:
+            kept = _set_aside(run.folder, run.schema)
+        else:
+            pilot.carry([run.folder], where)
+            registration.carry([run.folder], where)
+        new.replace(where / FILE)
+        _keep_names(where)
+    except sqlite3.Error as error:
+        raise unusable(new, error, "cannot be written") from None
+    except OSError as error:
+        raise BadInput(f"{where} cannot be written: {error.strerror}") from None
+    return kept
 
 
 def _set_aside(folder: Path, schema: int) -> Path:

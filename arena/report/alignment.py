@@ -224,7 +224,10 @@ def _distances(found: Alignment) -> Sheet:
     """Every contestant beside every study."""
     rows = [dict(_distance(each, found)) for each in found.comparisons]
     compared = {each.baseline for each in found.comparisons}
-    below = (*notes.DISTANCES, *_sources(found, compared))
+    exact = found.choices["expected"] != found.choices["value"]
+    who = sorted(set(found.choices.loc[exact, "contestant"]))
+    told = [notes.EXPECTED.format(who=", ".join(who))] if who else []
+    below = (*notes.DISTANCES, *told, *_sources(found, compared))
     title = "Distance to people, study by study"
     return Sheet("distances", title, pd.DataFrame(rows), below, keys=3)
 

@@ -35,6 +35,11 @@ REPEATED = _paragraphs("""
 PD: cooperation. BoS: taking the other's favourite; no human study of emotions exists.
 """)
 
+EXPECTED = (
+    "Of {who}, the known probabilities of choices of yes or no stand in place of what was drawn; "
+    "the same words asked again count as nothing new. Amounts are as they were drawn."
+)
+
 DISTANCES = _paragraphs("""
 Distance: Wasserstein-1 in points of the pie, for probabilities the mean absolute difference in
 percentage points; with its 95% interval, both sides resampled, ours by cluster, less the bias that

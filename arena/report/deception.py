@@ -3,10 +3,12 @@
 from typing import TextIO
 
 from arena.analysis.deception import tables
+from arena.analysis.remarks import remarks
 from arena.core.console import console
 from arena.record.run import Run
 from arena.report.as_json import as_json
 from arena.report.drawing import Part, draw
+from arena.report.grid import say
 from ratings.core.emotion import deception
 
 _BITS = {
@@ -74,6 +76,8 @@ def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:
     """
     found = tables(run, game)
     to = console(stream)
+    for line in remarks([run]):
+        say(to, line)
     for name, part in _PARTS.items():
         draw(to, part, found[name])
     to.print(f"\n{_INTERVALS}")
@@ -86,4 +90,4 @@ def deception_json(run: Run, game: str | None = None) -> str:
         BadInput: as `tables`.
     """
     about = {"name": run.manifest.name, "design_hash": run.manifest.design_hash}
-    return as_json({**about, **tables(run, game)})
+    return as_json({**about, "remarks": remarks([run]), **tables(run, game)})

@@ -135,8 +135,9 @@ def _notes(found: EffectPower) -> Iterator[str]:
         "below .05. Arrow: p is below .05 after Holm for all rows of the family, if this row alone "
         f"has an effect (more often if others have one too), with at least {ENOUGH} clusters, and "
         "the interval under losses lies on one side of 0. Same: two one-sided tests at .05 find an "
-        f"effect of 0 within the margin, {asked.margin:.0%} of the range. Blocks: how many of the "
-        f"game give a power of {asked.power:.0%}. – stands where nothing does."
+        f"effect of 0 within the margin, {asked.margin:.0%} of the range or as the design states. "
+        f"Blocks: how many of the game give a power of {asked.power:.0%}. – stands where nothing "
+        "does."
     )
     yield from _sources(found)
     if found.left_out:

@@ -1,6 +1,7 @@
 """The table of effects in words, as JSON, as CSV and as LaTeX."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import isnan
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
@@ -10,13 +11,14 @@ from rich.table import Table
 
 from arena.analysis.due_decisions import FAMILIES, REGISTERED
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
+from arena.analysis.pooled_effects import ONE_RUN
 from arena.analysis.registered import SAME
 from arena.core.console import console
 from arena.core.files import write_text
 from arena.core.spreadsheet import as_csv
 from arena.report.as_json import as_json
 from arena.report.grid import grid, say
-from arena.report.tables import Sheet, as_latex
+from arena.report.tables import Report, Sheet, as_latex
 from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
@@ -26,7 +28,7 @@ _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 
 WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
-NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested"}
+NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested", ONE_RUN: "one"}
 """The words in place of an arrow, by note."""
 _UNPAIRED = (
     "No decision has its like in another arm yet. Arms are compared where they met the same "
@@ -58,6 +60,22 @@ _ARROWS_ARE = (
 )
 
 
+_EXACT = (
+    "p: the known probabilities of choices stand in place of what was drawn. They take out the "
+    "chance of the draw and nothing else: there are as many units and clusters as without them."
+)
+
+
+def effects_report(found: Effects) -> Report:
+    """All that `arena effects` can make of the effects of a run."""
+    return Report(
+        found.table,
+        partial(effects_text, found),
+        partial(effects_json, found),
+        partial(effects_latex, found),
+    )
+
+
 def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     to = console(stream, WIDTH)
@@ -75,9 +93,9 @@ def effects_text(found: Effects, stream: TextIO) -> None:
             to.print(f"\n  {contestant} · {game}")
             place = (levels["contestant"] == contestant) & (levels["game"] == game)
             arms = levels[place & (levels["family"] == family)]
-            to.print(grid(_grouped(arms, _level), {"arm"}, tight=True))
-            to.print(grid(_grouped(rows, _effect), {"contrast"}, tight=True))
-    for note in (_LEVELS, _EFFECTS, *_steps(found), _ARROWS_ARE):
+            to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
+            to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
+    for note in (_LEVELS, _EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE):
         say(to, note)
 
 
@@ -109,20 +127,6 @@ def effects_json(found: Effects) -> str:
     return as_json(document)
 
 
-def effects_csv(found: Effects, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write the table as CSV: one number in a cell, in full.
-
-    Args:
-        found: the effects.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    write_csv(found.table, path, for_spreadsheets=for_spreadsheets)
-
-
 def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
     """Write a table as CSV where the user asks for it.
 
@@ -148,11 +152,12 @@ def effects_latex(found: Effects) -> str:
 def sheets(found: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
     for family, heading in headings(found.table["family"]):
-        levels = _rows(found.levels, family, _level)
-        yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, (_LEVELS,), keys=4)
+        levels = labelled(found.levels, family, _level)
+        told = (_LEVELS, *_exact(found))
+        yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, told, keys=4)
         effects, notes = (
-            _rows(found.table, family, _effect),
-            (_EFFECTS, *_steps(found), _ARROWS_ARE),
+            labelled(found.table, family, _effect),
+            (_EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE),
         )
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
@@ -172,6 +177,12 @@ def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
             )
 
 
+def _exact(found: Effects) -> Iterator[str]:
+    """What the mark of probabilities means; nothing where no row rests on them."""
+    if found.table["exact"].any() or found.table["reference_exact"].any():
+        yield _EXACT
+
+
 def _left_out(found: Effects) -> Iterator[str]:
     """A line on the blocks of a pilot; none without one."""
     if found.left_out:
@@ -179,9 +190,9 @@ def _left_out(found: Effects) -> Iterator[str]:
         yield f"The pilot's blocks are left out of these tests: the first of each game ({counts})."
 
 
-def _steps(found: Effects) -> Iterator[str]:
+def steps(table: pd.DataFrame) -> Iterator[str]:
     """A line that says which arms each step compares; none without steps."""
-    present = set(found.table["contrast"])
+    present = set(table["contrast"])
     lines = [
         f"{_step(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
     ]
@@ -202,7 +213,7 @@ def _step(contrast: str, arm: str) -> str:
     return f"{contrast} ({arm})" if several else contrast
 
 
-def _rows(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
+def labelled(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
     """Every row of a family with its contestant, game and outcome."""
     own = table[table["family"] == family]
     found = pd.DataFrame(
@@ -212,7 +223,7 @@ def _rows(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
     return found.rename(columns=lambda name: name.replace("_", " "))
 
 
-def _grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
+def grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
     """Rows under a line for each outcome."""
     lines: list[dict[str, str]] = []
     for outcome, rows in table.groupby("outcome", sort=False):
@@ -224,12 +235,12 @@ def _grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
 
 
 def _level(row: Mapping[Any, Any]) -> dict[str, str]:
-    figure = _figures(yes_no=row["yes_no"], sign="")
+    figure = figures(yes_no=row["yes_no"], sign="")
     return {
         "arm": row["arm"],
         "level": f"{figure(row['level'])}{' %' * row['yes_no']}",
-        "95 % interval": _interval(row, "level_low", "level_high", figure),
-        "made": str(row["n"]),
+        "95 % interval": interval(row, "level_low", "level_high", figure),
+        "made": f"{row['n']}{_mark(row['exact'])}",
         "due": str(row["due"]),
         "clusters": str(row["n_clusters"]),
         **{name: f"{row[key]:.0%}" for name, key in _SHARES.items()},
@@ -241,20 +252,30 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 
 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
-    figure = _figures(yes_no=row["yes_no"], sign="+")
+    figure = figures(yes_no=row["yes_no"], sign="+")
     return {
         "contrast": called(row),
-        "effect": figure(row["effect"]),
-        "95 % interval": _interval(row, "low", "high", figure),
+        "effect": f"{figure(row['effect'])}{_mark(row['exact'], row['reference_exact'])}",
+        "95 % interval": interval(row, "low", "high", figure),
         "size": "–" if isnan(row["size"]) else f"{row['size']:+.2f}",
-        "p": _p(row["p"]),
-        "Holm": _p(row["holm"]),
-        "if lost": _interval(row, "bounds_low", "bounds_high", figure),
-        "": NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]],
+        "p": p_value(row["p"]),
+        "Holm": p_value(row["holm"]),
+        "if lost": interval(row, "bounds_low", "bounds_high", figure),
+        "": sign(row),
     }
 
 
-def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
+def sign(row: Mapping[Any, Any]) -> str:
+    """The arrow of a row, or the word in its place."""
+    return NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]]
+
+
+def _mark(*exact: float) -> str:
+    """The mark of a row that rests on probabilities, at least for some decisions."""
+    return " p" if any(number > 0 for number in exact) else ""
+
+
+def figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
     """The format of levels or effects: shares in per cent."""
 
     def figure(value: float) -> str:
@@ -265,9 +286,11 @@ def _figures(*, yes_no: bool, sign: str) -> Callable[[float], str]:
     return figure
 
 
-def _interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[float], str]) -> str:
+def interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[float], str]) -> str:
+    """The interval between two columns of a row."""
     return "–" if isnan(row[low]) else f"{figure(row[low])} to {figure(row[high])}"
 
 
-def _p(value: float) -> str:
+def p_value(value: float) -> str:
+    """A p value without its leading 0."""
     return "–" if isnan(value) else "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0")  # noqa: PLR2004

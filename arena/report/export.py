@@ -35,7 +35,8 @@ FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
 """
 _DECISIONS = f"""
 SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
-    d.shape, d.size, d.told, d.seen, d.verdict, (SELECT count(*) FROM attempts a
+    d.shape, d.size, d.told, d.seen, d.probabilities, d.coverage, d.unseen, d.frame, d.how,
+    d.passes, d.verdict, (SELECT count(*) FROM attempts a
         WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
 FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
 ORDER BY d.match, d.number
@@ -45,7 +46,7 @@ SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE 
     json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
     coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
     (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
-    sampling,
+    sampling, weights,
     json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
@@ -62,15 +63,16 @@ COLUMNS: dict[str, Columns] = {
     "decisions": {
         "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,
         "felt": str, "intensity": int, "shown": str, "shape": str, "size": int,
-        "told": int, "seen": int, "verdict": str,
+        "told": int, "seen": int, "probabilities": str, "coverage": float, "unseen": float,
+        "frame": str, "how": str, "passes": int, "verdict": str,
         "attempts": int, "temperature": float, "sampling": str,
     },
     "attempts": {
         "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
         "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
         "cost": float, "served_model": str, "seconds": float, "reasoning": str, "raw": str,
-        "sampling": str, "status": int, "failure": str, "messages": str, "lenient": str,
-        "filed": str,
+        "sampling": str, "weights": str, "status": int, "failure": str, "messages": str,
+        "lenient": str, "filed": str,
     },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,

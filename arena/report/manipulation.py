@@ -6,10 +6,12 @@ from typing import TextIO
 import pandas as pd
 
 from arena.analysis.manipulation import summary
+from arena.analysis.remarks import remarks
 from arena.core.console import console
 from arena.record.run import Run
 from arena.report.as_json import as_json
 from arena.report.drawing import Part, draw
+from arena.report.grid import say
 from ratings.core.emotion import manipulation
 from ratings.core.human.felt import felt
 
@@ -45,6 +47,8 @@ def check_text(run: Run, stream: TextIO) -> None:
         BadInput: as `summary`.
     """
     found, to = summary(run), console(stream)
+    for line in remarks([run]):
+        say(to, line)
     draw(to, _REPORTS, found.reports)
     draw(to, _COMPARISONS, found.comparisons)
     for warning in found.warnings:
@@ -75,6 +79,7 @@ def check_json(run: Run) -> str:
     document = {
         "name": run.manifest.name,
         "design_hash": run.manifest.design_hash,
+        "remarks": remarks([run]),
         "reports": found.reports,
         "comparisons": found.comparisons,
         "people": found.people,

@@ -40,12 +40,7 @@ def preregister(
         BadInput: the design states no analysis, or names what it does not have; nothing can be said
             of its power; or there is a registration already.
     """
-    analysis = tournament.analysis
-    if analysis is None:
-        raise BadInput(
-            f"{tournament.name!r} does not say what is to be tested: add [analysis] with its "
-            "outcomes, reference, margins, family, void rule, exclusions and stop rule"
-        )
+    analysis = _stated(tournament)
     path = folder / FILE
     if path.exists():
         raise BadInput(f"{path} is there already: a registration is written once")
@@ -60,14 +55,28 @@ def preregister(
         texts=reached(tournament),
         played=played(folder, tournament.games, pilot=analysis.pilot == "included"),
     )
-    text = sealed(_document(tournament, analysis, held, power), held)
+    _write(path, sealed(_document(tournament, analysis, held, power), held))
+    return path
+
+
+def _stated(tournament: Tournament) -> Analysis:
+    """What is to be tested, if the design says so."""
+    if tournament.analysis is None:
+        raise BadInput(
+            f"{tournament.name!r} does not say what is to be tested: add [analysis] with its "
+            "outcomes, reference, margins, family, void rule, exclusions and stop rule"
+        )
+    return tournament.analysis
+
+
+def _write(path: Path, text: str) -> None:
+    """Make a new file of a run."""
     try:
-        make_folder(folder, exist_ok=True)
+        make_folder(path.parent, exist_ok=True)
         with opened(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from None
-    return path
 
 
 def _check_named(analysis: Analysis, power: EffectPower) -> None:

@@ -1,8 +1,9 @@
 """Tables with titles and notes, for a terminal, as HTML and as LaTeX."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TextIO
 
 import pandas as pd
 from rich.console import Console
@@ -63,6 +64,23 @@ class Sheet:
             cells = [" ".join(f"{c:<3}" for c in row) for row in self.table[columns].to_numpy()]
             kept[f"{group}\n{below}"] = cells
         return kept
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a command can make of its result.
+
+    Args:
+        table: all columns, for a file.
+        text: writes it for people.
+        json: one document.
+        latex: tabular environments.
+    """
+
+    table: pd.DataFrame
+    text: Callable[[TextIO], None]
+    json: Callable[[], str]
+    latex: Callable[[], str]
 
 
 def draw(sheet: Sheet, console: Console) -> None:

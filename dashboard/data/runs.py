@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from arena.analysis.remarks import remarks
 from arena.core.types import Transcript
 from arena.record.errors import (
     Damaged,
@@ -212,6 +213,12 @@ _SPENT = """
 SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
     total(reply IS NOT NULL AND cost IS NULL), max(filed) FROM attempts
 """
+
+
+@kept
+def remarked(run: Run) -> tuple[str, ...]:
+    """Lines about a run that every result says."""
+    return remarks([run])
 
 
 @kept

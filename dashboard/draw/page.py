@@ -47,7 +47,7 @@ class Context:
         return self.folders[self.name]
 
     def closed(self) -> Path:
-        """The folder of the chosen run, which has matches to show.
+        """The folder of the chosen run, which has matches to show; the page says its remarks.
 
         Raises:
             BadInput: it has none, or cannot be read.
@@ -58,6 +58,8 @@ class Context:
                 f"{self.name} has no closed match yet ({found.planned} planned): come back when "
                 "it has been played, or start it on the page Runs"
             )
+        for line in data.remarked(self.folder):
+            st.warning(escaped(line))
         return self.folder
 
     def completed(self) -> Path:

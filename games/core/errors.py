@@ -4,7 +4,7 @@ Everything a user can get wrong ends as a `BadInput`: one line that names the cu
 would be right. The command line prints that line and exits with status 2.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 _SHOWN = 200
@@ -34,3 +34,19 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> BadInput:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     listed = ", ".join(names[:_SHOWN]) or "none"
     return BadInput(f"unknown {kind} {shown}{hint} (known: {listed}{more})")
+
+
+def check_known(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse names that nobody knows.
+
+    Args:
+        kind: what the names should be, as in `unknown`.
+        names: what was written.
+        known: the names that are right.
+
+    Raises:
+        BadInput: for the first name that is not among them.
+    """
+    for name in names:
+        if name not in known:
+            raise unknown(kind, name, known)

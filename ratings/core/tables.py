@@ -26,6 +26,9 @@ where void matches leave it undecided."""
 DECISIONS = ("contestant", "cluster", "set", "action")
 """One row per legal decision: `set` names the information set as `games.core.tree.key` does; of a
 repeated game, that of the round."""
+WEIGHT = "weight"
+"""A further column of decisions, where probabilities stand in place of what was drawn: each option
+is a row with its probability. Without it every row counts 1."""
 
 
 class Voids(StrEnum):
@@ -99,7 +102,7 @@ class GameRecord:
         zero_sum: whether payoffs of a match sum to zero.
         range: possible payoffs; None if there is no void match.
         stage: the rules of a round; None if there are no decisions.
-        decisions: columns DECISIONS; None if they were not asked for.
+        decisions: columns DECISIONS, and WEIGHT if there is one; None if they were not asked for.
         equilibrium: gives an equilibrium of the stage; None if there is none to be had.
         plays: gives how the matches went; None if that was not asked for.
     """

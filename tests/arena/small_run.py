@@ -1,14 +1,16 @@
 """Makes the small run of the present schema: python -m tests.arena.small_run.
 
-A model that shows what it feels plays a scripted agent. One reply cannot be used and is asked for
-again; a later one cannot be used twice, which voids its match.
+A model that shows what it feels plays a scripted agent; its options are weighed. One report cannot
+be used and is asked for again; a later one cannot be used twice, which voids its match.
 """
 
 import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from math import log
 from pathlib import Path
+from string import ascii_letters, digits
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,15 +23,29 @@ from tests.loopback import Loopback, Reply, answering
 
 RUNS = Path(__file__).parent / "runs"
 _UNUSABLE = {3, 5, 6}
-"""Numbers of replies that cannot be used."""
+"""Numbers of reports that cannot be used."""
+_EVEN = [{"token": each, "logprob": log(1 / 64)} for each in (*ascii_letters, *digits, "}", "-")]
+"""Any character may come next."""
 
 
-def _reply(asked: Mapping[str, Any], number: int) -> Reply:
-    return Reply("I cannot decide.") if number in _UNUSABLE else answering(asked, number)
+class _Model:
+    """Reports what comes first, and has no preference among options."""
+
+    def __init__(self) -> None:
+        self._reports = 0
+
+    def __call__(self, asked: Mapping[str, Any], number: int) -> Reply:
+        if asked["messages"][-1]["role"] == "assistant":
+            token = {**_EVEN[0], "top_logprobs": _EVEN}
+            return Reply("a", "length", choice={"logprobs": {"content": [token]}})
+        self._reports += 1
+        usable = self._reports - 1 not in _UNUSABLE
+        return answering(asked, number) if usable else Reply("I cannot decide.")
 
 
 def _design(url: str) -> dict[str, Any]:
     model = {"agent": "llm", "model": "openai/m", "form": "json", "api_base": url, "reasks": 1}
+    model["decide_by"] = "probabilities"
     return {
         "name": "small",
         "seed": 7,
@@ -54,6 +70,6 @@ def compact(source: Path, to: Path) -> None:
 
 if __name__ == "__main__":
     os.environ["OPENAI_API_KEY"] = "sk-loopback"
-    with TemporaryDirectory() as folder, Loopback(_reply) as server:
+    with TemporaryDirectory() as folder, Loopback(_Model()) as server:
         run(Tournament(_design(server.url)), Path(folder), Silent())
         compact(Path(folder) / FILE, RUNS / f"schema_{SCHEMA}.sqlite")

@@ -43,6 +43,11 @@ def route(name: str) -> Route:
     return ROUTES.get(name) or _route(name)
 
 
+def is_own(host: str, provider: str) -> bool:
+    """Whether a server of the user's own answers at a host, in place of a provider in the table."""
+    return provider in ROUTES and not ROUTES[provider].owns(host)
+
+
 def _route(
     name: str,
     *hosts: str,

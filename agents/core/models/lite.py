@@ -6,28 +6,36 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
-from agents.core.access.providers import ROUTES, route
+from agents.core.access.providers import ROUTES, is_own, route
 from agents.core.access.routes import wire_name
-from agents.core.access.secrets import HIDDEN, redacted
+from agents.core.models.continuing import by_prefix, continued, continues, lists_nothing
+from agents.core.models.engine import Engine
 from agents.core.models.environment import variables
+from agents.core.models.failed import failure_of, one_line_of
 from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.price import FREE, Price
 from agents.core.models.said import Said, said_in, translated, untranslated
-from agents.core.models.sampling import EMBEDDED, Responses, neutral, on_record, verbatim
+from agents.core.models.sampling import (
+    EMBEDDED,
+    Responses,
+    neutral,
+    on_record,
+    undistorted,
+    verbatim,
+)
+from agents.core.models.token_lists import positions
 from agents.core.responses.endings import CUT, FAILED, FILTERED, UNTOLD
-from agents.core.responses.error_answer import answer_to
-from agents.core.responses.error_body import ErrorBody
-from agents.core.responses.failures import Kind, classify
-from agents.core.responses.waits import asked_wait
+from agents.core.responses.failures import Kind
 from agents.core.responses.wire import hearing, objects
 from games import BadInput
+from games.core.types import Action
 from prompts import Form
 
 _READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
@@ -35,8 +43,6 @@ _READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PROD
 _TOKENIZERS = "TIKTOKEN_CACHE_DIR"
 """Where tiktoken finds tables of tokens. LiteLLM sets it to the folder of its own tables."""
 
-_SHORTEST_KEY = 8
-_LONGEST_LINE = 300
 _SLACK, _FRAME = 1.25, 50
 """A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
 knows few providers' tokens exactly, and none of what they put around a conversation."""
@@ -96,16 +102,28 @@ class LiteModel:
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         key = "none" if self._local else _key(spec, allowed)
-        self._wire = {"api_base": address or spec.api_base, "api_key": key}
+        self._wire, self._secret = {"api_base": address or spec.api_base, "api_key": key}, str(key)
         self.form = form_of(spec, local=self._local)
-        usual = EMBEDDED if self._local else self._neutral(allowed)
+        self._provider = self._litellm.get_llm_provider(model=self._name)[1]
+        own = not self._local and is_own(where(spec, allowed).host, self._provider)
+        usual = EMBEDDED if self._local else self._neutral(own=own)
         stated = {**self._stated, **spec.extra, **(spec.extra.get("extra_body") or {})}
         self.neutral = {name: value for name, value in usual.items() if name not in stated}
+        self._told = undistorted(stated, local=self._local)
+        self.engine = Engine(str(address), spec) if self._local else None
+        self.continues = self._local or continues(self._provider, own=own)
+        if spec.decide_by == "probabilities" and "top_logprobs" not in {**usual, **stated}:
+            raise BadInput(lists_nothing(spec.model))
 
     @property
     def name(self) -> str:
         """What the design calls it."""
         return self._spec.model
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The model and how it is sampled."""
+        return self._spec
 
     @cached_property
     def highest_price(self) -> Price | None:
@@ -134,6 +152,12 @@ class LiteModel:
         own = self._spec.max_tokens
         return own if request.longest is None else min(own, request.longest)
 
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """Weigh all options, at once or by calls of one token each."""
+        if self.engine is not None:
+            return await self.engine.weigh(request, replies)
+        return await by_prefix(self.complete, request, replies, self._spec)
+
     async def complete(self, request: Request) -> Completion | Failure:
         """Ask once.
 
@@ -152,19 +176,21 @@ class LiteModel:
         except TimeoutError:
             return Failure(f"no answer within {self._spec.timeout:g} s", 408)
         except self._litellm.UnsupportedParamsError as error:
-            line = self._line(error)
+            line = one_line_of(error, self._secret)
             raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
         except openai.OpenAIError as error:
             seconds = time.monotonic() - began
             rescued = untranslated(heard := [*objects(bodies)], self.highest_price, seconds)
             if rescued:
                 return self._judged(*rescued, arguments, heard)
-            failure = self._failure(error, bodies)
+            failure = failure_of(error, bodies, self._secret)
             if failure.kind is not Kind.REFUSED:
                 return failure
             # Refusing to read the question is an answer to it, as refusing to go on with one is.
             return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         done = self._completion(response, time.monotonic() - began)
+        if self._told or request.prefix is not None:
+            done = replace(done, tokens=positions(response))
         said = said_in(heard := [*objects(bodies)]) or translated(response)
         return self._judged(done, said, arguments, heard) if said else done
 
@@ -174,7 +200,7 @@ class LiteModel:
         """A reply with how it ended by the provider's own words; a failure if it broke off."""
         stop = said.ending
         if stop == FAILED:
-            line = self._line(f"the provider broke the reply off: {said.why}")
+            line = one_line_of(f"the provider broke the reply off: {said.why}", self._secret)
             return Failure(line, cost=done.cost)
         drawn = verbatim(heard)
         if drawn is not None and "grammar" in sent.get("extra_body", {}):
@@ -202,7 +228,10 @@ class LiteModel:
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         own = {"model": self._name, "messages": messages, "timeout": spec.timeout}
-        return {**usual, **spec.extra, **arguments, **own, **self._once()}
+        whole = {**usual, **spec.extra, **arguments, **own, **self._once()}
+        if request.prefix is None:
+            return whole
+        return continued(whole, request.prefix, self._provider)
 
     @cached_property
     def _stated(self) -> dict[str, Any]:
@@ -215,22 +244,9 @@ class LiteModel:
         }
         return {name: value for name, value in stated.items() if value is not None}
 
-    def _neutral(self, allowed: Allowed | None) -> Mapping[str, float]:
+    def _neutral(self, *, own: bool) -> Mapping[str, float]:
         """The neutral settings that the route takes, the ones that matter most first."""
-        name, provider, *_ = self._litellm.get_llm_provider(model=self._name)
-
-        def takes(setting: str, value: float) -> bool:
-            asked = {setting: value, "custom_llm_provider": provider}
-            effort = self._spec.reasoning_effort  # it decides what some models take
-            try:
-                self._litellm.utils.get_optional_params(name, reasoning_effort=effort, **asked)
-            except self._litellm.UnsupportedParamsError:
-                return False
-            return True
-
-        host = where(self._spec, allowed).host
-        own = provider in ROUTES and not ROUTES[provider].owns(host)
-        return neutral(provider, own=own, takes=takes)
+        return neutral(self._provider, own=own, takes=partial(takes, self._name, self._spec))
 
     def _once(self) -> dict[str, Any]:
         """Arguments that keep LiteLLM and the client below it from making a failed call again."""
@@ -244,8 +260,7 @@ class LiteModel:
     @cached_property
     def _is_compatible(self) -> bool:
         """Whether LiteLLM lists the provider as compatible with OpenAI's protocol."""
-        provider = self._litellm.get_llm_provider(model=self._name)[1]
-        return provider in self._litellm.openai_compatible_providers
+        return self._provider in self._litellm.openai_compatible_providers
 
     def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
@@ -271,25 +286,6 @@ class LiteModel:
 
         return f"bedrock/{BedrockModelInfo.get_bedrock_route(self._spec.model)}"
 
-    def _failure(self, error: Exception, bodies: Sequence[bytes]) -> Failure:
-        answer = answer_to(error)
-        # An answer of status 200 may hold an error; LiteLLM hands on little of it.
-        heard = answer.text or b"".join(bodies[-1:]).decode(errors="replace")
-        body = ErrorBody.read(heard if heard.strip() else str(error))
-        kind = classify(answer.status, body)
-        wait = asked_wait(answer.headers, body, limited=kind in {Kind.BUSY, Kind.ALLOWANCE})
-        if kind is Kind.ALLOWANCE and body.delays:
-            wait = None  # Google states the wait for the minute's limit beside the day's
-        message = self._line(body.message or str(error))
-        return Failure(message, answer.status, wait, kind=kind, host=answer.host)
-
-    def _line(self, said: object) -> str:
-        """What an error says, in one line and without the keys that providers repeat in it."""
-        line = " ".join(str(said).split())
-        if len(own := str(self._wire["api_key"])) >= _SHORTEST_KEY:
-            line = line.replace(own, HIDDEN)
-        return redacted(line)[:_LONGEST_LINE]
-
 
 def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
     """Where a model's calls go, and with which key.
@@ -303,6 +299,24 @@ def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
     """
     pairs = Allowed.read() if allowed is None else allowed
     return destination(spec, provider_of(spec.model), pairs)
+
+
+def takes(name: str, spec: ModelSpec, setting: str, value: float) -> bool:
+    """Whether a setting can be sent to a model, if its server takes what LiteLLM says.
+
+    Args:
+        name: the model's, as LiteLLM reaches it.
+        spec: the model; its effort of reasoning decides what some models take.
+        setting: name of the setting.
+        value: of it.
+    """
+    model, provider, *_ = loaded().get_llm_provider(model=name)
+    asked = {setting: value, "custom_llm_provider": provider}
+    try:
+        loaded().utils.get_optional_params(model, reasoning_effort=spec.reasoning_effort, **asked)
+    except loaded().UnsupportedParamsError:
+        return False
+    return True
 
 
 def form_of(spec: ModelSpec, *, local: bool) -> Form:

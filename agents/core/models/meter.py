@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from agents.core.models.lite import count_tokens, form_of, loaded
+from agents.core.access.providers import is_own
+from agents.core.models.continuing import LISTED, continues, lists_nothing
+from agents.core.models.lite import count_tokens, form_of, loaded, provider_of, takes, where
 from agents.core.models.model import ModelSpec
 from agents.core.models.price import FREE, Price
+from games import BadInput
 from prompts import Message
 
 
@@ -22,8 +25,22 @@ class Meter:
     def __init__(self, spec: ModelSpec, *, local: bool) -> None:
         self._litellm = loaded()
         self._litellm.disable_hf_tokenizer_download = True  # no token is worth a download
-        self._model, self._local = spec.model, local
+        self._spec, self._model, self._local = spec, spec.model, local
         self.form = form_of(spec, local=local)
+
+    @cached_property
+    def continues(self) -> bool:
+        """Whether the model goes on from the beginning of a reply.
+
+        Raises:
+            BadInput: options are to be weighed, and its provider lists no token probabilities.
+        """
+        if self._local:
+            return True
+        provider = provider_of(self._model)
+        if not takes(self._model, self._spec, "top_logprobs", LISTED):
+            raise BadInput(lists_nothing(self._model))
+        return continues(provider, own=is_own(where(self._spec).host, provider))
 
     def tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of a conversation, as LiteLLM counts them."""

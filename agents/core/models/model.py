@@ -1,14 +1,18 @@
 """Language models as agents see them: a request goes in, a completion or a failure comes out."""
 
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from agents.core.access.settings import check_address, check_extra, key_name
+from agents.core.models.sampling import SETTINGS
+from agents.core.models.weights import Position, Weights
 from agents.core.responses.error_body import ErrorBody
 from agents.core.responses.failures import Kind, classify
 from agents.core.responses.storable import storable
+from games.core.types import Action
 from prompts import Form, Message
 
 
@@ -29,6 +33,12 @@ class ModelSpec(BaseModel):
     """Bound on the tokens of one reply, reasoning included."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
     """How long the model reasons by itself, for providers that take it; None leaves it to them."""
+    decide_by: Literal["sampling", "probabilities"] = "sampling"
+    """Whether the model draws its choice, or the probabilities of all options are read from it, so
+    that the match draws the choice and measures know how likely the others were."""
+    max_unseen: float = Field(0.05, ge=0, le=1)
+    """Probability that a provider may leave unseen; where it leaves more, options are not weighed,
+    and probabilities that were read off a reply are not used."""
     seeded: bool = False
     """Whether each request carries a seed drawn for it, for providers that take one."""
     extra: dict[str, Any] = Field(default_factory=dict)
@@ -52,6 +62,27 @@ class ModelSpec(BaseModel):
     def _known_arguments(cls, extra: dict[str, Any]) -> dict[str, Any]:
         check_extra(extra)
         return extra
+
+    @model_validator(mode="after")
+    def _weighed_whole(self) -> Self:
+        """Options are weighed right after the question, and all of them."""
+        if self.decide_by == "sampling":
+            return self
+        if self.reasoning_effort not in {None, "none"}:
+            raise ValueError(
+                f'decide_by = "probabilities" weighs options before any reasoning: leave out '
+                f"reasoning_effort = {self.reasoning_effort!r}, or decide by sampling"
+            )
+        body = self.extra.get("extra_body") or {}
+        truncating = {*self.extra, *body} & {*SETTINGS}
+        if self.top_p not in {None, 1}:
+            truncating.add("top_p")
+        if truncating:
+            raise ValueError(
+                'decide_by = "probabilities" weighs all options, at a temperature alone: leave out '
+                + ", ".join(sorted(truncating))
+            )
+        return self
 
     @field_validator("api_base")
     @classmethod
@@ -81,6 +112,8 @@ class Request:
             the same, once enough have; 0 before, since the question is asked again.
         optional: whether its match can do without an answer.
         unset: neutral settings of sampling that the server refuses, see `sampling`.
+        prefix: text that the reply begins with; then one token more is asked for, with the list of
+            the likeliest ones.
     """
 
     messages: tuple[Message, ...]
@@ -90,6 +123,7 @@ class Request:
     tries: int = 0
     optional: bool = False
     unset: frozenset[str] = frozenset()
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +143,9 @@ class Completion:
             nothing beyond the text, the reasoning and the ending above. It also holds the text of
             the tokens as they were drawn, where the server tells it and took something out.
         sampling: the settings that were sent, and those that were applied, see `on_record`.
+        weights: the probabilities of the options of the decision, where they are known.
+        tokens: of the reply, with the likeliest others; empty where the provider lists none. They
+            are not kept.
 
     Half characters in any of them are replaced, since no file can hold them.
     """
@@ -122,6 +159,8 @@ class Completion:
     reasoning: str | None = None
     raw: str | None = None
     sampling: dict[str, Any] | None = None
+    weights: Weights | None = None
+    tokens: tuple[Position, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make all of it fit to be stored."""
@@ -203,15 +242,31 @@ class Model(Protocol):
 
     Attributes:
         form: how it is asked for an answer.
+        continues: whether it goes on from the beginning of a reply, so that all options can be
+            weighed; otherwise a sampled reply tells their probabilities, at one token.
     """
 
     form: Form
+    continues: bool
 
     async def complete(self, request: Request) -> Completion | Failure:
         """The model's answer, or why none arrived. Asks once; retries are the caller's.
 
         Raises:
             BadInput: the model does not take a setting that is asked of it.
+        """
+        ...
+
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """The probabilities of replies to a question, by option.
+
+        Args:
+            request: the question.
+            replies: the text of each; none is the beginning of another.
+
+        Returns:
+            A completion with weights and without text, since nothing is drawn; or why there is
+            none.
         """
         ...
 

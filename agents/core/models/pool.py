@@ -1,12 +1,14 @@
 """`ModelPool`: opens each model once, asks the gate before each call, closes what it opened."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from agents.core.models import embedded
+from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
 from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Ask, Gate, Limiter, Rejected
@@ -14,7 +16,10 @@ from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.price import Price
 from games import BadInput
+from games.core.types import Action
 from prompts import Form, Message
+
+Call = Callable[[], Awaitable[Completion | Failure]]
 
 
 class ModelPool:
@@ -133,6 +138,7 @@ class GatedModel:
     Attributes:
         name: as the design calls the model.
         form: how it is asked for an answer.
+        continues: whether it goes on from the beginning of a reply.
         neutral: settings of sampling that are sent although the design does not state them.
         dialect: what its server takes.
     """
@@ -142,6 +148,7 @@ class GatedModel:
 
     def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
         self.name = model.name
+        self.continues = model.continues
         self.neutral = model.neutral
         self._model = model
         self._gate = gate
@@ -165,6 +172,25 @@ class GatedModel:
                 so it may be that the model rejects every question.
         """
         outcome = await self.ask(self.dialect.said(request), trial=request.optional)
+        return self._noted(request, outcome)
+
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """Weigh all options; each call waits for leave.
+
+        Raises:
+            Rejected: as `complete`.
+        """
+        outcome = await self.tell(self.dialect.said(request), replies)
+        return self._noted(request, outcome)
+
+    async def tell(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """Wait for leave, then weigh the options of a request as it is."""
+        if self._model.engine is not None:
+            return await self._through(request, partial(self._model.weigh, request, replies))
+        return await by_prefix(self.ask, request, replies, self._model.spec)
+
+    def _noted(self, request: Request, outcome: Completion | Failure) -> Completion | Failure:
+        """The outcome of a question of a match."""
         if isinstance(outcome, Completion):
             self._answered += 1
         elif outcome.rejected and not request.optional:
@@ -180,11 +206,17 @@ class GatedModel:
             request: what is asked.
             trial: whether its rejection says nothing about the questions of a match.
         """
+        return await self._through(request, partial(self._model.complete, request), trial=trial)
+
+    async def _through(
+        self, request: Request, call: Call, *, trial: bool = False
+    ) -> Completion | Failure:
+        """Wait for leave, then make a call."""
         ask = self._most(request, trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)
         try:
-            outcome = self._reckoned(await self._model.complete(request), ask)
+            outcome = self._reckoned(await call(), ask)
         except BadInput as error:
             outcome = Failure(str(error))  # it was never sent
             raise

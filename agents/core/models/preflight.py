@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from agents.core.models.continuing import NONE_TOLD
 from agents.core.models.dialect import Dialect
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.pool import GatedModel
 from agents.core.models.sampling import named
 from agents.core.responses.failures import Kind
+from games.core.types import Action
 from prompts import Form, Message
 
 Keep = Callable[[str, Completion | Failure], None]
@@ -33,6 +35,10 @@ _SYSTEM = "You are asked one question, to see whether you can be reached."
 _ASKED: Final[dict[Form, str]] = {
     "json": 'Answer with the JSON object {"action": "yes", "intensity": 50}.',
     "text": "Answer with the word yes.",
+}
+_REPLIES: Final[dict[Form, dict[Action, str]]] = {
+    "json": {word: f'{{"action":"{word}","intensity":50}}' for word in ("yes", "no")},
+    "text": {word: f"{word}\n" for word in ("yes", "no")},
 }
 
 
@@ -126,4 +132,13 @@ async def _failure(
     request = Request(messages, schema, 1 if spec.seeded else None)
     outcome = await model.ask(dialect.said(request), trial=True)
     keep(spec.model, outcome)
-    return outcome if isinstance(outcome, Failure) else None
+    if isinstance(outcome, Failure) or spec.decide_by == "sampling":
+        return outcome if isinstance(outcome, Failure) else None
+    if not model.continues:
+        told = None if outcome.tokens else Failure(NONE_TOLD, kind=Kind.REJECTED)
+    else:
+        weighed = await model.tell(dialect.said(request), _REPLIES[form])
+        keep(spec.model, weighed)
+        told = weighed if isinstance(weighed, Failure) else None
+    # Another dialect would not change it: a request that is refused for good.
+    return told and replace(told, kind=Kind.DENIED if told.rejected else told.kind)

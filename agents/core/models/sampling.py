@@ -1,5 +1,7 @@
 """What a call samples from: neutral settings for each route, and what is on record of them.
 
+The likeliest tokens are asked for along with them: they cost nothing, and change no reply.
+
 A neutral setting leaves the model's distribution as it is. Engines and providers have defaults that
 do not, such as a `top_k` of 40, and say nothing of them: what can be set is therefore sent.
 Source: the references of the interfaces of OpenAI, Anthropic, Gemini, OpenRouter, DeepInfra,
@@ -49,15 +51,19 @@ _FURTHER: Mapping[str, Mapping[str, float]] = {
 }
 """Beyond OpenAI's interface, by provider."""
 
+_LISTS: Mapping[str, float] = {"logprobs": True, "top_logprobs": 20}
+"""Has the likeliest tokens listed at each place; providers list 20 at the most."""
+
 EMBEDDED: Mapping[str, float] = {
     **_USUAL,
     "top_k": 0, "min_p": 0.0, "typical_p": 1.0, "top_n_sigma": -1.0, "repeat_penalty": 1.0,
     "xtc_probability": 0.0, "dry_multiplier": 0.0, "dynatemp_range": 0.0, "mirostat": 0,
+    **_LISTS,
 }  # fmt: skip
-"""All that changes the distribution in the embedded engine."""
+"""All that changes the distribution in the embedded engine, and how many tokens it lists."""
 
-_NAMES = (
-    *EMBEDDED,
+SETTINGS = (
+    *(name for name in EMBEDDED if name not in _LISTS),
     *("repetition_penalty", "top_a", "tfs_z", "epsilon_cutoff", "eta_cutoff"),
 )
 """Settings that are kept on record."""
@@ -76,7 +82,20 @@ def neutral(provider: str, *, own: bool, takes: Callable[[str, float], bool]) ->
     refused = _UNTAKEN.get(provider, frozenset())
     usual = {name: v for name, v in _USUAL.items() if name not in refused and takes(name, v)}
     further = _SERVER if own and provider == "openai" else _FURTHER.get(provider, {})
-    return {**usual, **further}
+    lists = all(takes(name, value) for name, value in _LISTS.items())
+    return {**usual, **further, **(_LISTS if lists else {})}
+
+
+def undistorted(stated: Mapping[str, Any], *, local: bool) -> bool:
+    """Whether lists of tokens tell the distribution that replies are drawn from.
+
+    Args:
+        stated: settings of the design, by name.
+        local: whether the embedded engine answers, whose lists are of temperature 1 whatever is
+            asked for. Of other servers nobody knows.
+    """
+    changed = {name for name in SETTINGS if name in stated and stated[name] != EMBEDDED.get(name)}
+    return changed <= ({"temperature"} if local else set())
 
 
 def named(message: str, settings: Iterable[str]) -> str | None:
@@ -107,7 +126,7 @@ def on_record(arguments: Mapping[str, Any], responses: Responses) -> dict[str, A
     """
     known = {**arguments, **(arguments.get("extra_body") or {})}
     return {
-        "sent": {name: known[name] for name in _NAMES if name in known},
+        "sent": {name: known[name] for name in SETTINGS if name in known},
         "applied": next(_reported(responses), UNKNOWN),
     }
 
@@ -126,7 +145,7 @@ def _reported(responses: Responses) -> Iterator[dict[str, Any]]:
     for response in responses:
         applied = _verbose(response).get("generation_settings")
         if isinstance(applied, Mapping):
-            yield {name: _rounded(applied[name]) for name in _NAMES if name in applied}
+            yield {name: _rounded(applied[name]) for name in SETTINGS if name in applied}
 
 
 def _verbose(response: Mapping[str, Any]) -> Mapping[str, Any]:

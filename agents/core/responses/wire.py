@@ -47,11 +47,23 @@ def listen() -> None:
 
 
 def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
-    """The JSON objects among the bodies, the last first, as files can hold them."""
+    """The JSON objects among the bodies, the last first, as files can hold them.
+
+    Lists of token probabilities are left out: they are long, and LiteLLM hands them on whole.
+    """
     for body in reversed(bodies):
         try:
             found = json.loads(body)
         except (ValueError, RecursionError):  # not JSON, or nested without end
             continue
         if isinstance(found, dict):
-            yield storable(found)
+            yield storable(_without_lists(found))
+
+
+def _without_lists(response: dict[str, Any]) -> dict[str, Any]:
+    choices, verbose = response.get("choices"), response.get("__verbose")
+    for part in (*(choices if isinstance(choices, list) else ()), verbose):
+        if isinstance(part, dict):
+            part.pop("logprobs", None)
+            part.pop("completion_probabilities", None)
+    return response

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.core.types import Action
+from prompts.core.reading.alternatives import answers, exchanged
 from prompts.core.reading.lenient import read_leniently
 from prompts.core.reading.reply import Reading, read_reply, reply_schema
+from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.types import Form, View, Wording
 
@@ -37,3 +39,16 @@ class ReplyReader:
             return None
         asked = view.space, self.voice, view.observation.game, form, self.wording
         return read_leniently(text, *asked)
+
+    def answers(self, view: View, form: Form, reported: Reading | None) -> dict[Action, str]:
+        """The shortest reply that gives each option; see `answers`."""
+        assert view.space is not None
+        labels = Labels.of(self.voice, view.observation.game, self.wording)
+        return answers(view.space, self.voice, labels, form, reported)
+
+    def exchanged(self, text: str, view: View, form: Form, read: Reading) -> dict[Action, str]:
+        """A reply with each option in the place of the one that it gives; see `exchanged`."""
+        if view.space is None or read.action is None:
+            return {}
+        labels = Labels.of(self.voice, view.observation.game, self.wording)
+        return exchanged(text, view.space, self.voice, labels, form, read.action)

@@ -18,6 +18,9 @@ DECISIONS = (*KEYS, "arm", "cluster", "unit", "value", "lost", "legal")
 """One row per decision that was due. contestant: who decided but for the treatment; arm: the
 treatment; unit: within its cluster, what is paired; value: NaN if there is none; lost: of LOST;
 legal: whether the first answer was."""
+MOMENTS = ("square", "exact")
+"""Columns that may be left out. exact: whether the value is expected, over the probabilities of all
+that could have been decided, and not the one that was drawn; square: the expected square."""
 
 VOID, FAULT, REFUSED = "void", "fault", "refused"
 LOST = ("", VOID, FAULT, REFUSED)
@@ -57,24 +60,24 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions that were
-        made; square: that of their squares; made: their number; worst, best: the mean of all that
+        made; square: that of their squares; made: their number; exact: how many of them are
+        expected values; worst, best: the mean of all that
         were due, the lost ones at the lowest and at the highest value.
     """
     lost, value = rows["lost"] != "", rows["value"]
     table = rows.assign(
         cluster=pd.factorize(rows["cluster"])[0],
-        square=value**2,
         made=value.notna().astype(float),
         worst=value.mask(lost, rows["lowest"]),
         best=value.mask(lost, rows["highest"]),
     )
     grouped = table.groupby([*KEYS, "cluster", "unit", "arm"], observed=True)
     means = {name: (name, "mean") for name in ("value", "square", "worst", "best")}
-    return grouped.agg(**means, made=("made", "sum")).reset_index()
+    return grouped.agg(**means, made=("made", "sum"), exact=("exact", "sum")).reset_index()
 
 
 def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """Columns DECISIONS, lowest and highest: what the outcome's values can be.
+    """Columns DECISIONS, MOMENTS, lowest and highest: what the outcome's values can be.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
@@ -94,4 +97,7 @@ def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFram
     for what, where in faults.items():
         if where.any():
             raise ValueError(f"{what}: {rows[where].iloc[0].to_dict()}")
+    square = decisions.get("square", value**2)
+    exact = decisions.get("exact", False)
+    rows = rows.assign(square=square, exact=exact).astype({"square": float, "exact": bool})
     return rows.assign(value=value, legal=legal, lowest=low, highest=high)

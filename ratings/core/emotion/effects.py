@@ -9,6 +9,7 @@ needs both the test and the interval of these bounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from ratings.core.emotion.due_decisions import (
 )
 from ratings.core.emotion.effect_sizes import standardised
 from ratings.core.statistics import worst_case
-from ratings.core.statistics.bootstrap import Floats
+from ratings.core.statistics.bootstrap import LEVEL, Floats
 from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
 from ratings.core.statistics.clusters import Interval, share
 from ratings.core.statistics.least_squares import holm
@@ -36,6 +37,7 @@ LEVELS = {
     "level_low": "lower end of its 95 % interval",
     "level_high": "upper end",
     "n": "decisions that were made",
+    "exact": "of them, those whose probability is known and stands in place of what was drawn",
     "n_clusters": "clusters that have one",
     "due": "decisions that were due",
     "void": "share of those due that was lost in void matches, without a fault of this seat",
@@ -71,11 +73,20 @@ EFFECTS = {
     "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
     "note": "why there is no arrow whatever the figures are, such as too few clusters",
 }
-"""Columns of `effects` besides KEYS."""
+"""Columns of `effects` besides KEYS and ERRORS."""
+
+ERRORS = {
+    "effect_error": "standard error of the effect; where clusters agree, half the interval by 1.96",
+    "bound_low_error": "of the effect if all that was lost had gone against it",
+    "bound_high_error": "of the effect if all that was lost had gone its way",
+}
+"""Columns of `effects` for those who pool effects of several studies."""
 
 _SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
 """Columns of `effects` that repeat `levels`."""
 
+_BOUND_ERRORS = ("bound_low_error", "bound_high_error")
+_NORMAL = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 ALPHA = 0.05
 ENOUGH = 8
 """Clusters below which there is no arrow."""
@@ -113,20 +124,20 @@ def effects(
         contrasts: which arms are compared; of contestants that have both.
 
     Returns:
-        Columns KEYS and EFFECTS, one row per game, outcome, contestant and contrast that has
-        decisions in both arms; all of them are one family. Without a unit in both there is no
+        Columns KEYS, EFFECTS and ERRORS, one row per game, outcome, contestant and contrast that
+        has decisions in both arms; all of them are one family. Without a unit in both there is no
         figure in it.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
     """
     if decisions.empty:
-        return pd.DataFrame(columns=[*KEYS, *EFFECTS])
+        return pd.DataFrame(columns=[*KEYS, *EFFECTS, *ERRORS])
     rows = checked(decisions, scales)
     cells = unit_means(rows)
     found = pd.DataFrame(
         _contrasts(cells, scales, contrasts),
-        columns=[*KEYS, *(name for name in EFFECTS if name not in _SIDES)],
+        columns=[*KEYS, *(name for name in (*EFFECTS, *ERRORS) if name not in _SIDES)],
     )
     level = _levels(rows, cells, scales)
     other = level.rename(columns={name: f"reference_{name}" for name in ("arm", *LEVELS)})
@@ -134,7 +145,7 @@ def effects(
         other.rename(columns={"reference_arm": "reference"}), on=[*KEYS, "reference"], how="left"
     )
     return family(
-        table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS]]
+        table.sort_values(list(KEYS), kind="stable", ignore_index=True)[[*KEYS, *EFFECTS, *ERRORS]]
     )
 
 
@@ -155,22 +166,23 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     """`levels`, from rows and their cells."""
     kinds = {kind: rows["lost"] == kind for kind in (VOID, FAULT, REFUSED)}
     counted = rows.assign(**kinds, n=rows["value"].notna(), due=1).groupby([*KEYS, "arm"])
-    sums = {name: (name, "sum") for name in ("n", "due")}
+    sums = {name: (name, "sum") for name in ("n", "exact", "due")}
     counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
     found = []
     for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
         made = units[units["made"] > 0]
         cluster = made["cluster"].to_numpy()
-        level = _level(made["value"].to_numpy(), cluster, scales[str(key[1])])
+        level = _level(made, scales[str(key[1])])
         found.append((*key, arm, *level, len(np.unique(cluster))))
     names = [*KEYS, "arm", "level", "level_low", "level_high", "n_clusters"]
     table = pd.DataFrame(found, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
     return table.loc[:, [*KEYS, "arm", *LEVELS]]
 
 
-def _level(values: Floats, cluster: Any, scale: Scale) -> Interval:  # noqa: ANN401 - an array
-    """The mean of units: of shares, with Wilson's interval."""
-    if scale.yes_no:
+def _level(made: pd.DataFrame, scale: Scale) -> Interval:
+    """The mean of units: of answers that were drawn, with Wilson's interval for shares."""
+    values, cluster = made["value"].to_numpy(), made["cluster"].to_numpy()
+    if scale.yes_no and not made["exact"].any():
         return share(values, cluster)
     mean = cluster_mean(values, cluster, (scale.low, scale.high))
     return Interval(mean.value, *mean.interval)
@@ -244,17 +256,24 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
         "high": high,
         "p": np.nan if untested else gap.p,
         "note": TOO_FEW if gap.clusters < ENOUGH else UNTESTED if untested else "",
+        "effect_error": _error(gap),
     }
 
 
 def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
     """Bounds of the effect under the extreme fates of what was lost."""
-    names = ("bound_low", "bound_high", "bounds_low", "bounds_high")
+    names = ("bound_low", "bound_high", "bounds_low", "bounds_high", *_BOUND_ERRORS)
     if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
         return dict.fromkeys(names, np.nan)  # what was lost could have been anything
     lower, upper = (_gap(due, *ends, scale) for ends in (LOWER, UPPER))
     ends = (lower.value, upper.value, *worst_case.interval(lower, upper))
-    return dict(zip(names, ends, strict=True))
+    return dict(zip(names, (*ends, _error(lower), _error(upper)), strict=True))
+
+
+def _error(mean: ClusterMean) -> float:
+    """The standard error; where all clusters agree, what their interval would have of one."""
+    low, high = mean.interval
+    return (high - low) / (2 * _NORMAL) if mean.agreed else mean.error
 
 
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:

@@ -12,7 +12,7 @@ from games.core.errors import BadInput
 from games.core.solve import best_response, expected_payoffs, exploitability, quantal_responses
 from games.core.tree import Tree, build
 from ratings.core.statistics.bootstrap import LEVEL, Floats
-from ratings.core.tables import GameRecord
+from ratings.core.tables import WEIGHT, GameRecord
 
 PRIOR = 0.5
 """Added to the count of every action: Jeffreys' prior."""
@@ -28,7 +28,7 @@ class Behaviour:
 
     Args:
         tree: of one round.
-        counts: [clusters, choices] of each contestant.
+        counts: [clusters, choices] of each contestant; of known probabilities, their sums.
     """
 
     tree: Tree
@@ -70,13 +70,23 @@ def choices(
     made = np.array(
         [number[pair] for pair in zip(decisions["set"], decisions["action"], strict=True)], np.int64
     )
+    one = np.ones(len(decisions))
+    weights = np.asarray(decisions.get(WEIGHT, one), dtype=np.float64)
     counts = {}
     for name in contestants:
         own = (decisions["contestant"] == name).to_numpy()
         cells = clusters[own] * tree.choices + made[own]
-        flat = np.bincount(cells, minlength=len(known) * tree.choices).astype(np.float64)
-        counts[name] = flat.reshape(len(known), tree.choices)
+        flat = np.bincount(cells, weights[own], minlength=len(known) * tree.choices)
+        counts[name] = flat.astype(np.float64).reshape(len(known), tree.choices)
     return counts, [*map(str, known)]
+
+
+def weighted(record: GameRecord) -> list[str]:
+    """The contestants of which probabilities are known, at least in part."""
+    table = record.decisions
+    if table is None or WEIGHT not in table:
+        return []
+    return sorted(set(table.loc[table[WEIGHT] != 1, "contestant"]))
 
 
 def asked(tree: Tree, counts: Floats) -> Floats:
@@ -228,7 +238,7 @@ def frequencies(
         like = np.exp(logs[np.searchsorted(lambdas, precision.get(name, np.nan)) % len(logs)])
         for c in later[times[later] > 0]:
             theory = np.nan if equilibrium is None else equilibrium[c]
-            seen = (int(times[c]), chosen[c] / times[c], *ends[:, c])
+            seen = (round(times[c]), chosen[c] / times[c], *ends[:, c])
             rows.append((name, *labels[c], *seen, theory, like[c]))
     columns = ["contestant", "set", "action", "times", "frequency", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "equilibrium", "noisy"])

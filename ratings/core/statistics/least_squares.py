@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from ratings.core.statistics.bootstrap import LEVEL, Floats
 
@@ -78,11 +77,15 @@ def fit(x: Floats, y: Floats, clusters: ArrayLike, combinations: Floats) -> Fitt
 def holm(p: ArrayLike) -> Floats:
     """P values adjusted for their number; NaN stays NaN and does not count.
 
+    statsmodels' `multipletests` gives the same, but collects the garbage of the whole process at
+    every call, which takes longer than all else that a table of effects needs.
+
     Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
     Journal of Statistics 6, 65 to 70.
     """
     raw = np.asarray(p, np.float64)
-    adjusted, known = np.full(raw.shape, np.nan), ~np.isnan(raw)
-    if known.any():
-        adjusted[known] = multipletests(raw[known], method="holm")[1]
+    adjusted, known = np.full(raw.shape, np.nan), np.flatnonzero(~np.isnan(raw))
+    order = known[np.argsort(raw[known], kind="stable")]
+    steps = raw[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
+from arena.analysis import registered as of_design
 from arena.analysis.due_decisions import REGISTERED
 from arena.analysis.multiverse import VOIDS, WORDINGS, Multiverse, _every
-from arena.analysis.registered import SAME, registered, tested
+from arena.analysis.registered import SAME, registered
 from arena.design.analysis import Analysis
 from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import DECISIONS, VOID, YES_NO, Scale
@@ -42,7 +44,7 @@ def analysis(**stated: Any) -> Analysis:
 
 def told(rows: pd.DataFrame, plan: Analysis) -> pd.DataFrame:
     own = registered(table(rows), plan)
-    return tested(own[own["family"] == REGISTERED], plan).set_index("arm")
+    return of_design.tested(own[own["family"] == REGISTERED], plan).set_index("arm")
 
 
 def test_only_named_rows_are_registered() -> None:
@@ -51,24 +53,45 @@ def test_only_named_rows_are_registered() -> None:
     assert own.set_index("arm")["margin"].isna().to_dict() == {"anger": False, "joy": True}
 
 
+def studies(effect: float, number: int) -> list[str]:
+    """Arrows of so many studies of one row each: the paired t test of 40 clusters."""
+    rng = np.random.default_rng(5)
+    arrows = []
+    for gaps in rng.normal(effect, 12, (number, 40)):
+        error = gaps.std(ddof=1) / np.sqrt(40)
+        reach = stats.t.ppf(0.975, 39) * error
+        row = {
+            "game": "dictator", "outcome": "gift", "contrast": "against none", "emotion": "anger",
+            "family": "choices", "range": 100.0, "effect": gaps.mean(), "error": error, "df": 39,
+            "low": gaps.mean() - reach, "high": gaps.mean() + reach, "note": "", "clusters": 40,
+            "p": 2 * stats.t.sf(abs(gaps.mean() / error), 39),
+        }  # fmt: skip
+        rows = pd.DataFrame([row]).assign(bounds_low=row["low"], bounds_high=row["high"])
+        arrows += [*of_design.tested(registered(rows, analysis()), analysis())["arrow"]]
+    return arrows
+
+
+def share(arrows: list[str], arrow: str) -> float:
+    return float(np.mean([each == arrow for each in arrows]))
+
+
 def test_an_effect_is_found_and_none_is_shown_to_be_none() -> None:
-    found = told(decisions(30), analysis())
-    assert found["arrow"].to_dict() == {"anger": "+", "joy": SAME}
+    assert share(studies(20, 100), "+") == 1
+    none = studies(0, 300)
+    assert share(none, SAME) > 0.9
+    assert share(none, "+") + share(none, "-") < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 300)
 
 
-def test_equivalence_is_not_shown_where_the_effect_is_the_margin() -> None:
-    shown = [
-        told(decisions(10, seed=seed), analysis()).loc["anger", "arrow"] == SAME
-        for seed in range(200)
-    ]
-    assert np.mean(shown) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
+@pytest.mark.parametrize("effect", [10, -10])
+def test_equivalence_is_not_shown_where_the_effect_is_the_margin(effect: float) -> None:
+    assert share(studies(effect, 300), SAME) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 300)
 
 
 def test_losses_leave_claims_open_unless_they_are_dropped() -> None:
     rows = decisions(30, lost=0.4)
     bounds, drop = (told(rows, analysis(void=rule)) for rule in ("bounds", "drop"))
     assert bounds["arrow"].to_dict() == {"anger": "", "joy": ""}
-    assert drop["arrow"].to_dict() == {"anger": "+", "joy": SAME}
+    assert drop.loc["anger", "arrow"] == "+"
     assert (bounds["bounds_low"] == drop["bounds_low"]).all()
 
 
@@ -77,9 +100,9 @@ def test_families_are_all_tests_or_those_of_a_game_or_outcome() -> None:
     both = pd.concat([first, first.assign(game="other")], ignore_index=True)
     for family, size in (("all", 4), ("game", 2), ("outcome", 4)):
         plan = analysis(family=family)
-        found = tested(registered(both, plan), plan)
-        least = found["p"].idxmin()
-        assert found.loc[least, "holm"] == pytest.approx(size * found.loc[least, "p"])
+        found = of_design.tested(registered(both, plan), plan)
+        least = found.nsmallest(1, "p").iloc[0]
+        assert least["holm"] == pytest.approx(size * least["p"])
 
 
 def spread(rows: pd.DataFrame) -> Multiverse:
@@ -101,15 +124,10 @@ def test_a_multiverse_has_each_rule_on_each_part() -> None:
 
 
 def test_a_large_effect_is_above_in_all_analyses_and_none_in_few() -> None:
-    found = spread(decisions(30)).spread.set_index("arm")
-    assert found.loc["anger", "above"] == 1
-    assert found.loc["anger", "analyses"] == 9
-    assert (
-        found.loc["joy", "least"] < 0 < found.loc["joy", "most"]
-        or abs(found.loc["joy"]["median"]) < 5
-    )
-    wrong = [
-        spread(decisions(0, seed=seed)).spread.set_index("arm").loc["joy", ["above", "below"]].sum()
-        for seed in range(60)
-    ]
-    assert np.mean(wrong) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 60)
+    found = spread(decisions(30)).spread
+    anger = found[found["arm"] == "anger"].iloc[0]
+    assert (anger["analyses"], anger["above"], anger["below"]) == (9, 1, 0)
+    for seed in range(3):
+        none = spread(decisions(0, clusters=20, seed=seed)).spread
+        assert (none["least"] <= none["median"]).all()
+        assert (none["above"] + none["below"] < 1).all()

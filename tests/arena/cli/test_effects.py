@@ -34,7 +34,7 @@ def test_the_text_has_levels_effects_families_and_how_to_read_them(folder: Path)
     words = " ".join(out.split())
     for said in (
         "small: what emotions change",
-        "Choices: what was decided, and what it earned (a family of 4 rows)",
+        "Choices: what was decided, and what it earned (a family of 5 rows)",
         "calm · ultimatum",
         "anger (coplayer) − none",
         "acceptance below half",
@@ -56,7 +56,7 @@ def test_json_and_csv_hold_numbers(folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "effects.csv"
     done = arena("effects", folder, "--json", "--csv", table)
     found = json.loads(done.stdout)
-    assert found["families"]["choices"]["rows"] == 4
+    assert found["families"]["choices"]["rows"] == 5
     assert found["columns"] == COLUMNS
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert len(rows) == len(found["effects"])

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
+from arena.engine.runner import run
 from arena.record.registration import FILE
-from tests.arena.commands import arena
+from tests.arena.commands import command
+from tests.arena.designs import Silent
 
 DESIGN = """
 name = "anger"
 repetitions = {repetitions}
-{more}
 [[games]]
 name = "dictator"
 
@@ -31,11 +34,23 @@ margins = {{ "share given" = {margin} }}
 """
 
 
+def arena(*arguments: object, status: int = 0) -> str:
+    """What a command prints; it has to end with this status."""
+    done = command(Path.cwd(), *map(str, arguments))
+    assert done.status == status, done.said
+    return done.said
+
+
+def play(folder: Path, limit: int | None = None) -> None:
+    design = Tournament.read(folder / "design.toml")
+    run(design, folder / "run", Silent(), how=RunOptions(limit, preflight=False))
+
+
 def write(
     folder: Path, repetitions: int = 10, margin: float = 0.4, analysis: str = ANALYSIS
 ) -> Path:
     path = folder / "design.toml"
-    text = DESIGN.format(repetitions=repetitions, more="") + analysis.format(margin=margin)
+    text = DESIGN.format(repetitions=repetitions) + analysis.format(margin=margin)
     path.write_text(text, "utf-8")
     return path
 
@@ -44,12 +59,12 @@ def write(
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("registered")
     arena("preregister", write(folder), "--out", folder / "run")
-    arena("run", folder / "design.toml", "--out", folder / "run", "--quiet")
+    play(folder)
     return folder
 
 
 def effects(folder: Path) -> dict[str, object]:
-    return dict(json.loads(arena("effects", folder / "run", "--json").stdout))
+    return dict(json.loads(arena("effects", folder / "run", "--json")))
 
 
 def test_the_document_says_what_is_tested_how_and_with_what_power(registered: Path) -> None:
@@ -68,9 +83,9 @@ def test_the_document_says_what_is_tested_how_and_with_what_power(registered: Pa
 
 
 def test_every_result_says_registered(registered: Path) -> None:
-    for command in ("effects", "rate", "align"):
-        assert "registered (20" in arena(command, registered / "run").stdout
-        assert "not " not in arena(command, registered / "run").stdout.split("registered (20")[0]
+    for result in ("effects", "rate", "align"):
+        assert "registered (20" in arena(result, registered / "run")
+        assert "not " not in arena(result, registered / "run").split("registered (20")[0]
     found = effects(registered)
     assert str(found["remarks"]).startswith("['registered (20")
     rows = found["effects"]
@@ -86,7 +101,7 @@ def test_every_result_says_registered(registered: Path) -> None:
 
 
 def test_rows_that_are_asked_for_are_not_the_registered_family(registered: Path) -> None:
-    out = arena("effects", registered / "run", "--outcome", "share given", "--json").stdout
+    out = arena("effects", registered / "run", "--outcome", "share given", "--json")
     assert {row["family"] for row in json.loads(out)["effects"]} == {"choices"}
 
 
@@ -97,41 +112,47 @@ def changed(tmp_path: Path) -> Path:
 
 
 def test_a_margin_that_is_changed_afterwards_is_named(changed: Path) -> None:
-    arena("run", changed / "design.toml", "--out", changed / "run", "--quiet")
+    play(changed)
     write(changed, 3, margin=0.3)
-    arena("run", changed / "design.toml", "--out", changed / "run", "--quiet")
-    for command in ("effects", "rate", "align"):
-        out = " ".join(arena(command, changed / "run").stdout.split())
+    play(changed)
+    for result in ("effects", "rate", "align"):
+        out = " ".join(arena(result, changed / "run").split())
         assert "not as registered (20" in out
         assert "analysis.margins.share given was 0.4 and is now 0.3" in out
 
 
 def test_matches_that_are_missing_or_more_are_named(changed: Path) -> None:
-    arena("run", changed / "design.toml", "--out", changed / "run", "--quiet", "--limit", "4")
-    assert "5 of 9 matches are not played" in arena("effects", changed / "run").stdout
+    play(changed, 4)
+    assert "5 of 9 matches are not played" in arena("effects", changed / "run")
     write(changed, 5)
-    arena("run", changed / "design.toml", "--out", changed / "run", "--quiet")
-    out = " ".join(arena("effects", changed / "run").stdout.split())
+    play(changed)
+    out = " ".join(arena("effects", changed / "run").split())
     assert "games.dictator.repetitions was 3 and is now 5" in out
 
 
 def test_a_document_that_was_changed_says_so(changed: Path) -> None:
-    arena("run", changed / "design.toml", "--out", changed / "run", "--quiet")
+    play(changed)
     path = changed / "run" / FILE
     path.write_text(path.read_text("utf-8").replace("are excluded", "are included"), "utf-8")
     assert "registration.md was changed after it was written" in " ".join(
-        arena("effects", changed / "run").stdout.split()
+        arena("effects", changed / "run").split()
     )
     path.write_text("nothing", "utf-8")
-    assert "is no registration" in arena("effects", changed / "run", fails=True).stderr
+    assert "is no registration" in arena("effects", changed / "run", status=2)
+
+
+def test_a_merged_run_keeps_its_registration(registered: Path, tmp_path: Path) -> None:
+    arena("merge", registered / "run", "--out", tmp_path / "whole")
+    assert "registered (20" in arena("effects", tmp_path / "whole")
+    assert "not as registered" not in arena("effects", tmp_path / "whole")
 
 
 def test_a_registration_after_play_says_so(tmp_path: Path) -> None:
     write(tmp_path, 3)
-    arena("run", tmp_path / "design.toml", "--out", tmp_path / "run", "--quiet")
-    assert "not registered" in arena("effects", tmp_path / "run").stdout
+    play(tmp_path)
+    assert "not registered" in arena("effects", tmp_path / "run")
     arena("preregister", tmp_path / "design.toml", "--out", tmp_path / "run")
-    out = " ".join(arena("effects", tmp_path / "run").stdout.split())
+    out = " ".join(arena("effects", tmp_path / "run").split())
     assert "9 matches were played before the registration" in out
 
 
@@ -140,7 +161,7 @@ def test_a_registration_after_play_says_so(tmp_path: Path) -> None:
     [
         ("", "does not say what is to be tested: add [analysis]"),
         ('[analysis]\noutcomes = ["gift"]', "unknown outcome in analysis.outcomes 'gift'"),
-        (ANALYSIS.replace('"none"', '"placebo"').replace("anger", "anger"), "'placebo'"),
+        (ANALYSIS.replace('"none"', '"placebo"'), "reference 'placebo'"),
         ('[analysis]\noutcomes = ["share given"]\nsteps = ["show"]', "unknown step"),
         (ANALYSIS.replace('["anger"]', '["joy"]'), "unknown emotion in analysis.emotions 'joy'"),
     ],
@@ -149,7 +170,7 @@ def test_an_analysis_of_what_is_not_there_is_refused(
     tmp_path: Path, analysis: str, said: str
 ) -> None:
     path = write(tmp_path, analysis=analysis)
-    assert said in arena("preregister", path, "--out", tmp_path / "run", fails=True).stderr
+    assert said in arena("preregister", path, "--out", tmp_path / "run", status=2)
     assert not (tmp_path / "run").exists()
 
 
@@ -165,12 +186,12 @@ def test_an_analysis_of_what_is_not_there_is_refused(
 )
 def test_a_file_that_cannot_be_is_refused(tmp_path: Path, analysis: str, said: str) -> None:
     path = write(tmp_path, analysis=analysis)
-    assert said in arena("plan", path, fails=True).stderr
+    assert said in arena("plan", path, status=2)
 
 
 def test_a_registration_is_written_once(changed: Path) -> None:
-    done = arena("preregister", changed / "design.toml", "--out", changed / "run", fails=True)
-    assert "is there already" in done.stderr
+    done = arena("preregister", changed / "design.toml", "--out", changed / "run", status=2)
+    assert "is there already" in done
 
 
 def test_the_analysis_is_part_of_the_hash_and_of_no_match(tmp_path: Path) -> None:
@@ -178,8 +199,8 @@ def test_the_analysis_is_part_of_the_hash_and_of_no_match(tmp_path: Path) -> Non
     for number, margin in enumerate((0.1, 0.2)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        path = write(folder, 1, margin=margin)
-        arena("run", path, "--out", folder / "run", "--quiet")
+        write(folder, 1, margin=margin)
+        play(folder)
         hashes.add(effects(folder)["design_hash"])
-        matches.add(arena("show", folder / "run").stdout)
+        matches.add(arena("show", folder / "run"))
     assert (len(hashes), len(matches)) == (2, 1)

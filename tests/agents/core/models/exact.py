@@ -21,15 +21,19 @@ class Tree:
         url: address of a server of llama.cpp, ending in /v1.
         messages: the question.
         replies: all texts that are legal.
+        frame: with which all of them begin; it is written in one way.
     """
 
-    def __init__(self, url: str, messages: Iterable[Message], replies: Iterable[str]) -> None:
+    def __init__(
+        self, url: str, messages: Iterable[Message], replies: Iterable[str], frame: str = ""
+    ) -> None:
         self._root = url.removesuffix("/v1")
         said = [{"role": m.role, "content": m.content} for m in messages]
         prompt = self._post("apply-template", {"messages": said})["prompt"]
         tokens = {"content": prompt, "add_special": True, "parse_special": True}
         self._prompt: list[int] = self._post("tokenize", tokens)["tokens"]
-        self._replies = tuple(replies)
+        self._prompt += self._post("tokenize", {"content": frame})["tokens"]
+        self._replies = tuple(reply.removeprefix(frame) for reply in replies)
         self._pieces = self._vocabulary()
 
     def probabilities(self) -> dict[str, float]:

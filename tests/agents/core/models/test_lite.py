@@ -90,6 +90,7 @@ def test_a_plain_request_holds_the_question_and_neutral_settings_alone() -> None
     neutral = {"temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0}
     neutral |= {"top_k": -1, "min_p": 0, "typical_p": 1}
     neutral |= {"repeat_penalty": 1, "repetition_penalty": 1}
+    neutral |= {"logprobs": True, "top_logprobs": 20}
     assert request == neutral | {
         "model": "test",
         "messages": [

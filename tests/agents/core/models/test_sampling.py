@@ -25,6 +25,7 @@ GIFT: Mapping[str, Any] = {"action": {"type": "integer", "minimum": 0, "maximum"
 SCHEMA = {"type": "object", "properties": GIFT, "required": ["action"]}
 
 USUAL = {"temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0}
+LISTS = {"logprobs": True, "top_logprobs": 20}
 SERVER = USUAL | {"top_k": -1, "min_p": 0, "typical_p": 1}
 SERVER |= {"repeat_penalty": 1, "repetition_penalty": 1}
 OLLAMA = {"temperature": 1, "top_p": 1, "top_k": 0, "min_p": 0, "typical_p": 1, "repeat_penalty": 1}
@@ -72,9 +73,9 @@ def test_neutral_settings_arrive_where_they_are_taken(model: str, expected: Any)
 
 def test_a_provider_s_own_hosts_get_no_setting_that_they_refuse() -> None:
     known = neutral("openai", own=False, takes=lambda _name, _value: True)
-    assert known == USUAL
+    assert known == USUAL | LISTS
     assert neutral("openai", own=False, takes=lambda name, _: name != "top_p").keys() == (
-        USUAL.keys() - {"top_p"}
+        {*USUAL, *LISTS} - {"top_p"}
     )
 
 

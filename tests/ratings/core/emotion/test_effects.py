@@ -24,7 +24,16 @@ from ratings.core.emotion.contrasts import (
     step_arm,
 )
 from ratings.core.emotion.due_decisions import DECISIONS, FAULT, KEYS, REFUSED, VOID, YES_NO, Scale
-from ratings.core.emotion.effects import EFFECTS, LEVELS, TOO_FEW, UNTESTED, effects, family, levels
+from ratings.core.emotion.effects import (
+    EFFECTS,
+    ERRORS,
+    LEVELS,
+    TOO_FEW,
+    UNTESTED,
+    effects,
+    family,
+    levels,
+)
 
 AGAINST = Contrast("against none", "anger", "none")
 SCALES = {"cooperation": YES_NO, "gift": Scale(0, 100)}
@@ -133,7 +142,7 @@ def test_levels_have_shares_of_what_was_lost() -> None:
     assert (anger["level_low"], anger["level_high"]) == pytest.approx((wilson.low, wilson.high))
     assert (none["level"], none["legal"], none["n"]) == (1, 1, 10)
     found = row(table(rows))
-    assert list(found.index) == [*KEYS, *EFFECTS]
+    assert list(found.index) == [*KEYS, *EFFECTS, *ERRORS]
     for name in LEVELS:
         assert found[name] == pytest.approx(anger[name])
         assert found[f"reference_{name}"] == pytest.approx(none[name])
@@ -275,7 +284,7 @@ def test_numbers_that_do_not_vary_have_no_unit_to_measure_in() -> None:
 def test_contrasts_without_an_arm_have_no_row() -> None:
     found = effects(balanced("gift"), SCALES, STEPS)
     assert found.empty
-    assert list(found.columns) == [*KEYS, *EFFECTS]
+    assert list(found.columns) == [*KEYS, *EFFECTS, *ERRORS]
 
 
 @pytest.mark.parametrize(
@@ -388,5 +397,5 @@ def test_a_design_without_placebo_has_one_reference() -> None:
 def test_no_decisions_make_no_rows() -> None:
     nothing = pd.DataFrame(columns=[*DECISIONS])
     found = effects(nothing, {}, [Contrast("against none", "anger", "none")])
-    assert list(found.columns) == [*KEYS, *EFFECTS]
+    assert list(found.columns) == [*KEYS, *EFFECTS, *ERRORS]
     assert found.empty

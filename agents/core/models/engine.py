@@ -1,0 +1,198 @@
+"""`Engine`: the embedded engine's own interface, by which all options of a question are weighed.
+
+The whole vocabulary is masked at each node, so that nothing is left unseen. Evaluations follow one
+another: several at a time would change the figures.
+Source: the server of llama.cpp, its reference of `/apply-template`, `/tokenize`, `/completion`.
+"""
+
+import asyncio
+import ssl
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import takewhile
+from math import exp
+from typing import Any
+
+from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.weighing import Branch, Node, sampled_at, walk
+from agents.core.models.weights import Weights, shared_length
+from agents.core.responses.endings import STOP
+from agents.core.responses.failures import Kind
+from games.core.types import Action
+
+_FAR = 60.0
+"""Added to the logit of each legal token: no other token then has any probability."""
+_LISTED = 200
+"""Likeliest tokens among which the legal ones are counted for the coverage."""
+_WHOLE = 1_000_000
+"""More tokens than any vocabulary has."""
+_ONE_TOKEN: Mapping[str, Any] = {
+    "n_predict": 1, "cache_prompt": True, "samplers": ["temperature"], "temperature": 1.0,
+}  # fmt: skip
+"""An evaluation. Its lists are of temperature 1, whatever is asked for."""
+
+Ids = tuple[int, ...]
+Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+"""Sends JSON to a path of the server; its answer."""
+
+
+class Engine:
+    """A served model through its server's own interface.
+
+    Args:
+        url: base address of its OpenAI-compatible interface, ending in /v1.
+        spec: the model.
+    """
+
+    def __init__(self, url: str, spec: ModelSpec) -> None:
+        self._root = url.removesuffix("/v1")
+        self._spec = spec
+        self._vocabulary: _Vocabulary | None = None
+        self._opening = asyncio.Lock()
+
+    async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
+        """The probabilities of all replies; see `Model.weigh`."""
+        import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
+
+        began = time.monotonic()
+        try:
+            async with httpx.AsyncClient(
+                verify=_no_certificates(), trust_env=False, timeout=self._spec.timeout
+            ) as client:
+                asked = await self._asked(partial(_post, client, self._root), request)
+                weights = await asked.weigh(replies, self._spec.temperature)
+        except httpx.HTTPError as error:
+            line = f"the embedded engine gave no answer: {error!r}"
+            return Failure(line, kind=Kind.SERVER)
+        if isinstance(weights, Failure):
+            return weights
+        told, drawn = len(asked.prompt), weights.passes
+        usage = {"prompt_tokens": told, "completion_tokens": drawn, "total_tokens": told + drawn}
+        served, seconds = self._spec.model.rpartition("/")[2], time.monotonic() - began
+        known = sampled_at(self._spec.temperature)
+        return Completion("", STOP, usage, 0.0, served, seconds, sampling=known, weights=weights)
+
+    async def _asked(self, post: Post, request: Request) -> "_Asked":
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
+        text = (await post("apply-template", {"messages": messages}))["prompt"]
+        whole = {"content": text, "add_special": True, "parse_special": True}
+        prompt = tuple((await post("tokenize", whole))["tokens"])
+        async with self._opening:
+            if self._vocabulary is None:
+                self._vocabulary = await _Vocabulary.read(post, prompt)
+        return _Asked(post, prompt, self._vocabulary)
+
+
+class _Vocabulary:
+    """All tokens of a model.
+
+    Args:
+        pieces: the bytes of each token, by its number.
+    """
+
+    def __init__(self, pieces: Mapping[int, bytes]) -> None:
+        self.pieces = pieces
+        self._tokens: defaultdict[bytes, list[int]] = defaultdict(list)
+        for token, piece in pieces.items():
+            self._tokens[piece].append(token)
+
+    @classmethod
+    async def read(cls, post: Post, prompt: Ids) -> "_Vocabulary":
+        """Asked for once: the list is large."""
+        every = await _listed(post, {**_ONE_TOKEN, "prompt": prompt, "n_probs": _WHOLE})
+        return cls({each["id"]: bytes(each["bytes"]) for each in every})
+
+    def beginnings(self, texts: Iterable[bytes]) -> list[int]:
+        """The tokens that begin one of the texts."""
+        pieces = {text[:end] for text in texts for end in range(1, len(text) + 1)}
+        return [token for piece in sorted(pieces) for token in self._tokens.get(piece, ())]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as the engine has it.
+
+    Args:
+        post: asks the engine.
+        prompt: tokens of the question.
+        vocabulary: of the model.
+    """
+
+    post: Post
+    prompt: Ids
+    vocabulary: _Vocabulary
+
+    async def weigh(
+        self, replies: Mapping[Action, str], temperature: float | None
+    ) -> Weights | Failure:
+        """The probabilities of all replies, from the token where they begin to differ."""
+        options = {action: reply.encode() for action, reply in replies.items()}
+        frame = await self._frame(options)
+        text = b"".join(self.vocabulary.pieces[token] for token in frame)
+        left = {action: option[len(text) :] for action, option in options.items()}
+
+        async def expand(path: Ids, here: Mapping[Action, bytes]) -> Node[Ids]:
+            return await self._node(path, here, first=path is frame)
+
+        usual = 1.0 if temperature is None else temperature
+        return await walk(frame, left, text.decode(errors="ignore"), usual, expand)
+
+    async def _frame(self, options: Mapping[Action, bytes]) -> Ids:
+        """The tokens with which all replies begin; of those that go on alike, one is read.
+
+        There are none where the tokenizer puts a space before a text; then all ways to write the
+        whole replies are weighed.
+        """
+        shared = shared_length(options.values())
+        unlike = {option[shared : shared + 1]: option for option in options.values()}.values()
+        written = [
+            (await self.post("tokenize", {"content": option.decode()}))["tokens"]
+            for option in unlike
+        ]
+        columns = takewhile(lambda ids: len({*ids}) == 1, zip(*written, strict=False))
+        frame = tuple(ids[0] for ids in columns)
+        text = b"".join(self.vocabulary.pieces[token] for token in frame)
+        fits = all(option.startswith(text) for option in options.values())
+        return frame if fits else ()
+
+    async def _node(self, path: Ids, left: Mapping[Action, bytes], *, first: bool) -> Node[Ids]:
+        """All legal tokens at a place; at the first, with their mass before masking."""
+        legal = self.vocabulary.beginnings(left.values())
+        place, masses, coverage = {**_ONE_TOKEN, "prompt": [*self.prompt, *path]}, {}, None
+        if first:
+            raw = await _listed(self.post, {**place, "n_probs": _LISTED})
+            known = {each["id"]: exp(each["logprob"]) for each in raw}
+            masses = {token: known[token] for token in legal if token in known}
+            coverage = sum(masses.values())
+        passes = int(first)
+        if len(masses) < len(legal):
+            bias = [[token, _FAR] for token in legal]
+            asked = {**place, "n_probs": len(legal), "logit_bias": bias}
+            masked = await _listed(self.post, {**asked, "post_sampling_probs": True})
+            masses = {each["id"]: each["prob"] for each in masked if each["id"] in legal}
+            passes += 1
+        pieces = self.vocabulary.pieces
+        branches = [Branch((*path, token), pieces[token], p) for token, p in masses.items()]
+        return Node(branches, coverage, passes=passes)
+
+
+@cache
+def _no_certificates() -> ssl.SSLContext:
+    """Loading them takes a while, and on the loopback interface nothing is encrypted."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def _listed(post: Post, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The tokens that the engine lists for one place."""
+    (step,) = (await post("completion", asked))["completion_probabilities"]
+    found: list[dict[str, Any]] = step["top_probs" if "top_probs" in step else "top_logprobs"]
+    return found
+
+
+async def _post(client: Any, root: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - httpx, JSON
+    answer = await client.post(f"{root}/{path}", json=body)
+    answer.raise_for_status()
+    return answer.json()

@@ -1,0 +1,122 @@
+"""Weighing: the probabilities of all replies to a question, along the tree of their tokens.
+
+At each node all tokens are legal that begin what is left of some reply, so that every way to write
+a reply in tokens counts. The other tokens are masked, and the temperature is applied to the legal
+ones, as a sampler under a grammar does. A node closes where one reply is left.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from agents.core.models.model import Failure
+from agents.core.models.weights import WEIGHED, Weights, begun, tempered
+from agents.core.responses.failures import Kind
+from games.core.types import Action
+
+S = TypeVar("S")
+
+_LEAST = 1e-9
+"""The replies behind a branch of less probability share it evenly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Generic[S]):
+    """One token that may come next.
+
+    Args:
+        state: where it leads.
+        piece: its bytes.
+        mass: its probability at temperature 1, masked or not.
+    """
+
+    state: S
+    piece: bytes
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class Node(Generic[S]):
+    """What may come next at one place.
+
+    Args:
+        branches: tokens, the legal ones among them.
+        coverage: mass of the legal tokens before masking; None where their masses are not masked.
+        unseen: mass of tokens that are not among the branches, though they may be legal.
+        passes: calls that it took.
+    """
+
+    branches: Sequence[Branch[S]]
+    coverage: float | None = None
+    unseen: float = 0.0
+    passes: int = 1
+
+
+Expand = Callable[[S, Mapping[Action, bytes]], Awaitable[Node[S] | Failure]]
+"""Finds what may come next, from the place and what is left of each reply there."""
+
+
+@dataclass
+class _Found:
+    """What is known so far."""
+
+    p: dict[Action, float] = field(default_factory=dict)
+    coverage: float = 1.0
+    missing: float = 0.0
+    passes: int = 0
+
+    def add(self, actions: Mapping[Action, bytes], weight: float) -> None:
+        for action in actions:
+            self.p[action] = self.p.get(action, 0.0) + weight / len(actions)
+
+
+def sampled_at(temperature: float | None) -> dict[str, Any]:
+    """What is on record of the settings: the temperature that is applied here; see `on_record`."""
+    settings = {"temperature": 1.0 if temperature is None else temperature}
+    return {"sent": settings, "applied": settings}
+
+
+async def walk(
+    start: S, left: Mapping[Action, bytes], frame: str, temperature: float, expand: Expand[S]
+) -> Weights | Failure:
+    """Weigh all options.
+
+    Args:
+        start: where they begin to differ.
+        left: what is left of each reply there; none is the beginning of another.
+        frame: the text before.
+        temperature: of the model.
+        expand: finds what may come next.
+
+    Returns:
+        The weights; or why there are none, if a call failed or no list holds a legal token.
+    """
+    found, open_ = _Found(), [(start, dict(left), 1.0)]
+    while open_:
+        state, here, weight = open_.pop()
+        if len(here) == 1 or weight < _LEAST:
+            found.add(here, weight)
+            continue
+        node = await expand(state, here)
+        if isinstance(node, Failure):
+            return node
+        legal = [(each, rest) for each in node.branches if (rest := begun(here, each.piece))]
+        found.passes += node.passes
+        found.missing += weight * (node.unseen if legal else 1.0)
+        if state is start:
+            legal_mass = sum(each.mass for each, _ in legal)
+            found.coverage = legal_mass if node.coverage is None else node.coverage
+        if any(each.mass for each, _ in legal):
+            shares = tempered([each.mass for each, _ in legal], temperature)
+            open_ += [(e.state, r, weight * s) for (e, r), s in zip(legal, shares, strict=True)]
+    total = sum(found.p.values())
+    if not total:
+        return Failure(_NONE, kind=Kind.REJECTED)
+    p = {action: found.p[action] / total for action in left if action in found.p}
+    return Weights(p, found.coverage, min(1.0, found.missing), frame, WEIGHED, found.passes)
+
+
+_NONE = (
+    "no option is among the likeliest tokens that the provider lists behind the beginning of the "
+    'answer: it may not go on from there (decide_by = "sampling" needs neither)'
+)

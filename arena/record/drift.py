@@ -1,0 +1,66 @@
+"""Drift: the model that answers is not always the same, within a run or between runs.
+
+A design names a model, and the provider says with each reply which model answered. Where that name
+changes, decisions before and after are of different models.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arena.record.run import Run
+
+_SERVED = """
+SELECT model, contestant, served_model, count(*), min(filed), match
+FROM attempts JOIN seats USING (match, seat) JOIN counted ON counted.id = match
+WHERE served_model != '' GROUP BY 1, 2, 3
+"""
+"""SQLite takes the match from the row that has the minimum."""
+
+
+@dataclass
+class _Served:
+    """What a model of this name answered.
+
+    Args:
+        since: place of the run, time and match of its first reply.
+        replies: how many there are.
+    """
+
+    since: tuple[int, str, str]
+    replies: int = 0
+
+
+def drift(runs: Sequence[Run]) -> tuple[str, ...]:
+    """A sentence for each model of the design behind which several answered, in counted matches.
+
+    Args:
+        runs: one, or several of one design.
+    """
+    served: dict[str, dict[str, _Served]] = defaultdict(dict)
+    contestants: dict[str, set[str]] = defaultdict(set)
+    for place, run in enumerate(runs):
+        for model, contestant, name, replies, filed, match in run.rows(_SERVED):
+            contestants[model].add(contestant)
+            since = (place, filed, match)
+            found = served[model].setdefault(name, _Served(since))
+            found.since, found.replies = min(found.since, since), found.replies + replies
+    return tuple(
+        _sentence(model, sorted(contestants[model]), names, runs)
+        for model, names in sorted(served.items())
+        if len(names) > 1
+    )
+
+
+def _sentence(
+    model: str, contestants: Sequence[str], served: dict[str, _Served], runs: Sequence[Run]
+) -> str:
+    """Who was answered by which models, and since when."""
+    parts: list[str] = []
+    for name, each in sorted(served.items(), key=lambda item: item[1].since):
+        place, _, match = each.since
+        where = f" of {runs[place].folder}" if len(runs) > 1 else ""
+        since = f" from match {match}{where} on" if parts else ""
+        parts.append(f"{name}{since} ({each.replies} replies)")
+    who = ", ".join(contestants)
+    return f"The served model changed: {model} of {who} was {', then '.join(parts)}."

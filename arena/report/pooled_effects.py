@@ -1,0 +1,119 @@
+"""The effects of several runs in words, as JSON and as LaTeX."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan
+from typing import Any, TextIO
+
+from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.pooled_effects import COLUMNS, PooledEffects
+from arena.core.console import console
+from arena.report.as_json import as_json
+from arena.report.effects import (
+    WIDTH,
+    called,
+    figures,
+    grouped,
+    headings,
+    interval,
+    labelled,
+    p_value,
+    sign,
+    steps,
+)
+from arena.report.grid import grid, say
+from arena.report.tables import Report, Sheet, as_latex
+
+_NOTHING = "No effect is known in any of the runs yet."
+_EFFECTS = (
+    "Effect: the mean over runs like these, by a random-effects model; of shares in percentage "
+    "points. Interval: Hartung and Knapp's, with a degree of freedom less than runs, and no "
+    "shorter than that of known errors. Of one run there is none: arena effects RUN has it."
+)
+_BETWEEN = (
+    "Between: the standard deviation of the effect between runs (Paule and Mandel). I²: the part "
+    "of the variance of the runs' estimates that is between runs. Q: Cochran's, with p of no "
+    "variance between runs; with few runs it seldom finds any."
+)
+_ARROWS_ARE = (
+    "If lost: as the interval, if all that was lost had gone against the effect, or its way. Holm: "
+    "p adjusted for all rows of the family. ↑ and ↓ stand where it is below .05 and the interval "
+    "under losses lies on one side of 0. Everything else is ·, which is not the same as no effect."
+)
+
+
+def pooled_report(found: PooledEffects) -> Report:
+    """All that `arena effects` can make of the effects of several runs."""
+    return Report(
+        found.table,
+        partial(pooled_text, found),
+        partial(pooled_json, found),
+        partial(pooled_latex, found),
+    )
+
+
+def pooled_text(found: PooledEffects, stream: TextIO) -> None:
+    """Write the pooled effects, family by family, game by game."""
+    to = console(stream, WIDTH)
+    to.print(f"{found.name}: what emotions change, in {len(found.runs)} runs")
+    for folder in found.runs:
+        say(to, folder)
+    for line in found.remarks:
+        say(to, line)
+    if found.table.empty:
+        say(to, _NOTHING)
+        return
+    for family, heading in headings(found.table["family"]):
+        to.print(f"\n{heading}")
+        own = found.table[found.table["family"] == family]
+        for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
+            to.print(f"\n  {contestant} · {game}", markup=False)
+            to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
+    for note in (_EFFECTS, _BETWEEN, *steps(found.table), _ARROWS_ARE):
+        say(to, note)
+
+
+def pooled_json(found: PooledEffects) -> str:
+    """The table as one JSON document, with the effects of each run; not a number is null."""
+    sizes = found.table["family"].value_counts()
+    document = {
+        "name": found.name,
+        "runs": found.runs,
+        "families": {
+            family: {"about": about, "rows": int(sizes.get(family, 0))}
+            for family, about in FAMILIES.items()
+        },
+        "columns": COLUMNS,
+        "remarks": found.remarks,
+        "effects": found.table,
+        "each": found.each,
+    }
+    return as_json(document)
+
+
+def pooled_latex(found: PooledEffects) -> str:
+    """A tabular environment for each family."""
+    notes = (_EFFECTS, _BETWEEN, *steps(found.table), _ARROWS_ARE)
+    sheets = (
+        Sheet(f"pooled_{family}", heading, labelled(found.table, family, _effect), notes, keys=4)
+        for family, heading in headings(found.table["family"])
+    )
+    return "\n".join(map(as_latex, sheets))
+
+
+def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
+    figure = figures(yes_no=row["yes_no"], sign="+")
+    between = figures(yes_no=row["yes_no"], sign="")
+    return {
+        "contrast": called(row),
+        "runs": str(row["runs"]),
+        "effect": figure(row["effect"]),
+        "95 % interval": interval(row, "low", "high", figure),
+        "Holm": p_value(row["holm"]),
+        "between": between(row["tau"]),
+        "I²": "–" if isnan(row["i2"]) else f"{row['i2']:.0%}",
+        "Q": "–" if isnan(row["q"]) else f"{row['q']:.1f}",
+        "p_(Q)": p_value(row["q_p"]),
+        "if lost": interval(row, "bounds_low", "bounds_high", figure),
+        "": sign(row),
+    }
