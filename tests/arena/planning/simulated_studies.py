@@ -163,7 +163,7 @@ def compared(
     kinds = ["power", "first", "arrow", "equivalence"]
     shares = hits.groupby(ROW)[kinds].mean()
     known = told.assign(first=told["arrow_power"], arrow=told["arrow_power"]).set_index(ROW)
-    both = shares.join(known[kinds], rsuffix=" predicted").reset_index()
+    both = shares.join(known[kinds].add_suffix(" predicted")).reset_index()
     return pd.concat(
         both[ROW].assign(kind=kind, found=both[kind], predicted=both[f"{kind} predicted"])
         for kind in kinds

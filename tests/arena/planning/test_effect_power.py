@@ -160,9 +160,12 @@ def test_a_pilots_decisions_take_the_place_of_assumptions(dilemmas: Run) -> None
     told = effect_power(tournament, EffectQuestion(), EffectsRequest(), dilemmas).table
     came = effects(dilemmas).table
     assert set(told["source"]) == {"pilot"}
-    # Of the same blocks, the pilot has the very errors that are predicted, but for parts of
-    # variance that would be below 0.
-    assert told["error"].to_numpy() == pytest.approx(came["error"].to_numpy(dtype=float), rel=0.1)
+    # Of the same blocks, the pilot has the very errors that are predicted; more is predicted where
+    # the variance between wordings came out below 0, which counts as none.
+    error = came["error"].to_numpy(dtype=float)
+    assert (told["error"] > 0.98 * error).all()
+    between = told["between"].to_numpy() > 0
+    assert told["error"][between].to_numpy() == pytest.approx(error[between], rel=0.03)
     means = dict(zip(came["outcome"], came["reference_level"], strict=True))
     assert told["level"].iloc[-1] == pytest.approx(means[told["outcome"].iloc[-1]], abs=0.05)
     with pytest.raises(BadInput, match="has no two clusters of any row"):
