@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.core.models.elsewhere import places
+from agents.core.models.weights import Weights
 from agents.core.responses.endings import CUT, FILTERED, STOP
 from agents.core.types import Attempt, SelfReport
 from arena.core.types import Transcript, TurnRecord
@@ -26,6 +27,10 @@ def list_lines(run: Run) -> Iterator[str]:
         yield f"{match.id}  {match.game}  {' v '.join(match.seats)}  {result}"
     if not run.counts:
         yield "No match is closed yet."
+
+
+_LIKELIEST = 5
+"""Options whose probabilities are shown."""
 
 
 def transcript_lines(
@@ -109,6 +114,17 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
         yield f"  shape   {made.neutral.shape} (size {made.neutral.size} of 100)"
     if played.turn != OPENING:
         yield f"  action  {'none' if made.action is None else made.action}"
+    if made.weights is not None:
+        yield f"  odds    {_odds(made.weights)}"
+
+
+def _odds(weights: Weights) -> str:
+    """The likeliest options, each with its probability, and how they are known."""
+    likely = sorted(weights.p.items(), key=lambda pair: -pair[1])
+    listed = ", ".join(f"{action} {p:.3f}" for action, p in likely[:_LIKELIEST])
+    more = f", {len(likely) - _LIKELIEST} more" * (len(likely) > _LIKELIEST)
+    known = f"{weights.how}; coverage {weights.coverage:.2f}, unseen {weights.missing:.2f}"
+    return f"{listed}{more} ({known})"
 
 
 def _check(answer: SelfReport, *, prompts: bool) -> Iterator[str]:

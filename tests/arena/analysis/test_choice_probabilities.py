@@ -20,6 +20,7 @@ from arena.engine.replay import replay
 from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.report.effects import effects_latex
+from arena.report.transcript import transcript_lines
 from games import BadInput
 from tests.arena.analysis.stub_models import contestant, dilemma, played
 from tests.loopback import Reply
@@ -105,6 +106,8 @@ def test_what_was_drawn_is_drawn_from_them(told: Run) -> None:
 def test_the_record_follows_from_itself(told: Run) -> None:
     assert list(problems(told)) == []
     assert list(replay(told)) == []
+    shown = transcript_lines(told.match(told.ids()[0]), told.game("prisoners_dilemma"))
+    assert any("  odds    " in line and "coverage 0.70, unseen 0.00" in line for line in shown)
     frame = told.decisions()
     own = frame[frame["contestant"] != "cooperator"]
     assert set(own["frame"]) == {'{"action":"'}

@@ -28,7 +28,7 @@ def leans(_instructions: str, said: str, chance: Random) -> str:
     """It likes what it is offered first."""
     offered = said.rsplit("You can answer", 1)[-1]
     first = offered.index("cooperate") < offered.index("defect")
-    return "cooperate" if chance.random() < (0.85 if first else 0.15) else "defect"
+    return "cooperate" if chance.random() < (0.95 if first else 0.05) else "defect"
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +50,13 @@ def found(run: Run) -> Variances:
 
 def test_a_model_that_likes_what_comes_first_is_told_by_order(found: Variances) -> None:
     table = found.table[found.table["outcome"] == "cooperation"].set_index("component")
-    # The order moves the probability by .35 either way: .35² of .25.
-    assert table.loc["order", "share"] == pytest.approx(0.49, abs=0.2)
+    # The order moves the probability by .45 either way: .45² of .25.
+    assert table.loc["order", "share"] == pytest.approx(0.81, abs=0.2)
     others = table["share"].drop(["order", AGAIN])
     assert others.max() < 0.1
     assert table["share"].sum() == pytest.approx(1)
-    assert table["low"].lt(0.49)["order"]
-    assert table["high"].gt(0.49)["order"]
+    assert table["low"].gt(0.3)["order"]
+    assert table["high"].gt(0.6)["order"]
     levels = table["levels"].dropna()
     assert levels.drop(["wording", "treatment × wording"]).to_dict() == {
         "order": 2, "event": 3, "seat": 2, "opponent": 2

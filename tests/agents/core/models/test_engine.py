@@ -58,7 +58,7 @@ def test_options_are_weighed_as_another_walk_weighs_them() -> None:
 
 
 def test_a_few_draws_agree() -> None:
-    found = asyncio.run(agreement(question(PAIR), PAIR, 80))
+    found = asyncio.run(agreement(question(PAIR), PAIR, 40))
     assert found.p > 0.001, found
 
 
