@@ -122,7 +122,8 @@ class DueDecisions:
             for row in self._of_match(self._run.transcript(match, texts=False), policies)
         ]
         place = (self._key, EXPLOITABILITY)
-        rows += [(*place, *row) for row in policies.rows()]
+        no_match = (None,) * len(("match", "seat", "opponents", "place"))  # a policy is of many
+        rows += [(*place, *row, *no_match) for row in policies.rows()]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _of_match(self, transcript: Transcript, policies: Policies) -> Iterator[Row]:

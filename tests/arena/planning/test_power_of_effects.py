@@ -73,10 +73,10 @@ def kinds() -> Mapping[str, Kind]:
             World(asked(0.06, 0.06, **small), moved),
             EffectsRequest(outcomes=["felt intensity"], contrasts=["choosing"]),
         ),
-        "a detail that few deals lead to": Kind(
+        "a choice in clusters of several sizes": Kind(
             designs.poker(),
-            World(asked(0.3, 0.34, between_wordings=0.05, between_orders=0.05), {"anger"}),
-            EffectsRequest(outcomes=["bet with K"]),
+            World(asked(0.25, 0.24, between_wordings=0.05, between_orders=0.05), {"anger"}),
+            EffectsRequest(outcomes=["bet"]),
         ),
     }
 
