@@ -217,7 +217,7 @@ def test_prompt_takes_everything_that_a_voice_can_be() -> None:
 def test_texts_lists_wordings_and_finds_no_gaps() -> None:
     done = arena("texts", "--language", "en")
     assert done.returncode == 0, done.stderr
-    assert "en  kuhn_poker: named 96, neutral 96, obfuscated 96" in done.stdout
+    assert "en  kuhn_poker: named 384, neutral 768, obfuscated 768" in done.stdout
     gaps = arena("texts", "--gaps", "--language", "en")
     assert (gaps.returncode, gaps.stdout) == (0, "")
 
