@@ -85,7 +85,17 @@ def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
 
 
 def test_every_command_that_opens_a_run_is_tried() -> None:
-    others = {"list", "baseline", "pilot", "plan", "power", "preregister", "prompt", "schema", "solve"}
+    others = {
+        "list",
+        "baseline",
+        "pilot",
+        "plan",
+        "power",
+        "preregister",
+        "prompt",
+        "schema",
+        "solve",
+    }
     assert known() - others - {"dashboard", "texts"} == OF_A_RUN.keys()
 
 
