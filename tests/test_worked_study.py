@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,8 @@ def effects(folder: Path) -> dict[str, Any]:
     return dict(json.loads(done(folder, "effects", "run", "--json")))
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("study")
+def study(folder: Path) -> None:
+    """Pilot, power, registration, and the rest of the run."""
     (folder / "study.toml").write_text(shipped()["study"].read_text("utf-8"), "utf-8")
     pilot = done(folder, "pilot", "study.toml", "--blocks", "4", "--out", "run", "--quiet")
     assert "cooperation" in pilot
@@ -35,28 +33,32 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     power = json.loads(done(folder, "power", "study.toml", "--pilot", "run", "--json"))
     rows = [row for row in power["rows"] if row["family"] == "registered"]
     assert [(row["outcome"], row["source"], row["tested_blocks"]) for row in rows] == [
-        ("cooperation", "pilot", 12)
+        ("cooperation", "pilot", 8)
     ]
     done(folder, "preregister", "study.toml", "--out", "run")
     done(folder, "run", "study.toml", "--out", "run", "--quiet")
-    return folder
 
 
-def test_its_effects_are_registered_and_rest_on_probabilities(study: Path) -> None:
+def test_a_question_becomes_a_registered_table(tmp_path: Path) -> None:
+    study(tmp_path)
+    _is_registered_and_rests_on_probabilities(tmp_path)
+    _names_a_margin_that_is_changed_afterwards(tmp_path)
+
+
+def _is_registered_and_rests_on_probabilities(study: Path) -> None:
     found = effects(study)
     assert re.match(r"registered \(20", found["remarks"][0])
     (row,) = [row for row in found["effects"] if row["family"] == "registered"]
     assert (row["arm"], row["reference"], row["outcome"]) == ("anger", "placebo", "cooperation")
-    # The pilot's 4 blocks are left out, and each decision tells its probability.
-    assert (row["n"], row["due"], found["pilot"]) == (12, 12, {"prisoners_dilemma": 4})
+    # The pilot's 4 blocks are left out; in the others it plays in both seats.
+    assert (row["n"], row["exact"], row["clusters"]) == (16, 16, 8)
+    assert found["pilot"] == {"prisoners_dilemma": 4}
     assert 0 < row["level"] < 1
-    assert row["level"] not in {at / 12 for at in range(13)}
     assert row["low"] < row["effect"] < row["high"]
 
 
-def test_a_margin_that_is_changed_afterwards_is_marked(study: Path, tmp_path: Path) -> None:
-    before, folder = effects(study)["effects"], tmp_path / "changed"
-    shutil.copytree(study, folder)
+def _names_a_margin_that_is_changed_afterwards(folder: Path) -> None:
+    before = effects(folder)["effects"]
     text = (folder / "study.toml").read_text("utf-8")
     (folder / "study.toml").write_text(text.replace("= 0.1 }", "= 0.2 }"), "utf-8")
     done(folder, "run", "study.toml", "--out", "run", "--quiet")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from arena.analysis.due_decisions import PAYOFF, DueDecisions
+from arena.analysis.policy_exploitability import EXPLOITABILITY
 from arena.analysis.remarks import remarks
 from arena.analysis.reported_emotions import INTENSITY
 from arena.analysis.treatments import NONE, Induction, induced_arms, references
@@ -93,8 +94,9 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
 
 
 def _decided(due: DueDecisions) -> list[str]:
-    """The outcomes that are decisions: neither reports nor payoffs."""
-    return [name for name in due.scales if due.family(name) != "reports" and name != PAYOFF]
+    """The outcomes that are decisions: neither reports, nor payoffs, nor of a policy."""
+    others = {PAYOFF, EXPLOITABILITY}
+    return [name for name in due.scales if due.family(name) != "reports" and name not in others]
 
 
 def _of_outcome(

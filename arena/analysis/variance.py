@@ -101,7 +101,7 @@ def _of_game(
     """Rows of the table: of one game, for each outcome of each contestant."""
     identities = run.manifest.design["contestants"]
     conditions = Conditions(run, key, identities)
-    made = due.table[due.table["value"].notna()]
+    made = due.table.dropna(subset=["value", "match"])  # a policy is of no match
     decisions = conditions.of(made).rename(columns={"contestant": "treatment"})
     for base, arms in _bases(identities).items():
         if len(arms) == 1 and not conditions.spoken(arms[0]):

@@ -91,10 +91,10 @@ def test_cooperation_after_what_happened() -> None:
 @pytest.mark.parametrize(
     ("name", "moves", "last", "expected"),
     [
-        ("kuhn_poker", ["J", "K"], "bet", {"bet": 1, "bluff": 1}),
+        ("kuhn_poker", ["J", "K"], "bet", {"bet": 1, "bluff": 1, "bet with J first": 1}),
         ("kuhn_poker", ["J", "Q", "bet"], "call",
-         {"call": 1, "call with Q": 1, "call of a bluff": 1}),
-        ("kuhn_poker", ["K", "Q", "bet"], "fold", {"call": 0, "call with Q": 0}),
+         {"call": 1, "call with Q after bet": 1, "call of a bluff": 1}),
+        ("kuhn_poker", ["K", "Q", "bet"], "fold", {"call": 0, "call with Q after bet": 0}),
         ("liars_dice", ["2", "3"], "1x2", {"bluff": 0}),
         ("liars_dice", ["2", "3", "1x4"], "liar",
          {"bluff": 0, "call": 1, "call of another bid": 1, "call of a bluff": 1}),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.variance import COLUMNS, Variances, variance
 from arena.plots.variance import shares as chart
 from arena.record.run import Run
@@ -148,3 +149,17 @@ def test_decisions_that_are_all_alike_are_a_sentence(samples: Path, tmp_path: Pa
     with (tmp_path / "text").open("w") as stream:
         variance_text(Variances(found.name, "", alike), stream)
     assert "All decisions alike under each treatment: offer." in (tmp_path / "text").read_text()
+
+
+def test_a_policy_is_of_no_match_and_has_no_components(tmp_path: Path) -> None:
+    data = design(
+        games=[{"name": "kuhn_poker"}],
+        contestants=[{"agent": "uniform"}, {"name": "other", "agent": "uniform"}],
+        repetitions=150,
+    )
+    run = Run(scripted(data, tmp_path / "run"))
+    due = DueDecisions(run, "kuhn_poker", {"uniform"}).table
+    policy = due[due["outcome"] == "exploitability"]
+    assert len(policy)
+    assert policy["match"].isna().all()
+    assert variance(run).table.empty  # nobody is told anything in words
