@@ -155,7 +155,7 @@ def test_a_policy_is_of_no_match_and_has_no_components(tmp_path: Path) -> None:
     data = design(
         games=[{"name": "kuhn_poker"}],
         contestants=[{"agent": "uniform"}, {"name": "other", "agent": "uniform"}],
-        repetitions=150,
+        repetitions=50,
     )
     run = Run(scripted(data, tmp_path / "run"))
     due = DueDecisions(run, "kuhn_poker", {"uniform"}).table
