@@ -10,7 +10,7 @@ import pandas as pd
 import agents
 import games
 from arena.analysis.arms import inductions
-from arena.analysis.due_decisions import compared_decisions
+from arena.analysis.due_decisions import DueDecisions, compared_decisions
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import in_expectation, measured
@@ -107,12 +107,8 @@ def align(
     silent = _silent(design["games"])
     table = _decided(run, needed=not silent)
     arms = inductions(design["contestants"])
-    by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
-    induced = any(arm.emotion != "none" for arm in arms.values())
     due = compared_decisions(run)
-    first = first_tested(run.folder, design["games"])
-    tested = compared_decisions(run, first) if any(first.values()) else due
-    moved = human_effects(run, tested, arms, by) if induced else None
+    moved = _moved(run, due, arms, pool_causes=pool_causes, by_intensity=by_intensity)
     expected, lost = in_expectation(table), lost_shares(run, due)
     compared = distances.compare(expected, studies, design["games"], lost)
     agreed = [] if moved is None else agreement(moved.rename(columns={"base": "contestant"}), signs)
@@ -133,6 +129,23 @@ def align(
         silent=silent,
         remarks=remarks([run]),
     )
+
+
+def _moved(
+    run: Run,
+    due: Mapping[str, DueDecisions],
+    arms: Mapping[str, Arm],
+    *,
+    pool_causes: bool,
+    by_intensity: bool,
+) -> pd.DataFrame | None:
+    """The effects of induced emotions, a pilot's blocks left out; None if nothing was induced."""
+    if all(arm.emotion == "none" for arm in arms.values()):
+        return None
+    by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
+    first = first_tested(run.folder, run.manifest.design["games"])
+    tested = compared_decisions(run, first) if any(first.values()) else due
+    return human_effects(run, tested, arms, by)
 
 
 def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from arena.analysis.due_decisions import FAMILIES, PAYOFF, REGISTERED, DueDecisions
 from arena.analysis.registered import TESTS, registered, tested
-from arena.analysis.remarks import remarks
+from arena.analysis.result import Result
 from arena.analysis.treatments import (
     Induction,
     TreatedArm,
@@ -97,22 +97,14 @@ class EffectsRequest:
 
 
 @dataclass(frozen=True, eq=False)
-class Effects:
+class Effects(Result):
     """The effects of a run.
 
     Attributes:
-        name: of the run.
-        design_hash: of its design.
-        table: columns COLUMNS.
         left_out: by game, the blocks of a pilot that are left out.
-        remarks: on the run, such as how it stands to its registration.
     """
 
-    name: str
-    design_hash: str
-    table: pd.DataFrame
     left_out: Mapping[str, int] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -174,7 +166,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     found = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    return Effects(run.manifest.name, run.manifest.design_hash, found, left_out, remarks([run]))
+    return Effects.of(run, found, left_out=left_out)
 
 
 def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis | None]:

@@ -1,15 +1,14 @@
 """How much of the effect of an induced emotion goes by its report: induced → reported → action."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from arena.analysis.due_decisions import PAYOFF, DueDecisions
 from arena.analysis.policy_exploitability import EXPLOITABILITY
-from arena.analysis.remarks import remarks
 from arena.analysis.reported_emotions import INTENSITY
+from arena.analysis.result import Result
 from arena.analysis.treatments import NONE, Induction, induced_arms, references
 from arena.record.run import Run
 from games import BadInput
@@ -35,24 +34,7 @@ _DECISION = ["match", "contestant", "seat", "place"]
 _UNIT = ["cluster", "unit"]
 
 
-@dataclass(frozen=True, eq=False)
-class Mediations:
-    """The paths of the effects of a run.
-
-    Attributes:
-        name: of the run.
-        design_hash: of its design.
-        table: columns COLUMNS.
-        remarks: on the run.
-    """
-
-    name: str
-    design_hash: str
-    table: pd.DataFrame
-    remarks: tuple[str, ...]
-
-
-def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> Mediations:
+def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> Result:
     """The paths of all induced emotions to all choices.
 
     The mediator is the intensity with which a player reports the induced emotion before it acts; 0
@@ -90,7 +72,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
         for row in _of_outcome(key, each, outcome, arms)
     ]
     table = pd.DataFrame(rows, columns=[*COLUMNS])
-    return Mediations(run.manifest.name, run.manifest.design_hash, table, remarks([run]))
+    return Result.of(run, table)
 
 
 def _decided(due: DueDecisions) -> list[str]:

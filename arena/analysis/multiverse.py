@@ -12,7 +12,7 @@ import pandas as pd
 
 from arena.analysis.due_decisions import REGISTERED
 from arena.analysis.effects import EffectsRequest, asked, estimated
-from arena.analysis.remarks import remarks
+from arena.analysis.result import Result
 from arena.record.run import Run
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import Contrast
@@ -62,25 +62,13 @@ _PLACE = ["game", "outcome", "contestant", "emotion", "arm", "yes_no"]
 
 
 @dataclass(frozen=True, eq=False)
-class Multiverse:
-    """The analyses of a run.
-
-    Attributes:
-        name: of the run.
-        design_hash: of its design.
-        analyses: columns COLUMNS.
-        remarks: on the run, such as how it stands to its registration.
-    """
-
-    name: str
-    design_hash: str
-    analyses: pd.DataFrame
-    remarks: tuple[str, ...]
+class Multiverse(Result):
+    """The analyses of a run, one a row of the table."""
 
     @property
     def spread(self) -> pd.DataFrame:
         """What the analyses of each arm and outcome give, whatever it is compared with."""
-        told = self.analyses[self.analyses["effect"].notna()]
+        told = self.table[self.table["effect"].notna()]
         sure = told["p"] < ALPHA
         counted = told.assign(
             above=(sure & (told["effect"] > 0)).astype(float),
@@ -113,7 +101,7 @@ def multiverse(run: Run, request: EffectsRequest | None = None) -> Multiverse:
         registered = rows[rows["family"] == REGISTERED][_PLACE].drop_duplicates()
         rows = rows.merge(registered, on=_PLACE)
     table = rows.reindex(columns=list(COLUMNS))
-    return Multiverse(run.manifest.name, run.manifest.design_hash, table, remarks([run]))
+    return Multiverse.of(run, table)
 
 
 def _every(

@@ -1,7 +1,6 @@
 """What the spread of decisions is made of: shares of wording, order, event, seat and opponent."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from arena.analysis.arms import Identity, alike
 from arena.analysis.conditions import Conditions
 from arena.analysis.due_decisions import FAMILIES, DueDecisions
-from arena.analysis.remarks import remarks
+from arena.analysis.result import Result
 from arena.analysis.treatments import common_names
 from arena.record.run import Run
 from games import BadInput
@@ -38,29 +37,12 @@ _MOST = 300
 """Matches up to which their component is told apart; of more it is in drawing again."""
 
 
-@dataclass(frozen=True, eq=False)
-class Variances:
-    """The components of variance of a run.
-
-    Attributes:
-        name: of the run.
-        design_hash: of its design.
-        table: columns COLUMNS.
-        remarks: on the run.
-    """
-
-    name: str
-    design_hash: str
-    table: pd.DataFrame
-    remarks: tuple[str, ...] = ()
-
-
 def variance(
     run: Run,
     games: Sequence[str] = (),
     outcomes: Sequence[str] = (),
     families: Collection[str] = FAMILIES.keys(),
-) -> Variances:
+) -> Result:
     """The shares of all that a design varies beside the treatment, in every outcome.
 
     Treatments are the emotions of contestants that are alike but for them. Contestants that are
@@ -91,8 +73,7 @@ def variance(
     table = pd.DataFrame(rows, columns=[*COLUMNS])
     order = {family: at for at, family in enumerate(FAMILIES)}
     table = table.sort_values("family", key=lambda names: names.map(order), kind="stable")
-    about = run.manifest.name, run.manifest.design_hash
-    return Variances(*about, table.reset_index(drop=True), remarks([run]))
+    return Result.of(run, table.reset_index(drop=True))
 
 
 def _of_game(

@@ -41,7 +41,7 @@ class Output:
 
     def show(self, report: "Report") -> None:
         """Write the result."""
-        from arena.report.effects import write_csv
+        from arena.report.tables import write_csv
 
         if self.csv is not None:
             write_csv(report.table, self.csv, for_spreadsheets=self.for_spreadsheets)

@@ -13,6 +13,7 @@ from arena.cli.options import (
     DesignFile,
     ForSpreadsheets,
     Json,
+    Latex,
     MaxCost,
     OnlyContrasts,
     OnlyEmotions,
@@ -24,6 +25,7 @@ from arena.cli.options import (
     Quiet,
     pooled_fields,
 )
+from arena.cli.output import Output
 
 if TYPE_CHECKING:  # commands import what they need when they run
     from arena.design.tournament import Tournament
@@ -39,19 +41,52 @@ Effect = Annotated[
 ]
 Margin = Annotated[float, typer.Option(help="Of equivalence, as a share of the outcome's range.")]
 Aim = Annotated[float, typer.Option(help="How often it is to be found.")]
+Unit = Annotated[
+    str | None,
+    typer.Option(
+        help="points or elo: what it takes to tell two contestants apart. [default: range, "
+        "for effects of emotions; points for a design without arms]"
+    ),
+]
+PilotRun = Annotated[
+    Path | None,
+    typer.Option(metavar="RUN", help="Take levels, losses and variances from this run."),
+]
+BetweenWordings = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SD", help="Deviation of effects between wordings, as a share of the range."
+    ),
+]
+BetweenOrders = Annotated[
+    float | None, typer.Option(metavar="SD", help="Likewise between orders of what is offered.")
+]
+BetweenEvents = Annotated[
+    float | None, typer.Option(metavar="SD", help="Likewise between events of an induction.")
+]
+Within = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SD", help="Deviation of decisions under one wording, as a share of the range."
+    ),
+]
+Rationality = Annotated[
+    float,
+    typer.Option(min=0, help="With --unit: lambda of those who stand in for models, per point."),
+]
+DecisionPrice = Annotated[
+    float | None,
+    typer.Option(min=0, help="With --unit: dollars per decision. [default: as arena plan reckons]"),
+]
+Seed = Annotated[int, typer.Option(min=0, help="With --unit: of all simulations.")]
+OutFolder = Annotated[Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")]
 
 
 @app.command("power")
 def power_command(
     file: DesignFile,
     effect: Effect = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(
-            help="points or elo: what it takes to tell two contestants apart. [default: range, "
-            "for effects of emotions; points for a design without arms]"
-        ),
-    ] = None,
+    unit: Unit = None,
     power: Aim = 0.8,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
     outcome: OnlyOutcomes = [],  # noqa: B006 - typer copies it
@@ -60,44 +95,18 @@ def power_command(
     pool_causes: PoolCauses = False,
     pool_intensities: PoolIntensities = False,
     margin: Margin = 0.1,
-    pilot: Annotated[
-        Path | None,
-        typer.Option(metavar="RUN", help="Take levels, losses and variances from this run."),
-    ] = None,
-    between_wordings: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SD", help="Deviation of effects between wordings, as a share of the range."
-        ),
-    ] = None,
-    between_orders: Annotated[
-        float | None, typer.Option(metavar="SD", help="Likewise between orders of what is offered.")
-    ] = None,
-    between_events: Annotated[
-        float | None, typer.Option(metavar="SD", help="Likewise between events of an induction.")
-    ] = None,
-    within: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SD", help="Deviation of decisions under one wording, as a share of the range."
-        ),
-    ] = None,
-    rationality: Annotated[
-        float,
-        typer.Option(
-            min=0, help="With --unit: lambda of those who stand in for models, per point."
-        ),
-    ] = 2.0,
-    price: Annotated[
-        float | None,
-        typer.Option(
-            min=0, help="With --unit: dollars per decision. [default: as arena plan reckons]"
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="With --unit: of all simulations.")] = 0,
+    pilot: PilotRun = None,
+    between_wordings: BetweenWordings = None,
+    between_orders: BetweenOrders = None,
+    between_events: BetweenEvents = None,
+    within: Within = None,
+    rationality: Rationality = 2.0,
+    price: DecisionPrice = None,
+    seed: Seed = 0,
     csv: Csv = None,
     for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
+    latex: Latex = False,
 ) -> None:
     """Say what a design can tell of effects, row by row, before it is played.
 
@@ -109,41 +118,35 @@ def power_command(
     from arena.planning.effect_power import effect_power
     from arena.planning.power import Question, alone
     from arena.record.run import Run
-    from arena.report.effect_power import effect_power_csv, effect_power_json, effect_power_text
-    from games import BadInput
+    from arena.report.effect_power import effect_power_report
 
-    if for_spreadsheets and csv is None:
-        raise BadInput("--for-spreadsheets is about CSV: it goes with --csv")
-    tournament = Tournament.read(file)
+    output, tournament = Output(csv, for_spreadsheets, json, latex), Tournament.read(file)
     if unit is not None or alone(tournament):
-        if csv is not None:
-            raise BadInput("--csv is about effects of emotions, which this does not ask about")
         size = 0.05 if effect is None else effect
         asked = Question(size, unit or "points", power, rationality, price, seed)
-        _tell_contestants_apart(tournament, asked, game, json=json)
+        _tell_contestants_apart(tournament, asked, game, output)
         return
     between = (between_wordings, between_orders, between_events)
     question = EffectQuestion(0.1 if effect is None else effect, margin, power, *between, within)
     pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
     request = EffectsRequest(game, outcome, emotion, contrast, pooled)
-    found = effect_power(tournament, question, request, None if pilot is None else Run(pilot))
-    if csv is not None:
-        effect_power_csv(found, csv, for_spreadsheets=for_spreadsheets)
-    if json:
-        typer.echo(effect_power_json(found))
-    else:
-        effect_power_text(found, sys.stdout)
+    known = None if pilot is None else Run(pilot)
+    output.show(effect_power_report(effect_power(tournament, question, request, known)))
 
 
 def _tell_contestants_apart(
-    tournament: "Tournament", question: "Question", games: list[str], *, json: bool
+    tournament: "Tournament", question: "Question", games: list[str], output: Output
 ) -> None:
     """Print how many matches it takes to tell two contestants apart."""
     from arena.planning.power import needs
     from arena.report.power import power_json, power_report
+    from games import BadInput
 
+    if output.latex or output.csv is not None:
+        what = "--latex" if output.latex else "--csv"
+        raise BadInput(f"{what} is about effects of emotions, which this does not ask about")
     found = needs(tournament, question, games)
-    if json:
+    if output.json:
         typer.echo(power_json(found, question))
     else:
         power_report(found, question, sys.stdout)
@@ -152,9 +155,7 @@ def _tell_contestants_apart(
 @app.command("pilot")
 def pilot_command(
     file: DesignFile,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
-    ] = None,
+    out: OutFolder = None,
     share: Annotated[
         float | None,
         typer.Option(help="Of the blocks of each game; at least two blocks. [default: 0.1]"),
@@ -176,17 +177,14 @@ def pilot_command(
     The power of every row is written to power.csv in the run's folder. The pilot's blocks are part
     of the run, which arena run goes on with, and are left out of tests.
     """
-    from arena.analysis.effects import EffectsRequest
     from arena.cli.leave import leave
     from arena.cli.playing import carry_out, load_environment
     from arena.design.tournament import Tournament
     from arena.engine.options import RunOptions
     from arena.planning.effect_answer import EffectQuestion
-    from arena.planning.effect_power import effect_power
-    from arena.planning.pilot import costs, losses, pilot_blocks, play_pilot
-    from arena.record.run import Run
-    from arena.report.effect_power import effect_power_csv
+    from arena.planning.pilot import pilot_blocks, pilot_result, play_pilot
     from arena.report.pilot import pilot_json, pilot_text
+    from arena.report.tables import write_csv
 
     question = EffectQuestion(0.1 if effect is None else effect, margin, power)
     question.check()
@@ -197,22 +195,18 @@ def pilot_command(
     how = RunOptions(max_cost=max_cost, preflight=preflight, allow=allowed, blocks=wanted)
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: play_pilot(tournament, folder, wanted, watch, how), quiet=quiet)
-    run = Run(folder)
-    found = effect_power(tournament, question, EffectsRequest(), run)
-    lost, taken = losses(run), costs(tournament, run, wanted)
-    effect_power_csv(found, folder / "power.csv")
+    found = pilot_result(tournament, folder, wanted, question)
+    write_csv(found.power.table, folder / "power.csv")
     if json:
-        typer.echo(pilot_json(found, lost, taken, wanted))
+        typer.echo(pilot_json(found))
     else:
-        pilot_text(found, lost, taken, wanted, str(folder), sys.stdout)
+        pilot_text(found, sys.stdout)
 
 
 @app.command("preregister")
 def preregister_command(
     file: DesignFile,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
-    ] = None,
+    out: OutFolder = None,
     effect: Effect = None,
     power: Aim = 0.8,
 ) -> None:

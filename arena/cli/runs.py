@@ -1,9 +1,8 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -28,9 +27,6 @@ from arena.cli.options import (
     pooled_fields,
 )
 from arena.cli.output import Output
-
-if TYPE_CHECKING:  # commands import what they need when they run
-    from arena.analysis.effects import EffectsRequest
 
 
 @app.command("log")
@@ -74,26 +70,26 @@ def effects_command(
     of one design, such as replications, are pooled by a random-effects model.
     """
     from arena.analysis.effects import EffectsRequest, effects
+    from arena.analysis.multiverse import multiverse as analyses
     from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
     from arena.report.effects import effects_report
+    from arena.report.multiverse import multiverse_report
     from arena.report.pooled_effects import pooled_report
     from games import BadInput
 
     output = Output(csv, for_spreadsheets, json, latex)
     pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
     request = EffectsRequest(game, outcome, emotion, contrast, pooled)
-    if multiverse:
-        if latex or len(folders) > 1:
-            what = "--latex" if latex else "several runs"
-            raise BadInput(f"--multiverse and {what} exclude each other")
-        _multiverse(folders[0], request, csv, for_spreadsheets=for_spreadsheets, json=json)
-        return
     runs = [Run(folder) for folder in folders]
-    if len(runs) == 1:
-        output.show(effects_report(effects(runs[0], request)))
-    else:
+    if len(runs) > 1 and multiverse:
+        raise BadInput("--multiverse is of one run")
+    if len(runs) > 1:
         output.show(pooled_report(pooled_effects(runs, request)))
+    elif multiverse:
+        output.show(multiverse_report(analyses(runs[0], request)))
+    else:
+        output.show(effects_report(effects(runs[0], request)))
 
 
 @app.command("mediation")
@@ -132,23 +128,6 @@ def variance_command(
 
     output = Output(csv, for_spreadsheets, json, latex)
     output.show(variance_report(variance(Run(folder), game, outcome)))
-
-
-def _multiverse(
-    folder: Path, request: "EffectsRequest", csv: Path | None, *, for_spreadsheets: bool, json: bool
-) -> None:
-    """Print how far analyses spread."""
-    from arena.analysis.multiverse import multiverse
-    from arena.record.run import Run
-    from arena.report.multiverse import multiverse_csv, multiverse_json, multiverse_text
-
-    found = multiverse(Run(folder), request)
-    if csv is not None:
-        multiverse_csv(found, csv, for_spreadsheets=for_spreadsheets)
-    if json:
-        typer.echo(multiverse_json(found))
-    else:
-        multiverse_text(found, sys.stdout)
 
 
 @app.command("export")

@@ -1,6 +1,7 @@
 """A pilot: the first blocks of a design, played and marked; what it says of losses and of cost."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.runner import run as play
 from arena.engine.watcher import Watcher
-from arena.planning.effect_power import check_design
+from arena.planning.effect_answer import EffectQuestion
+from arena.planning.effect_power import EffectPower, check_design, effect_power
 from arena.record.errors import NoRun
 from arena.record.pilot import FILE, Pilot, read_pilot, write_pilot
 from arena.record.run import Run
@@ -57,6 +59,25 @@ FROM attempts JOIN counted ON match = id WHERE repetition < ? AND game = ?
 GROUP BY game, model ORDER BY model
 """
 _CLOSED = "SELECT count(*) FROM counted WHERE game = ? AND repetition < ?"
+
+
+@dataclass(frozen=True, eq=False)
+class PilotResult:
+    """What a pilot says.
+
+    Attributes:
+        folder: of the run.
+        blocks: of each game, how many are the pilot's.
+        losses: columns LOSSES.
+        costs: columns COSTS.
+        power: of the whole.
+    """
+
+    folder: Path
+    blocks: Mapping[str, int]
+    losses: pd.DataFrame
+    costs: pd.DataFrame
+    power: EffectPower
 
 
 def pilot_blocks(
@@ -196,3 +217,22 @@ def losses(run: Run) -> pd.DataFrame:
     found = effects(run, EffectsRequest(pilot=True)).levels
     first = found.drop_duplicates(["contestant", "game", "arm"])
     return first[list(LOSSES)].reset_index(drop=True)
+
+
+def pilot_result(
+    tournament: Tournament, folder: Path, blocks: Mapping[str, int], question: EffectQuestion
+) -> PilotResult:
+    """What a pilot that was played says of losses, costs and the power of the whole.
+
+    Args:
+        tournament: the design.
+        folder: of the run.
+        blocks: of `pilot_blocks`.
+        question: what is asked of every row.
+
+    Raises:
+        BadInput: nothing can be said of the design's power, or the run cannot be read.
+    """
+    run = Run(folder)
+    power = effect_power(tournament, question, EffectsRequest(), run)
+    return PilotResult(folder, blocks, losses(run), costs(tournament, run, blocks), power)

@@ -8,13 +8,12 @@ from typing import TextIO
 import pandas as pd
 
 from arena.analysis.alignment import Alignment
-from arena.core.console import console as page
 from arena.core.files import make_folder
 from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
 from arena.report import alignment_notes as notes
 from arena.report import verdicts
-from arena.report.grid import say
+from arena.report.grid import headed
 from arena.report.human_effects import effect_numbers, effects_sheet, felt_sheet
 from arena.report.studies import counted, played_with
 from arena.report.tables import ALIGNED, OTHER, Sheet, as_html, as_latex, draw
@@ -70,10 +69,7 @@ def sheets(found: Alignment) -> list[Sheet]:
 
 def write_text(found: Alignment, stream: TextIO) -> None:
     """Print all tables."""
-    console = page(stream, _WIDTH)
-    console.print(f"{found.name}: how human is it?", markup=False)
-    for line in found.remarks:
-        say(console, line)
+    console = headed(stream, f"{found.name}: how human is it?", found.remarks, _WIDTH)
     for sheet in sheets(found):
         draw(sheet, console)
     for game, why in found.silent.items():

@@ -8,10 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arena.analysis.result import Result
+
 
 def as_json(document: Mapping[str, Any]) -> str:
     """A document with tables as lists of rows; what is not a number is null."""
     return json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def result_json(found: Result, **parts: Any) -> str:  # noqa: ANN401 - whatever a report holds
+    """The JSON document of a result: of which run it is, remarks, and its parts by name."""
+    about = {"name": found.name, "design_hash": found.design_hash, "remarks": found.remarks}
+    return as_json({**about, **parts})
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds

@@ -1,20 +1,20 @@
-"""What a design can tell of effects, as a table in words, as JSON and as CSV."""
+"""What a design can tell of effects, in words, as JSON and as LaTeX."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from math import isnan
-from pathlib import Path
 from typing import Any, TextIO
 
 import pandas as pd
 
-from arena.core.console import console
 from arena.planning.effect_answer import COLUMNS
 from arena.planning.effect_power import EffectPower
 from arena.planning.planned_row import BETWEEN, upper_deviation
 from arena.report.as_json import as_json
-from arena.report.effects import NOTES, WIDTH, called, headings, write_csv
-from arena.report.grid import grid, say
+from arena.report.effects import NOTES, called, headings, labelled
+from arena.report.grid import grid, headed, say
+from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.effects import ALPHA, ENOUGH
 
 _COLUMNS = (
@@ -27,10 +27,19 @@ _NOT = (
 )
 
 
+def effect_power_report(found: EffectPower) -> Report:
+    """All that `arena power` can make of what a design can tell of effects."""
+    return Report(
+        found.table,
+        partial(effect_power_text, found),
+        partial(effect_power_json, found),
+        partial(_latex, found),
+    )
+
+
 def effect_power_text(found: EffectPower, stream: TextIO) -> None:
     """Write the table, family by family, game by game, and what it rests on."""
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: design {found.design_hash}: what it can tell of effects")
+    to = headed(stream, f"{found.name}: design {found.design_hash}: what it can tell of effects")
     for family, heading in headings(found.table["family"]):
         to.print(f"\n{heading}")
         own = found.table[found.table["family"] == family]
@@ -67,18 +76,14 @@ def effect_power_document(found: EffectPower) -> dict[str, Any]:
     }
 
 
-def effect_power_csv(found: EffectPower, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write the table as CSV: one number in a cell, in full.
-
-    Args:
-        found: the table.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    write_csv(found.table, path, for_spreadsheets=for_spreadsheets)
+def _latex(found: EffectPower) -> str:
+    """A tabular environment for each family."""
+    sheets = (
+        Sheet(f"power_{family}", heading, labelled(found.table, family, _cells), notes, keys=4)
+        for notes in [tuple(_notes(found))]
+        for family, heading in headings(found.table["family"])
+    )
+    return "\n".join(map(as_latex, sheets))
 
 
 def _title(outcome: object, rows: pd.DataFrame) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import isnan
-from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import pandas as pd
@@ -13,20 +12,15 @@ from arena.analysis.due_decisions import FAMILIES, REGISTERED
 from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.analysis.pooled_effects import ONE_RUN
 from arena.analysis.registered import SAME
-from arena.core.console import console
-from arena.core.files import write_text
-from arena.core.spreadsheet import as_csv
-from arena.report.as_json import as_json
-from arena.report.grid import grid, say
+from arena.report.as_json import result_json
+from arena.report.grid import grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
-from games import BadInput
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 """From a row of a table of numbers to the cells that are shown."""
 
-WIDTH = 100
 _ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
 NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested", ONE_RUN: "one"}
 """The words in place of an arrow, by note."""
@@ -78,10 +72,8 @@ def effects_report(found: Effects) -> Report:
 
 def effects_text(found: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: what emotions change")
-    for line in (*found.remarks, *_left_out(found)):
-        say(to, line)
+    remarks = (*found.remarks, *_left_out(found))
+    to = headed(stream, f"{found.name}: what emotions change", remarks)
     if found.table.empty:
         say(to, _UNPAIRED)
         return
@@ -110,38 +102,24 @@ def effects_grid(rows: pd.DataFrame) -> Table:
 
 def effects_json(found: Effects) -> str:
     """The table as one JSON document; what is not a number is null."""
-    document = {
-        "name": found.name,
-        "design_hash": found.design_hash,
-        "families": {
-            family: {"about": about, "rows": int((found.table["family"] == family).sum())}
-            for family, about in FAMILIES.items()
-            if family in set(found.table["family"]) or family != REGISTERED
-        },
-        "pilot": found.left_out,
-        "remarks": found.remarks,
-        "columns": COLUMNS,
-        "effects": found.table,
-        "levels": found.levels,
+    return result_json(
+        found,
+        families=family_sizes(found.table["family"]),
+        pilot=found.left_out,
+        columns=COLUMNS,
+        effects=found.table,
+        levels=found.levels,
+    )
+
+
+def family_sizes(members: "pd.Series[str]") -> dict[str, dict[str, Any]]:
+    """What each family is and how many rows it has; that of registered rows where it has some."""
+    sizes = members.value_counts()
+    return {
+        family: {"about": about, "rows": int(sizes.get(family, 0))}
+        for family, about in FAMILIES.items()
+        if family in sizes or family != REGISTERED
     }
-    return as_json(document)
-
-
-def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write a table as CSV where the user asks for it.
-
-    Args:
-        table: one number in a cell.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    try:
-        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def effects_latex(found: Effects) -> str:

@@ -1,7 +1,8 @@
 """Tables and remarks of reports on a terminal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from textwrap import fill
+from typing import TextIO
 
 import pandas as pd
 from rich import box
@@ -9,8 +10,28 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from arena.core.console import console
+
+WIDTH = 100
+"""Characters of a line where the page is no terminal."""
 _NAME = 8
 """Columns that a name has at the least."""
+
+
+def headed(stream: TextIO, title: str, remarks: Iterable[str] = (), width: int = WIDTH) -> Console:
+    """A page that begins with a title and what has to be said of the runs behind it.
+
+    Args:
+        stream: to print to.
+        title: of the page.
+        remarks: a line each.
+        width: characters of a line where the stream is no terminal.
+    """
+    page = console(stream, width)
+    page.print(title, markup=False)
+    for line in remarks:
+        say(page, line)
+    return page
 
 
 def grid(
@@ -44,12 +65,12 @@ def grid(
     return drawn
 
 
-def say(console: Console, text: str) -> None:
+def say(page: Console, text: str) -> None:
     """Write a remark, indented, over as many lines as it takes."""
-    console.print(
+    page.print(
         fill(
             text,
-            console.width - 1,
+            page.width - 1,
             initial_indent="  ",
             subsequent_indent="  ",
             break_long_words=False,

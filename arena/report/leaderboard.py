@@ -13,7 +13,7 @@ from arena.analysis.rating import Rated, method_tables
 from arena.analysis.remarks import remarks
 from arena.core.console import console as page
 from arena.report.effects import PAYOFFS, effects_grid
-from arena.report.grid import grid, say
+from arena.report.grid import WIDTH, grid, say
 from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
 from ratings.core.comparisons.scoring import UNRATED
@@ -21,7 +21,6 @@ from ratings.core.comparisons.transitivity import Outcome
 from ratings.core.play.behaviour import behaviour, frequencies
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 
-WIDTH = 100
 _NAMES = {"contestant", "information set", "action"}
 """Columns of names."""
 

@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from arena.analysis.mediation import COLUMNS, Mediations
-from arena.core.console import console
-from arena.report.as_json import as_json
-from arena.report.effects import WIDTH, figures, grouped
-from arena.report.grid import grid, say
+from arena.analysis.mediation import COLUMNS
+from arena.analysis.result import Result
+from arena.report.as_json import result_json
+from arena.report.effects import figures, grouped
+from arena.report.grid import grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _NOTHING = "No decision with a report has its like in another arm yet."
@@ -37,16 +37,13 @@ ASSUMED = (_IGNORABLE, _ASKED, _FELT)
 """What has to be true for the paths to be causes; under the table, and in the JSON."""
 
 
-def mediation_report(found: Mediations) -> Report:
+def mediation_report(found: Result) -> Report:
     """All that `arena mediation` can make of its result."""
     return Report(found.table, partial(_text, found), partial(_json, found), partial(_latex, found))
 
 
-def _text(found: Mediations, stream: TextIO) -> None:
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: induced → reported → action")
-    for line in found.remarks:
-        say(to, line)
+def _text(found: Result, stream: TextIO) -> None:
+    to = headed(stream, f"{found.name}: induced → reported → action", found.remarks)
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -57,19 +54,11 @@ def _text(found: Mediations, stream: TextIO) -> None:
         say(to, note)
 
 
-def _json(found: Mediations) -> str:
-    document = {
-        "name": found.name,
-        "design_hash": found.design_hash,
-        "assumptions": ASSUMED,
-        "columns": COLUMNS,
-        "remarks": found.remarks,
-        "paths": found.table,
-    }
-    return as_json(document)
+def _json(found: Result) -> str:
+    return result_json(found, assumptions=ASSUMED, columns=COLUMNS, paths=found.table)
 
 
-def _latex(found: Mediations) -> str:
+def _latex(found: Result) -> str:
     rows = pd.DataFrame(
         {"model": row["contestant"], "game": row["game"], "outcome": row["outcome"], **_paths(row)}
         for row in found.table.to_dict(orient="records")

@@ -1,16 +1,15 @@
-"""A multiverse in words, as JSON and as CSV."""
+"""A multiverse in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 from typing import Any, TextIO
 
 import pandas as pd
 
 from arena.analysis.multiverse import COLUMNS, SPREAD, VOIDS, WORDINGS, Multiverse
-from arena.core.console import console
-from arena.report.as_json import as_json
-from arena.report.effects import WIDTH, write_csv
-from arena.report.grid import grid, say
+from arena.report.as_json import result_json
+from arena.report.grid import grid, headed, say
+from arena.report.tables import Report, Sheet, as_latex
 
 _HOW = (
     "Each effect under every void rule (" + "; ".join(VOIDS.values()) + "), on all wordings or "
@@ -19,48 +18,40 @@ _HOW = (
 )
 
 
-def multiverse_text(found: Multiverse, stream: TextIO) -> None:
-    """Write how far the analyses of each arm and outcome spread."""
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: how far analyses spread")
-    for line in found.remarks:
-        say(to, line)
+def multiverse_report(found: Multiverse) -> Report:
+    """All that `arena effects --multiverse` can make of the analyses of a run."""
+    return Report(found.table, partial(_text, found), partial(_json, found), partial(_latex, found))
+
+
+def _text(found: Multiverse, stream: TextIO) -> None:
+    """How far the analyses of each arm and outcome spread."""
+    to = headed(stream, f"{found.name}: how far analyses spread", found.remarks)
     for (contestant, game), rows in found.spread.groupby(["contestant", "game"], sort=False):
-        to.print(f"\n  {contestant} · {game}")
+        to.print(f"\n  {contestant} · {game}", markup=False)
         shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
         to.print(grid(shown, {"outcome", "arm"}, tight=True))
     say(to, _HOW)
 
 
-def multiverse_json(found: Multiverse) -> str:
-    """All analyses and their spread as one JSON document; what is not a number is null."""
-    return as_json(
-        {
-            "name": found.name,
-            "design_hash": found.design_hash,
-            "remarks": found.remarks,
-            "voids": VOIDS,
-            "wordings": WORDINGS,
-            "columns": COLUMNS,
-            "analyses": found.analyses,
-            "spread_columns": SPREAD,
-            "spread": found.spread,
-        }
+def _json(found: Multiverse) -> str:
+    """All analyses and their spread."""
+    return result_json(
+        found,
+        voids=VOIDS,
+        wordings=WORDINGS,
+        columns=COLUMNS,
+        analyses=found.table,
+        spread_columns=SPREAD,
+        spread=found.spread,
     )
 
 
-def multiverse_csv(found: Multiverse, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write all analyses as CSV.
-
-    Args:
-        found: the multiverse.
-        path: of the file.
-        for_spreadsheets: whether texts that may be formulas are made inert.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
-    write_csv(found.analyses, path, for_spreadsheets=for_spreadsheets)
+def _latex(found: Multiverse) -> str:
+    rows = pd.DataFrame(
+        {"model": row["contestant"], "game": row["game"], **_cells(row)}
+        for row in found.spread.to_dict(orient="records")
+    )
+    return as_latex(Sheet("multiverse", "How far analyses spread", rows, (_HOW,), keys=4))
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -1,18 +1,16 @@
 """A pilot in words and as JSON: what was lost, what the whole will cost, what it can tell."""
 
-from collections.abc import Mapping
 from typing import TextIO
 
 import pandas as pd
 
-from arena.core.console import console
-from arena.planning.effect_power import EffectPower
+from arena.planning.pilot import PilotResult
 from arena.report.as_json import as_json
 from arena.report.effect_power import effect_power_document, effect_power_text
-from arena.report.effects import WIDTH
-from arena.report.grid import grid, say
+from arena.report.grid import grid, headed, say
 from arena.report.run_summary import dollars
 
+_SHARES = ("void", "fault", "refused")
 _LOST = (
     "In per cent of the decisions that were due in the first outcome of the game: void, lost "
     "because another seat ended the match; at fault, no legal action of this seat; refused, made "
@@ -30,44 +28,26 @@ _LEFT_OUT = "left out of tests: arena effects says so"
 _INCLUDED = "of its tests, as the design's [analysis] has it"
 
 
-def pilot_text(
-    found: EffectPower,
-    lost: pd.DataFrame,
-    costs: pd.DataFrame,
-    blocks: Mapping[str, int],
-    folder: str,
-    stream: TextIO,
-) -> None:
-    """Write what a pilot says.
-
-    Args:
-        found: power of the whole.
-        lost: of `arena.planning.pilot.losses`.
-        costs: of `arena.planning.pilot.costs`.
-        blocks: of each game, how many are the pilot's.
-        folder: of the run.
-        stream: to write to.
-    """
-    to = console(stream, WIDTH)
-    counts = ", ".join(f"{game} {count}" for game, count in blocks.items())
-    to.print(f"{found.name}: a pilot of the first blocks ({counts})")
-    shares = [f"{name}" for name in ("void", "fault", "refused")]
-    shown = lost.assign(**{name: [f"{each:.0%}" for each in lost[name]] for name in shares})
-    to.print(grid(shown.astype(str), {"game", "contestant", "arm"}, tight=True))
+def pilot_text(found: PilotResult, stream: TextIO) -> None:
+    """Write what a pilot says: losses, costs, and the power of the whole."""
+    counts = ", ".join(f"{game} {count}" for game, count in found.blocks.items())
+    to = headed(stream, f"{found.power.name}: a pilot of the first blocks ({counts})")
+    shares = {name: [f"{each:.0%}" for each in found.losses[name]] for name in _SHARES}
+    shown = found.losses.assign(**shares).astype(str)
+    to.print(grid(shown, {"game", "contestant", "arm"}, tight=True))
     say(to, _LOST)
-    to.print(grid(_costs(costs), {"game", "model"}, tight=True))
+    to.print(grid(_costs(found.costs), {"game", "model"}, tight=True))
     say(to, _COST)
     to.print()
-    effect_power_text(found, stream)
-    say(to, _MARKED.format(folder=folder, tested=_LEFT_OUT if found.left_out else _INCLUDED))
+    effect_power_text(found.power, stream)
+    tested = _LEFT_OUT if found.power.left_out else _INCLUDED
+    say(to, _MARKED.format(folder=found.folder, tested=tested))
 
 
-def pilot_json(
-    found: EffectPower, lost: pd.DataFrame, costs: pd.DataFrame, blocks: Mapping[str, int]
-) -> str:
+def pilot_json(found: PilotResult) -> str:
     """The same as one JSON document; what is not a number is null."""
-    document = {"blocks": blocks, "losses": lost, "costs": costs}
-    return as_json(document | {"power": effect_power_document(found)})
+    document = {"blocks": found.blocks, "losses": found.losses, "costs": found.costs}
+    return as_json(document | {"power": effect_power_document(found.power)})
 
 
 def _costs(costs: pd.DataFrame) -> pd.DataFrame:

@@ -5,13 +5,11 @@ from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
-from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.pooled_effects import COLUMNS, PooledEffects
-from arena.core.console import console
 from arena.report.as_json import as_json
 from arena.report.effects import (
-    WIDTH,
     called,
+    family_sizes,
     figures,
     grouped,
     headings,
@@ -21,7 +19,7 @@ from arena.report.effects import (
     sign,
     steps,
 )
-from arena.report.grid import grid, say
+from arena.report.grid import grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _NOTHING = "No effect is known in any of the runs yet."
@@ -54,12 +52,8 @@ def pooled_report(found: PooledEffects) -> Report:
 
 def pooled_text(found: PooledEffects, stream: TextIO) -> None:
     """Write the pooled effects, family by family, game by game."""
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: what emotions change, in {len(found.runs)} runs")
-    for folder in found.runs:
-        say(to, folder)
-    for line in found.remarks:
-        say(to, line)
+    title = f"{found.name}: what emotions change, in {len(found.runs)} runs"
+    to = headed(stream, title, (*found.runs, *found.remarks))
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -75,14 +69,10 @@ def pooled_text(found: PooledEffects, stream: TextIO) -> None:
 
 def pooled_json(found: PooledEffects) -> str:
     """The table as one JSON document, with the effects of each run; not a number is null."""
-    sizes = found.table["family"].value_counts()
     document = {
         "name": found.name,
         "runs": found.runs,
-        "families": {
-            family: {"about": about, "rows": int(sizes.get(family, 0))}
-            for family, about in FAMILIES.items()
-        },
+        "families": family_sizes(found.table["family"]),
         "columns": COLUMNS,
         "remarks": found.remarks,
         "effects": found.table,

@@ -3,12 +3,16 @@
 import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 import pandas as pd
 from rich.console import Console
 
+from arena.core.files import write_text
+from arena.core.spreadsheet import as_csv
 from arena.report.grid import grid, say
+from games import BadInput
 
 ALIGNED = "*"
 """Marks an arrow that points as people's does."""
@@ -81,6 +85,23 @@ class Report:
     text: Callable[[TextIO], None]
     json: Callable[[], str]
     latex: Callable[[], str]
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
+    """Write a table as CSV where the user asks for it.
+
+    Args:
+        table: one number in a cell.
+        path: of the file.
+        for_spreadsheets: whether texts that may be formulas are made inert.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    try:
+        write_text(path, as_csv(table, for_spreadsheets=for_spreadsheets))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def draw(sheet: Sheet, console: Console) -> None:

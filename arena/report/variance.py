@@ -8,14 +8,13 @@ from typing import Any, TextIO
 import pandas as pd
 
 from arena.analysis.due_decisions import FAMILIES
-from arena.analysis.variance import COLUMNS, Variances
-from arena.core.console import console
-from arena.report.as_json import as_json
-from arena.report.grid import grid, say
+from arena.analysis.result import Result
+from arena.analysis.variance import COLUMNS
+from arena.report.as_json import result_json
+from arena.report.grid import grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.statistics.variance import AGAIN, ALIKE, NOT_VARIED
 
-WIDTH = 100
 _UNKNOWN = "–"
 _NOTHING = "No decision was made yet."
 _SHARES = (
@@ -35,7 +34,7 @@ _INTERVALS = (
 )
 
 
-def variance_report(found: Variances) -> Report:
+def variance_report(found: Result) -> Report:
     """All that `arena variance` can make of the components of a run."""
     return Report(
         found.table,
@@ -45,12 +44,10 @@ def variance_report(found: Variances) -> Report:
     )
 
 
-def variance_text(found: Variances, stream: TextIO) -> None:
+def variance_text(found: Result, stream: TextIO) -> None:
     """Write the shares, family by family, game by game."""
-    to = console(stream, WIDTH)
-    to.print(f"{found.name}: what the spread of decisions is made of")
-    for line in found.remarks:
-        say(to, line)
+    title = f"{found.name}: what the spread of decisions is made of"
+    to = headed(stream, title, found.remarks)
     if found.table.empty:
         say(to, _NOTHING)
         return
@@ -72,19 +69,12 @@ def variance_text(found: Variances, stream: TextIO) -> None:
         say(to, note)
 
 
-def variance_json(found: Variances) -> str:
+def variance_json(found: Result) -> str:
     """The table as one JSON document; what is not a number is null."""
-    document = {
-        "name": found.name,
-        "design_hash": found.design_hash,
-        "columns": COLUMNS,
-        "remarks": found.remarks,
-        "components": found.table,
-    }
-    return as_json(document)
+    return result_json(found, columns=COLUMNS, components=found.table)
 
 
-def _latex(found: Variances) -> str:
+def _latex(found: Result) -> str:
     """One tabular environment, a row per component."""
     rows = pd.DataFrame(
         {

@@ -112,7 +112,7 @@ def spread(rows: pd.DataFrame) -> Multiverse:
 
 def test_a_multiverse_has_each_rule_on_each_part() -> None:
     found = spread(decisions(30, lost=0.2))
-    anger = found.analyses[found.analyses["arm"] == "anger"]
+    anger = found.table[found.table["arm"] == "anger"]
     assert sorted(map(tuple, anger[["void", "wordings"]].to_numpy())) == sorted(
         (void, part) for void in VOIDS for part in WORDINGS
     )

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from arena.analysis.due_decisions import DueDecisions
-from arena.analysis.variance import COLUMNS, Variances, variance
+from arena.analysis.result import Result
+from arena.analysis.variance import COLUMNS, variance
 from arena.plots.variance import shares as chart
 from arena.record.run import Run
 from arena.report.variance import variance_json, variance_text
@@ -45,11 +46,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def found(run: Run) -> Variances:
+def found(run: Run) -> Result:
     return variance(run)
 
 
-def test_a_model_that_likes_what_comes_first_is_told_by_order(found: Variances) -> None:
+def test_a_model_that_likes_what_comes_first_is_told_by_order(found: Result) -> None:
     table = found.table[found.table["outcome"] == "cooperation"].set_index("component")
     # The order moves the probability by .45 either way: .45² of .25.
     assert table.loc["order", "share"] == pytest.approx(0.81, abs=0.2)
@@ -65,13 +66,13 @@ def test_a_model_that_likes_what_comes_first_is_told_by_order(found: Variances) 
     assert levels["treatment × wording"] == 2 * levels["wording"]
 
 
-def test_only_those_who_are_told_something_have_rows(found: Variances) -> None:
+def test_only_those_who_are_told_something_have_rows(found: Result) -> None:
     assert set(found.table["contestant"]) == {"m"}
     assert set(found.table["outcome"]) == {"cooperation", "payoff"}
     assert [*found.table.columns] == [*COLUMNS]
 
 
-def test_the_record_of_the_text_and_of_json(found: Variances, tmp_path: Path) -> None:
+def test_the_record_of_the_text_and_of_json(found: Result, tmp_path: Path) -> None:
     with (tmp_path / "text").open("w") as stream:
         variance_text(found, stream)
     words = " ".join((tmp_path / "text").read_text().split())
@@ -82,7 +83,7 @@ def test_the_record_of_the_text_and_of_json(found: Variances, tmp_path: Path) ->
     assert len(document["components"]) == len(found.table)
 
 
-def test_the_chart_has_a_bar_per_outcome_and_no_part_without_a_share(found: Variances) -> None:
+def test_the_chart_has_a_bar_per_outcome_and_no_part_without_a_share(found: Result) -> None:
     unknown = found.table["component"] == "event"
     table = found.table.assign(share=found.table["share"].mask(unknown))
     data = chart(table).to_dict()
@@ -147,7 +148,7 @@ def test_decisions_that_are_all_alike_are_a_sentence(samples: Path, tmp_path: Pa
     found = variance(Run(samples), outcomes=["offer"])
     alike = found.table.assign(total=float("nan"), note=ALIKE)
     with (tmp_path / "text").open("w") as stream:
-        variance_text(Variances(found.name, "", alike), stream)
+        variance_text(Result(found.name, "", alike), stream)
     assert "All decisions alike under each treatment: offer." in (tmp_path / "text").read_text()
 
 

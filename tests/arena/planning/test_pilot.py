@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from arena.engine.options import RunOptions
 from arena.engine.runner import run as play
 from arena.planning.effect_answer import EffectQuestion
 from arena.planning.effect_power import effect_power
-from arena.planning.pilot import costs, losses, pilot_blocks, play_pilot
+from arena.planning.pilot import costs, losses, pilot_blocks, pilot_result, play_pilot
 from arena.record.merge import merge
 from arena.record.pilot import FILE, Pilot, first_tested, read_pilot, write_pilot
 from arena.record.run import Run
@@ -112,10 +113,11 @@ def test_its_power_is_that_of_the_blocks_that_are_left(piloted: Path, server: Lo
 
 
 def test_reports_have_all_of_it(piloted: Path, server: Loopback) -> None:
-    design, run = tournament(server), Run(piloted)
-    found = effect_power(design, EffectQuestion(0.3), EffectsRequest(), run)
-    lost, taken, stream = losses(run), costs(design, run, BLOCKS), StringIO()
-    pilot_text(found, lost, taken, BLOCKS, "runs/mine", stream)
+    found, stream = (
+        pilot_result(tournament(server), piloted, BLOCKS, EffectQuestion(0.3)),
+        StringIO(),
+    )
+    pilot_text(replace(found, folder=Path("runs/mine")), stream)
     assert max(map(len, stream.getvalue().splitlines())) <= 100
     words = " ".join(stream.getvalue().split())
     for said in (
@@ -126,7 +128,7 @@ def test_reports_have_all_of_it(piloted: Path, server: Loopback) -> None:
         "marked in runs/mine/pilot.json",
     ):
         assert said in words
-    document = json.loads(pilot_json(found, lost, taken, BLOCKS))
+    document = json.loads(pilot_json(found))
     assert document["blocks"] == BLOCKS
     assert document["power"]["left_out"] == BLOCKS
     assert len(document["power"]["rows"]) == 6
