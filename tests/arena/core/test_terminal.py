@@ -52,7 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[P
         model |= {"api_base": provider.url, "emotion": {"mode": "manipulative"}}
         mean = {"name": f"mean {TURNED}", **model, "persona": TURNED}
         games = [{"name": "kuhn_poker"}, {"name": "ultimatum"}]
-        design = {"name": "hostile", "repetitions": 2, "games": games}
+        # One call at a time, so that the same matches get the replies that make them void.
+        design = {"name": "hostile", "repetitions": 2, "games": games, "concurrency": 1}
         design["contestants"] = [mean, {"agent": "uniform"}]
         (folder / "t.toml").write_text(toml(design))
         done = forks.run(folder, "run", *OF_A_RUN["run"])
