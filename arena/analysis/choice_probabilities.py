@@ -47,7 +47,7 @@ def most_unseen(contestant: Mapping[str, Any]) -> float:
 def expected(
     each: Owed, game: Game[Any], p: Mapping[Action, float]
 ) -> Iterator[tuple[Due, float | None]]:
-    """What is due with a decision, by all that could have been decided.
+    """The outcomes of a decision in expectation over its options.
 
     Args:
         each: the decision.

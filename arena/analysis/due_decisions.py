@@ -153,7 +153,7 @@ class DueDecisions:
     def _decided(
         self, each: Owed, contestant: str, *, watched: bool
     ) -> Iterator[tuple[Due, float | None]]:
-        """What was due with a decision: outcomes, reports, and what the decision cost.
+        """The values that are due with a decision: outcomes, reports, regret.
 
         With the expected square of a value that is expected itself; None with one that was drawn.
         """

@@ -67,7 +67,7 @@ class Multiverse(Result):
 
     @property
     def spread(self) -> pd.DataFrame:
-        """What the analyses of each arm and outcome give, whatever it is compared with."""
+        """The range of the effects of each arm and outcome, over all analyses and references."""
         told = self.table[self.table["effect"].notna()]
         sure = told["p"] < ALPHA
         counted = told.assign(

@@ -1,4 +1,4 @@
-"""What every result says besides its figures: registration, and served models that changed."""
+"""Remarks that every result carries: the registration of its runs, and changes of served models."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What every measure of a run gives: a table, and what has to be said beside it."""
+"""`Result`: the table of a measure of a run, with remarks on that run."""
 
 from dataclasses import dataclass
 from typing import Any, Self

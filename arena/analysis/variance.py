@@ -1,4 +1,4 @@
-"""What the spread of decisions is made of: shares of wording, order, event, seat and opponent."""
+"""Components of the variance of decisions: wording, order, event, seat, opponent, the rest."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What becomes of the result of a command: words, JSON, LaTeX; a table as CSV beside them."""
+"""`Output`: writes the result of a command as words, JSON or LaTeX, and its table as CSV."""
 
 import sys
 from dataclasses import dataclass

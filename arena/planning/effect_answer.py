@@ -1,4 +1,4 @@
-"""What is asked of every row of the table of effects before play, and the answer for one row."""
+"""The question put to each row of the table of effects before play, and the answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -151,7 +151,7 @@ class Family:
 def answer(
     planned: PlannedRow | None, blocks: Blocks, family: Family, asked: EffectQuestion, note: str
 ) -> dict[str, Any]:
-    """What can be said of one row.
+    """Power, smallest effect and blocks needed of one row.
 
     Args:
         planned: the row; None if no unit has a decision of both arms.
@@ -193,7 +193,7 @@ def answer(
 def _test(
     planned: PlannedRow, blocks: Blocks, effect: float, asked: EffectQuestion
 ) -> dict[str, float]:
-    """What the test of a row alone finds."""
+    """Power of the row's own test, and the smallest effect that it finds."""
 
     def power(size: float) -> float:
         return planned.plan(blocks.tested, size).power(size, ALPHA)
@@ -225,7 +225,7 @@ def _arrow(
 def _equivalence(
     planned: PlannedRow, blocks: Blocks, margin: float, family: Family, asked: EffectQuestion
 ) -> dict[str, float | None]:
-    """What is found to be the same, if there is no effect."""
+    """Power of the test of equivalence at no effect, and the blocks that it needs."""
 
     def power(number: int) -> float:
         if family.registered and planned.clusters(number) < ENOUGH:

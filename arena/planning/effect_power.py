@@ -46,7 +46,7 @@ from ratings.core.emotion.due_decisions import KEYS
 from ratings.core.emotion.paired_spread import PairedSpread, paired_spreads
 
 PILOT, ASSUMED = "pilot", "assumed"
-"""Where what is known of a row's units is from."""
+"""Sources of the variances of a row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ def check_design(tournament: Tournament) -> None:
 
 
 def _nothing(tournament: Tournament, adaptive: tuple[str, ...]) -> str:
-    """Why no row is left."""
+    """The reason that a design has no row to plan for."""
     if adaptive:
         return (
             f"{', '.join(adaptive)} of {tournament.name!r} is paired adaptively: results decide "

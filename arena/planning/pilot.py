@@ -191,7 +191,7 @@ def _begun(folder: Path) -> bool:
 
 
 def costs(tournament: Tournament, run: Run, blocks: Mapping[str, int]) -> pd.DataFrame:
-    """What the pilot took, and what the whole design will take if the rest is like it.
+    """Calls, tokens and cost of the pilot, and of the whole design in proportion.
 
     Returns:
         Columns COSTS, a row per game and model.

@@ -123,7 +123,7 @@ def _said(leaves: Mapping[str, Any], leaf: str) -> str:
 
 
 def _played(design: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides about matches: all but the analysis, which changes none."""
+    """The leaves of a design that decide about matches: all but those of its analysis."""
     whole = _ORDER | dict(design)
     return dict(_leaves({key: value for key, value in whole.items() if key != ANALYSIS}))
 

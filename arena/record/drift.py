@@ -55,7 +55,7 @@ def drift(runs: Sequence[Run]) -> tuple[str, ...]:
 def _sentence(
     model: str, contestants: Sequence[str], served: dict[str, _Served], runs: Sequence[Run]
 ) -> str:
-    """Who was answered by which models, and since when."""
+    """One line: the contestants, the models that answered them, and the match of each change."""
     parts: list[str] = []
     for name, each in sorted(served.items(), key=lambda item: item[1].since):
         place, _, match = each.since

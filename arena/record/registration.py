@@ -124,7 +124,7 @@ def played(folder: Path, games: Mapping[str, Any], *, pilot: bool) -> int:
 
 
 def _since(run: Run, held: Registered) -> Iterator[str]:
-    """What is not as it was registered."""
+    """Differences between a run and its registration, a line each."""
     yield from differences(held.design, run.manifest.design)
     there = run.manifest.texts if isinstance(run.manifest.texts, dict) else {}
     for name in sorted(held.texts.keys() | there.keys()):

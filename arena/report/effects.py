@@ -113,7 +113,7 @@ def effects_json(found: Effects) -> str:
 
 
 def family_sizes(members: "pd.Series[str]") -> dict[str, dict[str, Any]]:
-    """What each family is and how many rows it has; that of registered rows where it has some."""
+    """Description and number of rows of each family; of registered rows, if there are any."""
     sizes = members.value_counts()
     return {
         family: {"about": about, "rows": int(sizes.get(family, 0))}

@@ -60,7 +60,11 @@ def preregister(
 
 
 def _stated(tournament: Tournament) -> Analysis:
-    """What is to be tested, if the design says so."""
+    """The analysis that a design states.
+
+    Raises:
+        BadInput: it states none.
+    """
     if tournament.analysis is None:
         raise BadInput(
             f"{tournament.name!r} does not say what is to be tested: add [analysis] with its "

@@ -70,7 +70,7 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
 
 @data.kept
 def spread(run: Run) -> pd.DataFrame:
-    """What the spread of choices is made of: columns of `arena.analysis.variance`.
+    """Components of the variance of choices: columns of `arena.analysis.variance`.
 
     No rows if only outcomes were recorded.
     """

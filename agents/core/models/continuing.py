@@ -119,7 +119,7 @@ NONE_TOLD: Final = (
 
 
 class _Places:
-    """What may come next at the places of a reply; each is asked about once.
+    """Asks a provider for the tokens that may follow each prefix of a reply, once each.
 
     Args:
         ask: makes a call.

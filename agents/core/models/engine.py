@@ -141,10 +141,10 @@ class _Asked:
         return await walk(frame, left, text.decode(errors="ignore"), usual, expand)
 
     async def _frame(self, options: Mapping[Action, bytes]) -> Ids:
-        """The tokens with which all replies begin; of those that go on alike, one is read.
+        """The longest token prefix that all replies share.
 
-        There are none where the tokenizer puts a space before a text; then all ways to write the
-        whole replies are weighed.
+        Of replies whose next byte is the same, one is tokenized. The prefix is empty where the
+        tokenizer puts a space before a text; then all ways to write the whole replies are weighed.
         """
         shared = shared_length(options.values())
         unlike = {option[shared : shared + 1]: option for option in options.values()}.values()

@@ -14,7 +14,7 @@ _LONGEST_LINE = 300
 
 
 def failure_of(error: Exception, bodies: Sequence[bytes], key: str) -> Failure:
-    """What an error means.
+    """The failure that an error of LiteLLM stands for.
 
     Args:
         error: as LiteLLM raised it.
@@ -34,7 +34,7 @@ def failure_of(error: Exception, bodies: Sequence[bytes], key: str) -> Failure:
 
 
 def one_line_of(said: object, key: str) -> str:
-    """What an error says, in one line and without the keys that providers repeat in it."""
+    """An error's message in one line, API keys removed: providers repeat them."""
     line = " ".join(str(said).split())
     if len(key) >= _SHORTEST_KEY:
         line = line.replace(key, HIDDEN)

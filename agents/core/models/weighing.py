@@ -37,7 +37,7 @@ class Branch(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Node(Generic[S]):
-    """What may come next at one place.
+    """The tokens that may follow at one node of the tree.
 
     Args:
         branches: tokens, the legal ones among them.
@@ -53,12 +53,12 @@ class Node(Generic[S]):
 
 
 Expand = Callable[[S, Mapping[Action, bytes]], Awaitable[Node[S] | Failure]]
-"""Finds what may come next, from the place and what is left of each reply there."""
+"""Gives the node at a place, from what is left of each reply there."""
 
 
 @dataclass
 class _Found:
-    """What is known so far."""
+    """Sums over the nodes that were walked so far."""
 
     p: dict[Action, float] = field(default_factory=dict)
     coverage: float = 1.0
@@ -71,7 +71,7 @@ class _Found:
 
 
 def sampled_at(temperature: float | None) -> dict[str, Any]:
-    """What is on record of the settings: the temperature that is applied here; see `on_record`."""
+    """The recorded settings of a weighing: its temperature alone; see `on_record`."""
     settings = {"temperature": 1.0 if temperature is None else temperature}
     return {"sent": settings, "applied": settings}
 

@@ -1,4 +1,4 @@
-"""What power is planned from: rows, units and clusters of a design, a pilot, what is stated."""
+"""Inputs of a power analysis: rows, units and clusters of a design, a pilot, stated variances."""
 
 from dataclasses import replace
 from typing import Any
