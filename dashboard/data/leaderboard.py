@@ -7,8 +7,6 @@ import pandas as pd
 
 import ratings
 from arena.analysis.rating import Request, method_tables, rate
-from arena.analysis.variance import COLUMNS as SPREAD
-from arena.analysis.variance import variance
 from arena.record.run import Run
 from dashboard.data import runs as data
 
@@ -66,17 +64,6 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
     remarks = {game: tuple(rated.remarks(game)) for game in rated.records}
     remarks[OVERALL] = rated.overall_remarks
     return Board(tables, wins, rated.effects, remarks)
-
-
-@data.kept
-def spread(run: Run) -> pd.DataFrame:
-    """Components of the variance of choices: columns of `arena.analysis.variance`.
-
-    No rows if only outcomes were recorded.
-    """
-    if run.manifest.record == "outcomes":
-        return pd.DataFrame(columns=[*SPREAD])
-    return variance(run, families=["choices"]).table
 
 
 @data.kept

@@ -76,6 +76,20 @@ class Context:
             )
         return folder
 
+    def decided(self) -> Path:
+        """The folder of the chosen run, which has decisions on record.
+
+        Raises:
+            BadInput: it has none, or cannot be read.
+        """
+        folder = self.completed()
+        if not data.summary(folder).decisions:
+            raise BadInput(
+                f'{self.name} keeps outcomes only (record = "outcomes"), no decisions: play its '
+                'design with record = "full" to see this page'
+            )
+        return folder
+
 
 @dataclass(frozen=True)
 class View:

@@ -37,14 +37,8 @@ _MEASURES = {
 
 def draw(context: Context) -> None:
     """The page."""
-    folder, name = context.completed(), str(context.name)
+    folder, name = context.decided(), str(context.name)
     found = data.summary(folder)
-    if not found.decisions:
-        say(
-            f'{name} keeps outcomes only (record = "outcomes"), no decisions: play its design with '
-            'record = "full" to see behaviour.'
-        )
-        return
     games = data.table(folder, "SELECT DISTINCT game FROM matches ORDER BY 1")["game"].tolist()
     game = chosen("Game", "game", games, none=None)
     _affects(folder, name, game)

@@ -93,4 +93,4 @@ def _to_matches(name: str, verdicts: list[str]) -> None:
             link(f"Matches: {verdict}", "matches", run=name, verdict=verdict)
 
 
-VIEW = View("Health", ":material/monitor_heart:", 6, draw)
+VIEW = View("Health", ":material/monitor_heart:", 7, draw)

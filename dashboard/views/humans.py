@@ -35,14 +35,8 @@ FEW = 3
 
 def draw(context: Context) -> None:
     """The page."""
-    folder, name = context.completed(), str(context.name)
+    folder, name = context.decided(), str(context.name)
     counts = data.summary(folder)
-    if not counts.decisions:
-        say(
-            f'{name} keeps outcomes only (record = "outcomes"), no decisions to compare with '
-            'people: play its design with record = "full".'
-        )
-        return
     if counts.decisions > behaviour.MOST and not st.toggle(
         f"Compare all {counts.decisions:,} decisions (this takes minutes)", key="compare"
     ):
@@ -171,4 +165,4 @@ def _studies(found: Alignment) -> None:
         listed(pd.DataFrame(rows), "the studies")
 
 
-VIEW = View("Humans", ":material/groups:", 5, draw)
+VIEW = View("Humans", ":material/groups:", 6, draw)

@@ -8,7 +8,6 @@ import streamlit as st
 import ratings
 from arena.analysis.rating import BY
 from arena.plots import charts
-from arena.plots.variance import shares
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
@@ -54,7 +53,6 @@ def draw(context: Context) -> None:
     if game in found.wins and len(found.wins[game]):
         _wins(name, game, found.wins[game], linked=not by)
     _effects(name, found.effects)
-    _spread(name, board.spread(folder))
     _reference()
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
 
@@ -196,20 +194,6 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
     drawn(chart, points, "effects", f"Steps of the emotion mode in {name}, in points per match")
     shown = effects.rename(columns={"contrast": "step"})[_STEPS]
     listed(shown, "effects", {"holm": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
-
-
-def _spread(name: str, table: pd.DataFrame) -> None:
-    """The components of variance, of those who are told something in words."""
-    known = table.dropna(subset=["share"])
-    if known.empty:
-        return
-    st.subheader("What the spread of decisions is made of")
-    about = f"Shares of wording, order, event, seat and opponent in the variance of {name}"
-    drawn(shares(known), table, "variance", about)
-    st.caption(
-        "Within treatments. Grey: what the same prompt answers another time, and the rest. "
-        "What a design does not vary has no part in a bar; arena variance lists it."
-    )
 
 
 def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:

@@ -156,7 +156,7 @@ def pseudo_values(tree: Tree, counts: Floats) -> Floats:
     """
     whole, many = counts.sum(axis=0), len(counts)
     left = whole - counts
-    if any((asked(tree, each) == 0).any() for each in left):
+    if any((asked(tree, each) == 0).any() for each in (whole, *left)):
         return np.full(many, np.nan)
     every, *without = (
         exploitability(tree, each / tree.spread(asked(tree, each))) for each in (whole, *left)

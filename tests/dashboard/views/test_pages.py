@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from arena.analysis.effects import effects
 from arena.design.tournament import shipped
 from arena.record.run import Run
 from dashboard import views
@@ -25,6 +26,7 @@ BROKEN = {
 }
 _CALLS = "No model was called in .*: its contestants are scripts, .*"
 _MODES = "No two contestants of this run differ in a step of the emotion mode alone: .*"
+_ARMS = "No two contestants of this run are arms that decided about the same: .*"
 _INDUCED = "No emotion was induced in this run: add contestants that differ in emotion.induced .*"
 _ABSENT = "No emotion was reported in this game: its contestants play in emotion mode absent."
 _OUTCOMES = r"Outcomes keeps outcomes only .*: play its design with record = \"full\".*"
@@ -35,23 +37,26 @@ SENTENCES: dict[str, dict[str, str]] = {
     "moved": {"humans": rf"{_KUHN} \| {_INDUCED}"},
     "scripted": {
         "behaviour": _ABSENT,
+        "effects": _ARMS,
         "health": _CALLS,
         "humans": rf"{_KUHN} \| {_INDUCED}",
         "leaderboard": _MODES,
     },
     "single": {
         "behaviour": rf"{_ABSENT} \| There are no displays and no claims in this game: .*",
+        "effects": _ARMS,
         "health": _CALLS,
         "humans": _INDUCED,
         "leaderboard": _MODES,
     },
     "outcomes": {
         "behaviour": _OUTCOMES,
+        "effects": _OUTCOMES,
         "health": _CALLS,
         "humans": _OUTCOMES,
         "leaderboard": _MODES,
     },
-    "void": dict.fromkeys(("behaviour", "humans", "leaderboard"), _VOID),
+    "void": dict.fromkeys(("behaviour", "effects", "humans", "leaderboard"), _VOID),
     "empty": {**dict.fromkeys(READING, _EMPTY), "health": _CALLS},
     **{kind: dict.fromkeys(READING, sentence) for kind, sentence in BROKEN.items()},
 }
@@ -230,3 +235,20 @@ def test_a_match_shows_every_attempt_as_text_without_secrets(
 
 def test_a_match_that_is_not_there_is_named(shown: Path) -> None:  # noqa: ARG001
     assert "No closed match begins with" in said(opened("matches", run="moved", match="zzz"))
+
+
+def test_the_effects_are_those_of_the_command(shown: Path) -> None:
+    app = opened("effects", run="moved")
+    assert not app.exception
+    table = effects(Run(shown / "moved")).table
+    first = table.iloc[0]
+    place = (table["game"] == first["game"]) & (table["family"] == first["family"])
+    rows = table[place & (table["outcome"] == first["outcome"])]
+    (drawn,) = (frame.value for frame in app.dataframe)
+    for column in ("arm", "reference", "effect", "low", "high", "holm", "arrow", "note"):
+        assert drawn[column].tolist() == pytest.approx(rows[column].tolist(), nan_ok=True)
+    later = table[table["outcome"] != first["outcome"]].iloc[0]
+    query = {key: str(later[key]) for key in ("game", "family", "outcome")}
+    app = opened("effects", run="moved", **query)
+    (drawn,) = (frame.value for frame in app.dataframe)
+    assert set(drawn["effect"]) <= {*table[table["outcome"] == later["outcome"]]["effect"]}

@@ -91,6 +91,7 @@ def test_no_pseudo_values_where_a_set_was_asked_in_one_cluster_alone() -> None:
     counts = np.ones((3, POKER.choices))
     counts[1:, :2] = 0
     assert np.isnan(pseudo_values(POKER, counts)).all()
+    assert len(pseudo_values(POKER, counts[:0])) == 0
 
 
 def test_the_interval_holds_the_estimate_of_who_is_as_exploitable_as_can_be() -> None:

@@ -1,0 +1,25 @@
+"""The table of effects of a run, and the components of variance; computed once per revision."""
+
+import pandas as pd
+
+from arena.analysis.effects import COLUMNS, effects, has_arms
+from arena.analysis.variance import variance
+from arena.record.run import Run
+from dashboard.data import runs as data
+
+
+@data.kept
+def table(run: Run) -> pd.DataFrame:
+    """All that `arena effects` says: columns of `arena.analysis.effects`.
+
+    No rows where no two contestants are arms to compare.
+    """
+    if not has_arms(run.manifest.design["contestants"]):
+        return pd.DataFrame(columns=[*COLUMNS])
+    return effects(run).table
+
+
+@data.kept
+def spread(run: Run) -> pd.DataFrame:
+    """Components of the variance of choices: columns of `arena.analysis.variance`."""
+    return variance(run, families=["choices"]).table

@@ -1,0 +1,85 @@
+"""What induced emotions and steps of the mode change, in every outcome, with intervals."""
+
+import pandas as pd
+import streamlit as st
+
+from arena.analysis.due_decisions import FAMILIES
+from arena.plots import charts
+from arena.plots.variance import shares
+from dashboard.data import effects as data
+from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
+from dashboard.plain import escaped
+
+_SHOWN = [
+    "contestant", "contrast", "arm", "reference", "reference_level", "level", "effect", "low",
+    "high", "size", "p", "holm", "bounds_low", "bounds_high", "arrow", "note", "units", "clusters",
+    "void", "fault", "refused",
+]  # fmt: skip
+"""Columns of the table; the download has all."""
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    folder, name = context.decided(), str(context.name)
+    table = data.table(folder)
+    if table.empty:
+        say(
+            "No two contestants of this run are arms that decided about the same: arms differ in "
+            "emotion.induced alone, or in a step of emotion.mode."
+        )
+    else:
+        _effects(name, _chosen(table))
+        download(table, "effects of all outcomes")
+    _spread(name, data.spread(folder))
+
+
+def _chosen(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one game, family and outcome."""
+    fields = zip(st.columns(3), ("Game", "Family", "Outcome"), strict=True)
+    for column, label in fields:
+        key = label.lower()
+        with column:
+            options = [*dict.fromkeys(table[key])]
+            table = table[table[key] == chosen(label, key, options, none=None)]
+    return table
+
+
+def _effects(name: str, rows: pd.DataFrame) -> None:
+    first = rows.iloc[0]
+    st.caption(escaped(f"{first['family'].capitalize()}: {FAMILIES[first['family']]}."))
+    several = len({*rows["contestant"]}) > 1
+    labels = [
+        f"{who} · {arm} − {other}" if several else f"{arm} − {other}"
+        for who, arm, other in rows[["contestant", "arm", "reference"]].to_numpy()
+    ]
+    known = rows.assign(contestant=labels).dropna(subset=["effect"])
+    if len(known):
+        unit = "share of decisions" if first["yes_no"] else "in units of the outcome"
+        title = f"effect on {first['outcome']} ({unit}), with 95 % interval"
+        chart = charts.whiskers(known, "effect", "low", "high", title, 0.0)
+        about = f"Effects on {first['outcome']} in {first['game']} of {name}, with 95 % intervals"
+        drawn(chart, known, f"effects {first['outcome']}", about)
+    number = st.column_config.NumberColumn
+    listed(rows[_SHOWN], "effects", {"holm": number("p (Holm)", format="%.3f")})
+    st.caption(
+        "Holm's p is adjusted for all rows of the family, in all games. An arrow needs it below "
+        ".05 and the interval under losses on one side of 0; = stands for an effect within its "
+        "registered margin. No arrow is not the same as no effect."
+    )
+
+
+def _spread(name: str, table: pd.DataFrame) -> None:
+    """The components of variance, of those who are told something in words."""
+    known = table.dropna(subset=["share"])
+    if known.empty:
+        return
+    st.subheader("What the spread of decisions is made of")
+    about = f"Shares of wording, order, event, seat and opponent in the variance of {name}"
+    drawn(shares(known), table, "variance", about)
+    st.caption(
+        "Within treatments. Grey: what the same prompt answers another time, and the rest. "
+        "What a design does not vary has no part in a bar; arena variance lists it."
+    )
+
+
+VIEW = View("Effects", ":material/science:", 5, draw)
