@@ -91,7 +91,7 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
     drawn = sheets(found)
     tables = {sheet.name: sheet.table for sheet in drawn}
     tables |= {"verdicts": verdicts.table(found, why=True)}
-    spreads = [None if spread is None else json.dumps(spread) for spread in found.choices["spread"]]
+    spreads = found.choices["spread"].map(json.dumps, na_action="ignore")
     tables |= {"decisions": found.choices.assign(spread=spreads)}
     tables |= {"comparisons": distances.table(found.comparisons)}
     tables |= {} if found.effects is None else {"effects": effect_numbers(found)}

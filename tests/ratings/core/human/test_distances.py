@@ -62,7 +62,7 @@ def test_known_probabilities_stand_in_place_of_a_drawn_amount() -> None:
     people = baseline("moblab2024_dictator").histogram
     spread = {float(value): float(p) for value, p in zip(people.values, people.share, strict=True)}
     drawn = rows("giving", "share_given", [people.mean] * 8)
-    flat, known = drawn.assign(spread=None), drawn.assign(spread=[spread] * 8)
+    flat, known = drawn.assign(spread=None), drawn.assign(spread=pd.Series([spread] * 8))
     each, other = one(known, "moblab2024_dictator"), one(flat, "moblab2024_dictator")
     assert each.distance == pytest.approx(0, abs=1e-9) != other.distance
     assert each.dispersion == pytest.approx(1)
@@ -74,7 +74,9 @@ def test_known_probabilities_stand_in_place_of_a_drawn_amount() -> None:
 
 
 def test_half_of_a_decision_counts_for_half() -> None:
-    halves = rows("giving", "share_given", [25.0] * 6).assign(spread=[{0.0: 0.5, 50.0: 0.5}] * 6)
+    halves = rows("giving", "share_given", [25.0] * 6).assign(
+        spread=pd.Series([{0.0: 0.5, 50.0: 0.5}] * 6)
+    )
     drawn = rows("giving", "share_given", [0.0, 50.0] * 3)
     one_way, other = (one(each, "moblab2024_dictator") for each in (halves, drawn))
     for figure in ("distance", "mean", "ks", "energy", "dispersion", "turing"):
