@@ -25,6 +25,7 @@ def main() -> None:
 def _run() -> None:
     import arena.cli.dashboard  # noqa: PLC0415
     import arena.cli.games  # noqa: PLC0415
+    import arena.cli.inventory  # noqa: PLC0415
     import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands
     from arena.cli.app import app  # noqa: PLC0415 - what it imports must be ours, see below
@@ -56,7 +57,7 @@ def _damage() -> str | None:
     The folders are taken from the arguments, since an error may come from anywhere.
     """
     from arena.record.damage import damage  # noqa: PLC0415 - rarely needed
-    from arena.record.store import FILE  # noqa: PLC0415
+    from arena.record.place import FILE  # noqa: PLC0415
     from games import BadInput  # noqa: PLC0415
 
     for path in (Path(argument) / FILE for argument in sys.argv[1:]):

@@ -51,10 +51,14 @@ def _interruptible() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Solutions and settings lie in folders of this run, also for the programs that tests start."""
+    """Solutions and settings lie in folders of this run, also for the programs that tests start.
+
+    What they print is as wide as they choose, whatever the terminal of the suite.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("COLUMNS", raising=False)
         yield
 
 

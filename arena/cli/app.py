@@ -1,12 +1,12 @@
 """The command line. Commands import what they need when they run, so that --help is quick."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from arena.cli.commands import EMOTION, PLAYING, READING, Commands, Paged
 from arena.cli.options import (
     Allow,
     DesignFile,
@@ -20,33 +20,38 @@ from arena.cli.options import (
     RunFolder,
     RunFolders,
 )
-from arena.core.terminal import ShieldedGroup
 
 app = typer.Typer(
     name="arena",
-    help="Language models, strategies and people play behavioural games, with and without emotion.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    cls=ShieldedGroup,
+    cls=Commands,
 )
 
 
-class Listed(StrEnum):
-    """What `arena list` can list."""
+def _version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from importlib.metadata import version
 
-    games = "games"
-    agents = "agents"
-    baselines = "baselines"
-    emotions = "emotions"
-    languages = "languages"
-    methods = "methods"
-    schedules = "schedules"
-    tournaments = "tournaments"
+        typer.echo(f"Affect Arena {version('affect-arena')}")
+        raise typer.Exit
 
 
-@app.command("run")
+@app.callback()
+def options(
+    _wanted: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Language models, strategies and people play behavioural games, with and without emotion."""
+
+
+@app.command("run", rich_help_panel=PLAYING)
 def run_command(
     file: DesignFile,
     out: Annotated[
@@ -87,7 +92,7 @@ def run_command(
         tell(f"Recorded in {folder}")
 
 
-@app.command("rate")
+@app.command("rate", rich_help_panel=READING, cls=Paged)
 def rate_command(
     folders: RunFolders,
     method: Annotated[
@@ -131,7 +136,7 @@ def rate_command(
         leaderboard(rated, sys.stdout)
 
 
-@app.command("deception")
+@app.command("deception", rich_help_panel=EMOTION, cls=Paged)
 def deception_command(
     folder: RunFolder,
     game: Annotated[
@@ -150,7 +155,7 @@ def deception_command(
         deception_text(run, sys.stdout, game)
 
 
-@app.command("check")
+@app.command("check", rich_help_panel=EMOTION, cls=Paged)
 def check_command(
     folder: RunFolder,
     json: Json = False,
@@ -166,7 +171,7 @@ def check_command(
         check_text(run, sys.stdout)
 
 
-@app.command("show")
+@app.command("show", rich_help_panel=READING, cls=Paged)
 def show_command(
     folder: RunFolder,
     match: Annotated[
@@ -175,14 +180,24 @@ def show_command(
     prompts: Annotated[
         bool, typer.Option("--prompts", help="Also print every message exactly as it was sent.")
     ] = False,
+    game: Annotated[str | None, typer.Option(help="List matches of this game alone.")] = None,
+    contestant: Annotated[
+        str | None, typer.Option(help="List matches of this contestant alone.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option(min=1, help="List so many matches that were closed last.")
+    ] = None,
 ) -> None:
     """List the matches of a run, or print the readable transcript of one."""
     from arena.record.run import Run
     from arena.report.transcript import list_lines, transcript_lines
+    from games import BadInput
 
     run = Run(folder)
     if match is None:
-        lines = list_lines(run)
+        lines = list_lines(run, game, contestant, last)
+    elif (game, contestant, last) != (None, None, None):
+        raise BadInput("--game, --contestant and --last choose among matches: name no match")
     else:
         found = run.match(match)
         lines = transcript_lines(found, run.game(found.match.game), prompts=prompts)
@@ -190,20 +205,7 @@ def show_command(
         typer.echo(line)
 
 
-@app.command("list")
-def list_command(
-    what: Annotated[Listed, typer.Argument(help="What to list.")],
-) -> None:
-    """List what there is: games, agents, baselines, emotions or tournaments."""
-    from arena.report.inventory import inventory
-
-    rows = list(inventory(what.value))
-    width = max(len(name) for name, _ in rows)
-    for name, about in rows:
-        typer.echo(f"{name:<{width}}  {about}".rstrip())
-
-
-@app.command("align")
+@app.command("align", rich_help_panel=EMOTION, cls=Paged)
 def align_command(
     folder: RunFolder,
     baseline: Annotated[
@@ -246,30 +248,3 @@ def align_command(
     if out is not None:
         write_files(found, out, for_spreadsheets=for_spreadsheets)
         typer.echo(f"Written to {out}", err=True)
-
-
-@app.command("baseline")
-def baseline_command(
-    name: Annotated[
-        str, typer.Argument(help="Of a study, or of one of its samples (`arena list baselines`).")
-    ],
-) -> None:
-    """Print a human study, or one sample of it, with its source."""
-    import games
-    from arena.report.studies import lines
-    from ratings.core.human.studies import samples
-
-    if name in games.available() and (why := games.rules(name).unstudied):
-        typer.echo(why)
-        return
-    typer.echo("\n\n".join("\n".join(lines(sample)) for sample in samples(name)))
-
-
-@app.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of tournament files."""
-    from json import dumps
-
-    from arena.design.schema import schema
-
-    typer.echo(dumps(schema(), indent=2, ensure_ascii=False))

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from arena.cli.app import app
+from arena.cli.commands import READING
 
 
-@app.command("dashboard")
+@app.command("dashboard", rich_help_panel=READING)
 def dashboard_command(
     folders: Annotated[
         list[Path] | None,

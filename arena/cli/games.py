@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.app import app
+from arena.cli.commands import KNOWING, Paged
 from arena.cli.options import GameId, Json, Params
 
 if TYPE_CHECKING:  # commands import what they need when they run
@@ -73,7 +74,7 @@ After = Annotated[
 Seed = Annotated[int, typer.Option(help="Seed of chance, such as the deal, and labels.")]
 
 
-@app.command("prompt")
+@app.command("prompt", rich_help_panel=KNOWING, cls=Paged)
 def prompt_command(
     game: GameId,
     param: Params = [],  # noqa: B006 - typer copies it
@@ -145,7 +146,7 @@ def _by_commas(words: str) -> list[str]:
     return [word.strip() for word in words.split(",")]
 
 
-@app.command("texts")
+@app.command("texts", rich_help_panel=KNOWING, cls=Paged)
 def texts_command(
     language: Annotated[str | None, typer.Option(help="Code of a language. [default: all]")] = None,
     missing: Annotated[
@@ -164,7 +165,7 @@ def texts_command(
         raise typer.Exit(1)
 
 
-@app.command("solve")
+@app.command("solve", rich_help_panel=KNOWING, cls=Paged)
 def solve_command(
     game: GameId,
     param: Params = [],  # noqa: B006 - typer copies it

@@ -5,9 +5,36 @@ from typing import Annotated
 
 import typer
 
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
-RunFolders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")]
-DesignFile = Annotated[Path, typer.Argument(metavar="FILE", help="Tournament file (TOML).")]
+
+def _there(folder: Path) -> Path:
+    """A folder that holds a run.
+
+    Whatever measures runs takes seconds to load; a misspelt folder is found out before.
+
+    Raises:
+        NoRun: it holds none; the message names the nearest folder that does.
+    """
+    from arena.record.place import require_run
+
+    require_run(folder)
+    return folder
+
+
+def _all_there(folders: list[Path]) -> list[Path]:
+    """Folders that hold runs."""
+    return [_there(folder) for folder in folders]
+
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", callback=_there)]
+RunFolders = Annotated[
+    list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.", callback=_all_there)
+]
+DesignFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="Tournament file (TOML), or the name of a shipped one, such as demo."
+    ),
+]
 GameId = Annotated[str, typer.Argument(help="Id of a game.")]
 Params = Annotated[
     list[str],

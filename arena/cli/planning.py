@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from arena.cli.app import app
+from arena.cli.commands import PLAYING, Paged
 from arena.cli.options import (
     Allow,
     Csv,
@@ -82,7 +83,7 @@ Seed = Annotated[int, typer.Option(min=0, help="With --unit: of all simulations.
 OutFolder = Annotated[Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")]
 
 
-@app.command("power")
+@app.command("power", rich_help_panel=PLAYING, cls=Paged)
 def power_command(
     file: DesignFile,
     effect: Effect = None,
@@ -152,7 +153,7 @@ def _tell_contestants_apart(
         power_report(found, question, sys.stdout)
 
 
-@app.command("pilot")
+@app.command("pilot", rich_help_panel=PLAYING)
 def pilot_command(
     file: DesignFile,
     out: OutFolder = None,
@@ -203,7 +204,7 @@ def pilot_command(
         pilot_text(found, sys.stdout)
 
 
-@app.command("preregister")
+@app.command("preregister", rich_help_panel=PLAYING)
 def preregister_command(
     file: DesignFile,
     out: OutFolder = None,
@@ -223,7 +224,7 @@ def preregister_command(
     typer.echo(preregister(tournament, out or Path("runs") / tournament.name, question))
 
 
-@app.command("plan")
+@app.command("plan", rich_help_panel=PLAYING, cls=Paged)
 def plan_command(
     file: DesignFile,
     seconds: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from arena.cli.app import app
+from arena.cli.commands import EMOTION, KEEPING, PLAYING, READING, Paged
 from arena.cli.options import (
     Allow,
     Csv,
@@ -29,7 +30,7 @@ from arena.cli.options import (
 from arena.cli.output import Output
 
 
-@app.command("log")
+@app.command("log", rich_help_panel=READING, cls=Paged)
 def log_command(
     folder: RunFolder,
     json: Json = False,
@@ -46,7 +47,7 @@ def log_command(
         typer.echo(line)
 
 
-@app.command("effects")
+@app.command("effects", rich_help_panel=EMOTION, cls=Paged)
 def effects_command(
     folders: RunFolders,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
@@ -92,7 +93,7 @@ def effects_command(
         output.show(effects_report(effects(runs[0], request)))
 
 
-@app.command("mediation")
+@app.command("mediation", rich_help_panel=EMOTION, cls=Paged)
 def mediation_command(
     folder: RunFolder,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
@@ -111,7 +112,7 @@ def mediation_command(
     output.show(mediation_report(mediations(Run(folder), game, outcome)))
 
 
-@app.command("variance")
+@app.command("variance", rich_help_panel=EMOTION, cls=Paged)
 def variance_command(
     folder: RunFolder,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
@@ -130,7 +131,7 @@ def variance_command(
     output.show(variance_report(variance(Run(folder), game, outcome)))
 
 
-@app.command("export")
+@app.command("export", rich_help_panel=KEEPING)
 def export_command(
     folder: RunFolder,
     to: Annotated[str, typer.Option(help="Format: parquet, csv or jsonl.")] = "csv",
@@ -151,7 +152,7 @@ def export_command(
         typer.echo(path)
 
 
-@app.command("merge")
+@app.command("merge", rich_help_panel=KEEPING)
 def merge_command(
     folders: RunFolders,
     out: Annotated[Path, typer.Option(help="Folder of the whole.")],
@@ -166,7 +167,7 @@ def merge_command(
     )
 
 
-@app.command("release")
+@app.command("release", rich_help_panel=KEEPING)
 def release_command(
     folder: RunFolder,
     reason: Annotated[str, typer.Option(help="How it is known that they cost nothing; kept.")],
@@ -179,7 +180,7 @@ def release_command(
     typer.echo(f"{calls} calls released, reckoned at {dollars(cost)}")
 
 
-@app.command("migrate")
+@app.command("migrate", rich_help_panel=KEEPING)
 def migrate_command(
     folder: RunFolder,
     out: Annotated[
@@ -198,7 +199,7 @@ def migrate_command(
     typer.echo(f"the old file did not keep: {', '.join(lacks)}")
 
 
-@app.command("verify")
+@app.command("verify", rich_help_panel=KEEPING)
 def verify_command(folder: RunFolder) -> None:
     """Check a run: its file for damage, and that all on record follows from what it should."""
     from arena.engine.verify import problems, unchecked
@@ -215,7 +216,7 @@ def verify_command(folder: RunFolder) -> None:
         raise typer.Exit(1)
 
 
-@app.command("replay")
+@app.command("replay", rich_help_panel=KEEPING)
 def replay_command(folder: RunFolder) -> None:
     """Play the recorded matches again from their recorded replies, with no network, and compare."""
     from arena.engine.replay import replay
@@ -230,7 +231,7 @@ def replay_command(folder: RunFolder) -> None:
         raise typer.Exit(1)
 
 
-@app.command("retry")
+@app.command("retry", rich_help_panel=PLAYING)
 def retry_command(
     folder: RunFolder,
     only: Annotated[

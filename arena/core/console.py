@@ -1,5 +1,6 @@
 """Where tables and bars are printed; the one place that makes a console of Rich."""
 
+import os
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -25,7 +26,8 @@ def console(stream: TextIO, width: int = 120) -> Console:
 
     Args:
         stream: to print to.
-        width: characters of a line where the stream is no terminal.
+        width: characters of a line where the stream is no terminal and COLUMNS says nothing.
     """
-    wide = None if stream.isatty() else width
+    stated = os.environ.get("COLUMNS", "")
+    wide = None if stream.isatty() else int(stated) if stated.isdecimal() and int(stated) else width
     return _Page(file=bare(stream), width=wide, highlight=False, markup=False)

@@ -1,5 +1,6 @@
 """A tournament as a TOML file states it: contestants, games, seed."""
 
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -120,16 +121,25 @@ class Tournament:
 
     @classmethod
     def read(cls, path: Path) -> "Tournament":
-        """The tournament in a file.
+        """The tournament in a file, or a shipped one by its name.
+
+        Args:
+            path: of the file; where there is none, a bare name such as demo.
 
         Raises:
             BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
         """
+        named = shipped()
+        if not path.exists():
+            path = named.get(str(path), path)
         try:
             data, text = toml.read(path)
         except FileNotFoundError:
-            known = ", ".join(shipped())
-            raise BadInput(f"there is no tournament file {path} (shipped: {known})") from None
+            near = get_close_matches(str(path), named, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            known = ", ".join(named)
+            message = f"there is no tournament file {path} (shipped: {known}){hint}"
+            raise BadInput(message) from None
         return cls(data, str(path), text)
 
     @cached_property

@@ -14,10 +14,10 @@ from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
 from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
+from arena.record.place import FILE
 from arena.record.rows import results
 from arena.record.run import Run
 from arena.record.steps import Disorder, steps
-from arena.record.store import FILE
 from games import BadInput, Game
 from games.core.errors import IllegalAction
 

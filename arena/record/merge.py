@@ -8,8 +8,9 @@ from arena.design.limits import all_prices
 from arena.record import pilot, registration
 from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
+from arena.record.place import FILE
 from arena.record.run import Run, distinct
-from arena.record.store import FILE, Store
+from arena.record.store import Store
 from games import BadInput
 
 

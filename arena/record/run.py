@@ -19,9 +19,10 @@ from arena.design.tournament import Tournament
 from arena.record import store
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, Row, rows
-from arena.record.errors import NoRun, unusable
+from arena.record.errors import unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.migration import in_memory
+from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
 from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
@@ -43,10 +44,9 @@ class Run:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / store.FILE
+        path = folder / FILE
         there = database(path)
-        if not path.is_file():
-            raise NoRun(f"there is no run in {folder} (no file {store.FILE})")
+        require_run(folder)
         self.folder = folder
         try:
             self.source, self.schema, self.address, self._db, self.manifest = _opened(there)

@@ -30,14 +30,13 @@ from arena.record.damage import unreadable
 from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
+from arena.record.place import FILE
 from arena.record.rows import check_row, decision_row
 from arena.record.sql import COUNTED, SCHEMA, TABLES
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
 from prompts import Message, Verdict
-
-FILE = "run.sqlite"
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",

@@ -10,9 +10,9 @@ from arena.record import pilot, registration
 from arena.record.damage import damage
 from arena.record.errors import Damaged, InUse, unusable
 from arena.record.lock import locked
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.record.sql import SCHEMA
-from arena.record.store import FILE
 from games import BadInput
 
 

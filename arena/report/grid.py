@@ -1,21 +1,23 @@
 """Tables and remarks of reports on a terminal."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from copy import copy
+from dataclasses import replace
 from textwrap import fill
 from typing import TextIO
 
 import pandas as pd
 from rich import box
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Column, Table
 from rich.text import Text
 
 from arena.core.console import console
 
 WIDTH = 100
 """Characters of a line where the page is no terminal."""
-_NAME = 8
-"""Columns that a name has at the least."""
+_NAME, _FOLDED = 8, 18
+"""Columns that a name has at the least, and those for which a table is rather parted."""
 
 
 def headed(stream: TextIO, title: str, remarks: Iterable[str] = (), width: int = WIDTH) -> Console:
@@ -34,13 +36,47 @@ def headed(stream: TextIO, title: str, remarks: Iterable[str] = (), width: int =
     return page
 
 
+class Grid(Table):
+    """A table that is printed in parts, each beginning with its names, if it is too wide."""
+
+    keys = 1
+    """How many of the first columns say what a row is about."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The table, or its parts one under the other."""
+        for columns in self._parts(console, options.max_width):
+            part = copy(self)
+            part.columns = [replace(column, _index=n) for n, column in enumerate(columns)]
+            yield from Table.__rich_console__(part, console, options)
+
+    def _parts(self, console: Console, width: int) -> Iterator[list[Column]]:
+        known, rest = self.columns[: self.keys], self.columns[self.keys :]
+        part, used = list(known), 0
+        room = width - 2 - sum(self._least(console, column) for column in known)
+        for column in rest:
+            least = self._least(console, column)
+            if used and used + least > room:
+                yield part
+                part, used = list(known), 0
+            part.append(column)
+            used += least
+        yield part
+
+    def _least(self, console: Console, column: Column) -> int:
+        """The characters without which a column cannot be read, and its margin."""
+        cells = (column.header, *column.cells)
+        widest = max(console.measure(cell).maximum for cell in cells)
+        margin = 1 + sum(self.padding[1::2])  # what is between two columns counts too
+        return margin + (widest if column.no_wrap else min(widest, column.max_width or _FOLDED))
+
+
 def grid(
     table: pd.DataFrame,
     words: Collection[str],
     *,
     widest: int | None = None,
     tight: bool = False,
-) -> Table:
+) -> Grid:
     """A table to be printed; names give way if anything has to, figures never do.
 
     Args:
@@ -49,7 +85,9 @@ def grid(
         widest: characters at which a name folds; None leaves it to the width of the page.
         tight: whether columns stand one space apart.
     """
-    drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0) if tight else (0, 1))
+    drawn = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0) if tight else (0, 1))
+    names = [str(column) in words for column in table.columns]
+    drawn.keys = 1 + names.index(True) if True in names else 1
     for column in map(str, table.columns):
         text = column in words
         drawn.add_column(

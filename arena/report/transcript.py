@@ -15,20 +15,51 @@ from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
 from arena.record.steps import steps
 from games import Game
+from games.core.errors import check_known
 from games.core.types import Event
 from prompts import OPENING, Verdict
 
 
-def list_lines(run: Run) -> Iterator[str]:
-    """One line per closed match: id, game, contestants, result."""
-    for transcript in run.matches():
+def list_lines(
+    run: Run, game: str | None = None, contestant: str | None = None, last: int | None = None
+) -> Iterator[str]:
+    """A header, and one line per closed match: id, game, result, contestants.
+
+    Args:
+        run: whose matches.
+        game: only of this game.
+        contestant: only those in which this contestant has a seat.
+        last: only so many, those that were closed last.
+
+    Raises:
+        BadInput: no game or contestant of the run bears the name.
+    """
+    known = run.manifest.design
+    check_known("game of the run", [] if game is None else [game], known["games"])
+    chosen = [] if contestant is None else [contestant]
+    check_known("contestant of the run", chosen, known["contestants"])
+    wide = max(map(len, known["games"]))
+    yield f"{'match':<{_ID}}  {'game':<{wide}}  {'result':<{_RESULT}}  contestants"
+    keys = list(run.rows(_CHOSEN, game, game, contestant, contestant, last or -1))
+    for (key,) in keys:
+        transcript = run.transcript(key, texts=False)
         match, points = transcript.match, transcript.payoffs
         result = "void" if points is None else " : ".join(map(str, points))
-        yield f"{match.id}  {match.game}  {' v '.join(match.seats)}  {result}"
-    if not run.counts:
-        yield "No match is closed yet."
+        who = " v ".join(match.seats)
+        yield f"{match.id:<{_ID}}  {match.game:<{wide}}  {result:<{_RESULT}}  {who}"
+    if not keys:
+        yield "No match is closed yet." if not run.counts else "No match is of this kind."
 
 
+_ID, _RESULT = 16, 8
+"""Characters of an id, and of most results."""
+_CHOSEN = """
+SELECT id FROM (
+    SELECT * FROM counted WHERE (? IS NULL OR game = ?)
+    AND (? IS NULL OR id IN (SELECT match FROM seats WHERE contestant = ?))
+    ORDER BY place DESC LIMIT ?)
+ORDER BY game, repetition, id
+"""
 _LIKELIEST = 5
 """Options whose probabilities are shown."""
 

@@ -26,8 +26,8 @@ from arena.record.errors import (
     OtherSchema,
     unusable,
 )
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE
 from games import BadInput, Game
 
 P = ParamSpec("P")

@@ -42,6 +42,8 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
 
 OTHERS: Mapping[str, tuple[str, ...]] = {
     "list": (f"games{CODES}",),
+    "describe": ("game", CODES),
+    "doctor": ("--runs", CODES),
     "baseline": (CODES,),
     "pilot": (f"{CODES}.toml",),
     "power": (f"{CODES}.toml",),
@@ -61,8 +63,8 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("arena.cli.dashboard", "arena.cli.games", "arena.cli.planning", "arena.cli.runs"):
-        import_module(more)  # they add their commands
+    for more in ("dashboard", "games", "inventory", "planning", "runs"):
+        import_module(f"arena.cli.{more}")  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 
 

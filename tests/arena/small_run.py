@@ -16,8 +16,8 @@ from typing import Any
 
 from arena.design.tournament import Tournament
 from arena.engine.runner import run
+from arena.record.place import FILE
 from arena.record.sql import SCHEMA
-from arena.record.store import FILE
 from tests.arena.designs import Silent
 from tests.loopback import Loopback, Reply, answering
 

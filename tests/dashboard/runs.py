@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from arena.record.store import FILE
+from arena.record.place import FILE
 from tests.arena.designs import design, played
 from tests.loopback import Loopback, Reply, first_legal, run
 

@@ -24,8 +24,8 @@ from arena.engine.options import RunOptions
 from arena.engine.replay import retry
 from arena.engine.verify import problems
 from arena.record.merge import merge
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE
 from games import BadInput
 from games.core.types import Payoff
 from games.kuhn_poker import KuhnPoker

@@ -14,8 +14,8 @@ from arena.engine.options import RunOptions
 from arena.engine.replay import replay
 from arena.engine.runner import run
 from arena.engine.verify import problems
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE
 from games import BadInput
 from prompts import Message
 from tests import loopback

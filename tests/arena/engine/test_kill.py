@@ -19,8 +19,8 @@ import pytest
 
 from arena.core.signals import ENDING
 from arena.engine.verify import problems
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE
 from arena.report.run_summary import log_lines
 from tests.arena.designs import arena, design, toml
 from tests.arena.forks import Forks

@@ -21,8 +21,9 @@ from arena.engine.replay import replay
 from arena.engine.runner import run
 from arena.engine.verify import problems
 from arena.record.merge import merge
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE, Store
+from arena.record.store import Store
 from arena.report.run_summary import log_lines
 from games import BadInput
 from tests.arena.designs import Silent, design

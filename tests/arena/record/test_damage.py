@@ -13,8 +13,9 @@ import pytest
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
 from arena.engine.manifest import manifest
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE, Store
+from arena.record.store import Store
 from games import BadInput
 from prompts import Message, Verdict
 from tests.arena.designs import KUHN, design, played, toml

@@ -20,8 +20,9 @@ from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
 from arena.engine.runner import run
 from arena.engine.verify import problems
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE, Store
+from arena.record.store import Store
 from arena.report.export import export
 from games import BadInput
 from tests.arena.designs import Silent, design

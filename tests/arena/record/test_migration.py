@@ -15,9 +15,9 @@ from arena.engine.runner import run as play
 from arena.engine.verify import problems, unchecked
 from arena.record.damage import CHAINED
 from arena.record.migration import UNKNOWN
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.record.sql import SCHEMA
-from arena.record.store import FILE
 from arena.record.upgrade import upgrade
 from arena.report.export import export
 from arena.report.run_summary import log_document, log_lines

@@ -17,8 +17,8 @@ from arena.engine.replay import replay, retry
 from arena.engine.runner import run
 from arena.engine.verify import problems
 from arena.record.merge import merge
+from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import FILE
 from arena.report.export import COLUMNS, export
 from arena.report.run_summary import log_document, log_lines
 from arena.report.transcript import list_lines

@@ -9,7 +9,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
 from arena.engine.manifest import manifest
-from arena.record import store
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.record.store import Store
 from games.core.errors import BadInput
@@ -57,7 +57,7 @@ def test_an_attempt_cannot_be_filed_twice(tmp_path: Path) -> None:
 def test_an_attempt_is_on_disk_before_the_match_is_over(tmp_path: Path) -> None:
     with opened(tmp_path) as there:
         there.file("m", 0, 0, 0, ANSWERED)
-        reader = sqlite3.connect(tmp_path / store.FILE)
+        reader = sqlite3.connect(tmp_path / FILE)
         assert reader.execute("SELECT verdict FROM attempts").fetchall() == [("legal",)]
         reader.close()
         assert there.closed() == set()
@@ -67,7 +67,7 @@ def test_long_texts_are_kept_once(tmp_path: Path) -> None:
     with opened(tmp_path) as there:
         for seat in range(5):
             there.file("m", seat, 0, 0, ANSWERED)
-        reader = sqlite3.connect(tmp_path / store.FILE)
+        reader = sqlite3.connect(tmp_path / FILE)
         texts = {text for (text,) in reader.execute("SELECT text FROM texts")}
         reader.close()
     assert texts == {"rules", "what now?", "bet", "because", "{}"}
@@ -147,7 +147,7 @@ def test_a_larger_design_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    (tmp_path / store.FILE).write_text("no database" * 1000)
+    (tmp_path / FILE).write_text("no database" * 1000)
     with pytest.raises(BadInput, match=r"run\.sqlite cannot be used: file is not a database"):
         opened(tmp_path)
     with pytest.raises(BadInput, match=r"run\.sqlite cannot be read: file is not a database"):

@@ -23,9 +23,10 @@ from arena.engine.verify import problems
 from arena.record import transaction
 from arena.record.damage import damage
 from arena.record.merge import chains, merge
+from arena.record.place import FILE
 from arena.record.release import release
 from arena.record.run import Run
-from arena.record.store import FILE, Store
+from arena.record.store import Store
 from arena.report.run_summary import log_document, log_lines
 from games import BadInput
 from prompts import Message, Verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.record.store import FILE
+from arena.record.place import FILE
 from dashboard.control import processes as control
 from dashboard.control import seat
 from dashboard.control.processes import DESIGN, LOG, NOTE

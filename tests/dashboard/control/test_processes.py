@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.record.store import FILE
+from arena.record.place import FILE
 from dashboard.__main__ import OPTIONS
 from dashboard.control import processes as control
 from dashboard.data import runs as data
