@@ -4,6 +4,7 @@ Its next token depends on the text so far alone. Tokens are bytes; some hold hal
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from math import log
 from typing import Any
@@ -143,10 +144,12 @@ def chosen(replies: Mapping[str, float], *, coverage: float = 0.7) -> Next:
         left = {reply[len(text) :]: p for reply, p in whole.items() if reply.startswith(text)}
         if text != frame:
             return dict.fromkeys(left, 1.0)
-        short = {rest[:2]: 0.4 * coverage * p for rest, p in left.items()}
-        long = {rest: 0.6 * coverage * p for rest, p in left.items()}
         junk = {b"~%d" % at: (1 - coverage) / 3 for at in range(3)}
-        return short | long | (junk if coverage < 1 else {})
+        found: dict[bytes, float] = defaultdict(float, junk if coverage < 1 else {})
+        for rest, p in left.items():
+            for piece, share in ((rest[:2], 0.4), (rest, 0.6)):
+                found[piece] += share * coverage * p
+        return found
 
     return follow
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "contestant", "game", "measure", "value", "x", "round", "cluster", "seat", "opponents", "match",
-    "price", "repeated", "expected", "retold",
+    "price", "repeated", "expected", "retold", "spread",
 )  # fmt: skip
 """See `measured`."""
 
@@ -35,8 +35,9 @@ def measured(run: Run) -> "pd.DataFrame":
         cluster (the wording, as `arena.analysis.wording_clusters` names it), opponents (their
         names), match, price (what a point given is worth), repeated: whether a
         model at temperature 0 was asked in the same words before, so that its answer is no further
-        observation; expected: of yes or no, the known probability of yes, and the value where none
-        is known; retold: whether it is known, and was told in the same words before.
+        observation; expected: the mean of what could have been decided, and the value where no
+        probabilities are known; retold: whether they are known, and were told in the same words
+        before; spread: of an amount, {value: probability} where it is known, else None.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
@@ -55,7 +56,8 @@ def measured(run: Run) -> "pd.DataFrame":
     fixed = [name for name, who in contestants.items() if who.get("temperature") == 0]
     asked = ["contestant", "game", "measure", "words"]
     repeated = table.duplicated(asked) & table["contestant"].isin(fixed)
-    retold = table.duplicated([*asked, "expected"]) & (table["expected"] != table["value"])
+    known = (table["expected"] != table["value"]) | table["spread"].notna()
+    retold = table.duplicated([*asked, "expected"]) & known
     found = table.drop(columns="words").assign(repeated=repeated, retold=retold)
     return found[list(COLUMNS)]
 
@@ -92,20 +94,32 @@ def _of_match(
             "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
             "turn": each.turn,
-            "expected": _expected(game, moves, each, known.get((each.player, each.turn))),
+            **_expected(each, _spread(game, moves, each, known.get((each.player, each.turn)))),
         }
 
 
-def _expected(
+def _expected(each: Measured, spread: Mapping[float, float] | None) -> Row:
+    """The columns expected and spread; of yes or no, the first says all."""
+    if spread is None:
+        return {"expected": each.value, "spread": None}
+    mean = sum(value * share for value, share in spread.items())
+    amount = units(each.measure) != "probability"
+    return {"expected": mean, "spread": spread if amount else None}
+
+
+def _spread(
     game: Game[Any],
     moves: Mapping[Player, Sequence[Action]],
     each: Measured,
     p: Mapping[Action, float] | None,
-) -> float:
-    """The expected value of a measure of yes or no over all that could have been decided."""
-    if p is None or units(each.measure) != "probability":
-        return each.value
-    total = 0.0
+) -> Mapping[float, float] | None:
+    """Probability by value of a measure over all that could have been decided.
+
+    None if it is not known, or if not each decision has the measure.
+    """
+    if p is None:
+        return None
+    spread: dict[float, float] = {}
     for action, share in p.items():
         own = [*moves[each.player]]
         own[each.turn] = action
@@ -113,6 +127,6 @@ def _expected(
         place = each.player, each.turn, each.measure
         values = [m.value for m in found if (m.player, m.turn, m.measure) == place]
         if len(values) != 1:
-            return each.value
-        total += share * values[0]
-    return total
+            return None
+        spread[values[0]] = spread.get(values[0], 0.0) + share
+    return spread

@@ -1,5 +1,6 @@
 """The tables of `arena align`, for a terminal, as CSV, HTML and LaTeX."""
 
+import json
 from collections.abc import Collection, Iterator
 from math import isnan
 from pathlib import Path
@@ -90,7 +91,9 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
     drawn = sheets(found)
     tables = {sheet.name: sheet.table for sheet in drawn}
     tables |= {"verdicts": verdicts.table(found, why=True)}
-    tables |= {"decisions": found.choices, "comparisons": distances.table(found.comparisons)}
+    spreads = found.choices["spread"].map(json.dumps, na_action="ignore")
+    tables |= {"decisions": found.choices.assign(spread=spreads)}
+    tables |= {"comparisons": distances.table(found.comparisons)}
     tables |= {} if found.effects is None else {"effects": effect_numbers(found)}
     try:
         make_folder(folder, exist_ok=True)
@@ -220,7 +223,7 @@ def _distances(found: Alignment) -> Sheet:
     """Every contestant beside every study."""
     rows = [dict(_distance(each, found)) for each in found.comparisons]
     compared = {each.baseline for each in found.comparisons}
-    exact = found.choices["expected"] != found.choices["value"]
+    exact = (found.choices["expected"] != found.choices["value"]) | found.choices["spread"].notna()
     who = sorted(set(found.choices.loc[exact, "contestant"]))
     told = [notes.EXPECTED.format(who=", ".join(who))] if who else []
     below = (*notes.DISTANCES, *told, *_sources(found, compared))

@@ -36,8 +36,8 @@ PD: cooperation. BoS: taking the other's favourite; no human study of emotions e
 """)
 
 EXPECTED = (
-    "Of {who}, the known probabilities of choices of yes or no stand in place of what was drawn; "
-    "the same words asked again count as nothing new. Amounts are as they were drawn."
+    "Of {who}, the known probabilities of choices stand in place of what was drawn; the same words "
+    "asked again count as nothing new."
 )
 
 DISTANCES = _paragraphs("""

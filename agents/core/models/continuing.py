@@ -93,13 +93,13 @@ def refused(weights: Weights | None, spec: ModelSpec) -> Failure | None:
         spec: the model, and what it may leave unseen.
     """
     if weights is None:
-        return Failure(NONE_TOLD, kind=Kind.REJECTED)
+        return Failure(NONE_TOLD, kind=Kind.UNTOLD)
     if weights.missing <= spec.max_unseen:
         return None
     return Failure(
         f"the provider's lists leave {weights.missing:.2f} of the probability unseen, more than "
         f"max_unseen = {spec.max_unseen:g}",
-        kind=Kind.REJECTED,
+        kind=Kind.UNTOLD,
     )
 
 
@@ -145,7 +145,7 @@ class _Places:
                 return outcome
             self._calls[text] = outcome
         if not (tokens := self._calls[text].tokens):
-            return Failure(NONE_TOLD, kind=Kind.REJECTED)
+            return Failure(NONE_TOLD, kind=Kind.UNTOLD)
         branches = [Branch(text + piece, piece, p) for piece, p in tokens[0].listed]
         return Node(branches, unseen=tokens[0].unseen, passes=int(not known))
 

@@ -135,10 +135,11 @@ async def _failure(
     if isinstance(outcome, Failure) or spec.decide_by == "sampling":
         return outcome if isinstance(outcome, Failure) else None
     if not model.continues:
-        told = None if outcome.tokens else Failure(NONE_TOLD, kind=Kind.REJECTED)
+        told = None if outcome.tokens else Failure(NONE_TOLD, kind=Kind.UNTOLD)
     else:
         weighed = await model.tell(dialect.said(request), _REPLIES[form])
         keep(spec.model, weighed)
         told = weighed if isinstance(weighed, Failure) else None
     # Another dialect would not change it: a request that is refused for good.
-    return told and replace(told, kind=Kind.DENIED if told.rejected else told.kind)
+    final = told is not None and (told.rejected or told.kind is Kind.UNTOLD)
+    return replace(told, kind=Kind.DENIED) if told and final else told

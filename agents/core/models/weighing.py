@@ -111,7 +111,7 @@ async def walk(
             open_ += [(e.state, r, weight * s) for (e, r), s in zip(legal, shares, strict=True)]
     total = sum(found.p.values())
     if not total:
-        return Failure(_NONE, kind=Kind.REJECTED)
+        return Failure(_NONE, kind=Kind.UNTOLD)
     p = {action: found.p[action] / total for action in left if action in found.p}
     return Weights(p, found.coverage, min(1.0, found.missing), frame, WEIGHED, found.passes)
 

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """The server failed."""
     TRANSPORT = "transport"
     """No answer came, or none that can be read."""
+    UNTOLD = "untold"
+    """Replies came, and not the probabilities that were asked for."""
     GIVEN_UP = "given up"
     """The call was never made: its match has taken too long."""
 

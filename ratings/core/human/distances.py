@@ -34,6 +34,7 @@ from ratings.core.human.sameness import (
     same_spread,
 )
 from ratings.core.human.studies import Baseline
+from ratings.core.human.weighed import weighed
 from ratings.core.statistics.clusters import Clustered, clustered
 from ratings.core.statistics.equivalence import tost, unspread, welch
 from ratings.core.tables import require
@@ -44,6 +45,10 @@ acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answe
 the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
 are not repeated, else from 1. `cluster`: what is not independent, the wording or the block.
 `repeated`: the same words to a model at temperature 0 again, which say nothing new."""
+
+SPREAD = "spread"
+"""A further column, of amounts: {value: probability} where it is known, `value` then being its
+mean; else None."""
 
 MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
 """Differences that count as none, set beforehand: one standard deviation between laboratories."""
@@ -143,12 +148,12 @@ def compare(
     """All comparisons that decisions and studies allow, by contestant, game and study.
 
     Args:
-        decisions: columns CHOICES.
+        decisions: columns CHOICES, and SPREAD if anything is known.
         studies: samples to compare with, by name.
         games: identity of each game (name and parameters), by its id.
         lost: where decisions were; none elsewhere.
     """
-    table = require(decisions, CHOICES)
+    table = require(decisions, (*CHOICES, SPREAD) if SPREAD in decisions else CHOICES)
     found = []
     for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
         game = games[str(key)]
@@ -224,9 +229,10 @@ def _distribution(
     people, values = study.histogram, rows["value"].to_numpy(dtype=float)
     cluster, repeats = rows["cluster"].to_numpy(), int(rows["repeated"].sum())
     ours = clustered(values, cluster, repeats)
-    both = h.pair(people, values)
+    chosen = weighed(values, rows.get(SPREAD))
+    both = h.pair(people, chosen.values, chosen.share)
     distance = float(h.wasserstein(both))
-    low, high = distance_interval(people, values, cluster, distance)
+    low, high = distance_interval(people, chosen, cluster, distance)
     floor = h.noise_floor(people, worth_of_the_floor(ours, study, people.sd**2))
     like, like_distance = most_like(human_scale(study.game, study.measure), distance)
     error = study.error(rows["x"].to_numpy())
@@ -241,8 +247,8 @@ def _distribution(
         ks_p=h.permutation_p(both, people.people, ours.effective),
         energy=h.energy(both),
         dispersion=h.dispersion_ratio(both),
-        turing=h.turing(people, values),
-        same_spread=same_spread(people, values, cluster),
+        turing=h.turing(people, chosen.values, chosen.share),
+        same_spread=same_spread(people, chosen, cluster),
         **_tests(gap, error, study, ours.mean, lost),
     )
 

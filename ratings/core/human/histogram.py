@@ -214,11 +214,18 @@ TEN = np.array([9, 19, 29, 39, 49, 59, 69, 79, 89, 100], dtype=float)
 """Upper ends of the ten equal cells of the behavioural Turing test."""
 
 
-def turing(human: Histogram, values: Floats) -> tuple[float, float, float] | None:
+def turing(
+    human: Histogram, values: Floats, weights: Floats | None = None
+) -> tuple[float, float, float] | None:
     """Behavioural Turing test: probability to win, to tie and to lose against a random person.
 
     A decision wins against a person's if more people decided in its cell. Weakness: the test
     rewards the mode, so whoever always plays the modal cell never loses, and beats real people.
+
+    Args:
+        human: the study.
+        values: [n] decisions, in per cent of the pie.
+        weights: [n] of the decisions; None for equal ones.
 
     Source: Mei, Xie, Yuan and Jackson (2024), PNAS 121, e2313925121, on ten equal cells; their
     100,000 draws are here the sums they tend to.
@@ -229,9 +236,9 @@ def turing(human: Histogram, values: Floats) -> tuple[float, float, float] | Non
     if not (human.exact or set(TEN[:-1]) <= set(human.high)):
         return None
     crowd = np.bincount(np.searchsorted(TEN, human.high), human.share, len(TEN))
-    places = np.searchsorted(TEN, np.floor(values))
-    played = np.bincount(places, np.full(len(places), 1 / len(places)), len(TEN))
-    return turing_shares(crowd, played)
+    weights = np.ones(len(values)) if weights is None else weights
+    played = np.bincount(np.searchsorted(TEN, np.floor(values)), weights, len(TEN))
+    return turing_shares(crowd, played / weights.sum())
 
 
 def turing_shares(crowd: NDArray[Any], played: NDArray[Any]) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ratings.core.human import histogram as h
 from ratings.core.human.studies import Baseline
+from ratings.core.human.weighed import Weighed
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.clusters import Clustered, codes
 
@@ -26,14 +27,14 @@ def worth_of_the_floor(ours: Clustered, study: Baseline, variance: float) -> int
 
 
 def distance_interval(
-    people: h.Histogram, values: h.Floats, cluster: "np.ndarray[Any, Any]", distance: float
+    people: h.Histogram, chosen: Weighed, cluster: "np.ndarray[Any, Any]", distance: float
 ) -> tuple[float, float]:
     """Interval of W1: our clusters and the people are drawn anew."""
     weights, clusters = _weights(cluster)
     if not len(weights) or np.isnan(people.people):
         return np.nan, np.nan
     rng = np.random.default_rng((SEED, 1))  # not the draws of our side
-    both = h.pair(people, values, weights)
+    both = h.pair(people, chosen.values, weights[:, chosen.decision] * chosen.share)
     drawn = h.redrawn(people, BOOTSTRAPS, rng)
     redrawn = h.Pair(both.support, _onto(both.support, people.values, drawn), both.other)
     return _interval(h.wasserstein(redrawn), distance, clusters)

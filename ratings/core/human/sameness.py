@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from ratings.core.human.histogram import Floats, Histogram
+from ratings.core.human.histogram import Histogram
+from ratings.core.human.weighed import Weighed
 from ratings.core.statistics.clusters import Clustered, clustered
 from ratings.core.statistics.equivalence import unspread, welch
 
@@ -74,20 +75,21 @@ def placed(
 
 
 def same_spread(
-    people: Histogram, values: Floats, cluster: "np.ndarray[tuple[int], np.dtype[np.generic]]"
+    people: Histogram, chosen: Weighed, cluster: "np.ndarray[tuple[int], np.dtype[np.generic]]"
 ) -> Answer:
     """Whether decisions are as spread as people's: the ratio of variances, within SPREAD squared.
 
     Args:
         people: of the study.
-        values: [n] decisions, in per cent of the pie.
-        cluster: [n] the cluster of each.
+        chosen: decisions, in per cent of the pie.
+        cluster: [decisions] the cluster of each.
     """
     share, variance = people.share, people.sd**2
     if variance == 0 or np.isnan(people.people):
         return OPEN
-    ours = people.place(values)
-    squares = clustered((ours - ours.mean()) ** 2 / variance, cluster)
+    ours = people.place(chosen.values)
+    mean = chosen.within(ours).mean()
+    squares = clustered(chosen.within((ours - mean) ** 2) / variance, cluster)
     fourth = float(share @ (people.values - people.mean) ** 4) / variance**2
     error = squares.mean * float(np.sqrt(max(fourth - 1, 0) / people.people))
     se, df = welch(squares, error, round(people.people))

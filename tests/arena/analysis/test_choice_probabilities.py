@@ -9,9 +9,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from arena.analysis.alignment import align
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.human_measures import in_expectation, measured
@@ -19,9 +21,12 @@ from arena.design.tournament import Tournament
 from arena.engine.replay import replay
 from arena.engine.verify import problems
 from arena.record.run import Run
+from arena.report.alignment import sheets
 from arena.report.effects import effects_latex
 from arena.report.transcript import transcript_lines
 from games import BadInput
+from ratings.core.human.histogram import pair, wasserstein
+from ratings.core.human.studies import baseline
 from tests.arena.analysis.stub_models import contestant, dilemma, played
 from tests.loopback import Reply
 from tests.speaking import speaker
@@ -129,6 +134,36 @@ def test_comparisons_with_people_rest_on_them_too(told: Run) -> None:
     assert known["repeated"].any()
 
 
+def test_amounts_beside_people_are_all_that_could_have_been_given(tmp_path: Path) -> None:
+    """Half of it with .5, a tenth with .3, nothing with .2: always, whatever was drawn."""
+    shares = {5: 0.5, 1: 0.3, 0: 0.2}
+
+    def gives(_instructions: str) -> Mapping[str, float]:
+        return {f'{{"action":{amount}}}': p for amount, p in shares.items()}
+
+    def built(url: str) -> dict[str, Any]:
+        return dilemma(url, []) | {
+            "games": [{"name": "dictator", "params": {"endowment": 10}}],
+            "contestants": [contestant(url, [{}], decide_by="probabilities")],
+            "schedule": {"kind": "single"},
+            "repetitions": 6,
+        }
+
+    with closing(played(tmp_path / "run", speaker(gives), built)) as run:
+        table = measured(run)
+        assert len(set(table["value"])) > 1
+        assert table["expected"].tolist() == pytest.approx([28.0] * 6)
+        for spread in table["spread"]:
+            assert spread == pytest.approx({50.0: 0.5, 10.0: 0.3, 0.0: 0.2})
+        found = align(run, ["engel2011_plain"])
+        (each,) = found.comparisons
+        assert each.mean == pytest.approx(28.0)
+        people = baseline("engel2011_plain").histogram
+        both = pair(people, np.array([50.0, 10.0, 0.0]), np.array([0.5, 0.3, 0.2]))
+        assert each.distance == pytest.approx(wasserstein(both))
+        assert any("stand in place" in line for sheet in sheets(found) for line in sheet.notes)
+
+
 def test_drawn_choices_hold_the_truth_in_their_interval(tmp_path: Path) -> None:
     with closing(played(tmp_path / "run", speaker(prefers, lists=False), design())) as run:
         found = cooperation(run)
@@ -211,6 +246,28 @@ def test_a_reply_that_was_asked_for_again_tells_its_own_probabilities(tmp_path: 
                     assert second.completion.weights == turn.decision.weights is not None
         assert (cooperation(run)["exact"], cooperation(run)["legal"]) == (80, 0)
         assert list(replay(run)) == []
+
+
+def test_a_question_whose_probabilities_are_not_told_is_asked_once(tmp_path: Path) -> None:
+    """Too much is unseen in every question: each match is void, and none is begun again."""
+
+    def half(_instructions: str) -> Mapping[str, float]:
+        return {'{"action":"cooperate"}': 0.3, '{"action":"defect"}': 0.3}
+
+    script, asked_ = speaker(half), []
+
+    def cut(body: Mapping[str, Any], number: int) -> Any:
+        asked_.append(number)
+        reply = script(body, number)
+        for token in reply.choice["logprobs"]["content"]:
+            token["top_logprobs"] = token["top_logprobs"][:2]
+        return reply
+
+    few = design(decide_by="probabilities")
+    with closing(played(tmp_path / "run", cut, lambda url: few(url) | {"repetitions": 4})) as run:
+        assert run.counts["void"] == len(asked_) == 16
+        said = {row[0] for row in run.rows("SELECT failure FROM attempts")}
+        assert all("of the probability unseen" in each for each in said)
 
 
 def test_where_too_much_is_unseen_the_drawn_choice_counts(tmp_path: Path) -> None:

@@ -52,7 +52,11 @@ def test_b3emo_has_its_games_and_modes() -> None:
     assert all(modes == MODES for modes in by_model.values())
 
 
-@pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])
+PLAYED = ["eai_offline", pytest.param("b3emo_offline", marks=pytest.mark.soak)]
+"""The second takes a minute; its games and modes are played in tests/test_end_to_end.py too."""
+
+
+@pytest.fixture(scope="module", params=PLAYED)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small design, played by the embedded model: about a dozen decisions."""
     folder = tmp_path_factory.mktemp(request.param)

@@ -83,7 +83,7 @@ def agree(one: dict[Any, int], two: dict[Any, int]) -> bool:
     return bool(statistic < degrees + 5 * (2 * degrees) ** 0.5)
 
 
-MATCHES = 100_000
+MATCHES = 20_000
 
 
 def test_stochastic_strategies_have_the_same_distribution_of_histories() -> None:
@@ -100,7 +100,7 @@ def test_stochastic_strategies_have_the_same_distribution_of_histories() -> None
     other = batch.play(game, (m1, machine("generous_tit_for_tat")[1]), MATCHES, 1, histories=True)
     assert other.histories is not None
     apart = Counter(tuple(map(int, row)) for row in other.histories)
-    assert homogeneous(ordinary, apart)[0] > 1_000, "the test cannot tell strategies apart"
+    assert homogeneous(ordinary, apart)[0] > 200, "the test cannot tell strategies apart"
 
 
 def test_policies_have_the_same_distribution_of_hands() -> None:

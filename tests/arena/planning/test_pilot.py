@@ -98,7 +98,7 @@ def test_what_it_says_of_losses_and_cost(piloted: Path, server: Loopback) -> Non
 
 def test_its_power_is_that_of_the_blocks_that_are_left(piloted: Path, server: Loopback) -> None:
     design, run = tournament(server), Run(piloted)
-    found = effect_power(design, EffectQuestion(0.3), EffectsRequest(), run)
+    found = effect_power(design, EffectQuestion(0.3, margin=0.3), EffectsRequest(), run)
     assert found.left_out == BLOCKS
     assert set(found.table["source"]) == {"pilot"}
     assert set(found.table["tested_blocks"]) == {30}

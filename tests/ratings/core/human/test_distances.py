@@ -57,6 +57,32 @@ def test_a_distribution_beside_a_study() -> None:
     assert each.human_high - each.human_low == pytest.approx(2 * 1.96 * 0.219, rel=0.01)
 
 
+def test_known_probabilities_stand_in_place_of_a_drawn_amount() -> None:
+    """Whoever gives people's own shares each time is people, however few the decisions."""
+    people = baseline("moblab2024_dictator").histogram
+    spread = {float(value): float(p) for value, p in zip(people.values, people.share, strict=True)}
+    drawn = rows("giving", "share_given", [people.mean] * 8)
+    flat, known = drawn.assign(spread=None), drawn.assign(spread=pd.Series([spread] * 8))
+    each, other = one(known, "moblab2024_dictator"), one(flat, "moblab2024_dictator")
+    assert each.distance == pytest.approx(0, abs=1e-9) != other.distance
+    assert each.dispersion == pytest.approx(1)
+    assert other.dispersion == 0
+    assert each.same_spread == "yes"
+    assert (each.n, each.clusters, each.mean) == (other.n, other.clusters, other.mean)
+    assert each.turing == pytest.approx(h.turing(people, people.values, people.share))
+    assert each.distance_low == 0
+
+
+def test_half_of_a_decision_counts_for_half() -> None:
+    halves = rows("giving", "share_given", [25.0] * 6).assign(
+        spread=pd.Series([{0.0: 0.5, 50.0: 0.5}] * 6)
+    )
+    drawn = rows("giving", "share_given", [0.0, 50.0] * 3)
+    one_way, other = (one(each, "moblab2024_dictator") for each in (halves, drawn))
+    for figure in ("distance", "mean", "ks", "energy", "dispersion", "turing"):
+        assert getattr(one_way, figure) == pytest.approx(getattr(other, figure)), figure
+
+
 def test_the_floor_is_of_100_people_however_few_the_wordings() -> None:
     """People who are asked ten times each are 100 people still, as far as nothing else is known."""
     few, many = (

@@ -18,6 +18,7 @@ from ratings.core.human.sameness import (
     same_spread,
 )
 from ratings.core.human.studies import baseline
+from ratings.core.human.weighed import weighed
 from ratings.core.statistics.clusters import Clustered
 
 LIMITS = (-10.0, 10.0)
@@ -77,16 +78,16 @@ def drawn(people: Histogram, n: int, seed: int = 0) -> np.ndarray:
 def test_spread_is_people_s_or_a_third_or_none() -> None:
     people = baseline("moblab2024_offer").histogram
     own, cluster = drawn(people, 400), np.arange(400) // 10
-    assert same_spread(people, own, cluster) == YES
-    assert same_spread(people, people.mean + (own - people.mean) / 3, cluster) == NO
-    assert same_spread(people, np.full(400, 40.0), cluster) == NO
-    assert same_spread(people, np.full(3, 40.0), np.arange(3)) == OPEN
-    assert same_spread(people, own[:8], cluster[:8]) == OPEN
+    assert same_spread(people, weighed(own), cluster) == YES
+    assert same_spread(people, weighed(people.mean + (own - people.mean) / 3), cluster) == NO
+    assert same_spread(people, weighed(np.full(400, 40.0)), cluster) == NO
+    assert same_spread(people, weighed(np.full(3, 40.0)), np.arange(3)) == OPEN
+    assert same_spread(people, weighed(own[:8]), cluster[:8]) == OPEN
 
 
 def test_where_people_do_not_differ_their_spread_is_no_measure() -> None:
     alike = Histogram(np.array([40.0]), np.array([40.0]), np.array([1.0]), 50)
-    assert same_spread(alike, np.full(40, 40.0), np.arange(40)) == OPEN
+    assert same_spread(alike, weighed(np.full(40, 40.0)), np.arange(40)) == OPEN
 
 
 @pytest.mark.parametrize(("distance", "low", "answer"), [(3, 0, YES), (6, 3, OPEN), (9, 6, NO)])
