@@ -11,7 +11,14 @@ from arena.cli.app import app
 from tests import ROOT
 from tests.arena.designs import arena
 
-for more in ("dashboard", "games", "inventory", "planning", "runs"):  # they add their commands
+for more in (
+    "dashboard",
+    "games",
+    "imports",
+    "inventory",
+    "planning",
+    "runs",
+):  # they add their commands
     import_module(f"arena.cli.{more}")
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)
 EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE)

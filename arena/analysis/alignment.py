@@ -14,6 +14,7 @@ from arena.analysis.due_decisions import DueDecisions, compared_decisions
 from arena.analysis.equilibrium_distance import reference_table
 from arena.analysis.human_effects import human_effects
 from arena.analysis.human_measures import in_expectation, measured
+from arena.analysis.imported_people import people_of
 from arena.analysis.lost_decisions import lost_shares
 from arena.analysis.remarks import remarks
 from arena.record.pilot import first_tested
@@ -26,7 +27,7 @@ from ratings.core.human.agreement import Agreement, agreement
 from ratings.core.human.arrows import Arm
 from ratings.core.human.directions import DEFAULT, Reference, reference
 from ratings.core.human.estimates import preferences, strategies
-from ratings.core.human.own_decisions import read_decisions
+from ratings.core.human.own_decisions import own_studies, read_decisions
 from ratings.core.human.studies import Baseline, baselines, read_study, samples
 from ratings.core.human.verdict import Verdict, verdicts
 
@@ -93,7 +94,8 @@ def align(
     Args:
         run: what was played.
         names: of studies or samples of them; none for the primary ones.
-        human: people's own decisions (CSV), or a study (TOML), compared with besides.
+        human: people's own decisions (CSV), a study (TOML), or the folder of a run with imported
+            people, compared with besides.
         directions: which table of directions of emotions.
         pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
             integral) together have no human direction.
@@ -170,9 +172,15 @@ def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
     else:
         found = {name: each for name, each in baselines().items() if each.primary}
     if human is not None:
-        read = read_study if human.suffix == ".toml" else read_decisions
-        found |= read(human)
+        found |= _own(human)
     return found
+
+
+def _own(human: Path) -> dict[str, Baseline]:
+    """People's own decisions, or a study, or the people of a run that was imported."""
+    if human.is_dir():
+        return own_studies(human, people_of(Run(human)))
+    return (read_study if human.suffix == ".toml" else read_decisions)(human)
 
 
 def _strategies(table: pd.DataFrame) -> pd.DataFrame:

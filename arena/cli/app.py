@@ -216,7 +216,10 @@ def align_command(
     ] = [],  # noqa: B006 - typer copies it
     human: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="People's own decisions (CSV), or a study (TOML)."),
+        typer.Option(
+            metavar="FILE",
+            help="People's own decisions: CSV, a study (TOML), or a run that was imported.",
+        ),
     ] = None,
     directions: Annotated[
         str, typer.Option(help="Table of the directions of emotions: literature, eai_slide.")

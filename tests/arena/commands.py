@@ -42,6 +42,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
 
 OTHERS: Mapping[str, tuple[str, ...]] = {
     "list": (f"games{CODES}",),
+    "import": (CODES, "--map", CODES),
     "describe": ("game", CODES),
     "doctor": ("--runs", CODES),
     "baseline": (CODES,),
@@ -63,7 +64,7 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("dashboard", "games", "inventory", "planning", "runs"):
+    for more in ("dashboard", "games", "imports", "inventory", "planning", "runs"):
         import_module(f"arena.cli.{more}")  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 

@@ -1,6 +1,7 @@
 """People's own decisions in a CSV file, as baselines."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +11,16 @@ from ratings.core.human.people import by_person
 from ratings.core.human.studies import Baseline, checked
 
 
-class _Row(NamedTuple):
+class OwnDecision(NamedTuple):
+    """One decision of a person.
+
+    Attributes:
+        measure: that a game declares.
+        value: per cent of the pie, or 0 or 1.
+        offer: per cent, of an acceptance; otherwise empty.
+        person: who decided.
+    """
+
     measure: str
     value: float
     offer: str
@@ -33,7 +43,9 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
         with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets write a mark
             rows = list(csv.DictReader(file))
             table = [
-                _Row(r["measure"], float(r["value"]), r.get("offer") or "", r.get("person") or "")
+                OwnDecision(
+                    r["measure"], float(r["value"]), r.get("offer") or "", r.get("person") or ""
+                )
                 for r in rows
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -49,13 +61,26 @@ def read_decisions(path: Path) -> dict[str, Baseline]:
             f"{path} needs a column person that says who made each decision; where everybody made "
             "one, number the rows"
         )
+    return own_studies(path, table)
+
+
+def own_studies(path: Path, table: Sequence[OwnDecision]) -> dict[str, Baseline]:
+    """People's decisions as one baseline per measure.
+
+    Args:
+        path: where they come from.
+        table: the decisions.
+
+    Raises:
+        BadInput: a decision cannot be.
+    """
     return {
         f"{path.stem}_{measure}": _own(path, measure, [row for row in table if row[0] == measure])
         for measure in dict.fromkeys(row.measure for row in table)
     }
 
 
-def _own(path: Path, measure: str, rows: list[_Row]) -> Baseline:
+def _own(path: Path, measure: str, rows: list[OwnDecision]) -> Baseline:
     if measure not in declared():
         raise unknown(f"measure in {path}", measure, declared())
     game, about_measure = declared()[measure]
@@ -78,7 +103,7 @@ def _own(path: Path, measure: str, rows: list[_Row]) -> Baseline:
     return checked(data | {"standard_error": by_person(values, persons)}, str(path))
 
 
-def _curve(path: Path, rows: list[_Row]) -> dict[str, Any]:
+def _curve(path: Path, rows: list[OwnDecision]) -> dict[str, Any]:
     """Acceptance by offer."""
     try:
         at = [float(row.offer) for row in rows]

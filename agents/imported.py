@@ -1,0 +1,42 @@
+"""Imported: decisions that somebody else recorded, read from a table; it cannot be asked again.
+
+Runs made by `arena import` hold such contestants. What they stand for is a group of people, or a
+model, under one condition.
+"""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from agents.core.ledger import Ledger
+from agents.core.models.model import Models
+from agents.core.spec import AgentSpec
+from agents.core.types import Agent
+from games import BadInput
+from prompts import PLAIN, Emotion, Wording
+
+
+class Imported(AgentSpec):
+    """Who decided, where it is told of, and what was induced."""
+
+    unsaid: ClassVar[frozenset[str]] = frozenset()
+
+    who: str = Field(min_length=1)
+    """Who decided: a group of people, or a model."""
+    source: str = Field(min_length=1)
+    """Where the decisions come from: a citation, or the name of the file."""
+    people: bool = True
+    """Whether they are people."""
+    emotion: Emotion = Emotion()
+    """What was induced; nothing if it is not stated."""
+
+    def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002
+        """Nobody.
+
+        Raises:
+            BadInput: always.
+        """
+        raise BadInput(f"{self.who!r} cannot be asked: its decisions were imported ({self.source})")
+
+
+AGENT = Imported

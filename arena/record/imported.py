@@ -1,0 +1,134 @@
+"""Somebody else's decisions as a run of ours: played by our rules, row by row.
+
+Source of the wide table: oTree's export of all apps, https://otree.readthedocs.io (Exporting data).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import agents
+import games
+from arena.core.types import Transcript, digest
+from arena.design.schedules import RoundRobin
+from arena.record.import_map import ImportMap
+from arena.record.import_match import Forbidden, ImportedMatch, named, seated
+from arena.record.import_rows import Row
+from arena.record.manifest import Manifest
+from arena.record.place import FILE
+from arena.record.store import Store
+from games import BadInput
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What a table comes to.
+
+    Attributes:
+        transcripts: of the matches that the rules allow.
+        problems: a line for each row that they forbid.
+        dropped: matches with such rows.
+        identities: of contestants, by name.
+    """
+
+    transcripts: tuple[Transcript, ...]
+    problems: tuple[str, ...]
+    dropped: int
+    identities: Mapping[str, dict[str, Any]]
+
+
+def imports(rows: Sequence[Row], found: ImportMap) -> Imports:
+    """Play every match of a table by the rules.
+
+    Args:
+        rows: of the table.
+        found: the map.
+
+    Raises:
+        BadInput: a game or an emotion cannot be.
+    """
+    rules, identities = found.rules(), _identities(rows, found)
+    matches: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        matches.setdefault((row.game, row.match), []).append(row)
+    units = {unit: n for n, unit in enumerate(dict.fromkeys(row.unit for row in rows))}
+    made: list[Transcript] = []
+    problems: list[str] = []
+    for (key, _), own in matches.items():
+        try:
+            seats = seated(own, rules[key])
+            made.append(ImportedMatch(rules[key], own, seats, units).transcript())
+        except Forbidden as error:
+            problems.append(str(error))
+    return Imports(tuple(made), tuple(problems), len(problems), identities)
+
+
+def write_import(found: ImportMap, imported: Imports, folder: Path) -> None:
+    """Write a run.
+
+    Args:
+        found: the map.
+        imported: what the table comes to.
+        folder: of the run.
+
+    Raises:
+        BadInput: no match is left, or the folder cannot be written or holds another run.
+    """
+    if (folder / FILE).exists():
+        raise BadInput(f"{folder} holds a run already: name another folder")
+    if not imported.transcripts:
+        raise BadInput("no match is left: the rules forbid a row in each")
+    with Store(folder, _manifest(found, imported)) as store:
+        store.finish(*imported.transcripts)
+        store.note("imported", f"{found.source}; {imported.dropped} matches left out")
+
+
+def _manifest(found: ImportMap, imported: Imports) -> Manifest:
+    """What the run says of itself: a design of its own, and no file to play it by."""
+    units = 1 + max(each.match.repetition for each in imported.transcripts)
+    names = dict.fromkeys(imported.identities, True)
+    entries = {
+        key: {
+            **games.identity(game),
+            "repetitions": units,
+            "contestants": names,
+            "schedule": RoundRobin().content(),
+        }
+        for key, game in found.rules().items()
+    }
+    design = {"seed": 0, "games": entries, "contestants": dict(imported.identities)}
+    return Manifest(
+        name=found.name,
+        file=None,
+        design=design,
+        design_hash=digest(design),
+        planned=len(imported.transcripts),
+        record="full",
+        prices={},
+        texts={},
+        versions={"affect-arena": version("affect-arena")},
+        revision=None,
+    )
+
+
+def _identities(rows: Sequence[Row], found: ImportMap) -> dict[str, dict[str, Any]]:
+    """Who decided, by name: with what is induced, and those that only sat opposite."""
+    known: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for name, who, people in ((named(row), row.who, found.people), (row.other, row.other, 0)):
+            if name and name not in known:
+                about: dict[str, Any] = {"who": who, "source": found.source, "people": bool(people)}
+                if row.emotion not in {"", "none"} and name == named(row):
+                    about["emotion"] = {"induced": row.emotion, "cause": row.cause or "simple"}
+                spec = agents.load("imported", about, f"line {row.line}")
+                known[name] = {"agent": "imported", **spec.content()}
+    return known
+
+
+def problems_of(imported: Imports) -> Iterator[str]:
+    """Every row that the rules forbid, and how many matches it costs."""
+    yield from imported.problems
+    if imported.dropped:
+        yield f"{imported.dropped} matches hold a row that the rules forbid"
