@@ -47,7 +47,7 @@ def list_command(
     from arena.report.inventory import inventory
 
     if what is None:
-        rows = [(kind, ", ".join(name for name, _ in inventory(kind.value))) for kind in Listed]
+        rows = [(each.value, ", ".join(n for n, _ in inventory(each.value))) for each in Listed]
     else:
         rows = list(inventory(what.value))
     width = shutil.get_terminal_size().columns
