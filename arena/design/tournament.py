@@ -3,7 +3,7 @@
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -119,7 +119,7 @@ class Tournament:
             self.analysis.check(self.games, source)
 
     @classmethod
-    def read(cls, path: Path) -> "Tournament":
+    def read(cls, path: Path) -> Self:
         """The tournament in a file.
 
         Raises:
@@ -130,7 +130,9 @@ class Tournament:
         except FileNotFoundError:
             known = ", ".join(shipped())
             raise BadInput(f"there is no tournament file {path} (shipped: {known})") from None
-        return cls(data, str(path), text)
+        made = cls.__new__(cls)  # a subclass may be made of other things
+        Tournament.__init__(made, data, str(path), text)
+        return made
 
     @cached_property
     def content(self) -> dict[str, Any]:
