@@ -8,11 +8,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arena.api import Run, RunOptions, Tournament, align, plan, run
+    from arena.api import Run, RunOptions, Tournament, align, compare, plan, run
 
     __version__: str
 
-__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "run"]
+__all__ = ["Run", "RunOptions", "Tournament", "align", "compare", "plan", "run"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - names of many types

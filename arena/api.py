@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from arena.analysis import comparison
 from arena.analysis.alignment import align
 from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.mediation import mediations
@@ -19,7 +20,16 @@ from arena.engine.runner import run as play
 from arena.planning.plan import plan
 from arena.record import run as record
 
-__all__ = ["Run", "RunOptions", "Tournament", "align", "plan", "pool_effects", "run"]
+__all__ = [
+    "Run",
+    "RunOptions",
+    "Tournament",
+    "align",
+    "compare",
+    "plan",
+    "pool_effects",
+    "run",
+]
 
 
 class Run(record.Run):
@@ -156,6 +166,21 @@ def pool_effects(
     """
     request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
     return pooled_effects(runs, request).table
+
+
+def compare(*runs: Run) -> "pd.DataFrame":
+    """Differences of runs to the first one, in what was decided and earned.
+
+    Args:
+        runs: two at least, with games of the same rules and contestants of the same names.
+
+    Returns:
+        The columns of `arena.analysis.comparison.COLUMNS`.
+
+    Raises:
+        BadInput: the runs cannot be compared; the message says why.
+    """
+    return comparison.compare(runs).table
 
 
 def run(tournament: Tournament, out: Path, *, how: RunOptions | None = None) -> Run:

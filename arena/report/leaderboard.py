@@ -83,7 +83,7 @@ def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
 
 def drawn_board(table: pd.DataFrame) -> Table:
     """A leaderboard of a game, or of all games, to be printed."""
-    return _drawn(_board(table))
+    return _drawn(board(table))
 
 
 def _head(rated: Rated, console: Console) -> None:
@@ -109,7 +109,7 @@ def _effects(rated: Rated, console: Console) -> None:
     say(console, f"A family of {len(table)} row(s). arena effects has levels, losses and choices.")
 
 
-def _board(table: pd.DataFrame) -> pd.DataFrame:
+def board(table: pd.DataFrame) -> pd.DataFrame:
     """The columns of a leaderboard that fit side by side."""
     shown = {
         "rank": [
