@@ -3,8 +3,12 @@
 import re
 import shlex
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
+
+import pytest
 
 import ratings
 from arena.cli.app import app
@@ -25,11 +29,18 @@ EXAMPLE = re.compile(r"(?<=^\$ )(arena .*\n)((?:[^$`\n].*\n|\n)*)", re.MULTILINE
 """A command of a console block, and what it says is printed."""
 
 
-def test_the_page_of_commands_is_what_help_prints(golden: Callable[[Path, str], None]) -> None:
+def test_the_page_of_commands_is_what_help_prints(
+    golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All in this process: a page takes an instant, and an interpreter a second."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "dumb")
     parts = ["# Commands\n\nGenerated from the program's own help by `make snapshots`.\n"]
     for command in ((), *((name,) for name in COMMANDS)):
         title = " ".join(("arena", *command))
-        printed = arena(*command, "--help", COLUMNS="100", TERM="dumb").stdout.strip()
+        with redirect_stdout(StringIO()) as said:
+            app([*command, "--help"], prog_name="arena", standalone_mode=False)
+        printed = said.getvalue().strip()
         parts.append(f"\n## {title}\n\n```text\n{printed}\n```\n")
     golden(ROOT / "docs" / "commands.md", "".join(parts))
 

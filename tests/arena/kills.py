@@ -96,7 +96,7 @@ def asked(server: Loopback, wanted: int, patience: float = 60) -> None:
 
 def some_attempts(folder: Path, rng: Random, end: int) -> None:
     """Wait for so many: a wait for so long would be over before the first one on a slow machine."""
-    wanted, until = min(attempts(folder) + rng.randrange(16), end), time.monotonic() + 90
+    wanted, until = min(attempts(folder) + rng.randrange(16), end), time.monotonic() + 240
     while attempts(folder) < wanted:
         assert time.monotonic() < until, "the run does not get on"
         time.sleep(rng.uniform(0.005, 0.02))

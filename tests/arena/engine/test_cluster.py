@@ -241,7 +241,7 @@ def test_twenty_five_killed_workers_take_nothing_with_them(
 
 def no_workers() -> None:
     """Wait until the workers of an ended driver are gone."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while workers():
         assert time.monotonic() < until, "workers outlive their driver"
         time.sleep(0.1)
@@ -249,7 +249,7 @@ def no_workers() -> None:
 
 def some_workers() -> set[int]:
     """The workers, as soon as there are any."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while not (found := workers()):
         assert time.monotonic() < until, "no worker starts"
         time.sleep(0.05)
