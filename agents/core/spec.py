@@ -63,6 +63,14 @@ class AgentSpec(BaseModel):
         """The model that must be reachable before this agent can play, if any."""
         return None
 
+    def code(self) -> str | None:
+        """The name of the function of the process that decides for it, if one does.
+
+        Raises:
+            BadInput: the function cannot be found, so that nothing can be played.
+        """
+        return None
+
     @property
     def voice(self) -> Voice | None:
         """How it is spoken to; None for one that is told nothing in words."""

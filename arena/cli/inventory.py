@@ -39,12 +39,17 @@ _HALF = 2
 
 @app.command("list", rich_help_panel=KNOWING, cls=Paged)
 def list_command(
-    what: Annotated[Listed, typer.Argument(help="What to list.")],
+    what: Annotated[
+        Listed | None, typer.Argument(help="What to list with a line on each. [default: all names]")
+    ] = None,
 ) -> None:
     """List what there is: games, agents, baselines, emotions or tournaments."""
     from arena.report.inventory import inventory
 
-    rows = list(inventory(what.value))
+    if what is None:
+        rows = [(each.value, ", ".join(n for n, _ in inventory(each.value))) for each in Listed]
+    else:
+        rows = list(inventory(what.value))
     width = shutil.get_terminal_size().columns
     wide = min(max(len(name) for name, _ in rows), width // _HALF)
     for name, about in rows:

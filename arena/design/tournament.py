@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -120,7 +120,7 @@ class Tournament:
             self.analysis.check(self.games, source)
 
     @classmethod
-    def read(cls, path: Path) -> "Tournament":
+    def read(cls, path: Path) -> Self:
         """The tournament in a file, or a shipped one by its name.
 
         Args:
@@ -140,7 +140,9 @@ class Tournament:
             known = ", ".join(named)
             message = f"there is no tournament file {path} (shipped: {known}){hint}"
             raise BadInput(message) from None
-        return cls(data, str(path), text)
+        made = cls.__new__(cls)  # a subclass may be made of other things
+        Tournament.__init__(made, data, str(path), text)
+        return made
 
     @cached_property
     def content(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,7 @@ from typing import Any
 from agents.core.models.limiter import Ask, Halted, Rejected
 from agents.core.models.model import Completion, Failure
 from agents.core.models.pool import ModelPool
+from agents.core.strategies.functions import restore
 from agents.core.types import Attempt
 from arena.core.signals import catch_again
 from arena.core.types import Match, Transcript
@@ -48,8 +49,16 @@ mend)."""
 class Actor:
     """A worker process: plays the matches it is given, and reports."""
 
-    def __init__(self, data: dict[str, Any], environment: dict[str, str], **pool: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        data: dict[str, Any],
+        environment: dict[str, str],
+        functions: Sequence[str],
+        **pool: Any,  # noqa: ANN401
+    ) -> None:
         os.environ.update(environment)
+        for name in functions:
+            restore(name)
         self._tournament = Tournament(data)
         self._events: list[Event] = []
         self._taken = self._heard = 0
@@ -177,6 +186,7 @@ async def play(driver: Driver, queue: Queue, how: RunOptions) -> None:
     Raises:
         BadInput: there is no cluster at the address, a model cannot be used, or workers keep dying.
     """
+    _functions(driver.tournament)
     with access(how.address):
         await _play(driver, queue, how)
 
@@ -227,6 +237,23 @@ def _connect(ray: Any, how: RunOptions) -> None:  # noqa: ANN401 - Ray is loaded
         raise BadInput(f"there is no Ray cluster at {how.address or 'local'!r}: {line}") from None
 
 
+def _functions(tournament: Tournament) -> list[str]:
+    """Names of the functions that decide for contestants, which workers import by their modules.
+
+    Raises:
+        BadInput: one is in no module that another process can import.
+    """
+    names = [spec.code() for _, spec in tournament.contestants.values()]
+    found = [name for name in names if name is not None]
+    for name in found:
+        if name.startswith("__main__:"):
+            raise BadInput(
+                f"function {name} cannot be played on Ray: its workers import a module, so put it "
+                "into a file of its own"
+            )
+    return found
+
+
 class _Crew:
     """The workers of a run, each replaced when it dies."""
 
@@ -270,7 +297,9 @@ class _Crew:
         remote = self._ray.remote(num_cpus=0, max_concurrency=1000, scheduling_strategy="SPREAD")
         names = variables(self._driver.tournament)
         environment = {name: os.environ[name] for name in names if name in os.environ}
-        return remote(Actor).remote(self._driver.tournament.data, environment, **pool)
+        return remote(Actor).remote(
+            self._driver.tournament.data, environment, _functions(self._driver.tournament), **pool
+        )
 
     def _give(self, remote: _Remote, match: Match) -> None:
         remote.playing[match.id] = match

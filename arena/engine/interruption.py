@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
@@ -148,7 +149,8 @@ def in_own_loop(work: Callable[[], T], interrupt: Callable[[], object] = lambda:
     with ThreadPoolExecutor(1, "arena") as threads:
         doing: Future[T] | None = None
         try:
-            doing = threads.submit(work)
+            # The context tells a notebook which cell the output belongs to.
+            doing = threads.submit(copy_context().run, work)
             while not wait([doing], timeout=_AWAKE).done:
                 pass
             return doing.result()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from arena.design.matches import planned
@@ -50,12 +51,50 @@ def run(
     how = how or RunOptions(limit=limit)
     with Interruption() as interruption:
         return in_own_loop(
-            lambda: _play(tournament, folder, watcher, how, again, interruption),
+            lambda: asyncio.run(_play(tournament, folder, watcher, how, again, interruption)),
             interruption.interrupt,
         )
 
 
-def _play(
+async def arun(
+    tournament: Tournament, folder: Path, watcher: Watcher, how: RunOptions | None = None
+) -> str | None:
+    """Play what is not yet on record in the event loop that runs.
+
+    Signals are left to the owner of the loop. A task that is cancelled begins no more calls and
+    ends once those in flight are recorded; cancelled again, it abandons them.
+
+    Args:
+        tournament: what to play.
+        folder: where the run is kept.
+        watcher: who is told how it goes.
+        how: how it is carried out.
+
+    Returns:
+        As `run` does.
+
+    Raises:
+        BadInput: the folder or a model cannot be used; what was recorded before stays.
+    """
+    interruption = Interruption()
+    playing = asyncio.ensure_future(
+        _play(tournament, folder, watcher, how or RunOptions(), (), interruption)
+    )
+    cancelled: asyncio.CancelledError | None = None
+    while not playing.done():
+        try:
+            await asyncio.wait([playing])
+        except asyncio.CancelledError as error:
+            cancelled = error
+            interruption.interrupt()
+    if cancelled is not None:
+        with suppress(asyncio.CancelledError):
+            playing.result()  # what failed besides is raised
+        raise cancelled
+    return playing.result()
+
+
+async def _play(
     tournament: Tournament,
     folder: Path,
     watcher: Watcher,
@@ -63,7 +102,9 @@ def _play(
     again: Collection[str],
     interruption: Interruption,
 ) -> str | None:
-    """Play in this thread, in an event loop of its own."""
+    """Play in the running event loop."""
+    for _, spec in tournament.contestants.values():
+        spec.code()  # what is missing is missed before anything is paid for
     total, wanted = planned(tournament), planned(tournament, how.blocks)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     covers = None if simulation is None else simulation.covers
@@ -76,7 +117,7 @@ def _play(
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
         playing = driver.play(how, simulation, again, _elsewhere(how))
-        return asyncio.run(playing) or _all_void(store, wanted)
+        return await playing or _all_void(store, wanted)
 
 
 def _elsewhere(how: RunOptions) -> Executor | None:

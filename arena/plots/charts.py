@@ -23,7 +23,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     """Faces along the decisions of a match: felt and shown, one line each per contestant.
 
     Args:
-        feelings: as `dashboard.data.replay.feelings` gives it.
+        feelings: as `arena.analysis.feelings.feelings` gives it.
     """
     table = feelings.assign(
         face=feelings["emotion"].map(face_alone),

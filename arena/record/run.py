@@ -24,6 +24,7 @@ from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.migration import in_memory
 from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
+from arena.record.selection import EVERYTHING, Selection
 from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -109,14 +110,15 @@ class Run:
             )
         return Elicited(game) if self.elicited(key) else game
 
-    def matches(self) -> Iterator[Transcript]:
-        """Every closed match without its attempts, by game, repetition and id."""
-        return (self.transcript(key, texts=False) for key in self.ids())
+    def matches(self, chosen: Selection = EVERYTHING) -> Iterator[Transcript]:
+        """Closed matches without their attempts, by game, repetition and id."""
+        return (self.transcript(key, texts=False) for key in self.ids(chosen))
 
-    def ids(self) -> list[str]:
-        """Ids of the closed matches, by game, repetition and id; superseded ones left out."""
-        query = "SELECT id FROM counted ORDER BY game, repetition, id"
-        return [key for (key,) in self._db.execute(query)]
+    def ids(self, chosen: Selection = EVERYTHING) -> list[str]:
+        """Ids of closed matches, by game, repetition and id; superseded ones left out."""
+        where, values = chosen.matches
+        query = f"SELECT id FROM counted WHERE {where} ORDER BY game, repetition, id"  # noqa: S608 - ours
+        return [key for (key,) in self._db.execute(query, values)]
 
     def rows(self, query: str, *values: object) -> sqlite3.Cursor:
         """The rows of a query, as they come."""
@@ -190,13 +192,17 @@ class Run:
         return str(deals[0]) if self.elicited(game) else ""
 
     def decision_rows(
-        self, columns: Collection[str] = COLUMNS.keys(), games: Collection[str] | None = None
+        self,
+        columns: Collection[str] = COLUMNS.keys(),
+        games: Collection[str] | None = None,
+        contestant: str | None = None,
     ) -> Iterator[list[Row]]:
         """The rows of each closed match, as `arena.record.decisions.rows` gives them.
 
         Args:
             columns: those that are wanted; others take no time.
             games: ids; None for all.
+            contestant: of whose matches, whose rows are given alone; None for all.
 
         Raises:
             BadInput: only outcomes were recorded.
@@ -207,12 +213,15 @@ class Run:
         random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
         played = self.manifest.design["games"]
         rules = {key: self.game(key) for key in played if games is None or key in games}
-        for transcript in self.matches():
-            if (game := rules.get(transcript.match.game)) is not None:
-                yield rows(transcript, game, random, columns)
+        for transcript in self.matches(Selection(games, contestant)):
+            found = rows(transcript, rules[transcript.match.game], random, columns)
+            yield [row for row in found if contestant in (None, row["contestant"])]
 
-    def decisions(self) -> "pd.DataFrame":
+    def decisions(self, chosen: Selection = EVERYTHING) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
+
+        Args:
+            chosen: whose decisions in which games.
 
         Returns:
             The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
@@ -225,10 +234,12 @@ class Run:
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        every = [row for match in self.decision_rows() for row in match]
+        read = self.decision_rows(games=chosen.games, contestant=chosen.contestant)
+        every = [row for match in read for row in match]
         about = f"d.match, d.number, d.verdict, {TEMPERATURE}, l.sampling"
-        query = f"SELECT {about} FROM decisions d {SAMPLED}"  # noqa: S608 - our own words
-        known = {(match, number): rest for match, number, *rest in self._db.execute(query)}
+        where, values = chosen.of("d")
+        query = f"SELECT {about} FROM decisions d {SAMPLED} WHERE {where}"  # noqa: S608 - ours
+        known = {(match, number): rest for match, number, *rest in self._db.execute(query, values)}
         table = pd.DataFrame(every, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
         beside = ["verdict", "temperature", "sampling"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
-from games.core.types import CHANCE, Action
+from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
 
 
@@ -90,3 +90,9 @@ def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:
     """What was done, by seat; whoever did nothing legal is missing."""
     chosen = {played.player: played.decision.action for played in made}
     return {player: action for player, action in chosen.items() if action is not None}
+
+
+def words(event: Event) -> str:
+    """An event in words: what happened, and its details."""
+    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
+    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")

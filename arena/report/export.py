@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from arena.core.files import make_folder, opened, refuse_link
 from arena.core.spreadsheet import QUOTING, inert
-from arena.core.types import payoff_of
+from arena.record import tables
 from arena.record.run import Run
-from arena.record.sql import SAMPLED, TEMPERATURE
+from arena.record.tables import KINDS, Row
 from games import BadInput
 from games.core.errors import unknown
 
-Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, type]
 Writer: TypeAlias = Callable[[list[Row]], None]
 Format: TypeAlias = Callable[[Path, Columns], AbstractContextManager[Writer]]
@@ -28,57 +27,13 @@ Format: TypeAlias = Callable[[Path, Columns], AbstractContextManager[Writer]]
 _CHUNK = 5_000
 """Rows written at a time."""
 
-_MATCHES = """
-SELECT match, game, repetition, seed, event, "order", seat, contestant, payoff, payoff, ending,
-    ended_by, verdict, deals, closed, superseded
-FROM seats JOIN matches ON match = id ORDER BY game, repetition, match, seat
-"""
-_DECISIONS = f"""
-SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
-    d.shape, d.size, d.told, d.seen, d.probabilities, d.coverage, d.unseen, d.frame, d.how,
-    d.passes, d.verdict, (SELECT count(*) FROM attempts a
-        WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
-FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
-ORDER BY d.match, d.number
-"""  # noqa: S608 - our own words
-_ATTEMPTS = """
-SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE hash = reply), stop,
-    json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
-    coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
-    (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
-    sampling, weights,
-    json_extract(failure, '$.status'), json_extract(failure, '$.message'),
-    (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
-        'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
-     FROM json_each(messages)), lenient, filed
-FROM attempts ORDER BY match, seat, turn, number
-"""
-
 COLUMNS: dict[str, Columns] = {
-    "matches": {
-        "match": str, "game": str, "repetition": int, "seed": int, "event": int, "order": int,
-        "seat": int, "contestant": str, "payoff": float, "payoff_exact": str, "ending": str,
-        "ended_by": int, "verdict": str, "deals": str, "closed": str, "superseded": str,
-    },
-    "decisions": {
-        "match": str, "number": int, "seat": int, "contestant": str, "turn": int, "action": str,
-        "felt": str, "intensity": int, "shown": str, "shape": str, "size": int,
-        "told": int, "seen": int, "probabilities": str, "coverage": float, "unseen": float,
-        "frame": str, "how": str, "passes": int, "verdict": str,
-        "attempts": int, "temperature": float, "sampling": str,
-    },
-    "attempts": {
-        "match": str, "seat": int, "turn": int, "number": int, "model": str, "verdict": str,
-        "reply": str, "stop": str, "prompt_tokens": int, "completion_tokens": int, "usage": str,
-        "cost": float, "served_model": str, "seconds": float, "reasoning": str, "raw": str,
-        "sampling": str, "weights": str, "status": int, "failure": str, "messages": str,
-        "lenient": str, "filed": str,
-    },
+    **KINDS,
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,
     },
 }  # fmt: skip
-"""The tables: columns and their types. Payoffs are points; cost is US dollars."""
+"""The tables: columns and their types."""
 
 FORMATS = ("parquet", "csv", "jsonl")
 
@@ -104,31 +59,23 @@ def export(run: Run, folder: Path, form: str, *, for_spreadsheets: bool = False)
     if for_spreadsheets and form != "csv":
         raise BadInput(f"--for-spreadsheets is about CSV: it goes with --to csv, not {form}")
     writer = _for_spreadsheets if for_spreadsheets else _WRITERS[form]
-    tables: dict[str, Iterator[Row]] = {
-        "matches": _matches(run),
-        "decisions": run.rows(_DECISIONS),
-        "attempts": run.rows(_ATTEMPTS),
+    found: dict[str, Iterator[Row]] = {
+        "matches": tables.matches(run),
+        "decisions": tables.decisions(run),
+        "attempts": tables.attempts(run),
     }
     if not all(map(run.elicited, run.manifest.design["games"])):
-        tables["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
+        found["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     try:
         if folder.parent.resolve() == run.folder.resolve():
             refuse_link(folder)
         make_folder(folder, exist_ok=True)
         return [
             _write(folder / f"{name}.{form}", COLUMNS[name], rows, writer)
-            for name, rows in tables.items()
+            for name, rows in found.items()
         ]
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror or error}") from None
-
-
-def _matches(run: Run) -> Iterator[Row]:
-    """One row per seat; the payoff twice, as a number and exactly."""
-    at = list(COLUMNS["matches"]).index("payoff")
-    for row in run.rows(_MATCHES):
-        points = None if row[at] is None else float(payoff_of(row[at]))
-        yield (*row[:at], points, *row[at + 1 :])
 
 
 def _battles(run: Run) -> Iterator[Row]:

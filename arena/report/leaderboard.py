@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from arena.analysis.policies import shown_frequencies
 from arena.analysis.rating import Rated, method_tables
 from arena.analysis.remarks import remarks
 from arena.core.console import console as page
@@ -18,7 +19,6 @@ from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
 from ratings.core.comparisons.scoring import UNRATED
 from ratings.core.comparisons.transitivity import Outcome
-from ratings.core.play.behaviour import behaviour, frequencies
 from ratings.core.tables import VOID_RULES, GameRecord, Voids
 
 _NAMES = {"contestant", "information set", "action"}
@@ -68,17 +68,6 @@ def method_report(rated: Rated, stream: TextIO) -> None:
             say(console, f"Bootstrap: {rounds:,} rounds, seed {rated.request.seed}.")
     for column, meaning in method.columns.items():
         say(console, f"{_words(column)}: {meaning}.")
-
-
-def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
-    """How often each choice was made, beside the equilibrium's and the quantal response's."""
-    from ratings import rationality  # noqa: PLC0415 - beside decisions only
-
-    found = behaviour(record)
-    precision = rationality.METHOD(record, 0, rated.request.seed)
-    lambdas = dict(zip(precision["contestant"], precision["precision"], strict=True))
-    policy = None if record.equilibrium is None else found.tree.array(record.equilibrium())
-    return frequencies(found, policy, lambdas)
 
 
 def drawn_board(table: pd.DataFrame) -> Table:

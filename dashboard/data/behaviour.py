@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from arena.analysis import deception
+from arena.analysis.policies import shown_frequencies
 from arena.analysis.rating import Request, method_tables, rate
 from arena.plots.faces import NOTHING
 from arena.record.run import Run
 from arena.report.alignment import sheets
-from arena.report.leaderboard import shown_frequencies
 from dashboard.data import humans
 from dashboard.data import runs as data
 from games import BadInput

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from arena.core.types import Transcript, TurnRecord
-from arena.record.steps import steps
+from arena.record.steps import steps, words
 from games import Game
-from games.core.types import Event
 
 Shown = tuple[str, str]
 """Who showed an emotion, and which."""
@@ -72,29 +69,3 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
             yield frame(title, step.state, step.made)
         last = step.state if step.after is None else step.after
     yield frame("The end", last, ())
-
-
-def words(event: Event) -> str:
-    """An event in words: what happened, and its details."""
-    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
-    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")
-
-
-def feelings(transcript: Transcript) -> pd.DataFrame:
-    """Felt and shown emotions along a match.
-
-    Returns:
-        Columns step (from 1), seat, contestant, kind (felt or shown), emotion, intensity (0 to
-        100), action; one row per emotion reported or shown.
-    """
-    found = []
-    for step, played in enumerate(transcript.decisions, start=1):
-        affect = played.decision.affect
-        if affect is None:
-            continue
-        for kind, emotion in (("felt", affect.felt), ("shown", affect.shown)):
-            if emotion is not None:
-                row = [step, played.player, transcript.match.seats[played.player], kind, emotion]
-                found.append([*row, affect.intensity, str(played.decision.action)])
-    names = ["step", "seat", "contestant", "kind", "emotion", "intensity", "action"]
-    return pd.DataFrame(found, columns=names)

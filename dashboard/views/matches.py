@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from agents.core.types import Attempt
+from arena.analysis.feelings import feelings
 from arena.core.types import Transcript, TurnRecord
 from arena.plots import charts
 from arena.plots.faces import face
@@ -112,10 +113,10 @@ def _match(context: Context, folder: Path, match: str) -> None:
     if not found.decisions:
         say("Only the outcome of this match was recorded, no decisions.")
         return
-    feelings = replay.feelings(found)
-    if len(feelings):
+    felt = feelings(found)
+    if len(felt):
         about = f"Emotions felt and shown in {len(found.decisions)} decisions of {seats}"
-        drawn(charts.timeline(feelings), feelings, "emotions", about)
+        drawn(charts.timeline(felt), felt, "emotions", about)
     try:
         moments = replay.frames(found, data.rules(folder, found.match.game))
     except BadInput as error:

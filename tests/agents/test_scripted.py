@@ -19,6 +19,7 @@ import games
 from agents import equilibrium
 from agents.core.ledger import Ledger
 from agents.core.spec import AgentSpec, Scripted
+from agents.core.strategies.functions import findable
 from agents.core.types import Agent, Attempt, Decision
 from agents.fixed import Fixed
 from arena.core.types import Match, Transcript
@@ -56,7 +57,18 @@ def every_action() -> list[Action]:
 PEOPLE = {
     "baselines": ["engel2011_all", "moblab2024_offer", "moblab2024_minimum", "moblab2024_pd_once"]
 }
+
+
+def last_option(view: View) -> Action:
+    """A function as an agent: the last action, or the highest amount."""
+    space = view.space
+    assert space is not None
+    return space.high if isinstance(space, Amount) else space.options[-1]
+
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "function": dict(zip(("function", "source"), findable(last_option), strict=True)),
+    "policy": {"policy": {"first:": "defect", "second:": {"cooperate": 0.25, "defect": 0.75}}},
     "fixed": {"actions": every_action()},
     "conditional_cooperator": {"threshold": 3},
     "equilibrium": {"iterations": 20},

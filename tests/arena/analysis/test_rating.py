@@ -14,14 +14,15 @@ import pytest
 import ratings
 from agents.equilibrium import kuhn
 from agents.fixed import Fixed
+from arena import api
 from arena.analysis.rating import BY, Request, labelled, rate
 from arena.analysis.treatments import step_arms
 from arena.analysis.tree_paths import plays
-from arena.api import Run
 from arena.design.tournament import Tournament
 from arena.planning.plan import plan
 from arena.planning.power import Question, needs
 from arena.planning.share import NOTHING, Range
+from arena.record.run import Run
 from arena.report.leaderboard import leaderboard, method_report
 from arena.report.leaderboard_data import rating_csv, rating_json
 from arena.report.power import power_report
@@ -77,20 +78,20 @@ def test_where_no_group_is_the_largest_there_is_no_overall_rating(tmp_path: Path
     assert "Nobody is rated: no largest group" in stream.getvalue()
     assert json.loads(rating_json(rated))["overall"] == []
     assert len(list(csv.DictReader(StringIO(rating_csv(rated))))) == 6
-    assert set(run.ratings()["game"]) == {"kuhn_poker", "prisoners_dilemma"}
+    assert set(api.Run(run.folder).ratings()["game"]) == {"kuhn_poker", "prisoners_dilemma"}
     run.close()
 
 
 @pytest.mark.parametrize("method", ratings.available())
 def test_every_method_is_a_call_away(method: str, folder: Path) -> None:
-    table = Run(folder).ratings(method.replace("_", "-"), games=["kuhn_poker"], rounds=50)
+    table = api.Run(folder).ratings(method.replace("_", "-"), games=["kuhn_poker"], rounds=50)
     assert list(table.columns) == ["game", *ratings.load(method).columns]
     assert sorted(table["contestant"]) == ["bold", "equilibrium", "uniform"]
     assert set(table["game"]) == {"kuhn_poker"}
 
 
 def test_ratings_are_those_of_the_command_line(folder: Path) -> None:
-    table = Run(folder).ratings("bradley-terry", seed=3)
+    table = api.Run(folder).ratings("bradley-terry", seed=3)
     printed = arena("rate", folder, "--method", "bradley-terry", "--seed", 3, "--csv").stdout
     rows = list(csv.DictReader(StringIO(printed)))
     low = [float(row["low"] or "nan") for row in rows]
@@ -123,7 +124,7 @@ def test_a_method_is_printed_with_what_its_columns_mean(folder: Path) -> None:
 
 
 def test_payoffs_are_corrected_for_luck_against_scripted_opponents(folder: Path) -> None:
-    table = Run(folder).ratings("control-variates", games=["kuhn_poker"])
+    table = api.Run(folder).ratings("control-variates", games=["kuhn_poker"])
     assert (table["corrected"] == table["paid"]).all()
     tree = build(KuhnPoker())
     bold = Fixed(actions=("bet", "call")).policy_in(tree)
@@ -197,7 +198,7 @@ def test_a_cluster_is_a_seed_with_its_paraphrase(folder: Path) -> None:
 
 
 def test_a_method_may_be_spelled_either_way(folder: Path) -> None:
-    one, two = (Run(folder).ratings(name) for name in ("bradley-terry", "bradley_terry"))
+    one, two = (api.Run(folder).ratings(name) for name in ("bradley-terry", "bradley_terry"))
     assert one.equals(two)
 
 
@@ -206,9 +207,9 @@ def test_contestants_are_rated_by_what_they_have_in_common(
     by: str, rated: set[str], tmp_path: Path
 ) -> None:
     """Of scripted players that pass for models: no reply is needed to know who is who."""
-    run = Run(played(design(repetitions=2, games=[KUHN]), tmp_path / "run"))
+    run = api.Run(played(design(repetitions=2, games=[KUHN]), tmp_path / "run"))
     models = [("p/m", "en"), ("p/m", "de"), ("p/n", "de")]
-    contestants = run.manifest.design["contestants"]
+    contestants = run.record.manifest.design["contestants"]
     for name, (model, language) in zip(KUHN["contestants"], models, strict=True):
         contestants[name] |= {"model": model, "language": language}
     table = run.ratings(by=by)
@@ -240,18 +241,18 @@ def test_void_matches_stand_on_the_leaderboard_with_bounds(spoilt: Path) -> None
 
 def test_the_void_rules_give_what_they_say(spoilt: Path) -> None:
     tables = {
-        voids: Run(spoilt).ratings("mean-payoff", games=["kuhn_poker"], voids=voids)
+        voids: api.Run(spoilt).ratings("mean-payoff", games=["kuhn_poker"], voids=voids)
         .set_index("contestant")["mean_payoff"]
         for voids in ("drop", "impute")
     }  # fmt: skip
     assert tables["impute"]["bold"] < tables["drop"]["bold"]
-    bold = Run(spoilt).ratings("bradley-terry", games=["kuhn_poker"], voids="forfeit")
+    bold = api.Run(spoilt).ratings("bradley-terry", games=["kuhn_poker"], voids="forfeit")
     row = bold.set_index("contestant").loc["bold"]
     assert row["worst_case"] == row["rating"] == row["best_case"]  # nothing is left undecided
 
 
 def test_a_run_is_rated_by_what_contestants_have_in_common(folder: Path) -> None:
-    table = Run(folder).ratings("bradley-terry", by="agent", games=["kuhn_poker"])
+    table = api.Run(folder).ratings("bradley-terry", by="agent", games=["kuhn_poker"])
     assert sorted(table["contestant"]) == ["equilibrium", "fixed", "uniform"]
 
 
@@ -350,9 +351,9 @@ def test_one_form_at_a_time(folder: Path) -> None:
 
 def test_outcomes_alone_hold_no_decisions(tmp_path: Path) -> None:
     run = Run(played(design(repetitions=2, record="outcomes"), tmp_path / "outcomes"))
-    assert len(run.ratings("elo")) > 0
+    assert len(api.Run(run.folder).ratings("elo")) > 0
     with pytest.raises(BadInput, match="keeps outcomes only"):
-        run.ratings("regret", games=["kuhn_poker"])
+        api.Run(run.folder).ratings("regret", games=["kuhn_poker"])
 
 
 def test_power_says_what_a_design_needs(tmp_path: Path) -> None:

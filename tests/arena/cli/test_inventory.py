@@ -20,6 +20,17 @@ def test_lists_fit_the_page(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_a_list_of_everything_has_a_paragraph_for_each_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = command(Path(), "list").said
+    assert max(map(len, said.splitlines())) <= 80
+    heads = [line.split()[0] for line in said.splitlines() if not line.startswith(" ")]
+    assert set(heads) == {*LISTINGS}
+    assert set(games.available()) <= set(said.replace(",", "").split())
+
+
 @pytest.mark.parametrize("name", agents.available())
 def test_every_parameter_of_an_agent_is_described(name: str) -> None:
     assert "Traceback" not in about("agent", name)

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from agents.equilibrium import kuhn
+from arena import api
 from arena.analysis.information_sets import elicited
 from arena.analysis.rating import Request, rate
-from arena.api import Run
 from arena.core.types import PASSIVE
+from arena.record.run import Run
 from arena.report.export import export
 from arena.report.transcript import transcript_lines
 from games import BadInput
@@ -110,7 +111,7 @@ def test_the_exploitability_of_asked_policies_is_rated_and_play_stands_beside_it
     players = [{"agent": "equilibrium", "alpha": 0.2}, {"agent": "uniform"}]
     games = [{**ASKED, "id": "asked"}, {"name": "kuhn_poker", "repetitions": 3}]
     folder = played(design(games=games, contestants=players, repetitions=60), tmp_path / "run")
-    asked = Run(folder).ratings("exploitability", games=["asked"], rounds=200)
+    asked = api.Run(folder).ratings("exploitability", games=["asked"], rounds=200)
     found = asked.set_index("contestant").to_dict("index")
     grown = tree.build(KuhnPoker())
     exact = {"equilibrium": 0.0, "uniform": solve.exploitability(grown, grown.uniform())}
@@ -127,7 +128,7 @@ def test_the_exploitability_of_asked_policies_is_rated_and_play_stands_beside_it
     assert "uniform was never asked in" in play
     # Play is rated as ever, and its regret has no place for answers to questions.
     assert set(rate([Run(folder)], Request()).records) == {"kuhn_poker"}
-    assert set(Run(folder).ratings("regret")["game"]) == {"kuhn_poker"}
+    assert set(api.Run(folder).ratings("regret")["game"]) == {"kuhn_poker"}
 
 
 def test_an_elicitation_and_play_of_one_name_are_not_mixed(run: Run, tmp_path: Path) -> None:

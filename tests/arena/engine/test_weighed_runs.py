@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import games
+from arena import api
 from arena.analysis.information_sets import elicited
-from arena.api import Run
 from arena.design.tournament import Tournament
 from arena.engine.runner import run as play
 from arena.engine.verify import problems
 from arena.planning.plan import plan
+from arena.record.run import Run
 from games import BadInput
 from games.core.solve import exploitability
 from games.core.tree import build
@@ -96,7 +97,7 @@ def test_one_answer_in_each_information_set_tells_the_whole_policy(tmp_path: Pat
         poker = games.load("kuhn_poker")
         policy = elicited(run.matches(), poker, "m")
         assert all(p == pytest.approx(0.5) for row in policy.values() for p in row.values())
-        tree, table = build(poker), run.ratings("exploitability", rounds=20)
+        tree, table = build(poker), api.Run(run.folder).ratings("exploitability", rounds=20)
         truth = exploitability(tree, tree.uniform())
         assert table["exploitability"].iloc[0] == pytest.approx(truth)
         assert table["fewest"].iloc[0] == 1

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from arena.analysis.feelings import feelings
 from arena.core.types import Transcript
 from arena.record.run import Run
-from dashboard.data.replay import Frame, feelings, frames
+from dashboard.data.replay import Frame, frames
 
 
 def replayed(folder: Path, game: str) -> list[tuple[Transcript, list[Frame]]]:

@@ -1,0 +1,31 @@
+"""What `import arena` offers; `arena.__all__` lists it."""
+
+from agents.core.strategies.functions import agent
+from arena.api.alignment import Alignment
+from arena.api.designs import Tournament
+from arena.api.planning import Plan, plan
+from arena.api.playing import arun, match, run
+from arena.api.runs import Run, pool_effects
+from arena.api.transcripts import Transcript
+from arena.record.columns import meanings as columns
+from games import BadInput
+
+open = Run  # noqa: A001 - a run is opened by making it
+"""The run in a folder."""
+
+__all__ = [
+    "Alignment",
+    "BadInput",
+    "Plan",
+    "Run",
+    "Tournament",
+    "Transcript",
+    "agent",
+    "arun",
+    "columns",
+    "match",
+    "open",
+    "plan",
+    "pool_effects",
+    "run",
+]

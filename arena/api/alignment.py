@@ -1,0 +1,35 @@
+"""`Alignment`: a run beside people, as tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import pandas as pd
+
+from arena.analysis import alignment
+from arena.api.pages import Html, page
+from arena.record.run import Run
+from arena.report.alignment import sheets
+from arena.report.tables import as_html
+
+
+class Alignment(alignment.Alignment):
+    """What a run says about people and its contestants; notebooks show all of its tables."""
+
+    @classmethod
+    def of(cls, run: Run, studies: Sequence[str], options: Mapping[str, Any]) -> "Alignment":
+        """A run compared with people, see `arena.analysis.alignment.align`."""
+        found = alignment.align(run, studies, **options)
+        return cls(**{field.name: getattr(found, field.name) for field in fields(found)})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, as `arena align` prints them: text in every cell."""
+        return {sheet.name: sheet.table for sheet in sheets(self)}
+
+    def __repr__(self) -> str:
+        """In one line."""
+        return f"<Alignment of {self.name}: {', '.join(self.tables())}>"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.name}: how human"
+        return page(title, "", *(Html(as_html(sheet)) for sheet in sheets(self)))

@@ -1,0 +1,42 @@
+"""`plan`: what a design takes, before anybody is asked."""
+
+from dataclasses import fields
+from io import StringIO
+
+from arena.api.pages import preformatted
+from arena.design.tournament import Tournament
+from arena.planning import plan as planning
+from arena.report.plan import plan_text
+
+
+class Plan(planning.Plan):
+    """What a tournament takes; `str` of it is what `arena plan` prints."""
+
+    def __str__(self) -> str:
+        """As `arena plan` prints it."""
+        stream = StringIO()
+        plan_text(self, stream)
+        return stream.getvalue()
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+
+def plan(
+    tournament: Tournament, seconds: float | None = None, reasked: float = planning.REASKED
+) -> Plan:
+    """Matches, decisions, calls, tokens, cost and time of a design. Nobody is asked anything.
+
+    Args:
+        tournament: the design.
+        seconds: of one call; if not given, 1 to 10, 3 expected.
+        reasked: share of decisions that are asked for again.
+
+    Returns:
+        Ranges of low, expected and high; cost in US dollars, None where a price is unknown.
+
+    Raises:
+        BadInput: an agent cannot be played here.
+    """
+    found = planning.plan(tournament, seconds, reasked)
+    return Plan(**{field.name: getattr(found, field.name) for field in fields(found)})

@@ -1,0 +1,191 @@
+"""`RunTables`: a recorded run as DataFrames, and its transcripts."""
+
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+
+from arena.analysis.remarks import remarks
+from arena.api.frames import typed
+from arena.api.pages import Table, page, paragraphs
+from arena.api.transcripts import Transcript
+from arena.design.tournament import Tournament
+from arena.record import columns, tables
+from arena.record import run as record
+from arena.record.selection import Selection
+
+
+class RunTables:
+    """A recorded run: its tables and its matches.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        BadInput: there is no run, or its file cannot be read.
+
+    Attributes:
+        record: the file behind it; not part of what stays the same between versions.
+    """
+
+    def __init__(self, folder: str | PathLike[str]) -> None:
+        self.record = record.Run(Path(folder))
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return self.record.folder
+
+    @property
+    def name(self) -> str:
+        """Of its tournament."""
+        return self.record.manifest.name
+
+    @property
+    def tournament(self) -> Tournament:
+        """Its design.
+
+        Raises:
+            BadInput: the design was not kept, or this program cannot play it.
+        """
+        return self.record.tournament
+
+    @property
+    def planned(self) -> int:
+        """Number of matches of the design."""
+        return self.record.planned
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of closed matches by ending: completed, void."""
+        return self.record.counts
+
+    def close(self) -> None:
+        """Release the file."""
+        self.record.close()
+
+    def __enter__(self) -> Self:
+        """The run."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Release the file."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """In one line."""
+        return f"<Run {self.name} in {self.folder}: {self._about()}>"
+
+    def _repr_html_(self) -> str:
+        query = (
+            "SELECT game, count(*), sum(ending = 'void'), max(repetition) + 1"
+            " FROM counted GROUP BY game"
+        )
+        rows = self.record.rows(query).fetchall()
+        return page(
+            f"Run {self.name}",
+            f"{self._about()}; design {self.record.manifest.design_hash}",
+            Table(("game", "closed matches", "void", "blocks"), rows),
+            paragraphs(remarks([self.record])),
+        )
+
+    def _about(self) -> str:
+        counts = self.counts
+        closed = sum(counts.values())
+        return f"{closed} of {self.planned} matches closed, {counts.get('void', 0)} void"
+
+    def matches(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
+        """One row per seat of a closed match.
+
+        Args:
+            game: id of a game; all if not given.
+            contestant: whose seats; all if not given.
+
+        Returns:
+            The columns of `arena.columns("matches")`.
+
+        Raises:
+            BadInput: there is no such game or contestant.
+        """
+        return self._table("matches", game, contestant)
+
+    def attempts(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
+        """One row per attempt to get an answer from a model: every call, with its cost.
+
+        Args:
+            game: id of a game; all if not given.
+            contestant: whose attempts; all if not given.
+
+        Returns:
+            The columns of `arena.columns("attempts")`. Without rows where no texts were kept.
+
+        Raises:
+            BadInput: there is no such game or contestant.
+        """
+        return self._table("attempts", game, contestant)
+
+    def decisions(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
+        """One row per decision of a closed match, in the order of play, with its situation.
+
+        Args:
+            game: id of a game; all if not given.
+            contestant: whose decisions; all if not given.
+
+        Returns:
+            The columns of `arena.columns("decisions")`.
+
+        Raises:
+            BadInput: there is no such game or contestant, or only outcomes were recorded.
+        """
+        return _typed(self.record.decisions(self._chosen(game, contestant)), "decisions")
+
+    def checks(self) -> pd.DataFrame:
+        """One row per manipulation check.
+
+        Returns:
+            The columns of `arena.columns("checks")`.
+        """
+        return _typed(self.record.checks(), "checks")
+
+    def participants(self) -> pd.DataFrame:
+        """One row per person who took part; without rows until people do.
+
+        Returns:
+            The columns of `arena.columns("participants")`.
+        """
+        return typed([], columns.kinds("participants"))
+
+    def transcript(self, match: str) -> Transcript:
+        """One match, with all its attempts.
+
+        Args:
+            match: its id, or the beginning of it.
+
+        Raises:
+            BadInput: no match, or more than one, begins so.
+        """
+        found = self.record.match(match)
+        return Transcript.of(found, self.record.game(found.match.game))
+
+    def _chosen(self, game: str | None, contestant: str | None) -> Selection:
+        return Selection.checked(self.record.manifest.design, game, contestant)
+
+    def _table(self, name: str, game: str | None, contestant: str | None) -> pd.DataFrame:
+        chosen = self._chosen(game, contestant)
+        if name == "matches":
+            rows = tables.matches(self.record, chosen, superseded=False)
+        else:
+            rows = tables.attempts(self.record, chosen)
+        return typed(list(rows), columns.kinds(name))
+
+
+def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    kinds = columns.kinds(name)
+    return typed(table[list(kinds)].astype(object).to_numpy().tolist(), kinds)

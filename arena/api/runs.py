@@ -1,0 +1,267 @@
+"""`Run`: a recorded run, its tables and its measures."""
+
+from collections.abc import Collection, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from arena.analysis import deception
+from arena.analysis import effects as effects_of_run
+from arena.analysis.effects import EffectsRequest
+from arena.analysis.matrix_results import matrix_results
+from arena.analysis.mediation import mediations
+from arena.analysis.policies import policies
+from arena.analysis.pooled_effects import pooled_effects
+from arena.analysis.rating import Request, method_tables, rate
+from arena.analysis.variance import variance
+from arena.api.alignment import Alignment
+from arena.api.frames import Estimates
+from arena.api.leaderboards import leaderboard
+from arena.api.run_tables import RunTables
+from arena.report.export import export
+from ratings.core.play.matrix_results import MatrixResults
+
+
+class Run(RunTables):
+    """A recorded run: its tables, its measures, its matches.
+
+    A run that is still being played can be read as well.
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        BadInput: there is no run, or its file cannot be read.
+    """
+
+    def leaderboard(
+        self,
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> Estimates:
+        """Ratings and payoffs with intervals: over all games, then game by game.
+
+        Args:
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            One row per game and contestant, and per contestant over all games where there are
+            several; `attrs["columns"]` says what each column holds.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        return leaderboard(
+            rate([self.record], Request.checked(None, games, by, voids, rounds, seed))
+        )
+
+    def ratings(
+        self,
+        method: str = "bradley-terry",
+        *,
+        games: Sequence[str] | None = None,
+        by: str | None = None,
+        voids: str = "drop",
+        rounds: int = 1000,
+        seed: int = 0,
+    ) -> pd.DataFrame:
+        """A rating method's table, game after game, best first.
+
+        Args:
+            method: id of a rating method.
+            games: ids of games of this run; all if not given.
+            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
+            voids: what becomes of void matches: drop, forfeit or impute.
+            rounds: of the bootstrap.
+            seed: of the bootstrap, and of Elo's orders.
+
+        Returns:
+            A column game, then those that the method's module documents as COLUMNS.
+
+        Raises:
+            BadInput: a name is unknown, or no match is closed yet.
+        """
+        request = Request.checked(method, games, by, voids, rounds, seed)
+        return method_tables(rate([self.record], request))
+
+    def effects(
+        self,
+        *,
+        games: Sequence[str] = (),
+        outcomes: Sequence[str] = (),
+        emotions: Sequence[str] = (),
+        contrasts: Sequence[str] = (),
+        pooled: Collection[str] = (),
+    ) -> Estimates:
+        """Effects of induced emotions and of steps of the emotion mode, with intervals and tests.
+
+        The rows asked for are the families over which p values are adjusted.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+            emotions: that were induced; none for all, and for the steps.
+            contrasts: such as "against placebo" or "showing"; none for all.
+            pooled: cause, intensity, or both: arms that differ in these alone are one.
+
+        Returns:
+            The columns of `arena.analysis.effects.COLUMNS`, one row per game, outcome, contestant
+            and contrast.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or no two arms differ in one
+                thing.
+        """
+        request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
+        found = effects_of_run.effects(self.record, request)
+        return Estimates.of(
+            found.table,
+            f"{self.name}: what emotions change",
+            effects_of_run.COLUMNS,
+            drawn=("effect", "low", "high"),
+            group="game",
+            shown=("contestant", "outcome", "contrast", "emotion", "n", "p_holm"),
+            remarks=found.remarks,
+            reference=0.0,
+        )
+
+    def variance(self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> pd.DataFrame:
+        """Shares of wording, order, event, seat and opponent in the variance of decisions.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.variance.COLUMNS`, one row per game, outcome, contestant
+            and component.
+
+        Raises:
+            BadInput: a name is unknown, or only outcomes were recorded.
+        """
+        return variance(self.record, games, outcomes).table
+
+    def mediation(self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> pd.DataFrame:
+        """Paths of induced emotions to actions: by what is reported before, and without it.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of what is decided, such as cooperation; none for all.
+
+        Returns:
+            The columns of `arena.analysis.mediation.COLUMNS`, one row per game, outcome, contestant
+            and contrast. `arena mediation` says what is assumed.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or nobody who reports before
+                it acts has another arm.
+        """
+        return mediations(self.record, games, outcomes).table
+
+    def align(self, *studies: str, **options: Any) -> Alignment:  # noqa: ANN401 - of `align`
+        """Comparison with people: distances, directions of effects, and verdicts.
+
+        Args:
+            studies: names of studies or samples of them; none for the primary ones.
+            options: human (a file of people's own decisions), directions, pool_causes,
+                by_intensity; see `arena.analysis.alignment.align`.
+
+        Raises:
+            BadInput: a name is unknown, or there is nothing to compare.
+        """
+        return Alignment.of(self.record, studies, options)
+
+    def deception(self, game: str | None = None) -> dict[str, pd.DataFrame]:
+        """Measures of deception by name, each with its formula in docs/deception.md.
+
+        Args:
+            game: id of the only game to measure; all if not given.
+
+        Raises:
+            BadInput: no match is closed yet, or there is no such game.
+        """
+        return deception.tables(self.record, game)
+
+    def policy(self, contestant: str, game: str | None = None) -> pd.DataFrame:
+        """How often a contestant took each action in each information set, beside equilibrium.
+
+        Args:
+            contestant: its name.
+            game: id of a game; the only one it played if not given.
+
+        Returns:
+            Columns set, action, times (the set was met), frequency, low, high (Jeffreys' 95 %
+            interval), equilibrium, noisy (logit quantal response at the contestant's own
+            precision); as `arena.plots.policy` draws them.
+
+        Raises:
+            BadInput: a name is unknown, the game has to be named, only outcomes were recorded, or
+                the game's tree is too large.
+        """
+        self._chosen(game, contestant)
+        return policies(self.record, contestant, game)
+
+    def matrix(self, game: str | None = None) -> MatrixResults:
+        """Results of a matrix game under the names of the Axelrod library.
+
+        Args:
+            game: id of a game; the only matrix game if not given.
+
+        Raises:
+            BadInput: there is no such game, or it is no matrix game of two actions.
+        """
+        return matrix_results(self.record, game)
+
+    def export(self, folder: str | PathLike[str], to: str = "parquet") -> list[Path]:
+        """Write the run for other programs.
+
+        Args:
+            folder: where to; made if it is not there.
+            to: parquet, csv, jsonl, huggingface, mlflow, otree or inspect.
+
+        Returns:
+            The files.
+
+        Raises:
+            BadInput: unknown format, or the folder cannot be written.
+        """
+        return export(self.record, Path(folder), to)
+
+
+def pool_effects(
+    runs: Sequence[Run],
+    *,
+    games: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    emotions: Sequence[str] = (),
+    contrasts: Sequence[str] = (),
+    pooled: Collection[str] = (),
+) -> pd.DataFrame:
+    """Effects over several runs of one design, such as replications, by a random-effects model.
+
+    Args:
+        runs: of designs that differ in seed, repetitions and budget at most.
+        games: as in `Run.effects`, like the rest.
+        outcomes: names.
+        emotions: that were induced.
+        contrasts: names.
+        pooled: cause, intensity, or both.
+
+    Returns:
+        The columns of `arena.analysis.pooled_effects.COLUMNS`.
+
+    Raises:
+        BadInput: the designs differ, a folder is named twice, or as `Run.effects` does.
+    """
+    request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
+    return pooled_effects([run.record for run in runs], request).table

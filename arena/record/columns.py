@@ -1,0 +1,131 @@
+"""Columns of the tables of a run, each with its type and its meaning."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from arena.record.decisions import COLUMNS as DECIDED
+from games.core.errors import unknown
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    Args:
+        kind: str, int, float or bool, where values may be missing; object for anything else.
+        meaning: of its values, with units.
+    """
+
+    kind: type
+    meaning: str
+
+
+MATCHES = {
+    "match": Column(str, "id of the match"),
+    "game": Column(str, "id of the game within the design"),
+    "repetition": Column(int, "block of conditions, from 0"),
+    "seed": Column(int, "of chance"),
+    "event": Column(int, "of an induction, counted through its texts"),
+    "order": Column(int, "of what is offered: 0 as in the rules, odd ones are reversed"),
+    "seat": Column(int, "of the player, from 0"),
+    "contestant": Column(str, "who sits there"),
+    "payoff": Column(float, "points; missing if void"),
+    "payoff_exact": Column(str, "the same, exactly, such as 1/2"),
+    "ending": Column(str, "completed or void"),
+    "ended_by": Column(int, "seat that ended a void match"),
+    "verdict": Column(str, "that ended a void match"),
+    "deals": Column(str, "nature's actions in order, as JSON"),
+    "closed": Column(str, "when the match was closed, UTC"),
+    "superseded": Column(str, "when the match was set aside; missing if it counts"),
+}
+
+ATTEMPTS = {
+    "match": Column(str, "id of the match"),
+    "seat": Column(int, "the player"),
+    "turn": Column(int, "of the decision"),
+    "number": Column(int, "of the attempt, from 0"),
+    "model": Column(str, "that was asked"),
+    "verdict": Column(str, "what came of it"),
+    "reply": Column(str, "text of the reply"),
+    "stop": Column(str, "why the reply ended"),
+    "prompt_tokens": Column(int, "tokens sent"),
+    "completion_tokens": Column(int, "tokens of the reply, reasoning included"),
+    "usage": Column(str, "all counts of the provider, as JSON"),
+    "cost": Column(float, "US dollars; missing if not known"),
+    "served_model": Column(str, "that the provider says it used"),
+    "seconds": Column(float, "from the call to its reply"),
+    "reasoning": Column(str, "text of it, where it is stated apart"),
+    "raw": Column(str, "the reply as it came, as JSON"),
+    "sampling": Column(str, "settings sent and applied, as JSON"),
+    "weights": Column(str, "of a weighing, as JSON"),
+    "status": Column(int, "of HTTP, of a call that failed"),
+    "failure": Column(str, "why nothing came back"),
+    "messages": Column(str, "exactly what was sent, as JSON"),
+    "lenient": Column(str, "the action that the reply probably meant; never played"),
+    "filed": Column(str, "when it was recorded, UTC"),
+}
+
+CHECKS = {
+    "match": Column(str, "id of the match"),
+    "game": Column(str, "id of the game within the design"),
+    "repetition": Column(int, "block of conditions, from 0"),
+    "seat": Column(int, "of the player, from 0"),
+    "contestant": Column(str, "who was asked"),
+    "verdict": Column(str, "what came of the last attempt"),
+    "valence": Column(int, "from 1 to 9; missing unless the verdict is legal, like the rest"),
+    "arousal": Column(int, "from 1 to 9"),
+    "emotion": Column(str, "that the contestant says it feels"),
+}
+
+PARTICIPANTS = {
+    "participant": Column(str, "code of the person"),
+    "contestant": Column(str, "the arm that the person was assigned to"),
+    "started": Column(str, "when the person began, UTC"),
+    "finished": Column(str, "when the person finished, UTC; missing if it did not"),
+}
+
+_KINDS: Mapping[str, type] = (
+    dict.fromkeys(("repetition", "seat", "turn", "number", "intensity", "size"), int)
+    | dict.fromkeys(("event", "order", "round"), int)
+    | dict.fromkeys(("told", "seen", "backed", "believed", "randomised"), bool)
+    | dict.fromkeys(("coverage", "unseen"), float)
+    | dict.fromkeys(("action", "options", "probabilities"), object)
+)
+"""Types of the columns of decisions that are no texts."""
+
+DECISIONS = {
+    **{name: Column(_KINDS.get(name, str), meaning) for name, meaning in DECIDED.items()},
+    "verdict": Column(str, "what came of the last attempt"),
+    "temperature": Column(float, "at which the last reply was drawn; missing if nobody knows it"),
+    "sampling": Column(str, "settings sent and applied, as JSON"),
+}
+
+TABLES: dict[str, dict[str, Column]] = {
+    "matches": MATCHES,
+    "decisions": DECISIONS,
+    "attempts": ATTEMPTS,
+    "checks": CHECKS,
+    "participants": PARTICIPANTS,
+}
+"""Columns by table. Payoffs are points; cost is US dollars."""
+
+
+def meanings(table: str) -> dict[str, str]:
+    """What each column of a table of a run holds.
+
+    >>> meanings("checks")["valence"]
+    'from 1 to 9; missing unless the verdict is legal, like the rest'
+
+    Args:
+        table: matches, decisions, attempts, checks or participants.
+
+    Raises:
+        BadInput: there is no such table.
+    """
+    if table not in TABLES:
+        raise unknown("table of a run", table, TABLES)
+    return {name: column.meaning for name, column in TABLES[table].items()}
+
+
+def kinds(table: str) -> dict[str, type]:
+    """The type of each column of a table."""
+    return {name: column.kind for name, column in TABLES[table].items()}
