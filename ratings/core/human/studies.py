@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from scipy import stats
 
 import games
-from games.core import toml
+from games.core import plugins, toml
 from games.core.errors import BadInput, unknown
 from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
@@ -301,9 +301,9 @@ def _shares(
 
 @cache
 def baselines() -> dict[str, Baseline]:
-    """Every sample of the studies that ship with the program, by name."""
+    """Every sample of our studies and of those that packages register, by name."""
     found: dict[str, Baseline] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
+    for path in _studies().values():
         found |= read_study(path)
     return found
 
@@ -325,12 +325,17 @@ def samples(name: str) -> list[Baseline]:
     Raises:
         BadInput: there is neither.
     """
-    known, studies = baselines(), {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
+    known, studies = baselines(), _studies()
     if name in known:
         return [known[name]]
     if name not in studies:
         raise unknown("study or baseline", name, dict.fromkeys([*studies, *known]))
     return list(read_study(studies[name]).values())
+
+
+def _studies() -> dict[str, Path]:
+    """Their files, by name."""
+    return plugins.named("study", "baselines", _FOLDER)
 
 
 def read_study(path: Path) -> dict[str, Baseline]:
