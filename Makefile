@@ -14,7 +14,7 @@ PACKAGES := agents arena dashboard games prompts ratings
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format soak snapshots screenshots bench lock clean
+.PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -44,6 +44,10 @@ format: $(VENV)/.develop  ## rewrite the code in the house style
 
 soak: $(VENV)/.develop  ## the whole of what the suite samples; takes long
 	@$(BIN)/pytest -q -m soak
+
+docs: $(VENV)/.develop  ## build the site in docs/_build, offline; ONLINE=1 also checks links to others
+	@ONLINE=$(ONLINE) $(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+	@if [ -n "$(ONLINE)" ]; then NOTEBOOKS=off ONLINE=1 $(BIN)/sphinx-build -q -b linkcheck docs docs/_build/links; fi
 
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate
