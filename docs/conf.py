@@ -52,9 +52,9 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(agents|arena|games|prompts|ratings)\..*"),  # of modules that are not documented
     (
         r"py:.*",
-        r"(BadInput|KeyboardInterrupt|optional|int|str|float|bool|None|type|object|dict|list)",
+        r"(BadInput|KeyboardInterrupt|Number|optional|int|str|float|bool|None|type|object|dict|list)",
     ),
     (r"py:.*", r"[a-z_ ]+"),  # words in place of a type
 ]
 linkcheck_timeout = 20
-suppress_warnings = ["intersphinx.external"]
+suppress_warnings = ["intersphinx.external", "myst-nb.lexer"]  # no kernel names the language
