@@ -8,9 +8,19 @@ from agents.core.spec import AgentSpec
 from games.core import plugins
 
 
+def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+    """What is wrong with what a package registers as a kind of agent."""
+    fits = isinstance(found, type) and issubclass(found, AgentSpec)
+    return "" if fits else "it is no subclass of agents.AgentSpec"
+
+
+REGISTRY = plugins.Registry("agent", __name__, "AGENT", "agents", _wrong)
+"""Kinds of agents of ours and those that installed packages register."""
+
+
 def available() -> tuple[str, ...]:
     """Ids of all kinds of agents, in alphabetical order."""
-    return plugins.available(__path__)
+    return REGISTRY.available()
 
 
 def kind(name: str) -> type[AgentSpec]:
@@ -19,7 +29,7 @@ def kind(name: str) -> type[AgentSpec]:
     Raises:
         BadInput: there is no such kind.
     """
-    found: type[AgentSpec] = plugins.load("agent", __name__, __path__, name, "AGENT")
+    found: type[AgentSpec] = REGISTRY.load(name)
     return found
 
 

@@ -11,7 +11,7 @@ True
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -24,9 +24,21 @@ _REPEATING = ("rounds", "continuation")
 _PRESET = "preset"
 
 
+def _wrong(name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+    """What is wrong with what a package registers as a game."""
+    if not (isinstance(found, type) and issubclass(found, Game) and is_dataclass(found)):
+        return "it is no subclass of games.Game that is a frozen dataclass"
+    stated: str = getattr(found, "name", "")
+    return "" if stated == name else f"its name is {stated!r}, not the id it is registered by"
+
+
+REGISTRY = plugins.Registry("game", __name__, "GAME", "games", _wrong)
+"""Games of ours and those that installed packages register."""
+
+
 def available() -> tuple[str, ...]:
     """Ids of all games, in alphabetical order."""
-    return plugins.available(__path__)
+    return REGISTRY.available()
 
 
 def rules(name: str) -> type[Game[Any]]:
@@ -35,7 +47,7 @@ def rules(name: str) -> type[Game[Any]]:
     Raises:
         BadInput: there is no such game.
     """
-    found: type[Game[Any]] = plugins.load("game", __name__, __path__, name, "GAME")
+    found: type[Game[Any]] = REGISTRY.load(name)
     return found
 
 

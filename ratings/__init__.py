@@ -1,6 +1,6 @@
 """Measures: a flat module is a rating method, its file name is its id; `core` is machinery."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from games.core import plugins
 
@@ -8,9 +8,20 @@ if TYPE_CHECKING:
     from ratings.core.tables import Method
 
 
+def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+    """What is wrong with what a package registers as a rating method."""
+    from ratings.core.tables import Method  # noqa: PLC0415 - it loads numpy
+
+    return "" if isinstance(found, Method) else "it is no ratings.core.tables.Method"
+
+
+REGISTRY = plugins.Registry("rating method", __name__, "METHOD", "ratings", _wrong)
+"""Rating methods of ours and those that installed packages register."""
+
+
 def available() -> tuple[str, ...]:
     """Ids of all rating methods, in alphabetical order."""
-    return plugins.available(__path__)
+    return REGISTRY.available()
 
 
 def load(name: str) -> "Method":
@@ -19,7 +30,7 @@ def load(name: str) -> "Method":
     Raises:
         BadInput: there is no such method.
     """
-    found: Method = plugins.load("rating method", __name__, __path__, name, "METHOD")
+    found: Method = REGISTRY.load(name)
     return found
 
 

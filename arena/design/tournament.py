@@ -23,7 +23,7 @@ from arena.design.rows import NAME, Contestants, GameEntry, game_entries, schedu
 from arena.design.schedules import Elicitation, Panel, usual
 from arena.design.toml_lines import Lines
 from games import BadInput, Game
-from games.core import toml
+from games.core import plugins, toml
 from games.core.audience import has_audience
 from games.core.elicited import Elicited
 from games.core.errors import unknown
@@ -263,9 +263,8 @@ class Tournament:
 
 
 def shipped() -> dict[str, Path]:
-    """The tournaments that ship with the program, by name."""
-    folder = Path(__file__).parents[1] / "tournaments"
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    """The tournaments that ship with the program or with a package, by name."""
+    return plugins.named("tournament", "tournaments", Path(__file__).parents[1] / "tournaments")
 
 
 def _about_models(

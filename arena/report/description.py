@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from fractions import Fraction
-from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -43,7 +42,7 @@ def about(kind: str, name: str) -> str:
     """
     _plugin(kind, name)
     package = {"agent": agents, "game": games}[kind]
-    said = (import_module(f"{package.__name__}.{name}").__doc__ or "").strip()
+    said = (package.REGISTRY.module(name).__doc__ or "").strip()
     return "\n\n".join(" ".join(part.split()) for part in said.split("\n\n"))
 
 

@@ -1,14 +1,13 @@
 """What there is: names and one line about each."""
 
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
-from types import ModuleType
 
 import agents
 import games
 import ratings
 from arena.design.schedules import KINDS
 from arena.design.tournament import shipped
+from games.core.plugins import Registry
 from prompts import catalogue
 from prompts.core.audit.gaps import lacking, lacks_face
 
@@ -24,9 +23,9 @@ def inventory(what: str) -> Listing:
     return LISTINGS[what]()
 
 
-def _plugins(package: ModuleType) -> Listing:
-    for name in package.available():
-        yield name, _first(import_module(f"{package.__name__}.{name}").__doc__)
+def _plugins(registry: Registry) -> Listing:
+    for name in registry.available():
+        yield name, _first(registry.module(name).__doc__)
 
 
 def _tournaments() -> Listing:
@@ -67,12 +66,12 @@ def _first(text: str | None) -> str:
 
 
 LISTINGS: Mapping[str, Callable[[], Listing]] = {
-    "agents": lambda: _plugins(agents),
+    "agents": lambda: _plugins(agents.REGISTRY),
     "baselines": _baselines,
     "emotions": _emotions,
-    "games": lambda: _plugins(games),
+    "games": lambda: _plugins(games.REGISTRY),
     "languages": _languages,
-    "methods": lambda: _plugins(ratings),
+    "methods": lambda: _plugins(ratings.REGISTRY),
     "schedules": _schedules,
     "tournaments": _tournaments,
 }

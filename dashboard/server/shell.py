@@ -1,12 +1,11 @@
 """The application: chooses a run, and shows a page of it."""
 
-import importlib
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import streamlit as st
 
-from dashboard import views
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, say
 from games import BadInput
@@ -14,6 +13,15 @@ from games.core import plugins
 
 FIRST = "runs"
 """The page to begin with."""
+
+
+def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+    """What is wrong with what a package registers as a page."""
+    return "" if isinstance(found, View) else "it is no dashboard.draw.page.View"
+
+
+REGISTRY = plugins.Registry("page", "dashboard.views", "VIEW", "pages", _wrong)
+"""Pages of ours and those that installed packages register."""
 
 
 def main(first: str = FIRST) -> None:
@@ -46,10 +54,7 @@ def main(first: str = FIRST) -> None:
 @cache
 def available() -> dict[str, View]:
     """Pages by id."""
-    return {
-        name: importlib.import_module(f"dashboard.views.{name}").VIEW
-        for name in plugins.available(views.__path__)
-    }
+    return {name: REGISTRY.load(name) for name in REGISTRY.available()}
 
 
 def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from arena.record.run import Run
-from dashboard import views
 from dashboard.data import runs as data
 from dashboard.server.gate import FOREIGN
-from games.core import plugins
+from dashboard.server.shell import REGISTRY
 from tests import ROOT
 from tests.dashboard import runs
 from tests.dashboard.browser import Visitor, browsing, needed
@@ -20,7 +19,7 @@ from tests.dashboard.elsewhere import TRIES, elsewhere
 from tests.dashboard.serving import serving
 
 pytestmark = needed
-PAGES = {name: f"/{name}" for name in plugins.available(views.__path__)} | {"runs": "/"}
+PAGES = {name: f"/{name}" for name in REGISTRY.available()} | {"runs": "/"}
 
 PICTURES = ROOT / ".screenshots"
 """Where the story leaves its pictures."""

@@ -8,15 +8,17 @@ error; so is a placeholder that has no value, and a value that no placeholder us
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from games.core import toml
-from games.core.errors import unknown
+from games.core import plugins, toml
+from games.core.errors import BadInput, unknown
 
 Texts = dict[str, Any]
+
+FOLDER = Path(__file__).parents[2] / "texts"
+"""Our own text files."""
 
 _ANY_LANGUAGE = "emotion"
 """First key of what is the same in all languages: `[emotion.anger]`."""
@@ -46,7 +48,9 @@ class Catalogue:
         self._texts: Texts = {}
         self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
-            _merge(self._texts, texts, source)
+            for path in _merge(self._texts, texts):
+                other = next(name for name, given in sources.items() if _holds(given, path))
+                raise TextError(f"{source} repeats the key {'.'.join(path)} of {other}")
         self._emotions: Texts = self._texts.pop(_ANY_LANGUAGE, {})
 
     @property
@@ -153,32 +157,38 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 @cache
 def catalogue() -> Catalogue:
-    """The texts that ship with the program, read once."""
-    root = files("prompts") / "texts"
-    return Catalogue({name: _read(name, path) for name, path in sorted(_toml(root))})
+    """The texts that ship with the program and with installed packages, read once.
+
+    Raises:
+        BadInput: a file of a package is no TOML, or repeats a key.
+    """
+    found = plugins.files("texts", FOLDER)
+    texts = {file.label: toml.read(file.path, f"text file {file.label}")[0] for file in found}
+    try:
+        return Catalogue(texts)
+    except TextError as error:
+        raise BadInput(str(error)) from None
 
 
-def _toml(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _toml(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".toml"):
-            yield prefix + entry.name, entry
-
-
-def _read(name: str, path: Traversable) -> Texts:
-    return toml.loads(path.read_text(encoding="utf-8-sig"), f"text file {name}")
-
-
-def _merge(into: Texts, texts: Texts, source: str, path: str = "") -> None:
+def _merge(into: Texts, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Add texts to others, and give the paths that both have."""
     for key, value in texts.items():
-        here = f"{path}.{key}" if path else key
+        here = (*path, key)
         if key not in into:
             into[key] = {} if isinstance(value, dict) else value
         elif not (isinstance(into[key], dict) and isinstance(value, dict)):
-            raise TextError(f"{source} repeats the key {here}")
+            yield here
         if isinstance(value, dict):
-            _merge(into[key], value, source, here)
+            yield from _merge(into[key], value, here)
+
+
+def _holds(texts: Any, path: tuple[str, ...]) -> bool:  # noqa: ANN401 - a table or a text
+    """Whether there is anything at a path."""
+    for key in path:
+        if not isinstance(texts, dict) or key not in texts:
+            return False
+        texts = texts[key]
+    return True
 
 
 def _names(keys: AbstractSet[str]) -> str:

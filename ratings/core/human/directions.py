@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from games.core import toml
+from games.core import plugins, toml
 from games.core.errors import BadInput, unknown
 
 Grade = Literal["strong", "moderate", "weak", "contested"]
@@ -140,7 +140,7 @@ def induction_of(cause: str) -> Induction:
 
 def available() -> tuple[str, ...]:
     """Names of the tables there are."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml") if "." not in path.stem))
+    return tuple(sorted(name for name in _files() if "." not in name))
 
 
 @cache
@@ -152,10 +152,16 @@ def reference(name: str = DEFAULT) -> Reference:
     """
     if name not in available():
         raise unknown("table of directions", name, available())
-    table = _read(_FOLDER / f"{name}.toml", {"name": name})
-    for path in sorted(_FOLDER.glob(f"{name}.*.toml")):
-        table = _read(path, {"name": name, "about": table.about, "cells": [*table.cells]})
+    files = _files()
+    table = _read(files[name], {"name": name})
+    for part in sorted(part for part in files if part.startswith(f"{name}.")):
+        table = _read(files[part], {"name": name, "about": table.about, "cells": [*table.cells]})
     return table
+
+
+def _files() -> dict[str, Path]:
+    """Files of tables and of additions to them, by name; packages register more of both."""
+    return plugins.named("table of directions", "directions", _FOLDER)
 
 
 def _read(path: Path, before: dict[str, Any]) -> Reference:

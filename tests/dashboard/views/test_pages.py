@@ -11,12 +11,11 @@ from streamlit.testing.v1 import AppTest
 from arena.analysis.effects import effects
 from arena.design.tournament import shipped
 from arena.record.run import Run
-from dashboard import views
 from dashboard.data import runs as data
-from games.core import plugins
+from dashboard.server.shell import REGISTRY
 from tests.dashboard import runs
 
-PAGES = plugins.available(views.__path__)
+PAGES = REGISTRY.available()
 READING = [page for page in PAGES if page not in {"runs", "play"}]
 BROKEN = {
     "half": "The run half is half-written: it was cut off .*; start it again with arena run.*",

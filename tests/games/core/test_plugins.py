@@ -1,0 +1,190 @@
+"""What installed packages register is there like our own, and what is wrong names the package."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import agents
+import games
+import ratings
+from arena.design.tournament import shipped
+from arena.report.inventory import inventory
+from games import BadInput
+from games.core import plugins
+from prompts import catalogue
+from ratings.core.human.directions import reference
+from ratings.core.human.studies import baseline, samples
+from tests import ROOT
+from tests.packages import found, install
+
+ADDED = ROOT / "tests" / "additions"
+HUNTER = '''"""Hunter: the first action."""
+from agents.cooperator import Cooperator
+
+class Hunter(Cooperator):
+    """Always the first."""
+
+AGENT = Hunter
+'''
+MEDIAN = '''"""Another name of the margin."""
+from ratings.margin import METHOD
+'''
+ENTRIES = {
+    "games": {"stag_hunt": "hunting.stag_hunt"},
+    "agents": {"hunter": "hunting.hunter:Hunter"},
+    "ratings": {"lead": "hunting.lead"},
+    "texts": {"hunting": "hunting.texts"},
+    "baselines": {"hunting": "hunting.baselines"},
+    "directions": {"hunting": "hunting.directions"},
+    "tournaments": {"hunting": "hunting.tournaments"},
+}
+
+
+def read(path: str) -> str:
+    return (ADDED / path).read_text("utf-8")
+
+
+FILES = {
+    "hunting/__init__.py": "",
+    "hunting/stag_hunt.py": read("games/stag_hunt.py"),
+    "hunting/hunter.py": HUNTER,
+    "hunting/lead.py": MEDIAN,
+    "hunting/texts/games/stag_hunt.toml": read("prompts/texts/games/stag_hunt.toml"),
+    "hunting/texts/guilt.toml": read("prompts/texts/emotions/guilt.toml"),
+    "hunting/baselines/made_up.toml": read("ratings/baselines/made_up.toml"),
+    "hunting/directions/literature.guilt.toml": read("ratings/directions/literature.guilt.toml"),
+    "hunting/tournaments/hunt.toml": read("design.toml"),
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    before = set(sys.modules)
+    with found(tmp_path):
+        yield tmp_path
+    for name in set(sys.modules) - before:
+        if name.startswith(("hunting", "other")):
+            del sys.modules[name]
+
+
+def test_what_a_package_registers_is_there_like_our_own(site: Path) -> None:
+    install(site, "hunting-games", ENTRIES, FILES)
+    assert "stag_hunt" in games.available()
+    assert games.load("stag_hunt", {"sure": 2, "rounds": 3}).name == "stag_hunt"
+    assert agents.load("hunter").content() == {}
+    assert ratings.load("lead") is ratings.load("margin")
+    assert catalogue().get("de", "game", "stag_hunt", "title") == "Hirschjagd"
+    assert catalogue().face("guilt") == "😔"
+    assert baseline("made_up").game == "stag_hunt"
+    assert [sample.name for sample in samples("made_up")] == ["made_up"]
+    assert "guilt" in reference().emotions
+    assert shipped()["hunt"].is_relative_to(site)
+    listed = dict(inventory("games")) | dict(inventory("agents")) | dict(inventory("methods"))
+    assert listed["stag_hunt"].startswith("Stag Hunt: to hunt the stag")
+    assert listed["hunter"] == "Hunter: the first action."
+    assert plugins.distributions() == {"hunting-games": "1.0"}
+
+
+def test_its_text_files_have_its_name(site: Path) -> None:
+    install(site, "hunting-games", ENTRIES, FILES)
+    theirs = [name for name in catalogue().sources if ":" in name]
+    assert theirs == ["hunting-games: games/stag_hunt.toml", "hunting-games: guilt.toml"]
+    assert "games/kuhn_poker.toml" in catalogue().sources
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "kind"),
+    [
+        ("games", "kuhn_poker", "game"),
+        ("agents", "uniform", "agent"),
+        ("ratings", "elo", "rating method"),
+    ],
+)
+def test_a_package_that_claims_an_id_of_ours_is_named(
+    site: Path, group: str, name: str, kind: str
+) -> None:
+    install(site, "other-games", {group: {name: "other"}}, {"other/__init__.py": ""})
+    registry = {"games": games, "agents": agents, "ratings": ratings}[group].REGISTRY
+    said = f"packages affect-arena and other-games both register the {kind} '{name}': uninstall one"
+    for ask in (registry.available, lambda: registry.load(name)):
+        with pytest.raises(BadInput) as refusal:
+            ask()
+        assert str(refusal.value) == said
+
+
+def test_two_packages_that_claim_one_name_are_both_named(site: Path) -> None:
+    install(site, "hunting-games", ENTRIES, FILES)
+    theirs = {
+        "games": {"stag_hunt": "other.game"},
+        "baselines": {"x": "other.baselines"},
+        "tournaments": {"x": "other.tournaments"},
+        "texts": {"x": "other.texts"},
+    }
+    files = {
+        "other/baselines/made_up.toml": "",
+        "other/tournaments/hunt.toml": "",
+        "other/texts/hunt.toml": '[en.game.stag_hunt]\ntitle = "Hunt"\n',
+    }
+    install(site, "other-games", theirs, files)
+    for ask, what in (
+        (games.available, "game 'stag_hunt'"),
+        (lambda: samples("made_up"), "study 'made_up'"),
+        (shipped, "tournament 'hunt'"),
+    ):
+        with pytest.raises(BadInput, match=f"hunting-games and other-games both .* {what}"):
+            ask()
+    with pytest.raises(BadInput) as refusal:
+        catalogue()
+    assert str(refusal.value) == (
+        "other-games: hunt.toml repeats the key en.game.stag_hunt.title of "
+        "hunting-games: games/stag_hunt.toml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "source", "said"),
+    [
+        ({"games": {"hunt": "other.nowhere"}}, "", "No module named 'other.nowhere'"),
+        ({"games": {"hunt": "other"}}, "import nowhere", "No module named 'nowhere'"),
+        ({"games": {"hunt": "other"}}, "1 / 0", "ZeroDivisionError"),
+        ({"games": {"hunt": "other"}}, "", "module other has no GAME"),
+        ({"games": {"hunt": "other:Hunt"}}, "", "module other has no Hunt"),
+        ({"games": {"hunt": "other"}}, "GAME = 1", "it is no subclass of games.Game"),
+        (
+            {"games": {"hunt": "other"}},
+            "from games.ultimatum import GAME",
+            "its name is 'ultimatum', not the id",
+        ),
+        ({"agents": {"hunt": "other"}}, "AGENT = int", "it is no subclass of agents.AgentSpec"),
+        ({"ratings": {"hunt": "other"}}, "METHOD = 1", "it is no ratings.core.tables.Method"),
+    ],
+)
+def test_what_cannot_be_used_is_told_with_its_package(
+    site: Path, entry: dict[str, dict[str, str]], source: str, said: str
+) -> None:
+    install(site, "other-games", entry, {"other/__init__.py": source})
+    (group,) = entry
+    load = {"games": games.rules, "agents": agents.kind, "ratings": ratings.load}[group]
+    with pytest.raises(BadInput, match="'hunt' of package other-games cannot be used: ") as refusal:
+        load("hunt")
+    assert said in str(refusal.value)
+
+
+def test_ids_and_folders_that_cannot_be_are_refused(site: Path) -> None:
+    entries = {"games": {"Stag Hunt": "other"}, "texts": {"x": "other.nowhere"}}
+    install(site, "other-games", entries, {"other/__init__.py": ""})
+    with pytest.raises(BadInput, match="package other-games registers the game 'Stag Hunt'"):
+        games.available()
+    with pytest.raises(BadInput, match=r"registers texts in other\.nowhere, which is no"):
+        catalogue()
+
+
+def test_another_librarys_games_stand_behind_its_name(site: Path) -> None:
+    source = (ADDED / "games/stag_hunt.py").read_text("utf-8")
+    source = source.replace('name = "stag_hunt"', 'name = "lib:stag_hunt"')
+    install(
+        site, "other-games", {"games": {"lib:stag_hunt": "other"}}, {"other/__init__.py": source}
+    )
+    assert games.load("lib:stag_hunt", {"rounds": 2}).name == "lib:stag_hunt"
