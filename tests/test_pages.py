@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+import subprocess
 import tomllib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import chdir
@@ -125,6 +126,14 @@ def test_commands_on_pages_are_commands_of_the_program(block: Block) -> None:
         found = typer.main.get_command(app).commands[words[0]]  # type: ignore[attr-defined]
         context = found.context_class(found, info_name=words[0])
         found.make_parser(context).parse_args(args=words[1:])
+
+
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_scripts_on_pages_are_scripts(block: Block) -> None:
+    done = subprocess.run(
+        ["/bin/bash", "-n"], input=block.text, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("block", blocks("python"))
