@@ -16,6 +16,7 @@ from tests import ROOT
 from tests.arena.designs import arena
 
 for more in (
+    "assistants",
     "dashboard",
     "games",
     "imports",
