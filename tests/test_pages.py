@@ -101,6 +101,13 @@ def test_tables_are_those_of_the_program(golden: Callable[[Path, str], None]) ->
     golden(ROOT / "docs" / "tables.md", "".join(parts))
 
 
+def test_every_page_is_in_the_site() -> None:
+    trees = [path.read_text(encoding="utf-8") for path in PAGES if path.name != "README.md"]
+    listed = {line.strip().split("/")[-1] for text in trees for line in text.splitlines()}
+    pages = {path.stem for path in PAGES if path.parent.name != "howto" and path.stem != "README"}
+    assert pages <= listed | {"index"}
+
+
 @pytest.mark.parametrize("block", blocks("toml"))
 def test_files_on_pages_are_right(block: Block, tmp_path: Path) -> None:
     """Whole designs are read; parts of them are read within a small design."""
