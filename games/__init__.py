@@ -62,15 +62,27 @@ def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
     Raises:
         BadInput: unknown game or parameter, or a value out of range.
     """
+    return play_by(rules(name), params)
+
+
+def play_by(found: type[Game[Any]], params: Mapping[str, Any] | None = None) -> Game[Any]:
+    """A game with its parameters, from its class.
+
+    Args:
+        found: the rules of a game.
+        params: as `load` takes them.
+
+    Raises:
+        BadInput: unknown parameter, or a value out of range.
+    """
     stage_params = dict(params or {})
     repeating = {key: stage_params.pop(key) for key in _REPEATING if key in stage_params}
-    found = rules(name)
     known = [field.name for field in fields(found)]  # type: ignore[arg-type] # games are dataclasses
     if found.presets:
         known.append(_PRESET)
     for key in stage_params:
         if key not in known:
-            raise unknown(f"parameter of {name}", key, [*known, *_REPEATING])
+            raise unknown(f"parameter of {found.name}", key, [*known, *_REPEATING])
     stage = found(**_with_preset(found, stage_params))
     return Repeated(stage, **repeating) if repeating else stage
 
@@ -108,4 +120,4 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a parameter of any game
     return str(value) if isinstance(value, Fraction) else value
 
 
-__all__ = ["BadInput", "Game", "available", "identity", "load", "rules"]
+__all__ = ["BadInput", "Game", "available", "identity", "load", "play_by", "rules"]

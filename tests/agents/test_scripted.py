@@ -17,27 +17,31 @@ from hypothesis import strategies as st
 import agents
 import games
 from agents import equilibrium
-from agents.core.ledger import Ledger
 from agents.core.spec import AgentSpec, Scripted
 from agents.core.strategies.functions import findable
-from agents.core.types import Agent, Attempt, Decision
+from agents.core.types import Agent, Decision
 from agents.fixed import Fixed
-from arena.core.types import Match, Transcript
-from arena.design.human_figures import with_baselines
-from arena.engine.match import play
+from arena.core.types import Transcript
+from arena.testing.agents import (
+    CHECKS,
+    Seated,
+    accepts,
+    content_loads_again,
+    every_variant,
+    play_pair,
+    seat,
+    with_figures,
+)
+from arena.testing.conformance import Check, flaws
+from arena.testing.plays import complete_plays, random_play
 from games import BadInput, Game
 from games.core.repeated import Repeated
 from games.core.tree import build
 from games.core.types import CHANCE, Action, Amount, Choice, Observation, Player
 from games.core.walk import moments
 from prompts import Verdict, View
-from tests.games.plays import complete_plays, random_play
 
-GAMES: dict[str, Game[Any]] = {
-    "-".join([name, *(f"{key}={value}" for key, value in params.items())]): games.load(name, params)
-    for name in games.available()
-    for params in ({}, {"rounds": 3}, {"continuation": 0.5})
-}
+GAMES = every_variant()
 SCRIPTED = [name for name in agents.available() if issubclass(agents.kind(name), Scripted)]
 
 
@@ -79,38 +83,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def example(name: str) -> AgentSpec:
-    spec = agents.load(name, EXAMPLES.get(name, {}))
-    return with_baselines({name: (name, spec)})[name][1]
-
-
-class Nobody:
-    """Reaches no model."""
-
-    async def reach(self, spec: Any) -> Any:
-        raise AssertionError(f"a scripted agent asked for {spec}")
-
-
-def filed(*attempt: Any) -> None:
-    raise AssertionError(f"a scripted agent filed {attempt}")
-
-
-def seat(spec: AgentSpec, game: Game[Any] | None = None) -> Agent:
-    nothing: dict[tuple[int, int], Attempt] = {}
-    ready = spec if game is None else spec.ready(game)
-    return ready.seat(Nobody(), Ledger(filed, nothing))
+    return with_figures(agents.load(name, EXAMPLES.get(name, {})))
 
 
 def run(game: Game[Any], seats: Sequence[Agent], seed: int) -> Transcript:
-    match = Match(f"m{seed}", game.name, ("a", "b"), 0, seed)
-    return asyncio.run(play(match, game, seats))
-
-
-def accepts(spec: AgentSpec, game: Game[Any]) -> bool:
-    try:
-        spec.check(game)
-    except BadInput:
-        return False
-    return True
+    return play_pair(game, list(seats), seed)
 
 
 every_kind = pytest.mark.parametrize("name", SCRIPTED)
@@ -133,41 +110,16 @@ def test_every_kind_plays_something_and_needs_no_model(name: str) -> None:
 
 
 @every_pair
-@pytest.mark.parametrize("player", [0, 1])
-def test_every_decision_is_legal(name: str, game: Game[Any], player: Player) -> None:
-    opponent = seat(agents.load("uniform"))
-    for seed in range(20):
-        seats = [opponent, opponent]
-        seats[player] = seat(example(name), game)
-        transcript = run(game, seats, seed)
-        assert transcript.ending.kind == "completed"
-        for played in transcript.decisions:
-            shows = played.player == player and agents.kind(name).random_displays
-            assert played.decision.verdict is Verdict.LEGAL
-            assert played.decision.attempts == ()
-            assert (played.decision.affect is not None) == shows
-
-
-@every_pair
-def test_the_same_seed_gives_the_same_transcript(name: str, game: Game[Any]) -> None:
-    def once(seed: int) -> Transcript:
-        return run(game, [seat(example(name), game), seat(agents.load("uniform"))], seed)
-
-    assert [once(seed) for seed in range(5)] == [once(seed) for seed in range(5)]
-
-
-@every_pair
-def test_an_agent_that_has_played_decides_as_one_that_has_not(name: str, game: Game[Any]) -> None:
-    tired, opponent = seat(example(name), game), seat(agents.load("uniform"))
-    for seed in range(5):
-        run(game, [tired, opponent], seed)
-    fresh = seat(example(name), game)
-    assert run(game, [tired, opponent], 9) == run(game, [fresh, opponent], 9)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_an_agent_is_as_every_agent_must_be(
+    check: Check[Seated], name: str, game: Game[Any]
+) -> None:
+    assert list(flaws(check, Seated(example(name), game))) == []
 
 
 @every_kind
 def test_its_content_loads_it_again(name: str) -> None:
-    assert agents.load(name, example(name).content()) == example(name)
+    assert list(flaws(content_loads_again, example(name))) == []
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.testing.plays import Moves, Play, complete_plays, play_moves, tree
 from games import BadInput, Game, load
 from games.core.types import CHANCE, Observation, Payoff, Player
 from tests.games import openspiel
-from tests.games.plays import Moves, Play, complete_plays, play_moves, tree
 
 DECK = ("J", "Q", "K")
 FOLDED = (("check", "bet", "fold"), ("bet", "fold"))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.testing.plays import Moves, Play, play_moves
 from games import BadInput, Game, load
 from games.core.types import CHANCE, Player
 from games.liars_dice import LIAR
 from tests.games import openspiel
-from tests.games.plays import Moves, Play, play_moves
 
 DICE = load("liars_dice")
 

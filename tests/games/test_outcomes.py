@@ -1,8 +1,7 @@
 """Outcomes of games: which decisions are due, and what they come to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,55 +10,10 @@ from games import Game, load
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
 from games.core.types import CHANCE, Action, Player
-from tests.games.plays import Moves, Play, complete_plays
-from tests.games.test_conformance import every_game
 
 
 def _due(game: Game[Any], state: Any, moves: Mapping[Player, Action | None]) -> list[Due]:
     return list(game.due(state, moves))
-
-
-def _decisions(play: Play) -> Iterator[tuple[Any, Moves]]:
-    return ((state, moves) for state, moves, _ in play.steps() if CHANCE not in moves)
-
-
-@every_game
-def test_every_decision_is_due_in_declared_outcomes(game: Game[Any]) -> None:
-    outcomes = {each.name: each for each in game.outcomes}
-    assert len(outcomes) == len(game.outcomes)
-    for play in complete_plays(game):
-        for state, moves in _decisions(play):
-            due = _due(game, state, moves)
-            assert {each.player for each in due} == set(moves)
-            for each in due:
-                kind = outcomes[each.outcome]
-                assert each.value is not None
-                assert kind.low <= each.value <= kind.high
-                assert each.value in {kind.low, kind.high} or not kind.yes_no
-
-
-@every_game
-def test_a_decision_that_is_not_made_is_due_all_the_same(game: Game[Any]) -> None:
-    for play in complete_plays(game):
-        for state, moves in _decisions(play):
-            made, lost = (_due(game, state, each) for each in (moves, dict.fromkeys(moves, None)))
-            assert {each.value for each in lost} == {None}
-            assert lost == [replace(each, value=None) for each in made]
-
-
-@every_game
-def test_what_is_ahead_comes_in_every_play(game: Game[Any]) -> None:
-    for play in complete_plays(game)[:200]:
-        made = list(_decisions(play))
-        for at, (state, _) in enumerate(made):
-            rest = Counter(
-                (due.player, due.outcome, due.round)
-                for later, moves in made[at + 1 :]
-                for due in _due(game, later, moves)
-            )
-            ahead = list(game.ahead(state))
-            assert {each.value for each in ahead} <= {None}
-            assert Counter((each.player, each.outcome, each.round) for each in ahead) <= rest
 
 
 def test_all_rounds_of_a_dilemma_are_due_from_the_first_on() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from arena.testing.plays import Moves, random_play, tree
 from games import Game, available, load
 from games.core.types import CHANCE, Player
-from tests.games.plays import Moves, random_play, tree
 
 FOLDER = Path(__file__).parent / "playthroughs"
 SEEDS = (6, 22, 24)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.testing.plays import play_moves
 from games import BadInput, Game, load
 from games.core.closed_form import backward_induction
 from games.core.policy import Policy
@@ -14,7 +15,6 @@ from games.core.solve import exploitability
 from games.core.tree import build
 from games.core.types import Action, Payoff, Player
 from games.ultimatum import Ultimatum
-from tests.games.plays import play_moves
 
 ENDOWMENTS = (1, 2, 3, 10)
 

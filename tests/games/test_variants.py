@@ -1,34 +1,24 @@
 """Variants and named parameter sets owe what every game owes."""
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
-from inspect import signature
 from typing import Any
 
 import pytest
 
+from arena.testing.conformance import Check, flaws
+from arena.testing.games import CHECKS
 from games import BadInput, Game, available, identity, load, rules
 from games.core.exact import exact
-from tests.games import test_conformance
 from tests.games.test_playthroughs import VARIANTS
 
-OWED = {
-    name: check
-    for name, check in vars(test_conformance).items()
-    if name.startswith("test_") and "game" in signature(check).parameters
-}
 PRESETS = [(name, preset) for name in available() for preset in rules(name).presets]
 
 
-@pytest.mark.parametrize("owed", OWED.values(), ids=OWED)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("title", VARIANTS)
-def test_a_variant_conforms(owed: Callable[..., None], title: str) -> None:
-    owed(game=load(*VARIANTS[title]))
-
-
-def test_there_is_something_to_conform_to() -> None:
-    assert len(OWED) > 15
+def test_a_variant_conforms(check: Check[Game[Any]], title: str) -> None:
+    assert list(flaws(check, load(*VARIANTS[title]))) == []
 
 
 @pytest.mark.parametrize(("name", "preset"), PRESETS)

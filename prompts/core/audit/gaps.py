@@ -1,7 +1,7 @@
 """What the texts of a language lack, found by rendering everything there is to say."""
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any, get_args
 
 import games
@@ -57,12 +57,37 @@ def gaps(language: str) -> tuple[str, ...]:
         *_keys(language),
         *_labels(language),
         *_plurals(language),
-        *_games(language),
-        *_events(language),
+        *chain.from_iterable(_game(language, game) for game in games.available()),
+        *chain.from_iterable(_events(language, each) for each in catalogue().inductions(_MODEL)),
         *_conditions(language),
     )
     if language == _MODEL:  # faces belong to no language
         found = (*found, *map(_faceless, filter(lacks_face, catalogue().emotions(_MODEL))))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+
+
+def game_gaps(language: str, game: str) -> tuple[str, ...]:
+    """What a language lacks of a game, one line each.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
+    found = (*_keys(language, ("game", game)), *_game(language, game))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+
+
+def emotion_gaps(language: str, emotion: str) -> tuple[str, ...]:
+    """What a language lacks of an emotion, one line each.
+
+    Raises:
+        BadInput: the language is unknown.
+    """
+    induced = emotion in catalogue().inductions(_MODEL)
+    found = [*_keys(language, ("emotion", emotion))]
+    found += [_faceless(emotion)] if lacks_face(emotion) else []
+    found += [*_undosed(language, emotion), *_events(language, emotion)] if induced else []
+    for about in _two_and_several() if induced else ():
+        found += _rendered(about, _induced(language, emotion))
     return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
 
 
@@ -130,9 +155,12 @@ def _count(language: str, game: str, frame: Frame) -> int:
         return 0
 
 
-def _keys(language: str) -> Iterator[str]:
+def _keys(language: str, below: tuple[str, ...] = ()) -> Iterator[str]:
     """Texts that the model language has and this one has not, and the other way round."""
-    own, model = ({_common(path) for path in _prompted(code)} for code in (language, _MODEL))
+    own, model = (
+        {_common(path) for path in _prompted(code) if path[: len(below)] == below}
+        for code in (language, _MODEL)
+    )
     yield from (f"no text for {'.'.join(path)}" for path in sorted(model - own))
     framed = {_unframed(path) for path in model}
     for path in sorted(own - model):
@@ -211,9 +239,9 @@ def _plurals(language: str) -> Iterator[str]:
             yield f"nothing uses {path}"
 
 
-def _games(language: str) -> Iterator[str]:
-    """Every kind of decision of every game, in every frame."""
-    for game, frame in product(games.available(), _frames()):
+def _game(language: str, game: str) -> Iterator[str]:
+    """Every kind of decision of a game, in every frame."""
+    for frame in _frames():
         voice = Voice(language=language, frame=frame)
         if frame != "named" and not catalogue().find(language, "game", game, frame, "rules"):
             yield f"game {game} has no rules of its own in frame {frame}"
@@ -224,10 +252,9 @@ def _games(language: str) -> Iterator[str]:
             yield f"game {game} has {count} wordings in frame {frame}, fewer than {FEWEST}"
 
 
-def _events(language: str) -> Iterator[str]:
+def _events(language: str, induced: str) -> Iterator[str]:
     """Events that are too few, not those of the model language, or cannot be said."""
-    causes = [cause for cause in get_args(Cause) if cause != "simple"]
-    for induced, cause in product(catalogue().inductions(_MODEL), causes):
+    for cause in get_args(Cause)[1:]:
         path = ("emotion", induced, "cause", cause)
         own, model = (catalogue().find(code, *path) or [] for code in (language, _MODEL))
         where = ".".join(path)
@@ -252,12 +279,17 @@ def _two_and_several() -> tuple[Observation, ...]:
 def _conditions(language: str) -> Iterator[str]:
     """Every condition there is, told to one player among two and to one among several."""
     for emotion in catalogue().inductions(_MODEL):
-        state = catalogue().find(language, "emotion", emotion, "state") or "{degree}"
-        if emotion != PLACEBO and "degree" not in placeholders(state):
-            yield f"the text emotion.{emotion}.state must mention {{degree}}"
+        yield from _undosed(language, emotion)
     voices = tuple(_voices(language))
     for about in _two_and_several():
         yield from _rendered(about, voices)
+
+
+def _undosed(language: str, emotion: str) -> Iterator[str]:
+    """An induction that could not be dosed."""
+    state = catalogue().find(language, "emotion", emotion, "state") or "{degree}"
+    if emotion != PLACEBO and "degree" not in placeholders(state):
+        yield f"the text emotion.{emotion}.state must mention {{degree}}"
 
 
 def _voices(language: str) -> Iterator[Voice]:

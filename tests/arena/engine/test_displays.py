@@ -24,10 +24,11 @@ from arena.engine.runner import run as run_tournament
 from arena.record.run import Run
 from arena.record.store import Store
 from arena.report.transcript import transcript_lines
+from arena.testing.plays import random_play
 from games.core.types import CHANCE
 from prompts import OPENING, Affect, Message, Verdict, View, Voice, Wording, render
 from tests.arena.designs import Silent
-from tests.games.plays import DRAWN, random_play
+from tests.games.drawn import DRAWN
 
 SAID = Wording(5, 6)
 

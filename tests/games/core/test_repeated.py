@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arena.testing.plays import Moves, Play, complete_plays, play_moves, random_play
 from games import BadInput, available, identity, load
 from games.core.types import CHANCE, Event, Player
-from tests.games.plays import DRAWN, Moves, Play, complete_plays, play_moves, random_play
+from tests.games.drawn import DRAWN
 
 GO_ON, STOP = "go on", "stop"
 PD = "prisoners_dilemma"

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from arena.testing import plays
 from games import BadInput, load
 from games.core.dealt import Dealt
 from games.core.product import product
 from games.core.tree import Tree, _multiplied, build
 from games.core.types import CHANCE
 from games.core.walk import OVER, key
-from tests.games import openspiel, plays
+from tests.games import openspiel
 
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "kuhn": ("kuhn_poker", {}),

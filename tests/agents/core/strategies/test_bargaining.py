@@ -16,10 +16,10 @@ from agents.core.ledger import Ledger
 from agents.core.strategies.bargaining import Bargainer
 from arena.core.types import Match
 from arena.engine.match import play
+from arena.testing.plays import play_moves
 from games import BadInput, Game
 from games.core.types import Action, Payoff
 from games.ultimatum import Ultimatum
-from tests.games.plays import play_moves
 
 KINDS = ("acceptance_threshold", "fair", "fixed_share", "inequity_averse", "subgame_perfect")
 GIVING = tuple(kind for kind in KINDS if kind != "acceptance_threshold")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import games
+from arena.testing.plays import complete_plays
 from prompts import catalogue
 from prompts.core.audit import gaps as audit
 from prompts.core.audit.gaps import gaps
@@ -15,7 +16,6 @@ from prompts.core.rendering import labels, voice, writer
 from prompts.core.texts import catalogue as module
 from prompts.core.texts import plurals, slots
 from prompts.core.texts.catalogue import Catalogue
-from tests.games.plays import complete_plays
 from tests.prompts.cases import LANGUAGES
 
 MODULES = (audit, labels, plurals, voice, writer)

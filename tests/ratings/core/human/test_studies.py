@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import games
+from arena.testing.baselines import CHECKS
+from arena.testing.conformance import Check, flaws
 from games.core.errors import BadInput
 from ratings.core.human.own_decisions import read_decisions
 from ratings.core.human.payoffs import PayoffMap
@@ -35,15 +37,10 @@ cells = [[0, 0, 4], [1, 50, 6]]
 """
 
 
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("name", baselines())
-def test_every_shipped_study_says_who_where_and_how_many(name: str) -> None:
-    study = baseline(name)
-    assert study.people == "unknown" or study.people > 0
-    assert "(" in study.citation  # the year
-    assert study.about.endswith(".")
-    if study.cells is not None:
-        assert study.histogram.share.sum() == pytest.approx(1)
-        assert sum(count for *_, count in study.cells) == study.decisions
+def test_every_shipped_study_is_as_studies_must_be(check: Check[Baseline], name: str) -> None:
+    assert list(flaws(check, baseline(name))) == []
 
 
 def test_every_study_named_in_the_literature_is_there() -> None:

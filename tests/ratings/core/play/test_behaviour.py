@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import games
+from arena.testing.league import equal, hands, poker
 from games.core.solve import exploitability, quantal_response, worths
 from games.core.tree import Tree, build
 from ratings.core.play.behaviour import (
@@ -16,7 +17,6 @@ from ratings.core.play.behaviour import (
 )
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.cluster_mean import cluster_mean
-from tests.ratings.test_methods import EQUAL, POKER, hands
 
 REFERENCE = Path(__file__).parent / "kuhn_logit_qre.csv"
 
@@ -37,7 +37,7 @@ SETS = {
 
 def test_the_noisy_curve_is_the_reference_curve() -> None:
     """Logit quantal response of Kuhn poker by another program, to three digits."""
-    lambdas, logs = noisy_curve(POKER)
+    lambdas, logs = noisy_curve(poker())
     with REFERENCE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     compared = 0
@@ -46,23 +46,23 @@ def test_the_noisy_curve_is_the_reference_curve() -> None:
         for pattern, (key, action) in SETS.items():
             for card in "JQK":
                 if (wanted := row.get(pattern.format(card))) is not None:
-                    found = np.exp(logs[at, chances(POKER, key.format(card), action)])
+                    found = np.exp(logs[at, chances(poker(), key.format(card), action)])
                     assert found == pytest.approx(float(wanted), abs=0.006)
                     compared += 1
     assert compared == 12 * len(rows)
 
 
 def test_exploitability_is_that_of_the_shares_that_were_observed() -> None:
-    policy = quantal_response(POKER, 2)
-    estimate, low, high = elicited(POKER, np.tile(1e6 * policy, (2, 1)), 100, 0)
-    assert estimate == pytest.approx(exploitability(POKER, policy))
+    policy = quantal_response(poker(), 2)
+    estimate, low, high = elicited(poker(), np.tile(1e6 * policy, (2, 1)), 100, 0)
+    assert estimate == pytest.approx(exploitability(poker(), policy))
     assert low <= estimate <= high
     assert high - low < 0.01
 
 
 def _asked_about_everything(policy: Floats, clusters: int, rng: np.random.Generator) -> Floats:
     """Two answers in each information set and cluster: [clusters, choices]."""
-    ends = [*zip(POKER.first_choice, POKER.first_choice[1:], strict=False)]
+    ends = [*zip(poker().first_choice, poker().first_choice[1:], strict=False)]
     drawn = [rng.multinomial(2, policy[start:end], clusters) for start, end in ends]
     return np.concatenate(drawn, axis=1).astype(float)
 
@@ -71,14 +71,14 @@ def _asked_about_everything(policy: Floats, clusters: int, rng: np.random.Genera
 def test_pseudo_values_are_less_biased_than_the_shares_and_tell_the_error(
     rationality: float,
 ) -> None:
-    policy, rng = quantal_response(POKER, rationality), np.random.default_rng(1)
-    truth = exploitability(POKER, policy)
+    policy, rng = quantal_response(poker(), rationality), np.random.default_rng(1)
+    truth = exploitability(poker(), policy)
     samples = [_asked_about_everything(policy, 20, rng) for _ in range(100)]
     studies = [
-        cluster_mean(pseudo_values(POKER, counts), range(20), (-np.inf, np.inf))
+        cluster_mean(pseudo_values(poker(), counts), range(20), (-np.inf, np.inf))
         for counts in samples
     ]
-    shares = np.mean([elicited(POKER, counts, 0, 0)[0] for counts in samples])
+    shares = np.mean([elicited(poker(), counts, 0, 0)[0] for counts in samples])
     means = np.array([study.value for study in studies])
     assert abs(means.mean() - truth) < (shares - truth) / 2
     # docs/measures.md: the intervals are somewhat too narrow, as best responses switch.
@@ -88,10 +88,10 @@ def test_pseudo_values_are_less_biased_than_the_shares_and_tell_the_error(
 
 
 def test_no_pseudo_values_where_a_set_was_asked_in_one_cluster_alone() -> None:
-    counts = np.ones((3, POKER.choices))
+    counts = np.ones((3, poker().choices))
     counts[1:, :2] = 0
-    assert np.isnan(pseudo_values(POKER, counts)).all()
-    assert len(pseudo_values(POKER, counts[:0])) == 0
+    assert np.isnan(pseudo_values(poker(), counts)).all()
+    assert len(pseudo_values(poker(), counts[:0])) == 0
 
 
 def test_the_interval_holds_the_estimate_of_who_is_as_exploitable_as_can_be() -> None:
@@ -102,21 +102,23 @@ def test_the_interval_holds_the_estimate_of_who_is_as_exploitable_as_can_be() ->
 
 
 def test_no_exploitability_is_built_on_a_set_that_was_never_asked() -> None:
-    counts = 20 * POKER.uniform()
+    counts = 20 * poker().uniform()
     counts[:2] = 0
-    assert np.isnan(elicited(POKER, counts[None], 50, 0)).all()
+    assert np.isnan(elicited(poker(), counts[None], 50, 0)).all()
 
 
 def test_few_answers_leave_a_wide_interval() -> None:
-    few, many = (elicited(POKER, np.tile(n * POKER.uniform(), (2, 1)), 200, 0) for n in (4, 400))
+    few, many = (
+        elicited(poker(), np.tile(n * poker().uniform(), (2, 1)), 200, 0) for n in (4, 400)
+    )
     assert few[2] - few[1] > 3 * (many[2] - many[1])
 
 
 def test_regret_counts_the_mistakes_that_equilibrium_punishes() -> None:
-    worth = worths(POKER, EQUAL)
+    worth = worths(poker(), equal())
 
     def loss(key: str, wrong: str, right: str) -> float:
-        return float(worth[chances(POKER, key, right)] - worth[chances(POKER, key, wrong)])
+        return float(worth[chances(poker(), key, right)] - worth[chances(poker(), key, wrong)])
 
     # Folding the King to a bet gives up the pot of 2 and the bet of 1.
     assert loss("second: dealt K; moved 0 bet;", "fold", "call") == pytest.approx(3)
@@ -137,8 +139,8 @@ def test_worth_is_what_remains_and_averages_to_the_value() -> None:
 
 
 def test_frequencies_stand_beside_theory() -> None:
-    counts = {"ann": np.round(30 * EQUAL[None]), "bob": np.zeros((1, POKER.choices))}
-    table = frequencies(Behaviour(POKER, counts), EQUAL, {"ann": 2.0, "bob": 0.0})
+    counts = {"ann": np.round(30 * equal()[None]), "bob": np.zeros((1, poker().choices))}
+    table = frequencies(Behaviour(poker(), counts), equal(), {"ann": 2.0, "bob": 0.0})
     assert set(table["contestant"]) == {"ann"}  # bob never met a set
     assert len(table) == 12
     assert table["frequency"].to_numpy() == pytest.approx(table["equilibrium"].to_numpy(), abs=0.02)
@@ -151,5 +153,5 @@ def test_decisions_become_counts_by_cluster() -> None:
     from ratings.core.play.behaviour import behaviour  # noqa: PLC0415
 
     found = behaviour(hands(7, 2))
-    assert found.counts["ann"].shape == (7, POKER.choices)
-    assert (np.add.reduceat(found.counts["ann"], POKER.first_choice[:-1], axis=1) == 1).all()
+    assert found.counts["ann"].shape == (7, poker().choices)
+    assert (np.add.reduceat(found.counts["ann"], poker().first_choice[:-1], axis=1) == 1).all()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import games
+from arena.testing.league import equal, poker
 from games.core.batch_trees import expect, play
 from games.core.errors import BadInput
 from games.core.solve import expected_payoffs, quantal_response
@@ -9,28 +10,27 @@ from games.core.tree import build
 from ratings.core.play.control_variates import corrected, cross_fitted
 from ratings.core.statistics.power import needed, power, wins
 from tests.ratings.leagues import Floats
-from tests.ratings.test_methods import EQUAL, POKER
 
 HANDS = 100_000
 
 
-def policy(seed: int, choices: int = POKER.choices) -> Floats:
+def policy(seed: int, choices: int = poker().choices) -> Floats:
     weights = np.random.default_rng(seed).random(choices)
-    found: Floats = weights / POKER.spread(np.add.reduceat(weights, POKER.first_choice[:-1]))
+    found: Floats = weights / poker().spread(np.add.reduceat(weights, poker().first_choice[:-1]))
     return found
 
 
 def seated(seat: int, own: Floats, other: Floats) -> Floats:
-    return np.where(POKER.spread(POKER.owner) == seat, own, other)
+    return np.where(poker().spread(poker().owner) == seat, own, other)
 
 
 @pytest.mark.parametrize("seat", [0, 1])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_mean_is_exactly_the_same_whatever_is_guessed(seat: int, seed: int) -> None:
     own, other, guess = (policy(10 * seed + n) for n in range(3))
-    chances = expect(POKER, [POKER.table(seated(seat, own, other))] * 2).ends
-    found = corrected(POKER, seat, other, guess)
-    assert chances @ found == pytest.approx(chances @ POKER.payoffs[:, seat], abs=1e-12)
+    chances = expect(poker(), [poker().table(seated(seat, own, other))] * 2).ends
+    found = corrected(poker(), seat, other, guess)
+    assert chances @ found == pytest.approx(chances @ poker().payoffs[:, seat], abs=1e-12)
 
 
 def test_the_mean_is_exactly_the_same_in_liars_dice() -> None:
@@ -47,15 +47,15 @@ def test_the_mean_is_exactly_the_same_in_liars_dice() -> None:
 
 def test_kuhn_hands_against_a_scripted_opponent() -> None:
     """10^5 hands of a noisy player against equilibrium, cross-fitted; beside mirroring alone."""
-    own = quantal_response(POKER, 2)
+    own = quantal_response(poker(), 2)
     exact, calm, plain = 0.0, np.zeros(HANDS), np.zeros(HANDS)
     for seat in (0, 1):
-        profile = POKER.table(seated(seat, own, EQUAL))
-        exact += float(expected_payoffs(POKER, seated(seat, own, EQUAL))[seat]) / 2
-        ends = play(POKER, [profile, profile], HANDS, 5 + seat, plays=True).plays
+        profile = poker().table(seated(seat, own, equal()))
+        exact += float(expected_payoffs(poker(), seated(seat, own, equal()))[seat]) / 2
+        ends = play(poker(), [profile, profile], HANDS, 5 + seat, plays=True).plays
         assert ends is not None
-        calm += cross_fitted(POKER, seat, EQUAL, ends, np.arange(HANDS)) / 2
-        plain += POKER.payoffs[ends, seat] / 2
+        calm += cross_fitted(poker(), seat, equal(), ends, np.arange(HANDS)) / 2
+        plain += poker().payoffs[ends, seat] / 2
     assert calm.mean() == pytest.approx(exact, abs=4 * calm.std() / HANDS**0.5)
     assert plain.mean() == pytest.approx(exact, abs=4 * plain.std() / HANDS**0.5)
     # A mirrored pair of equilibrium players has .609 per hand (see the reference figures of the

@@ -1,4 +1,4 @@
-"""Playing games in tests: all plays of a small game, seeded plays of a large one."""
+"""Plays of a game: all of a small one, seeded ones of a large one."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,11 +9,10 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from hypothesis import Phase, settings
-
 from games import Game
 from games.core.errors import IllegalAction
-from games.core.types import CHANCE, Action, Choice, Player
+from games.core.types import CHANCE, Action, Player
+from games.core.walk import actions as options
 
 LONGEST = 1_000
 """No play has more moves."""
@@ -23,9 +22,6 @@ LARGEST = 2_000
 
 SAMPLE = 20
 """Seeded plays of a game whose tree is too large, each with its variations."""
-
-DRAWN = settings(phases=set(Phase) - {Phase.shrink, Phase.explain})
-"""For tests that take seeds: a smaller seed makes no simpler play."""
 
 Moves = dict[Player, Action]
 
@@ -38,26 +34,27 @@ class Play:
     moves: tuple[Moves, ...] = ()
 
     @property
-    def end(self) -> Any:
+    def end(self) -> Any:  # noqa: ANN401 - a state of any game
+        """The last state."""
         return self.states[-1]
 
     def steps(self) -> Iterator[tuple[Any, Moves, Any]]:
         """State before, moves, state after."""
         return zip(self.states[:-1], self.moves, self.states[1:], strict=True)
 
-    def then(self, moves: Moves, state: Any) -> "Play":
+    def then(self, moves: Moves, state: Any) -> "Play":  # noqa: ANN401 - likewise
+        """The play with one step more."""
         return Play((*self.states, state), (*self.moves, moves))
 
 
-def actions(game: Game[Any], state: Any, player: Player) -> list[Action]:
+def actions(game: Game[Any], state: Any, player: Player) -> list[Action]:  # noqa: ANN401
     """Everything that a mover, or chance, may do."""
     if player == CHANCE:
         return list(game.chance(state))
-    space = game.space(state, player)
-    return list(space.options if isinstance(space, Choice) else range(space.low, space.high + 1))
+    return list(options(game.space(state, player)))
 
 
-def joint_moves(game: Game[Any], state: Any) -> Iterator[Moves]:
+def joint_moves(game: Game[Any], state: Any) -> Iterator[Moves]:  # noqa: ANN401
     """Every combination of the movers' actions."""
     movers = game.movers(state)
     for chosen in product(*(actions(game, state, player) for player in movers)):
@@ -73,11 +70,16 @@ def play_moves(game: Game[Any], sequence: list[Moves]) -> Play:
 
 
 def random_play(game: Game[Any], seed: int) -> Play:
-    """A legal play drawn from a seed, to its end; an error if it has none within reason."""
+    """A legal play drawn from a seed, to its end.
+
+    Raises:
+        ValueError: it has no end within LONGEST moves.
+    """
     rng, states = Random(seed), [game.initial_state()]
     taken: list[Moves] = []
     while movers := game.movers(states[-1]):
-        assert len(taken) < LONGEST, f"{game.name} goes on after {LONGEST} moves"
+        if len(taken) == LONGEST:
+            raise ValueError(f"a play goes on after {LONGEST:,} moves")
         moves = {player: rng.choice(actions(game, states[-1], player)) for player in movers}
         taken.append(moves)
         states.append(game.apply(states[-1], moves))

@@ -1,0 +1,222 @@
+"""What every game owes to those who look at it: what they see, and what stays hidden."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from arena.testing.conformance import Check, differs
+from arena.testing.plays import Moves, Play, actions, complete_plays
+from arena.testing.rules import seats
+from games import Game
+from games.core.dealt import Dealt
+from games.core.types import CHANCE, Action, Event
+
+_SOME, _MORE, _MOST = 20, 50, 200
+"""Plays on which the slower checks are tried."""
+
+
+def observations_say_who_looks(game: Game[Any]) -> Iterator[str]:
+    """An observation says who looks at what."""
+    for play in complete_plays(game):
+        for state in play.states:
+            for seat in seats(game):
+                seen = game.observe(state, seat)
+                told = (seen.game, seen.player, seen.players, seen.role)
+                right = (game.name, seat, len(game.roles), game.roles[seat])
+                if told != right:
+                    yield differs("an observation states game, seat, players, role", told, right)
+
+
+def movers_see_their_actions(game: Game[Any]) -> Iterator[str]:
+    """Movers and nobody else see what they may do."""
+    for play in complete_plays(game):
+        for state in play.states:
+            for seat in seats(game):
+                right = game.space(state, seat) if seat in game.movers(state) else None
+                if game.observe(state, seat).space != right:
+                    yield differs(f"seat {seat} is shown", game.observe(state, seat).space, right)
+
+
+def _leaves(fact: Any) -> Iterator[object]:  # noqa: ANN401 - of any kind, that is the question
+    if isinstance(fact, Mapping):
+        for key, value in fact.items():
+            yield key
+            yield from _leaves(value)
+    elif isinstance(fact, tuple | list):
+        for value in fact:
+            yield from _leaves(value)
+    else:
+        yield fact
+
+
+def facts_are_words_and_numbers(game: Game[Any]) -> Iterator[str]:
+    """Everything seen is words and exact numbers."""
+    for play in complete_plays(game):
+        for seat in seats(game):
+            seen = game.observe(play.end, seat)
+            for leaf in _leaves([seen.facts, [(e.kind, e.facts) for e in seen.events]]):
+                if type(leaf) not in {str, int, Fraction}:
+                    yield f"{leaf!r} in an observation is no word, whole number or Fraction"
+
+
+def facts_stay(game: Game[Any]) -> Iterator[str]:
+    """Facts stay the same from beginning to end."""
+    for seat in seats(game):
+        facts = game.observe(game.initial_state(), seat).facts
+        for play in complete_plays(game):
+            for state in play.states:
+                if (now := game.observe(state, seat).facts) != facts:
+                    yield differs("facts change in the course of a match", facts, now)
+
+
+def what_was_seen_stays_seen(game: Game[Any]) -> Iterator[str]:
+    """What was seen stays seen."""
+    for play in complete_plays(game):
+        for seat in seats(game):
+            told = [game.observe(state, seat).events for state in play.states]
+            for sooner, later in pairwise(told):
+                if later[: len(sooner)] != sooner:
+                    yield differs(f"seat {seat} no longer sees", sooner, later)
+
+
+def movers_learn_their_move(game: Game[Any]) -> Iterator[str]:
+    """The first news after a move tells its mover which it was."""
+    for play in complete_plays(game)[:_SOME]:
+        for state, moves, _ in play.steps():
+            for seat in moves.keys() - {CHANCE}:
+                known = len(game.observe(state, seat).events)
+                told: list[tuple[Event, ...]] = [()]
+                for action in actions(game, state, seat):
+                    after = game.apply(state, {**moves, seat: action})
+                    first = game.observe(after, seat).events[known:][:1]
+                    if first in told:
+                        yield f"after its move {action!r} seat {seat} is told no news of it"
+                    told.append(first)
+
+
+def recall_is_perfect(game: Game[Any]) -> Iterator[str]:
+    """From what a player sees follow its own decisions, and what it saw before them."""
+    pasts = defaultdict[str, set[tuple[tuple[str, Action], ...]]](set)
+    for play in complete_plays(game):
+        for seat in seats(game):
+            past: tuple[tuple[str, Action], ...] = ()
+            for state, moves, _ in play.steps():
+                seen = repr(game.observe(state, seat))
+                pasts[seen].add(past)
+                past = (*past, (seen, moves[seat])) if seat in moves else past
+            pasts[repr(game.observe(play.end, seat))].add(past)
+    for seen, different in pasts.items():
+        if len(different) > 1:
+            yield f"different own pasts lead to one observation: {seen}"
+
+
+def offers_hide_nothing(game: Game[Any]) -> Iterator[str]:
+    """What a mover may do follows from what it has seen.
+
+    Whether it is a player's turn may depend on what others do unseen, such as on a card dealt to
+    somebody else, so positions where it is not are left out.
+    """
+    offered = defaultdict[str, set[str]](set)
+    for play in complete_plays(game):
+        for state in play.states:
+            for seat in set(game.movers(state)) - {CHANCE}:
+                seen = game.observe(state, seat)
+                offered[repr((seat, seen.facts, seen.events))].add(repr(seen.space))
+    for past, spaces in offered.items():
+        if len(spaces) > 1:
+            yield f"what is hidden shows in the actions on offer: {', '.join(spaces)} after {past}"
+
+
+def deals_stay_unseen(game: Game[Any]) -> Iterator[str]:
+    """Deals that look the same to a player go on looking the same whatever is played."""
+    if not isinstance(game, Dealt):
+        return
+    plays = complete_plays(game)
+    deals = {state for play in plays for state in play.states if _just_dealt(game, state)}
+    for seat in seats(game):
+        alike = defaultdict[str, list[Any]](list)
+        for deal in deals:
+            alike[repr(game.observe(deal, seat).events)].append(deal)
+        if len(alike) == len(deals):
+            yield f"seat {seat} sees all that is dealt"
+        for play in plays[:_MORE]:
+            for state in play.states:
+                if game.movers(state) in ((), (CHANCE,)):
+                    continue
+                for same in alike.values():
+                    if len({repr(game.observe(game.redealt(state, d), seat)) for d in same}) > 1:
+                        yield f"seat {seat} sees at {state!r} what was dealt to others"
+
+
+def _just_dealt(game: Dealt[Any], state: Any) -> bool:  # noqa: ANN401 - a state of any game
+    return state == game.redealt(game.initial_state(), state) and game.movers(state) != (CHANCE,)
+
+
+def _decisions(play: Play) -> Iterator[tuple[Any, Moves]]:
+    return ((state, moves) for state, moves, _ in play.steps() if CHANCE not in moves)
+
+
+def outcomes_are_declared(game: Game[Any]) -> Iterator[str]:
+    """Every decision is due in declared outcomes, within their bounds."""
+    outcomes = {each.name: each for each in game.outcomes}
+    if len(outcomes) < len(game.outcomes):
+        yield "two outcomes have one name"
+    for play in complete_plays(game) if outcomes else ():
+        for state, moves in _decisions(play):
+            due = list(game.due(state, moves))
+            if {each.player for each in due} != set(moves):
+                yield f"due says nothing of the decision of a mover at {state!r}"
+            for each in due:
+                kind = outcomes.get(each.outcome)
+                if kind is None:
+                    yield f"due names {each.outcome!r}, which is no outcome of the game"
+                elif each.value is None or not kind.low <= each.value <= kind.high:
+                    yield f"{each.outcome} is {each.value}, not from {kind.low} to {kind.high}"
+                elif kind.yes_no and each.value not in {kind.low, kind.high}:
+                    yield f"{each.outcome} is yes or no, and has the value {each.value}"
+
+
+def lost_decisions_are_due(game: Game[Any]) -> Iterator[str]:
+    """A decision that is not made is due all the same, without a value."""
+    for play in complete_plays(game):
+        for state, moves in _decisions(play):
+            made = list(game.due(state, moves))
+            lost = list(game.due(state, dict.fromkeys(moves)))
+            if lost != [replace(each, value=None) for each in made]:
+                yield differs("decisions that are lost are not due as those made", lost, made)
+
+
+def what_is_ahead_comes(game: Game[Any]) -> Iterator[str]:
+    """What is ahead comes in every play, and has no value yet."""
+    for play in complete_plays(game)[:_MOST]:
+        made = list(_decisions(play))
+        for at, (state, _) in enumerate(made):
+            rest = Counter(
+                (due.player, due.outcome, due.round)
+                for later, moves in made[at + 1 :]
+                for due in game.due(later, moves)
+            )
+            ahead = list(game.ahead(state))
+            if any(each.value is not None for each in ahead):
+                yield f"a decision ahead of {state!r} has a value"
+            if not Counter((e.player, e.outcome, e.round) for e in ahead) <= rest:
+                yield f"a decision is said to be ahead of {state!r} that does not come"
+
+
+CHECKS: tuple[Check[Game[Any]], ...] = (
+    observations_say_who_looks,
+    movers_see_their_actions,
+    facts_are_words_and_numbers,
+    facts_stay,
+    what_was_seen_stays_seen,
+    movers_learn_their_move,
+    recall_is_perfect,
+    offers_hide_nothing,
+    deals_stay_unseen,
+    outcomes_are_declared,
+    lost_decisions_are_due,
+    what_is_ahead_comes,
+)
