@@ -15,8 +15,8 @@ from games.core.types import CHANCE, Action, Choice, Event, Observation, Payoff,
 Moves = tuple[tuple[int, ...], ...]
 """Move by move, OpenSpiel's numbers of actions: one, or one of each player if they move at once."""
 
-_OTHERS = {"rounds", "continuation", "preset", "name", "roles", "version"}
-"""Names of parameters that mean something else here."""
+_REPEATING = {"rounds", "continuation", "preset"}
+"""Names of parameters that mean something else here; such settings stay as OpenSpiel has them."""
 _DENOMINATOR = 10**9
 """Fractions that OpenSpiel gives as floating-point numbers have smaller denominators."""
 
@@ -145,7 +145,7 @@ def rules(short_name: str) -> type[SpielGame]:
     parameters = [
         (key, type(value), field(default=value))
         for key, value in sorted(kind.parameter_specification.items())
-        if key not in _OTHERS and type(value) in {bool, int, float, str}
+        if _settable(key) and type(value) in {bool, int, float, str}
     ]
     game = pyspiel.load_game(short_name)
     about = {
@@ -160,6 +160,12 @@ def rules(short_name: str) -> type[SpielGame]:
         short_name, parameters, bases=(SpielGame,), namespace=about, frozen=True
     )
     return made
+
+
+def _settable(key: str) -> bool:
+    """Whether a setting can be a field: its name is free, and one that Python allows."""
+    taken = key in _REPEATING or key in Game.__annotations__ or hasattr(SpielGame, key)
+    return key.isidentifier() and not taken
 
 
 @lru_cache(maxsize=64)

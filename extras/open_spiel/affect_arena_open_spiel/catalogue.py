@@ -59,6 +59,7 @@ def _playable(kind: pyspiel.GameType) -> bool:
     return (
         kind.default_loadable
         and kind.max_num_players > 1
+        and kind.parameter_specification.get("players", 2) != 1
         and len(ROLES) >= kind.min_num_players
         and kind.dynamics in {dynamics.SEQUENTIAL, dynamics.SIMULTANEOUS}
         and kind.chance_mode != chance.SAMPLED_STOCHASTIC

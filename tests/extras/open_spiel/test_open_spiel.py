@@ -16,6 +16,7 @@ import pytest
 import arena
 import games
 from arena.engine.match import draw
+from arena.testing import check_game
 from games import BadInput
 from games.core.tree import OVER, build
 from games.core.types import CHANCE
@@ -134,16 +135,35 @@ def test_the_entry_points_and_texts_are_those_that_openspiel_offers() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["tic_tac_toe", "goofspiel", "liars_dice", "matrix_pd", "sheriff", "backgammon"]
+    "name",
+    [
+        "tic_tac_toe",
+        "goofspiel",
+        "liars_dice",
+        "matrix_pd",
+        "sheriff",
+        "backgammon",
+        "lewis_signaling",
+    ],
 )
 def test_games_of_every_kind_are_played(name: str) -> None:
     playout(f"open_spiel:{name}", 60)
 
 
+@pytest.mark.parametrize("name", ["kuhn_poker", "tiny_hanabi", "matrix_pd"])
+def test_the_kit_for_games_finds_nothing_wrong(name: str) -> None:
+    check_game(games.rules(f"open_spiel:{name}"))
+
+
 @pytest.mark.soak
 def test_every_game_is_played() -> None:
+    wrong = {}
     for name in ENTRIES["games"]:
-        playout(name, 100)
+        try:
+            playout(name, 100)
+        except Exception as error:  # noqa: BLE001 - all of them are told
+            wrong[name] = repr(error)[:300]
+    assert wrong == {}
 
 
 def test_equal_names_of_actions_are_told_apart() -> None:
