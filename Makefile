@@ -12,6 +12,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PACKAGES := agents arena dashboard games prompts ratings
 
 export UV_PYTHON_DOWNLOADS := never
+# Arrays are small here: threads of linear algebra would only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 .PHONY: help demo test check lint types contracts format soak snapshots screenshots bench lock clean

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         agent,
         arun,
         columns,
+        compare,
         match,
         open,  # noqa: A004 - it opens a run
         plan,
@@ -40,6 +41,7 @@ __all__ = [
     "agent",
     "arun",
     "columns",
+    "compare",
     "match",
     "open",
     "plan",

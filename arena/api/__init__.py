@@ -2,6 +2,7 @@
 
 from agents.core.strategies.functions import agent
 from arena.api.alignment import Alignment
+from arena.api.comparison import compare
 from arena.api.designs import Tournament
 from arena.api.planning import Plan, plan
 from arena.api.playing import arun, match, run
@@ -23,6 +24,7 @@ __all__ = [
     "agent",
     "arun",
     "columns",
+    "compare",
     "match",
     "open",
     "plan",

@@ -10,7 +10,9 @@ from arena.analysis import alignment
 from arena.api.pages import Html, page
 from arena.record.run import Run
 from arena.report.alignment import sheets
+from arena.report.beside_people import arrows, ruler
 from arena.report.tables import as_html
+from games import BadInput
 
 
 class Alignment(alignment.Alignment):
@@ -25,6 +27,25 @@ class Alignment(alignment.Alignment):
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, as `arena align` prints them: text in every cell."""
         return {sheet.name: sheet.table for sheet in sheets(self)}
+
+    def arrows(self) -> pd.DataFrame:
+        """Effects of induced emotions beside people's, as `arena.plots.arrows` draws them.
+
+        Raises:
+            BadInput: no emotion was induced in this run.
+        """
+        if self.effects is None or self.effects.empty:
+            raise BadInput(f"{self.name}: no effect of an induced emotion was measured")
+        return arrows(self)
+
+    def distances(self) -> pd.DataFrame:
+        """Distances from people with their noise floor, as `arena.plots.ruler` draws them.
+
+        Returns:
+            Columns contestant, game, measure, study, kind, value (points of the pie, or
+            probability), distance_low, distance_high.
+        """
+        return ruler(self)
 
     def __repr__(self) -> str:
         """In one line."""

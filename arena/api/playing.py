@@ -24,7 +24,7 @@ from arena.engine import runner
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
 from arena.engine.options import RunOptions
-from arena.engine.progress import watcher
+from arena.engine.progress import in_notebook, watcher
 from games import BadInput, Game
 from games.core.errors import unknown
 from prompts import View
@@ -59,7 +59,7 @@ def run(
         KeyboardInterrupt: interrupted.
     """
     folder, how = _folder(tournament, out), _options(max_cost, options)
-    with watcher(sys.stderr, quiet=quiet) as watch:
+    with watcher(sys.stderr, quiet=quiet, notebook=in_notebook()) as watch:
         runner.run(tournament, folder, watch, how=how)
     return Run(folder)
 
@@ -91,7 +91,7 @@ async def arun(
         BadInput: the folder, a model or a function cannot be used; what was recorded before stays.
     """
     folder, how = _folder(tournament, out), _options(max_cost, options)
-    with watcher(sys.stderr, quiet=quiet) as watch:
+    with watcher(sys.stderr, quiet=quiet, notebook=in_notebook()) as watch:
         await runner.arun(tournament, folder, watch, how)
     return Run(folder)
 

@@ -17,6 +17,7 @@ from arena.cli.options import (
     PoolCauses,
     Preflight,
     Quiet,
+    Rounds,
     RunFolder,
     RunFolders,
 )
@@ -107,7 +108,7 @@ def rate_command(
     void: Annotated[
         str, typer.Option(help="What becomes of void matches: drop, forfeit or impute.")
     ] = "drop",
-    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")] = 1000,
+    rounds: Rounds = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap and of Elo's orders.")] = 0,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="One CSV table instead.")] = False,

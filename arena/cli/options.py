@@ -74,6 +74,7 @@ ForSpreadsheets = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead.")]
 Latex = Annotated[bool, typer.Option("--latex", help="LaTeX tables instead.")]
+Rounds = Annotated[int, typer.Option(min=0, help="Rounds of the bootstrap.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 

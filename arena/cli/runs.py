@@ -23,6 +23,7 @@ from arena.cli.options import (
     PoolIntensities,
     Preflight,
     Quiet,
+    Rounds,
     RunFolder,
     RunFolders,
     pooled_fields,
@@ -91,6 +92,44 @@ def effects_command(
         output.show(multiverse_report(analyses(runs[0], request)))
     else:
         output.show(effects_report(effects(runs[0], request)))
+
+
+@app.command("compare", rich_help_panel=READING, cls=Paged)
+def compare_command(
+    folders: RunFolders,
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print how runs differ from the first one, in what was decided and earned."""
+    from arena.analysis.comparison import compare
+    from arena.record.run import Run
+    from arena.report.comparison import comparison_report
+
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(comparison_report(compare([Run(folder) for folder in folders])))
+
+
+@app.command("report", rich_help_panel=READING)
+def report_command(
+    folder: RunFolder,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page. [default: RUN/report.html]")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print it as PDF, by Chromium.")] = False,
+    rounds: Rounds = 1000,
+) -> None:
+    """Write one page about a run to send to others: design, results, health, matches to read."""
+    from arena.record.run import Run
+    from arena.report.page import print_page, run_page, write_page
+
+    path = out or folder / "report.html"
+    write_page(run_page(Run(folder), rounds=rounds), path)
+    typer.echo(path)
+    if pdf:
+        print_page(path, path.with_suffix(".pdf"))
+        typer.echo(path.with_suffix(".pdf"))
 
 
 @app.command("mediation", rich_help_panel=EMOTION, cls=Paged)

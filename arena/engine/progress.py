@@ -2,11 +2,13 @@
 
 import json
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, TextIO, cast
 
 from agents.core.types import Attempt
@@ -65,9 +67,15 @@ class Outlet:
             self._stream.flush()
 
 
+def in_notebook() -> bool:
+    """Whether this process is the kernel of a notebook."""
+    shell = sys.modules.get("IPython")
+    return shell is not None and getattr(shell.get_ipython(), "kernel", None) is not None
+
+
 @contextmanager
 def watcher(
-    stream: TextIO, *, events: TextIO | None = None, quiet: bool = False
+    stream: TextIO, *, events: TextIO | None = None, quiet: bool = False, notebook: bool = False
 ) -> Iterator[Watcher]:
     """A watcher.
 
@@ -75,12 +83,17 @@ def watcher(
         stream: for people.
         events: for machines, one JSON object a line; nothing goes to `stream` then.
         quiet: whether to say only what was noted.
+        notebook: whether to draw a bar below the cell that runs, instead of lines on `stream`.
     """
     outlet = Outlet(stream)
     if events is not None:
         yield _Events(Outlet(events))
     elif quiet:
         yield _Quiet(outlet)
+    elif notebook:
+        below = _Notebook()
+        yield below
+        below.draw()
     elif not outlet.isatty():
         yield _Lines(outlet)
     else:
@@ -273,16 +286,15 @@ class _Events(_Counts):
         self._stream.write(json.dumps({"event": event, **what}, ensure_ascii=False) + "\n")
 
 
-class _Bar(_Counts):
-    """A picture that is drawn again and again: the run, and one line a model."""
+class _Picture(_Counts):
+    """A picture that is drawn again and again."""
 
-    def __init__(self, live: Any) -> None:  # noqa: ANN401 - rich is loaded when needed
+    def __init__(self) -> None:
         super().__init__()
-        self._live = live
         self._drawn = 0.0
 
     def begin(self, planned: int, closed: int) -> None:
-        """Draw the bar."""
+        """Draw it."""
         super().begin(planned, closed)
         self.draw()
 
@@ -296,13 +308,30 @@ class _Bar(_Counts):
         super().finished(transcript)
         self._redraw()
 
-    def noted(self, kind: str, about: str) -> None:
-        """Say it above the bar."""
-        self._live.console.print(f"{kind}: {about}", markup=False, highlight=False)
+    def draw(self) -> None:
+        """Draw it as it stands."""
+        self._drawn = time.monotonic()
+
+    def lines(self) -> list[str]:
+        """The run, and one line a model."""
+        models = [f"  {model}: {tally.line()}" for model, tally in self.models.items()]
+        return [self.summary(), *models]
 
     def _redraw(self) -> None:
         if time.monotonic() - self._drawn > _REDRAWN:
             self.draw()
+
+
+class _Bar(_Picture):
+    """A bar on a terminal."""
+
+    def __init__(self, live: Any) -> None:  # noqa: ANN401 - rich is loaded when needed
+        super().__init__()
+        self._live = live
+
+    def noted(self, kind: str, about: str) -> None:
+        """Say it above the bar."""
+        self._live.console.print(f"{kind}: {about}", markup=False, highlight=False)
 
     def draw(self) -> None:
         """Draw it as it stands."""
@@ -310,7 +339,36 @@ class _Bar(_Counts):
         from rich.progress_bar import ProgressBar  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        self._drawn = time.monotonic()
+        super().draw()
         bar = ProgressBar(total=max(1, self.planned), completed=self.closed, width=40)
-        models = [Text(f"  {model}: {tally.line()}") for model, tally in self.models.items()]
-        self._live.update(Group(bar, Text(self.summary()), *models), refresh=True)
+        self._live.update(Group(bar, *map(Text, self.lines())), refresh=True)
+
+
+class _Notebook(_Picture):
+    """A bar below a cell of a notebook, changed in its place; what was noted stands below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from IPython.display import display  # noqa: PLC0415 - a kernel has it
+
+        self._notes: list[str] = []
+        self._place = display(self, display_id=True)
+
+    def noted(self, kind: str, about: str) -> None:
+        """Say it below the bar."""
+        self._notes.append(f"{kind}: {about}")
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw it as it stands."""
+        super().draw()
+        if self._place is not None:
+            self._place.update(self)
+
+    def __repr__(self) -> str:
+        """Where no HTML is shown."""
+        return "\n".join([*self.lines(), *self._notes])
+
+    def _repr_html_(self) -> str:
+        bar = f'<progress value="{self.closed}" max="{max(1, self.planned)}"></progress>'
+        return "<br>".join([bar, *map(escape, [*self.lines(), *self._notes])])

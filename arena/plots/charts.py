@@ -23,7 +23,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     """Faces along the decisions of a match: felt and shown, one line each per contestant.
 
     Args:
-        feelings: as `arena.analysis.feelings.feelings` gives it.
+        feelings: as `Transcript.feelings` gives it.
     """
     table = feelings.assign(
         face=feelings["emotion"].map(face_alone),
@@ -237,7 +237,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
     """Means, and directions of effects, coloured by agreement with people.
 
     Args:
-        table: as `dashboard.data.humans.arrows` gives it.
+        table: as `Alignment.arrows` gives it.
         link: column of addresses that cells lead to; none if empty.
     """
     names = [" ", *dict.fromkeys(table["base"])]
@@ -299,7 +299,7 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
     """Distances from people beside their noise floor and human-to-human distances, on one scale.
 
     Args:
-        table: as `dashboard.data.humans.ruler` gives it, of one unit.
+        table: as `Alignment.distances` gives it, of one unit.
         title: of the axis, with its unit.
     """
     lines_ = table.assign(line=table["contestant"] + " · " + table["study"])

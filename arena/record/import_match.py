@@ -13,7 +13,6 @@ from arena.core.types import (
     TurnRecord,
     canonical,
     digest,
-    seed_of,
 )
 from arena.record.import_rows import Row
 from games import BadInput, Game
@@ -77,7 +76,7 @@ class ImportedMatch:
         game: the rules.
         rows: of the match, in the order of the file.
         seats: the same by seat.
-        units: number of each independent unit.
+        units: number and seed of each independent unit.
     """
 
     def __init__(
@@ -85,12 +84,12 @@ class ImportedMatch:
         game: Game[Any],
         rows: Sequence[Row],
         seats: Mapping[Player, list[Row]],
-        units: Mapping[str, int],
+        units: Mapping[str, tuple[int, int]],
     ) -> None:
         self._game, self._rows, self._seats = game, rows, seats
         self._left = {seat: list(own) for seat, own in seats.items()}
         self._turns = dict.fromkeys(range(len(game.roles)), 0)
-        self._unit = rows[0].unit, units[rows[0].unit]
+        self._number, self._seed = units[rows[0].unit]
         self._deals: list[Action] = []
         self._made: list[TurnRecord] = []
 
@@ -188,11 +187,14 @@ class ImportedMatch:
         return after
 
     def _ended(self, ending: Ending, payoffs: tuple[Payoff, ...] | None) -> Transcript:
-        unit, number = self._unit
         seats = tuple(self._name(seat) for seat in range(len(self._game.roles)))
-        content = [unit, self._rows[0].game, self._rows[0].match, seats]
+        content = [self._seed, self._rows[0].game, self._rows[0].match, seats]
         match = Match(
-            digest("imported", canonical(content)), self._rows[0].game, seats, number, seed_of(unit)
+            digest("imported", canonical(content)),
+            self._rows[0].game,
+            seats,
+            self._number,
+            self._seed,
         )
         return Transcript(match, tuple(self._deals), tuple(self._made), ending, payoffs)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import agents
 import games
-from arena.core.types import Transcript, digest
+from arena.core.types import Transcript, digest, seed_of
 from arena.design.schedules import RoundRobin
 from arena.record.import_map import ImportMap
 from arena.record.import_match import Forbidden, ImportedMatch, named, seated
@@ -53,7 +53,8 @@ def imports(rows: Sequence[Row], found: ImportMap) -> Imports:
     matches: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         matches.setdefault((row.game, row.match), []).append(row)
-    units = {unit: n for n, unit in enumerate(dict.fromkeys(row.unit for row in rows))}
+    named_units = dict.fromkeys(row.unit for row in rows)
+    units = {unit: (n, seed_of(found.source, unit)) for n, unit in enumerate(named_units)}
     made: list[Transcript] = []
     problems: list[str] = []
     for (key, _), own in matches.items():
@@ -98,7 +99,11 @@ def _manifest(found: ImportMap, imported: Imports) -> Manifest:
         }
         for key, game in found.rules().items()
     }
-    design = {"seed": 0, "games": entries, "contestants": dict(imported.identities)}
+    design = {
+        "seed": seed_of(found.source),
+        "games": entries,
+        "contestants": dict(imported.identities),
+    }
     return Manifest(
         name=found.name,
         file=None,

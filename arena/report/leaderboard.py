@@ -72,7 +72,7 @@ def method_report(rated: Rated, stream: TextIO) -> None:
 
 def drawn_board(table: pd.DataFrame) -> Table:
     """A leaderboard of a game, or of all games, to be printed."""
-    return _drawn(_board(table))
+    return _drawn(board(table))
 
 
 def _head(rated: Rated, console: Console) -> None:
@@ -98,7 +98,7 @@ def _effects(rated: Rated, console: Console) -> None:
     say(console, f"A family of {len(table)} row(s). arena effects has levels, losses and choices.")
 
 
-def _board(table: pd.DataFrame) -> pd.DataFrame:
+def board(table: pd.DataFrame) -> pd.DataFrame:
     """The columns of a leaderboard that fit side by side."""
     shown = {
         "rank": [

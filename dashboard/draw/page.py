@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
+from arena.plots.parts import Chart
 from dashboard.data import runs as data
 from dashboard.plain import escaped, plain
 from games import BadInput
@@ -237,7 +237,7 @@ def harmless(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
 
 
-def drawn(chart: alt.Chart | alt.LayerChart, table: pd.DataFrame, name: str, about: str) -> None:
+def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
     """A chart, with what it shows in words and its data as a download.
 
     Args:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from arena.analysis.alignment import Alignment
 from arena.plots import charts
+from arena.report import beside_people
 from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
@@ -77,7 +78,7 @@ def _arrows(found: Alignment, name: str) -> None:
     if why := humans.unpaired(found):
         say(why)
         return
-    table = humans.arrows(found)
+    table = beside_people.arrows(found)
     about = "Arrows of effects of induced emotions, coloured where they point as in people"
     links = [
         address("matches", run=name, game=key, contestant=who) if who or key else ""
@@ -97,7 +98,7 @@ def _arrows(found: Alignment, name: str) -> None:
 def _measure(found: Alignment, name: str) -> None:
     """One measure: distances from people, distributions, curves."""
     st.subheader("Beside people")
-    table = humans.ruler(found)
+    table = beside_people.ruler(found)
     measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))
     measures += [m for m in _CURVES if m not in measures and humans.played(found, m)]
     if not measures:
@@ -130,19 +131,19 @@ def _measure(found: Alignment, name: str) -> None:
 
 
 def _distribution(found: Alignment, measure: str, some: list[str]) -> None:
-    table = humans.distributions(found, measure, some)
+    table = beside_people.distributions(found, measure, some)
     titles = ("per cent of the pie", "share of decisions")
-    bars = charts.histograms(table, "value", "share", "source", titles, humans.WIDTH)
+    bars = charts.histograms(table, "value", "share", "source", titles, beside_people.WIDTH)
     drawn(bars, table, f"{measure} histogram", f"Histograms of {measure}: people and contestants")
     titles = ("per cent of the pie", "share of decisions up to it")
-    table = humans.cumulative(found, measure, some)
+    table = beside_people.cumulative(found, measure, some)
     steps = charts.lines(table, "value", "share", "source", titles, step=True)
     drawn(steps, table, f"{measure} ECDF", f"Cumulative shares of {measure}")
 
 
 def _curve(found: Alignment, measure: str, some: list[str]) -> None:
     studies, along, height = _CURVES[measure]
-    table = humans.curves(found, measure, studies, some)
+    table = beside_people.curves(found, measure, studies, some)
     if not table["source"].isin(some).any():
         return
     chart = charts.lines(table, "x", "share", "source", (along, height))

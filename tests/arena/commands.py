@@ -24,6 +24,8 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "rate": ("run", "--rounds", "5"),
     "deception": ("run",),
     "check": ("run",),
+    "compare": ("run", "run"),
+    "report": ("run", "--rounds", "5"),
     "effects": ("run", "--csv", "effects.csv"),
     "mediation": ("run", "--csv", "mediation.csv"),
     "variance": ("run", "--csv", "variance.csv"),

@@ -273,8 +273,7 @@ def _probability(
     if study.points is None:
         x, places = np.zeros(len(x), dtype=int), np.zeros(1)
     distance = by_place(values - expected, x)
-    rng = np.random.default_rng((SEED, 1))  # not the draws of our side
-    people = study.redrawn(np.asarray(places), BOOTSTRAPS, rng)
+    people = study.redrawn(np.asarray(places), BOOTSTRAPS, (SEED, 1))  # not our side's draws
     low, high = gap_interval(values, x, cluster, people, distance)
     # A study that gives a mean alone says nothing of how people vary, so there is no floor.
     floor = np.array([np.nan])

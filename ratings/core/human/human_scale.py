@@ -38,9 +38,8 @@ def probability_scale(study: Baseline, x: "np.ndarray[Any, Any]", game: Mapping[
     ]
 
     def apart(one: Baseline, two: Baseline) -> float:
-        rng = np.random.default_rng(SEED)
         curves = (each.expected(x, dict(game)) for each in (one, two))
-        drawn = [each.redrawn(x, DRAWS, rng) for each in (one, two)]
+        drawn = (each.redrawn(x, DRAWS, (SEED, at)) for at, each in enumerate((one, two)))
         return _less_bias(_gap(*curves), _gap(*drawn))
 
     return _sorted(samples, apart)

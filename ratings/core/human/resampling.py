@@ -118,5 +118,5 @@ def floor_of_places(
     number = worth_of_the_floor(ours, study, float(human.mean() * (1 - human.mean())))
     people = np.maximum(1, np.rint(decisions / decisions.sum() * number)).astype(int)
     drawn = rng.binomial(people, np.clip(human, 0, 1), size=(draws, len(human))) / people
-    theirs = study.redrawn(places, draws, rng)
+    theirs = study.redrawn(places, draws, (SEED, 2))  # not the draws of our side
     return np.asarray(np.abs(drawn - theirs) @ (decisions / decisions.sum()))

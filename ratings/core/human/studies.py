@@ -1,7 +1,7 @@
 """Named human studies: what `baselines/<study>.toml` may hold, and how it is read and checked."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -222,7 +222,7 @@ class Baseline(BaseModel):
         weights = self._parts(x).mean(axis=0)
         return float(weights @ self.sample.error(self._variance, self._counts))
 
-    def redrawn(self, x: "np.ndarray[Any, Any]", size: int, rng: np.random.Generator) -> Floats:
+    def redrawn(self, x: "np.ndarray[Any, Any]", size: int, seed: tuple[int, int]) -> Floats:
         """[size, x] the same, had as many other people been asked; NaN if their number is unknown.
 
         Where the points have as many decisions as there are people, each person stands behind one
@@ -232,13 +232,13 @@ class Baseline(BaseModel):
             return np.full((size, len(x)), np.nan)
         heights = self._heights
         apart = self.counts is not None and sum(self.counts) == self.people
-        luck = rng.random((size, len(heights) if apart else 1))
         if self.units == "probability":
             number = np.rint(self.sample.effective(self._variance, self._counts))
-            drawn = stats.binom.ppf(luck, number, heights) / number
+            drawn = _shares(tuple(heights), tuple(number), size, seed, apart=apart)
         else:
-            error = self.sample.error(self._variance)
-            drawn = np.clip(stats.norm.ppf(luck, heights, error), 0, self.highest)
+            luck = _luck(len(heights), size, seed, apart=apart)
+            drawn = stats.norm.ppf(luck, heights, self.sample.error(self._variance))
+            drawn = np.clip(drawn, 0, self.highest)
         return np.asarray(drawn @ self._parts(x).T, dtype=float)
 
     @property
@@ -276,6 +276,27 @@ class Baseline(BaseModel):
         at, each = x.astype(float), np.eye(len(places))
         lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
         return np.stack(lines, axis=1)
+
+
+def _luck(figures: int, size: int, seed: tuple[int, int], *, apart: bool) -> Floats:
+    """[size, figures or 1] how high each figure is among its possible ones, from 0 to 1."""
+    return np.random.default_rng(seed).random((size, figures if apart else 1))
+
+
+@lru_cache(maxsize=256)  # every contestant is beside the same people
+def _shares(
+    heights: tuple[float, ...],
+    people: tuple[float, ...],
+    size: int,
+    seed: tuple[int, int],
+    *,
+    apart: bool,
+) -> Floats:
+    """[size, figures] shares of so many people each, drawn anew."""
+    luck = _luck(len(heights), size, seed, apart=apart)
+    drawn: Floats = stats.binom.ppf(luck, people, heights) / np.array(people)
+    drawn.flags.writeable = False
+    return drawn
 
 
 @cache

@@ -245,7 +245,7 @@ def test_a_study_stands_for_all_its_samples(folder: Path) -> None:
 
 
 def test_baselines_are_listed_and_printed() -> None:
-    listed = arena("list", "baselines").stdout.splitlines()
+    listed = arena("list", "baselines", COLUMNS="400").stdout.splitlines()
     assert len(listed) == len(baselines())
     assert any(
         line.startswith("engel2011_students ") and "18,175 decisions, 259 groups" in line

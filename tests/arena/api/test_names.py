@@ -9,7 +9,7 @@ import arena
 
 NAMES = [
     "Alignment", "BadInput", "Plan", "Run", "Tournament", "Transcript", "agent", "arun", "columns",
-    "match", "open", "plan", "plots", "pool_effects", "run",
+    "compare", "match", "open", "plan", "plots", "pool_effects", "run",
 ]  # fmt: skip
 RUN = [
     "align", "attempts", "checks", "close", "counts", "deception", "decisions", "effects", "export",

@@ -10,6 +10,7 @@ import pytest
 
 from arena.analysis.alignment import Alignment
 from arena.plots.faces import PEOPLE
+from arena.report import beside_people
 from arena.report.alignment import sheets, write_text
 from dashboard.data import humans
 from ratings.core.human.agreement import agreement
@@ -46,11 +47,11 @@ def found(folder: Path) -> Alignment:
 @pytest.mark.parametrize("measure", humans.DISTRIBUTIONS)
 def test_shares_add_up_to_one(found: Alignment, measure: str) -> None:
     some = humans.played(found, measure)
-    histograms = humans.distributions(found, measure, some)
+    histograms = beside_people.distributions(found, measure, some)
     assert histograms.groupby("source")["share"].sum().tolist() == pytest.approx(
         [1.0] * len(histograms["source"].unique())
     )
-    steps = humans.cumulative(found, measure, some)
+    steps = beside_people.cumulative(found, measure, some)
     for _, own in steps.groupby("source"):
         assert own["share"].is_monotonic_increasing
         assert (own["value"].iloc[0], own["value"].iloc[-1]) == (0, 100)
@@ -58,19 +59,19 @@ def test_shares_add_up_to_one(found: Alignment, measure: str) -> None:
 
 
 def test_a_contestant_that_always_gives_half_is_one_step(found: Alignment) -> None:
-    steps = humans.cumulative(found, "share_given", ["half"])
+    steps = beside_people.cumulative(found, "share_given", ["half"])
     own = steps[steps["source"] == "half"]
     assert own[["value", "share"]].to_numpy().tolist() == [[0, 0], [50, 1], [100, 1]]
 
 
 def test_only_chosen_contestants_are_drawn(found: Alignment) -> None:
-    table = humans.distributions(found, "offer", ["half"])
+    table = beside_people.distributions(found, "offer", ["half"])
     assert "half" in set(table["source"])
     assert "people" not in set(table["source"])
 
 
 def test_distances_stand_beside_their_floor(found: Alignment) -> None:
-    table = humans.ruler(found)
+    table = beside_people.ruler(found)
     kinds = table.groupby(["contestant", "study", "measure"])["kind"].agg(set)
     assert all({"distance", "noise floor"} <= each for each in kinds)
 
@@ -108,12 +109,12 @@ def test_arrows_are_told_apart_by_what_people_are_known_to_do(found: Alignment) 
         ("stern", "ultimatum", "acceptance", "anger", "↓"),
     )
     right = Verdict("up", {}, YES, (), 1.0)
-    table = humans.arrows(replace(found, effects=rows, directions=known, verdicts=[right]))
+    table = beside_people.arrows(replace(found, effects=rows, directions=known, verdicts=[right]))
     assert table["base"].iloc[0] == PEOPLE
     own = table[table["base"] != PEOPLE].set_index("base")["state"].to_dict()
     assert own == {
         "up": "aligned",
-        "lucky": humans.AS_PEOPLE,
+        "lucky": beside_people.AS_PEOPLE,
         "down": "not aligned",
         "same": "not aligned",
         "open": "undecided",
@@ -159,9 +160,9 @@ def test_a_negative_control_is_never_painted_aligned(found: Alignment, sign: str
     agreed = agreement(rows.rename(columns={"base": "contestant"}).assign(**ends), known)
     arms = {"less": Arm("less", "none"), "less angry": Arm("less", "anger")}
     told = verdicts([], agreed, arms)
-    table = humans.arrows(replace(found, effects=rows, directions=known, verdicts=told))
+    table = beside_people.arrows(replace(found, effects=rows, directions=known, verdicts=told))
     own = set(table.loc[table["base"] == "less", "state"])
-    assert own == {humans.AS_PEOPLE} | ({"not aligned"} if sign == "+" else set())
+    assert own == {beside_people.AS_PEOPLE} | ({"not aligned"} if sign == "+" else set())
 
 
 def test_felt_emotions_stand_by_themselves(found: Alignment) -> None:
@@ -178,7 +179,7 @@ def test_two_games_of_one_outcome_have_cells_of_their_own(found: Alignment) -> N
         ("who", "ultimatum, repeated", "offer", "anger", "↓"),
         ("who", "dictator", "share_given", "anger", "="),
     )
-    table = humans.arrows(replace(found, effects=rows))
+    table = beside_people.arrows(replace(found, effects=rows))
     own = table[table["base"] == "who"]
     assert dict(zip(own["cell"], own["arrow"], strict=True)) == {
         "anger · D": "=",
@@ -188,10 +189,10 @@ def test_two_games_of_one_outcome_have_cells_of_their_own(found: Alignment) -> N
 
 
 def test_columns_are_those_of_the_slide_means_first(found: Alignment) -> None:
-    table = humans.arrows(found)
+    table = beside_people.arrows(found)
     cells = ["mean · D", "mean · UP", "mean · UR", "sadness · D", "sadness · UP", "sadness · UR"]
     assert list(table["cell"].drop_duplicates()) == cells
-    means = table[table["emotion"] == humans.MEAN].set_index(["base", "outcome"])["arrow"]
+    means = table[table["emotion"] == beside_people.MEAN].set_index(["base", "outcome"])["arrow"]
     people, choices = found.studies["engel2011_plain"], found.choices
     assert means[PEOPLE, "share_given"] == f"{people.histogram.mean:.0f}%"
     neutral = choices[(choices["contestant"] == "people") & (choices["measure"] == "offer")]
@@ -199,7 +200,7 @@ def test_columns_are_those_of_the_slide_means_first(found: Alignment) -> None:
 
 
 def test_cells_name_the_decisions_behind_them(found: Alignment) -> None:
-    table = humans.arrows(found)
+    table = beside_people.arrows(found)
     behind = {
         (row["base"], row["cell"]): (row["contestant"], row["key"])
         for row in table.to_dict("records")

@@ -1,0 +1,1 @@
+"""Other libraries' programs play here, and games of ours are played there."""

@@ -1,0 +1,43 @@
+"""Charts as files, without a browser."""
+
+from os import PathLike
+from pathlib import Path
+
+from arena.plots.parts import Chart
+from games import BadInput
+from games.core.errors import unknown
+
+FORMATS = ("png", "svg", "pdf", "html", "json")
+WIDTH = 600
+"""Pixels of a chart as a file, where it does not state its own width."""
+
+
+def save(chart: Chart, path: str | PathLike[str], *, width: int = WIDTH, dots: int = 200) -> Path:
+    """Write a chart to a file, its kind being that of the name.
+
+    Args:
+        chart: any chart of this module.
+        path: ending in .png, .svg, .pdf, .html or .json.
+        width: of the chart, in pixels, without its legends.
+        dots: per inch, of PNG.
+
+    Returns:
+        The path.
+
+    Raises:
+        BadInput: another ending, vl-convert-python is missing, or the file cannot be written.
+    """
+    there = Path(path)
+    form = there.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise unknown("format of a chart", form, FORMATS)
+    told = {"ppi": dots} if form == "png" else {}
+    try:
+        chart.properties(width=width).save(there, format=form, **told)
+    except ImportError:
+        raise BadInput(
+            f"{there}: to write {form}, install vl-convert-python (extra: notebook)"
+        ) from None
+    except OSError as error:
+        raise BadInput(f"{there} cannot be written: {error.strerror or error}") from None
+    return there

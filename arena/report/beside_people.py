@@ -1,0 +1,245 @@
+"""A run beside people, as tables for charts: arrows, distances, distributions, curves."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from arena.analysis.alignment import Alignment
+from arena.plots.faces import PEOPLE
+from arena.report.alignment import HEADS, heads, sheets
+from ratings.core.human.agreement import contrasts
+from ratings.core.human.distances import table as comparison_table
+from ratings.core.human.sameness import YES
+from ratings.core.human.studies import Baseline
+
+WIDTH = 10
+"""Per cent of the pie in a bar of a histogram."""
+
+ARROWS = {"+": "↑", "-": "↓", "0": "="}
+
+AS_PEOPLE = "as in people, by itself"
+"""An arrow that is as in people, of a contestant whose directions are not, or cannot be told."""
+
+MEAN = "mean"
+"""Stands where the others have an emotion."""
+
+
+def arrows(found: Alignment) -> pd.DataFrame:
+    """Effects of induced emotions beside the human direction, after the means without emotion.
+
+    Returns:
+        Columns base, cell (emotion or MEAN, and outcome; game and cause, where there are several),
+        place (of the emotion; -1 of means), game, emotion, outcome, arrow (or the mean), human,
+        effect, disputed, state: aligned (as in people, of a contestant whose directions are
+        people's), AS_PEOPLE (as in people, of any other), not aligned, undecided, contested
+        (people's direction is disputed), no human data, MEAN; contestant and key: whose decisions
+        in which game of the design these are, each empty if there are several or none. The first
+        rows are those of the base PEOPLE.
+    """
+    assert found.effects is not None
+    rows = _arrow_rows(found, found.effects)
+    order = {outcome: at for at, outcome in enumerate(heads(found))}
+    keys = ["place", "outcome", "game", "base"]
+    table = pd.DataFrame(rows).sort_values(
+        keys, key=lambda c: c.map(order) if c.name == "outcome" else c, ignore_index=True
+    )
+    people = table.drop_duplicates("cell").assign(base=PEOPLE, effect=np.nan, state=PEOPLE)
+    people["arrow"] = people["human"].replace("?", "")
+    means = _means(found, set(table["base"]))
+    of_people = means["base"] == PEOPLE
+    parts = [means[of_people], people, means[~of_people], table]
+    return _traced(found, pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The effects of contestants, each with the human direction."""
+    kinds = {name: effects.groupby("outcome")[name].agg(set) for name in ("game", "cause")}
+    moved = {each.base for each in found.verdicts if each.directions == YES}
+    places = {emotion: at for at, emotion in enumerate(found.emotions)}
+    for row, contrast in zip(effects.itertuples(), contrasts(effects), strict=True):
+        outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
+        cell = found.directions.cell(contrast)
+        human = "?" if cell is None else ARROWS.get(cell.sign, "?")
+        contested = cell is not None and cell.grade == "contested"
+        head = [f"{emotion} · {HEADS.get(outcome, outcome)}"]
+        head += [str(getattr(row, name)) for name in kinds if len(kinds[name][outcome]) > 1]
+        yield {
+            "base": row.base,
+            "cell": " ".join(head),
+            "place": places.get(emotion, len(places)),
+            "game": game,
+            "emotion": emotion,
+            "outcome": outcome,
+            "arrow": row.call,
+            "human": human,
+            "effect": row.effect,
+            "state": _state(
+                str(row.call), human, contested=contested, aligned=str(row.base) in moved
+            ),
+            "disputed": contested,
+        }
+
+
+def _traced(found: Alignment, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with whose decisions in which game the cells are about."""
+    made = found.choices[["contestant", "game", "measure"]].drop_duplicates()
+    made["outcome"] = made["measure"].replace("minimum", "acceptance")
+    made["base"] = [found.arms[who].base for who in made["contestant"]]
+    made["emotion"] = [found.arms[who].emotion for who in made["contestant"]]
+    groups = made.groupby(["base", "emotion", "outcome"])[["contestant", "game"]].agg(set)
+    single = groups.map(lambda names: next(iter(names)) if len(names) == 1 else "")
+    own = table.assign(emotion=table["emotion"].replace(MEAN, "none"))
+    at = pd.MultiIndex.from_frame(own[["base", "emotion", "outcome"]])
+    found_ = single.reindex(at, fill_value="")
+    return table.assign(contestant=found_["contestant"].to_numpy(), key=found_["game"].to_numpy())
+
+
+def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
+    """The first columns of the tables of arrows of `arena align`: means without emotion."""
+    rows = [
+        {
+            "base": PEOPLE if line["model"] == "Human" else line["model"],
+            "cell": f"{MEAN} · {head}",
+            "place": -1,
+            "emotion": MEAN,
+            "outcome": outcome,
+            "arrow": line[head],
+            "human": "",
+            "effect": np.nan,
+            "state": MEAN,
+            "disputed": False,
+        }
+        for sheet in sheets(found)
+        if sheet.name in {"alignment", "repeated", "others"}
+        for outcome, head in heads(found).items()
+        if head in sheet.table and (sheet.table[head] != "–").any()
+        for line in sheet.table.to_dict("records")
+        if line["model"] in {*bases, "Human"}
+    ]
+    return pd.DataFrame(rows)
+
+
+def _state(call: str, human: str, *, contested: bool, aligned: bool) -> str:
+    if contested:
+        return "contested"
+    if human == "?":
+        return "no human data"
+    if call == "·":
+        return "undecided"
+    if call != human:
+        return "not aligned"
+    return "aligned" if aligned else AS_PEOPLE
+
+
+def distributions(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    """Histograms of a measure in bars of WIDTH: people and some contestants.
+
+    Returns:
+        Columns source, value (per cent of the pie, the bar's lower end), share.
+    """
+    edges = np.arange(0, 100 + 2 * WIDTH, WIDTH)
+    parts = [
+        pd.DataFrame(
+            {
+                "source": name,
+                "value": edges[:-1],
+                "share": np.histogram(values, edges, weights=shares)[0],
+            }
+        )
+        for name, values, shares in _samples(found, measure, some)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def cumulative(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    """Empirical distribution functions: people and some contestants.
+
+    Returns:
+        Columns source, value (per cent of the pie, from 0 to 100), share (of decisions up to it).
+    """
+    parts = []
+    for name, values, shares in _samples(found, measure, some):
+        whole = pd.Series(shares, index=values).groupby(level=0).sum()
+        ends = pd.Series(0.0, index=[0.0, 100.0])
+        steps = whole.add(ends, fill_value=0).cumsum()
+        parts.append(
+            pd.DataFrame({"source": name, "value": steps.index, "share": steps.to_numpy()})
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _samples(
+    found: Alignment, measure: str, some: Sequence[str]
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Names, values (per cent of the pie) and their shares."""
+    for study in _of(found, measure):
+        if study.cells is not None:
+            bins = study.histogram
+            yield study.name, bins.values, bins.share  # noqa: PD011 - no table
+    for name, rows in _choices(found, measure, some).groupby("contestant"):
+        yield str(name), rows["value"].to_numpy(float), np.full(len(rows), 1 / len(rows))
+
+
+def ruler(found: Alignment) -> pd.DataFrame:
+    """Distances on one scale.
+
+    Returns:
+        Columns contestant, measure, study, kind (distance; noise floor; 95 % of people's draws;
+        two human samples), value (points of the pie, or probability), low, high (of the distance).
+    """
+    table = comparison_table(found.comparisons)
+    kinds = {
+        "distance": "distance",
+        "floor": "noise floor",
+        "floor_95": "noise floor, 95 %",
+        "like_distance": "two human samples",
+    }
+    long = table.melt(
+        ["contestant", "game", "measure", "baseline", "distance_low", "distance_high"],
+        list(kinds),
+        "kind",
+        "value",
+    ).dropna(subset=["value"])
+    return long.assign(kind=long["kind"].map(kinds)).rename(columns={"baseline": "study"})
+
+
+def curves(
+    found: Alignment, measure: str, studies: Sequence[str], some: Sequence[str]
+) -> pd.DataFrame:
+    """Shares along offers or rounds: people and contestants.
+
+    Args:
+        found: the alignment.
+        measure: acceptance (along offers), or cooperation (along rounds).
+        studies: measures of studies that have such curves.
+        some: contestants.
+
+    Returns:
+        Columns source, x, share.
+    """
+    along = "x" if measure == "acceptance" else "round"
+    rows = [
+        {"source": study.name, "x": float(place), "share": height}
+        for name in studies
+        for study in _of(found, name)
+        for place, height in study.points or ()
+        if not isinstance(place, str)
+    ]
+    chosen = _choices(found, measure, some)
+    chosen = chosen.assign(x=pd.to_numeric(chosen[along], errors="coerce")).dropna(subset=["x"])
+    if measure == "cooperation":  # decisions in games without rounds have none
+        chosen = chosen[chosen["x"] > 0]
+    means = chosen.groupby(["contestant", "x"])["value"].mean()
+    own = means.rename("share").rename_axis(["source", "x"]).reset_index()
+    return pd.concat([pd.DataFrame(rows), own], ignore_index=True) if rows else own
+
+
+def _choices(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    table = found.choices
+    return table[(table["measure"] == measure) & table["contestant"].isin(some)]
+
+
+def _of(found: Alignment, measure: str) -> list[Baseline]:
+    return [study for study in found.studies.values() if study.measure == measure]
