@@ -20,6 +20,7 @@ for more in (
     "games",
     "imports",
     "inventory",
+    "new",
     "planning",
     "runs",
 ):  # they add their commands

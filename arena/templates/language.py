@@ -12,6 +12,7 @@ _MODEL = "en"
 _TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
 _HEAD = re.compile(rf"\[{_MODEL}\.([^\]]+)\][^\n]*\n")
 _OTHER = "other"
+_HEADING = "# Replace the English texts by those of the language.\n\n"
 
 
 def language_texts(code: str) -> dict[str, str]:
@@ -29,12 +30,12 @@ def language_texts(code: str) -> dict[str, str]:
         wanted = sorted(categories(code))
     except TextError as error:
         raise BadInput(str(error)) from None
-    found = {}
+    found: dict[str, str] = {}
     for file in text_files():
         text = file.path.read_text(encoding="utf-8-sig")
         tables = "".join(_translated(text, code, wanted))
-        if tables:
-            found[file.name] = f"# Replace the English texts by those of the language.\n\n{tables}"
+        if tables:  # two packages may have files of one name
+            found[file.name] = found.get(file.name, _HEADING) + tables
     return found
 
 

@@ -66,7 +66,7 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("dashboard", "games", "imports", "inventory", "planning", "runs"):
+    for more in ("dashboard", "games", "imports", "inventory", "new", "planning", "runs"):
         import_module(f"arena.cli.{more}")  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 
