@@ -16,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 export OPENBLAS_NUM_THREADS := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format soak snapshots screenshots bench lock clean
+.PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -46,6 +46,10 @@ format: $(VENV)/.develop  ## rewrite the code in the house style
 
 soak: $(VENV)/.develop  ## the whole of what the suite samples; takes long
 	@$(BIN)/pytest -q -m soak
+
+docs: $(VENV)/.develop  ## build the site in docs/_build, offline; ONLINE=1 also checks links to others
+	@ONLINE=$(ONLINE) $(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+	@if [ -n "$(ONLINE)" ]; then NOTEBOOKS=off ONLINE=1 $(BIN)/sphinx-build -q -b linkcheck docs docs/_build/links; fi
 
 snapshots: $(VENV)/.develop  ## regenerate golden files; review them as a diff
 	@$(BIN)/pytest -q -m golden --regenerate

@@ -16,6 +16,7 @@ from tests import ROOT
 from tests.arena.designs import arena
 
 for more in (
+    "assistants",
     "dashboard",
     "games",
     "imports",
@@ -46,9 +47,11 @@ def test_the_page_of_commands_is_what_help_prints(
     golden(ROOT / "docs" / "commands.md", "".join(parts))
 
 
-def test_the_readmes_commands_print_what_it_says(golden: Callable[[Path, str], None]) -> None:
-    """All but those on a run, which are tested where runs are made."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_prompts_and_solutions_are_printed_as_the_page_says(
+    golden: Callable[[Path, str], None],
+) -> None:
+    page = ROOT / "docs" / "prompts.md"
+    text = page.read_text(encoding="utf-8")
     ran = 0
 
     def run(example: re.Match[str]) -> str:
@@ -64,8 +67,8 @@ def test_the_readmes_commands_print_what_it_says(golden: Callable[[Path, str], N
     text = re.sub(
         r"```console\n.*?```", lambda block: EXAMPLE.sub(run, block[0]), text, flags=re.DOTALL
     )
-    assert ran >= 3
-    golden(ROOT / "README.md", text)
+    assert ran == 2
+    golden(page, text)
 
 
 def test_the_page_of_ratings_documents_every_column(golden: Callable[[Path, str], None]) -> None:

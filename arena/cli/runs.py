@@ -173,7 +173,9 @@ def variance_command(
 @app.command("export", rich_help_panel=KEEPING)
 def export_command(
     folder: RunFolder,
-    to: Annotated[str, typer.Option(help="Format: parquet, csv or jsonl.")] = "csv",
+    to: Annotated[
+        str, typer.Option(help="parquet, csv, jsonl, huggingface, mlflow, otree or inspect.")
+    ] = "csv",
     out: Annotated[
         Path | None, typer.Option(help="Folder of the tables. [default: RUN/tables]")
     ] = None,
@@ -182,7 +184,7 @@ def export_command(
         typer.Option("--for-spreadsheets", help="CSV in which no text is a formula."),
     ] = False,
 ) -> None:
-    """Write tidy tables of a run: matches, decisions, attempts, battles."""
+    """Write tidy tables of a run: matches, decisions, attempts, battles; or files of a program."""
     from arena.record.run import Run
     from arena.report.export import export
 

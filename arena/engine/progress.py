@@ -352,7 +352,7 @@ class _Notebook(_Picture):
         from IPython.display import display  # noqa: PLC0415 - a kernel has it
 
         self._notes: list[str] = []
-        self._place = display(self, display_id=True)
+        self._place = display(self, display_id=True)  # type: ignore[no-untyped-call]
 
     def noted(self, kind: str, about: str) -> None:
         """Say it below the bar."""

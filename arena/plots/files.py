@@ -2,6 +2,7 @@
 
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from arena.plots.parts import Chart
 from games import BadInput
@@ -31,9 +32,9 @@ def save(chart: Chart, path: str | PathLike[str], *, width: int = WIDTH, dots: i
     form = there.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise unknown("format of a chart", form, FORMATS)
-    told = {"ppi": dots} if form == "png" else {}
+    told: dict[str, Any] = {"format": form} | ({"ppi": dots} if form == "png" else {})
     try:
-        chart.properties(width=width).save(there, format=form, **told)
+        chart.properties(width=width).save(there, **told)
     except ImportError:
         raise BadInput(
             f"{there}: to write {form}, install vl-convert-python (extra: notebook)"

@@ -19,7 +19,7 @@ from arena.core.types import Match
 from arena.engine.match import play
 from arena.plots.faces import face
 from arena.record.columns import TABLES
-from arena.record.store import FILE
+from arena.record.place import FILE
 from games import BadInput
 from games.core.types import Choice
 from prompts import Affect, View

@@ -19,8 +19,9 @@ from arena.engine.verify import problems
 from arena.record.merge import merge
 from arena.record.place import FILE
 from arena.record.run import Run
-from arena.report.export import COLUMNS, export
+from arena.report.export import export
 from arena.report.run_summary import log_document, log_lines
+from arena.report.table_files import COLUMNS
 from arena.report.transcript import list_lines
 from games import BadInput
 from tests.arena.designs import KUHN, Silent, design, played
