@@ -1,16 +1,19 @@
 """`arena new`: each kind of package, installed from outside, is used like our own."""
 
 import os
+import re
 import site
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from arena.templates import KINDS, new
 from games import BadInput
+from tests import ROOT
 
 NAMES = {
     "game": "harbour",
@@ -141,10 +144,23 @@ def test_packages_are_written_in_the_house_style(tmp_path: Path) -> None:
     for kind, name in NAMES.items():
         new(kind, name, tmp_path)
     command = [str(Path(sys.executable).parent / "ruff"), "check", "--no-cache"]
-    config = str(Path(__file__).parents[3] / "pyproject.toml")
+    config = str(ROOT / "pyproject.toml")
     ignored = ("--ignore", "INP001,D103,I001")  # of tests, and of whose package is whose
     done = subprocess.run(
         [*command, "--config", config, *ignored, str(tmp_path)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+
+
+def test_the_pages_show_what_is_written(tmp_path: Path) -> None:
+    for kind, name in NAMES.items():
+        page = (ROOT / "docs" / "howto" / f"add_{kind}.md").read_text("utf-8")
+        assert f"$ arena new {kind} {name}\n" in page
+        files = new(kind, name, tmp_path)
+        assert f"pip install -e {files[0].parent.name}\n" in page
+        written = "".join(path.read_text("utf-8") for path in files)
+        shown = re.findall(r"```(?:python|toml)\n(.*?)```", page, re.DOTALL)
+        assert shown
+        for block in shown:
+            assert block in written or indent(block, "    ") in written, block
