@@ -21,6 +21,7 @@ for more in (
     "games",
     "imports",
     "inventory",
+    "new",
     "planning",
     "runs",
 ):  # they add their commands
