@@ -20,6 +20,9 @@ from games.core.errors import unknown
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
 """What tournaments and games can be called: tables and folders bear these names."""
 
+_GAME = rf"^([a-z0-9_]+:)?{NAME.removeprefix('^')}"
+"""Before a colon stands the library that a game comes from."""
+
 
 MOST = 1_000
 """Contestants of a tournament, at most, and games."""
@@ -32,7 +35,7 @@ class GameEntry(BaseModel):
 
     name: str
     """Which game, as `arena list games` names it."""
-    id: str = Field("", pattern=rf"{NAME}|^$")
+    id: str = Field("", pattern=rf"{_GAME}|^$")
     """What tables call it; the game's name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the game; `rounds` or `continuation` repeat it."""

@@ -91,7 +91,7 @@ def test_simultaneous_movers_do_not_read_each_others_moves() -> None:
 
 def test_a_play_is_void_after_too_many_unreadable_answers() -> None:
     env = make("kuhn_poker", reasks=1)
-    assert env.step("raise") == (False, {"verdict": "illegal", "action": None})
+    assert env.step("raise") == (False, {"verdict": "missing", "action": None})
     assert env.close() == (None, {})
     assert env.step("")[0] is True
     assert env.close() == (None, {"void": "player 0: missing"})

@@ -1,0 +1,1 @@
+"""Tests of distributions of their own."""
