@@ -93,28 +93,41 @@ def uv() -> Path:
     return Path(sys.executable).parent / "uv"
 
 
-def test_every_kind_of_package_is_listed_played_told_and_rated(tmp_path: Path) -> None:
-    fresh = Fresh(tmp_path)
-    first = {kind: name for kind, name in NAMES.items() if kind != "language"}
-    made = [new(kind, name, fresh.packages)[0].parent for kind, name in first.items()]
-    fresh.install(*made)
-    fresh.arena("new", "language", NAMES["language"], "--out", fresh.packages)
-    fresh.install(fresh.packages / "affect-arena-fr")
-    tests = sorted(fresh.packages.glob("*/tests"))
-    assert len(tests) == len(KINDS)
-    assert "7 passed" in fresh.pytest(*tests)
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """An environment with a package of each kind."""
+    made = Fresh(tmp_path_factory.mktemp("fresh"))
+    first = [(kind, name) for kind, name in NAMES.items() if kind != "language"]
+    made.install(*(new(kind, name, made.packages)[0].parent for kind, name in first))
+    made.arena("new", "language", NAMES["language"], "--out", made.packages)
+    made.install(made.packages / "affect-arena-fr")
+    return made
 
+
+def test_every_kind_of_package_is_listed_played_told_and_rated(fresh: Fresh) -> None:
     listed = fresh.arena("list")
     assert all(name in listed for name in NAMES.values())
-    (tmp_path / "design.toml").write_text(DESIGN, "utf-8")
+    (fresh.folder / "design.toml").write_text(DESIGN, "utf-8")
     fresh.arena("run", "design.toml", "--out", "run", "--quiet")
     rated = fresh.arena("rate", "run", "--method", "median_payoff")
     assert {"wavers", "draws", "shows"} <= set(rated.split())
     feeling = ("--emotion", "awe", "--intensity", "strong", "--vocabulary", "awe,neutral")
     told = fresh.arena("prompt", "harbour", "--language", "fr", "--mode", "hidden", *feeling)
-    assert "The game is called Harbour." in told or "Harbour" in told
+    assert "Harbour" in told
     assert "You are feeling extremely awe right now." in told
     assert "prisoners_dilemma, measure cooperation" in fresh.arena("baseline", "authors2000")
+
+
+def test_its_own_tests_pass(fresh: Fresh) -> None:
+    tests = [path for path in fresh.packages.glob("*/tests") if "-fr" not in path.parent.name]
+    assert len(tests) == len(KINDS) - 1
+    assert "6 passed" in fresh.pytest(*sorted(tests))
+
+
+@pytest.mark.soak
+def test_the_tests_of_a_language_pass(fresh: Fresh) -> None:
+    """It renders everything there is to say."""
+    assert "1 passed" in fresh.pytest(fresh.packages / "affect-arena-fr" / "tests")
 
 
 @pytest.mark.parametrize(

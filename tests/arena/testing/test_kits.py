@@ -39,7 +39,6 @@ def flaws(check: Callable[[], None]) -> str:
 
 def test_what_is_right_passes() -> None:
     check_game(PrisonersDilemma)
-    check_game(KuhnPoker)
     check_baseline(ROOT / "ratings" / "baselines" / "engel2011.toml")
 
 
