@@ -21,6 +21,7 @@ for more in (
     "games",
     "imports",
     "inventory",
+    "new",
     "planning",
     "runs",
 ):  # they add their commands
@@ -87,3 +88,19 @@ def test_the_readmes_links_lead_somewhere() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_the_page_of_python_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one module: its functions have to be found again."""
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) > 5
+    (tmp_path / "page_of_python.py").write_text("\n".join(blocks))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    page = import_module("page_of_python")
+    assert page.run.counts == {"completed": page.run.planned}
+    for name in ("ratings.svg", "choices.png", "tables/matches.parquet", "dataset/README.md"):
+        assert (tmp_path / name).stat().st_size > 0

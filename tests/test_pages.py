@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+import subprocess
 import tomllib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import chdir
@@ -100,6 +101,13 @@ def test_tables_are_those_of_the_program(golden: Callable[[Path, str], None]) ->
     golden(ROOT / "docs" / "tables.md", "".join(parts))
 
 
+def test_every_page_is_in_the_site() -> None:
+    trees = [path.read_text(encoding="utf-8") for path in PAGES if path.name != "README.md"]
+    listed = {line.strip().split("/")[-1] for text in trees for line in text.splitlines()}
+    pages = {path.stem for path in PAGES if path.parent.name != "howto" and path.stem != "README"}
+    assert pages <= listed | {"index"}
+
+
 @pytest.mark.parametrize("block", blocks("toml"))
 def test_files_on_pages_are_right(block: Block, tmp_path: Path) -> None:
     """Whole designs are read; parts of them are read within a small design."""
@@ -125,6 +133,14 @@ def test_commands_on_pages_are_commands_of_the_program(block: Block) -> None:
         found = typer.main.get_command(app).commands[words[0]]  # type: ignore[attr-defined]
         context = found.context_class(found, info_name=words[0])
         found.make_parser(context).parse_args(args=words[1:])
+
+
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_scripts_on_pages_are_scripts(block: Block) -> None:
+    done = subprocess.run(
+        ["/bin/bash", "-n"], input=block.text, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("block", blocks("python"))

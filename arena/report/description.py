@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import agents
@@ -120,9 +121,11 @@ def _attribute_docstrings(found: type) -> dict[str, str]:
     """What stands below each field of a class and of the classes it is made of."""
     said: dict[str, str] = {}
     for part in reversed(found.__mro__):
+        if part in BaseModel.__mro__:
+            continue
         try:
             tree = ast.parse(textwrap.dedent(inspect.getsource(part)))
-        except (OSError, TypeError):  # built in
+        except (OSError, TypeError):  # made in a shell
             continue
         body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
         for field, below in pairwise(body):

@@ -51,49 +51,47 @@ def _log(
     run: Run, name: str, content: dict[str, Any], samples: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """A whole log."""
-    first, last = next(run.rows("SELECT min(closed), max(closed) FROM counted"))
+    first, last = map(_time, next(run.rows("SELECT min(closed), max(closed) FROM counted")))
     model = str(content.get("model") or f"affect-arena/{content['agent']}")
     points = [s["scores"][_SCORER]["value"] for s in samples if s["scores"]]
-    key = digest(run.manifest.design_hash, name, first)
     mean = {"name": "mean", "value": fmean(points) if points else 0.0, "params": {}}
+    score = {"name": _SCORER, "scorer": _SCORER, "params": {}, "metrics": {"mean": mean}}
     return {
         "version": 2,
         "status": "success",
-        "eval": {
-            "eval_id": key,
-            "run_id": run.manifest.design_hash,
-            "created": _time(first),
-            "task": run.manifest.name,
-            "task_id": digest(run.manifest.design_hash, name),
-            "task_version": 0,
-            "task_attribs": {},
-            "task_args": {"contestant": name},
-            "dataset": {
-                "name": run.manifest.name,
-                "samples": len(samples),
-                "sample_ids": [s["id"] for s in samples],
-                "shuffled": False,
-            },
-            "model": model,
-            "model_args": {},
-            "config": {},
-            "packages": {"affect-arena": run.manifest.versions.get("affect-arena", "")},
-            "metadata": {"contestant": content},
-        },
+        "eval": _spec(run, name, content, [s["id"] for s in samples])
+        | {"created": first, "model": model},
         "plan": {"name": "plan", "steps": [], "config": {}},
         "results": {
             "total_samples": len(samples),
             "completed_samples": len(points),
-            "scores": [
-                {"name": _SCORER, "scorer": _SCORER, "params": {}, "metrics": {"mean": mean}}
-            ],
+            "scores": [score],
         },
         "stats": {
-            "started_at": _time(first),
-            "completed_at": _time(last),
+            "started_at": first,
+            "completed_at": last,
             "model_usage": {model: _sum(s["output"].get("usage") or {} for s in samples)},
         },
         "samples": list(samples),
+    }
+
+
+def _spec(run: Run, name: str, content: dict[str, Any], ids: Sequence[str]) -> dict[str, Any]:
+    """What was evaluated, but for the model and the time."""
+    design, called = run.manifest.design_hash, run.manifest.name
+    return {
+        "eval_id": digest(design, name, ids[0]),
+        "run_id": design,
+        "task": called,
+        "task_id": digest(design, name),
+        "task_version": 0,
+        "task_attribs": {},
+        "task_args": {"contestant": name},
+        "dataset": {"name": called, "samples": len(ids), "sample_ids": ids, "shuffled": False},
+        "model_args": {},
+        "config": {},
+        "packages": {"affect-arena": run.manifest.versions.get("affect-arena", "")},
+        "metadata": {"contestant": content},
     }
 
 

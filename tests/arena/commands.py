@@ -6,9 +6,11 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from arena import cli
 from arena.__main__ import main
 from arena.cli.app import app
 from tests.arena.forks import Done
@@ -57,6 +59,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "texts": ("--language", CODES),
     "solve": (CODES,),
     "dashboard": ("--port", CODES),
+    "mcp": ("--max-cost", CODES),
 }
 """Arguments of the others; with its right ones the dashboard would become this process."""
 
@@ -66,8 +69,8 @@ PLAYING = frozenset({"run", "retry", "replay"})
 
 def known() -> set[str]:
     """The names of all commands there are."""
-    for more in ("dashboard", "games", "imports", "inventory", "planning", "runs"):
-        import_module(f"arena.cli.{more}")  # they add their commands
+    for module in iter_modules(cli.__path__):
+        import_module(f"arena.cli.{module.name}")  # they add their commands
     return {str(command.name) for command in app.registered_commands}
 
 

@@ -28,6 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         runs.with_models(root / "moved")
         runs.void_only(root / "void")
     runs.scripted(root / "scripted")
+    runs.imported(root / "imported")
     runs.outcomes(root / "outcomes")
     runs.single(root / "single")
     runs.empty(root / "empty")

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from arena.record.import_map import Columns, ImportedGame, ImportMap
+from arena.record.import_rows import read_rows
+from arena.record.imported import imports, write_import
 from arena.record.place import FILE
 from tests.arena.designs import design, played
 from tests.loopback import Loopback, Reply, first_legal, run
@@ -96,6 +99,20 @@ def single(folder: Path) -> Path:
 def scripted(folder: Path) -> Path:
     """Scripts alone, complete."""
     return played(design(), folder)
+
+
+def imported(folder: Path) -> Path:
+    """People's decisions from a table."""
+    columns = Columns(who="people", other="a model", match="{m}", action="{a}", payoff="{p}")
+    game = ImportedGame(name="prisoners_dilemma", params={"rounds": 2})
+    found = ImportMap(name="imported", source="A study", columns=columns, games=(game,))
+    table = folder.with_suffix(".csv")
+    moves = (("cooperate", 3), ("defect", 1), ("defect", 5), ("cooperate", 0))
+    lines = [f"{n // 2},{action},{points}" for n, (action, points) in enumerate(moves * 3)]
+    table.write_text("\n".join(["m,a,p", *lines]))
+    write_import(found, imports(read_rows(table, found), found), folder)
+    table.unlink()
+    return folder
 
 
 def outcomes(folder: Path) -> Path:

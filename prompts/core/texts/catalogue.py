@@ -17,8 +17,7 @@ from games.core.errors import BadInput, unknown
 
 Texts = dict[str, Any]
 
-FOLDER = Path(__file__).parents[2] / "texts"
-"""Our own text files."""
+_FOLDER = Path(__file__).parents[2] / "texts"
 
 _ANY_LANGUAGE = "emotion"
 """First key of what is the same in all languages: `[emotion.anger]`."""
@@ -155,6 +154,11 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return template.format_map(values)
 
 
+def text_files() -> list[plugins.File]:
+    """Text files of ours, then those that installed packages register."""
+    return plugins.files("texts", _FOLDER)
+
+
 @cache
 def catalogue() -> Catalogue:
     """The texts that ship with the program and with installed packages, read once.
@@ -162,8 +166,9 @@ def catalogue() -> Catalogue:
     Raises:
         BadInput: a file of a package is no TOML, or repeats a key.
     """
-    found = plugins.files("texts", FOLDER)
-    texts = {file.label: toml.read(file.path, f"text file {file.label}")[0] for file in found}
+    texts = {
+        file.label: toml.read(file.path, f"text file {file.label}")[0] for file in text_files()
+    }
     try:
         return Catalogue(texts)
     except TextError as error:

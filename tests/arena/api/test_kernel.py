@@ -1,6 +1,5 @@
 """In a real kernel, as a notebook has it."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,6 @@ class Failed(Exception):
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[KernelManager]:
     manager = KernelManager(kernel_name="python3")
-    manager.kernel_cmd = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     manager.start_kernel()
     yield manager
     manager.shutdown_kernel(now=True)

@@ -68,7 +68,7 @@ def test_rows_are_those_of_the_game_and_the_contestant(run: arena.Run) -> None:
     assert set(run.matches(game="kuhn_poker")["game"]) == {"kuhn_poker"}
     for wrong in ({"game": "kuhn"}, {"contestant": "brave"}):
         with pytest.raises(BadInput, match=f"{next(iter(wrong.values()))}"):
-            run.matches(**wrong)  # type: ignore[arg-type]
+            run.matches(**wrong)
 
 
 def test_a_filter_on_ten_thousand_matches_loads_only_its_rows(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_runs_plans_and_designs_have_a_page_and_a_line(run: arena.Run) -> None:
 
 
 def test_names_in_a_page_are_escaped(tmp_path: Path) -> None:
-    agents = [{"name": "<b>", "agent": "uniform"}, "equilibrium"]
+    agents: list[Any] = [{"name": "<b>", "agent": "uniform"}, "equilibrium"]
     tournament = arena.Tournament(name="t", games=["kuhn_poker"], contestants=agents)
     found = arena.run(tournament, tmp_path / "run", quiet=True)
     transcript = found.transcript(found.matches()["match"][0])

@@ -268,7 +268,7 @@ def test_retry_plays_again_and_keeps_what_was(folder: Path, tmp_path: Path, only
     for key in aside:
         old = after.match(key)
         assert old.payoffs == kept[key.partition("~")[0]].payoffs
-    assert len(list(list_lines(after))) == 8
+    assert len(list(list_lines(after))) == 9  # with the header
     with pytest.raises(BadInput, match="unknown choice of matches 'vod'; did you mean 'void'"):
         retry(before.folder, "vod", Silent(), CALM)
 

@@ -129,11 +129,8 @@ def test_logs_have_a_sample_for_each_seat(run: arena.Run, tmp_path: Path) -> Non
 def test_inspects_own_reader_opens_the_logs(run: arena.Run, tmp_path: Path) -> None:
     """In an environment of its own: its pins are not ours."""
     uv, python = Path(sys.executable).parent / "uv", tmp_path / "env" / "bin" / "python"
-    for command in (
-        [uv, "venv", "-q", "-p", sys.executable, tmp_path / "env"],
-        [uv, "pip", "install", "-q", "--python", python, INSPECT],
-    ):
-        subprocess.run(command, check=True)
+    subprocess.run([uv, "venv", "-q", "-p", sys.executable, tmp_path / "env"], check=True)
+    subprocess.run([uv, "pip", "install", "-q", "--python", python, INSPECT], check=True)
     run.export(tmp_path / "logs", "inspect")
     command = [str(python), "-c", _READ, str(tmp_path / "logs")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -48,6 +48,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "humans": _INDUCED,
         "leaderboard": _MODES,
     },
+    "imported": {
+        "behaviour": rf"{_ABSENT} \| There are no displays and no claims in this game: .*",
+        "effects": _ARMS,
+        "health": _CALLS,
+        "humans": _INDUCED,
+        "leaderboard": _MODES,
+    },
     "outcomes": {
         "behaviour": _OUTCOMES,
         "effects": _OUTCOMES,

@@ -11,9 +11,11 @@ import games
 import ratings
 from arena.design.tournament import shipped
 from arena.report.inventory import inventory
+from dashboard.server.shell import REGISTRY as PAGES
 from games import BadInput
 from games.core import plugins
-from prompts import catalogue
+from prompts import Voice, catalogue
+from prompts.core.audit.reach import Reach
 from ratings.core.human.directions import reference
 from ratings.core.human.studies import baseline, samples
 from tests import ROOT
@@ -92,6 +94,21 @@ def test_its_text_files_have_its_name(site: Path) -> None:
     theirs = [name for name in catalogue().sources if ":" in name]
     assert theirs == ["hunting-games: games/stag_hunt.toml", "hunting-games: guilt.toml"]
     assert "games/kuhn_poker.toml" in catalogue().sources
+    told = Reach(
+        (Voice(),), frozenset({"stag_hunt"}), frozenset({"json"}), frozenset(), checked=False
+    )
+    assert "hunting-games: games/stag_hunt.toml" in told.hashes()
+    assert "hunting-games: guilt.toml" not in told.hashes()
+
+
+def test_its_page_is_a_page_of_the_dashboard(site: Path) -> None:
+    source = "from dashboard.views.runs import VIEW\n"
+    entries = {"pages": {"other_runs": "other", "wrong": "other:__name__"}}
+    install(site, "other-pages", entries, {"other/__init__.py": source})
+    assert "other_runs" in PAGES.available()
+    assert PAGES.load("other_runs") is PAGES.load("runs")
+    with pytest.raises(BadInput, match="page 'wrong' of package other-pages cannot be used"):
+        PAGES.load("wrong")
 
 
 @pytest.mark.parametrize(
