@@ -113,10 +113,11 @@ def test_nothing_is_spent_without_a_cap_or_beyond_it(tmp_path: Path) -> None:
         text = priced(loopback.url)
         (tmp_path / "designs" / "dear.toml").write_text(text)
 
-        async def none(client: Client) -> None:
-            assert "states [prices]" in await refused(client, "run", design=text, max_cost=1)
-            said = await refused(client, "run", design="dear", max_cost=1)
-            assert "more than the budget has left: $0.000000" in said
+        async def use(client: Client) -> None:
+            assert "states [prices]" in await refused(client, "run", design=text, max_cost=0.1)
+            assert "max_cost must be US" in await refused(client, "run", design="dear", max_cost=-1)
+            said = await refused(client, "run", design="dear", max_cost=0.6)
+            assert "more than the budget has left: $0.500000" in said
             await told(client, "run", design="dear", max_cost=0)
             status = await finished(client, "small")
             assert (status["cost"], status["matches"]["completed"]) == (0, 0)
@@ -126,26 +127,27 @@ def test_nothing_is_spent_without_a_cap_or_beyond_it(tmp_path: Path) -> None:
             failed = await finished(client, "unknown")
             assert failed["state"] == "failed"
             assert "its cost cannot be capped" in failed["why"]
-
-        served(tmp_path, "--designs", "designs", use=none)
-        assert loopback.bodies == []
-
-        async def some(client: Client) -> None:
-            assert "max_cost must be US dollars" in await refused(
-                client, "run", design="dear", max_cost=-1
-            )
+            assert loopback.bodies == []
             await told(client, "run", design="dear", max_cost=0.3)
             status = await finished(client, "small")
             assert 0 < status["cost"] <= 0.3
             assert status["state"] == "open"
-            left = 0.5 - status["cost"]
-            said = await refused(
-                client, "run", design="dear", max_cost=status["cost"] + left + 0.01
-            )
+            assert loopback.bodies
+            said = await refused(client, "run", design="dear", max_cost=0.51)
             assert "more than the budget has left" in said
 
-        served(tmp_path, "--designs", "designs", "--max-cost", 0.5, use=some)
-        assert loopback.bodies
+        served(tmp_path, "--designs", "designs", "--max-cost", 0.5, use=use)
+
+
+def test_without_a_budget_nothing_can_be_spent(tmp_path: Path) -> None:
+    async def main() -> None:
+        runs = AssistantRuns(tmp_path, None, 0)
+        scripts = runs.design(SCRIPTS)
+        with pytest.raises(BadInput, match=r"more than the budget has left: \$0.000000"):
+            await runs.start(scripts, "scripts", 0.01, None)
+
+    asyncio.run(main())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_is_stopped_and_goes_on(tmp_path: Path) -> None:

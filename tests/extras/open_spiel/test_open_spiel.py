@@ -2,6 +2,8 @@
 
 import json
 import pickle
+import subprocess
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import pyspiel
 import pytest
@@ -18,11 +21,13 @@ import games
 from arena.engine.match import draw
 from arena.testing import check_game
 from games import BadInput
+from games.core.solve import cfr_plus, expected_payoffs
 from games.core.tree import OVER, build
 from games.core.types import CHANCE
 from games.core.walk import key
 from tests import ROOT
 from tests.arena.bridges.blocks import run_page
+from tests.arena.designs import arena as command_line
 from tests.loopback import Loopback
 from tests.packages import found, install
 
@@ -83,13 +88,14 @@ def test_every_node_is_that_of_openspiel(name: str, count: int) -> None:
     assert {len(names) for names in (*ours_of.values(), *theirs_of.values())} == {1}
 
 
-def test_the_trees_have_openspiels_size_and_value() -> None:
-    tree = build(games.load("open_spiel:leduc_poker"))
-    assert len(tree.mover) == 9457
-    assert len(tree.keys) == 936
-    assert int((tree.mover == OVER).sum()) == 5520
-    solved = pyspiel.load_game("kuhn_poker")
-    assert solved.get_type().long_name == "Kuhn Poker"
+def test_the_trees_have_the_size_and_the_value_of_the_literature() -> None:
+    """Values: Kuhn (1950); Leduc as in Lanctot et al. (2019), about -0.0856 for the first."""
+    kuhn, leduc = (build(games.load(f"open_spiel:{n}_poker")) for n in ("kuhn", "leduc"))
+    assert [len(kuhn.keys), len(leduc.keys)] == [12, 936]
+    assert int((leduc.mover == OVER).sum()) == 5520
+    for tree, value, near in ((kuhn, -1 / 18, 1e-4), (leduc, -0.0856, 2e-3)):
+        first = expected_payoffs(tree, cfr_plus(tree, 300))[0]
+        assert first == pytest.approx(value, abs=near)
 
 
 def test_settings_are_parameters_and_what_openspiel_refuses_is_refused() -> None:
@@ -204,3 +210,17 @@ def test_the_page_runs() -> None:
     names, printed = run_page("open_spiel.md")
     assert printed
     assert names["tree"].players == 2
+
+
+@pytest.mark.soak
+def test_the_wheel_alone_brings_the_games(tmp_path: Path) -> None:
+    """Built, unpacked beside the program, listed and solved by the command line."""
+    build_it = ["-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(EXTRA)]
+    subprocess.run([sys.executable, *build_it], check=True, capture_output=True)
+    with ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path / "site")
+    env = {"PYTHONPATH": str(tmp_path / "site")}
+    listed = command_line("list", "games", cwd=tmp_path, **env)
+    assert listed.stdout.count("open_spiel:") == len(ENTRIES["games"])
+    solved = command_line("solve", "open_spiel:kuhn_poker", cwd=tmp_path, **env)
+    assert "first -0.0555" in solved.stdout
