@@ -8,9 +8,9 @@ from agents.core.spec import AgentSpec
 from games.core import plugins
 
 
-def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
     """What is wrong with what a package registers as a kind of agent."""
-    fits = isinstance(found, type) and issubclass(found, AgentSpec)
+    fits = isinstance(plugin, type) and issubclass(plugin, AgentSpec)
     return "" if fits else "it is no subclass of agents.AgentSpec"
 
 
@@ -29,8 +29,8 @@ def kind(name: str) -> type[AgentSpec]:
     Raises:
         BadInput: there is no such kind.
     """
-    found: type[AgentSpec] = REGISTRY.load(name)
-    return found
+    spec_class: type[AgentSpec] = REGISTRY.load(name)
+    return spec_class
 
 
 def load(name: str, params: Mapping[str, Any] | None = None, where: str | None = None) -> AgentSpec:

@@ -27,12 +27,12 @@ class Fixed(Scripted):
 
     def policy_in(self, tree: "Tree", /) -> Policy | None:
         """All weight on the first; None if there is an information set in which none is legal."""
-        found: Policy = {}
+        policy: Policy = {}
         for name, options in zip(tree.keys, tree.actions, strict=True):
             if (made := self._first(options)) is None:
                 return None
-            found[name] = {option: float(option == made) for option in options}
-        return found
+            policy[name] = {option: float(option == made) for option in options}
+        return policy
 
     def _first(self, options: ActionSpace | Iterable[Action]) -> Action | None:
         return next((action for action in self.actions if action in options), None)

@@ -137,8 +137,8 @@ class _Player(Spoken):
         """Ask how it feels, in the conversation of its last decision."""
         model = await self.models.reach(self.spec)
         question = self._check(last, model)
-        found, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
-        return SelfReport(found.report if found else None, attempts)
+        reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
+        return SelfReport(reading.report if reading else None, attempts)
 
     def _move(self, view: View, model: Model) -> Question[Reading]:
         form = model.form
@@ -150,16 +150,16 @@ class _Player(Spoken):
             text, cut = answer_text(done, schema), done.stop != STOP
             return self.reader.read(text, view, form, truncated=cut)
 
-        def again(sent: tuple[Message, ...], said: str, found: Reading) -> tuple[Message, ...]:
-            return render_again(sent, said, found.problem, self.spec, found.values)
+        def again(sent: tuple[Message, ...], said: str, reading: Reading) -> tuple[Message, ...]:
+            return render_again(sent, said, reading.problem, self.spec, reading.values)
 
-        def guess(done: Completion, found: Reading) -> Action | None:
-            if found.action is not None:
-                return found.action  # what is read strictly needs no guess
+        def guess(done: Completion, reading: Reading) -> Action | None:
+            if reading.action is not None:
+                return reading.action  # what is read strictly needs no guess
             return self.reader.guess(answer_text(done, schema), view, form)
 
-        def instead(done: Completion, found: Reading) -> Mapping[Action, str]:
-            return self.reader.exchanged(done.text, view, form, found)
+        def instead(done: Completion, reading: Reading) -> Mapping[Action, str]:
+            return self.reader.exchanged(done.text, view, form, reading)
 
         messages = self.renderer.render(view, form)
         return Question(view.turn, messages, schema, read, again, guess, instead)
@@ -177,8 +177,10 @@ class _Player(Spoken):
             text = answer_text(done, schema)
             return read_check(text, spec, form, truncated=done.stop != STOP)
 
-        def again(sent: tuple[Message, ...], said: str, found: CheckReading) -> tuple[Message, ...]:
-            return check_again(sent, said, found.verdict, spec.language)
+        def again(
+            sent: tuple[Message, ...], said: str, reading: CheckReading
+        ) -> tuple[Message, ...]:
+            return check_again(sent, said, reading.verdict, spec.language)
 
         said = answered.completion.text
         messages = ask_check(answered.messages, said, spec, form, wording)

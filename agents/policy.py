@@ -36,9 +36,9 @@ class PolicyTable(TableAgent):
             name: actions(stage.space(state, player))
             for name, (player, state) in moments(stage, LIMIT).items()
         }
-        found = {name: _row(row, asked.get(name, ())) for name, row in self.policy.items()}
-        check_policy(found, list(asked), list(asked.values()))
-        return {name: {a: found[name].get(a, 0.0) for a in asked[name]} for name in asked}
+        table = {name: _row(row, asked.get(name, ())) for name, row in self.policy.items()}
+        check_policy(table, list(asked), list(asked.values()))
+        return {name: {a: table[name].get(a, 0.0) for a in asked[name]} for name in asked}
 
 
 def _row(row: Action | dict[str, float], options: tuple[Action, ...]) -> dict[Action, float]:

@@ -82,11 +82,11 @@ def _ours() -> None:
     root = Path(__file__).resolve().parent.parent
     for name in _PACKAGES:
         spec = find_spec(name)
-        found = Path(spec.origin).resolve() if spec and spec.origin else None
-        if found is None:
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin is None:
             _stop(f"our package {name!r} is missing; {_ALONE}")
-        elif found.parent.parent != root:
-            _stop(f"our package {name!r} is hidden by {_owner(name) or found}; {_ALONE}")
+        elif origin.parent.parent != root:
+            _stop(f"our package {name!r} is hidden by {_owner(name) or origin}; {_ALONE}")
         elif _mixed(root / name):
             _stop(f"our package {name!r} is mixed with that of {_owner(name)}; {_ALONE}")
 

@@ -104,18 +104,18 @@ def cap_field(key: str, known: float | None = None) -> float | None:
     )
 
 
-def _destinations(found: Sequence[Destination]) -> list[str]:
+def _destinations(targets: Sequence[Destination]) -> list[str]:
     """Show where calls and keys go; why some keys may not go there."""
-    if not found:
+    if not targets:
         st.caption("The models of this tournament run on this machine; no key is sent.")
         return []
     heads = ["model", "host that is called", "host named by", "variable of the key", "allowed"]
     table = [
         (each.model, each.host, each.named_by, each.variable or "none", each.allowed)
-        for each in found
+        for each in targets
     ]
     listed(pd.DataFrame(table, columns=heads), "destinations")
-    return [each.refusal for each in found if not each.allowed]
+    return [each.refusal for each in targets if not each.allowed]
 
 
 def _stated(tournament: Tournament) -> list[str]:

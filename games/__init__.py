@@ -24,11 +24,11 @@ _REPEATING = ("rounds", "continuation")
 _PRESET = "preset"
 
 
-def _wrong(name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+def _wrong(name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
     """What is wrong with what a package registers as a game."""
-    if not (isinstance(found, type) and issubclass(found, Game) and is_dataclass(found)):
+    if not (isinstance(plugin, type) and issubclass(plugin, Game) and is_dataclass(plugin)):
         return "it is no subclass of games.Game that is a frozen dataclass"
-    stated: str = getattr(found, "name", "")
+    stated: str = getattr(plugin, "name", "")
     return "" if stated == name else f"its name is {stated!r}, not the id it is registered by"
 
 
@@ -47,8 +47,8 @@ def rules(name: str) -> type[Game[Any]]:
     Raises:
         BadInput: there is no such game.
     """
-    found: type[Game[Any]] = REGISTRY.load(name)
-    return found
+    game_class: type[Game[Any]] = REGISTRY.load(name)
+    return game_class
 
 
 def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
@@ -65,11 +65,11 @@ def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
     return play_by(rules(name), params)
 
 
-def play_by(found: type[Game[Any]], params: Mapping[str, Any] | None = None) -> Game[Any]:
+def play_by(game_class: type[Game[Any]], params: Mapping[str, Any] | None = None) -> Game[Any]:
     """A game with its parameters, from its class.
 
     Args:
-        found: the rules of a game.
+        game_class: the rules of a game.
         params: as `load` takes them.
 
     Raises:
@@ -77,13 +77,13 @@ def play_by(found: type[Game[Any]], params: Mapping[str, Any] | None = None) -> 
     """
     stage_params = dict(params or {})
     repeating = {key: stage_params.pop(key) for key in _REPEATING if key in stage_params}
-    known = [field.name for field in fields(found)]  # type: ignore[arg-type] # games are dataclasses
-    if found.presets:
+    known = [field.name for field in fields(game_class)]  # type: ignore[arg-type] # games are dataclasses
+    if game_class.presets:
         known.append(_PRESET)
     for key in stage_params:
         if key not in known:
-            raise unknown(f"parameter of {found.name}", key, [*known, *_REPEATING])
-    stage = found(**_with_preset(found, stage_params))
+            raise unknown(f"parameter of {game_class.name}", key, [*known, *_REPEATING])
+    stage = game_class(**_with_preset(game_class, stage_params))
     return Repeated(stage, **repeating) if repeating else stage
 
 
@@ -99,17 +99,17 @@ def identity(game: Game[Any]) -> dict[str, Any]:
     return {"name": game.name, "version": game.version, **written}
 
 
-def _with_preset(found: type[Game[Any]], params: dict[str, Any]) -> dict[str, Any]:
+def _with_preset(game_class: type[Game[Any]], params: dict[str, Any]) -> dict[str, Any]:
     """The parameters, with those that a preset stands for in place of its name."""
     if _PRESET not in params:
         return params
     rest = dict(params)
     preset = rest.pop(_PRESET)
-    if not isinstance(preset, str) or preset not in found.presets:
-        raise unknown(f"preset of {found.name}", preset, found.presets)
-    named = found.presets[preset]
+    if not isinstance(preset, str) or preset not in game_class.presets:
+        raise unknown(f"preset of {game_class.name}", preset, game_class.presets)
+    named = game_class.presets[preset]
     if twice := sorted(named.keys() & rest.keys()):
-        raise BadInput(f"{found.name}: preset {preset!r} already sets {', '.join(twice)}")
+        raise BadInput(f"{game_class.name}: preset {preset!r} already sets {', '.join(twice)}")
     return {**named, **rest}
 
 

@@ -115,17 +115,17 @@ def _names(key: str, given: object, count: int) -> tuple[str, ...]:
     names = tuple(_list(given, key)) or tuple(ascii_uppercase[:count])
     if len(names) != count:
         raise BadInput(f"matrix_game: {key} must name {count} options, not {len(names)}")
-    found: list[str] = []
+    checked: list[str] = []
     for name in names:
         if not isinstance(name, str) or not _OPTION.fullmatch(name):
             raise BadInput(
                 f"matrix_game: {key} must be words that begin with a letter, without punctuation, "
                 f"not {name!r}"
             )
-        if name.casefold() in {other.casefold() for other in found}:
+        if name.casefold() in {other.casefold() for other in checked}:
             raise BadInput(f"matrix_game: {key} name {name!r} twice")
-        found.append(name)
-    return tuple(found)
+        checked.append(name)
+    return tuple(checked)
 
 
 GAME = MatrixGame

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from ratings.core.tables import Method
 
 
-def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
     """What is wrong with what a package registers as a rating method."""
     from ratings.core.tables import Method  # noqa: PLC0415 - it loads numpy
 
-    return "" if isinstance(found, Method) else "it is no ratings.core.tables.Method"
+    return "" if isinstance(plugin, Method) else "it is no ratings.core.tables.Method"
 
 
 REGISTRY = plugins.Registry("rating method", __name__, "METHOD", "ratings", _wrong)
@@ -30,8 +30,8 @@ def load(name: str) -> "Method":
     Raises:
         BadInput: there is no such method.
     """
-    found: Method = REGISTRY.load(name)
-    return found
+    method: Method = REGISTRY.load(name)
+    return method
 
 
 __all__ = ["available", "load"]

@@ -70,14 +70,14 @@ def stationary(share: Floats) -> Floats:
         raise BadInput("alpha_rank needs OpenSpiel: install affect-arena[alpha-rank]")
     from open_spiel.python.egt import alpharank  # noqa: PLC0415 - an extra
 
-    found = []
+    by_intensity = []
     for intensity in _INTENSITIES:
         with np.errstate(all="ignore"):
             _, _, shares, _, _ = alpharank.compute([share], m=_POPULATION, alpha=intensity)
         if not np.isfinite(shares).all():
             break
-        found.append(shares)
-    return np.array(found)
+        by_intensity.append(shares)
+    return np.array(by_intensity)
 
 
 METHOD = Method(alpha_rank, "alpha_rank", COLUMNS, rounds=no_rounds)

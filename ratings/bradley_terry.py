@@ -81,8 +81,8 @@ def _fitted(
 
 def scaled(strength: Floats) -> Floats:
     """Log strengths as ratings."""
-    found: Floats = ANCHOR + POINTS * strength
-    return found
+    ratings: Floats = ANCHOR + POINTS * strength
+    return ratings
 
 
 def _extremes(record: GameRecord, contestants: Iterable[str]) -> tuple[list[float], list[float]]:
@@ -91,15 +91,15 @@ def _extremes(record: GameRecord, contestants: Iterable[str]) -> tuple[list[floa
     if record.undecided.empty:
         same = _rated(record.comparisons, record)
         return [same[name] for name in names], [same[name] for name in names]
-    found: tuple[list[float], list[float]] = ([], [])
+    sides: tuple[list[float], list[float]] = ([], [])
     for name in names:
-        for side, score in zip(found, (0.0, 1.0), strict=True):
+        for side, score in zip(sides, (0.0, 1.0), strict=True):
             open_ = record.undecided
             open_ = open_[(open_["first"] == name) | (open_["second"] == name)]
             own = open_["first"] == name
             filled = open_.assign(score=own.astype(float) * score + (~own) * (1 - score))
             side.append(_rated(pd.concat([record.comparisons, filled]), record)[name])
-    return found
+    return sides
 
 
 def _rated(comparisons: pd.DataFrame, record: GameRecord) -> dict[str, float]:

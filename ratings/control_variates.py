@@ -92,9 +92,9 @@ def _seats(record: GameRecord) -> pd.DataFrame:
     """The seats with columns paid, corrected, and calm: the payoff, corrected where it can be."""
     plays, seats = _plays(record), record.seats
     paid = seats["payoff"].notna()
-    found = seats.assign(paid=paid, corrected=False, calm=seats["payoff"])
+    table = seats.assign(paid=paid, corrected=False, calm=seats["payoff"])
     if plays.tree is None:
-        return found
+        return table
     cluster = pd.factorize(seats["cluster"], sort=True)[0]
     against: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
     for row, (match, seat, name) in enumerate(
@@ -106,7 +106,7 @@ def _seats(record: GameRecord) -> pd.DataFrame:
             )
             if all(not other or other in plays.policies for other in others):
                 against.setdefault((name, seat, others), []).append(row)
-    calm, done = found["calm"].to_numpy(copy=True), np.zeros(len(found), bool)
+    calm, done = table["calm"].to_numpy(copy=True), np.zeros(len(table), bool)
     owner = plays.tree.spread(plays.tree.owner)
     for (_, seat, others), rows in against.items():
         opponents = plays.tree.uniform()
@@ -116,7 +116,7 @@ def _seats(record: GameRecord) -> pd.DataFrame:
         ends = np.array([plays.matches[match][0] for match in seats["match"].iloc[rows]])
         calm[rows] = cross_fitted(plays.tree, seat, opponents, ends, cluster[rows])
         done[rows] = True
-    return found.assign(calm=calm, corrected=done)
+    return table.assign(calm=calm, corrected=done)
 
 
 def _plays(record: GameRecord) -> Plays:

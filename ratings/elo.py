@@ -104,7 +104,7 @@ def play(
     """
     longest = max(map(len, lanes), default=0)
     step = max(1, _AT_ONCE // max(1, longest))
-    found = [np.empty((0, data.size))]
+    ratings = [np.empty((0, data.size))]
     for low in range(0, len(lanes), step):
         part = lanes[low : low + step]
         order = np.full(
@@ -113,8 +113,8 @@ def play(
         for row, lane in zip(order, part, strict=True):
             row[: len(lane)] = rng.permutation(lane)
         begun = np.full((len(part), data.size), INITIAL) if start is None else start[low:][:step]
-        found.append(_played(data, order.T, k, begun))
-    return np.concatenate(found)
+        ratings.append(_played(data, order.T, k, begun))
+    return np.concatenate(ratings)
 
 
 def _played(data: Compared, order: NDArray[np.int32], k: float, start: Floats) -> Floats:
@@ -138,8 +138,8 @@ def _played(data: Compared, order: NDArray[np.int32], k: float, start: Floats) -
         np.subtract(gain.take(comparison), change, out=change)
         flat[first] = one + change
         flat[second] = two - change
-    found: Floats = INITIAL + ratings[:size].T / unit
-    return found
+    final: Floats = INITIAL + ratings[:size].T / unit
+    return final
 
 
 def _bootstrapped(

@@ -31,9 +31,9 @@ def rationality(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:
     Raises:
         BadInput: decisions are not on record, or the game is too large for quantal response.
     """
-    found, rows = behaviour(record), []
-    lambdas, logs = noisy_curve(found.tree)
-    for name, counts in found.counts.items():
+    observed, rows = behaviour(record), []
+    lambdas, logs = noisy_curve(observed.tree)
+    for name, counts in observed.counts.items():
         own = counts[counts.any(axis=1)]
         if not len(own):
             rows.append((name, *[np.nan] * 3, lambdas[-1], 0))

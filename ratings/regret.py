@@ -30,15 +30,15 @@ def regret(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # noqa:
     Raises:
         BadInput: decisions are not on record, or no equilibrium of the game can be had.
     """
-    found, rows = behaviour(record), []
-    tree = found.tree
+    observed, rows = behaviour(record), []
+    tree = observed.tree
     if record.equilibrium is None:
         raise BadInput(f"{record.game}: regret needs an equilibrium, and the game has none here")
     worth = worths(tree, tree.array(record.equilibrium()))
     best = np.maximum.reduceat(np.nan_to_num(worth, nan=-np.inf), tree.first_choice[:-1])
     loss = tree.spread(best) - worth
     known = ~np.isnan(loss)
-    for name, counts in found.counts.items():
+    for name, counts in observed.counts.items():
         clusters, choices = np.nonzero(counts * known)
         times = counts[clusters, choices].astype(np.int64)
         lost = np.repeat(loss[choices], times)

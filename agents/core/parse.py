@@ -79,7 +79,7 @@ def _keys(model: type[BaseModel], path: list[str]) -> list[str]:
         if get_origin(fields) is dict:  # the part is somebody's own key
             fields = get_args(fields)[1]
         elif not part.isdigit():
-            found = fields.model_fields[part].annotation
-            inner = () if get_origin(found) is dict else getattr(found, "__args__", ())
-            fields = next(iter([*inner, found]))
+            annotation = fields.model_fields[part].annotation
+            inner = () if get_origin(annotation) is dict else getattr(annotation, "__args__", ())
+            fields = next(iter([*inner, annotation]))
     return list(fields.model_fields)

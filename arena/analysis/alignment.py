@@ -168,12 +168,12 @@ def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
 
 def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
     if names:
-        found = {each.name: each for name in names for each in samples(name)}
+        studies = {each.name: each for name in names for each in samples(name)}
     else:
-        found = {name: each for name, each in baselines().items() if each.primary}
+        studies = {name: each for name, each in baselines().items() if each.primary}
     if human is not None:
-        found |= _own(human)
-    return found
+        studies |= _own(human)
+    return studies
 
 
 def _own(human: Path) -> dict[str, Baseline]:
@@ -190,18 +190,18 @@ def _strategies(table: pd.DataFrame) -> pd.DataFrame:
         {
             "contestant": name,
             "game": game,
-            **found.shares,
-            "tremble": found.tremble,
-            "subjects": found.subjects,
-            "choices": found.choices,
+            **estimate.shares,
+            "tremble": estimate.tremble,
+            "subjects": estimate.subjects,
+            "choices": estimate.choices,
         }
-        for (name, game), found in strategies(table, machines).items()
+        for (name, game), estimate in strategies(table, machines).items()
     ]
     return pd.DataFrame(rows)
 
 
 def _machine(name: str) -> Machine:
-    found = agents.load(name)
-    machine = found.machine_in((3, 0, 5, 1))  # type: ignore[attr-defined] # R, S, T, P: of no account
+    spec = agents.load(name)
+    machine = spec.machine_in((3, 0, 5, 1))  # type: ignore[attr-defined] # R, S, T, P: of no account
     assert isinstance(machine, Machine)
     return machine

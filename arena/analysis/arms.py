@@ -39,15 +39,15 @@ def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
 
     Those that differ in the induction alone belong together, and bear the neutral one's name.
     """
-    found: dict[str, Arm] = {}
+    arms: dict[str, Arm] = {}
     for _, names in alike(identities, _without_induction):
         emotions = {name: identities[name].get("emotion") or {} for name in names}
         neutral = [name for name in names if emotions[name].get("induced", "none") == "none"]
         base = neutral[-1] if neutral else names[0]
         for name, emotion in emotions.items():
             induced, cause = emotion.get("induced", "none"), emotion.get("cause", "simple")
-            found[name] = Arm(base, induced, cause, emotion.get("intensity") or "unstated")
-    return {name: found[name] for name in identities}
+            arms[name] = Arm(base, induced, cause, emotion.get("intensity") or "unstated")
+    return {name: arms[name] for name in identities}
 
 
 def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
@@ -60,11 +60,11 @@ def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
         one, other = (identities[who]["emotion"] for who in (arm, name))
         return bool(one["induced"] == "none" or one["cause"] == other["cause"])
 
-    found: dict[str, list[str]] = {}
+    control_arms: dict[str, list[str]] = {}
     for _, names in alike(identities, _without_induction):
         arms = [n for n in names if identities[n]["emotion"]["induced"] in _CONTROLS]
-        found |= {n: [arm for arm in arms if fits(arm, n)] for n in names if n not in arms}
-    return {name: found[name] for name in identities if name in found}
+        control_arms |= {n: [arm for arm in arms if fits(arm, n)] for n in names if n not in arms}
+    return {name: control_arms[name] for name in identities if name in control_arms}
 
 
 def _without_induction(identity: Identity) -> dict[str, Any]:

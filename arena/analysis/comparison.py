@@ -117,7 +117,7 @@ def _rows(first: Run, known: Mapping[str, DueDecisions], other: Run) -> Iterator
     """One row for each game, outcome and contestant that both runs have."""
     there = _due(other)
     paired = first.manifest.design["seed"] == other.manifest.design["seed"]
-    found = 0
+    count = 0
     for game in sorted(known.keys() & there.keys()):
         scales = there[game].scales
         one, two = (_decided(due[game]) for due in (there, known))
@@ -126,7 +126,7 @@ def _rows(first: Run, known: Mapping[str, DueDecisions], other: Run) -> Iterator
         one, two = one.merge(common), two.merge(common)
         for (outcome, contestant), arm in one.groupby(["outcome", "contestant"], sort=True):
             reference = two[(two["outcome"] == outcome) & (two["contestant"] == contestant)]
-            found += 1
+            count += 1
             yield {
                 "run": str(other.folder),
                 "reference": str(first.folder),
@@ -135,7 +135,7 @@ def _rows(first: Run, known: Mapping[str, DueDecisions], other: Run) -> Iterator
                 "contestant": contestant,
                 **_difference(arm, reference, scales[str(outcome)], paired=paired),
             }
-    if not found:
+    if not count:
         raise BadInput(
             f"{first.folder} and {other.folder} cannot be compared: nobody decided in the same "
             "seat against the same opponents in both"

@@ -99,12 +99,12 @@ class DueDecisions:
         """The scale of each outcome."""
         beside = (self._regrets, Policies(self._stage), self._reports)
         known = (*self._game.outcomes, *(each for kind in beside for each in kind.outcomes))
-        found = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
+        scales = {each.name: Scale(each.low, each.high, each.yes_no) for each in known}
         if self._contest:
             seats = self._run.seats()
             points = payoff_range(self._game, seats[seats["game"] == self._key])
-            found[PAYOFF] = Scale(float(min(points.lowest)), float(max(points.highest)))
-        return found
+            scales[PAYOFF] = Scale(float(min(points.lowest)), float(max(points.highest)))
+        return scales
 
     @cached_property
     def table(self) -> "pd.DataFrame":

@@ -163,10 +163,10 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     """
     request, analysis = asked(run, request or EffectsRequest())
     table = estimated(run, request, estimates.effects, analysis)
-    found = families(table.reindex(columns=list(COLUMNS)), analysis)
+    rows = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    return Effects.of(run, found, left_out=left_out)
+    return Effects.of(run, rows, left_out=left_out)
 
 
 def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis | None]:
@@ -238,11 +238,11 @@ def has_arms(identities: Mapping[str, Any]) -> bool:
 
 def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
     """By who decides but for the treatment, the contestants that are its arms."""
-    found: dict[str, list[str]] = {}
+    by_contestant: dict[str, list[str]] = {}
     for each in _comparisons(identities, pooled):
         for name, arm in each.arms.items():
-            found.setdefault(arm.contestant, []).append(name)
-    return found
+            by_contestant.setdefault(arm.contestant, []).append(name)
+    return by_contestant
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
@@ -271,14 +271,14 @@ def _named(arms: Mapping[str, TreatedArm]) -> set[str]:
 
 def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list[_Comparison]:
     """The inductions of a design and the steps of the mode, as far as it has them."""
-    found, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
+    comparisons, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
     if induced:
         arms = {name: TreatedArm(base, str(arm)) for name, (base, arm) in induced.items()}
         pairs = references(arm for _, arm in induced.values())
-        found.append(_Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
+        comparisons.append(_Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
     if stepped:
-        found.append(_Comparison(stepped, STEPS, {}))
-    return found
+        comparisons.append(_Comparison(stepped, STEPS, {}))
+    return comparisons
 
 
 def _of_game(
@@ -341,10 +341,10 @@ def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> p
 def families(table: pd.DataFrame, analysis: Analysis | None) -> pd.DataFrame:
     """The same rows with p values and arrows of their families."""
     parts = [table[table["family"] == family] for family in FAMILIES]
-    found = [
+    adjusted = [
         estimates.family(part)
         if analysis is None or family != REGISTERED or part.empty
         else tested(part, analysis)
         for family, part in zip(FAMILIES, parts, strict=True)
     ]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(adjusted, ignore_index=True)

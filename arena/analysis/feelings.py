@@ -12,7 +12,7 @@ def feelings(transcript: Transcript) -> pd.DataFrame:
         Columns step (from 1), seat, contestant, kind (felt or shown), emotion, intensity (0 to
         100), action; one row per emotion reported or shown.
     """
-    found = []
+    rows = []
     for step, played in enumerate(transcript.decisions, start=1):
         affect = played.decision.affect
         if affect is None:
@@ -20,6 +20,6 @@ def feelings(transcript: Transcript) -> pd.DataFrame:
         for kind, emotion in (("felt", affect.felt), ("shown", affect.shown)):
             if emotion is not None:
                 row = [step, played.player, transcript.match.seats[played.player], kind, emotion]
-                found.append([*row, affect.intensity, str(played.decision.action)])
+                rows.append([*row, affect.intensity, str(played.decision.action)])
     names = ["step", "seat", "contestant", "kind", "emotion", "intensity", "action"]
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(rows, columns=names)

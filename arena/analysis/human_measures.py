@@ -58,8 +58,8 @@ def measured(run: Run) -> "pd.DataFrame":
     repeated = table.duplicated(asked) & table["contestant"].isin(fixed)
     known = (table["expected"] != table["value"]) | table["spread"].notna()
     retold = table.duplicated([*asked, "expected"]) & known
-    found = table.drop(columns="words").assign(repeated=repeated, retold=retold)
-    return found[list(COLUMNS)]
+    marked = table.drop(columns="words").assign(repeated=repeated, retold=retold)
+    return marked[list(COLUMNS)]
 
 
 def in_expectation(choices: "pd.DataFrame") -> "pd.DataFrame":
@@ -123,9 +123,9 @@ def _spread(
     for action, share in p.items():
         own = [*moves[each.player]]
         own[each.turn] = action
-        found = game.measured({**moves, each.player: own})
+        measures = game.measured({**moves, each.player: own})
         place = each.player, each.turn, each.measure
-        values = [m.value for m in found if (m.player, m.turn, m.measure) == place]
+        values = [m.value for m in measures if (m.player, m.turn, m.measure) == place]
         if len(values) != 1:
             return None
         spread[values[0]] = spread.get(values[0], 0.0) + share

@@ -75,10 +75,10 @@ def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFra
     names = all_games.connected(records)
     if not names:
         return empty(tuple(OVERALL))
-    found, draws = all_games.strengths(records, names, rounds, seed)
+    strengths, draws = all_games.strengths(records, names, rounds, seed)
     clusters = min(compared(record).clusters for record in records if len(record.comparisons))
     scaled = ratings.bradley_terry.scaled
-    sample = Resampled(tuple(names), scaled(found), scaled(draws), clusters)
+    sample = Resampled(tuple(names), scaled(strengths), scaled(draws), clusters)
     elo, spread = ratings.elo.resampled(all_games.together(records), 0, seed)
     seats = pd.concat([record.seats for record in records])
     played = seats.groupby("contestant").agg(matches=("match", "size"), void=("void", "mean"))
@@ -111,15 +111,15 @@ def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:
     Args:
         records: of one game, under each rule.
     """
-    found = {
+    rated = {
         rule: ratings.bradley_terry.resampled(record, 0, 0) for rule, record in records.items()
     }
-    names = sorted(set.intersection(*(set(sample.contestants) for sample in found.values())))
-    points = {rule: dict(zip(s.contestants, s.estimate, strict=True)) for rule, s in found.items()}
+    names = sorted(set.intersection(*(set(sample.contestants) for sample in rated.values())))
+    points = {rule: dict(zip(s.contestants, s.estimate, strict=True)) for rule, s in rated.items()}
     told = []
     for one, two in combinations(names, 2):
         sides: dict[str, list[str]] = {}
-        for rule in found:
+        for rule in rated:
             if abs(gap := points[rule][one] - points[rule][two]) > 1e-6:  # noqa: PLR2004
                 sides.setdefault(one if gap > 0 else two, []).append(rule)
         if len(sides) > 1:

@@ -24,7 +24,7 @@ def lost_shares(run: Run, due: Mapping[str, DueDecisions]) -> Lost:
         run: the record, decisions included.
         due: the decisions of `compared_decisions`.
     """
-    found: dict[tuple[str, str, str], float] = {}
+    lost: dict[tuple[str, str, str], float] = {}
     losing = [game for (game,) in run.rows(_LOSING, str(Verdict.REFUSED)).fetchall()]
     for game in (each for each in losing if each in due):
         table = due[game].table
@@ -35,5 +35,5 @@ def lost_shares(run: Run, due: Mapping[str, DueDecisions]) -> Lost:
             measure = measure_of(outcome)
             # A part stands for its measure where the game has nothing else of it.
             if measure is not None and not (is_part(outcome) and measure in whole):
-                found[contestant, game, measure] = share
-    return found
+                lost[contestant, game, measure] = share
+    return lost

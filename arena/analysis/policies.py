@@ -13,11 +13,11 @@ def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
     """How often each choice was made, beside the equilibrium's and the quantal response's."""
     from ratings import rationality  # noqa: PLC0415 - beside decisions only
 
-    found = behaviour(record)
+    observed = behaviour(record)
     precision = rationality.METHOD(record, 0, rated.request.seed)
     lambdas = dict(zip(precision["contestant"], precision["precision"], strict=True))
-    policy = None if record.equilibrium is None else found.tree.array(record.equilibrium())
-    return frequencies(found, policy, lambdas)
+    policy = None if record.equilibrium is None else observed.tree.array(record.equilibrium())
+    return frequencies(observed, policy, lambdas)
 
 
 def policies(run: Run, contestant: str, game: str | None = None) -> pd.DataFrame:

@@ -173,13 +173,13 @@ class Rated:
 
     def remarks(self, game: str) -> Iterator[str]:
         """What a reader of a game's ratings, or of the table of a method, has to know."""
-        found = self.records[game]
+        game_record = self.records[game]
         if method := self.request.loaded:
-            yield from method.remarks(found) if method.remarks else ()
+            yield from method.remarks(game_record) if method.remarks else ()
             return
-        if found.rule in UNRATED:
+        if game_record.rule in UNRATED:
             return
-        yield from remarks(found)
+        yield from remarks(game_record)
         line = self.transitivity(game)
         if line.rejected:
             yield (
@@ -232,38 +232,38 @@ def method_tables(rated: Rated) -> pd.DataFrame:
     """The table of the method that is asked for, game after game, with a column `game`."""
     method = rated.request.loaded
     assert method is not None
-    found = [
+    tables = [
         method(one, rated.request.rounds, rated.request.seed).assign(game=game)
         for game, one in rated.records.items()
     ]
-    return pd.concat(found).loc[:, ["game", *method.columns]].reset_index(drop=True)
+    return pd.concat(tables).loc[:, ["game", *method.columns]].reset_index(drop=True)
 
 
 def labelled(identities: Mapping[str, Mapping[str, Any]], by: str) -> dict[str, str]:
     """What each contestant is rated as; one without the property stays itself."""
-    found = {}
+    labels = {}
     for name, identity in identities.items():
         value: Any = identity
         for key in BY[by]:
             value = value.get(key) if isinstance(value, Mapping) else None
-        found[name] = name if value is None else str(value)
-    return found
+        labels[name] = name if value is None else str(value)
+    return labels
 
 
 def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
     """What runs say of contestants or games, checked to agree."""
-    found: dict[str, Any] = {}
+    contents: dict[str, Any] = {}
     for run in runs:
         for name, content in run.manifest.design[part].items():
             plain = {k: v for k, v in content.items() if k not in _DESIGN}
             if part == "games":
                 plain["elicited"] = run.elicited(name)
-            if found.setdefault(name, plain) != plain:
+            if contents.setdefault(name, plain) != plain:
                 raise BadInput(
                     f"{part[:-1]} {name!r} of {run.folder} is another one than in the runs before: "
                     "rate them apart"
                 )
-    return found
+    return contents
 
 
 def _nothing(runs: Sequence[Run]) -> BadInput:

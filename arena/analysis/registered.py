@@ -92,9 +92,9 @@ def _tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     bounds = rows[["bounds_low", "bounds_high"]]
     if analysis.void == "drop":  # as if lost at random: the claim is about what was decided
         rows = rows.assign(bounds_low=rows["low"], bounds_high=rows["high"])
-    found = estimates.family(rows)
-    p = tost(found["effect"], found["error"], found["df"], found["margin"])
-    p = holm(unspread(p, found["error"], found["clusters"]))
-    inside = (found["bounds_low"] > -found["margin"]) & (found["bounds_high"] < found["margin"])
-    same = (p < ALPHA) & inside & (found["note"] == "") & (found["arrow"] == "")
-    return found.assign(equivalence=p, arrow=found["arrow"].mask(same, SAME), **bounds)
+    table = estimates.family(rows)
+    p = tost(table["effect"], table["error"], table["df"], table["margin"])
+    p = holm(unspread(p, table["error"], table["clusters"]))
+    inside = (table["bounds_low"] > -table["margin"]) & (table["bounds_high"] < table["margin"])
+    same = (p < ALPHA) & inside & (table["note"] == "") & (table["arrow"] == "")
+    return table.assign(equivalence=p, arrow=table["arrow"].mask(same, SAME), **bounds)

@@ -21,6 +21,6 @@ def remarks(runs: Iterable[Run]) -> tuple[str, ...]:
 
 
 def _registration(run: Run) -> Iterable[str]:
-    found = standing(run)
-    if found.date or analysis_of(run.manifest.design) is not None:
-        yield "; ".join((found.words, *found.differences))
+    state = standing(run)
+    if state.date or analysis_of(run.manifest.design) is not None:
+        yield "; ".join((state.words, *state.differences))

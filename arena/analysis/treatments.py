@@ -95,19 +95,19 @@ def induced_arms(
 def references(inductions: Iterable[Induction]) -> list[Contrast]:
     """Every induction against none, against the placebo of its cause, and against its event."""
     known = list(dict.fromkeys(inductions))
-    found = []
+    contrasts = []
     for each in known:
         others = {
             "against none": Induction(NONE),
             "against placebo": each._replace(emotion=PLACEBO, intensity="", state=True),
             "against event alone": each._replace(intensity="", state=False),
         }
-        found += [
+        contrasts += [
             Contrast(name, str(each), str(other))
             for name, other in others.items()
             if each.emotion != NONE and other in known and other != each
         ]
-    return found
+    return contrasts
 
 
 def step_arms(identities: Mapping[str, Identity]) -> dict[str, TreatedArm]:

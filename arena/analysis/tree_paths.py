@@ -46,7 +46,7 @@ def plays(runs: Sequence["Run"], game: str, rules: Game[Any]) -> Plays:
 
 def _policies(runs: Iterable["Run"], tree: Tree, matches: Matches) -> dict[str, Any]:
     """Tables of probabilities; a table that rules out what its owner did is not its owner's."""
-    found = {}
+    policies = {}
     for run in runs:
         for name, content in run.manifest.design["contestants"].items():
             params = dict(content)
@@ -56,9 +56,9 @@ def _policies(runs: Iterable["Run"], tree: Tree, matches: Matches) -> dict[str, 
                 assert isinstance(spec, Scripted)
                 policy = spec.policy_in(tree)
                 if policy is not None:
-                    found[name] = tree.array(policy)
+                    policies[name] = tree.array(policy)
     return {
-        name: p for name, p in found.items() if not (_counts(tree, name, matches)[p == 0]).any()
+        name: p for name, p in policies.items() if not (_counts(tree, name, matches)[p == 0]).any()
     }
 
 

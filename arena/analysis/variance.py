@@ -92,18 +92,18 @@ def _of_game(
             rows = own[own["outcome"] == outcome]
             if rows.empty:
                 continue
-            found = _components(rows, conditions.factors, conditions.sampled(arms[0]))
+            components = _components(rows, conditions.factors, conditions.sampled(arms[0]))
             about = {
                 "family": due.family(outcome),
                 "game": key,
                 "outcome": outcome,
                 "contestant": base,
                 "yes_no": due.scales[outcome].yes_no,
-                "decisions": found.decisions,
-                "clusters": found.clusters,
-                "total": found.total,
+                "decisions": components.decisions,
+                "clusters": components.clusters,
+                "total": components.total,
             }
-            yield from ({**about, **part} for part in found.table.to_dict(orient="records"))
+            yield from ({**about, **part} for part in components.table.to_dict(orient="records"))
 
 
 def _components(rows: pd.DataFrame, factors: Sequence[str], sampled: str) -> Variance:

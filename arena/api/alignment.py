@@ -21,8 +21,8 @@ class Alignment(alignment.Alignment):
     @classmethod
     def of(cls, run: Run, studies: Sequence[str], options: Mapping[str, Any]) -> "Alignment":
         """A run compared with people, see `arena.analysis.alignment.align`."""
-        found = alignment.align(run, studies, **options)
-        return cls(**{field.name: getattr(found, field.name) for field in fields(found)})
+        aligned = alignment.align(run, studies, **options)
+        return cls(**{field.name: getattr(aligned, field.name) for field in fields(aligned)})
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, as `arena align` prints them: text in every cell."""

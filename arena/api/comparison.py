@@ -17,14 +17,14 @@ def compare(*runs: Run) -> Estimates:
     Raises:
         BadInput: the runs cannot be compared; the message says why.
     """
-    found = comparison.compare([run.record for run in runs])
+    compared = comparison.compare([run.record for run in runs])
     return Estimates.of(
-        found.table,
-        f"Compared with {found.runs[0]}",
+        compared.table,
+        f"Compared with {compared.runs[0]}",
         comparison.COLUMNS,
         drawn=("difference", "low", "high"),
         group="outcome",
         shown=("run", "game", "outcome", "contestant", "level", "reference_level", "holm"),
-        remarks=found.remarks,
+        remarks=compared.remarks,
         reference=0,
     )

@@ -38,5 +38,5 @@ def plan(
     Raises:
         BadInput: an agent cannot be played here.
     """
-    found = planning.plan(tournament, seconds, reasked)
-    return Plan(**{field.name: getattr(found, field.name) for field in fields(found)})
+    planned = planning.plan(tournament, seconds, reasked)
+    return Plan(**{field.name: getattr(planned, field.name) for field in fields(planned)})

@@ -171,8 +171,8 @@ class RunTables:
         Raises:
             BadInput: no match, or more than one, begins so.
         """
-        found = self.record.match(match)
-        return Transcript.of(found, self.record.game(found.match.game))
+        transcript = self.record.match(match)
+        return Transcript.of(transcript, self.record.game(transcript.match.game))
 
     def _chosen(self, game: str | None, contestant: str | None) -> Selection:
         return Selection.checked(self.record.manifest.design, game, contestant)

@@ -123,15 +123,15 @@ class Run(RunTables):
                 thing.
         """
         request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
-        found = effects_of_run.effects(self.record, request)
+        effects = effects_of_run.effects(self.record, request)
         return Estimates.of(
-            found.table,
+            effects.table,
             f"{self.name}: what emotions change",
             effects_of_run.COLUMNS,
             drawn=("effect", "low", "high"),
             group="game",
             shown=("contestant", "outcome", "contrast", "emotion", "n", "p_holm"),
-            remarks=found.remarks,
+            remarks=effects.remarks,
             reference=0.0,
         )
 

@@ -169,12 +169,12 @@ class AssistantRuns:
         folder = self._place(name)
         if session is not None and not (folder / FILE).exists():
             return told
-        found = log_document(Run(self.path(name)))
-        matches = {key: found["matches"].get(key, 0) for key in ("planned", "completed", "void")}
+        document = log_document(Run(self.path(name)))
+        matches = {key: document["matches"].get(key, 0) for key in ("planned", "completed", "void")}
         closed = matches["completed"] + matches["void"]
         state = "complete" if closed >= matches["planned"] else "open"
-        notes = [about for _, _, about in found["notes"]]
-        return {"state": state, **told, "matches": matches, "cost": _cost(found), "notes": notes}
+        notes = [about for _, _, about in document["notes"]]
+        return {"state": state, **told, "matches": matches, "cost": _cost(document), "notes": notes}
 
     @property
     def left(self) -> float:
@@ -198,7 +198,7 @@ def _spent(folder: Path) -> float:
     return _cost(log_document(Run(folder))) if (folder / FILE).exists() else 0.0
 
 
-def _cost(found: Mapping[str, Any]) -> float:
+def _cost(document: Mapping[str, Any]) -> float:
     """US dollars of all calls of a run, those whose reply was lost at what they were reckoned."""
-    models = sum(made["cost"] for made in found["models"].values())
-    return float(models + found["preflight"]["cost"] + found["lost"]["cost"])
+    models = sum(made["cost"] for made in document["models"].values())
+    return float(models + document["preflight"]["cost"] + document["lost"]["cost"])

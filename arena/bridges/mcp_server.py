@@ -96,8 +96,8 @@ class Tools:
         It goes on in the background; ask for its status. The run is named as the design if no name
         is given.
         """
-        found = self._runs.design(design)
-        return await self._runs.start(found, run or found.name, max_cost, limit)
+        tournament = self._runs.design(design)
+        return await self._runs.start(tournament, run or tournament.name, max_cost, limit)
 
     async def status(self, run: RunName) -> dict[str, Any]:
         """Say how a run stands: state, matches planned and closed, cost so far, notes."""
@@ -112,13 +112,13 @@ class Tools:
     ) -> dict[str, Any]:
         """Tell a run's results with intervals: ratings and payoffs, or effects of emotions."""
 
-        def found() -> dict[str, Any]:
+        def read() -> dict[str, Any]:
             with api.Run(self._runs.path(run)) as opened:
                 rows = opened.leaderboard() if table == "leaderboard" else opened.effects()
             meanings, remarks = rows.attrs["columns"], rows.attrs.get("remarks", ())
             return _plain(as_json({"rows": rows, "columns": meanings, "remarks": remarks}))
 
-        return await asyncio.to_thread(found)
+        return await asyncio.to_thread(read)
 
     async def matches(
         self,
@@ -129,8 +129,8 @@ class Tools:
     ) -> dict[str, Any]:
         """List matches of a run with their ids and payoffs."""
         with api.Run(self._runs.path(run)) as opened:
-            found = opened.matches(game=game, contestant=contestant)
-        return _plain(as_json({"matches": len(found), "rows": found.head(rows)}))
+            table = opened.matches(game=game, contestant=contestant)
+        return _plain(as_json({"matches": len(table), "rows": table.head(rows)}))
 
     async def transcript(self, run: RunName, match: str) -> str:
         """Tell one match of a run move by move, by its id or the beginning of it."""
@@ -177,5 +177,5 @@ def _told(tool: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
 
 def _plain(document: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(document)
-    return found
+    parsed: dict[str, Any] = json.loads(document)
+    return parsed

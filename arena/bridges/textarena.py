@@ -203,11 +203,11 @@ class _Question:
 
     def read(self, answer: str) -> Action | None:
         """The action in an answer; None if there is none, and the question then says why."""
-        found = ReplyReader(self._voice, PLAIN).read(answer, self._view, "text")
-        self.verdict = found.verdict
-        if found.verdict is Verdict.LEGAL:
-            return found.action
-        again = self._messages, answer, found.problem, self._voice, found.values
+        reading = ReplyReader(self._voice, PLAIN).read(answer, self._view, "text")
+        self.verdict = reading.verdict
+        if reading.verdict is Verdict.LEGAL:
+            return reading.action
+        again = self._messages, answer, reading.problem, self._voice, reading.values
         self._messages = render_again(*again)
         self.unusable += 1
         return None

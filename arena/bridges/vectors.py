@@ -36,11 +36,11 @@ def vector(seen: Observation, width: int) -> NDArray[np.float32]:
     Source: Weinberger, Dasgupta, Langford, Smola and Attenberg (2009), Feature hashing for large
     scale multitask learning, ICML, 1113 to 1120.
     """
-    found = np.zeros(width, dtype=np.float32)
+    features = np.zeros(width, dtype=np.float32)
     for detail in _details(seen):
         for place, sign in _places(detail, width):
-            found[place] += sign
-    return found
+            features[place] += sign
+    return features
 
 
 def _details(seen: Observation) -> Iterator[str]:
@@ -67,16 +67,16 @@ def all_actions(game: Game[Any]) -> tuple[Action, ...]:
     row offer nothing new.
     """
     stage = game.stage if isinstance(game, Repeated) else game
-    rng, found, made, idle = Random(0), dict[Action, None](), set[Action](), 0
+    rng, known, made, idle = Random(0), dict[Action, None](), set[Action](), 0
     while idle < _PATIENCE:
-        before = len(found)
-        _explore(stage, rng, found, made)
-        idle = 0 if len(found) > before else idle + 1
-    return tuple(found)
+        before = len(known)
+        _explore(stage, rng, known, made)
+        idle = 0 if len(known) > before else idle + 1
+    return tuple(known)
 
 
-def _explore(game: Game[Any], rng: Random, found: dict[Action, None], made: set[Action]) -> None:
-    """One play; adds what it offers to `found` and what it does to `made`."""
+def _explore(game: Game[Any], rng: Random, known: dict[Action, None], made: set[Action]) -> None:
+    """One play; adds what it offers to `known` and what it does to `made`."""
     state = game.initial_state()
     while movers := game.movers(state):
         moves: dict[int, Action] = {}
@@ -85,7 +85,7 @@ def _explore(game: Game[Any], rng: Random, found: dict[Action, None], made: set[
                 moves[player] = rng.choice(list(game.chance(state)))
                 continue
             offered = actions(game.space(state, player))
-            found.update(dict.fromkeys(offered))
+            known.update(dict.fromkeys(offered))
             moves[player] = rng.choice([a for a in offered if a not in made] or offered)
             made.add(moves[player])
         state = game.apply(state, moves)

@@ -200,8 +200,8 @@ def show_command(
     elif (game, contestant, last) != (None, None, None):
         raise BadInput("--game, --contestant and --last choose among matches: name no match")
     else:
-        found = run.match(match)
-        lines = transcript_lines(found, run.game(found.match.game), prompts=prompts)
+        transcript = run.match(match)
+        lines = transcript_lines(transcript, run.game(transcript.match.game), prompts=prompts)
     for line in lines:
         typer.echo(line)
 
@@ -247,8 +247,8 @@ def align_command(
     if for_spreadsheets and out is None:
         raise BadInput("--for-spreadsheets is about CSV: it goes with --out")
     shades = {"pool_causes": pool_causes, "by_intensity": by_intensity}
-    found = align(Run(folder), baseline, human, directions, **shades)
-    write_text(found, sys.stdout)
+    alignment = align(Run(folder), baseline, human, directions, **shades)
+    write_text(alignment, sys.stdout)
     if out is not None:
-        write_files(found, out, for_spreadsheets=for_spreadsheets)
+        write_files(alignment, out, for_spreadsheets=for_spreadsheets)
         typer.echo(f"Written to {out}", err=True)

@@ -26,13 +26,13 @@ class Commands(ShieldedGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - its own types
         """Write each group with its commands, one line each."""
         every = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        shown = [(name, found) for name, found in every if found and not found.hidden]
+        shown = [(name, command) for name, command in every if command and not command.hidden]
         room = formatter.width - 6 - max(len(name) for name, _ in shown)
         for group in GROUPS:
             rows = [
-                (name, found.get_short_help_str(room))
-                for name, found in shown
-                if getattr(found, "rich_help_panel", None) == group
+                (name, command.get_short_help_str(room))
+                for name, command in shown
+                if getattr(command, "rich_help_panel", None) == group
             ]
             with formatter.section(group):
                 formatter.write_dl(rows)

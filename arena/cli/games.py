@@ -180,8 +180,8 @@ def solve_command(
     from games.core.solution import solve
 
     rules = games.load(game, _params(param))
-    found = solve(rules, iterations)
-    for line in [solution_json(rules, found)] if json else solution_lines(rules, found):
+    solution = solve(rules, iterations)
+    for line in [solution_json(rules, solution)] if json else solution_lines(rules, solution):
         typer.echo(line)
 
 

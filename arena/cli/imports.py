@@ -30,13 +30,13 @@ def import_command(
     from arena.record.import_rows import read_rows
     from arena.record.imported import imports, problems_of, write_import
 
-    found = ImportMap.read(table_map)
-    imported = imports(read_rows(file, found), found)
+    import_map = ImportMap.read(table_map)
+    imported = imports(read_rows(file, import_map), import_map)
     for line in problems_of(imported):
         typer.echo(line)
     if imported.problems and not drop:
         typer.echo("Nothing is written: mend the rows, or leave their matches out with --drop.")
         raise typer.Exit(1)
-    folder = out or Path("runs") / found.name
-    write_import(found, imported, folder)
+    folder = out or Path("runs") / import_map.name
+    write_import(import_map, imported, folder)
     typer.echo(f"{len(imported.transcripts)} matches in {folder}")

@@ -96,11 +96,11 @@ def doctor_command(
     load_environment()
     width = shutil.get_terminal_size().columns
     fine = True
-    for found in findings(runs, os.environ):
-        sign = "ok" if found.there else "MISSING" if found.needed else "–"
-        line = f"{sign:<8} {found.what:<18} {found.about}"
+    for finding in findings(runs, os.environ):
+        sign = "ok" if finding.there else "MISSING" if finding.needed else "–"
+        line = f"{sign:<8} {finding.what:<18} {finding.about}"
         typer.echo(textwrap.fill(line, width, subsequent_indent=" " * 28))
-        fine &= found.there or not found.needed
+        fine &= finding.there or not finding.needed
     if not fine:
         raise typer.Exit(1)
 

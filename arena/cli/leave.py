@@ -24,19 +24,19 @@ def leave(tournament: Tournament, given: Iterable[str], *, quiet: bool = False) 
         BadInput: an option or the user's file cannot be read, or a model has no provider.
     """
     options = tuple(given)
-    found = destinations(tournament, Allowed.read().with_options(options))
+    targets = destinations(tournament, Allowed.read().with_options(options))
     if quiet:
         return options
-    for to in found:
+    for to in targets:
         if to.remark:
             typer.echo(to.remark, err=True)
-    return options + (tuple(_granted(found)) if _on_a_terminal() else ())
+    return options + (tuple(_granted(targets)) if _on_a_terminal() else ())
 
 
-def _granted(found: Iterable[Destination]) -> Iterator[str]:
+def _granted(targets: Iterable[Destination]) -> Iterator[str]:
     """Options for the pairs that the user grants when asked."""
     for host, variable, model in dict.fromkeys(
-        (to.host, to.variable, to.model) for to in found if not to.allowed and to.variable
+        (to.host, to.variable, to.model) for to in targets if not to.allowed and to.variable
     ):
         typer.echo(f"Model {model} asks for the key in {variable} to be sent to {host}.", err=True)
         answer = typer.prompt(_QUESTION, default="n", err=True).strip().lower()[:1]

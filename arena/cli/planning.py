@@ -146,11 +146,11 @@ def _tell_contestants_apart(
     if output.latex or output.csv is not None:
         what = "--latex" if output.latex else "--csv"
         raise BadInput(f"{what} is about effects of emotions, which this does not ask about")
-    found = needs(tournament, question, games)
+    answer = needs(tournament, question, games)
     if output.json:
-        typer.echo(power_json(found, question))
+        typer.echo(power_json(answer, question))
     else:
-        power_report(found, question, sys.stdout)
+        power_report(answer, question, sys.stdout)
 
 
 @app.command("pilot", rich_help_panel=PLAYING)
@@ -196,12 +196,12 @@ def pilot_command(
     how = RunOptions(max_cost=max_cost, preflight=preflight, allow=allowed, blocks=wanted)
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: play_pilot(tournament, folder, wanted, watch, how), quiet=quiet)
-    found = pilot_result(tournament, folder, wanted, question)
-    write_csv(found.power.table, folder / "power.csv")
+    pilot = pilot_result(tournament, folder, wanted, question)
+    write_csv(pilot.power.table, folder / "power.csv")
     if json:
-        typer.echo(pilot_json(found))
+        typer.echo(pilot_json(pilot))
     else:
-        pilot_text(found, sys.stdout)
+        pilot_text(pilot, sys.stdout)
 
 
 @app.command("preregister", rich_help_panel=PLAYING)
@@ -240,8 +240,8 @@ def plan_command(
     from arena.planning.plan import plan
     from arena.report.plan import plan_json, plan_text
 
-    found = plan(Tournament.read(file), seconds, reasked)
+    planned = plan(Tournament.read(file), seconds, reasked)
     if json:
-        typer.echo(plan_json(found))
+        typer.echo(plan_json(planned))
     else:
-        plan_text(found, sys.stdout)
+        plan_text(planned, sys.stdout)

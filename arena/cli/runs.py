@@ -247,13 +247,13 @@ def verify_command(folder: RunFolder) -> None:
     from arena.record.run import Run
 
     run = Run(folder)
-    found = 0
-    for found, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
+    count = 0
+    for count, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
         typer.echo(line)
     for line in unchecked(run):
         typer.echo(f"not checked: {line}")
-    typer.echo(f"{sum(run.counts.values())} matches, {found} problems")
-    if found:
+    typer.echo(f"{sum(run.counts.values())} matches, {count} problems")
+    if count:
         raise typer.Exit(1)
 
 

@@ -59,11 +59,11 @@ def adaptive(table: Table, results: Results, budget: int, batch: int) -> Iterato
             played[pair] += 1
         matches = [match for _, both in chosen for match in both]
         yield matches
-        found = results(matches)
-        if len(found) < len(matches):
+        payoffs = results(matches)
+        if len(payoffs) < len(matches):
             return
         for (i, j), (one, other) in chosen:
-            if (score := _score(found, one, other)) is not None:
+            if (score := _score(payoffs, one, other)) is not None:
                 scores[i, j] += score
                 scores[j, i] += 1 - score
 
@@ -139,10 +139,10 @@ def _precision(compared: Floats, expected: Floats, prior_sd: float) -> Floats:
 
 
 def _score(
-    found: Mapping[str, tuple[Payoff, ...] | None], one: Match, other: Match
+    payoffs: Mapping[str, tuple[Payoff, ...] | None], one: Match, other: Match
 ) -> float | None:
     """Of the first contestant over both seatings: 1, 1/2 or 0; None if a match is void."""
-    here, there = found[one.id], found[other.id]
+    here, there = payoffs[one.id], payoffs[other.id]
     if here is None or there is None:
         return None
     margin = here[0] - here[1] + there[1] - there[0]

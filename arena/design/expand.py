@@ -66,10 +66,10 @@ def expand(row: Row, shape: Callable[[Row], Shape], where: str) -> list[Variant]
     """
     plain = {key: value for key, value in row.items() if key != "matrix"}
     table = _matrix(row, plain, where) if "matrix" in row else {}
-    found = list(islice(_vary(Variant(plain), table, shape, where), LIMIT + 1))
-    if len(found) > LIMIT:
+    variants = list(islice(_vary(Variant(plain), table, shape, where), LIMIT + 1))
+    if len(variants) > LIMIT:
         raise BadInput(f"{where}: its lists have more than {LIMIT:,} combinations")
-    return found
+    return variants
 
 
 def shape_of(model: type[BaseModel]) -> Shape:

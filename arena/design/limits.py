@@ -38,9 +38,9 @@ def stated_prices(models: Iterable[str], prices: Mapping[str, Price]) -> Prices:
 
 def all_prices(*told: Prices) -> Prices:
     """Every price that any of these know: they may change from session to session."""
-    found: dict[str, list[dict[str, float] | None]] = {}
+    merged: dict[str, list[dict[str, float] | None]] = {}
     for prices in told:
         for model, stated in prices.items():
-            known = found.setdefault(model, [])
+            known = merged.setdefault(model, [])
             known += [price for price in stated if price not in known]
-    return found
+    return merged

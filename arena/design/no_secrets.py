@@ -21,11 +21,11 @@ def refuse_secrets(data: Mapping[str, Any], source: str) -> None:
     Raises:
         BadInput: a text holds one; the field is named, and the text is not repeated.
     """
-    found = {text: name for name, text in texts(data) if name != _NAMES}
-    whole = "\n".join(found)
+    names = {text: name for name, text in texts(data) if name != _NAMES}
+    whole = "\n".join(names)
     if redacted(whole) == whole:  # far quicker than one by one
         return
-    for text, name in found.items():
+    for text, name in names.items():
         if redacted(text) != text:
             raise BadInput(
                 f"{source}: {name} holds what looks like a key or a password, which would go on "

@@ -88,15 +88,15 @@ class Contestants:
         Raises:
             BadInput: nobody is called so, or somebody is listed twice.
         """
-        found: list[str] = []
+        contestants: list[str] = []
         for name in names:
             if name not in self.specs and name not in self._groups:
                 known = (*self.specs, *self._groups)
                 raise unknown(f"contestant of {where}", name, known)
-            found += self._groups.get(name, (name,))
-        if len(set(found)) < len(found):
+            contestants += self._groups.get(name, (name,))
+        if len(set(contestants)) < len(contestants):
             raise BadInput(f"{where}: a contestant is listed twice")
-        return tuple(found)
+        return tuple(contestants)
 
     def _enter(self, variant: Variant, where: str, source: str) -> str:
         params = dict(variant.row)
@@ -122,19 +122,19 @@ def game_entries(rows: Iterable[Row], source: str, lines: Lines) -> dict[str, Ga
     Raises:
         BadInput: a row cannot be read, or an id is given twice.
     """
-    found: dict[str, GameEntry] = {}
+    entries: dict[str, GameEntry] = {}
     for index, row in enumerate(rows):
         where = f"game {_called(row, index)} of {source}{lines.where('games', index)}"
         for variant in expand(row, _game_shape, where):
             entry = parse(GameEntry, variant.row, where)
             base = entry.id or ("" if "name" in variant.varied else entry.name)
             key = " ".join(filter(None, (base, variant.label)))
-            if key in found:
+            if key in entries:
                 raise BadInput(f"{source}: two games are called {key!r}; give each an id")
-            found[key] = parse(GameEntry, {**variant.row, "id": key}, where)
-            if len(found) > MOST:
+            entries[key] = parse(GameEntry, {**variant.row, "id": key}, where)
+            if len(entries) > MOST:
                 raise _too_many("games", source)
-    return found
+    return entries
 
 
 def _too_many(what: str, source: str) -> BadInput:

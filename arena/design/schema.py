@@ -28,10 +28,10 @@ def schema() -> Schema:
     """The schema of a tournament file: what every agent, game and schedule takes, by its name."""
     kinds = {name: agents.kind(name) for name in agents.available()}
     models: list[type[BaseModel]] = [TournamentFile, GameEntry, *KINDS.values(), *kinds.values()]
-    places, found = models_json_schema(
+    places, generated = models_json_schema(
         [(model, "validation") for model in models], ref_template=_REF + "{model}"
     )
-    defs: dict[str, Schema] = found["$defs"]
+    defs: dict[str, Schema] = generated["$defs"]
     own = {
         model: defs.pop(str(places[model, "validation"]["$ref"]).removeprefix(_REF))
         for model in models
@@ -124,18 +124,18 @@ def _several(key: str, rows: Iterable[Schema], names: Iterable[str]) -> Schema:
 
 def _varied(own: Mapping[str, Schema], shape: Shape, defs: Mapping[str, Schema]) -> Schema:
     """Keys and values, where a list can stand for its values wherever one value belongs."""
-    found: Schema = {}
+    varied: Schema = {}
     for key, value in own.items():
         inside = shape.get(key, False)
         if inside is False:
-            found[key] = value
+            varied[key] = value
             continue
         single = value
         if isinstance(inside, Mapping):
             table = defs[str(value["$ref"]).removeprefix(_REF)]
             single = {**table, "properties": _varied(table["properties"], inside, defs)}
-        found[key] = {"anyOf": [single, _list(single)]}
-    return found
+        varied[key] = {"anyOf": [single, _list(single)]}
+    return varied
 
 
 def _matrix(own: Mapping[str, Schema]) -> Schema:

@@ -15,11 +15,11 @@ class Lines:
     """
 
     def __init__(self, text: str, counts: dict[str, int]) -> None:
-        found: dict[str, list[int]] = {}
+        lines: dict[str, list[int]] = {}
         for header in _HEADER.finditer(text):
             line = text.count("\n", 0, header.start(1)) + 1
-            found.setdefault(header[1], []).append(line)
-        self._lines = {name: at for name, at in found.items() if len(at) == counts.get(name)}
+            lines.setdefault(header[1], []).append(line)
+        self._lines = {name: at for name, at in lines.items() if len(at) == counts.get(name)}
 
     def where(self, table: str, index: int) -> str:
         """In words, at which line the table with an index begins; nothing if that is not known."""

@@ -244,14 +244,14 @@ def _functions(tournament: Tournament) -> list[str]:
         BadInput: one is in no module that another process can import.
     """
     names = [spec.code() for _, spec in tournament.contestants.values()]
-    found = [name for name in names if name is not None]
-    for name in found:
+    functions = [name for name in names if name is not None]
+    for name in functions:
         if name.startswith("__main__:"):
             raise BadInput(
                 f"function {name} cannot be played on Ray: its workers import a module, so put it "
                 "into a file of its own"
             )
-    return found
+    return functions
 
 
 class _Crew:

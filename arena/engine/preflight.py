@@ -48,18 +48,18 @@ async def preflight(
     fields = set(ModelSpec.model_fields)
     unlike = {spec.model_dump_json(include=fields): spec for spec in specs}
     asked = [s for s in unlike.values() if not s.model.startswith(embedded.PREFIX)]
-    found = await asyncio.gather(*map(ask, asked), return_exceptions=True)
-    for each in _usable(found):
+    findings = await asyncio.gather(*map(ask, asked), return_exceptions=True)
+    for each in _usable(findings):
         _settle(each, pool, store, note)
 
 
-def _usable(found: Iterable[Finding | BaseException | None]) -> list[Finding]:
+def _usable(gathered: Iterable[Finding | BaseException | None]) -> list[Finding]:
     """What was found of models that can be used.
 
     Raises:
         BadInput: there are others; all of them are named.
     """
-    outcomes = list(found)
+    outcomes = list(gathered)
     wrong = dict.fromkeys(str(error) for error in outcomes if isinstance(error, BadInput))
     for each in outcomes:
         if isinstance(each, BaseException) and not isinstance(each, BadInput):
@@ -72,34 +72,34 @@ def _usable(found: Iterable[Finding | BaseException | None]) -> list[Finding]:
     return findings
 
 
-def _useless(found: Finding) -> str | None:
+def _useless(finding: Finding) -> str | None:
     """Why a model cannot be used as the design has it; None if it can."""
-    failure = found.failure
+    failure = finding.failure
     if failure is None:
         return None
-    if found.answers:
-        if found.dialect.schema or found.spec.form != "json":
+    if finding.answers:
+        if finding.dialect.schema or finding.spec.form != "json":
             return None
         return (
-            f'model {found.name!r} refuses response_format, which form = "json" asks for: '
+            f'model {finding.name!r} refuses response_format, which form = "json" asks for: '
             f'{failure.message}; leave form out or write form = "text"'
         )
     if failure.hopeless or failure.unpaid or failure.rejected:
-        return f"model {found.name!r} cannot be used: {failure.message}"
+        return f"model {finding.name!r} cannot be used: {failure.message}"
     return None
 
 
 def _settle(
-    found: Finding, pool: ModelPool, store: Store, note: Callable[[str, str], None]
+    finding: Finding, pool: ModelPool, store: Store, note: Callable[[str, str], None]
 ) -> None:
     """Tell of a failure; have a model asked in the way that it answers."""
-    if found.failure is None:
+    if finding.failure is None:
         return
-    if not found.answers:
-        note("preflight", f"{found.name} did not answer: {found.failure.message}")
+    if not finding.answers:
+        note("preflight", f"{finding.name} did not answer: {finding.failure.message}")
         return
-    known = dialects(store).get(found.name, USUAL)
-    if (dialect := known & found.dialect) != known:
-        note("preflight", f"{found.name} refuses a usual request: {found.failure.message}")
-        settle(store, note, found.name, dialect)
-        pool.speak(found.name, dialect)
+    known = dialects(store).get(finding.name, USUAL)
+    if (dialect := known & finding.dialect) != known:
+        note("preflight", f"{finding.name} refuses a usual request: {finding.failure.message}")
+        settle(store, note, finding.name, dialect)
+        pool.speak(finding.name, dialect)

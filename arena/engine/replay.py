@@ -86,12 +86,12 @@ def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[i
         BadInput: there is no such run, `only` is none of these, or other matches were chosen by
             the results of these.
     """
-    found = Run(folder)
+    record = Run(folder)
     try:
-        tournament = found.tournament
-        chosen = list(_chosen(found, only))
+        tournament = record.tournament
+        chosen = list(_chosen(record, only))
     finally:
-        found.close()
+        record.close()
     if not chosen:
         watcher.noted("retry", f"no closed match is {only}: none is played again")
     return len(chosen), run(tournament, folder, watcher, how=how, again=chosen)

@@ -45,8 +45,8 @@ class Simulation:
     """
 
     def __init__(self, tournament: Tournament) -> None:
-        found = {key: _table(tournament, key) for key in tournament.entries}
-        self._tables = {key: table for key, table in found.items() if table is not None}
+        tables = {key: _table(tournament, key) for key in tournament.entries}
+        self._tables = {key: table for key, table in tables.items() if table is not None}
 
     @property
     def covers(self) -> dict[str, list[str]]:
@@ -116,13 +116,13 @@ def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
     own = points(stage)
     if not all(isinstance(p, int) for seat in own for p in seat):
         return None  # arrays hold floats, records what is exact
-    found = {
+    machines = {
         (name, seat): machine
         for name, spec in specs.items()
         for seat in (0, 1)
         if (machine := spec.machine_in(own[seat])) is not None
     }
-    return _Machines(game, found) if found else None
+    return _Machines(game, machines) if machines else None
 
 
 def _length(game: Game[Any], seed: int) -> int:
@@ -171,10 +171,10 @@ def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
         return None
     if not deals_first(tree) or np.any(tree.payoffs % 1):
         return None
-    found = {
+    policies = {
         name: policy for name, spec in specs.items() if (policy := spec.policy_in(tree)) is not None
     }
-    return _Policies(tree, found) if found else None
+    return _Policies(tree, policies) if policies else None
 
 
 def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy

@@ -116,8 +116,8 @@ def _contradictions(run: Run) -> Iterator[str]:
         except BadInput as error:
             yield str(error)
             continue
-        found, base = transcript.match, _base(key)
-        match = replace(found, id=base)
+        recorded, base = transcript.match, _base(key)
+        match = replace(recorded, id=base)
         if planned is not None and _as_kept(planned.get(base), match, run) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
@@ -155,13 +155,13 @@ def _as_designed(run: Run) -> bool:
     return run.manifest.file is not None and run.tournament.hash == run.manifest.design_hash
 
 
-def _as_kept(planned: Match | None, found: Match, run: Run) -> Match | None:
+def _as_kept(planned: Match | None, recorded: Match, run: Run) -> Match | None:
     """A match of the design, without what an old file did not keep."""
     lacks = () if run.manifest.migrated is None else run.manifest.migrated.lacks
     if planned is None:
         return None
     said = {
-        part: getattr(found.wording, part)
+        part: getattr(recorded.wording, part)
         for part in ("event", "order")
         if f"matches.{part}" in lacks
     }
@@ -170,8 +170,8 @@ def _as_kept(planned: Match | None, found: Match, run: Run) -> Match | None:
 
 def _planned(run: Run) -> dict[str, Match]:
     """All matches of the design, by id; payoffs decide which matches later batches have."""
-    found = batches(run.tournament, partial(results, run))
-    return {match.id: match for batch in found for match in batch}
+    schedule = batches(run.tournament, partial(results, run))
+    return {match.id: match for batch in schedule for match in batch}
 
 
 def _base(match: str) -> str:
@@ -207,8 +207,8 @@ def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
 def _attempts(run: Run) -> Iterator[str]:
     for match, seat, turn, made, last in run.rows(_GAPS):
         yield f"match {match}: seat {seat}, turn {turn}: {made} attempts, the last is {last}"
-    for match, seat, place, said, found in run.rows(_LAST):
-        yield f"match {match}: seat {seat}, {place} is {said}, its last attempt {found}"
+    for match, seat, place, said, actual in run.rows(_LAST):
+        yield f"match {match}: seat {seat}, {place} is {said}, its last attempt {actual}"
     for table in ("seats", "decisions"):
         for (match,) in run.rows(_STRAY.format(table=table)):
             yield f"match {match}: {table} without a match"

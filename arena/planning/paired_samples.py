@@ -141,8 +141,8 @@ def _alone(
     """Points in matches with a deal and a seat of their own."""
     deals, seat = dealer.deals(BLOCKS), rng.integers(0, 2, BLOCKS)
     both = [tree.payoffs[dealer.ends(odds[s], deals), s] for s in (0, 1)]
-    found: Floats = np.where(seat == 0, *both)
-    return found
+    points: Floats = np.where(seat == 0, *both)
+    return points
 
 
 class _Dealer:

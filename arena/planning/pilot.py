@@ -214,8 +214,8 @@ def losses(run: Run) -> pd.DataFrame:
     Returns:
         Columns LOSSES.
     """
-    found = effects(run, EffectsRequest(pilot=True)).levels
-    first = found.drop_duplicates(["contestant", "game", "arm"])
+    levels = effects(run, EffectsRequest(pilot=True)).levels
+    first = levels.drop_duplicates(["contestant", "game", "arm"])
     return first[list(LOSSES)].reset_index(drop=True)
 
 

@@ -183,18 +183,18 @@ class _Reckoner:
 
     def share(self, name: str, game: str | None = None) -> Share:
         """What falls to one contestant, in one game or in all."""
-        found = Share()
+        share = Share()
         for place in self._places:
             if place[2] == name and game in (None, place[0]):
-                found = found.plus(self._place(place, self._count(place)))
+                share = share.plus(self._place(place, self._count(place)))
         spec = self._tournament.contestants[name][1]
         if spec.model_spec() is not None and self._price(spec) is None:
-            return replace(found, cost=None)
-        return found
+            return replace(share, cost=None)
+        return share
 
     def total(self) -> Share:
         """What falls to all; where results decide who plays, a seat is always somebody's."""
-        found, open_seats = Share(), defaultdict[tuple[str, int], list[Share]](list)
+        total, open_seats = Share(), defaultdict[tuple[str, int], list[Share]](list)
         for place in self._places:
             key, seat, _ = place
             kind = self._tournament.schedules[key]
@@ -202,8 +202,8 @@ class _Reckoner:
                 whole = Range(kind.budget, kind.budget, kind.budget)
                 open_seats[key, seat].append(self._place(place, whole))
             else:
-                found = found.plus(self._place(place, self._count(place)))
-        return reduce(Share.plus, map(anybody, open_seats.values()), found)
+                total = total.plus(self._place(place, self._count(place)))
+        return reduce(Share.plus, map(anybody, open_seats.values()), total)
 
     def _place(self, place: Place, count: Range) -> Share:
         """What falls to a contestant in so many matches in one seat of one game."""
@@ -275,7 +275,7 @@ class _Reckoner:
     def _sample(self) -> list[Match]:
         """In the order of ids, which is as good as a random one."""
         seen: defaultdict[Place, int] = defaultdict(int)
-        settled, found = 0, []
+        settled, sample = 0, []
         for match in sorted(self.matches, key=lambda match: match.id):
             places = [
                 (match.game, seat, name) for seat, name in enumerate(match.seats) if name != PASSIVE
@@ -283,10 +283,10 @@ class _Reckoner:
             plain = settled < SETTLED and self._settled(match)
             if plain or any(seen[place] < SAMPLE for place in places):
                 settled += plain
-                found.append(match)
+                sample.append(match)
                 for place in places:
                     seen[place] += 1
-        return found
+        return sample
 
     async def _play(self, matches: Sequence[Match]) -> dict[str, list[Use]]:
         uses = {}

@@ -115,14 +115,14 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
             f"in no game of {of} more than one player decides: there is no contest in which two "
             "contestants could be told apart"
         )
-    found: list[Need] = []
+    required: list[Need] = []
     about: dict[str, str] = {}
     takes = per_decision(tournament)
     for key in contests:
         blocks = pool(tournament.games[key], question.rationality, question.seed)
         about[key] = blocks.about
         planned = tournament.entries[key].repetitions or 1
-        found += [
+        required += [
             _need(key, scheme, blocks, question, planned, _each(question, takes[key].values()))
             for scheme in blocks.schemes
             if question.unit == "points" or scheme.ties is not None
@@ -133,17 +133,17 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
         for name, share in takes[key].items()
         if share.cost is None and (need := tournament.contestants[name][1].model_spec()) is not None
     }
-    return Answer(tuple(found), about, tuple(sorted(unpriced)))
+    return Answer(tuple(required), about, tuple(sorted(unpriced)))
 
 
 def _each(question: Question, shares: Collection[Share]) -> Share:
     """What a decision takes, whichever of the models makes it; nothing where none is asked."""
-    found = anybody(list(shares)) if shares else Share()
+    taken = anybody(list(shares)) if shares else Share()
     if question.price is not None:
-        return replace(found, cost=Range(*(question.price,) * 3))
+        return replace(taken, cost=Range(*(question.price,) * 3))
     if shares and all(share.cost is None for share in shares):
-        return replace(found, cost=None)
-    return found
+        return replace(taken, cost=None)
+    return taken
 
 
 def _need(

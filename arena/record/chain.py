@@ -137,23 +137,23 @@ class Expected:
 
 def replayed(links: Iterable[tuple[str, str, bytes]]) -> Expected:
     """What a chain's links, each as (kind, about, digest), leave on record."""
-    found = Expected()
+    expected = Expected()
     for kind, about, content in links:
         match, slash, rest = about.partition("/")
         if kind in {"attempt", "match", "superseded"}:
-            found.matches.setdefault(match, {})[kind, slash + rest] = content
+            expected.matches.setdefault(match, {})[kind, slash + rest] = content
         elif kind == "bare match":
-            found.matches[match] = {(kind, ""): content}
+            expected.matches[match] = {(kind, ""): content}
         elif kind == "renamed":
             old, _, new = about.partition(" ")
-            found.matches[new] = found.matches.pop(old, {})
+            expected.matches[new] = expected.matches.pop(old, {})
         elif kind == "manifest":
-            found.manifest = content
+            expected.manifest = content
         elif kind in LOOSE:
-            found.loose[kind, content] += 1
+            expected.loose[kind, content] += 1
         elif kind == "settled":
-            found.loose["reservations", content] -= 1
-    return found
+            expected.loose["reservations", content] -= 1
+    return expected
 
 
 def is_closed(units: Units) -> bool:

@@ -105,13 +105,13 @@ def of_table(path: Path, table: str) -> Iterator[None]:
 
 def _definitions(db: sqlite3.Connection) -> Iterator[str]:
     """Compare the tables' definitions with this program's."""
-    found = dict(db.execute(_DEFINED))
+    definitions = dict(db.execute(_DEFINED))
     with closed(sqlite3.connect(":memory:")) as fresh:
         fresh.executescript(TABLES)
         for name, sql in fresh.execute(_DEFINED):
-            if name not in found:
+            if name not in definitions:
                 yield f"table {name}: it is missing"
-            elif found[name] != sql:
+            elif definitions[name] != sql:
                 yield f"table {name}: its definition is not that of this program"
 
 
@@ -158,8 +158,8 @@ def _against_chain(db: sqlite3.Connection, path: Path) -> Iterator[str]:
         with of_table(path, table):
             yield from _rows(db, table, expected)
     with of_table(path, "manifest"):
-        found = digest(db.execute("SELECT key, value FROM manifest ORDER BY key").fetchall())
-        if found != expected.manifest:
+        actual = digest(db.execute("SELECT key, value FROM manifest ORDER BY key").fetchall())
+        if actual != expected.manifest:
             yield "table manifest: it is not what was recorded"
 
 
@@ -201,26 +201,26 @@ def _keyed(db: sqlite3.Connection, path: Path, table: str) -> Iterator[tuple[str
 
 def units(parts: dict[str, list[Row]], *, bare: bool) -> Units:
     """Digests of what is on record of one match, by kind and end of the name."""
-    found: Units = {}
+    digests: Units = {}
     tables = [parts[table] for table in MATCH_TABLES[1:-1]]
     if parts["matches"] or any(tables):
         row = parts["matches"][0] if len(parts["matches"]) == 1 else ()
         content = closing(row, *tables)
         if bare:
-            found["bare match", ""] = digest([content, parts["attempts"]])
+            digests["bare match", ""] = digest([content, parts["attempts"]])
         else:
-            found["match", ""] = digest(content)
+            digests["match", ""] = digest(content)
         if row and row[-1] is not None:
-            found["superseded", ""] = digest(row[-1])
+            digests["superseded", ""] = digest(row[-1])
     for row in () if bare else parts["attempts"]:
         _, slash, end = attempt_name(row).partition("/")
-        found["attempt", slash + end] = digest(row[1:])
-    return found
+        digests["attempt", slash + end] = digest(row[1:])
+    return digests
 
 
-def _compared(match: str, wanted: Units, found: Units) -> Iterator[str]:
-    for kind, end in sorted(wanted.keys() | found.keys()):
-        if (there := found.get((kind, end))) == (right := wanted.get((kind, end))):
+def _compared(match: str, wanted: Units, actual: Units) -> Iterator[str]:
+    for kind, end in sorted(wanted.keys() | actual.keys()):
+        if (there := actual.get((kind, end))) == (right := wanted.get((kind, end))):
             continue
         what = {"attempt": f"attempt (seat/turn/number) {end[1:]}", "superseded": "superseding"}
         state = "missing" if there is None else "not what was recorded"
@@ -231,18 +231,18 @@ def _compared(match: str, wanted: Units, found: Units) -> Iterator[str]:
 def _rows(db: sqlite3.Connection, table: str, expected: Expected) -> Iterator[str]:
     """Compare rows without names with their digests."""
     query = f"SELECT * FROM {table}"  # noqa: S608 - our own names
-    found: Counter[Any] = Counter((table, digest(row)) for row in db.execute(query))
+    actual: Counter[Any] = Counter((table, digest(row)) for row in db.execute(query))
     wanted = Counter({key: rows for key, rows in expected.loose.items() if key[0] == table})
-    lost, new = (wanted - found).total(), (found - wanted).total()
+    lost, new = (wanted - actual).total(), (actual - wanted).total()
     if lost or new:
         yield f"table {table}: {lost} recorded rows are missing, {new} rows were not recorded"
 
 
 def _texts(db: sqlite3.Connection, table: str) -> Iterator[str]:
     for key, content, kind in db.execute(_TEXTS.format(table)):
-        found = hashlib.sha256(_bytes(content)).hexdigest()[: len(key)]
-        if found != key or kind != "text":
-            yield f"table {table}: text {key}: its hash is {found}, its type {kind}"
+        actual = hashlib.sha256(_bytes(content)).hexdigest()[: len(key)]
+        if actual != key or kind != "text":
+            yield f"table {table}: text {key}: its hash is {actual}, its type {kind}"
 
 
 def _checked_by_sqlite(db: sqlite3.Connection, path: Path) -> Iterator[str]:

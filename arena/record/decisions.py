@@ -118,29 +118,29 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
     start, names = game.initial_state(), transcript.match.seats
     views = [game.observe(start, at) for at in range(len(names))]
     seats = [_Seat([False] * len(view.events)) for view in views]
-    found: list[Row] = []
+    table: list[Row] = []
     number = began = 0
     for step in steps(transcript, game):
         for played in step.made:
             seat, view = seats[played.player], views[played.player]
             known = _known(seat, view, played) | {"round": number} | _seen(seat, view, random)
-            found.append(_row(transcript, played, len(found)) | known)
+            table.append(_row(transcript, played, len(table)) | known)
         if step.after is None:
             break
         arrivals = [len(view.events) for view in views]
         if step.opening:
             # They come with what is known already, before anybody moves.
             _show(seats, step.made, names, [at - 1 for at in arrivals])
-            began = len(found)
+            began = len(table)
             continue
         _show(seats, step.made, names, arrivals)
         views = [game.observe(step.after, at) for at in range(len(names))]
         _news(seats, views, dealt=step.deal is not None)
         if (claims := _claims(game, step)) is not None:
             for claim in claims:
-                found[began + claim.move] |= {"backed": claim.backed, "believed": claim.believed}
-            number, began = number + 1, len(found)
-    return found
+                table[began + claim.move] |= {"backed": claim.backed, "believed": claim.believed}
+            number, began = number + 1, len(table)
+    return table
 
 
 def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:

@@ -21,12 +21,12 @@ _ANSWERED = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS N
 
 def dialects(run: Readable) -> dict[str, Dialect]:
     """How models are asked, by name, where it is not the usual way."""
-    found: dict[str, Dialect] = {}
+    by_model: dict[str, Dialect] = {}
     for kind, model in run.rows(_NOTES, f"{_WITHOUT}*"):
         unset = frozenset({kind.removeprefix(_WITHOUT)} - {"schema", "system role"})
         less = Dialect(kind != WITHOUT_SCHEMA, kind != WITHOUT_SYSTEM, unset)
-        found[model] = found.get(model, USUAL) & less
-    return found
+        by_model[model] = by_model.get(model, USUAL) & less
+    return by_model
 
 
 def settle(run: Readable, note: Callable[[str, str], None], model: str, dialect: Dialect) -> None:

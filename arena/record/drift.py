@@ -43,8 +43,8 @@ def drift(runs: Sequence[Run]) -> tuple[str, ...]:
         for model, contestant, name, replies, filed, match in run.rows(_SERVED):
             contestants[model].add(contestant)
             since = (place, filed, match)
-            found = served[model].setdefault(name, _Served(since))
-            found.since, found.replies = min(found.since, since), found.replies + replies
+            entry = served[model].setdefault(name, _Served(since))
+            entry.since, entry.replies = min(entry.since, since), entry.replies + replies
     return tuple(
         _sentence(model, sorted(contestants[model]), names, runs)
         for model, names in sorted(served.items())

@@ -21,7 +21,7 @@ def first_answers(run: Readable, match: str) -> dict[tuple[int, int | None], Ver
     Returns:
         Verdicts by seat and turn; none where nobody was asked in words.
     """
-    found: dict[tuple[int, int | None], Verdict] = {}
+    verdicts: dict[tuple[int, int | None], Verdict] = {}
     for seat, turn, verdict in run.rows(_ANSWERS, match, OPENING, str(Verdict.PROVIDER_ERROR)):
-        found.setdefault((seat, turn), Verdict(verdict))
-    return found
+        verdicts.setdefault((seat, turn), Verdict(verdict))
+    return verdicts

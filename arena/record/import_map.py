@@ -93,13 +93,13 @@ class ImportMap(BaseModel):
             data, _ = toml.read(path)
         except FileNotFoundError:
             raise BadInput(f"there is no file {path}") from None
-        found = parse(cls, data, str(path))
-        keys = [entry.id or entry.name for entry in found.games]
+        import_map = parse(cls, data, str(path))
+        keys = [entry.id or entry.name for entry in import_map.games]
         if twice := next((key for key in keys if keys.count(key) > 1), None):
             raise BadInput(f"{path}: games: {twice!r} is named twice: give one of them an id")
-        if len(keys) > 1 and not found.columns.game:
+        if len(keys) > 1 and not import_map.columns.game:
             raise BadInput(f"{path}: columns.game must say which of the {len(keys)} games a row is")
-        return found
+        return import_map
 
     def rules(self) -> dict[str, Game[Any]]:
         """The games, by what tables call them.
@@ -117,16 +117,16 @@ class ImportMap(BaseModel):
 
 def filled(template: str, row: Mapping[str, str]) -> str:
     """A text with the values of a row in the places of its columns."""
-    return _COLUMN.sub(lambda found: row[found[1]], template).strip()
+    return _COLUMN.sub(lambda column: row[column[1]], template).strip()
 
 
-def check_columns(found: ImportMap, known: list[str], where: str) -> None:
+def check_columns(import_map: ImportMap, known: list[str], where: str) -> None:
     """Refuse a map that speaks of columns the table does not have.
 
     Raises:
         BadInput: it does; the message names the nearest column.
     """
-    for field, template in found.templates.items():
+    for field, template in import_map.templates.items():
         for column in _COLUMN.findall(template):
             if column not in known:
                 raise unknown(f"column of {where} (columns.{field})", column, known)

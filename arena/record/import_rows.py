@@ -42,12 +42,12 @@ class Row(NamedTuple):
     cause: str
 
 
-def read_rows(path: Path, found: ImportMap) -> list[Row]:
+def read_rows(path: Path, import_map: ImportMap) -> list[Row]:
     """All rows of a table.
 
     Args:
         path: of a CSV file in UTF-8, its columns separated by commas, semicolons or tabs.
-        found: what its columns mean.
+        import_map: what its columns mean.
 
     Raises:
         BadInput: the file cannot be read, lacks a column, or a row is of no game.
@@ -63,24 +63,24 @@ def read_rows(path: Path, found: ImportMap) -> list[Row]:
         raise BadInput(f"{path} cannot be read: {error}") from None
     if not numbered:
         raise BadInput(f"{path} holds no rows")
-    if found.otree:
-        numbered = list(_rounds(numbered, known, found.otree, path))
+    if import_map.otree:
+        numbered = list(_rounds(numbered, known, import_map.otree, path))
         known = [*numbered[0][1]]
-    check_columns(found, known, str(path))
-    return list(_read(numbered, found, path))
+    check_columns(import_map, known, str(path))
+    return list(_read(numbered, import_map, path))
 
 
 def _read(
-    numbered: Iterable[tuple[int, dict[str, str]]], found: ImportMap, path: Path
+    numbered: Iterable[tuple[int, dict[str, str]]], import_map: ImportMap, path: Path
 ) -> Iterator[Row]:
-    known = {each.is_: each for each in found.games}
+    known = {each.is_: each for each in import_map.games}
     for line, row in numbered:
-        said = dict.fromkeys(type(found.columns).model_fields, "")
-        said |= {field: filled(text, row) for field, text in found.templates.items()}
+        said = dict.fromkeys(type(import_map.columns).model_fields, "")
+        said |= {field: filled(text, row) for field, text in import_map.templates.items()}
         if len(known) > 1 and said["game"] not in known:
             names = ", ".join(known)
             raise BadInput(f"{path}, line {line}: game {said['game']!r} is none of {names}")
-        game = known[said["game"]] if len(known) > 1 else found.games[0]
+        game = known[said["game"]] if len(known) > 1 else import_map.games[0]
         said["game"] = game.id or game.name
         said["action"] = game.actions.get(said["action"], said["action"])
         said["seat"] = game.seats.get(said["seat"], said["seat"])

@@ -39,22 +39,22 @@ class Imports:
     identities: Mapping[str, dict[str, Any]]
 
 
-def imports(rows: Sequence[Row], found: ImportMap) -> Imports:
+def imports(rows: Sequence[Row], import_map: ImportMap) -> Imports:
     """Play every match of a table by the rules.
 
     Args:
         rows: of the table.
-        found: the map.
+        import_map: the map.
 
     Raises:
         BadInput: a game or an emotion cannot be.
     """
-    rules, identities = found.rules(), _identities(rows, found)
+    rules, identities = import_map.rules(), _identities(rows, import_map)
     matches: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         matches.setdefault((row.game, row.match), []).append(row)
     named_units = dict.fromkeys(row.unit for row in rows)
-    units = {unit: (n, seed_of(found.source, unit)) for n, unit in enumerate(named_units)}
+    units = {unit: (n, seed_of(import_map.source, unit)) for n, unit in enumerate(named_units)}
     made: list[Transcript] = []
     problems: list[str] = []
     for (key, _), own in matches.items():
@@ -66,11 +66,11 @@ def imports(rows: Sequence[Row], found: ImportMap) -> Imports:
     return Imports(tuple(made), tuple(problems), len(problems), identities)
 
 
-def write_import(found: ImportMap, imported: Imports, folder: Path) -> None:
+def write_import(import_map: ImportMap, imported: Imports, folder: Path) -> None:
     """Write a run.
 
     Args:
-        found: the map.
+        import_map: the map.
         imported: what the table comes to.
         folder: of the run.
 
@@ -81,12 +81,12 @@ def write_import(found: ImportMap, imported: Imports, folder: Path) -> None:
         raise BadInput(f"{folder} holds a run already: name another folder")
     if not imported.transcripts:
         raise BadInput("no match is left: the rules forbid a row in each")
-    with Store(folder, _manifest(found, imported)) as store:
+    with Store(folder, _manifest(import_map, imported)) as store:
         store.finish(*imported.transcripts)
-        store.note("imported", f"{found.source}; {imported.dropped} matches left out")
+        store.note("imported", f"{import_map.source}; {imported.dropped} matches left out")
 
 
-def _manifest(found: ImportMap, imported: Imports) -> Manifest:
+def _manifest(import_map: ImportMap, imported: Imports) -> Manifest:
     """What the run says of itself: a design of its own, and no file to play it by."""
     units = 1 + max(each.match.repetition for each in imported.transcripts)
     names = dict.fromkeys(imported.identities, True)
@@ -97,15 +97,15 @@ def _manifest(found: ImportMap, imported: Imports) -> Manifest:
             "contestants": names,
             "schedule": RoundRobin().content(),
         }
-        for key, game in found.rules().items()
+        for key, game in import_map.rules().items()
     }
     design = {
-        "seed": seed_of(found.source),
+        "seed": seed_of(import_map.source),
         "games": entries,
         "contestants": dict(imported.identities),
     }
     return Manifest(
-        name=found.name,
+        name=import_map.name,
         file=None,
         design=design,
         design_hash=digest(design),
@@ -118,13 +118,20 @@ def _manifest(found: ImportMap, imported: Imports) -> Manifest:
     )
 
 
-def _identities(rows: Sequence[Row], found: ImportMap) -> dict[str, dict[str, Any]]:
+def _identities(rows: Sequence[Row], import_map: ImportMap) -> dict[str, dict[str, Any]]:
     """Who decided, by name: with what is induced, and those that only sat opposite."""
     known: dict[str, dict[str, Any]] = {}
     for row in rows:
-        for name, who, people in ((named(row), row.who, found.people), (row.other, row.other, 0)):
+        for name, who, people in (
+            (named(row), row.who, import_map.people),
+            (row.other, row.other, 0),
+        ):
             if name and name not in known:
-                about: dict[str, Any] = {"who": who, "source": found.source, "people": bool(people)}
+                about: dict[str, Any] = {
+                    "who": who,
+                    "source": import_map.source,
+                    "people": bool(people),
+                }
                 if row.emotion not in {"", "none"} and name == named(row):
                     about["emotion"] = {"induced": row.emotion, "cause": row.cause or "simple"}
                 spec = agents.load("imported", about, f"line {row.line}")

@@ -61,13 +61,13 @@ class Manifest(BaseModel):
 
     def content(self) -> dict[str, Any]:
         """The rows of the table, by key."""
-        found = {key: getattr(self, key) for key in type(self).model_fields}
+        rows = {key: getattr(self, key) for key in type(self).model_fields}
         for key in ("simulated", "migrated"):
-            if found[key] is None:
-                del found[key]
+            if rows[key] is None:
+                del rows[key]
         if self.migrated is not None:
-            found["migrated"] = self.migrated.model_dump()
-        return {"schema": SCHEMA, **found}
+            rows["migrated"] = self.migrated.model_dump()
+        return {"schema": SCHEMA, **rows}
 
 
 def write_manifest(db: sqlite3.Connection, chain: Chain, manifest: Manifest) -> None:
@@ -110,10 +110,10 @@ def read_schema(db: sqlite3.Connection, path: Path) -> int:
                 f"{path} cannot be read: no such table: manifest (none of its tables)"
             )
         row = db.execute(_SCHEMA).fetchone()
-        found = "missing" if row is None else row[0]
-    if not str(found).isdecimal() or not int(found):
-        raise Damaged(f"{path} is damaged: table manifest: schema {found}; arena verify names all")
-    if (schema := int(found)) > SCHEMA:
+        stated = "missing" if row is None else row[0]
+    if not str(stated).isdecimal() or not int(stated):
+        raise Damaged(f"{path} is damaged: table manifest: schema {stated}; arena verify names all")
+    if (schema := int(stated)) > SCHEMA:
         raise OtherSchema(
             f"{path.parent} was written by a newer version of this program: "
             f"its schema is {schema}, and this version reads 1 to {SCHEMA} (table manifest)"

@@ -69,11 +69,11 @@ def write_pilot(folder: Path, pilot: Pilot) -> None:
 
 def carry(folders: Iterable[Path], out: Path) -> None:
     """Mark in a run what is marked in the runs that it was made of."""
-    found = [pilot for folder in folders if (pilot := read_pilot(folder)) is not None]
-    if found:
-        games = {game for pilot in found for game in pilot.blocks}
-        most = {game: max(each.blocks.get(game, 0) for each in found) for game in sorted(games)}
-        write_pilot(out, found[0].model_copy(update={"blocks": most}))
+    pilots = [pilot for folder in folders if (pilot := read_pilot(folder)) is not None]
+    if pilots:
+        games = {game for pilot in pilots for game in pilot.blocks}
+        most = {game: max(each.blocks.get(game, 0) for each in pilots) for game in sorted(games)}
+        write_pilot(out, pilots[0].model_copy(update={"blocks": most}))
 
 
 def first_tested(folder: Path, games: Iterable[str], *, pilot: bool = False) -> Mapping[str, int]:
@@ -87,5 +87,5 @@ def first_tested(folder: Path, games: Iterable[str], *, pilot: bool = False) -> 
     Raises:
         BadInput: the file of the pilot cannot be read.
     """
-    found = None if pilot else read_pilot(folder)
-    return {game: 0 if found is None else found.blocks.get(game, 0) for game in games}
+    marked = None if pilot else read_pilot(folder)
+    return {game: 0 if marked is None else marked.blocks.get(game, 0) for game in games}

@@ -88,17 +88,17 @@ def standing(run: Run) -> Standing:
         return Standing()
     text = _text(path)
     held, whole = _held(text, path)
-    found = list(_since(run, held))
+    changes = list(_since(run, held))
     if not whole:
-        found.insert(0, f"{FILE} was changed after it was written")
-    return Standing(held.date, held.design_hash, tuple(found))
+        changes.insert(0, f"{FILE} was changed after it was written")
+    return Standing(held.date, held.design_hash, tuple(changes))
 
 
 def carry(folders: Iterable[Path], out: Path) -> None:
     """Put the registration of runs beside the run that was made of them: the first there is."""
-    found = next((folder / FILE for folder in folders if (folder / FILE).exists()), None)
-    if found is not None:
-        write_text(out / FILE, _text(found))
+    registration = next((folder / FILE for folder in folders if (folder / FILE).exists()), None)
+    if registration is not None:
+        write_text(out / FILE, _text(registration))
 
 
 def analysis_of(design: Mapping[str, Any]) -> Analysis | None:

@@ -64,9 +64,9 @@ def weights_of(row: Sequence[Any]) -> Weights | None:
 
 def results(run: Readable, matches: Iterable[Match]) -> dict[str, tuple[Payoff, ...] | None]:
     """Payoffs in seat order of those matches that are over, by id; None for void ones."""
-    found: dict[str, tuple[Payoff, ...] | None] = {}
+    payoffs: dict[str, tuple[Payoff, ...] | None] = {}
     for match in matches:
         if points := [text for (text,) in run.rows(_POINTS, match.id)]:
             with unreadable(f"match {match.id}: a payoff"):
-                found[match.id] = None if None in points else tuple(map(payoff_of, points))
-    return found
+                payoffs[match.id] = None if None in points else tuple(map(payoff_of, points))
+    return payoffs

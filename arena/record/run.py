@@ -135,13 +135,13 @@ class Run:
         """
         pattern = prefix.replace("%", "") + "%"
         query = "SELECT id FROM matches WHERE id LIKE ? ORDER BY length(id) LIMIT 3"
-        found = [key for (key,) in self._db.execute(query, (pattern,))]
+        keys = [key for (key,) in self._db.execute(query, (pattern,))]
         # A match comes before what it superseded, and both share their beginning.
-        found = [key for key in found if "~" in prefix or "~" not in key] or found
-        if not prefix or len(found) != 1:
-            how = "more than one match begins" if found else "no closed match begins"
+        keys = [key for key in keys if "~" in prefix or "~" not in key] or keys
+        if not prefix or len(keys) != 1:
+            how = "more than one match begins" if keys else "no closed match begins"
             raise BadInput(f"{how} with {prefix!r} in {self.folder}; arena show RUN lists them")
-        return self.transcript(found[0], texts=True)
+        return self.transcript(keys[0], texts=True)
 
     def recorded(self, match: Match) -> dict[int, dict[tuple[int, int], Attempt]]:
         """Attempts on record of a match: by seat, then by turn and number."""
@@ -214,8 +214,8 @@ class Run:
         played = self.manifest.design["games"]
         rules = {key: self.game(key) for key in played if games is None or key in games}
         for transcript in self.matches(Selection(games, contestant)):
-            found = rows(transcript, rules[transcript.match.game], random, columns)
-            yield [row for row in found if contestant in (None, row["contestant"])]
+            decisions = rows(transcript, rules[transcript.match.game], random, columns)
+            yield [row for row in decisions if contestant in (None, row["contestant"])]
 
     def decisions(self, chosen: Selection = EVERYTHING) -> "pd.DataFrame":
         """One row per decision of a closed match, in the order of play.
@@ -380,9 +380,9 @@ def _at(path: Path, options: str) -> _Opened:
     try:
         if (schema := read_schema(db, path)) == SCHEMA:
             return _Opened(address, schema, address, db, read_manifest(db, path))
-        found = in_memory(path, address, schema)
+        migrated = in_memory(path, address, schema)
     except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise
     db.close()
-    return _Opened(address, schema, *found)
+    return _Opened(address, schema, *migrated)

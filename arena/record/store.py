@@ -354,10 +354,10 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
     reasoning, raw, sampling, weights, failure, lenient, *_ = rest
 
     def text(key: str | None) -> str:
-        found = db.execute(_TEXT, (key, match, key)).fetchone()
-        if found is None:
+        stored = db.execute(_TEXT, (key, match, key)).fetchone()
+        if stored is None:
             raise LookupError(f"text {key} is missing")
-        return str(found[0])
+        return str(stored[0])
 
     def text_or_none(key: str | None) -> str | None:
         return None if key is None else text(key)

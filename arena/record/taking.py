@@ -66,10 +66,10 @@ def take(db: sqlite3.Connection, chain: Chain, *, closed: bool) -> None:
     """
     here, taken = present(db), {}
     expected = replayed(own_links(db, "there"))
-    found = {old: None for (old,) in db.execute(_CLOSED if closed else _HALF)}
+    ids = {old: None for (old,) in db.execute(_CLOSED if closed else _HALF)}
     # A match that was deleted there is missing here as well: its links are taken.
     known = (old for old, units in expected.matches.items() if is_closed(units) is closed)
-    for old in found | dict.fromkeys(known):
+    for old in ids | dict.fromkeys(known):
         taken[old] = aside(old, here) if old in here else old
         here.add(taken[old])
     db.execute("CREATE TEMP TABLE taken (old TEXT PRIMARY KEY, new TEXT)")

@@ -74,10 +74,10 @@ class Files:
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            found = os.stat(self._name)  # noqa: PTH116 - a path would take three times as long
+            status = os.stat(self._name)  # noqa: PTH116 - a path would take three times as long
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def _flush(self) -> None:
         while not self._over:

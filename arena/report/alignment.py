@@ -43,58 +43,58 @@ HEADS = {
 _SLIDE, _REPEATED = ("share_given", "offer", "acceptance"), ("cooperation", "concession")
 
 
-def heads(found: Alignment) -> dict[str, str]:
+def heads(alignment: Alignment) -> dict[str, str]:
     """What tables call the outcomes of EAI's table and of the run, in the order of the columns."""
-    present = outcomes(found.choices)["outcome"].unique()
+    present = outcomes(alignment.choices)["outcome"].unique()
     return {**HEADS, **{name: name for name in sorted({*map(str, present)} - HEADS.keys())}}
 
 
-def sheets(found: Alignment) -> list[Sheet]:
+def sheets(alignment: Alignment) -> list[Sheet]:
     """Every table that has rows."""
     made = [
-        verdicts.sheet(found),
-        _slide(found),
-        _repeated(found),
-        _others(found),
-        _distances(found),
-        effects_sheet(found),
-        felt_sheet(found),
-        _agreement(found),
-        _preferences(found),
-        _after(found),
-        _strategies(found),
-        _references(found),
+        verdicts.sheet(alignment),
+        _slide(alignment),
+        _repeated(alignment),
+        _others(alignment),
+        _distances(alignment),
+        effects_sheet(alignment),
+        felt_sheet(alignment),
+        _agreement(alignment),
+        _preferences(alignment),
+        _after(alignment),
+        _strategies(alignment),
+        _references(alignment),
     ]
     return [sheet for sheet in made if len(sheet.table)]
 
 
-def write_text(found: Alignment, stream: TextIO) -> None:
+def write_text(alignment: Alignment, stream: TextIO) -> None:
     """Print all tables."""
-    console = headed(stream, f"{found.name}: how human is it?", found.remarks, _WIDTH)
-    for sheet in sheets(found):
+    console = headed(stream, f"{alignment.name}: how human is it?", alignment.remarks, _WIDTH)
+    for sheet in sheets(alignment):
         draw(sheet, console)
-    for game, why in found.silent.items():
+    for game, why in alignment.silent.items():
         console.print(f"\n{game}: {why}.", markup=False)
 
 
-def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = False) -> None:
+def write_files(alignment: Alignment, folder: Path, *, for_spreadsheets: bool = False) -> None:
     """Every table as CSV, HTML and LaTeX, and the decisions behind them as CSV.
 
     Args:
-        found: the comparison.
+        alignment: the comparison.
         folder: where to; made if it is not there.
         for_spreadsheets: whether texts of CSV that may be formulas are made inert.
 
     Raises:
         BadInput: the folder cannot be written, or a file in it is a link.
     """
-    drawn = sheets(found)
+    drawn = sheets(alignment)
     tables = {sheet.name: sheet.table for sheet in drawn}
-    tables |= {"verdicts": verdicts.table(found, why=True)}
-    spreads = found.choices["spread"].map(json.dumps, na_action="ignore")
-    tables |= {"decisions": found.choices.assign(spread=spreads)}
-    tables |= {"comparisons": distances.table(found.comparisons)}
-    tables |= {} if found.effects is None else {"effects": effect_numbers(found)}
+    tables |= {"verdicts": verdicts.table(alignment, why=True)}
+    spreads = alignment.choices["spread"].map(json.dumps, na_action="ignore")
+    tables |= {"decisions": alignment.choices.assign(spread=spreads)}
+    tables |= {"comparisons": distances.table(alignment.comparisons)}
+    tables |= {} if alignment.effects is None else {"effects": effect_numbers(alignment)}
     try:
         make_folder(folder, exist_ok=True)
         for sheet in drawn:
@@ -107,63 +107,65 @@ def write_files(found: Alignment, folder: Path, *, for_spreadsheets: bool = Fals
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
 
 
-def _slide(found: Alignment) -> Sheet:
+def _slide(alignment: Alignment) -> Sheet:
     """The table in the shape of EAI's: means, then three arrows per emotion."""
     title = "Offers, acceptance and the directions of emotions"
-    below = (*notes.SLIDE, f"{ALIGNED} as in people: {found.directions.about}")
-    return Sheet("alignment", title, _arrows(found, _SLIDE), below, groups=found.emotions)
+    below = (*notes.SLIDE, f"{ALIGNED} as in people: {alignment.directions.about}")
+    return Sheet("alignment", title, _arrows(alignment, _SLIDE), below, groups=alignment.emotions)
 
 
-def _repeated(found: Alignment) -> Sheet:
+def _repeated(alignment: Alignment) -> Sheet:
     title = "Cooperation and concession"
     below = notes.REPEATED
-    return Sheet("repeated", title, _arrows(found, _REPEATED), below, groups=found.emotions)
+    return Sheet("repeated", title, _arrows(alignment, _REPEATED), below, groups=alignment.emotions)
 
 
-def _others(found: Alignment) -> Sheet:
+def _others(alignment: Alignment) -> Sheet:
     """Outcomes of games that EAI did not play."""
-    table = _arrows(found, tuple(outcome for outcome in heads(found) if outcome not in HEADS))
-    return Sheet("others", "Other outcomes", table, notes.OTHERS, groups=found.emotions)
+    table = _arrows(
+        alignment, tuple(outcome for outcome in heads(alignment) if outcome not in HEADS)
+    )
+    return Sheet("others", "Other outcomes", table, notes.OTHERS, groups=alignment.emotions)
 
 
-def _arrows(found: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
+def _arrows(alignment: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
     """Means and arrows of some outcomes: people first, then who they are but for the emotion."""
-    present = set(found.choices["measure"])
+    present = set(alignment.choices["measure"])
     if not present & ({*columns} | ({"minimum"} if "acceptance" in columns else set())):
         return pd.DataFrame()
-    source = "; ".join(_human_source(found, columns))
-    means = [_human_mean(found, o) for o in columns]
-    rows = [["Human", source, *means, *_human_arrows(found, columns)]]
-    bases = dict.fromkeys(arm.base for arm in found.arms.values())
+    source = "; ".join(_human_source(alignment, columns))
+    means = [_human_mean(alignment, o) for o in columns]
+    rows = [["Human", source, *means, *_human_arrows(alignment, columns)]]
+    bases = dict.fromkeys(arm.base for arm in alignment.arms.values())
     for base in bases:
-        means = [_mean(found, base, outcome) for outcome in columns]
+        means = [_mean(alignment, base, outcome) for outcome in columns]
         if any(mean != "–" for mean in means):
-            rows.append([base, "", *means, *_base_arrows(found, base, columns)])
+            rows.append([base, "", *means, *_base_arrows(alignment, base, columns)])
     called = [HEADS.get(outcome, outcome) for outcome in columns]
-    arrows = [f"{emotion} {head}" for emotion in found.emotions for head in called]
-    named = ["model", "source", *called, *(arrows if found.effects is not None else ())]
+    arrows = [f"{emotion} {head}" for emotion in alignment.emotions for head in called]
+    named = ["model", "source", *called, *(arrows if alignment.effects is not None else ())]
     return pd.DataFrame(rows, columns=named)
 
 
-def _human_study(found: Alignment, outcome: str) -> Baseline | None:
+def _human_study(alignment: Alignment, outcome: str) -> Baseline | None:
     """The first study of a distribution; acceptance depends on the offers, so it has none."""
     if outcome not in {"share_given", "offer"}:
         return None
-    studies = (each for each in found.studies.values() if each.cells is not None)
+    studies = (each for each in alignment.studies.values() if each.cells is not None)
     return next((each for each in studies if each.measure == outcome), None)
 
 
-def _human_source(found: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
+def _human_source(alignment: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
     """Which study each mean of people is of, and where their arrows are from."""
     for outcome in outcomes:
-        if (study := _human_study(found, outcome)) is not None:
+        if (study := _human_study(alignment, outcome)) is not None:
             yield f"{HEADS.get(outcome, outcome)} {study.name}"
-    if found.effects is not None:
-        yield f"arrows {found.directions.name}"
+    if alignment.effects is not None:
+        yield f"arrows {alignment.directions.name}"
 
 
-def _human_mean(found: Alignment, outcome: str) -> str:
-    study = _human_study(found, outcome)
+def _human_mean(alignment: Alignment, outcome: str) -> str:
+    study = _human_study(alignment, outcome)
     return "–" if study is None else f"{study.histogram.mean:.0f}%"
 
 
@@ -172,15 +174,15 @@ def _percent(outcome: str) -> bool:
     return units(outcome) == PERCENT
 
 
-def _human_arrows(found: Alignment, outcomes: tuple[str, ...]) -> list[str]:
+def _human_arrows(alignment: Alignment, outcomes: tuple[str, ...]) -> list[str]:
     """People's arrows for the contrasts of the design; several kinds of one side by side."""
-    if found.effects is None:
+    if alignment.effects is None:
         return []
     known: dict[tuple[str, str], dict[str, None]] = {}
-    for contrast in contrasts(found.effects):
-        arrow = _arrow(found.directions.cell(contrast))
+    for contrast in contrasts(alignment.effects):
+        arrow = _arrow(alignment.directions.cell(contrast))
         known.setdefault((contrast.emotion, contrast.outcome), {})[arrow] = None
-    return [" ".join(known.get((e, o), {"?": None})) for e in found.emotions for o in outcomes]
+    return [" ".join(known.get((e, o), {"?": None})) for e in alignment.emotions for o in outcomes]
 
 
 def _arrow(cell: Cell | None) -> str:
@@ -188,11 +190,11 @@ def _arrow(cell: Cell | None) -> str:
     return "?" if cell is None else _HUMAN_ARROWS.get(cell.sign, "?")
 
 
-def _mean(found: Alignment, base: str, outcome: str) -> str:
+def _mean(alignment: Alignment, base: str, outcome: str) -> str:
     """Mean of the neutral arm, or of all arms where there is none, as a percentage."""
-    arms = {name: arm for name, arm in found.arms.items() if arm.base == base}
+    arms = {name: arm for name, arm in alignment.arms.items() if arm.base == base}
     neutral = [name for name, arm in arms.items() if arm.emotion == "none"]
-    rows = found.choices[found.choices["contestant"].isin(neutral or list(arms))]
+    rows = alignment.choices[alignment.choices["contestant"].isin(neutral or list(arms))]
     values = rows.loc[rows["measure"] == outcome, "value"]
     if outcome == "acceptance" and values.empty:
         stated = rows.loc[rows["measure"] == "minimum", "value"]
@@ -201,16 +203,16 @@ def _mean(found: Alignment, base: str, outcome: str) -> str:
     return f"{percent.mean():.0f}%" if len(values) else "–"
 
 
-def _base_arrows(found: Alignment, base: str, columns: tuple[str, ...]) -> list[str]:
+def _base_arrows(alignment: Alignment, base: str, columns: tuple[str, ...]) -> list[str]:
     """Arrows of one row; several games, causes or intensities of one outcome side by side."""
-    if found.effects is None:
+    if alignment.effects is None:
         return []
-    own = found.effects[found.effects["base"] == base]
+    own = alignment.effects[alignment.effects["base"] == base]
     shown = []
-    for emotion in found.emotions:
+    for emotion in alignment.emotions:
         for outcome in columns:
             rows = own[(own["outcome"] == outcome) & (own["emotion"] == emotion)]
-            cells = map(found.directions.cell, contrasts(rows))
+            cells = map(alignment.directions.cell, contrasts(rows))
             marks = [
                 f"{call}{ALIGNED}" if cell and cell.scored and call == _arrow(cell) else str(call)
                 for call, cell in zip(rows["call"], cells, strict=True)
@@ -219,25 +221,27 @@ def _base_arrows(found: Alignment, base: str, columns: tuple[str, ...]) -> list[
     return shown
 
 
-def _distances(found: Alignment) -> Sheet:
+def _distances(alignment: Alignment) -> Sheet:
     """Every contestant beside every study."""
-    rows = [dict(_distance(each, found)) for each in found.comparisons]
-    compared = {each.baseline for each in found.comparisons}
-    exact = (found.choices["expected"] != found.choices["value"]) | found.choices["spread"].notna()
-    who = sorted(set(found.choices.loc[exact, "contestant"]))
+    rows = [dict(_distance(each, alignment)) for each in alignment.comparisons]
+    compared = {each.baseline for each in alignment.comparisons}
+    exact = (alignment.choices["expected"] != alignment.choices["value"]) | alignment.choices[
+        "spread"
+    ].notna()
+    who = sorted(set(alignment.choices.loc[exact, "contestant"]))
     told = [notes.EXPECTED.format(who=", ".join(who))] if who else []
-    below = (*notes.DISTANCES, *told, *_sources(found, compared))
+    below = (*notes.DISTANCES, *told, *_sources(alignment, compared))
     title = "Distance to people, study by study"
     return Sheet("distances", title, pd.DataFrame(rows), below, keys=3)
 
 
-def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
+def _sources(alignment: Alignment, names: Collection[str]) -> Iterator[str]:
     """A line per study: who played what; and in what that differs from the games of the run."""
-    for study in (found.studies[name] for name in found.studies if name in names):
+    for study in (alignment.studies[name] for name in alignment.studies if name in names):
         told = [study.population, counted(study), study.stakes, study.elicitation]
         told.append(played_with(study))
         line = f"{study.name}: {'; '.join(filter(None, told))}."
-        games = {key: game for key, game in found.games.items() if game["name"] == study.game}
+        games = {key: game for key, game in alignment.games.items() if game["name"] == study.game}
         for key, game in games.items():
             if other := distances.mismatch(study, game):
                 line += f" {OTHER} {key}: other {other.replace(', ', ' and ')}."
@@ -250,8 +254,8 @@ def _sources(found: Alignment, names: Collection[str]) -> Iterator[str]:
         yield line + (f" Contested: {study.contested}" if study.contested else "")
 
 
-def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[str, str]]:
-    scale = 1 if found.studies[each.baseline].units.startswith("percent") else 100
+def _distance(each: distances.Comparison, alignment: Alignment) -> Iterator[tuple[str, str]]:
+    scale = 1 if alignment.studies[each.baseline].units.startswith("percent") else 100
     yield "contestant", each.contestant
     yield "game", each.game
     yield "study", each.baseline + f" {OTHER}" * bool(each.mismatch)
@@ -276,9 +280,9 @@ def _distance(each: distances.Comparison, found: Alignment) -> Iterator[tuple[st
     yield "Turing", "–" if each.turing is None else "/".join(f"{p:.2f}" for p in each.turing)
 
 
-def _agreement(found: Alignment) -> Sheet:
+def _agreement(alignment: Alignment) -> Sheet:
     rows = []
-    for each in found.agreements:
+    for each in alignment.agreements:
         if not each.cells:
             continue
         nulls = {name: f"{hits:g} (p {each.beats[name]:.2f})" for name, hits in each.nulls.items()}
@@ -290,22 +294,22 @@ def _agreement(found: Alignment) -> Sheet:
     return Sheet("agreement", "Agreement with the human directions", pd.DataFrame(rows), below)
 
 
-def _preferences(found: Alignment) -> Sheet:
-    table = found.preferences.copy()
+def _preferences(alignment: Alignment) -> Sheet:
+    table = alignment.preferences.copy()
     table["estimate"] = ["–" if pd.isna(v) else f"{v:.2f}" for v in table["estimate"]]
     people = f"People: alpha {HUMAN['alpha']}, beta {HUMAN['beta']} (Nunnari and Pozzi 2026)."
     below = (*notes.PREFERENCES, people)
     return Sheet("preferences", "Preferences behind divisions", table, below)
 
 
-def _after(found: Alignment) -> Sheet:
+def _after(alignment: Alignment) -> Sheet:
     """Cooperation after CC, CD, DC and DD, beside people's."""
-    rounds = found.choices[found.choices["measure"] == "cooperation"].dropna(subset=["x"])
+    rounds = alignment.choices[alignment.choices["measure"] == "cooperation"].dropna(subset=["x"])
     rates = {
         f"{who} in {game}": rows.groupby("x")["value"].mean().to_dict()
         for (who, game), rows in rounds.groupby(["contestant", "game"], sort=True)
     }
-    people = [s for s in found.studies.values() if s.measure == "cooperation_after"]
+    people = [s for s in alignment.studies.values() if s.measure == "cooperation_after"]
     if rates:
         rates |= {study.name: dict(study.points or ()) for study in people}
     table = pd.DataFrame(
@@ -315,17 +319,17 @@ def _after(found: Alignment) -> Sheet:
         ],
         columns=["who", "CC", "CD", "DC", "DD"],
     )
-    below = (*notes.AFTER, *_sources(found, {study.name for study in people}))
+    below = (*notes.AFTER, *_sources(alignment, {study.name for study in people}))
     return Sheet("cooperation_after", "Cooperation after each outcome", table, below)
 
 
-def _strategies(found: Alignment) -> Sheet:
-    table = found.strategies
+def _strategies(alignment: Alignment) -> Sheet:
+    table = alignment.strategies
     if len(table):
         human = [
             {"contestant": study.name, "game": "people", **(study.shares or {})}
             | {"tremble": study.tremble, "subjects": study.sample.counted}
-            for study in found.studies.values()
+            for study in alignment.studies.values()
             if study.shares is not None
         ]
         table = pd.concat([table, pd.DataFrame(human)], ignore_index=True)
@@ -333,13 +337,13 @@ def _strategies(found: Alignment) -> Sheet:
             whole = column in {"subjects", "choices"}
             style = "{:.0f}" if whole else "{:.2f}"
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
-    people = {name for name, study in found.studies.items() if study.shares is not None}
-    below = (*notes.STRATEGIES, *_sources(found, people))
+    people = {name for name, study in alignment.studies.items() if study.shares is not None}
+    below = (*notes.STRATEGIES, *_sources(alignment, people))
     return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=2)
 
 
-def _references(found: Alignment) -> Sheet:
-    table = found.references.copy()
+def _references(alignment: Alignment) -> Sheet:
+    table = alignment.references.copy()
     for column in ("distance", "floor_95"):
         table[column] = [f"{v:.3f}" for v in table[column]]
     below = notes.REFERENCES

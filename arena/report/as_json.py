@@ -16,9 +16,9 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def result_json(found: Result, **parts: Any) -> str:  # noqa: ANN401 - whatever a report holds
+def result_json(result: Result, **parts: Any) -> str:  # noqa: ANN401 - whatever a report holds
     """The JSON document of a result: of which run it is, remarks, and its parts by name."""
-    about = {"name": found.name, "design_hash": found.design_hash, "remarks": found.remarks}
+    about = {"name": result.name, "design_hash": result.design_hash, "remarks": result.remarks}
     return as_json({**about, **parts})
 
 

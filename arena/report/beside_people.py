@@ -26,7 +26,7 @@ MEAN = "mean"
 """Stands where the others have an emotion."""
 
 
-def arrows(found: Alignment) -> pd.DataFrame:
+def arrows(alignment: Alignment) -> pd.DataFrame:
     """Effects of induced emotions beside the human direction, after the means without emotion.
 
     Returns:
@@ -38,29 +38,29 @@ def arrows(found: Alignment) -> pd.DataFrame:
         in which game of the design these are, each empty if there are several or none. The first
         rows are those of the base PEOPLE.
     """
-    assert found.effects is not None
-    rows = _arrow_rows(found, found.effects)
-    order = {outcome: at for at, outcome in enumerate(heads(found))}
+    assert alignment.effects is not None
+    rows = _arrow_rows(alignment, alignment.effects)
+    order = {outcome: at for at, outcome in enumerate(heads(alignment))}
     keys = ["place", "outcome", "game", "base"]
     table = pd.DataFrame(rows).sort_values(
         keys, key=lambda c: c.map(order) if c.name == "outcome" else c, ignore_index=True
     )
     people = table.drop_duplicates("cell").assign(base=PEOPLE, effect=np.nan, state=PEOPLE)
     people["arrow"] = people["human"].replace("?", "")
-    means = _means(found, set(table["base"]))
+    means = _means(alignment, set(table["base"]))
     of_people = means["base"] == PEOPLE
     parts = [means[of_people], people, means[~of_people], table]
-    return _traced(found, pd.concat([part for part in parts if len(part)], ignore_index=True))
+    return _traced(alignment, pd.concat([part for part in parts if len(part)], ignore_index=True))
 
 
-def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _arrow_rows(alignment: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The effects of contestants, each with the human direction."""
     kinds = {name: effects.groupby("outcome")[name].agg(set) for name in ("game", "cause")}
-    moved = {each.base for each in found.verdicts if each.directions == YES}
-    places = {emotion: at for at, emotion in enumerate(found.emotions)}
+    moved = {each.base for each in alignment.verdicts if each.directions == YES}
+    places = {emotion: at for at, emotion in enumerate(alignment.emotions)}
     for row, contrast in zip(effects.itertuples(), contrasts(effects), strict=True):
         outcome, emotion, game = str(row.outcome), str(row.emotion), str(row.game)
-        cell = found.directions.cell(contrast)
+        cell = alignment.directions.cell(contrast)
         human = "?" if cell is None else ARROWS.get(cell.sign, "?")
         contested = cell is not None and cell.grade == "contested"
         head = [f"{emotion} · {HEADS.get(outcome, outcome)}"]
@@ -82,21 +82,21 @@ def _arrow_rows(found: Alignment, effects: pd.DataFrame) -> Iterator[dict[str, A
         }
 
 
-def _traced(found: Alignment, table: pd.DataFrame) -> pd.DataFrame:
+def _traced(alignment: Alignment, table: pd.DataFrame) -> pd.DataFrame:
     """The table with whose decisions in which game the cells are about."""
-    made = found.choices[["contestant", "game", "measure"]].drop_duplicates()
+    made = alignment.choices[["contestant", "game", "measure"]].drop_duplicates()
     made["outcome"] = made["measure"].replace("minimum", "acceptance")
-    made["base"] = [found.arms[who].base for who in made["contestant"]]
-    made["emotion"] = [found.arms[who].emotion for who in made["contestant"]]
+    made["base"] = [alignment.arms[who].base for who in made["contestant"]]
+    made["emotion"] = [alignment.arms[who].emotion for who in made["contestant"]]
     groups = made.groupby(["base", "emotion", "outcome"])[["contestant", "game"]].agg(set)
     single = groups.map(lambda names: next(iter(names)) if len(names) == 1 else "")
     own = table.assign(emotion=table["emotion"].replace(MEAN, "none"))
     at = pd.MultiIndex.from_frame(own[["base", "emotion", "outcome"]])
-    found_ = single.reindex(at, fill_value="")
-    return table.assign(contestant=found_["contestant"].to_numpy(), key=found_["game"].to_numpy())
+    traced = single.reindex(at, fill_value="")
+    return table.assign(contestant=traced["contestant"].to_numpy(), key=traced["game"].to_numpy())
 
 
-def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
+def _means(alignment: Alignment, bases: set[str]) -> pd.DataFrame:
     """The first columns of the tables of arrows of `arena align`: means without emotion."""
     rows = [
         {
@@ -111,9 +111,9 @@ def _means(found: Alignment, bases: set[str]) -> pd.DataFrame:
             "state": MEAN,
             "disputed": False,
         }
-        for sheet in sheets(found)
+        for sheet in sheets(alignment)
         if sheet.name in {"alignment", "repeated", "others"}
-        for outcome, head in heads(found).items()
+        for outcome, head in heads(alignment).items()
         if head in sheet.table and (sheet.table[head] != "–").any()
         for line in sheet.table.to_dict("records")
         if line["model"] in {*bases, "Human"}
@@ -133,7 +133,7 @@ def _state(call: str, human: str, *, contested: bool, aligned: bool) -> str:
     return "aligned" if aligned else AS_PEOPLE
 
 
-def distributions(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+def distributions(alignment: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
     """Histograms of a measure in bars of WIDTH: people and some contestants.
 
     Returns:
@@ -148,19 +148,19 @@ def distributions(found: Alignment, measure: str, some: Sequence[str]) -> pd.Dat
                 "share": np.histogram(values, edges, weights=shares)[0],
             }
         )
-        for name, values, shares in _samples(found, measure, some)
+        for name, values, shares in _samples(alignment, measure, some)
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def cumulative(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+def cumulative(alignment: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
     """Empirical distribution functions: people and some contestants.
 
     Returns:
         Columns source, value (per cent of the pie, from 0 to 100), share (of decisions up to it).
     """
     parts = []
-    for name, values, shares in _samples(found, measure, some):
+    for name, values, shares in _samples(alignment, measure, some):
         whole = pd.Series(shares, index=values).groupby(level=0).sum()
         ends = pd.Series(0.0, index=[0.0, 100.0])
         steps = whole.add(ends, fill_value=0).cumsum()
@@ -171,25 +171,25 @@ def cumulative(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFr
 
 
 def _samples(
-    found: Alignment, measure: str, some: Sequence[str]
+    alignment: Alignment, measure: str, some: Sequence[str]
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Names, values (per cent of the pie) and their shares."""
-    for study in _of(found, measure):
+    for study in _of(alignment, measure):
         if study.cells is not None:
             bins = study.histogram
             yield study.name, bins.values, bins.share  # noqa: PD011 - no table
-    for name, rows in _choices(found, measure, some).groupby("contestant"):
+    for name, rows in _choices(alignment, measure, some).groupby("contestant"):
         yield str(name), rows["value"].to_numpy(float), np.full(len(rows), 1 / len(rows))
 
 
-def ruler(found: Alignment) -> pd.DataFrame:
+def ruler(alignment: Alignment) -> pd.DataFrame:
     """Distances on one scale.
 
     Returns:
         Columns contestant, measure, study, kind (distance; noise floor; 95 % of people's draws;
         two human samples), value (points of the pie, or probability), low, high (of the distance).
     """
-    table = comparison_table(found.comparisons)
+    table = comparison_table(alignment.comparisons)
     kinds = {
         "distance": "distance",
         "floor": "noise floor",
@@ -206,12 +206,12 @@ def ruler(found: Alignment) -> pd.DataFrame:
 
 
 def curves(
-    found: Alignment, measure: str, studies: Sequence[str], some: Sequence[str]
+    alignment: Alignment, measure: str, studies: Sequence[str], some: Sequence[str]
 ) -> pd.DataFrame:
     """Shares along offers or rounds: people and contestants.
 
     Args:
-        found: the alignment.
+        alignment: the alignment.
         measure: acceptance (along offers), or cooperation (along rounds).
         studies: measures of studies that have such curves.
         some: contestants.
@@ -223,11 +223,11 @@ def curves(
     rows = [
         {"source": study.name, "x": float(place), "share": height}
         for name in studies
-        for study in _of(found, name)
+        for study in _of(alignment, name)
         for place, height in study.points or ()
         if not isinstance(place, str)
     ]
-    chosen = _choices(found, measure, some)
+    chosen = _choices(alignment, measure, some)
     chosen = chosen.assign(x=pd.to_numeric(chosen[along], errors="coerce")).dropna(subset=["x"])
     if measure == "cooperation":  # decisions in games without rounds have none
         chosen = chosen[chosen["x"] > 0]
@@ -236,10 +236,10 @@ def curves(
     return pd.concat([pd.DataFrame(rows), own], ignore_index=True) if rows else own
 
 
-def _choices(found: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
-    table = found.choices
+def _choices(alignment: Alignment, measure: str, some: Sequence[str]) -> pd.DataFrame:
+    table = alignment.choices
     return table[(table["measure"] == measure) & table["contestant"].isin(some)]
 
 
-def _of(found: Alignment, measure: str) -> list[Baseline]:
-    return [study for study in found.studies.values() if study.measure == measure]
+def _of(alignment: Alignment, measure: str) -> list[Baseline]:
+    return [study for study in alignment.studies.values() if study.measure == measure]

@@ -23,34 +23,43 @@ _HOW = (
 )
 
 
-def comparison_report(found: Comparison) -> Report:
+def comparison_report(comparison: Comparison) -> Report:
     """All that `arena compare` can make of its result."""
-    return Report(found.table, partial(_text, found), partial(_json, found), partial(_latex, found))
+    return Report(
+        comparison.table,
+        partial(_text, comparison),
+        partial(_json, comparison),
+        partial(_latex, comparison),
+    )
 
 
-def comparison_sheet(found: Comparison) -> Sheet:
+def comparison_sheet(comparison: Comparison) -> Sheet:
     """The table with its notes."""
-    rows = [{"run": row["run"], **_cells(row)} for row in found.table.to_dict(orient="records")]
-    notes = (_HOW, *found.remarks)
-    return Sheet("comparison", f"Compared with {found.runs[0]}", pd.DataFrame(rows), notes, keys=4)
+    rows = [
+        {"run": row["run"], **_cells(row)} for row in comparison.table.to_dict(orient="records")
+    ]
+    notes = (_HOW, *comparison.remarks)
+    return Sheet(
+        "comparison", f"Compared with {comparison.runs[0]}", pd.DataFrame(rows), notes, keys=4
+    )
 
 
-def _text(found: Comparison, stream: TextIO) -> None:
-    to = headed(stream, f"Compared with {found.runs[0]}", found.remarks)
-    for run, rows in found.table.groupby("run", sort=False):
+def _text(comparison: Comparison, stream: TextIO) -> None:
+    to = headed(stream, f"Compared with {comparison.runs[0]}", comparison.remarks)
+    for run, rows in comparison.table.groupby("run", sort=False):
         to.print(f"\n  {run}", markup=False)
         cells = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
         to.print(grid(cells, {"game", "outcome", "contestant"}, tight=True))
     say(to, _HOW)
 
 
-def _json(found: Comparison) -> str:
-    parts = {"runs": found.runs, "remarks": found.remarks, "columns": COLUMNS}
-    return as_json({**parts, "differences": found.table})
+def _json(comparison: Comparison) -> str:
+    parts = {"runs": comparison.runs, "remarks": comparison.remarks, "columns": COLUMNS}
+    return as_json({**parts, "differences": comparison.table})
 
 
-def _latex(found: Comparison) -> str:
-    return as_latex(comparison_sheet(found))
+def _latex(comparison: Comparison) -> str:
+    return as_latex(comparison_sheet(comparison))
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -74,12 +74,12 @@ def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:
     Raises:
         BadInput: as `tables`.
     """
-    found = tables(run, game)
+    by_part = tables(run, game)
     to = console(stream)
     for line in remarks([run]):
         say(to, line)
     for name, part in _PARTS.items():
-        draw(to, part, found[name])
+        draw(to, part, by_part[name])
     to.print(f"\n{_INTERVALS}")
 
 

@@ -57,8 +57,8 @@ def parameters(kind: str, name: str) -> pd.DataFrame:
     Raises:
         BadInput: nobody knows it.
     """
-    found = _plugin(kind, name)
-    rows = _of_an_agent(found) if kind == "agent" else _of_a_game(found)
+    plugin = _plugin(kind, name)
+    rows = _of_an_agent(plugin) if kind == "agent" else _of_a_game(plugin)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -84,17 +84,17 @@ def _plugin(kind: str, name: str) -> Any:  # noqa: ANN401 - a class of agents or
         raise
 
 
-def _of_an_agent(found: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - as above
-    said = _attribute_docstrings(found)
-    for name, field in found.model_fields.items():
+def _of_an_agent(agent: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - as above
+    said = _attribute_docstrings(agent)
+    for name, field in agent.model_fields.items():
         given = field.get_default(call_default_factory=True)
         default = _REQUIRED if given is PydanticUndefined else _shown(given)
         yield name, default, said.get(name, "")
 
 
-def _of_a_game(found: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - as above
-    said = _arguments(inspect.getdoc(found) or "")
-    for field in fields(found):
+def _of_a_game(game: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - as above
+    said = _arguments(inspect.getdoc(game) or "")
+    for field in fields(game):
         given = field.default if field.default_factory is MISSING else field.default_factory()
         default = _REQUIRED if given is MISSING else _shown(given)
         yield field.name, default, said.get(field.name, "")
@@ -117,10 +117,10 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - of any parameter
     return str(value)
 
 
-def _attribute_docstrings(found: type) -> dict[str, str]:
+def _attribute_docstrings(spec: type) -> dict[str, str]:
     """What stands below each field of a class and of the classes it is made of."""
     said: dict[str, str] = {}
-    for part in reversed(found.__mro__):
+    for part in reversed(spec.__mro__):
         if part in BaseModel.__mro__:
             continue
         try:

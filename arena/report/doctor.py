@@ -68,13 +68,13 @@ def _installed(package: str, otherwise: str, *, needed: bool) -> Finding:
 
 def _providers(env: Mapping[str, str]) -> Finding:
     """Providers for which a key is set."""
-    found = {
+    providers = {
         f"{name} ({key})"
         for name, route in ROUTES.items()
         if (key := next((key for key in route.keys if env.get(key)), None))
     }
-    about = ", ".join(sorted(found)) or "none set: put one into the environment or a file .env"
-    return Finding("keys of providers", there=bool(found), about=about)
+    about = ", ".join(sorted(providers)) or "none set: put one into the environment or a file .env"
+    return Finding("keys of providers", there=bool(providers), about=about)
 
 
 def _embedded() -> Finding:
@@ -90,9 +90,9 @@ def _megabytes(path: Path) -> int:
 
 
 def _chromium() -> Finding:
-    found = browser()
-    about = found or "reports as PDF need it (Debian: apt install chromium)"
-    return Finding("Chromium", there=found is not None, about=about)
+    path = browser()
+    about = path or "reports as PDF need it (Debian: apt install chromium)"
+    return Finding("Chromium", there=path is not None, about=about)
 
 
 def _faces() -> Finding:

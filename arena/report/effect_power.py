@@ -27,22 +27,22 @@ _NOT = (
 )
 
 
-def effect_power_report(found: EffectPower) -> Report:
+def effect_power_report(power: EffectPower) -> Report:
     """All that `arena power` can make of what a design can tell of effects."""
     return Report(
-        found.table,
-        partial(effect_power_text, found),
-        partial(effect_power_json, found),
-        partial(_latex, found),
+        power.table,
+        partial(effect_power_text, power),
+        partial(effect_power_json, power),
+        partial(_latex, power),
     )
 
 
-def effect_power_text(found: EffectPower, stream: TextIO) -> None:
+def effect_power_text(power: EffectPower, stream: TextIO) -> None:
     """Write the table, family by family, game by game, and what it rests on."""
-    to = headed(stream, f"{found.name}: design {found.design_hash}: what it can tell of effects")
-    for family, heading in headings(found.table["family"]):
+    to = headed(stream, f"{power.name}: design {power.design_hash}: what it can tell of effects")
+    for family, heading in headings(power.table["family"]):
         to.print(f"\n{heading}")
-        own = found.table[found.table["family"] == family]
+        own = power.table[power.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
             to.print(f"\n  {contestant} · {game} ({rows['blocks'].iloc[0]} blocks)")
             lines: list[dict[str, str]] = []
@@ -51,37 +51,37 @@ def effect_power_text(found: EffectPower, stream: TextIO) -> None:
                 lines += [dict.fromkeys(cells[0], "") | {"contrast": _title(outcome, part)}]
                 lines += [line | {"contrast": f"  {line['contrast']}"} for line in cells]
             to.print(grid(pd.DataFrame(lines), {"contrast"}, tight=True))
-    for note in _notes(found):
+    for note in _notes(power):
         say(to, note)
 
 
-def effect_power_json(found: EffectPower) -> str:
+def effect_power_json(power: EffectPower) -> str:
     """The same as one JSON document; what is not a number is null."""
-    return as_json(effect_power_document(found))
+    return as_json(effect_power_document(power))
 
 
-def effect_power_document(found: EffectPower) -> dict[str, Any]:
+def effect_power_document(power: EffectPower) -> dict[str, Any]:
     """The same as plain data."""
     return {
-        "name": found.name,
-        "design_hash": found.design_hash,
-        "question": asdict(found.question),
+        "name": power.name,
+        "design_hash": power.design_hash,
+        "question": asdict(power.question),
         "alpha": ALPHA,
         "assumed_between": BETWEEN,
-        "adaptive": found.adaptive,
-        "left_out": found.left_out,
-        "pilot_clusters": found.pilot_clusters,
+        "adaptive": power.adaptive,
+        "left_out": power.left_out,
+        "pilot_clusters": power.pilot_clusters,
         "columns": COLUMNS,
-        "rows": found.table,
+        "rows": power.table,
     }
 
 
-def _latex(found: EffectPower) -> str:
+def _latex(power: EffectPower) -> str:
     """A tabular environment for each family."""
     sheets = (
-        Sheet(f"power_{family}", heading, labelled(found.table, family, _cells), notes, keys=4)
-        for notes in [tuple(_notes(found))]
-        for family, heading in headings(found.table["family"])
+        Sheet(f"power_{family}", heading, labelled(power.table, family, _cells), notes, keys=4)
+        for notes in [tuple(_notes(power))]
+        for family, heading in headings(power.table["family"])
     )
     return "\n".join(map(as_latex, sheets))
 
@@ -130,9 +130,9 @@ def _count(value: float) -> str:
     return "–" if isnan(value) else f"{value:,.0f}"
 
 
-def _notes(found: EffectPower) -> Iterator[str]:
+def _notes(power: EffectPower) -> Iterator[str]:
     """What the figures are, and what they rest on; a paragraph each."""
-    asked = found.question
+    asked = power.question
     yield _COLUMNS
     yield (
         f"Smallest: the smallest effect that is found with a power of {asked.power:.0%}. Power: "
@@ -144,18 +144,18 @@ def _notes(found: EffectPower) -> Iterator[str]:
         f"Blocks: how many of the game give a power of {asked.power:.0%}. – stands where nothing "
         "does."
     )
-    yield from _sources(found)
-    if found.left_out:
-        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+    yield from _sources(power)
+    if power.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in power.left_out.items())
         yield f"Tests leave out the pilot's blocks ({counts}), and so do clusters and power."
-    for game in found.adaptive:
+    for game in power.adaptive:
         yield f"{game} is paired adaptively: which matches are played is not known beforehand."
     yield _NOT
 
 
-def _sources(found: EffectPower) -> Iterator[str]:
+def _sources(power: EffectPower) -> Iterator[str]:
     """Where levels and variances are from."""
-    sources = found.table["source"].value_counts()
+    sources = power.table["source"].value_counts()
     if rows := int(sources.get("assumed", 0)):
         yield (
             f"Assumed, in {rows} row(s): decisions vary as if drawn evenly from what is allowed "
@@ -172,11 +172,11 @@ def _sources(found: EffectPower) -> Iterator[str]:
             f"Stated, in {rows} row(s): deviations as the options have them, and as assumed or as "
             "in the pilot where no option does."
         )
-    if found.pilot_clusters:
-        fewest = min(found.pilot_clusters)
+    if power.pilot_clusters:
+        fewest = min(power.pilot_clusters)
         beyond = upper_deviation(fewest)
         yield (
-            f"From the pilot, in {len(found.pilot_clusters)} row(s): levels, losses, positions "
+            f"From the pilot, in {len(power.pilot_clusters)} row(s): levels, losses, positions "
             "reached, and variances; that between wordings includes orders and events, since each "
             f"wording comes with one. With {fewest} cluster(s), the fewest of a row, the standard "
             f"deviation may well be {beyond:.1f} times what was found (upper 80 % limit), and "

@@ -60,34 +60,34 @@ _EXACT = (
 )
 
 
-def effects_report(found: Effects) -> Report:
+def effects_report(effects: Effects) -> Report:
     """All that `arena effects` can make of the effects of a run."""
     return Report(
-        found.table,
-        partial(effects_text, found),
-        partial(effects_json, found),
-        partial(effects_latex, found),
+        effects.table,
+        partial(effects_text, effects),
+        partial(effects_json, effects),
+        partial(effects_latex, effects),
     )
 
 
-def effects_text(found: Effects, stream: TextIO) -> None:
+def effects_text(effects: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
-    remarks = (*found.remarks, *_left_out(found))
-    to = headed(stream, f"{found.name}: what emotions change", remarks)
-    if found.table.empty:
+    remarks = (*effects.remarks, *_left_out(effects))
+    to = headed(stream, f"{effects.name}: what emotions change", remarks)
+    if effects.table.empty:
         say(to, _UNPAIRED)
         return
-    levels = found.levels
-    for family, heading in headings(found.table["family"]):
+    levels = effects.levels
+    for family, heading in headings(effects.table["family"]):
         to.print(f"\n{heading}")
-        own = found.table[found.table["family"] == family]
+        own = effects.table[effects.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
             to.print(f"\n  {contestant} · {game}")
             place = (levels["contestant"] == contestant) & (levels["game"] == game)
             arms = levels[place & (levels["family"] == family)]
             to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
             to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
-    for note in (_LEVELS, _EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE):
+    for note in (_LEVELS, _EFFECTS, *_exact(effects), *steps(effects.table), _ARROWS_ARE):
         say(to, note)
 
 
@@ -100,15 +100,15 @@ def effects_grid(rows: pd.DataFrame) -> Table:
     return grid(shown, {"contrast"}, tight=True)
 
 
-def effects_json(found: Effects) -> str:
+def effects_json(effects: Effects) -> str:
     """The table as one JSON document; what is not a number is null."""
     return result_json(
-        found,
-        families=family_sizes(found.table["family"]),
-        pilot=found.left_out,
+        effects,
+        families=family_sizes(effects.table["family"]),
+        pilot=effects.left_out,
         columns=COLUMNS,
-        effects=found.table,
-        levels=found.levels,
+        effects=effects.table,
+        levels=effects.levels,
     )
 
 
@@ -122,20 +122,20 @@ def family_sizes(members: "pd.Series[str]") -> dict[str, dict[str, Any]]:
     }
 
 
-def effects_latex(found: Effects) -> str:
+def effects_latex(effects: Effects) -> str:
     """Two tabular environments for each family: levels and effects."""
-    return "\n".join(as_latex(sheet) for sheet in sheets(found))
+    return "\n".join(as_latex(sheet) for sheet in sheets(effects))
 
 
-def sheets(found: Effects) -> Iterator[Sheet]:
+def sheets(run_effects: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all that says what a row is about."""
-    for family, heading in headings(found.table["family"]):
-        levels = labelled(found.levels, family, _level)
-        told = (_LEVELS, *_exact(found))
+    for family, heading in headings(run_effects.table["family"]):
+        levels = labelled(run_effects.levels, family, _level)
+        told = (_LEVELS, *_exact(run_effects))
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, told, keys=4)
         effects, notes = (
-            labelled(found.table, family, _effect),
-            (_EFFECTS, *_exact(found), *steps(found.table), _ARROWS_ARE),
+            labelled(run_effects.table, family, _effect),
+            (_EFFECTS, *_exact(run_effects), *steps(run_effects.table), _ARROWS_ARE),
         )
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
 
@@ -155,16 +155,16 @@ def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
             )
 
 
-def _exact(found: Effects) -> Iterator[str]:
+def _exact(effects: Effects) -> Iterator[str]:
     """What the mark of probabilities means; nothing where no row rests on them."""
-    if found.table["exact"].any() or found.table["reference_exact"].any():
+    if effects.table["exact"].any() or effects.table["reference_exact"].any():
         yield _EXACT
 
 
-def _left_out(found: Effects) -> Iterator[str]:
+def _left_out(effects: Effects) -> Iterator[str]:
     """A line on the blocks of a pilot; none without one."""
-    if found.left_out:
-        counts = ", ".join(f"{game} {blocks}" for game, blocks in found.left_out.items())
+    if effects.left_out:
+        counts = ", ".join(f"{game} {blocks}" for game, blocks in effects.left_out.items())
         yield f"The pilot's blocks are left out of these tests: the first of each game ({counts})."
 
 
@@ -194,11 +194,11 @@ def _step(contrast: str, arm: str) -> str:
 def labelled(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
     """Every row of a family with its contestant, game and outcome."""
     own = table[table["family"] == family]
-    found = pd.DataFrame(
+    rows = pd.DataFrame(
         {"model": row["contestant"], "game": row["game"], "outcome": row["outcome"], **cells(row)}
         for row in own.to_dict(orient="records")
     )
-    return found.rename(columns=lambda name: name.replace("_", " "))
+    return rows.rename(columns=lambda name: name.replace("_", " "))
 
 
 def grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:

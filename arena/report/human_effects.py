@@ -14,10 +14,10 @@ from ratings.core.human.felt import felt
 from ratings.core.human.measures import PERCENT, units
 
 
-def effects_sheet(found: Alignment) -> Sheet:
+def effects_sheet(alignment: Alignment) -> Sheet:
     """Effects of induced emotions, each beside the direction that is known of people."""
-    table = found.effects if found.effects is not None else pd.DataFrame()
-    cells = map(found.directions.cell, contrasts(table)) if len(table) else ()
+    table = alignment.effects if alignment.effects is not None else pd.DataFrame()
+    cells = map(alignment.directions.cell, contrasts(table)) if len(table) else ()
     rows = []
     for row, cell in zip(table.to_dict(orient="records"), cells, strict=True):
         scale = 1 if units(row["outcome"]) == PERCENT else 100
@@ -49,19 +49,19 @@ def _ends(row: Mapping[Any, Any], low: str, high: str, scale: float) -> str:
     return "–" if isnan(row[low]) else f"{scale * row[low]:+.1f} to {scale * row[high]:+.1f}"
 
 
-def effect_numbers(found: Alignment) -> pd.DataFrame:
+def effect_numbers(alignment: Alignment) -> pd.DataFrame:
     """The effects as numbers, with their 95 % intervals, beside what is known of people."""
-    assert found.effects is not None
-    cells = list(map(found.directions.cell, contrasts(found.effects)))
+    assert alignment.effects is not None
+    cells = list(map(alignment.directions.cell, contrasts(alignment.effects)))
     signs = ["" if cell is None else cell.sign for cell in cells]
     grades = ["" if cell is None else cell.grade for cell in cells]
-    return found.effects.assign(people=signs, grade=grades)
+    return alignment.effects.assign(people=signs, grade=grades)
 
 
-def felt_sheet(found: Alignment) -> Sheet:
+def felt_sheet(alignment: Alignment) -> Sheet:
     """Emotions that people felt, and their decisions, for the outcomes of the run's effects."""
     study = felt()
-    present = set() if found.effects is None else set(found.effects["outcome"])
+    present = set() if alignment.effects is None else set(alignment.effects["outcome"])
     rows = [
         {
             "outcome": each.outcome,

@@ -34,7 +34,7 @@ _USAGE = {
 def write(run: Run, folder: Path) -> list[Path]:
     """Write one log per contestant that played."""
     make_folder(folder, exist_ok=True)
-    found = []
+    paths = []
     for name, content in run.manifest.design["contestants"].items():
         keys = run.ids(Selection(contestant=name))
         samples = [s for key in keys for s in _samples(run.transcript(key, texts=True), name)]
@@ -43,8 +43,8 @@ def write(run: Run, folder: Path) -> list[Path]:
             parts = log["eval"]["created"], run.manifest.name, log["eval"]["eval_id"]
             path = folder / f"{'_'.join(_UNFIT.sub('-', part) for part in parts)}.json"
             write_text(path, json.dumps(log, ensure_ascii=False, indent=1) + "\n")
-            found.append(path)
-    return found
+            paths.append(path)
+    return paths
 
 
 def _log(

@@ -46,7 +46,9 @@ def _emotions() -> Listing:
         said = "can be reported and shown" if name in reported else "cannot be reported or shown"
         about = f"can be induced ({', '.join(causes)})" if causes else "cannot be induced"
         face = catalogue().face(name) or ("no face" if lacks_face(name) else "")
-        gaps = f"texts are missing in {', '.join(found)}" if (found := lacking(name)) else ""
+        gaps = (
+            f"texts are missing in {', '.join(languages)}" if (languages := lacking(name)) else ""
+        )
         yield name, "; ".join(filter(None, (f"{face} {said}".strip(), about, gaps)))
 
 

@@ -65,7 +65,7 @@ def rating_csv(rated: Rated, *, for_spreadsheets: bool = False) -> str:
 
 def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
     record = rated.records[game]
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "rule": record.rule,
         "matches": record.matches,
         "comparisons": len(record.comparisons),
@@ -73,13 +73,13 @@ def _game(rated: Rated, game: str, table: pd.DataFrame) -> dict[str, Any]:
         "clusters": record.clusters,
         "contestants": table.drop(columns="game", errors="ignore"),
     }
-    found["remarks"] = list(rated.remarks(game))
+    document["remarks"] = list(rated.remarks(game))
     if rated.request.loaded is None and record.rule not in UNRATED:
         line = rated.transitivity(game)
-        found["transitivity"] = {
+        document["transitivity"] = {
             "p": line.p,
             "statistic": line.statistic,
             "contestants": line.contestants,
             "wins": line.wins,
         }
-    return found
+    return document

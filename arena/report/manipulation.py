@@ -46,16 +46,16 @@ def check_text(run: Run, stream: TextIO) -> None:
     Raises:
         BadInput: as `summary`.
     """
-    found, to = summary(run), console(stream)
+    checks, to = summary(run), console(stream)
     for line in remarks([run]):
         say(to, line)
-    draw(to, _REPORTS, found.reports)
-    draw(to, _COMPARISONS, found.comparisons)
-    for warning in found.warnings:
+    draw(to, _REPORTS, checks.reports)
+    draw(to, _COMPARISONS, checks.comparisons)
+    for warning in checks.warnings:
         to.print(f"\nWARNING: {warning}", markup=False)
-    for line in _placed(found.people):
+    for line in _placed(checks.people):
         to.print(line, markup=False)
-    if not found.warnings and (found.reports["quantity"] == "match").any():
+    if not checks.warnings and (checks.reports["quantity"] == "match").any():
         to.print("\nEvery induction took.")
     to.print(f"\n{manipulation.RULE}\n{_INTERVALS}")
 
@@ -75,15 +75,15 @@ def check_json(run: Run) -> str:
     Raises:
         BadInput: as `summary`.
     """
-    found = summary(run)
+    checks = summary(run)
     document = {
         "name": run.manifest.name,
         "design_hash": run.manifest.design_hash,
         "remarks": remarks([run]),
-        "reports": found.reports,
-        "comparisons": found.comparisons,
-        "people": found.people,
-        "warnings": found.warnings,
+        "reports": checks.reports,
+        "comparisons": checks.comparisons,
+        "people": checks.people,
+        "warnings": checks.warnings,
         "rule": manipulation.RULE,
     }
     return as_json(document)

@@ -37,31 +37,36 @@ ASSUMED = (_IGNORABLE, _ASKED, _FELT)
 """What has to be true for the paths to be causes; under the table, and in the JSON."""
 
 
-def mediation_report(found: Result) -> Report:
+def mediation_report(mediation: Result) -> Report:
     """All that `arena mediation` can make of its result."""
-    return Report(found.table, partial(_text, found), partial(_json, found), partial(_latex, found))
+    return Report(
+        mediation.table,
+        partial(_text, mediation),
+        partial(_json, mediation),
+        partial(_latex, mediation),
+    )
 
 
-def _text(found: Result, stream: TextIO) -> None:
-    to = headed(stream, f"{found.name}: induced → reported → action", found.remarks)
-    if found.table.empty:
+def _text(mediation: Result, stream: TextIO) -> None:
+    to = headed(stream, f"{mediation.name}: induced → reported → action", mediation.remarks)
+    if mediation.table.empty:
         say(to, _NOTHING)
         return
-    for (contestant, game), rows in found.table.groupby(["contestant", "game"], sort=False):
+    for (contestant, game), rows in mediation.table.groupby(["contestant", "game"], sort=False):
         to.print(f"\n  {contestant} · {game}", markup=False)
         to.print(grid(grouped(rows, _paths), {"contrast", ""}, tight=True))
     for note in (_HOW, *ASSUMED):
         say(to, note)
 
 
-def _json(found: Result) -> str:
-    return result_json(found, assumptions=ASSUMED, columns=COLUMNS, paths=found.table)
+def _json(mediation: Result) -> str:
+    return result_json(mediation, assumptions=ASSUMED, columns=COLUMNS, paths=mediation.table)
 
 
-def _latex(found: Result) -> str:
+def _latex(mediation: Result) -> str:
     rows = pd.DataFrame(
         {"model": row["contestant"], "game": row["game"], "outcome": row["outcome"], **_paths(row)}
-        for row in found.table.to_dict(orient="records")
+        for row in mediation.table.to_dict(orient="records")
     )
     title = "Induced, reported, action"
     return as_latex(Sheet("mediation", title, rows, (_HOW, *ASSUMED), keys=4))

@@ -18,38 +18,43 @@ _HOW = (
 )
 
 
-def multiverse_report(found: Multiverse) -> Report:
+def multiverse_report(multiverse: Multiverse) -> Report:
     """All that `arena effects --multiverse` can make of the analyses of a run."""
-    return Report(found.table, partial(_text, found), partial(_json, found), partial(_latex, found))
+    return Report(
+        multiverse.table,
+        partial(_text, multiverse),
+        partial(_json, multiverse),
+        partial(_latex, multiverse),
+    )
 
 
-def _text(found: Multiverse, stream: TextIO) -> None:
+def _text(multiverse: Multiverse, stream: TextIO) -> None:
     """How far the analyses of each arm and outcome spread."""
-    to = headed(stream, f"{found.name}: how far analyses spread", found.remarks)
-    for (contestant, game), rows in found.spread.groupby(["contestant", "game"], sort=False):
+    to = headed(stream, f"{multiverse.name}: how far analyses spread", multiverse.remarks)
+    for (contestant, game), rows in multiverse.spread.groupby(["contestant", "game"], sort=False):
         to.print(f"\n  {contestant} · {game}", markup=False)
         shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
         to.print(grid(shown, {"outcome", "arm"}, tight=True))
     say(to, _HOW)
 
 
-def _json(found: Multiverse) -> str:
+def _json(multiverse: Multiverse) -> str:
     """All analyses and their spread."""
     return result_json(
-        found,
+        multiverse,
         voids=VOIDS,
         wordings=WORDINGS,
         columns=COLUMNS,
-        analyses=found.table,
+        analyses=multiverse.table,
         spread_columns=SPREAD,
-        spread=found.spread,
+        spread=multiverse.spread,
     )
 
 
-def _latex(found: Multiverse) -> str:
+def _latex(multiverse: Multiverse) -> str:
     rows = pd.DataFrame(
         {"model": row["contestant"], "game": row["game"], **_cells(row)}
-        for row in found.spread.to_dict(orient="records")
+        for row in multiverse.spread.to_dict(orient="records")
     )
     return as_latex(Sheet("multiverse", "How far analyses spread", rows, (_HOW,), keys=4))
 

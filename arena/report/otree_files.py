@@ -31,15 +31,15 @@ def write(run: Run, folder: Path) -> list[Path]:
     Several actions of a player in one round stand in one cell, joined by "; ".
     """
     make_folder(folder, exist_ok=True)
-    found = []
+    paths = []
     for key in run.manifest.design["games"]:
         path = folder / f"{key}.csv"
         with opened(path, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(_HEADS)
             writer.writerows(_rows(run, key))
-        found.append(path)
-    return found
+        paths.append(path)
+    return paths
 
 
 def _rows(run: Run, key: str) -> Iterator[list[Any]]:
@@ -71,13 +71,13 @@ def round_payoffs(transcript: Transcript, game: Game[Any]) -> list[tuple[Payoff,
     if not isinstance(game, Repeated):
         return [transcript.payoffs]
     before = (0,) * len(game.roles)
-    found: list[tuple[Payoff, ...] | None] = []
+    rounds: list[tuple[Payoff, ...] | None] = []
     for step in steps(transcript, game):
-        if step.after is not None and step.after.rounds > len(found):
+        if step.after is not None and step.after.rounds > len(rounds):
             gained = zip(step.after.earned, before, strict=True)
-            found.append(tuple(now - then for now, then in gained))
+            rounds.append(tuple(now - then for now, then in gained))
             before = step.after.earned
-    return found if transcript.payoffs is not None else [*found, None]
+    return rounds if transcript.payoffs is not None else [*rounds, None]
 
 
 def _figure(points: tuple[Payoff, ...] | None, seat: int) -> float | int | str:

@@ -143,8 +143,8 @@ def _flat(value: object) -> str:
 
 
 def _registered(run: Run) -> Iterator[str]:
-    found = standing(run)
-    yield _paragraphs([f"This run is {found.words}.", *found.differences])
+    state = standing(run)
+    yield _paragraphs([f"This run is {state.words}.", *state.differences])
     path = run.folder / REGISTRATION
     if path.is_file():
         yield _details("The registration", path.read_text(encoding="utf-8").splitlines())
@@ -166,28 +166,28 @@ def _leaderboard(run: Run, rounds: int) -> Iterator[str]:
 
 def _effects(run: Run) -> Iterator[str]:
     try:
-        found = effects(run, EffectsRequest())
+        estimated = effects(run, EffectsRequest())
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
-    yield from map(as_html, effect_sheets(found))
+    yield from map(as_html, effect_sheets(estimated))
 
 
 def _people(run: Run) -> Iterator[str]:
     try:
-        found = align(run)
+        alignment = align(run)
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
-    yield from map(as_html, alignment_sheets(found))
-    yield _paragraphs(f"{game}: {why}." for game, why in found.silent.items())
+    yield from map(as_html, alignment_sheets(alignment))
+    yield _paragraphs(f"{game}: {why}." for game, why in alignment.silent.items())
 
 
 def _matches(run: Run) -> Iterator[str]:
     yield _paragraphs(remarks([run]))
     for why, key in notable(run):
-        found = run.match(key)
-        lines = transcript_lines(found, run.game(found.match.game), prompts=True)
+        transcript = run.match(key)
+        lines = transcript_lines(transcript, run.game(transcript.match.game), prompts=True)
         yield _details(f"{why}: {key}", lines)
 
 

@@ -28,26 +28,26 @@ _LEFT_OUT = "left out of tests: arena effects says so"
 _INCLUDED = "of its tests, as the design's [analysis] has it"
 
 
-def pilot_text(found: PilotResult, stream: TextIO) -> None:
+def pilot_text(pilot: PilotResult, stream: TextIO) -> None:
     """Write what a pilot says: losses, costs, and the power of the whole."""
-    counts = ", ".join(f"{game} {count}" for game, count in found.blocks.items())
-    to = headed(stream, f"{found.power.name}: a pilot of the first blocks ({counts})")
-    shares = {name: [f"{each:.0%}" for each in found.losses[name]] for name in _SHARES}
-    shown = found.losses.assign(**shares).astype(str)
+    counts = ", ".join(f"{game} {count}" for game, count in pilot.blocks.items())
+    to = headed(stream, f"{pilot.power.name}: a pilot of the first blocks ({counts})")
+    shares = {name: [f"{each:.0%}" for each in pilot.losses[name]] for name in _SHARES}
+    shown = pilot.losses.assign(**shares).astype(str)
     to.print(grid(shown, {"game", "contestant", "arm"}, tight=True))
     say(to, _LOST)
-    to.print(grid(_costs(found.costs), {"game", "model"}, tight=True))
+    to.print(grid(_costs(pilot.costs), {"game", "model"}, tight=True))
     say(to, _COST)
     to.print()
-    effect_power_text(found.power, stream)
-    tested = _LEFT_OUT if found.power.left_out else _INCLUDED
-    say(to, _MARKED.format(folder=found.folder, tested=tested))
+    effect_power_text(pilot.power, stream)
+    tested = _LEFT_OUT if pilot.power.left_out else _INCLUDED
+    say(to, _MARKED.format(folder=pilot.folder, tested=tested))
 
 
-def pilot_json(found: PilotResult) -> str:
+def pilot_json(pilot: PilotResult) -> str:
     """The same as one JSON document; what is not a number is null."""
-    document = {"blocks": found.blocks, "losses": found.losses, "costs": found.costs}
-    return as_json(document | {"power": effect_power_document(found.power)})
+    document = {"blocks": pilot.blocks, "losses": pilot.losses, "costs": pilot.costs}
+    return as_json(document | {"power": effect_power_document(pilot.power)})
 
 
 def _costs(costs: pd.DataFrame) -> pd.DataFrame:

@@ -44,10 +44,10 @@ def plan_text(plan: Plan, stream: TextIO) -> None:
 
 def rows(plan: Plan) -> list[tuple[str, ...]]:
     """What falls to each contestant, and to all in the last row; columns are `HEADS`."""
-    found = [
+    lines = [
         (name, *_row(share, asked=name in plan.models)) for name, share in plan.contestants.items()
     ]
-    return [*found, ("all", *_row(plan.total, asked=bool(plan.models)))]
+    return [*lines, ("all", *_row(plan.total, asked=bool(plan.models)))]
 
 
 def _row(share: Share, *, asked: bool) -> Iterator[str]:

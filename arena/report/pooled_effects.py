@@ -40,53 +40,53 @@ _ARROWS_ARE = (
 )
 
 
-def pooled_report(found: PooledEffects) -> Report:
+def pooled_report(pooled: PooledEffects) -> Report:
     """All that `arena effects` can make of the effects of several runs."""
     return Report(
-        found.table,
-        partial(pooled_text, found),
-        partial(pooled_json, found),
-        partial(pooled_latex, found),
+        pooled.table,
+        partial(pooled_text, pooled),
+        partial(pooled_json, pooled),
+        partial(pooled_latex, pooled),
     )
 
 
-def pooled_text(found: PooledEffects, stream: TextIO) -> None:
+def pooled_text(pooled: PooledEffects, stream: TextIO) -> None:
     """Write the pooled effects, family by family, game by game."""
-    title = f"{found.name}: what emotions change, in {len(found.runs)} runs"
-    to = headed(stream, title, (*found.runs, *found.remarks))
-    if found.table.empty:
+    title = f"{pooled.name}: what emotions change, in {len(pooled.runs)} runs"
+    to = headed(stream, title, (*pooled.runs, *pooled.remarks))
+    if pooled.table.empty:
         say(to, _NOTHING)
         return
-    for family, heading in headings(found.table["family"]):
+    for family, heading in headings(pooled.table["family"]):
         to.print(f"\n{heading}")
-        own = found.table[found.table["family"] == family]
+        own = pooled.table[pooled.table["family"] == family]
         for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
             to.print(f"\n  {contestant} · {game}", markup=False)
             to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
-    for note in (_EFFECTS, _BETWEEN, *steps(found.table), _ARROWS_ARE):
+    for note in (_EFFECTS, _BETWEEN, *steps(pooled.table), _ARROWS_ARE):
         say(to, note)
 
 
-def pooled_json(found: PooledEffects) -> str:
+def pooled_json(pooled: PooledEffects) -> str:
     """The table as one JSON document, with the effects of each run; not a number is null."""
     document = {
-        "name": found.name,
-        "runs": found.runs,
-        "families": family_sizes(found.table["family"]),
+        "name": pooled.name,
+        "runs": pooled.runs,
+        "families": family_sizes(pooled.table["family"]),
         "columns": COLUMNS,
-        "remarks": found.remarks,
-        "effects": found.table,
-        "each": found.each,
+        "remarks": pooled.remarks,
+        "effects": pooled.table,
+        "each": pooled.each,
     }
     return as_json(document)
 
 
-def pooled_latex(found: PooledEffects) -> str:
+def pooled_latex(pooled: PooledEffects) -> str:
     """A tabular environment for each family."""
-    notes = (_EFFECTS, _BETWEEN, *steps(found.table), _ARROWS_ARE)
+    notes = (_EFFECTS, _BETWEEN, *steps(pooled.table), _ARROWS_ARE)
     sheets = (
-        Sheet(f"pooled_{family}", heading, labelled(found.table, family, _effect), notes, keys=4)
-        for family, heading in headings(found.table["family"])
+        Sheet(f"pooled_{family}", heading, labelled(pooled.table, family, _effect), notes, keys=4)
+        for family, heading in headings(pooled.table["family"])
     )
     return "\n".join(map(as_latex, sheets))
 

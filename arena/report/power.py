@@ -24,7 +24,7 @@ _HEADS = (
 )
 
 
-def power_report(found: Answer, question: Question, stream: TextIO) -> None:
+def power_report(answer: Answer, question: Question, stream: TextIO) -> None:
     """Write the table, and what it rests on."""
     console = page(stream, 100)
     unit = "points of Elo" if question.unit == "elo" else "points per match"
@@ -32,8 +32,8 @@ def power_report(found: Answer, question: Question, stream: TextIO) -> None:
         f"To tell two contestants {question.effect:g} {unit} apart with power {question.power:g} "
         f"({ALPHA:.0%} level, two-sided):"
     )
-    for game, words in found.standins.items():
-        rows = [need for need in found.needs if need.game == game]
+    for game, words in answer.standins.items():
+        rows = [need for need in answer.needs if need.game == game]
         console.print(f"\n{game} ({rows[0].planned} block(s) planned)", markup=False)
         cells = [(need.scheme, *_cells(need)) for need in rows]
         table = pd.DataFrame(cells, columns=["compared by", *_HEADS])
@@ -45,19 +45,21 @@ def power_report(found: Answer, question: Question, stream: TextIO) -> None:
         f"\n{STUDIES:,} simulated studies for each number of blocks, each ending in a t test over "
         f"blocks; seed {question.seed}."
     )
-    for line in _about_costs(found, question):
+    for line in _about_costs(answer, question):
         console.print(line, markup=False)
 
 
-def power_json(found: Answer, question: Question) -> str:
+def power_json(answer: Answer, question: Question) -> str:
     """The same as one JSON document; what both take is in objects of low, expected and high."""
     document = {
         "question": asdict(question),
         "alpha": ALPHA,
         "studies": STUDIES,
-        "standins": found.standins,
-        "unpriced": found.unpriced,
-        "needs": [{**asdict(need), "both": need.both and plain(need.both)} for need in found.needs],
+        "standins": answer.standins,
+        "unpriced": answer.unpriced,
+        "needs": [
+            {**asdict(need), "both": need.both and plain(need.both)} for need in answer.needs
+        ],
     }
     return as_json(document)
 
@@ -73,7 +75,7 @@ def _cells(need: Need) -> Iterator[str]:
     yield "unknown" if need.both.cost is None else shown(need.both.cost, money=True)
 
 
-def _about_costs(found: Answer, question: Question) -> Iterator[str]:
+def _about_costs(answer: Answer, question: Question) -> Iterator[str]:
     yield (
         "Calls, tokens, cost: of the two contestants' own decisions as arena plan reckons them, "
         "re-asks included, from the cheapest model of the design to the dearest; models among "
@@ -81,8 +83,8 @@ def _about_costs(found: Answer, question: Question) -> Iterator[str]:
     )
     if question.price is not None:
         yield f"Cost: ${question.price:g} per decision, as stated."
-    elif found.unpriced:
+    elif answer.unpriced:
         yield (
-            f"Price unknown, and left out: {', '.join(found.unpriced)}. State it under "
+            f"Price unknown, and left out: {', '.join(answer.unpriced)}. State it under "
             '[prices."provider/model"], or give --price.'
         )

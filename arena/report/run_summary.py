@@ -85,22 +85,22 @@ class Calls:
 
 def calls(run: Run) -> dict[str, Calls]:
     """The calls on record, by model."""
-    found = {
+    by_model = {
         model: Calls(made, answered, int(asked), int(told), cost, unpriced, seconds or 0.0)
         for model, made, answered, asked, told, cost, unpriced, seconds in run.rows(_CALLS)
     }
     query = "SELECT model, verdict, count(*) FROM attempts GROUP BY 1, 2 ORDER BY 3 DESC, 2"
     for model, verdict, count in run.rows(query):
-        found[model].verdicts[verdict] = count
+        by_model[model].verdicts[verdict] = count
     for model, label, count in run.rows(_FAILURES):
-        found[model].failures[label] = count
+        by_model[model].failures[label] = count
     for model, raw, read, count in run.rows(_RAW):
         if where := ", ".join(places(raw)):
-            counts = found[model].elsewhere if read else found[model].unread
+            counts = by_model[model].elsewhere if read else by_model[model].unread
             counts[where] = counts.get(where, 0) + count
     for model, word, count in run.rows(_ODD):
-        found[model].endings[word] = count
-    return found
+        by_model[model].endings[word] = count
+    return by_model
 
 
 def lenient(run: Run) -> dict[str, int]:
@@ -148,34 +148,34 @@ def log_document(run: Run) -> dict[str, Any]:
 
 def log_lines(run: Run) -> Iterator[str]:
     """The summary as a person reads it."""
-    found = log_document(run)
-    matches = Counter(found["matches"])
+    document = log_document(run)
+    matches = Counter(document["matches"])
     closed = matches["completed"] + matches["void"]
-    yield f"{found['name']}  design {found['design_hash']}"
-    yield f"  {closed} of {run.planned} matches closed, {found['decisions']} decisions"
-    yield f"  {matches['void']} void{_listed(found['void'])}"
+    yield f"{document['name']}  design {document['design_hash']}"
+    yield f"  {closed} of {run.planned} matches closed, {document['decisions']} decisions"
+    yield f"  {matches['void']} void{_listed(document['void'])}"
     yield f"  {matches['half played']} half played, {matches['superseded']} superseded"
     if run.manifest.migrated is not None:
         about = run.manifest.migrated
         yield f"  of schema {about.number}, which did not keep {', '.join(about.lacks)}"
-    if found["first"]:
-        yield f"  recorded from {found['first']} to {found['last']}"
-    for model, made in found["models"].items():
+    if document["first"]:
+        yield f"  recorded from {document['first']} to {document['last']}"
+    for model, made in document["models"].items():
         yield from _model_lines(model, Calls(**made))
-    if read := found["lenient"]["decisions"]:
-        same, other, void = (found["lenient"][key] for key in ("same", "other", "void"))
+    if read := document["lenient"]["decisions"]:
+        same, other, void = (document["lenient"][key] for key in ("same", "other", "void"))
         yield f"  read leniently, {read} decisions would rest on replies that were not accepted:"
         yield f"    {same} the same, {other} another, {void} instead of none"
-    if found["preflight"]["calls"]:
-        made, cost = found["preflight"].values()
+    if document["preflight"]["calls"]:
+        made, cost = document["preflight"].values()
         yield f"  preflight: {made} calls, {dollars(cost)}"
-    if found["lost"]["calls"]:
-        made, cost = found["lost"]["calls"], found["lost"]["cost"]
+    if document["lost"]["calls"]:
+        made, cost = document["lost"]["calls"], document["lost"]["cost"]
         yield f"  in flight or lost: {made} calls, reckoned at {dollars(cost)} under the cap"
-        for model, lost in found["lost"]["models"].items():
+        for model, lost in document["lost"]["models"].items():
             yield f"    {model}: {lost['calls']}, {dollars(lost['cost'])}, since {lost['since']}"
         yield "    arena release RUN --reason TEXT takes them off, once they are known to be free"
-    for filed, kind, about in found["notes"]:
+    for filed, kind, about in document["notes"]:
         yield f"  {filed}  {kind}: {about}"
 
 

@@ -10,43 +10,43 @@ from games.core.closed_form import Equilibrium
 from games.core.solution import Solution
 
 
-def solution_lines(game: Game[Any], found: Solution) -> Iterator[str]:
+def solution_lines(game: Game[Any], solution: Solution) -> Iterator[str]:
     """Value, exploitability and policy, one information set a line."""
-    yield f"{game.name}, solved by {found.method}"
+    yield f"{game.name}, solved by {solution.method}"
     yield from game.remarks()
-    yield f"Expected points: {_per_role(game, found.values)}"
+    yield f"Expected points: {_per_role(game, solution.values)}"
     # Rounded: what is left of an exact equilibrium is the error of floating-point arithmetic.
-    yield f"Exploitability: {round(found.exploitability, 12):.3g} points a player"
-    for one in found.equilibria:
+    yield f"Exploitability: {round(solution.exploitability, 12):.3g} points a player"
+    for one in solution.equilibria:
         kind = "Pure" if one.pure else "Mixed"
         yield f"{kind} equilibrium: {_odds(game, one)}; points: {_per_role(game, one.points)}"
-    if len(found.equilibria) > 1:
-        mixed = any(not one.pure for one in found.equilibria)
+    if len(solution.equilibria) > 1:
+        mixed = any(not one.pure for one in solution.equilibria)
         yield f"The policy is the {'mixed' if mixed else 'first'} one."
     yield "Policy:"
-    width = max(map(len, found.policy))
-    for name, row in found.policy.items():
+    width = max(map(len, solution.policy))
+    for name, row in solution.policy.items():
         odds = "  ".join(f"{action} {probability:.4f}" for action, probability in row.items())
         yield f"  {name:<{width}}  {odds}"
 
 
-def solution_json(game: Game[Any], found: Solution) -> str:
+def solution_json(game: Game[Any], solution: Solution) -> str:
     """The same as one JSON document; exact numbers are text where they are no whole numbers."""
     document = {
         "game": identity(game),
         "remarks": game.remarks(),
-        "method": found.method,
-        "values": dict(zip(game.roles, map(_plain, found.values), strict=True)),
-        "exploitability": found.exploitability,
+        "method": solution.method,
+        "values": dict(zip(game.roles, map(_plain, solution.values), strict=True)),
+        "exploitability": solution.exploitability,
         "equilibria": [
             {
                 "first": _plain(e.first),
                 "second": _plain(e.second),
                 "points": [*map(_plain, e.points)],
             }
-            for e in found.equilibria
+            for e in solution.equilibria
         ],
-        "policy": found.policy,
+        "policy": solution.policy,
     }
     return json.dumps(document, indent=1, ensure_ascii=False)
 

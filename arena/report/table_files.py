@@ -56,17 +56,17 @@ def write_tables(
         OSError: the folder or a table cannot be written.
     """
     writer = _for_spreadsheets if for_spreadsheets else _WRITERS[form]
-    found: dict[str, Iterator[Row]] = {
+    parts: dict[str, Iterator[Row]] = {
         "matches": tables.matches(run),
         "decisions": tables.decisions(run),
         "attempts": tables.attempts(run),
     }
     if not all(map(run.elicited, run.manifest.design["games"])):
-        found["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
+        parts["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     make_folder(folder, exist_ok=True)
     return [
         _write(folder / f"{name}.{form}", COLUMNS[name], rows, writer)
-        for name, rows in found.items()
+        for name, rows in parts.items()
     ]
 
 

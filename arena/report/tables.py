@@ -118,7 +118,7 @@ def draw(sheet: Sheet, console: Console) -> None:
 def _parts(table: pd.DataFrame, keys: int, width: int) -> Iterator[pd.DataFrame]:
     """A table, or parts of it no wider than the page, each with the columns that are keys."""
     lines = {c: [line for cell in (c, *table[c]) for line in str(cell).split("\n")] for c in table}
-    widths = {column: max(map(len, found)) + _GAP for column, found in lines.items()}
+    widths = {column: max(map(len, texts)) + _GAP for column, texts in lines.items()}
     if sum(widths.values()) < width:
         yield table
         return

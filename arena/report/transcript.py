@@ -185,9 +185,9 @@ def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
     if done.reasoning:
         yield from (f"    thought | {line}" for line in done.reasoning.splitlines())
     yield from (f"    | {line}" for line in done.text.splitlines() or ["(empty)"])
-    if not done.text.strip() and (found := places(done.raw)):
+    if not done.text.strip() and (elsewhere := places(done.raw)):
         read = "read from" if attempt.verdict is Verdict.LEGAL else "an answer may stand in"
-        yield f"    {read} {', '.join(found)}"
+        yield f"    {read} {', '.join(elsewhere)}"
     if done.stop not in {STOP, CUT, FILTERED}:
         yield f"    no known ending: {done.stop}"
 

@@ -34,25 +34,25 @@ _INTERVALS = (
 )
 
 
-def variance_report(found: Result) -> Report:
+def variance_report(variance: Result) -> Report:
     """All that `arena variance` can make of the components of a run."""
     return Report(
-        found.table,
-        partial(variance_text, found),
-        partial(variance_json, found),
-        partial(_latex, found),
+        variance.table,
+        partial(variance_text, variance),
+        partial(variance_json, variance),
+        partial(_latex, variance),
     )
 
 
-def variance_text(found: Result, stream: TextIO) -> None:
+def variance_text(variance: Result, stream: TextIO) -> None:
     """Write the shares, family by family, game by game."""
-    title = f"{found.name}: what the spread of decisions is made of"
-    to = headed(stream, title, found.remarks)
-    if found.table.empty:
+    title = f"{variance.name}: what the spread of decisions is made of"
+    to = headed(stream, title, variance.remarks)
+    if variance.table.empty:
         say(to, _NOTHING)
         return
     for family, about in FAMILIES.items():
-        own = found.table[found.table["family"] == family]
+        own = variance.table[variance.table["family"] == family]
         if own.empty:
             continue
         to.print(f"\n{family.capitalize()}: {about}")
@@ -69,12 +69,12 @@ def variance_text(found: Result, stream: TextIO) -> None:
         say(to, note)
 
 
-def variance_json(found: Result) -> str:
+def variance_json(variance: Result) -> str:
     """The table as one JSON document; what is not a number is null."""
-    return result_json(found, columns=COLUMNS, components=found.table)
+    return result_json(variance, columns=COLUMNS, components=variance.table)
 
 
-def _latex(found: Result) -> str:
+def _latex(variance: Result) -> str:
     """One tabular environment, a row per component."""
     rows = pd.DataFrame(
         {
@@ -82,7 +82,7 @@ def _latex(found: Result) -> str:
             "share": _share(row).replace("\n", ", "),
             "note": row["note"],
         }
-        for row in found.table.to_dict(orient="records")
+        for row in variance.table.to_dict(orient="records")
     )
     notes = (_SHARES, _COMPONENTS, _INTERVALS)
     return as_latex(Sheet("variance", "Components of variance", rows, notes, keys=4))

@@ -12,26 +12,28 @@ from ratings.core.human.verdict import Verdict
 COLUMNS = ("model", "verdict", "levels", "directions", "power")
 
 
-def table(found: Alignment, *, why: bool = False) -> pd.DataFrame:
+def table(alignment: Alignment, *, why: bool = False) -> pd.DataFrame:
     """The verdicts, a row each: columns COLUMNS.
 
     Args:
-        found: the comparison.
+        alignment: the comparison.
         why: whether a column more holds the reasons.
     """
-    rows = pd.DataFrame(map(_row, found.verdicts), columns=COLUMNS)
-    return rows.assign(why=["; ".join(each.reasons) for each in found.verdicts]) if why else rows
+    rows = pd.DataFrame(map(_row, alignment.verdicts), columns=COLUMNS)
+    return (
+        rows.assign(why=["; ".join(each.reasons) for each in alignment.verdicts]) if why else rows
+    )
 
 
-def reasons(found: Alignment) -> list[str]:
+def reasons(alignment: Alignment) -> list[str]:
     """The reasons of all verdicts, a line each that begins with the contestant."""
-    return [f"{each.base}: {reason}." for each in found.verdicts for reason in each.reasons]
+    return [f"{each.base}: {reason}." for each in alignment.verdicts for reason in each.reasons]
 
 
-def sheet(found: Alignment) -> Sheet:
+def sheet(alignment: Alignment) -> Sheet:
     """The table, and the reasons below it."""
-    below = (*notes.VERDICTS, *reasons(found))
-    return Sheet("verdicts", "Human-like or not", table(found), below)
+    below = (*notes.VERDICTS, *reasons(alignment))
+    return Sheet("verdicts", "Human-like or not", table(alignment), below)
 
 
 def _row(each: Verdict) -> tuple[str, ...]:

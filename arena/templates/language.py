@@ -30,13 +30,13 @@ def language_texts(code: str) -> dict[str, str]:
         wanted = sorted(categories(code))
     except TextError as error:
         raise BadInput(str(error)) from None
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for file in text_files():
         text = file.path.read_text(encoding="utf-8-sig")
         tables = "".join(_translated(text, code, wanted))
         if tables:  # two packages may have files of one name
-            found[file.name] = found.get(file.name, _HEADING) + tables
-    return found
+            files[file.name] = files.get(file.name, _HEADING) + tables
+    return files
 
 
 def _translated(text: str, code: str, wanted: list[str]) -> Iterator[str]:

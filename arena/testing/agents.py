@@ -170,5 +170,5 @@ def check_agent(
     if not played:
         require(kind.__name__, [f"it plays none of {', '.join(known)}"])
     for label, game in played.items():
-        found = (line for check in CHECKS for line in flaws(check, Seated(spec, game)))
-        require(f"{kind.__name__} in {label}", found)
+        wrong = (line for check in CHECKS for line in flaws(check, Seated(spec, game)))
+        require(f"{kind.__name__} in {label}", wrong)

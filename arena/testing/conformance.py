@@ -29,17 +29,17 @@ def flaws(check: Check[T], thing: T) -> Iterator[str]:
         yield first
 
 
-def require(subject: str, found: Iterable[str]) -> None:
+def require(subject: str, wrong: Iterable[str]) -> None:
     """Raise what was found wrong.
 
     Args:
         subject: what was checked.
-        found: flaws.
+        wrong: flaws.
 
     Raises:
         Nonconforming: anything was.
     """
-    if lines := list(dict.fromkeys(found)):
+    if lines := list(dict.fromkeys(wrong)):
         raise Nonconforming("\n".join(f"{subject}: {line}" for line in lines))
 
 

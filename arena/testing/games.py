@@ -11,31 +11,31 @@ CHECKS = rules.CHECKS + views.CHECKS
 _WAYS: tuple[dict[str, Any], ...] = ({}, {"rounds": 3}, {"continuation": 0.5})
 
 
-def variants(found: type[Game[Any]], **params: Any) -> dict[str, Game[Any]]:  # noqa: ANN401
+def variants(game_class: type[Game[Any]], **params: Any) -> dict[str, Game[Any]]:  # noqa: ANN401
     """A game played once, three times and with an uncertain end, each with a name.
 
     Args:
-        found: the rules.
+        game_class: the rules.
         params: of the game.
     """
     return {
-        "-".join([found.name, *(f"{key}={value}" for key, value in way.items())]): play_by(
-            found, params | way
+        "-".join([game_class.name, *(f"{key}={value}" for key, value in way.items())]): play_by(
+            game_class, params | way
         )
         for way in _WAYS
     }
 
 
-def check_game(found: type[Game[Any]], **params: Any) -> None:  # noqa: ANN401 - as the rules take
+def check_game(game_class: type[Game[Any]], **params: Any) -> None:  # noqa: ANN401 - as the rules take
     """Check the rules of a game: once and repeated, with all plays of a small game.
 
     Args:
-        found: the rules, a frozen dataclass.
+        game_class: the rules, a frozen dataclass.
         params: of the game; choose such as make few plays.
 
     Raises:
         Nonconforming: anything is not as every game must be; a line names each flaw.
         BadInput: the parameters are not right.
     """
-    for label, game in variants(found, **params).items():
+    for label, game in variants(game_class, **params).items():
         require(label, (line for check in CHECKS for line in flaws(check, game)))

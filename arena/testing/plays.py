@@ -103,18 +103,18 @@ def variations(game: Game[Any], play: Play) -> Iterator[Play]:
 @cache
 def tree(game: Game[Any]) -> tuple[Play, ...] | None:
     """All positions as the paths that lead to them, shortest first; None if there are too many."""
-    waiting, found = deque([Play((game.initial_state(),))]), []
+    waiting, paths = deque([Play((game.initial_state(),))]), []
     while waiting:
         play = waiting.popleft()
-        found.append(play)
-        if len(found) + len(waiting) > LARGEST:
+        paths.append(play)
+        if len(paths) + len(waiting) > LARGEST:
             return None
         if game.movers(play.end):
             waiting.extend(
                 play.then(moves, game.apply(play.end, moves))
                 for moves in joint_moves(game, play.end)
             )
-    return tuple(found)
+    return tuple(paths)
 
 
 @cache
@@ -124,4 +124,4 @@ def complete_plays(game: Game[Any]) -> tuple[Play, ...]:
     if paths is not None:
         return tuple(path for path in paths if not game.movers(path.end))
     drawn = [random_play(game, seed) for seed in range(SAMPLE)]
-    return tuple(found for play in drawn for found in (play, *variations(game, play)))
+    return tuple(variant for play in drawn for variant in (play, *variations(game, play)))

@@ -82,5 +82,5 @@ def check_texts(
         if game is not None:
             require(f"game {game}", game_gaps(code, game))
         if emotion is not None:
-            found = (*emotion_gaps(code, emotion), *event_flaws(code, emotion))
-            require(f"emotion {emotion}", found)
+            wrong = (*emotion_gaps(code, emotion), *event_flaws(code, emotion))
+            require(f"emotion {emotion}", wrong)

@@ -85,10 +85,10 @@ def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     Both as `arena align` prints them; without rows where no strategies are estimated.
     """
     try:
-        found = humans.alignment(folder, (), DEFAULT)
+        alignment = humans.alignment(folder, (), DEFAULT)
     except BadInput:  # nothing here is about what people did
         return pd.DataFrame(), ()
-    for sheet in sheets(found):
+    for sheet in sheets(alignment):
         if sheet.name == "strategies" and (sheet.table["game"] == game).any():
             return sheet.table[sheet.table["game"].isin([game, "people"])], sheet.notes
     return pd.DataFrame(), ()

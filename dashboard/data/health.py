@@ -93,8 +93,8 @@ def pace(folder: Path) -> pd.DataFrame:
         Columns time (UTC), series (a model, or its limit), per_second.
     """
     moments = over_time(folder)
-    found = moments.groupby(["time", "model"])["per_second"].sum()
-    parts = [found.rename_axis(["time", "series"]).reset_index()]
+    rates = moments.groupby(["time", "model"])["per_second"].sum()
+    parts = [rates.rename_axis(["time", "series"]).reset_index()]
     for model in moments["model"].unique():
         if not np.isnan(limit := _limit(folder, model)):
             ends = [moments["time"].min(), moments["time"].max()]

@@ -21,26 +21,26 @@ def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> 
     return align(run, studies, directions=directions)
 
 
-def verdicts(found: Alignment) -> pd.DataFrame:
+def verdicts(aligned: Alignment) -> pd.DataFrame:
     """The verdicts of `arena align`, each with its reasons: columns of `arena.report.verdicts`."""
-    return report.table(found, why=True)
+    return report.table(aligned, why=True)
 
 
-def measured_emotions(found: Alignment) -> Sheet | None:
+def measured_emotions(aligned: Alignment) -> Sheet | None:
     """The table of felt emotion of `arena align`; None if the run has no effect on its outcomes."""
-    return next((sheet for sheet in sheets(found) if sheet.name == "felt"), None)
+    return next((sheet for sheet in sheets(aligned) if sheet.name == "felt"), None)
 
 
-def unpaired(found: Alignment) -> str:
+def unpaired(aligned: Alignment) -> str:
     """Why there are no effects of emotions: a sentence. Empty if there are."""
-    if found.effects is None:
+    if aligned.effects is None:
         return (
             "No emotion was induced in this run: add contestants that differ in emotion.induced to "
             "see whether emotions move them as they move people."
         )
-    neutral = {arm.base for arm in found.arms.values() if arm.emotion == "none"}
-    moved = {name: arm for name, arm in found.arms.items() if arm.emotion != "none"}
-    if not found.effects.empty:
+    neutral = {arm.base for arm in aligned.arms.values() if arm.emotion == "none"}
+    moved = {name: arm for name, arm in aligned.arms.items() if arm.emotion != "none"}
+    if not aligned.effects.empty:
         return ""
     if not any(arm.base in neutral for arm in moved.values()):
         return (
@@ -54,7 +54,7 @@ def unpaired(found: Alignment) -> str:
     )
 
 
-def played(found: Alignment, measure: str) -> list[str]:
+def played(aligned: Alignment, measure: str) -> list[str]:
     """Contestants that made such decisions."""
-    rows = found.choices[found.choices["measure"] == measure]
+    rows = aligned.choices[aligned.choices["measure"] == measure]
     return sorted(map(str, rows["contestant"].unique()))

@@ -53,11 +53,11 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
         tables = {OVERALL: rated.overall, **tables}
     wins = {}
     for game in rated.records:
-        found = rated.transitivity(game)
+        transitivity = rated.transitivity(game)
         cells = [
-            {"contestant": one, "opponent": other, "share": found.wins[i, j]}
-            for i, one in enumerate(found.contestants)
-            for j, other in enumerate(found.contestants)
+            {"contestant": one, "opponent": other, "share": transitivity.wins[i, j]}
+            for i, one in enumerate(transitivity.contestants)
+            for j, other in enumerate(transitivity.contestants)
             if i != j
         ]
         wins[game] = pd.DataFrame(cells, columns=["contestant", "opponent", "share"]).dropna()

@@ -89,10 +89,10 @@ _AFFECTS = "SELECT DISTINCT felt, shown FROM decisions WHERE felt IS NOT NULL"
 
 def choices(folder: Path) -> dict[str, list[str]]:
     """What there is to filter by."""
-    found = {key: data.table(folder, query).iloc[:, 0].tolist() for key, query in _CHOICES.items()}
+    values = {key: data.table(folder, query).iloc[:, 0].tolist() for key, query in _CHOICES.items()}
     affects = data.table(folder, _AFFECTS)
-    found |= {key: sorted(affects[key].dropna().unique()) for key in ("felt", "shown")}
-    return {**found, "opponent": found["contestant"]}
+    values |= {key: sorted(affects[key].dropna().unique()) for key in ("felt", "shown")}
+    return {**values, "opponent": values["contestant"]}
 
 
 def count(folder: Path, wanted: Filter) -> int:

@@ -57,9 +57,9 @@ class Settings:
     @classmethod
     def read(cls) -> "Settings":
         """From the environment."""
-        found = json.loads(os.environ.get(SETTINGS, "{}"))
-        chosen = tuple(Path(folder) for folder in found.get("runs", ()))
-        return cls(Path(found.get("root", "runs")), chosen, found.get("token", True))
+        settings = json.loads(os.environ.get(SETTINGS, "{}"))
+        chosen = tuple(Path(folder) for folder in settings.get("runs", ()))
+        return cls(Path(settings.get("root", "runs")), chosen, settings.get("token", True))
 
     def write(self) -> str:
         """For the environment."""
@@ -145,11 +145,11 @@ def revision(folder: Path) -> tuple[int, ...]:
     marks: list[int] = []
     for name in (FILE, f"{FILE}-wal"):
         try:
-            found = (folder / name).lstat()
+            status = (folder / name).lstat()
         except OSError:
-            found = None
+            status = None
         # Reading makes an empty journal, which says nothing.
-        marks += [found.st_mtime_ns, found.st_size] if found and found.st_size else [0, 0]
+        marks += [status.st_mtime_ns, status.st_size] if status and status.st_size else [0, 0]
     return tuple(marks)
 
 
@@ -262,6 +262,6 @@ def rules(run: Run, key: str) -> Game[Any]:
 @kept
 def table(run: Run, query: str, *values: object) -> pd.DataFrame:
     """The answer to a query."""
-    found = run.rows(query, *values)
-    rows = list(found)
-    return pd.DataFrame(rows, columns=[column[0] for column in found.description])
+    cursor = run.rows(query, *values)
+    rows = list(cursor)
+    return pd.DataFrame(rows, columns=[column[0] for column in cursor.description])

@@ -52,10 +52,10 @@ class Context:
         Raises:
             BadInput: it has none, or cannot be read.
         """
-        found = data.summary(self.folder)
-        if not found.closed:
+        summary = data.summary(self.folder)
+        if not summary.closed:
             raise BadInput(
-                f"{self.name} has no closed match yet ({found.planned} planned): come back when "
+                f"{self.name} has no closed match yet ({summary.planned} planned): come back when "
                 "it has been played, or start it on the page Runs"
             )
         for line in data.remarked(self.folder):
@@ -68,11 +68,11 @@ class Context:
         Raises:
             BadInput: it has none, or cannot be read.
         """
-        found, folder = data.summary(self.folder), self.closed()
-        if not found.completed:
+        summary, folder = data.summary(self.folder), self.closed()
+        if not summary.completed:
             raise BadInput(
-                f"all {found.void} closed matches of {self.name} are void: there are no payoffs to "
-                "compare; the pages Health and Matches show why"
+                f"all {summary.void} closed matches of {self.name} are void: there are no payoffs "
+                "to compare; the pages Health and Matches show why"
             )
         return folder
 
@@ -187,7 +187,7 @@ def several(
         """Write the choice into the address."""
         st.query_params[key] = st.session_state[field] or ""
 
-    found: list[str] = st.multiselect(
+    picked: list[str] = st.multiselect(
         label,
         options,
         key=field,
@@ -196,7 +196,7 @@ def several(
         max_selections=MOST,
         **more,
     )
-    return found
+    return picked
 
 
 def number(key: str, most: int) -> int:

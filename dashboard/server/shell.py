@@ -15,9 +15,9 @@ FIRST = "runs"
 """The page to begin with."""
 
 
-def _wrong(_name: str, found: Any) -> str:  # noqa: ANN401 - whatever a package registers
+def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
     """What is wrong with what a package registers as a page."""
-    return "" if isinstance(found, View) else "it is no dashboard.draw.page.View"
+    return "" if isinstance(plugin, View) else "it is no dashboard.draw.page.View"
 
 
 REGISTRY = plugins.Registry("page", "dashboard.views", "VIEW", "pages", _wrong)

@@ -38,12 +38,12 @@ _MEASURES = {
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
-    found = data.summary(folder)
+    summary = data.summary(folder)
     games = data.table(folder, "SELECT DISTINCT game FROM matches ORDER BY 1")["game"].tolist()
     game = chosen("Game", "game", games, none=None)
     _affects(folder, name, game)
-    if found.decisions > behaviour.MOST and not st.toggle(
-        f"Measure all {found.decisions:,} decisions (this takes minutes)", key="measure"
+    if summary.decisions > behaviour.MOST and not st.toggle(
+        f"Measure all {summary.decisions:,} decisions (this takes minutes)", key="measure"
     ):
         return
     _policies(folder, name, game)
@@ -89,23 +89,23 @@ def _affects(folder: Path, name: str, game: str) -> None:
 
 def _policies(folder: Path, name: str, game: str) -> None:
     st.subheader("Choices by information set")
-    found = behaviour.policies(folder, game, ROUNDS)
-    if found.frequencies is None:
-        say(f"There is no equilibrium to compare with: {found.silent}")
-    elif found.frequencies.empty:
+    policies = behaviour.policies(folder, game, ROUNDS)
+    if policies.frequencies is None:
+        say(f"There is no equilibrium to compare with: {policies.silent}")
+    elif policies.frequencies.empty:
         say("Nobody had a choice that could be compared.")
     else:
         who = chosen(
-            "Choices of", "who", sorted(found.frequencies["contestant"].unique()), none=None
+            "Choices of", "who", sorted(policies.frequencies["contestant"].unique()), none=None
         )
-        own = found.frequencies[found.frequencies["contestant"] == who]
+        own = policies.frequencies[policies.frequencies["contestant"] == who]
         drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
         st.caption(
             "Lines are 95 % intervals. Quantal response: at the precision (lambda) that is "
             "estimated from the contestant's own choices."
         )
         link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
-    table = found.exploitability
+    table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
         chart = charts.whiskers(table, *keys, "exploitability (points per match)", 0.0)

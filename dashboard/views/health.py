@@ -13,8 +13,8 @@ from dashboard.draw.page import Context, View, download, drawn, link, listed, sa
 
 def draw(context: Context) -> None:
     """The page."""
-    found = data.summary(context.folder)
-    if not found.calls:
+    summary = data.summary(context.folder)
+    if not summary.calls:
         say(
             f"No model was called in {context.name} so far: its contestants are scripts, or only "
             "outcomes were recorded. There is nothing to look after."
@@ -22,7 +22,7 @@ def draw(context: Context) -> None:
         return
     folder, name = context.folder, str(context.name)
     table = health.models(folder)
-    _figures(found, int(table["failed"].sum()))
+    _figures(summary, int(table["failed"].sum()))
     _models(table)
     st.subheader("What came of the calls")
     verdicts = health.verdicts(folder)
@@ -38,15 +38,15 @@ def draw(context: Context) -> None:
     drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
 
 
-def _figures(found: data.Summary, failures: int) -> None:
+def _figures(summary: data.Summary, failures: int) -> None:
     asked, failed, void, cost = st.columns(4)
-    asked.metric("Calls", f"{found.calls:,}")
+    asked.metric("Calls", f"{summary.calls:,}")
     failed.metric("Calls without a reply", f"{failures:,}")
-    share = "–" if found.void_share is None else f"{found.void_share:.1%}"
+    share = "–" if summary.void_share is None else f"{summary.void_share:.1%}"
     void.metric("Void matches", share)
-    cost.metric("Cost (US $)", f"{found.cost:.4f}")
-    if found.unpriced:
-        cost.caption(f"{found.unpriced:,} replies of unknown price are not in it.")
+    cost.metric("Cost (US $)", f"{summary.cost:.4f}")
+    if summary.unpriced:
+        cost.caption(f"{summary.unpriced:,} replies of unknown price are not in it.")
 
 
 def _along(folder: Path) -> None:

@@ -46,39 +46,39 @@ def draw(context: Context) -> None:
     studies = several("Studies", "studies", names, placeholder="the primary ones")
     tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
     directions = chosen("Directions in people", "directions", tables, none=None)
-    found = humans.alignment(folder, tuple(studies), directions)
-    for game, why in found.silent.items():
+    alignment = humans.alignment(folder, tuple(studies), directions)
+    for game, why in alignment.silent.items():
         say(f"{game}: {why}")
-    _verdicts(found)
-    _arrows(found, name)
-    _felt(found)
-    _measure(found, name)
-    _studies(found)
+    _verdicts(alignment)
+    _arrows(alignment, name)
+    _felt(alignment)
+    _measure(alignment, name)
+    _studies(alignment)
 
 
-def _verdicts(found: Alignment) -> None:
+def _verdicts(alignment: Alignment) -> None:
     """The same verdicts as those of `arena align`, with what failed."""
-    if not found.verdicts:
+    if not alignment.verdicts:
         return
     st.subheader("Human-like or not")
-    listed(humans.verdicts(found), "the verdicts")
+    listed(humans.verdicts(alignment), "the verdicts")
     st.caption(escaped(" ".join(VERDICTS)))
 
 
-def _felt(found: Alignment) -> None:
+def _felt(alignment: Alignment) -> None:
     """Emotions that people felt: a table of its own, never pooled with induced ones."""
-    if (felt := humans.measured_emotions(found)) is not None:
+    if (felt := humans.measured_emotions(alignment)) is not None:
         st.subheader(felt.title)
         listed(felt.table, "felt emotions")
         st.caption(escaped(" ".join(felt.notes)))
 
 
-def _arrows(found: Alignment, name: str) -> None:
+def _arrows(alignment: Alignment, name: str) -> None:
     st.subheader("Directions of induced emotions")
-    if why := humans.unpaired(found):
+    if why := humans.unpaired(alignment):
         say(why)
         return
-    table = beside_people.arrows(found)
+    table = beside_people.arrows(alignment)
     about = "Arrows of effects of induced emotions, coloured where they point as in people"
     links = [
         address("matches", run=name, game=key, contestant=who) if who or key else ""
@@ -88,24 +88,24 @@ def _arrows(found: Alignment, name: str) -> None:
     st.caption("A cell leads to its matches.")
     st.caption(
         escaped(
-            f"Directions in people: {found.directions.about} A dot is undecided, which is not the "
-            f"same as no effect. Aligned: as in people, of a contestant whose directions are "
+            f"Directions in people: {alignment.directions.about} A dot is undecided, which is not "
+            f"the same as no effect. Aligned: as in people, of a contestant whose directions are "
             f"people's by the verdict above. {SLIDE[0]} {OTHERS[0]}"
         )
     )
 
 
-def _measure(found: Alignment, name: str) -> None:
+def _measure(alignment: Alignment, name: str) -> None:
     """One measure: distances from people, distributions, curves."""
     st.subheader("Beside people")
-    table = beside_people.ruler(found)
+    table = beside_people.ruler(alignment)
     measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))
-    measures += [m for m in _CURVES if m not in measures and humans.played(found, m)]
+    measures += [m for m in _CURVES if m not in measures and humans.played(alignment, m)]
     if not measures:
         say("No study here is about what was played.")
         return
     measure = chosen("Measure", "measure", measures, none=None)
-    all_ = humans.played(found, measure)
+    all_ = humans.played(alignment, measure)
     some = several("Contestants", "contestants", all_, all_[:FEW])
     rows = table[(table["measure"] == measure) & table["contestant"].isin(some)]
     if len(rows):
@@ -122,35 +122,35 @@ def _measure(found: Alignment, name: str) -> None:
             "Two human samples: how far apart people of two studies are."
         )
     if measure in humans.DISTRIBUTIONS and (some or len(rows)):
-        _distribution(found, measure, some)
+        _distribution(alignment, measure, some)
     if measure in _CURVES:
-        _curve(found, measure, some)
+        _curve(alignment, measure, some)
     for who, column in zip(some, st.columns(4) * 2, strict=False):
         with column:
             link(f"Matches of {who}", "matches", run=name, contestant=who)
 
 
-def _distribution(found: Alignment, measure: str, some: list[str]) -> None:
-    table = beside_people.distributions(found, measure, some)
+def _distribution(alignment: Alignment, measure: str, some: list[str]) -> None:
+    table = beside_people.distributions(alignment, measure, some)
     titles = ("per cent of the pie", "share of decisions")
     bars = charts.histograms(table, "value", "share", "source", titles, beside_people.WIDTH)
     drawn(bars, table, f"{measure} histogram", f"Histograms of {measure}: people and contestants")
     titles = ("per cent of the pie", "share of decisions up to it")
-    table = beside_people.cumulative(found, measure, some)
+    table = beside_people.cumulative(alignment, measure, some)
     steps = charts.lines(table, "value", "share", "source", titles, step=True)
     drawn(steps, table, f"{measure} ECDF", f"Cumulative shares of {measure}")
 
 
-def _curve(found: Alignment, measure: str, some: list[str]) -> None:
+def _curve(alignment: Alignment, measure: str, some: list[str]) -> None:
     studies, along, height = _CURVES[measure]
-    table = beside_people.curves(found, measure, studies, some)
+    table = beside_people.curves(alignment, measure, studies, some)
     if not table["source"].isin(some).any():
         return
     chart = charts.lines(table, "x", "share", "source", (along, height))
     drawn(chart, table, f"{measure} curve", f"{height} along {along}: people and contestants")
 
 
-def _studies(found: Alignment) -> None:
+def _studies(alignment: Alignment) -> None:
     with st.expander("The studies"):
         rows = [
             {
@@ -161,7 +161,7 @@ def _studies(found: Alignment) -> None:
                 "population": s.population,
                 "source": s.citation,
             }
-            for s in found.studies.values()
+            for s in alignment.studies.values()
         ]
         listed(pd.DataFrame(rows), "the studies")
 

@@ -43,16 +43,16 @@ def draw(context: Context) -> None:
     if method != board.LEADERBOARD:
         _method(folder, name, method, by, voids)
         return
-    found = board.board(folder, by, voids, ROUNDS)
-    game = chosen("Game", "game", list(found.tables), none=None)
-    table = found.tables[game]
+    standings = board.board(folder, by, voids, ROUNDS)
+    game = chosen("Game", "game", list(standings.tables), none=None)
+    table = standings.tables[game]
     if not table.empty:
         _board(folder, name, game, table, linked=not by)
-    for remark in found.remarks.get(game, ()):
+    for remark in standings.remarks.get(game, ()):
         st.caption(escaped(remark))
-    if game in found.wins and len(found.wins[game]):
-        _wins(name, game, found.wins[game], linked=not by)
-    _effects(name, found.effects)
+    if game in standings.wins and len(standings.wins[game]):
+        _wins(name, game, standings.wins[game], linked=not by)
+    _effects(name, standings.effects)
     _reference()
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
 

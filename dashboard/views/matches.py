@@ -36,15 +36,15 @@ def _list(context: Context, folder: Path) -> None:
         with next(fields):
             stated[key] = chosen(labels.get(key, key), key, options[key])
     wanted = matches.Filter(**stated)
-    found = matches.count(folder, wanted)
-    if not found:
+    count = matches.count(folder, wanted)
+    if not count:
         say("No match fits all of these: set one of them to any.")
         return
-    last = (found - 1) // matches.PAGE
+    last = (count - 1) // matches.PAGE
     page = number("page", last)
     table = matches.page(folder, wanted, page)
     first = page * matches.PAGE + 1
-    st.caption(f"Matches {first:,} to {first + len(table) - 1:,} of {found:,}, latest first.")
+    st.caption(f"Matches {first:,} to {first + len(table) - 1:,} of {count:,}, latest first.")
     labels = {str(row.match): _label(row) for row in table.itertuples()}
     picked = st.selectbox(
         "Open a match",
@@ -58,7 +58,7 @@ def _list(context: Context, folder: Path) -> None:
     if picked is None and chosen_rows:
         picked = table["match"].iloc[chosen_rows[0]]
     if picked is not None:
-        st.session_state["found"] = wanted.stated
+        st.session_state["filter"] = wanted.stated
         st.query_params.from_dict({"run": str(context.name), "match": str(picked)})
         st.rerun()
     _turn(page, last)
@@ -100,48 +100,50 @@ def _turn(page: int, last: int) -> None:
 
 
 def _match(context: Context, folder: Path, match: str) -> None:
-    link("← All matches", "matches", run=str(context.name), **st.session_state.get("found", {}))
-    found = data.transcript(folder, match)
-    seats = " v ".join(found.match.seats)
-    st.subheader(escaped(f"{found.match.game} · {seats}"))
-    st.text(plain(_result(found)))
+    link("← All matches", "matches", run=str(context.name), **st.session_state.get("filter", {}))
+    transcript = data.transcript(folder, match)
+    seats = " v ".join(transcript.match.seats)
+    st.subheader(escaped(f"{transcript.match.game} · {seats}"))
+    st.text(plain(_result(transcript)))
     st.caption(
         escaped(
-            f"Match {found.match.id}, repetition {found.match.repetition}, seed {found.match.seed}"
+            f"Match {transcript.match.id}, repetition {transcript.match.repetition}, seed "
+            f"{transcript.match.seed}"
         )
     )
-    if not found.decisions:
+    if not transcript.decisions:
         say("Only the outcome of this match was recorded, no decisions.")
         return
-    felt = feelings(found)
+    felt = feelings(transcript)
     if len(felt):
-        about = f"Emotions felt and shown in {len(found.decisions)} decisions of {seats}"
+        about = f"Emotions felt and shown in {len(transcript.decisions)} decisions of {seats}"
         drawn(charts.timeline(felt), felt, "emotions", about)
     try:
-        moments = replay.frames(found, data.rules(folder, found.match.game))
+        moments = replay.frames(transcript, data.rules(folder, transcript.match.game))
     except BadInput as error:
         say(error)
         moments = []
     if moments:
-        _replay(found, moments)
-    for played in () if moments else found.decisions:
-        _decision(found, played)
+        _replay(transcript, moments)
+    for played in () if moments else transcript.decisions:
+        _decision(transcript, played)
 
 
-def _result(found: Transcript) -> str:
-    if found.payoffs is None:
-        who = found.match.seats[found.ending.player or 0]
-        return f"Void: {who} gave no legal action (last verdict: {found.ending.verdict})."
+def _result(transcript: Transcript) -> str:
+    if transcript.payoffs is None:
+        who = transcript.match.seats[transcript.ending.player or 0]
+        return f"Void: {who} gave no legal action (last verdict: {transcript.ending.verdict})."
     points = ", ".join(
-        f"{name} {points}" for name, points in zip(found.match.seats, found.payoffs, strict=True)
+        f"{name} {points}"
+        for name, points in zip(transcript.match.seats, transcript.payoffs, strict=True)
     )
     return f"Completed. Points: {points}."
 
 
-def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
+def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
     step = 1
     if len(moments) > 1:
-        field = f"step {found.match.id}"
+        field = f"step {transcript.match.id}"
         st.session_state[field] = max(1, number("step", len(moments)))
 
         def remember() -> None:
@@ -151,9 +153,9 @@ def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
         step = st.slider("Step", 1, len(moments), key=field, on_change=remember)
     moment = moments[step - 1]
     st.markdown(f"**{escaped(moment.title)}**")
-    for seat, column in enumerate(st.columns(len(found.match.seats))):
+    for seat, column in enumerate(st.columns(len(transcript.match.seats))):
         with column, st.container(border=True):
-            st.caption(escaped(f"What {found.match.seats[seat]} (seat {seat}) had seen"))
+            st.caption(escaped(f"What {transcript.match.seats[seat]} (seat {seat}) had seen"))
             fresh = len(moment.tables[seat]) - moment.fresh[seat]
             lines = [
                 f"{'›' if at >= fresh else ' '} {line}"
@@ -164,13 +166,13 @@ def _replay(found: Transcript, moments: list[replay.Frame]) -> None:
                 st.text(plain(f"{who} showed {face(emotion)}"))
             for played in moment.made:
                 if played.player == seat:
-                    _decision(found, played)
+                    _decision(transcript, played)
 
 
-def _decision(found: Transcript, played: TurnRecord) -> None:
+def _decision(transcript: Transcript, played: TurnRecord) -> None:
     """What was decided, felt and shown, and every attempt behind it."""
     made = played.decision
-    who = found.match.seats[played.player]
+    who = transcript.match.seats[played.player]
     st.markdown(
         f"**{escaped(who)}: {escaped('no legal action' if made.action is None else made.action)}**"
     )

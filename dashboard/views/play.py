@@ -87,8 +87,8 @@ def _form(context: Context) -> None:
 @cache
 def _spoken() -> list[str]:
     """Languages without gaps, English first."""
-    found = sorted(catalogue().languages, key=lambda code: (code != "en", code))
-    return [code for code in found if code == "en" or not gaps(code)]
+    languages = sorted(catalogue().languages, key=lambda code: (code != "en", code))
+    return [code for code in languages if code == "en" or not gaps(code)]
 
 
 def _place(game: str) -> int:
@@ -119,25 +119,27 @@ def _table(folder: Path) -> None:
 
 def _ended(folder: Path, turn: seat.Turn) -> None:
     """What came of a match."""
-    found = turn.ended
-    assert found is not None
-    who = found.match.seats
-    if found.payoffs is None:
+    transcript = turn.ended
+    assert transcript is not None
+    who = transcript.match.seats
+    if transcript.payoffs is None:
         st.warning(
-            escaped(f"The match is void: {who[found.ending.player or 0]} gave no legal answer.")
+            escaped(
+                f"The match is void: {who[transcript.ending.player or 0]} gave no legal answer."
+            )
         )
     else:
         points = ", ".join(
             f"{'you' if n == turn.seat else name}: {points}"
-            for n, (name, points) in enumerate(zip(who, found.payoffs, strict=True))
+            for n, (name, points) in enumerate(zip(who, transcript.payoffs, strict=True))
         )
         st.success(escaped(f"The match is over. Points: {points}"))
-        last = replay.frames(found, data.rules(folder, found.match.game))[-1]
+        last = replay.frames(transcript, data.rules(folder, transcript.match.game))[-1]
         st.code(plain("\n".join(last.tables[turn.seat])), language=None, wrap_lines=True)
         for name, emotion in last.displays[turn.seat]:
             st.text(plain(f"{name} showed {face(emotion)}"))
-    link("See this match", "matches", run=folder.name, match=found.match.id)
-    st.button("Go on", type="primary", key=f"next {found.match.id}")
+    link("See this match", "matches", run=folder.name, match=transcript.match.id)
+    st.button("Go on", type="primary", key=f"next {transcript.match.id}")
 
 
 def _question(match: str, waiting: Waiting) -> None:

@@ -61,45 +61,45 @@ def _overview(context: Context) -> None:
             say(error)
 
 
-def _row(name: str, found: data.Summary, *, running: bool) -> dict[str, object]:
+def _row(name: str, summary: data.Summary, *, running: bool) -> dict[str, object]:
     return {
         "run": name,
-        "status": _status(found, running=running),
+        "status": _status(summary, running=running),
         "open": address("matches", run=name),
-        "closed": found.closed,
-        "planned": found.planned,
-        "progress": found.closed / found.planned if found.planned else 0.0,
-        "void": found.void_share,
-        "decisions": found.decisions,
-        "calls": found.calls,
-        "cost": found.cost,
-        "unpriced": found.unpriced,
-        "last": (found.last or "")[:19],
+        "closed": summary.closed,
+        "planned": summary.planned,
+        "progress": summary.closed / summary.planned if summary.planned else 0.0,
+        "void": summary.void_share,
+        "decisions": summary.decisions,
+        "calls": summary.calls,
+        "cost": summary.cost,
+        "unpriced": summary.unpriced,
+        "last": (summary.last or "")[:19],
     }
 
 
-def _status(found: data.Summary, *, running: bool) -> str:
+def _status(summary: data.Summary, *, running: bool) -> str:
     if running:
         return "playing"
-    if found.closed >= found.planned:
+    if summary.closed >= summary.planned:
         return "finished"
-    return "stopped" if found.closed or found.calls else "not begun"
+    return "stopped" if summary.closed or summary.calls else "not begun"
 
 
 def _controls(name: str, folder: Path) -> None:
     """What can be done with the chosen run."""
     active = being_played(folder) or control.running(folder)
     try:
-        found = data.summary(folder)
+        summary = data.summary(folder)
         st.progress(
-            min(1.0, found.closed / found.planned) if found.planned else 0.0,
-            f"{escaped(name)}: {found.closed} of {found.planned} matches",
+            min(1.0, summary.closed / summary.planned) if summary.planned else 0.0,
+            f"{escaped(name)}: {summary.closed} of {summary.planned} matches",
         )
     except BadInput:
-        found = None
+        summary = None
         if active:
             st.progress(0.0, f"{escaped(name)}: starting")
-    done = found is not None and found.closed >= found.planned
+    done = summary is not None and summary.closed >= summary.planned
     idle = not active and not done and (folder / control.DESIGN).is_file()
     cap = launch.cap_field(f"cap of {name}", control.noted_cap(folder)) if idle else None
     stopping, resuming, _ = st.columns([1, 1, 3])

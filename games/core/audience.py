@@ -22,7 +22,7 @@ def followers(game: Game[Any]) -> Mapping[Player, frozenset[Player]]:
     everybody = {one: frozenset(game.deciders) - {one} for one in game.deciders}
     if isinstance(game, Repeated):
         return everybody if game.rounds != 1 else followers(game.stage)
-    return _Walk(game, everybody).found
+    return _Walk(game, everybody).followers
 
 
 def has_audience(
@@ -83,7 +83,7 @@ class _Walk:
         self._game = game
         self._most = most
         self._later: dict[Any, frozenset[Player]] = {}
-        self.found: Mapping[Player, frozenset[Player]] = dict.fromkeys(most, frozenset())
+        self.followers: Mapping[Player, frozenset[Player]] = dict.fromkeys(most, frozenset())
         self._from(game.initial_state())
 
     def _from(self, state: Any) -> frozenset[Player]:  # noqa: ANN401
@@ -95,11 +95,11 @@ class _Walk:
         for moves in _moves(self._game, state):
             later |= self._from(self._game.apply(state, moves))
             deciders = [player for player in movers if player != CHANCE]
-            self.found = {
-                **self.found,
-                **{player: self.found[player] | later - {player} for player in deciders},
+            self.followers = {
+                **self.followers,
+                **{player: self.followers[player] | later - {player} for player in deciders},
             }
-            if self.found == self._most:
+            if self.followers == self._most:
                 break
         self._later[state] = later | (set(movers) - {CHANCE})
         return self._later[state]

@@ -61,13 +61,13 @@ class Batch:
     @property
     def outcomes(self) -> NDArray[Any]:
         """How often each outcome was seen by seat 0; (4,)."""
-        found: NDArray[Any] = self.visits[0].sum(axis=0)
-        return found
+        counts: NDArray[Any] = self.visits[0].sum(axis=0)
+        return counts
 
     def actions(self, seat: int) -> NDArray[Any]:
         """How often a seat played each action in each state of its machine; (states, 2)."""
-        found: NDArray[Any] = self.visits[seat].reshape(-1, 2, 2).sum(axis=2)
-        return found
+        counts: NDArray[Any] = self.visits[seat].reshape(-1, 2, 2).sum(axis=2)
+        return counts
 
     def mean(self, seat: int) -> float:
         """Points per match of a seat; of a sample, the sum is exact before it is divided."""

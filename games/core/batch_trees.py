@@ -49,8 +49,8 @@ class Batch:
     @property
     def mean(self) -> Floats:
         """Points per match of each seat; [players]."""
-        found: Floats = self.ends @ self.tree.payoffs / self.matches
-        return found
+        points: Floats = self.ends @ self.tree.payoffs / self.matches
+        return points
 
     @property
     def payoffs(self) -> Floats | None:
@@ -69,9 +69,9 @@ class Batch:
         for start, stop in zip(tree.levels[-2:0:-1], tree.levels[:1:-1], strict=True):
             np.add.at(visits, tree.parent[start:stop], visits[start:stop])
         nodes, choices = _chosen(tree)
-        found = np.zeros(tree.choices, self.ends.dtype)
-        np.add.at(found, choices, visits[nodes])
-        return found
+        counts = np.zeros(tree.choices, self.ends.dtype)
+        np.add.at(counts, choices, visits[nodes])
+        return counts
 
 
 def play(

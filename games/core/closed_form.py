@@ -62,7 +62,7 @@ def equilibria(game: Game[Any]) -> list[Equilibrium]:
         cells = list(product((0, 1), repeat=2))
         return tuple(sum((odds[i][j] * m[i][j] for i, j in cells), Fraction(0)) for m in (a, b))
 
-    def found() -> Iterator[tuple[Fraction, Fraction]]:
+    def profiles() -> Iterator[tuple[Fraction, Fraction]]:
         for i, j in product((0, 1), repeat=2):
             if a[i][j] >= a[1 - i][j] and b[i][j] >= b[i][1 - j]:
                 yield Fraction(1 - i), Fraction(1 - j)
@@ -72,15 +72,15 @@ def equilibria(game: Game[Any]) -> list[Equilibrium]:
             if 0 < p < 1 and 0 < q < 1:
                 yield p, q
 
-    return [Equilibrium(p, q, points(p, q)) for p, q in found()]
+    return [Equilibrium(p, q, points(p, q)) for p, q in profiles()]
 
 
-def selected(found: list[Equilibrium]) -> Equilibrium:
+def selected(candidates: list[Equilibrium]) -> Equilibrium:
     """The equilibrium that an agent plays: the mixed one where there are several.
 
     It needs no agreement on who gets the better of two pure ones. Without one, the first.
     """
-    return next((e for e in found if not e.pure), found[0])
+    return next((e for e in candidates if not e.pure), candidates[0])
 
 
 def as_policy(game: Game[Any], played: Equilibrium) -> Policy:

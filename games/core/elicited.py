@@ -74,8 +74,8 @@ class Elicited(Game[ElicitedState]):
     def due(self, state: ElicitedState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:
         """Those of the information set."""
         known = {each.name for each in self.outcomes}
-        found = self.stage.due(self._position(state)[1], moves)
-        return (each for each in found if each.outcome in known)
+        dues = self.stage.due(self._position(state)[1], moves)
+        return (each for each in dues if each.outcome in known)
 
     def initial_state(self) -> ElicitedState:
         """Nothing is asked yet."""

@@ -24,9 +24,9 @@ def exact(value: object, what: str) -> Payoff:
     number = isinstance(value, int | float | str | Fraction) and not isinstance(value, bool)
     try:
         written = str(value) if number else ""
-        found = Fraction(written if _NUMBER.fullmatch(written) else "")
+        fraction = Fraction(written if _NUMBER.fullmatch(written) else "")
     except (ValueError, ZeroDivisionError):
         raise BadInput(
             f'{what} must be a whole number or a fraction such as "1/2", not {value!r}'
         ) from None
-    return found.numerator if found.denominator == 1 else found
+    return fraction.numerator if fraction.denominator == 1 else fraction

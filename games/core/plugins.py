@@ -71,10 +71,10 @@ class Registry:
         attribute = entry.attr or self.attribute
         if not hasattr(module, attribute):
             raise self._unusable(entry, f"module {entry.module} has no {attribute}")
-        found = getattr(module, attribute)
-        if wrong := self.wrong(name, found):
+        offered = getattr(module, attribute)
+        if wrong := self.wrong(name, offered):
             raise self._unusable(entry, wrong)
-        return found
+        return offered
 
     def module(self, name: str) -> ModuleType:
         """The module of a plug-in, whose docstring says what it is.
@@ -99,7 +99,7 @@ class Registry:
     def _registered(self) -> Mapping[str, "EntryPoint"]:
         """What packages register, by id."""
         owners = dict.fromkeys(self._own(), OURS)
-        found: dict[str, EntryPoint] = {}
+        entries: dict[str, EntryPoint] = {}
         for entry in registered(self.group):
             owner = distribution(entry)
             if not _ID.fullmatch(entry.name):
@@ -108,8 +108,8 @@ class Registry:
                     "letters, digits and _, and begins with a letter"
                 )
             once(self.kind, entry.name, owner, owners)
-            found[entry.name] = entry
-        return found
+            entries[entry.name] = entry
+        return entries
 
     def _unusable(self, entry: "EntryPoint", why: str) -> BadInput:
         owner = distribution(entry)
@@ -143,8 +143,8 @@ def registered(group: str) -> tuple["EntryPoint", ...]:
     """
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load, rarely needed
 
-    found = entry_points(group=f"affect_arena.{group}")
-    return tuple(sorted(found, key=lambda entry: (distribution(entry), entry.name)))
+    points = entry_points(group=f"affect_arena.{group}")
+    return tuple(sorted(points, key=lambda entry: (distribution(entry), entry.name)))
 
 
 def distribution(entry: "EntryPoint") -> str:
@@ -211,10 +211,10 @@ def named(kind: str, group: str, own: Path) -> dict[str, Path]:
         BadInput: two packages have one of the same name, or as `files` does.
     """
     owners: dict[str, str] = {}
-    found = files(group, own)
-    for file in found:
+    sources = files(group, own)
+    for file in sources:
         once(kind, file.path.stem, file.owner, owners)
-    return {file.path.stem: file.path for file in found}
+    return {file.path.stem: file.path for file in sources}
 
 
 def _folder(group: str, entry: "EntryPoint") -> Path:

@@ -38,14 +38,14 @@ def check(
         row = policy.get(name)
         if row is None:
             raise BadInput(f"policy: information set {name!r} is missing")
-        found = [row.get(option, -1.0) for option in options]
-        if -1.0 in found or len(row) != len(options):
-            found = _completed(name, row, options)
-        if not (abs(sum(found) - 1) <= _TOLERANCE and min(found) >= 0):
+        probabilities = [row.get(option, -1.0) for option in options]
+        if -1.0 in probabilities or len(row) != len(options):
+            probabilities = _completed(name, row, options)
+        if not (abs(sum(probabilities) - 1) <= _TOLERANCE and min(probabilities) >= 0):
             raise BadInput(
                 f"policy: probabilities of {name!r} must sum to one, each at least 0: {dict(row)}"
             )
-        values += found
+        values += probabilities
     if len(policy) > len(keys):
         stranger = next(iter(set(policy) - set(keys)))
         raise BadInput(f"policy: the game has no information set {stranger!r}")

@@ -88,13 +88,13 @@ class Repeated(Game[RepeatedState[S]]):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Those of the stage game; some also by round, and by how the round before came out."""
-        found = []
+        outcomes = []
         for each in self.stage.outcomes:
-            found.append(each)
+            outcomes.append(each)
             if each.by_round:
-                found += [first(each), later(each)]
-                found += [after(each, before) for before in self.stage.situations]
-        return tuple(found)
+                outcomes += [first(each), later(each)]
+                outcomes += [after(each, before) for before in self.stage.situations]
+        return tuple(outcomes)
 
     def due(self, state: RepeatedState[S], moves: Mapping[Player, Action | None]) -> Iterator[Due]:
         """Those of the round."""

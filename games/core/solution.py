@@ -56,10 +56,10 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
     """
     how = method(game)
     if how == CLOSED_FORM:
-        found = closed_form.equilibria(game)
-        played = closed_form.selected(found)
+        equilibria = closed_form.equilibria(game)
+        played = closed_form.selected(equilibria)
         policy = closed_form.as_policy(game, played)
-        return _measured(game, how, policy, played.points, found)
+        return _measured(game, how, policy, played.points, equilibria)
     if how == BACKWARD_INDUCTION:
         return _measured(game, how, *closed_form.backward_induction(game))
     tree = _tree(game)

@@ -233,8 +233,8 @@ def quantal_response(tree: Tree, rationality: float) -> Floats:
     Raises:
         BadInput: the game is too large, rationality is negative, or the branch turns back before.
     """
-    found: Floats = quantal_responses(tree, [rationality])[0]
-    return found
+    policy: Floats = quantal_responses(tree, [rationality])[0]
+    return policy
 
 
 def quantal_responses(tree: Tree, rationalities: Sequence[float]) -> Floats:
@@ -254,7 +254,7 @@ def quantal_responses(tree: Tree, rationalities: Sequence[float]) -> Floats:
         size = f"{tree.choices:,} choices, and the limit is {_MOST_CHOICES}"
         raise BadInput(f"{tree.game.name} is too large for quantal response: {size}")
     logs, at, step = np.log(tree.uniform()), 0.0, 0.25
-    found = np.empty((len(rationalities), tree.choices))
+    policies = np.empty((len(rationalities), tree.choices))
     for number, rationality in enumerate(rationalities):
         if not 0 <= rationality < np.inf:
             raise BadInput(f"rationality must be a number from 0, not {rationality!r}")
@@ -265,8 +265,8 @@ def quantal_responses(tree: Tree, rationalities: Sequence[float]) -> Floats:
             elif (step := step / 2) < _SMALLEST_STEP:
                 name = tree.game.name
                 raise BadInput(f"{name}: quantal response cannot be followed beyond {at:g}")
-        found[number] = np.exp(logs)
-    return found
+        policies[number] = np.exp(logs)
+    return policies
 
 
 _MOST_CHOICES, _SMALLEST_STEP, _NUDGE, _EXACT = 400, 1e-5, 1e-6, 1e-9
@@ -313,7 +313,7 @@ def worths(tree: Tree, policy: Floats) -> Floats:
     That is, given that its information set is reached, and that all play the policy from there on;
     NaN where chance and the others never lead there.
     """
-    form, found = _form(tree), np.empty(tree.choices)
+    form, values = _form(tree), np.empty(tree.choices)
     plans = form.plans(policy)
     for player, seat in enumerate(form.seats):
         own = policy[seat.choices]
@@ -324,7 +324,7 @@ def worths(tree: Tree, policy: Floats) -> Floats:
         seat.back(points, own)
         seat.back(reach, own)
         # A choice is reached as often as its set, whatever its owner plays there.
-        found[seat.choices] = np.divide(
+        values[seat.choices] = np.divide(
             points[1:], reach[1:], out=np.full(len(own), np.nan), where=reach[1:] > 0
         )
-    return found
+    return values

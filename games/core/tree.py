@@ -136,9 +136,9 @@ def build(game: Game[Any], limit: int = LIMIT) -> Tree:
     if isinstance(game, Dealt):
         return _multiplied(game, product(game, limit))
     growth = walk(game, limit)
-    found = growth.sets
-    order = sorted(range(len(found.keys)), key=lambda s: (found.owners[s], found.depths[s]))
-    columns = (found.owners, found.depths, found.keys, found.actions)
+    walked = growth.sets
+    order = sorted(range(len(walked.keys)), key=lambda s: (walked.owners[s], walked.depths[s]))
+    columns = (walked.owners, walked.depths, walked.keys, walked.actions)
     sets = Sets(*([column[s] for s in order] for column in columns))  # type: ignore[arg-type]
     rank = np.empty(len(order) + 1, dtype=np.int64)
     rank[order], rank[-1] = np.arange(len(order)), -1

@@ -178,21 +178,21 @@ def moments(game: Game[Any], limit: int) -> dict[str, tuple[Player, Any]]:
     Raises:
         BadInput: there are more, or too many positions to walk through.
     """
-    found: dict[str, tuple[Player, Any]] = {}
+    positions: dict[str, tuple[Player, Any]] = {}
     frontier, seen = [game.initial_state()], 0
     while frontier:
         following = []
         for state in frontier:
             movers = game.movers(state)
             for player in movers if movers != (CHANCE,) else ():
-                found.setdefault(_asked(game, state, player)[1], (player, state))
-            if len(found) > limit:
+                positions.setdefault(_asked(game, state, player)[1], (player, state))
+            if len(positions) > limit:
                 raise BadInput(f"{game.name} has more than {limit:,} information sets")
             following += [game.apply(state, moves) for moves in _joint(game, state, movers)]
         seen, frontier = seen + len(frontier), following
         if seen + len(frontier) > LIMIT:
             raise too_large(game, seen + len(frontier), LIMIT)
-    return found
+    return positions
 
 
 def _joint(

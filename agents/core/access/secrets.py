@@ -49,7 +49,7 @@ def redacted(text: str) -> str:
     """
     for secret in _known():
         text = text.replace(secret, HIDDEN)
-    text = _LOOKS.sub(lambda found: f"{found['before'] or found['scheme'] or ''}{HIDDEN}", text)
+    text = _LOOKS.sub(lambda token: f"{token['before'] or token['scheme'] or ''}{HIDDEN}", text)
     for shape in shapes():
         text = shape.sub(HIDDEN, text)
     return text
@@ -57,5 +57,5 @@ def redacted(text: str) -> str:
 
 def _known() -> list[str]:
     """Values of variables, the longest first: one may hold another."""
-    found = {value for name, value in os.environ.items() if named(name) and len(value) >= _SHORTEST}
-    return sorted(found, key=len, reverse=True)
+    texts = {value for name, value in os.environ.items() if named(name) and len(value) >= _SHORTEST}
+    return sorted(texts, key=len, reverse=True)

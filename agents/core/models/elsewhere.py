@@ -32,14 +32,14 @@ def answer_text(done: Completion, schema: Mapping[str, Any] | None) -> str:
     if schema is None or done.raw is None or done.text.strip() or done.stop != STOP:
         return done.text
     fields = frozenset(schema["required"])
-    found = [
+    candidates = [
         (text, {key: value for key, value in answer.items() if key in fields - {_FREE}})
         for text in _texts(_message(done.raw), fields)
         for answer in _answers(text, fields)
     ]
-    if not found or any(answer != found[0][1] for _, answer in found):
+    if not candidates or any(answer != candidates[0][1] for _, answer in candidates):
         return done.text
-    return found[0][0]
+    return candidates[0][0]
 
 
 def places(raw: str | None) -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def _answers(text: str, fields: frozenset[str]) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder(strict=False)
     for brace in re.finditer("{", text):
         try:
-            found, _ = decoder.raw_decode(text, brace.start())
+            candidate, _ = decoder.raw_decode(text, brace.start())
         except (ValueError, RecursionError):  # no object begins here, or it nests without end
             continue
-        if fields <= found.keys():
-            yield found
+        if fields <= candidate.keys():
+            yield candidate

@@ -188,8 +188,8 @@ def _no_certificates() -> ssl.SSLContext:
 async def _listed(post: Post, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The tokens that the engine lists for one place."""
     (step,) = (await post("completion", asked))["completion_probabilities"]
-    found: list[dict[str, Any]] = step["top_probs" if "top_probs" in step else "top_logprobs"]
-    return found
+    tokens: list[dict[str, Any]] = step["top_probs" if "top_probs" in step else "top_logprobs"]
+    return tokens
 
 
 async def _post(client: Any, root: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - httpx, JSON

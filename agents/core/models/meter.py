@@ -73,7 +73,7 @@ class Meter:
         with warnings.catch_warnings():  # it loads a provider's module here, and some complain
             warnings.simplefilter("ignore")
             try:
-                found: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
+                info: Mapping[str, Any] = self._litellm.get_model_info(model=self._model)
             except self._litellm.exceptions.ModelNotMappedError:
                 return {}
-        return found
+        return info

@@ -77,10 +77,10 @@ async def examine(model: GatedModel, spec: ModelSpec, keep: Keep) -> Finding:
     for dialect in _others(model, usual.dialect):
         if usual.last.kind is not Kind.REJECTED:
             break
-        found = await _try(model, spec, dialect, keep)
-        if found.last is None:
-            return Finding(spec, usual.last, found.dialect, answers=True)
-        if found.last.kind is not Kind.REJECTED:
+        other = await _try(model, spec, dialect, keep)
+        if other.last is None:
+            return Finding(spec, usual.last, other.dialect, answers=True)
+        if other.last.kind is not Kind.REJECTED:
             break
     return Finding(spec, usual.last, model.dialect, answers=False)
 

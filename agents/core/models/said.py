@@ -83,8 +83,8 @@ class Said:
         told = {} if drawn in (None, text) else {"drawn": drawn}
         if usual and not more and not told:
             return None
-        found = {"message": self.message, "ending": self.words, **told}
-        return json.dumps(found, ensure_ascii=False)
+        record = {"message": self.message, "ending": self.words, **told}
+        return json.dumps(record, ensure_ascii=False)
 
 
 def said_in(responses: Iterable[Mapping[str, Any]]) -> Said | None:
@@ -177,7 +177,7 @@ def _plain(value: object) -> object:
     """A list that holds one part of plain text as this text; anything else as it is."""
     if not (isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping)):
         return value
-    part = {key: found for key, found in value[0].items() if found}
+    part = {key: content for key, content in value[0].items() if content}
     return part["text"] if part.keys() in ({"text"}, {"type", "text"}) else value
 
 

@@ -109,8 +109,8 @@ def named(message: str, settings: Iterable[str]) -> str | None:
         None if the message names none of them.
     """
     said = _plain(message)
-    found = [name for name in settings if _plain(name) in said]
-    return found[-1] if found else None
+    names = [name for name in settings if _plain(name) in said]
+    return names[-1] if names else None
 
 
 def on_record(arguments: Mapping[str, Any], responses: Responses) -> dict[str, Any]:
@@ -149,8 +149,8 @@ def _reported(responses: Responses) -> Iterator[dict[str, Any]]:
 
 
 def _verbose(response: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = response.get("__verbose")
-    return found if isinstance(found, Mapping) else {}
+    verbose = response.get("__verbose")
+    return verbose if isinstance(verbose, Mapping) else {}
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -91,29 +91,29 @@ async def walk(
     Returns:
         The weights; or why there are none, if a call failed or no list holds a legal token.
     """
-    found, open_ = _Found(), [(start, dict(left), 1.0)]
+    tally, open_ = _Found(), [(start, dict(left), 1.0)]
     while open_:
         state, here, weight = open_.pop()
         if len(here) == 1 or weight < _LEAST:
-            found.add(here, weight)
+            tally.add(here, weight)
             continue
         node = await expand(state, here)
         if isinstance(node, Failure):
             return node
         legal = [(each, rest) for each in node.branches if (rest := begun(here, each.piece))]
-        found.passes += node.passes
-        found.missing += weight * (node.unseen if legal else 1.0)
+        tally.passes += node.passes
+        tally.missing += weight * (node.unseen if legal else 1.0)
         if state is start:
             legal_mass = sum(each.mass for each, _ in legal)
-            found.coverage = legal_mass if node.coverage is None else node.coverage
+            tally.coverage = legal_mass if node.coverage is None else node.coverage
         if any(each.mass for each, _ in legal):
             shares = tempered([each.mass for each, _ in legal], temperature)
             open_ += [(e.state, r, weight * s) for (e, r), s in zip(legal, shares, strict=True)]
-    total = sum(found.p.values())
+    total = sum(tally.p.values())
     if not total:
         return Failure(_NONE, kind=Kind.UNTOLD)
-    p = {action: found.p[action] / total for action in left if action in found.p}
-    return Weights(p, found.coverage, min(1.0, found.missing), frame, WEIGHED, found.passes)
+    p = {action: tally.p[action] / total for action in left if action in tally.p}
+    return Weights(p, tally.coverage, min(1.0, tally.missing), frame, WEIGHED, tally.passes)
 
 
 _NONE = (

@@ -138,8 +138,8 @@ class _Place:
     def __init__(self, left: Mapping[Action, bytes], listed: Iterable[tuple[bytes, float]]) -> None:
         groups = [(begun(left, piece), p) for piece, p in listed]
         self._left = left
-        self._sole = [(next(iter(found)), p) for found, p in groups if len(found) == 1]
-        self._shared = sum(p for found, p in groups if len(found) > 1)
+        self._sole = [(next(iter(options)), p) for options, p in groups if len(options) == 1]
+        self._shared = sum(p for options, p in groups if len(options) > 1)
 
     @property
     def parts(self) -> bool:
@@ -152,10 +152,10 @@ class _Place:
         Mass on tokens that begin several options tells them apart no better than unseen mass.
         """
         masses = [p for _, p in self._sole]
-        found: dict[Action, float] = {}
+        shares: dict[Action, float] = {}
         for (action, _), share in zip(self._sole, tempered(masses, temperature), strict=True):
-            found[action] = found.get(action, 0.0) + share
-        p = {action: found[action] for action in self._left if action in found}
+            shares[action] = shares.get(action, 0.0) + share
+        p = {action: shares[action] for action in self._left if action in shares}
         coverage = sum(masses) + self._shared
         return Weights(p, coverage, min(1.0, unseen + self._shared), frame, IN_SITU)
 

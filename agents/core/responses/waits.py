@@ -43,7 +43,7 @@ def asked_wait(headers: Mapping[str, str], body: ErrorBody, *, limited: bool) ->
         None if in_ms is None else in_ms * _MILLISECOND,
         _until(headers.get("retry-after", ""), now),
         *map(duration, body.delays),
-        *(duration(found[1]) for found in _SAID.finditer(body.message.lower())),
+        *(duration(said[1]) for said in _SAID.finditer(body.message.lower())),
         _reset(headers, now) if limited else None,
     ]
     return next((min(_LONGEST, wait) for wait in waits if wait is not None), None)
@@ -76,15 +76,15 @@ def spelled(seconds: float) -> str:
 
 def _reset(headers: Mapping[str, str], now: datetime | None) -> float | None:
     """Seconds until limits are reset: all that are used up, or the first of those that may be."""
-    found: list[tuple[bool, float]] = []
+    resets: list[tuple[bool, float]] = []
     for name, value in headers.items():
         if "ratelimit" in name and "reset" in name:
             left = duration(headers.get(name.replace("reset", "remaining"), ""))
             wait = _until(value, now)
             if wait is not None:
-                found.append((left == 0, wait))
-    used_up = [wait for empty, wait in found if empty]
-    return max(used_up) if used_up else min((wait for _, wait in found), default=None)
+                resets.append((left == 0, wait))
+    used_up = [wait for empty, wait in resets if empty]
+    return max(used_up) if used_up else min((wait for _, wait in resets), default=None)
 
 
 def _until(text: str, now: datetime | None) -> float | None:

@@ -53,11 +53,11 @@ def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
     """
     for body in reversed(bodies):
         try:
-            found = json.loads(body)
+            content = json.loads(body)
         except (ValueError, RecursionError):  # not JSON, or nested without end
             continue
-        if isinstance(found, dict):
-            yield storable(_without_lists(found))
+        if isinstance(content, dict):
+            yield storable(_without_lists(content))
 
 
 def _without_lists(response: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def gaps(language: str) -> tuple[str, ...]:
     Raises:
         BadInput: the language is unknown.
     """
-    found: tuple[str, ...] = (
+    missing: tuple[str, ...] = (
         *_keys(language),
         *_labels(language),
         *_plurals(language),
@@ -62,8 +62,8 @@ def gaps(language: str) -> tuple[str, ...]:
         *_conditions(language),
     )
     if language == _MODEL:  # faces belong to no language
-        found = (*found, *map(_faceless, filter(lacks_face, catalogue().emotions(_MODEL))))
-    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+        missing = (*missing, *map(_faceless, filter(lacks_face, catalogue().emotions(_MODEL))))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in missing))
 
 
 def game_gaps(language: str, game: str) -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def game_gaps(language: str, game: str) -> tuple[str, ...]:
     Raises:
         BadInput: the language is unknown.
     """
-    found = (*_keys(language, ("game", game)), *_game(language, game))
-    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+    missing = (*_keys(language, ("game", game)), *_game(language, game))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in missing))
 
 
 def emotion_gaps(language: str, emotion: str) -> tuple[str, ...]:
@@ -83,12 +83,12 @@ def emotion_gaps(language: str, emotion: str) -> tuple[str, ...]:
         BadInput: the language is unknown.
     """
     induced = emotion in catalogue().inductions(_MODEL)
-    found = [*_keys(language, ("emotion", emotion))]
-    found += [_faceless(emotion)] if lacks_face(emotion) else []
-    found += [*_undosed(language, emotion), *_events(language, emotion)] if induced else []
+    missing = [*_keys(language, ("emotion", emotion))]
+    missing += [_faceless(emotion)] if lacks_face(emotion) else []
+    missing += [*_undosed(language, emotion), *_events(language, emotion)] if induced else []
     for about in _two_and_several() if induced else ():
-        found += _rendered(about, _induced(language, emotion))
-    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in found))
+        missing += _rendered(about, _induced(language, emotion))
+    return tuple(dict.fromkeys(f"{language}: {gap}" for gap in missing))
 
 
 def lacks_face(emotion: str) -> bool:
@@ -108,13 +108,13 @@ def lacking(emotion: str) -> tuple[str, ...]:
     """
     rules = games.load(games.available()[0])
     about = rules.observe(rules.initial_state(), rules.deciders[0])
-    model, found = catalogue(), []
+    model, languages = catalogue(), []
     for language in model.languages:
         told = emotion not in model.emotions(_MODEL) or emotion in model.emotions(language)
         voices = _induced(language, emotion) if emotion in model.inductions(_MODEL) else ()
         if not told or any(_unsaid(about, voice) for voice in voices):
-            found.append(language)
-    return tuple(found)
+            languages.append(language)
+    return tuple(languages)
 
 
 def _unsaid(about: Observation, voice: Voice) -> bool:

@@ -34,13 +34,13 @@ def kinds(game: str) -> tuple[Observation, ...]:
         game: id of the game.
     """
     met: set[object] = set()
-    found = []
+    observations = []
     for seen in chain.from_iterable(map(_observations, _variants(game))):
         new = set(_atoms(seen)) - met
         if new:
             met |= new
-            found.append(seen)
-    return tuple(found)
+            observations.append(seen)
+    return tuple(observations)
 
 
 def _variants(name: str) -> Iterator[Game[Any]]:

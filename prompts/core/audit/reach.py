@@ -52,13 +52,13 @@ class Reach:
             for name, texts in catalogue().sources.items()
         }
         counted = set(_nouns(leaf for leaves in told.values() for leaf in leaves))
-        found = {}
+        hashes = {}
         for name, leaves in told.items():
             reached = [(path, text) for path, text in leaves if _is_counted(path, counted)]
             if reached:
                 text = json.dumps(sorted(reached, key=lambda leaf: leaf[0]), ensure_ascii=False)
-                found[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return found
+                hashes[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashes
 
 
 class _Rules:
@@ -109,8 +109,8 @@ class _Rules:
 
 def _nouns(leaves: Iterable[tuple[Path, Any]]) -> Iterator[tuple[str, str]]:
     """The counted nouns of texts, each with its language."""
-    for (language, *_), found in leaves:
-        for text in texts_below(found):
+    for (language, *_), entry in leaves:
+        for text in texts_below(entry):
             for unit in units(text):
                 yield language, unit
 

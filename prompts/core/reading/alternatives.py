@@ -52,13 +52,13 @@ def exchanged(
         Nothing where the reply does not give the action by its label, in a field that stands once,
         or where it is an amount, whose digits are shared by many.
     """
-    found = list((_STRING if form == "json" else _line(voice.language)).finditer(text))
-    if isinstance(space, Amount) or len(found) != 1:
+    places = list((_STRING if form == "json" else _line(voice.language)).finditer(text))
+    if isinstance(space, Amount) or len(places) != 1:
         return {}
     words = {each: str(word) for each, word in _words(space, labels).items()}
     if form == "json":
         words = {each: _quoted(word)[1:-1] for each, word in words.items()}
-    start, end = found[0].span("value")
+    start, end = places[0].span("value")
     if text[start:end] != words[action]:
         return {}
     return {each: f"{text[:start]}{word}{text[end:]}" for each, word in words.items()}

@@ -112,24 +112,24 @@ def read_option(
 def _the_only_option(
     text: str, phrases: Phrases, is_open: Callable[[str], bool], *, remarks: bool
 ) -> str:
-    found = list(phrases.mentions(text))
-    if not found:
+    mentions = list(phrases.mentions(text))
+    if not mentions:
         raise Unclear(_nothing_named(text, "illegal"))
-    option, first = found[0].value, found[0].end
+    option, first = mentions[0].value, mentions[0].end
     end = _end_of_answer(text, first)
-    if len({mention.value for mention in found if mention.start < end}) > 1:
+    if len({mention.value for mention in mentions if mention.start < end}) > 1:
         raise Unclear("ambiguous")
     after = phrases.pattern.sub(" ", text[first:])
     if vocabulary().percent.search(text) or _WEIGHT.match(after):
         raise Unclear("ambiguous")
-    if not is_open(option) and any(is_open(mention.value) for mention in found):
+    if not is_open(option) and any(is_open(mention.value) for mention in mentions):
         raise Unclear("ambiguous")
     remark = text[end:]
     if _BARE_NUMBER.fullmatch(remark) or is_another(f"{_IT}{remark}", option, phrases, is_open):
         raise Unclear("ambiguous")
-    _check_before(text[: found[0].start], "illegal")
+    _check_before(text[: mentions[0].start], "illegal")
     head = phrases.pattern.sub(" ", text[first:end])
-    if phrases.names_no_numbers and not stance("moods").search(text[: found[0].start]):
+    if phrases.names_no_numbers and not stance("moods").search(text[: mentions[0].start]):
         head = _amount().sub("", head)  # "bet 1 chip", "the offer of 30 points"
     _check_after(head, "illegal")
     _check_remark(remark, phrases.pattern, remarks=remarks)
@@ -144,7 +144,7 @@ def _amount() -> re.Pattern[str]:
 def _end_of_answer(text: str, end: int) -> int:
     """Where a remark begins behind an answer: at a sign, or with a reason or what is not done."""
     begins = (pattern.search(text, end) for pattern in (_BREAK, _begins_remark()))
-    return min((found.start() for found in begins if found), default=len(text))
+    return min((begin.start() for begin in begins if begin), default=len(text))
 
 
 @cache
@@ -227,15 +227,15 @@ def _players() -> re.Pattern[str]:
 def _number_of(head: str) -> int:
     """The number of an answer without the remark behind it."""
     blobs = list(_BLOB.finditer(head))
-    found = {_number(blob[0].rstrip(_TRAILING), alone=len(blobs) == 1) for blob in blobs}
-    if len(found) > 1:
+    numbers = {_number(blob[0].rstrip(_TRAILING), alone=len(blobs) == 1) for blob in blobs}
+    if len(numbers) > 1:
         raise Unclear("ambiguous")
     ends = [0, *(blob.start() + len(blob[0].rstrip(_TRAILING)) for blob in blobs)]
     starts = [*(blob.start() for blob in blobs), len(head)]
     before, *after = [head[a:b] for a, b in zip(ends, starts, strict=True)]
     _check_before(before, "number")
     _check_after(" ".join(after), "number")
-    return found.pop()
+    return numbers.pop()
 
 
 def _halved(text: str, pair: int, space: Amount) -> str:
@@ -259,19 +259,19 @@ def amounts_named(text: str, language: str) -> set[int]:
     """Every whole number in a plain text, in digits or in words."""
     text = number_words(grouped(text, language))
     exact = (_EXACT.fullmatch(blob[0].rstrip(_TRAILING)) for blob in _BLOB.finditer(text))
-    return {_signed(found) for found in exact if found is not None}
+    return {_signed(number) for number in exact if number is not None}
 
 
-def _signed(found: re.Match[str]) -> int:
-    return int(found[2]) if found[1] in {"", "+"} else -int(found[2])
+def _signed(number: re.Match[str]) -> int:
+    return int(number[2]) if number[1] in {"", "+"} else -int(number[2])
 
 
 def _number(blob: str, *, alone: bool) -> int:
     """A number from what is written without a space, its unit perhaps included."""
-    found = _EXACT.fullmatch(blob)
-    if found is None or (found[3] and not vocabulary().after.fullmatch(found[3])):
+    number = _EXACT.fullmatch(blob)
+    if number is None or (number[3] and not vocabulary().after.fullmatch(number[3])):
         raise Unclear("ambiguous" if _RANGE.fullmatch(blob) or not alone else "number")
-    return _signed(found)
+    return _signed(number)
 
 
 def _of_all(text: str, high: int, *, is_scale: bool) -> str:
@@ -361,8 +361,8 @@ def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
 def is_remark(text: str, harmless: re.Pattern[str]) -> bool:
     """Whether a text holds more than harmless words, punctuation and pictures."""
     return any(
-        found[0] not in _PUNCTUATION and category(found[0][0]) != "So"
-        for found in TOKEN.finditer(harmless.sub("", text))
+        token[0] not in _PUNCTUATION and category(token[0][0]) != "So"
+        for token in TOKEN.finditer(harmless.sub("", text))
     )
 
 

@@ -72,16 +72,16 @@ def sentences(text: str) -> Iterator[str]:
 
 def clauses(sentence: str) -> list[Clause]:
     """The clauses of a sentence, in order."""
-    starts = [0, *(found.start() for found in _joints().finditer(sentence) if found.start())]
-    found: list[Clause] = []
+    starts = [0, *(joint.start() for joint in _joints().finditer(sentence) if joint.start())]
+    parts: list[Clause] = []
     is_reason = False
     for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
         # A sentence that begins with a reason goes on with what follows from it.
         begins = start > 0 and vocabulary().because.match(sentence, start) is not None
         is_over = _concludes().match(sentence, start) or _ENDS_REASON.match(sentence, start)
         is_reason = begins or (is_reason and not is_over)
-        found.append(Clause(sentence, start, end, is_reason))
-    return found
+        parts.append(Clause(sentence, start, end, is_reason))
+    return parts
 
 
 @cache

@@ -30,9 +30,9 @@ def is_another(
     """
     for sentence in sentences(phrases.spelled(without_idioms(rest))):
         is_endorsed = stance("endorsed").search(sentence) is not None
-        found = [*phrases.mentions(sentence), *_unnamed(sentence)]
-        parts = clauses(sentence) if found else []
-        for mention in found:
+        mentions = [*phrases.mentions(sentence), *_unnamed(sentence)]
+        parts = clauses(sentence) if mentions else []
+        for mention in mentions:
             clause = next(part for part in parts if mention.start < part.end)
             if mention.value == option:
                 if _takes_back(clause, mention):
@@ -46,8 +46,8 @@ def is_another(
 
 def _unnamed(sentence: str) -> Iterator[Mention]:
     """Where a sentence speaks of the other option without its name."""
-    for found in stance("alternatives").finditer(sentence):
-        yield Mention(found.start(), found.end(), "")
+    for alternative in stance("alternatives").finditer(sentence):
+        yield Mention(alternative.start(), alternative.end(), "")
 
 
 def _takes_back(clause: Clause, mention: Mention) -> bool:

@@ -103,9 +103,9 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
     """
     if form == "text":
         for find in (_table_fields, _marked_fields):
-            found = find(text, asked)
-            if found.values:
-                return found
+            fields = find(text, asked)
+            if fields.values:
+                return fields
         return _json_fields(text, asked)
     # Braces without an object in them are one that was cut off or spoilt: nothing to read marks in.
     return _json_fields(text, asked) if "{" in text else _marked_fields(text, asked)
@@ -124,16 +124,16 @@ def without_scales(text: str) -> str:
 def _json_fields(text: str, asked: Asked) -> Fields:
     """The fields of all JSON objects that hold any; a key given twice is two values."""
     fields, known = Fields(text), _fields_by_name(asked)
-    for found in objects(text):
-        pairs = _holder(found.pairs, known)
+    for obj in objects(text):
+        pairs = _holder(obj.pairs, known)
         keys = [_key(name, known) for name, _ in pairs]
         for key, (_, value) in zip(keys, pairs, strict=True):
             if key is not None:
-                fields.is_whole = fields.is_whole and found.is_whole
-                fields.add(key, value, found.start, found.end)
+                fields.is_whole = fields.is_whole and obj.is_whole
+                fields.add(key, value, obj.start, obj.end)
         if any(keys):
             at = keys.index("action") if "action" in keys else 0
-            behind = f"\n{found.comments}\n{_beside(pairs[at:], known)}"
+            behind = f"\n{obj.comments}\n{_beside(pairs[at:], known)}"
             fields.beside.append((_beside(pairs[:at], known), behind))
     return fields
 
@@ -152,12 +152,12 @@ def _holder(pairs: Pairs, known: Mapping[str, str], depth: int = _DEEPEST) -> Pa
     if own and not all(isinstance(value, Pairs) for _, value in own):
         return pairs
     inner = [_wrapped(value) for name, value in pairs if not is_of_another(_words_of(name))]
-    found = [
+    holders = [
         _holder(held, known, depth - 1)
         for held in inner
         if held and depth and _holds(_holder(held, known, depth - 1), known)
     ]
-    return Pairs(pair for held in found for pair in held) if found else pairs
+    return Pairs(pair for held in holders for pair in held) if holders else pairs
 
 
 def _holds(pairs: Pairs, known: Mapping[str, str]) -> bool:
@@ -235,15 +235,15 @@ def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
 
     Where there are none, marks in capitals that begin a sentence within a line.
     """
-    line_end = found = 0
+    line_end = count = 0
     for mark in _mark_pattern(asked).finditer(text):
         at = mark.start()
         if at == 0 or text[at - 1] == "\n" or at < line_end:
-            found += 1
+            count += 1
             yield mark
             stop = text.find("\n", mark.end())
             line_end = len(text) if stop < 0 else stop
-    if not found:
+    if not count:
         yield from _capital_mark_pattern(asked).finditer(text)
 
 
@@ -256,8 +256,8 @@ def _fields_by_name(asked: Asked) -> dict[str, str]:
 def _names(asked: Asked, *keys: str) -> list[str]:
     """The keys and marks of fields, in every language, the longest first."""
     tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
-    found = {str(table[key]).casefold() for table in tables for key in keys if key in table}
-    return sorted(found | set(keys), key=len, reverse=True)
+    names = {str(table[key]).casefold() for table in tables for key in keys if key in table}
+    return sorted(names | set(keys), key=len, reverse=True)
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -320,11 +320,11 @@ def _is_echo(key: str, value: str, asked: Asked) -> bool:
 @cache
 def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
     """How the prompts describe each field, in every language, up to the first placeholder."""
-    found: dict[str, tuple[str, ...]] = {}
+    begins: dict[str, tuple[str, ...]] = {}
     for language in catalogue().languages:
         for key in KEYS[asked]:
             texts = catalogue().find(language, asked, "text", key) or ()
             for text in texts.values() if isinstance(texts, dict) else [texts] * bool(texts):
                 begin = str(text).partition(":")[2].partition("{")[0].strip(_EDGES).casefold()
-                found[key] = (*found.get(key, ()), begin) if begin else found.get(key, ())
-    return found
+                begins[key] = (*begins.get(key, ()), begin) if begin else begins.get(key, ())
+    return begins

@@ -89,8 +89,8 @@ def _judgements(clause: Clause, start: int, around: str) -> Iterator[bool]:
     """
     place = start - clause.start
     own = stance("self").search(around[:place])
-    for found in stance("against").finditer(_described(clause, around)):
-        yield own is None or found.start() < own.start() or found.start() > place
+    for word in stance("against").finditer(_described(clause, around)):
+        yield own is None or word.start() < own.start() or word.start() > place
 
 
 def _described(clause: Clause, around: str) -> str:
@@ -163,8 +163,8 @@ def is_conditional(clause: Clause, around: str) -> bool:
 
 def is_of_others(before: str) -> bool:
     """Whether the closest person before a name is another player, as the subject."""
-    own = max((found.start() for found in stance("self").finditer(before)), default=-1)
-    others = [found.start() for found in stance("others").finditer(before) if found.start() > own]
+    own = max((word.start() for word in stance("self").finditer(before)), default=-1)
+    others = [word.start() for word in stance("others").finditer(before) if word.start() > own]
     return any(not _ends_in_preposition().search(before[:start]) for start in others)
 
 

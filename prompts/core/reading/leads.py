@@ -81,7 +81,7 @@ def conclusion(before: str) -> str:
     is_told = _announces().match(last) or _speaks_for().search(last)
     if len(last.split()) <= SHORT or (is_told and not is_open):
         return last
-    ends = [found.start() for found in stance("conclusions").finditer(last)]
+    ends = [word.start() for word in stance("conclusions").finditer(last)]
     return last[ends[-1] :] if ends else ""
 
 
@@ -129,7 +129,7 @@ def is_of_another(key: str) -> bool:
 def is_verdict(key: str) -> bool:
     """Whether the key of an object says that it holds what is chosen or given."""
     said = plain(key)
-    return any(found.search(said) for found in (stance("preferences"), words("split", "gives")))
+    return any(pattern.search(said) for pattern in (stance("preferences"), words("split", "gives")))
 
 
 def is_foreign(key: str) -> bool:

@@ -50,10 +50,10 @@ def read_leniently(
         if action is not None:
             return action
     for place in (*map(str, fields.values.get("action", [])[-1:]), said):
-        found = _guesses(plain(place), space, labels, voice.language)
-        if len(found) == 1:
-            return found.pop()
-        if found:
+        guesses = _guesses(plain(place), space, labels, voice.language)
+        if len(guesses) == 1:
+            return guesses.pop()
+        if guesses:
             return None
     return None
 

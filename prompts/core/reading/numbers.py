@@ -35,14 +35,14 @@ class Number:
 
 def grouped(text: str, language: str) -> str:
     """Groups of three digits joined: in the language's own way, or where no other is possible."""
-    text = _GROUPS.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+    text = _GROUPS.sub(lambda group: re.sub(r"\D", "", group[0]), text)
     mark = catalogue().find(language, "reply", "thousands")
     if not mark:
         return text
     if mark != ",":
         text = _ROUND.sub("", text)
     own = rf"(?<![\d.,])\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?![\d.,]\d|\d)"
-    return re.sub(own, lambda found: found[0].replace(mark, ""), text)
+    return re.sub(own, lambda group: group[0].replace(mark, ""), text)
 
 
 def numbers(text: str, high: int) -> Iterator[Number]:
@@ -53,11 +53,11 @@ def numbers(text: str, high: int) -> Iterator[Number]:
         high: what 100 % are.
     """
     percent = re.compile(rf" ?{vocabulary().percent.pattern}")
-    for found in _WHOLE.finditer(text):
-        value, end = int(found["number"]), found.end()
+    for whole in _WHOLE.finditer(text):
+        value, end = int(whole["number"]), whole.end()
         if share := percent.match(text, end):
             value, end = value * high // 100, share.end()
-        yield Number(found.start(), end, value)
+        yield Number(whole.start(), end, value)
 
 
 def shares_named(text: str) -> set[Fraction]:
@@ -65,7 +65,7 @@ def shares_named(text: str) -> set[Fraction]:
     text = number_words(text)
     percent = re.finditer(rf"(?<![\d.,])(\d{{1,3}}) ?{vocabulary().percent.pattern}", text)
     words = {vocabulary().shares.get(token) for token in TOKEN.findall(text)}
-    return {Fraction(int(found[1]), 100) for found in percent} | {
+    return {Fraction(int(share[1]), 100) for share in percent} | {
         SHARES[word] for word in words if word is not None
     }
 

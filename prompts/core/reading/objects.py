@@ -82,17 +82,17 @@ def _unclosed(text: str, start: int, depth: int) -> Iterator[Object]:
     said = text[start:].rstrip(" `")
     if _CUT_NUMBER.search(said):
         return
-    found = _parsed(said.rstrip("\n\t ,`") + "}" * depth, 0, len(said) + depth)
-    if found.pairs:
-        yield Object(start, len(text), found.pairs, is_whole=False, comments=found.comments)
+    closed = _parsed(said.rstrip("\n\t ,`") + "}" * depth, 0, len(said) + depth)
+    if closed.pairs:
+        yield Object(start, len(text), closed.pairs, is_whole=False, comments=closed.comments)
 
 
 def _pairs(text: str) -> Pairs | None:
     try:
-        found = json.loads(text, object_pairs_hook=Pairs, strict=False)
+        value = json.loads(text, object_pairs_hook=Pairs, strict=False)
     except (ValueError, RecursionError):  # a model can nest without end
         return None
-    return found if isinstance(found, Pairs) else None
+    return value if isinstance(value, Pairs) else None
 
 
 def _mended(text: str, comments: list[str]) -> Iterator[str]:

@@ -70,16 +70,16 @@ class Phrases:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """What a plain text names, in order."""
-        for found in self.pattern.finditer(text):
-            yield Mention(found.start(), found.end(), self._value(found))
+        for phrase in self.pattern.finditer(text):
+            yield Mention(phrase.start(), phrase.end(), self._value(phrase))
 
-    def _value(self, found: re.Match[str]) -> str:
-        if found.lastgroup == "literal":
-            return self.literal[found[0]]
-        group = str(found.lastgroup)
+    def _value(self, phrase: re.Match[str]) -> str:
+        if phrase.lastgroup == "literal":
+            return self.literal[phrase[0]]
+        group = str(phrase.lastgroup)
         numbers = {
             name.removeprefix(f"{group}_"): value
-            for name, value in found.groupdict().items()
+            for name, value in phrase.groupdict().items()
             if name.startswith(f"{group}_") and value is not None
         }
         return _PLACEHOLDER.sub(lambda gap: str(int(numbers[gap[1]])), self.families[group])

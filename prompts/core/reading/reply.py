@@ -251,11 +251,13 @@ def action_of(
     # a wish with a "but".
     if silence(said) is Verdict.REFUSED or is_contrasted(said):
         return None
-    found = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
-    if found is None or found not in space:
+    answer = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
+    if answer is None or answer not in space:
         return None
     return (
-        None if isinstance(space, Amount) and is_kept(said, int(found), space, language) else found
+        None
+        if isinstance(space, Amount) and is_kept(said, int(answer), space, language)
+        else answer
     )
 
 

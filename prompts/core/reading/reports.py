@@ -43,18 +43,18 @@ def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
     different = list({repr(value): value for value in values}.values())
     if len(different) > _MOST_VALUES:
         raise Unclear("ambiguous")
-    found: list[T] = []
+    readings: list[T] = []
     problems: list[Problem] = []
     for value in different:
         try:
-            found.append(read(value))
+            readings.append(read(value))
         except Unclear as unclear:
             problems.append(unclear.problem)
-    if len(set(problems)) + len(set(found)) > 1:
+    if len(set(problems)) + len(set(readings)) > 1:
         raise Unclear("ambiguous")
     if problems:
         raise Unclear(problems[0])
-    return found[0]
+    return readings[0]
 
 
 def read_affect(fields: Fields, voice: Voice) -> Affect:
@@ -135,15 +135,15 @@ def word_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     if not isinstance(value, str):
         raise Unclear("illegal")
     text = bare(plain(value))
-    if (found := phrases.literal.get(text)) is not None:
-        return found
+    if (literal := phrases.literal.get(text)) is not None:
+        return literal
     text = without_idioms(text)
     mentions = list(phrases.mentions(text))
     if not mentions:
         raise Unclear("illegal")
     first = mentions[0]
     begins = (pattern.search(text, first.end) for pattern in (_REMARK, _begins_cause()))
-    end = min((found.start() for found in begins if found), default=len(text))
+    end = min((begin.start() for begin in begins if begin), default=len(text))
     if len({mention.value for mention in mentions if mention.start < end}) > 1:
         raise Unclear("ambiguous")
     for words, harmless in ((text[: first.start], "before"), (text[first.end : end], "after")):

@@ -233,20 +233,20 @@ def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
     conditions = stance("conditions").search(clause.sentence, 0, clause.end)
     is_judged = any(stance(key).search(text) for key in ("moods", "against"))
     is_open = conditions is not None or is_judged
-    found = list(numbers(text, high))
-    if not found and _LETTER.search(text):
+    figures = list(numbers(text, high))
+    if not figures and _LETTER.search(text):
         yield _Piece(text, _share(text, amount, high), len(text), is_open)
     start = 0
-    for at, number in enumerate(found):
-        is_last = at + 1 == len(found)
-        end = len(text) if is_last else _cut(text, start, number, found[at + 1])
+    for at, number in enumerate(figures):
+        is_last = at + 1 == len(figures)
+        end = len(text) if is_last else _cut(text, start, number, figures[at + 1])
         yield _Piece(text[start:end], number.value, number.start - start, is_open)
         start = end
 
 
 def _cut(text: str, start: int, number: Number, following: Number) -> int:
     """Where the part of one number ends and that of the next begins."""
-    verb = next((found for found in _verbs(text) if number.end <= found[0] < following.start), None)
+    verb = next((place for place in _verbs(text) if number.end <= place[0] < following.start), None)
     if verb is not None:
         return verb[0]
     part = _Piece(text[start : number.end], number.value, number.start - start, is_open=False)
@@ -256,10 +256,10 @@ def _cut(text: str, start: int, number: Number, following: Number) -> int:
 def _verbs(text: str) -> list[tuple[int, str]]:
     """Where verbs of having and giving stand, and which; of two in one place, the longer one."""
     keys = ("keeps", "gains", "leaves", "gives")
-    found = [(v.start(), -v.end(), key) for key in keys for v in words("split", key).finditer(text)]
+    spans = [(v.start(), -v.end(), key) for key in keys for v in words("split", key).finditer(text)]
     verbs: list[tuple[int, str]] = []
     covered = 0
-    for start, end, key in sorted(found):
+    for start, end, key in sorted(spans):
         if start >= covered:
             verbs.append((start, key))
             covered = -end
@@ -273,8 +273,8 @@ def _share(text: str, amount: int, high: int) -> int | None:
     for key, value in named.items():
         if words("split", key).search(text):
             return value
-    found = {vocabulary().shares.get(token) for token in TOKEN.findall(text)} - {None}
-    return int(SHARES[str(found.pop())] * high) if len(found) == 1 else None
+    shares = {vocabulary().shares.get(token) for token in TOKEN.findall(text)} - {None}
+    return int(SHARES[str(shares.pop())] * high) if len(shares) == 1 else None
 
 
 def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
@@ -316,7 +316,7 @@ def _elliptic() -> re.Pattern[str]:
 def _is_of_another(text: str, verb: int, number: int) -> bool:
     """Whether the subject of a verb is another player: the closest person before, or one behind."""
     own, other = stance("self"), words("split", "others")
-    before = {who: [found.start() for found in who.finditer(text, 0, verb)] for who in (own, other)}
+    before = {who: [word.start() for word in who.finditer(text, 0, verb)] for who in (own, other)}
     if any(before.values()):
         return max(before[other], default=-1) > max(before[own], default=-1)
     behind = other.search(text, verb, number if number > verb else len(text))

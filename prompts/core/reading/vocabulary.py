@@ -64,9 +64,9 @@ def pattern_of(phrases: Iterable[str]) -> str:
 
     A phrase that ends with a hyphen stands for all words that begin so.
     """
-    found = sorted({plain(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
-    words = [_spaced(phrase) for phrase in found if phrase[0].isalnum()]
-    signs = [_spaced(phrase) for phrase in found if not phrase[0].isalnum()]
+    distinct = sorted({plain(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
+    words = [_spaced(phrase) for phrase in distinct if phrase[0].isalnum()]
+    signs = [_spaced(phrase) for phrase in distinct if not phrase[0].isalnum()]
     # One look back for all: inside a word, no phrase needs to be tried.
     parts = [rf"(?<!\w)(?:{'|'.join(words)})"] * bool(words) + signs
     return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
@@ -122,14 +122,14 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The words of every language that there are texts for."""
-    found = {
+    patterns = {
         key: re.compile(pattern_of(listed(key)))
         for key in ("negations", "hedges", "corrections", "refusals", "percent", "even")
     }
     before, trailing, units = ([*listed(key)] for key in ("fillers", "trailing", "units"))
     before += [unit for unit in units if not unit[0].isalnum()]
     return Vocabulary(
-        **found,
+        **patterns,
         because=re.compile(rf"[\s,;:.(—–-]{{0,6}}{pattern_of(listed('because'))}"),
         parts=pattern_of(listed("of")),
         between=pattern_of(listed("between")),
@@ -208,8 +208,8 @@ def _numbers() -> Iterator[tuple[str, int]]:
 def listed(*path: str) -> tuple[str, ...]:
     """The words that the texts list under a path of keys, in all languages."""
     texts = catalogue()
-    found = (texts.find(spoken, "reply", *path) or () for spoken in texts.languages)
-    return tuple(word for some in found for word in some)
+    lists = (texts.find(spoken, "reply", *path) or () for spoken in texts.languages)
+    return tuple(word for some in lists for word in some)
 
 
 def _tables(key: str) -> Iterator[tuple[str, list[str]]]:

@@ -75,8 +75,8 @@ class Labels:
         key = self.key(value)
         if key not in self.words:
             return value
-        found = None if key == value else _family(key).fullmatch(value)
-        return fill(self.words[key], found.groupdict()) if found else self.words[key]
+        member = None if key == value else _family(key).fullmatch(value)
+        return fill(self.words[key], member.groupdict()) if member else self.words[key]
 
     def key(self, value: str) -> str:
         """The engine's word that has the word of a value: itself, or its family.
@@ -159,8 +159,8 @@ def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
     return {value: tuple(chain(*(_listed(t.get(value)) for t in tables))) for value in known}
 
 
-def _listed(found: str | list[str] | None) -> list[str]:
-    return [found] if isinstance(found, str) else found or []
+def _listed(texts: str | list[str] | None) -> list[str]:
+    return [texts] if isinstance(texts, str) else texts or []
 
 
 @cache

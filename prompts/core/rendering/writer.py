@@ -143,22 +143,22 @@ class Writer:
         Raises:
             TextError: there is none.
         """
-        found = self._company(path)
-        if not isinstance(found, str):
+        text = self._company(path)
+        if not isinstance(text, str):
             raise TextError(f"no text for {'.'.join((self.voice.language, *path))}")
-        return found
+        return text
 
     def _rows(self, *path: str) -> Any:  # noqa: ANN401
-        found = self._company(path)
-        if not isinstance(found, list):
+        rows = self._company(path)
+        if not isinstance(rows, list):
             raise TextError(f"no list of texts for {'.'.join((self.voice.language, *path))}")
-        return found
+        return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
         """With two players, "the other" says who; with more it does not."""
-        found = self._find(*path)
+        entry = self._find(*path)
         company = "others" if self._several else "other"
-        return found.get(company) if isinstance(found, dict) else found
+        return entry.get(company) if isinstance(entry, dict) else entry
 
     @property
     def _several(self) -> bool:

@@ -66,19 +66,19 @@ class Catalogue:
         """
         if language not in self._texts:
             raise unknown("language", language, self._texts)
-        found = self.find(language, *path)
-        if found is None:
+        entry = self.find(language, *path)
+        if entry is None:
             raise TextError(f"no text for {'.'.join((language, *path))}")
-        return found
+        return entry
 
     def find(self, language: str, *path: str) -> Any:  # noqa: ANN401
         """The text or table at a path, or None."""
-        found: Any = self._texts.get(language)
+        entry: Any = self._texts.get(language)
         for key in path:
-            if not isinstance(found, dict) or key not in found:
+            if not isinstance(entry, dict) or key not in entry:
                 return None
-            found = found[key]
-        return found
+            entry = entry[key]
+        return entry
 
     def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
         """The text or table that a frame puts over the common one, or the common one, or None."""
@@ -125,12 +125,12 @@ class Catalogue:
         }
 
 
-def texts_below(found: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
+def texts_below(entry: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
     """Every text in a table or a list of texts, however deep."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, list | dict):
-        for below in found.values() if isinstance(found, dict) else found:
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, list | dict):
+        for below in entry.values() if isinstance(entry, dict) else entry:
             yield from texts_below(below)
 
 

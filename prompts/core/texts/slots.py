@@ -30,13 +30,13 @@ def flatten(texts: Any, case: Callable[[str], Any]) -> list[Group]:  # noqa: ANN
     Raises:
         TextError: it is no list of slots, or wordings of a slot differ in their placeholders.
     """
-    found: list[Group] = []
+    groups: list[Group] = []
     for entry in texts if isinstance(texts, list) else [None]:
         if isinstance(entry, dict) and set(entry) == {"case"}:
-            found += flatten(case(entry["case"]), case)
+            groups += flatten(case(entry["case"]), case)
         else:
-            found.append(list(map(_slot, _group(entry))))
-    return found
+            groups.append(list(map(_slot, _group(entry))))
+    return groups
 
 
 def _group(entry: Any) -> list[Any]:  # noqa: ANN401 - as TOML has it

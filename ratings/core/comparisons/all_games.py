@@ -29,8 +29,8 @@ def connected(records: Sequence[GameRecord]) -> tuple[str, ...]:
     Returns:
         Names in alphabetical order; none if no group is larger than all others.
     """
-    found = groups(compared(together(records)))
-    largest = [one for one in found if len(one) == max(map(len, found))]
+    components = groups(compared(together(records)))
+    largest = [one for one in components if len(one) == max(map(len, components))]
     return largest[0] if len(largest) == 1 else ()
 
 

@@ -38,11 +38,11 @@ def groups(data: Compared) -> list[tuple[str, ...]]:
 
 
 def _groups(data: Compared) -> Iterator[str]:
-    if len(found := groups(data)) > 1:
-        told = "; ".join(map(", ".join, found))
+    if len(components := groups(data)) > 1:
+        told = "; ".join(map(", ".join, components))
         yield (
-            f"Disconnected: the contestants fall into {len(found)} groups that were never compared "
-            f"with one another ({told}). Ratings order contestants within a group only."
+            f"Disconnected: the contestants fall into {len(components)} groups that were never "
+            f"compared with one another ({told}). Ratings order contestants within a group only."
         )
 
 

@@ -103,13 +103,13 @@ def _per_cluster(data: Compared) -> list[tuple[slice, np.ndarray]]:
     step = max(1, _CELLS // max(1, columns))
     if step >= data.clusters:
         return [(slice(0, data.clusters), _counted(data.cluster, cell, data.clusters, columns))]
-    found = []
+    batches = []
     for start in range(0, data.clusters, step):
         stop = min(start + step, data.clusters)
         here = (data.cluster >= start) & (data.cluster < stop)
         counts = _counted(data.cluster[here] - start, cell[here], stop - start, columns)
-        found.append((slice(start, stop), counts))
-    return found
+        batches.append((slice(start, stop), counts))
+    return batches
 
 
 def _counted(cluster: Ints, cell: Ints, clusters: int, columns: int) -> np.ndarray:

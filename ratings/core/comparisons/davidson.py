@@ -85,5 +85,5 @@ def _newton(
     bend[:, at, at] += by_strength.sum(axis=2) + ridge
     bend[:, size, :size] = bend[:, :size, size] = np.where(some[:, None], -by_both.sum(axis=2), 0)
     bend[:, size, size] = np.where(some, by_nu.sum(axis=(1, 2)) / 2 + ridge, 1)
-    found: Floats = np.linalg.solve(bend, slope[..., None])[..., 0]
-    return found
+    steps: Floats = np.linalg.solve(bend, slope[..., None])[..., 0]
+    return steps

@@ -53,16 +53,16 @@ def record(
     """
     table = require(seats, SEATS).reset_index(drop=True)
     table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
-    rule, found, unfinished = NOT_RATED, empty(COMPARISONS), 0
+    rule, comparisons, unfinished = NOT_RATED, empty(COMPARISONS), 0
     if contest and zero_sum:
         rule = HEAD_TO_HEAD
-        found, unfinished = _head_to_head(table, voids)
+        comparisons, unfinished = _head_to_head(table, voids)
     elif contest:
-        rule, found = DUPLICATE, _duplicate(table, voids)
-    open_ = found["score"].isna()
+        rule, comparisons = DUPLICATE, _duplicate(table, voids)
+    open_ = comparisons["score"].isna()
     if voids == Voids.drop:
         table = table.assign(payoff=table["payoff"].mask(table["broken"]))
-    decided, undecided = (found[which].reset_index(drop=True) for which in (~open_, open_))
+    decided, undecided = (comparisons[which].reset_index(drop=True) for which in (~open_, open_))
     known["unfinished"] = unfinished
     return GameRecord(game, rule, table, decided, undecided, voids, zero_sum, extremes, **known)
 

@@ -79,11 +79,11 @@ def check(record: GameRecord, rounds: int, seed: int) -> Outcome:
 def _simulated(data: Compared, games: Floats, chances: Floats, rounds: int, seed: int) -> Floats:
     """Statistics of results whose expectation is Bradley-Terry's: [rounds]."""
     signs = np.random.default_rng(seed).choice([-1.0, 1.0], (rounds, data.clusters))
-    found = []
+    ratios = []
     for wins, _ in tables(data, signs):
         deviation = wins - chances * (wins + wins.swapaxes(1, 2))
-        found.append(_ratio(np.clip(games * chances + deviation, 0, games))[0])
-    return np.concatenate([*found, np.empty(0)])
+        ratios.append(_ratio(np.clip(games * chances + deviation, 0, games))[0])
+    return np.concatenate([*ratios, np.empty(0)])
 
 
 def _ratio(wins: Floats) -> tuple[Floats, Floats]:

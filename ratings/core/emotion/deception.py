@@ -115,11 +115,11 @@ def effects(decisions: pd.DataFrame) -> pd.DataFrame:
         if `compared` is below FEWEST). The outcome is the share of an action, or `points` where
         actions are numbers.
     """
-    found = []
+    lines = []
     for who, rows in _answers(decisions).groupby(_WHO, sort=True):
-        found += [dict(zip(_WHO, who, strict=True)) | row for row in _effects(rows)]
+        lines += [dict(zip(_WHO, who, strict=True)) | row for row in _effects(rows)]
     names = [*_WHO, "display", "outcome", "n", "compared", "mean", "effect", "low", "high"]
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(lines, columns=names)
 
 
 MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
@@ -153,44 +153,44 @@ def _answers(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _each(rows: pd.DataFrame, measure: Callable[[pd.DataFrame], dict[str, Any]]) -> pd.DataFrame:
-    found = [
+    lines = [
         dict(zip(_WHO, who, strict=True))
         | {"n": len(group), "blocks": group["repetition"].nunique()}
         | measure(group)
         for who, group in rows.groupby(_WHO, sort=True)
     ]
-    return pd.DataFrame(found, columns=None if found else [*_WHO, "n", "blocks"])
+    return pd.DataFrame(lines, columns=None if lines else [*_WHO, "n", "blocks"])
 
 
 def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
-    found = share(rows["shown"] != rows["felt"], rows["repetition"])
-    return {"share": found.value, "low": found.low, "high": found.high}
+    estimate = share(rows["shown"] != rows["felt"], rows["repetition"])
+    return {"share": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
 def _leak(rows: pd.DataFrame) -> dict[str, Any]:
     """The card was drawn for a seat in a round of a block, whoever sat there."""
     units = codes(rows["repetition"], rows["seat"], rows["round"], rows["private"])
     known = codes(rows["public"], _text(rows["action"]))
-    found = excess(rows["private"], rows["shown"], known, units=units, clusters=rows["repetition"])
-    return _row(found)
+    leak = excess(rows["private"], rows["shown"], known, units=units, clusters=rows["repetition"])
+    return _row(leak)
 
 
 def _response(rows: pd.DataFrame) -> dict[str, Any]:
     """Each display was drawn on its own: any exchange within a situation was as likely."""
     known = codes(rows["public"], rows["perceived_from"])
-    found = excess(
+    response = excess(
         _text(rows["action"]),
         rows["perceived"],
         known,
         units=np.arange(len(rows)),
         clusters=rows["repetition"],
     )
-    return _row(found)
+    return _row(response)
 
 
-def _row(found: Excess) -> dict[str, Any]:
+def _row(measured: Excess) -> dict[str, Any]:
     names = ("bits", "low", "high", "chance", "entropy", "p", "part")
-    return {name: getattr(found, name) for name in names}
+    return {name: getattr(measured, name) for name in names}
 
 
 def _prediction(rows: pd.DataFrame) -> dict[str, Any]:
@@ -232,9 +232,9 @@ def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _effects_on(outcome: str, rows: pd.DataFrame, y: Floats) -> Iterator[dict[str, Any]]:
     displays, seen = np.unique(rows["perceived"].astype(str), return_inverse=True)
-    found = Effect(codes(rows["public"], rows["perceived_from"]), seen, y)
+    effect = Effect(codes(rows["public"], rows["perceived_from"]), seen, y)
     ones, block = np.ones(len(rows)), rows["repetition"]
-    estimates, compared, drawn = found(ones), found.compared(ones), replicates(block, found)
+    estimates, compared, drawn = effect(ones), effect.compared(ones), replicates(block, effect)
     for at, display in enumerate(displays):
         enough = compared[at] >= FEWEST
         low, high = bounds(drawn[:, at], block) if enough else (np.nan, np.nan)

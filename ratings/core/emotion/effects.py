@@ -135,13 +135,13 @@ def effects(
         return pd.DataFrame(columns=[*KEYS, *EFFECTS, *ERRORS])
     rows = checked(decisions, scales)
     cells = unit_means(rows)
-    found = pd.DataFrame(
+    differences = pd.DataFrame(
         _contrasts(cells, scales, contrasts),
         columns=[*KEYS, *(name for name in (*EFFECTS, *ERRORS) if name not in _SIDES)],
     )
     level = _levels(rows, cells, scales)
     other = level.rename(columns={name: f"reference_{name}" for name in ("arm", *LEVELS)})
-    table = found.merge(level, on=[*KEYS, "arm"], how="left").merge(
+    table = differences.merge(level, on=[*KEYS, "arm"], how="left").merge(
         other.rename(columns={"reference_arm": "reference"}), on=[*KEYS, "reference"], how="left"
     )
     return family(
@@ -168,14 +168,14 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     counted = rows.assign(**kinds, n=rows["value"].notna(), due=1).groupby([*KEYS, "arm"])
     sums = {name: (name, "sum") for name in ("n", "exact", "due")}
     counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
-    found = []
+    lines = []
     for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
         made = units[units["made"] > 0]
         cluster = made["cluster"].to_numpy()
         level = _level(made, scales[str(key[1])])
-        found.append((*key, arm, *level, len(np.unique(cluster))))
+        lines.append((*key, arm, *level, len(np.unique(cluster))))
     names = [*KEYS, "arm", "level", "level_low", "level_high", "n_clusters"]
-    table = pd.DataFrame(found, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
+    table = pd.DataFrame(lines, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
     return table.loc[:, [*KEYS, "arm", *LEVELS]]
 
 

@@ -44,7 +44,7 @@ def reports(checks: pd.DataFrame, induced: Mapping[str, str]) -> pd.DataFrame:
         not for controls; valence; arousal; read: the share of checks that could be read): induced,
         value, low, high, n, blocks.
     """
-    found: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for name, rows in require(checks, CHECKS).groupby("contestant", sort=True):
         emotion = induced[str(name)]
         read = _read(rows)
@@ -52,9 +52,9 @@ def reports(checks: pd.DataFrame, induced: Mapping[str, str]) -> pd.DataFrame:
         for quantity, value in _quantities(rows, read, emotion):
             of = rows if quantity == "read" else read
             counts = {"n": len(of), "blocks": len(np.unique(_blocks(of)))}
-            found.append(about | {"quantity": quantity} | value._asdict() | counts)
+            lines.append(about | {"quantity": quantity} | value._asdict() | counts)
     names = ["contestant", "induced", "quantity", "value", "low", "high", "n", "blocks"]
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(lines, columns=names)
 
 
 def comparisons(
@@ -73,18 +73,18 @@ def comparisons(
         high, n (legal reports of the contestant).
     """
     read = _read(require(checks, CHECKS))
-    found: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for name, arms in controls.items():
         for control in arms:
             mine, other = (read[read["contestant"] == who] for who in (name, control))
             if len(mine) and len(other):
                 about = {"contestant": name, "control": control}
                 pairs = _differences(mine, other, induced[name])
-                found += [
+                lines += [
                     about | {"quantity": q} | d._asdict() | {"n": len(mine)} for q, d in pairs
                 ]
     names = ["contestant", "control", "quantity", "value", "low", "high", "n"]
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(lines, columns=names)
 
 
 def warnings(reported: pd.DataFrame, compared: pd.DataFrame, offered: int) -> list[str]:
@@ -95,25 +95,25 @@ def warnings(reported: pd.DataFrame, compared: pd.DataFrame, offered: int) -> li
         compared: of `comparisons`.
         offered: number of words that a report could choose from.
     """
-    found = []
+    sentences = []
     for row in reported[reported["quantity"] == "match"].to_dict(orient="records"):
         who = f"{row['contestant']}: {row['induced']} cannot be shown to have been induced"
         arms = compared[compared["contestant"] == row["contestant"]]
         arms = arms[arms["quantity"] == "match"]
         if row["n"] == 0:
-            found.append(f"{who}: no report could be read.")
+            sentences.append(f"{who}: no report could be read.")
         elif arms.empty and not row["low"] > 1 / offered:
-            found.append(
+            sentences.append(
                 f"{who}: {_percent(row)} of reports name it, chance is {1 / offered:.0%}, and "
                 "there is no control arm."
             )
         for arm in arms.to_dict(orient="records"):
             if not arm["low"] > 0:
                 gap = f"{arm['value']:+.0%} ({arm['low']:+.0%} to {arm['high']:+.0%})"
-                found.append(
+                sentences.append(
                     f"{who}: {_percent(row)} of reports name it, {gap} against {arm['control']}."
                 )
-    return found
+    return sentences
 
 
 def _percent(row: Mapping[Any, Any]) -> str:

@@ -80,7 +80,7 @@ def paired_spreads(
         return pd.DataFrame(columns=list(COLUMNS))
     rows = checked(decisions, scales)
     every = rows.groupby([*KEYS])["value"].agg(mean="mean", deviation="std").reset_index()
-    found = [
+    spreads = [
         {
             **about,
             "scale": scales[about["outcome"]],
@@ -90,5 +90,5 @@ def paired_spreads(
         for about, pairs in paired(unit_means(rows), contrasts)
     ]
     names = [name for name in COLUMNS if name not in {"mean", "deviation"}]
-    table = pd.DataFrame(found, columns=names).merge(every, on=list(KEYS), how="left")
+    table = pd.DataFrame(spreads, columns=names).merge(every, on=list(KEYS), how="left")
     return table.sort_values(list(KEYS), kind="stable", ignore_index=True)[list(COLUMNS)]

@@ -89,9 +89,9 @@ class Agreement:
         return NO if self.cells - self.missed <= self.bar else OPEN
 
 
-def contrasts(found: pd.DataFrame) -> list[Contrast]:
+def contrasts(effects: pd.DataFrame) -> list[Contrast]:
     """The contrast of each effect; all are against no emotion, or a placebo."""
-    columns = (found[name] for name in ("outcome", "emotion", "induction", "game"))
+    columns = (effects[name] for name in ("outcome", "emotion", "induction", "game"))
     return [Contrast(*row) for row in zip(*columns, strict=True)]
 
 

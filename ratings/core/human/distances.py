@@ -154,7 +154,7 @@ def compare(
         lost: where decisions were; none elsewhere.
     """
     table = require(decisions, (*CHOICES, SPREAD) if SPREAD in decisions else CHOICES)
-    found = []
+    comparisons = []
     for (contestant, key), rows in table.groupby(["contestant", "game"], sort=True):
         game = games[str(key)]
         for study in studies.values():
@@ -168,8 +168,8 @@ def compare(
                 of = (str(contestant), str(key))
                 share = lost.get((*of, study.declared.base), 0.0)
                 each = measured(*of, chosen, study, game, share)
-                found.append(replace(each, mismatch=mismatch(study, game)))
-    return found
+                comparisons.append(replace(each, mismatch=mismatch(study, game)))
+    return comparisons
 
 
 def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
@@ -181,16 +181,16 @@ def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
     Returns:
         The differences, joined by commas; empty if there is none.
     """
-    theirs, found = study.payoffs, []
+    theirs, differences = study.payoffs, []
     payoffs = sorted(theirs.keys() - {*_HORIZON})
     if payoffs and not np.allclose(_shape(theirs, payoffs), _shape(game, payoffs)):
-        found.append("payoffs")
+        differences.append("payoffs")
     if theirs and any(theirs.get(key) != game.get(key) for key in _HORIZON):
-        found.append("horizon")
+        differences.append("horizon")
     if study.declared.base == "acceptance":
         played = "people" if game.get("fixed_offer") is None else "design"
-        found += ["offers"] * (study.offers != played)
-    return ", ".join(found)
+        differences += ["offers"] * (study.offers != played)
+    return ", ".join(differences)
 
 
 _HORIZON = ("rounds", "continuation")
@@ -304,8 +304,8 @@ def _tests(
     if np.isnan(human_se) or not people > 1:
         return {"lost": lost}
     se, df = welch(gap, human_se, round(people))
-    found = tost(gap.mean, se, df, np.array([margin, margin / 2]))
-    at_margin, at_half = unspread(found, gap.se, gap.clusters)
+    p_values = tost(gap.mean, se, df, np.array([margin, margin / 2]))
+    at_margin, at_half = unspread(p_values, gap.se, gap.clusters)
     moved = (lost * mean, lost * (study.highest - mean))
     return {
         "equivalent_p": float(at_margin),
@@ -316,13 +316,13 @@ def _tests(
     }
 
 
-def table(found: list[Comparison]) -> pd.DataFrame:
+def table(comparisons: list[Comparison]) -> pd.DataFrame:
     """Comparisons as a table, the Turing test in three columns."""
-    return pd.DataFrame(_rows(found))
+    return pd.DataFrame(_rows(comparisons))
 
 
-def _rows(found: list[Comparison]) -> Iterator[dict[str, Any]]:
-    for each in found:
+def _rows(comparisons: list[Comparison]) -> Iterator[dict[str, Any]]:
+    for each in comparisons:
         row = {key: getattr(each, key) for key in each.__dataclass_fields__ if key != "turing"}
         win, tie, loss = each.turing or (float("nan"),) * 3
         verdicts = {name: getattr(each, name) for name in ("within_floor", "equivalent", "same")}

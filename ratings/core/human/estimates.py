@@ -28,7 +28,7 @@ def preferences(choices: pd.DataFrame) -> pd.DataFrame:
         Columns contestant, parameter, estimate, choices. Rejection thresholds are in per cent of
         the pie: from answers to offers, and the median of smallest acceptable offers.
     """
-    found: list[tuple[str, str, float, int]] = []
+    estimates: list[tuple[str, str, float, int]] = []
     for name, rows in choices.groupby("contestant", sort=True):
         who = str(name)
         given, answered, stated = (
@@ -39,22 +39,24 @@ def preferences(choices: pd.DataFrame) -> pd.DataFrame:
             gift = gifts(_numbers(given["value"]), _numbers(given["price"]))
             parts.append(gift)
             if (fit := altruism(gift)) is not None:
-                found += [(who, f"CES {key}", v, fit.choices) for key, v in fit.estimates.items()]
+                estimates += [
+                    (who, f"CES {key}", v, fit.choices) for key, v in fit.estimates.items()
+                ]
         if len(answered):
             offers, accepted = _numbers(answered["x"]), _numbers(answered["value"])
             parts.append(answers(offers, accepted))
             n = len(offers)
-            found.append((who, "rejection threshold", threshold(offers, accepted), n))
+            estimates.append((who, "rejection threshold", threshold(offers, accepted), n))
         if len(stated):
             half, n = float(stated["value"].median()), len(stated)
-            found.append((who, "median smallest acceptable offer", half, n))
-            found.append((who, "alpha that this minimum implies", alpha_of(half), n))
+            estimates.append((who, "median smallest acceptable offer", half, n))
+            estimates.append((who, "alpha that this minimum implies", alpha_of(half), n))
         if parts:
             fit = inequity_aversion(pooled(*parts))
             names = {"alpha": "Fehr–Schmidt alpha", "beta": "Fehr–Schmidt beta"}
-            found += [(who, names[key], v, fit.choices) for key, v in fit.estimates.items()]
+            estimates += [(who, names[key], v, fit.choices) for key, v in fit.estimates.items()]
     columns = ["contestant", "parameter", "estimate", "choices"]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(estimates, columns=columns)
 
 
 def strategies(

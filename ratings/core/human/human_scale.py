@@ -56,8 +56,8 @@ def disjoint(one: Baseline, two: Baseline) -> bool:
 
 
 def _sorted(samples: Iterable[Baseline], apart: Callable[[Baseline, Baseline], float]) -> Scale:
-    found = [(a.name, b.name, apart(a, b)) for a, b in _pairs(samples)]
-    return tuple(sorted((row for row in found if not np.isnan(row[2])), key=lambda row: row[2]))
+    distances = [(a.name, b.name, apart(a, b)) for a, b in _pairs(samples)]
+    return tuple(sorted((row for row in distances if not np.isnan(row[2])), key=lambda row: row[2]))
 
 
 def _pairs(samples: Iterable[Baseline]) -> Iterator[tuple[Baseline, Baseline]]:

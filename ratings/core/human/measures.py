@@ -26,8 +26,8 @@ def declared() -> dict[str, tuple[str, Measure]]:
 
 def percent_measures() -> tuple[str, ...]:
     """Measures of single decisions in per cent of the pie, in alphabetical order."""
-    found = (name for name, (_, measure) in declared().items() if measure.units == PERCENT)
-    return tuple(sorted(found))
+    names = (name for name, (_, measure) in declared().items() if measure.units == PERCENT)
+    return tuple(sorted(names))
 
 
 def units(measure: str) -> Units:

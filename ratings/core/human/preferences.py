@@ -168,10 +168,10 @@ def threshold(offer: Floats, accepted: Floats) -> float:
             + np.logaddexp(0, lines[accepted == 0]).sum()
         )
 
-    found = optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
-    if found.x[1] <= 0:  # the more is offered, the more is rejected: no threshold
+    fitted = optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
+    if fitted.x[1] <= 0:  # the more is offered, the more is rejected: no threshold
         return float("nan")
-    return float(offer.mean() - offer.std() * found.x[0] / found.x[1])
+    return float(offer.mean() - offer.std() * fitted.x[0] / fitted.x[1])
 
 
 def _distinct(choices: Choices) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:

@@ -69,12 +69,12 @@ def hits(machine: Machine, played: Histories) -> Ints:
         raise BadInput("strategies that draw their actions cannot be recognised by this method")
     action, after = (np.array(machine.first) == 0).astype(int), np.array(machine.after)
     state = np.zeros(len(played.length), dtype=int)
-    found = np.zeros(len(played.length), dtype=int)
+    counts = np.zeros(len(played.length), dtype=int)
     for at in range(played.own.shape[1]):
         own, other = played.own[:, at], played.other[:, at]
-        found += (action[state] == own) & (at < played.length)
+        counts += (action[state] == own) & (at < played.length)
         state = after[state, 2 * own + other]
-    return found
+    return counts
 
 
 def frequencies(played: Histories, strategies: Mapping[str, Machine], seed: int = 0) -> Frequencies:

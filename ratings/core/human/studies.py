@@ -270,9 +270,9 @@ class Baseline(BaseModel):
             return np.ones((len(x), 1))
         places = np.array([place for place, _ in self.points])
         if isinstance(self.points[0][0], str):
-            found = np.asarray(np.asarray(x)[:, None] == places, dtype=np.float64)
-            found[found.sum(axis=1) == 0] = np.nan
-            return found
+            parts = np.asarray(np.asarray(x)[:, None] == places, dtype=np.float64)
+            parts[parts.sum(axis=1) == 0] = np.nan
+            return parts
         at, each = x.astype(float), np.eye(len(places))
         lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
         return np.stack(lines, axis=1)
@@ -302,10 +302,10 @@ def _shares(
 @cache
 def baselines() -> dict[str, Baseline]:
     """Every sample of our studies and of those that packages register, by name."""
-    found: dict[str, Baseline] = {}
+    by_name: dict[str, Baseline] = {}
     for path in _studies().values():
-        found |= read_study(path)
-    return found
+        by_name |= read_study(path)
+    return by_name
 
 
 def baseline(name: str) -> Baseline:
@@ -354,11 +354,11 @@ def read_study(path: Path) -> dict[str, Baseline]:
     if not isinstance(samples, dict) or not samples:
         raise BadInput(f"study {path} needs a table [samples.NAME]")
     data["about"] = text.partition("\n")[0].lstrip("# ")
-    found = {}
+    by_name = {}
     for key, sample in samples.items():
         name = path.stem if key == "main" else f"{path.stem}_{key}"
-        found[name] = checked({"name": name, **data, **sample}, f"study {path}: sample {key}")
-    return found
+        by_name[name] = checked({"name": name, **data, **sample}, f"study {path}: sample {key}")
+    return by_name
 
 
 def checked(data: dict[str, Any], where: str) -> Baseline:
@@ -372,9 +372,9 @@ def checked(data: dict[str, Any], where: str) -> Baseline:
     try:
         return Baseline.model_validate(data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
+        errors = error.errors(include_url=False)
         # A misspelt key is also a missing one: the hint says more.
-        first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         key = ".".join(map(str, first["loc"][:1]))
         if first["type"] == "extra_forbidden":
             raise unknown(f"key of {where}", key, Baseline.model_fields) from None

@@ -122,10 +122,10 @@ def _level_reasons(each: Comparison, answer: Answer) -> Iterator[str]:
         ),
     }
     place = f"{each.measure} in {each.game} beside {each.baseline}"
-    for part, (found, figures) in told.items():
-        if found == NO:
+    for part, (same, figures) in told.items():
+        if same == NO:
             yield f"{place}: another {part} ({figures})"
-        elif found == OPEN:
+        elif same == OPEN:
             yield f"{place}: {part} cannot be told ({figures}; {_power(each)})"
 
 

@@ -91,8 +91,8 @@ def weighted(record: GameRecord) -> list[str]:
 
 def asked(tree: Tree, counts: Floats) -> Floats:
     """How often each information set was met: [choices] to [sets]."""
-    found: Floats = np.add.reduceat(counts, tree.first_choice[:-1])
-    return found
+    times: Floats = np.add.reduceat(counts, tree.first_choice[:-1])
+    return times
 
 
 def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, float, float]:
@@ -168,8 +168,8 @@ def _posterior(tree: Tree, counts: Floats, draws: int, rng: np.random.Generator)
     """Policies from independent Dirichlet distributions: [draws, choices]."""
     drawn = rng.standard_gamma(counts, (draws, tree.choices))
     total = np.add.reduceat(drawn, tree.first_choice[:-1], axis=1)
-    found: Floats = drawn / np.repeat(total, np.diff(tree.first_choice), axis=1)
-    return found
+    policies: Floats = drawn / np.repeat(total, np.diff(tree.first_choice), axis=1)
+    return policies
 
 
 def _replies(tree: Tree, counts: Floats) -> list[Floats]:
@@ -208,12 +208,12 @@ def noisy_curve(tree: Tree) -> tuple[Floats, Floats]:
 
 
 def frequencies(
-    found: Behaviour, equilibrium: Floats | None, precision: dict[str, float]
+    observed: Behaviour, equilibrium: Floats | None, precision: dict[str, float]
 ) -> pd.DataFrame:
     """How often each choice was made, beside theory; every action but the first of each set.
 
     Args:
-        found: what was chosen.
+        observed: what was chosen.
         equilibrium: [choices] of an equilibrium, if there is one to be had.
         precision: lambda of each contestant, for the logit quantal response beside it.
 
@@ -222,13 +222,13 @@ def frequencies(
         interval), equilibrium, noisy (the quantal response at the contestant's lambda). Sets that
         were never met are left out.
     """
-    tree, rows = found.tree, []
+    tree, rows = observed.tree, []
     lambdas, logs = noisy_curve(tree)
     labels = [
         (name, action) for name, row in zip(tree.keys, tree.actions, strict=True) for action in row
     ]
     later = np.flatnonzero(~np.isin(np.arange(tree.choices), tree.first_choice))
-    for name, counts in found.counts.items():
+    for name, counts in observed.counts.items():
         chosen = counts.sum(axis=0)
         times = tree.spread(asked(tree, chosen))
         ends = stats.beta.ppf(

@@ -71,7 +71,7 @@ def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> F
     reach = _reach(tree, player, levels, profile)
     values = _values(tree, player, levels, hands, reach, profile)
     start = float((hands @ reach[0])[:, 0] @ values[0][:, 0])
-    found = np.full(len(tree.mover), start)
+    credit = np.full(len(tree.mover), start)
     # Added up from the top: what own choices were worth, over the way to each node.
     for above, below, value, later in zip(
         levels.nodes[:-1], levels.nodes[1:], values[:-1], values[1:], strict=True
@@ -80,8 +80,8 @@ def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> F
         column = parent - above[:, :1]
         gained = later[mine] - np.take_along_axis(value[mine], column, axis=1)
         own = tree.mover[parent] == player
-        found[below] = found[parent] + np.where(own, gained, 0)
-    return found[tree.ends]
+        credit[below] = credit[parent] + np.where(own, gained, 0)
+    return credit[tree.ends]
 
 
 def _reach(tree: Tree, player: Player, levels: _Levels, profile: Floats) -> list[Floats]:
@@ -101,17 +101,17 @@ def _values(
     """What the player may expect, knowing its hand and the play; per level, [hands, positions]."""
     payoff = np.zeros(len(tree.mover))
     payoff[tree.ends] = tree.payoffs[:, player]
-    found: list[Floats] = []
+    values: list[Floats] = []
     for level in range(len(levels.nodes) - 1, -1, -1):
         nodes = levels.nodes[level]
         weight = hands @ reach[level]
         total = hands @ (reach[level] * payoff[nodes])
-        if found:
+        if values:
             total += _continued(
-                tree, player, levels, hands, level, found[0], weight, reach, profile
+                tree, player, levels, hands, level, values[0], weight, reach, profile
             )
-        found.insert(0, np.divide(total, weight, out=np.zeros_like(total), where=weight > 0))
-    return found
+        values.insert(0, np.divide(total, weight, out=np.zeros_like(total), where=weight > 0))
+    return values
 
 
 def _continued(
@@ -175,13 +175,13 @@ def cross_fitted(
     Returns:
         [matches] points.
     """
-    found, fold = np.empty(len(ends)), clusters % folds
+    payoffs, fold = np.empty(len(ends)), clusters % folds
     for number in np.unique(fold):
         here = fold == number
         counts = chosen(tree, player, ends[~here]) + 0.5
         total = tree.spread(np.add.reduceat(counts, tree.first_choice[:-1]))
-        found[here] = corrected(tree, player, opponents, counts / total)[ends[here]]
-    return found
+        payoffs[here] = corrected(tree, player, opponents, counts / total)[ends[here]]
+    return payoffs
 
 
 def chosen(tree: Tree, player: Player, ends: Ints) -> Ints:

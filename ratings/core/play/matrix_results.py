@@ -75,30 +75,30 @@ class MatrixResults:
         """[repetition, player, opponent] of each figure; NaN where they did not meet."""
         names = ("turns", "points", "others", "cooperation", "good", "initial")
         shape = (self.repetitions, len(self.players), len(self.players))
-        found = {name: np.full(shape, np.nan) for name in names}
+        arrays = {name: np.full(shape, np.nan) for name in names}
         for time, play in zip(self._times, self._plays, strict=True):
             for own in (0, 1):
                 at = (time, *(self._place[play.players[k]] for k in (own, 1 - own)))
                 counts = [sum(state[k] == "C" for state in play.moves) for k in (own, 1 - own)]
-                found["turns"][at] = len(play.moves)
-                found["points"][at] = play.points[own]
-                found["others"][at] = play.points[1 - own]
-                found["cooperation"][at] = counts[0]
-                found["good"][at] = counts[0] >= counts[1]
-                found["initial"][at] = play.moves[0][own] == "C"
-        return found
+                arrays["turns"][at] = len(play.moves)
+                arrays["points"][at] = play.points[own]
+                arrays["others"][at] = play.points[1 - own]
+                arrays["cooperation"][at] = counts[0]
+                arrays["good"][at] = counts[0] >= counts[1]
+                arrays["initial"][at] = play.moves[0][own] == "C"
+        return arrays
 
     def _total(self, name: str, axis: int | tuple[int, ...]) -> "Floats":
-        found: Floats = np.nansum(self._arrays[name], axis=axis)
-        return found
+        total: Floats = np.nansum(self._arrays[name], axis=axis)
+        return total
 
     # Scores
 
     @property
     def scores(self) -> list[list[float]]:
         """[player][repetition] points against all others."""
-        found: list[list[float]] = self._total("points", 2).T.tolist()
-        return found
+        scores: list[list[float]] = self._total("points", 2).T.tolist()
+        return scores
 
     @property
     def payoffs(self) -> list[list[list[float]]]:
@@ -110,15 +110,15 @@ class MatrixResults:
         """[player][repetition] points per turn, averaged over opponents; 0 if there were none."""
         per_turn = self._arrays["points"] / self._arrays["turns"]
         many = (~np.isnan(per_turn)).sum(axis=2)
-        found: list[list[float]] = (np.nansum(per_turn, axis=2) / np.maximum(1, many)).T.tolist()
-        return found
+        scores: list[list[float]] = (np.nansum(per_turn, axis=2) / np.maximum(1, many)).T.tolist()
+        return scores
 
     @property
     def wins(self) -> list[list[int]]:
         """[player][repetition] matches with more points than the opponent."""
         won = self._arrays["points"] > self._arrays["others"]
-        found: list[list[int]] = won.sum(axis=2).T.tolist()
-        return found
+        wins: list[list[int]] = won.sum(axis=2).T.tolist()
+        return wins
 
     @property
     def payoff_matrix(self) -> list[list[float]]:
@@ -134,20 +134,20 @@ class MatrixResults:
     def score_diffs(self) -> list[list[list[float]]]:
         """[player][opponent][repetition] points per turn beyond the opponent's."""
         gap = (self._arrays["points"] - self._arrays["others"]) / self._arrays["turns"]
-        found: list[list[list[float]]] = np.nan_to_num(gap).transpose(1, 2, 0).tolist()
-        return found
+        gaps: list[list[list[float]]] = np.nan_to_num(gap).transpose(1, 2, 0).tolist()
+        return gaps
 
     @property
     def payoff_diffs_means(self) -> list[list[float]]:
         """[player][opponent] mean of `score_diffs`."""
-        found: list[list[float]] = np.mean(self.score_diffs, axis=2).tolist()
-        return found
+        means: list[list[float]] = np.mean(self.score_diffs, axis=2).tolist()
+        return means
 
     @property
     def match_lengths(self) -> list[list[list[float]]]:
         """[repetition][player][opponent] number of turns."""
-        found: list[list[list[float]]] = np.nan_to_num(self._arrays["turns"]).tolist()
-        return found
+        lengths: list[list[list[float]]] = np.nan_to_num(self._arrays["turns"]).tolist()
+        return lengths
 
     @property
     def ranking(self) -> list[int]:
@@ -164,52 +164,52 @@ class MatrixResults:
     @property
     def cooperation(self) -> list[list[int]]:
         """[player][opponent] number of cooperations."""
-        found: list[list[int]] = self._total("cooperation", 0).astype(int).tolist()
-        return found
+        counts: list[list[int]] = self._total("cooperation", 0).astype(int).tolist()
+        return counts
 
     @property
     def normalised_cooperation(self) -> list[list[float]]:
         """[player][opponent] cooperations per turn."""
         turns = self._total("turns", 0)
-        found: list[list[float]] = (self._total("cooperation", 0) / np.maximum(1, turns)).tolist()
-        return found
+        rates: list[list[float]] = (self._total("cooperation", 0) / np.maximum(1, turns)).tolist()
+        return rates
 
     @property
     def vengeful_cooperation(self) -> list[list[float]]:
         """[player][opponent] normalised cooperation on a scale from -1 to 1."""
-        found: list[list[float]] = (2 * (np.array(self.normalised_cooperation) - 0.5)).tolist()
-        return found
+        scaled: list[list[float]] = (2 * (np.array(self.normalised_cooperation) - 0.5)).tolist()
+        return scaled
 
     @property
     def cooperating_rating(self) -> list[float]:
         """[player] cooperations per turn."""
         turns = np.maximum(1, self._total("turns", (0, 2)))
-        found: list[float] = (self._total("cooperation", (0, 2)) / turns).tolist()
-        return found
+        rates: list[float] = (self._total("cooperation", (0, 2)) / turns).tolist()
+        return rates
 
     @property
     def initial_cooperation_count(self) -> list[int]:
         """[player] matches that begin with a cooperation."""
-        found: list[int] = self._total("initial", (0, 2)).astype(int).tolist()
-        return found
+        counts: list[int] = self._total("initial", (0, 2)).astype(int).tolist()
+        return counts
 
     @property
     def initial_cooperation_rate(self) -> list[float]:
         """[player] share of matches that begin with a cooperation."""
-        found: list[float] = (self._total("initial", (0, 2)) / self._matches).tolist()
-        return found
+        rates: list[float] = (self._total("initial", (0, 2)) / self._matches).tolist()
+        return rates
 
     @property
     def good_partner_matrix(self) -> list[list[int]]:
         """[player][opponent] matches with at least as many cooperations as the opponent."""
-        found: list[list[int]] = self._total("good", 0).astype(int).tolist()
-        return found
+        counts: list[list[int]] = self._total("good", 0).astype(int).tolist()
+        return counts
 
     @property
     def good_partner_rating(self) -> list[float]:
         """[player] share of such matches."""
-        found: list[float] = (self._total("good", (0, 2)) / self._matches).tolist()
-        return found
+        rates: list[float] = (self._total("good", (0, 2)) / self._matches).tolist()
+        return rates
 
     @property
     def eigenjesus_rating(self) -> list[float]:
@@ -234,12 +234,12 @@ class MatrixResults:
     @property
     def state_distribution(self) -> list[list[Counter[State]]]:
         """[player][opponent] how often each outcome (own move, other's move) came about."""
-        found: list[list[Counter[State]]] = [[Counter() for _ in self._all] for _ in self._all]
+        counts: list[list[Counter[State]]] = [[Counter() for _ in self._all] for _ in self._all]
         for play in self._plays:
             one, two = (self._place[name] for name in play.players)
-            found[one][two].update(play.moves)
-            found[two][one].update((b, a) for a, b in play.moves)
-        return found
+            counts[one][two].update(play.moves)
+            counts[two][one].update((b, a) for a, b in play.moves)
+        return counts
 
     @property
     def normalised_state_distribution(self) -> list[list[dict[State, float]]]:
@@ -294,5 +294,5 @@ def _principal(matrix: "Floats") -> list[float]:
         if np.linalg.norm(following - last) < _ERROR:
             break
         last = following
-    found: list[float] = following.tolist()
-    return found
+    weights: list[float] = following.tolist()
+    return weights

@@ -67,12 +67,12 @@ def excess(
         clusters: [n] what is resampled.
     """
     told, known, both = codes(x), codes(given), codes(y, given)
-    found = _Information(told, known, both)
+    information = _Information(told, known, both)
     ones = np.ones(len(told))
-    plug_in = found(ones)
+    plug_in = information(ones)
     chances = _permuted(told, known, both, codes(units, given))
     bits = plug_in - float(chances.mean())
-    drawn = replicates(clusters, found)
+    drawn = replicates(clusters, information)
     bias = drawn.mean() - bits if len(drawn) else 0.0
     low, high = bounds(drawn - bias, clusters)
     as_much = int((chances >= plug_in - 1e-12).sum())
@@ -119,9 +119,9 @@ def _permuted(x: Ints, z: Ints, yz: Ints, unit: Ints) -> Floats:
         raise ValueError("a unit has more than one value where the same is given")
     order = np.argsort(strata, kind="stable")
     ones = np.ones(len(x))
-    found = np.empty(PERMUTATIONS)
+    estimates = np.empty(PERMUTATIONS)
     for at in range(PERMUTATIONS):
         shuffled = np.empty_like(values)
         shuffled[order] = values[np.lexsort((rng.random(len(values)), strata))]
-        found[at] = _Information(shuffled[unit], z, yz)(ones)
-    return found
+        estimates[at] = _Information(shuffled[unit], z, yz)(ones)
+    return estimates

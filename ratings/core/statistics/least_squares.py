@@ -45,8 +45,8 @@ class Fitted:
         """Two-sided p values against 0."""
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.abs(self.estimate) / self.error
-        found: Floats = 2 * stats.t.sf(t, max(1, self.clusters - 1))
-        return found
+        p_values: Floats = 2 * stats.t.sf(t, max(1, self.clusters - 1))
+        return p_values
 
 
 def fit(x: Floats, y: Floats, clusters: ArrayLike, combinations: Floats) -> Fitted:

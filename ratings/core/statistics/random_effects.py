@@ -62,12 +62,12 @@ def pooled(estimates: ArrayLike, errors: ArrayLike) -> Pooled:
         value = float(effect[0]) if studies else np.nan
         return Pooled(studies, value, *[np.nan] * 7)
     with np.errstate(divide="ignore", invalid="ignore"):  # its own I2, where Q is 0
-        found = combine_effects(effect, error**2, method_re="iterated")
-    value = float(found.mean_effect_re)
-    spread = max(found.sd_eff_w_re_hksj, found.sd_eff_w_re)
+        combined = combine_effects(effect, error**2, method_re="iterated")
+    value = float(combined.mean_effect_re)
+    spread = max(combined.sd_eff_w_re_hksj, combined.sd_eff_w_re)
     reach = stats.t.ppf(0.5 + LEVEL / 2, studies - 1) * spread
     p = 2 * stats.t.sf(abs(value) / spread, studies - 1)
     ends = (value - reach, value + reach, float(p))
-    q, expected = float(found.q), studies - 1
-    between = float(np.sqrt(found.tau2)), (q - expected) / q if q > expected else 0.0
+    q, expected = float(combined.q), studies - 1
+    between = float(np.sqrt(combined.tau2)), (q - expected) / q if q > expected else 0.0
     return Pooled(studies, value, *ends, *between, q, float(stats.chi2.sf(q, expected)))

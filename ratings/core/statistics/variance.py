@@ -103,10 +103,10 @@ def variance_components(
     sample = _numbers(data[sampled])
     nested = [_nested(_numbers(data[name]), sample) for name in kept]
     left = list(_groups_left_out(sample)) if intervals else []
-    found = _estimates(_Model(data, kept, fixed, value), nested, left)
-    if np.isnan(total := found["variance"].sum()):
+    estimates = _estimates(_Model(data, kept, fixed, value), nested, left)
+    if np.isnan(total := estimates["variance"].sum()):
         notes |= dict.fromkeys([*kept, AGAIN], ALIKE)
-    table = _about(data, factors, notes).join(pd.DataFrame(found, [*kept, AGAIN]), "component")
+    table = _about(data, factors, notes).join(pd.DataFrame(estimates, [*kept, AGAIN]), "component")
     clusters = int(sample.max(initial=-1)) + 1
     return Variance(table[[*COMPONENTS]], len(data), clusters, float(total))
 
@@ -178,8 +178,8 @@ class _Model:
         weight = np.append(np.bincount(self.effect, levels, len(sampled)) / of.n, 1)
         if near is None:
             return np.asarray(variances(of, self.effect) * weight, dtype=np.float64)
-        found = near_variances(of, self.effect, near / weight) * weight
-        return np.asarray(found, dtype=np.float64)
+        parts = near_variances(of, self.effect, near / weight) * weight
+        return np.asarray(parts, dtype=np.float64)
 
 
 def _told_apart(model: _Model, factors: Sequence[str]) -> tuple[list[str], dict[str, str]]:

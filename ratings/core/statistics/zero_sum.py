@@ -28,7 +28,7 @@ def nash(advantage: Floats) -> Floats:
     if len(support) == 1:
         return np.round(inside)
     tight = advantage[:, support]
-    found = minimize(
+    optimum = minimize(
         lambda p: float(np.sum(p * np.log(np.maximum(p, _EXACT)))),
         inside[support],
         jac=lambda p: 1 + np.log(np.maximum(p, _EXACT)),
@@ -41,7 +41,7 @@ def nash(advantage: Floats) -> Floats:
         options={"ftol": 1e-12, "maxiter": 500},
     )
     mixture = np.zeros(size)
-    mixture[support] = np.clip(found.x, 0, None)
+    mixture[support] = np.clip(optimum.x, 0, None)
     mixture /= mixture.sum()
     # Where the search fails for rounding, an equilibrium that is not of most entropy will do.
     fair = (advantage @ mixture).max() <= 1e-6 * max(1.0, np.abs(advantage).max())
@@ -51,9 +51,9 @@ def nash(advantage: Floats) -> Floats:
 def _corner(advantage: Floats, one: int) -> Floats:
     """The equilibrium that plays one contestant as often as any does."""
     size = len(advantage)
-    found = linprog(
+    optimum = linprog(
         -np.eye(size)[one], A_ub=advantage, b_ub=np.zeros(size),
         A_eq=np.ones((1, size)), b_eq=[1.0], bounds=(0, 1), method="highs",
     )  # fmt: skip
-    mixture: Floats = np.asarray(found.x, np.float64)
+    mixture: Floats = np.asarray(optimum.x, np.float64)
     return mixture
