@@ -57,7 +57,7 @@ Expand = Callable[[S, Mapping[Action, bytes]], Awaitable[Node[S] | Failure]]
 
 
 @dataclass
-class _Found:
+class _Tally:
     """Sums over the nodes that were walked so far."""
 
     p: dict[Action, float] = field(default_factory=dict)
@@ -91,7 +91,7 @@ async def walk(
     Returns:
         The weights; or why there are none, if a call failed or no list holds a legal token.
     """
-    tally, open_ = _Found(), [(start, dict(left), 1.0)]
+    tally, open_ = _Tally(), [(start, dict(left), 1.0)]
     while open_:
         state, here, weight = open_.pop()
         if len(here) == 1 or weight < _LEAST:
