@@ -34,6 +34,9 @@ from ratings.core.human.verdict import Verdict, verdicts
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
 """Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
 
+MIXTURE, BEST = "mixture", "best match of one game"
+"""How shares of strategies are found: see `ratings.core.human.sfem`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
@@ -51,7 +54,8 @@ class Alignment:
         directions: that table.
         verdicts: on each contestant but for the emotion.
         preferences: estimates behind divisions.
-        strategies: in repeated dilemmas, beside human shares.
+        strategies: in repeated dilemmas, by both methods; `alike` names those that prescribe the
+            same.
         references: distances to equilibrium, of games without human data.
         silent: why there is no human data, by game.
         remarks: on the run, such as how it stands to its registration.
@@ -184,19 +188,16 @@ def _own(human: Path) -> dict[str, Baseline]:
 
 
 def _strategies(table: pd.DataFrame) -> pd.DataFrame:
-    """Estimated shares of strategies, one row per contestant and game."""
+    """Shares of strategies, a row for each contestant, game and method."""
     machines = {name: _machine(name) for name in SFEM}
-    rows = [
-        {
-            "contestant": name,
-            "game": game,
-            **estimate.shares,
-            "tremble": estimate.tremble,
-            "subjects": estimate.subjects,
-            "choices": estimate.choices,
-        }
-        for (name, game), estimate in strategies(table, machines).items()
-    ]
+    rows: list[dict[str, Any]] = []
+    for (name, game), estimate in strategies(table, machines).items():
+        who = {"contestant": name, "game": game}
+        size = {"subjects": estimate.subjects, "choices": estimate.choices}
+        alike = ", ".join(" = ".join(pair) for pair in estimate.alike)
+        mixture = {**estimate.shares, "tremble": estimate.tremble, **size, "alike": alike}
+        rows.append({**who, "method": MIXTURE, **mixture})
+        rows.append({**who, "method": BEST, **estimate.best, "tremble": None, **size, "alike": ""})
     return pd.DataFrame(rows)
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import pandas as pd
 
-from arena.analysis.alignment import Alignment
+from arena.analysis.alignment import MIXTURE, Alignment
 from arena.core.files import make_folder
 from arena.core.files import write_text as write_text_file
 from arena.core.spreadsheet import as_csv
@@ -324,22 +324,27 @@ def _after(alignment: Alignment) -> Sheet:
 
 
 def _strategies(alignment: Alignment) -> Sheet:
-    table = alignment.strategies
+    table, below = alignment.strategies, notes.STRATEGIES
     if len(table):
+        told = [
+            notes.ALIKE.format(contestant=row.contestant, game=row.game, alike=row.alike)
+            for row in table[table["alike"] != ""].itertuples()
+        ]
         human = [
-            {"contestant": study.name, "game": "people", **(study.shares or {})}
+            {"contestant": study.name, "game": "people", "method": MIXTURE, **(study.shares or {})}
             | {"tremble": study.tremble, "subjects": study.sample.counted}
             for study in alignment.studies.values()
             if study.shares is not None
         ]
-        table = pd.concat([table, pd.DataFrame(human)], ignore_index=True)
-        for column in table.columns[2:]:
+        below = (*below, *told)
+        table = pd.concat([table.drop(columns="alike"), pd.DataFrame(human)], ignore_index=True)
+        for column in table.columns[3:]:
             whole = column in {"subjects", "choices"}
             style = "{:.0f}" if whole else "{:.2f}"
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
     people = {name for name, study in alignment.studies.items() if study.shares is not None}
-    below = (*notes.STRATEGIES, *_sources(alignment, people))
-    return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=2)
+    below = (*below, *_sources(alignment, people))
+    return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=3)
 
 
 def _references(alignment: Alignment) -> Sheet:

@@ -100,8 +100,15 @@ How often cooperation follows each outcome of the round before, the own move fir
 
 STRATEGIES = _paragraphs("""
 Shares of strategies by maximum likelihood (Dal Bó and Fréchette 2011). A subject is a contestant
-under one wording. A tremble near 0.5 means that none of them is played.
+under one wording. A tremble near 0.5 means that none of them is played. Best match of one game: the
+share of games with most of whose choices a strategy agrees, ties divided; it takes each game by
+itself.
 """)
+
+ALIKE = (
+    "On what {contestant} played in {game}, these prescribe the same for 95% of the choices or "
+    "more, so that their shares are hard to tell apart: {alike}."
+)
 
 REFERENCES = _paragraphs("""
 Mean total variation (0 to 1) from the policy; the floor is what 95% of players of the policy stay

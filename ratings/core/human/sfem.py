@@ -5,10 +5,14 @@ something else with the same small probability. The shares of the strategies and
 estimated by maximum likelihood, with the expectation-maximisation algorithm.
 
 Source: Dal Bó and Fréchette (2011), American Economic Review 101, 411 to 429, section V.
+
+Beside it stands the best match of each game: the strategy that agrees with most of its choices. It
+takes nothing from a subject's other games and knows no tremble.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,6 +25,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 STEPS, PRECISION, STARTS = 3000, 1e-8, 2
 _LEAST, _MOST = 1e-6, 0.5
+ALIKE = 0.95
+"""Share of choices for which two strategies prescribe the same if they are hard to tell apart."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Frequencies:
         log_likelihood: of the data.
         subjects: how many.
         choices: how many.
+        best: share of games of which a strategy is the best match; ties are divided.
+        alike: strategies that prescribe the same for at least `ALIKE` of the choices, in pairs.
     """
 
     shares: dict[str, float]
@@ -40,6 +48,8 @@ class Frequencies:
     log_likelihood: float
     subjects: int
     choices: int
+    best: dict[str, float]
+    alike: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,22 +69,21 @@ class Histories:
     subject: NDArray[Any]
 
 
-def hits(machine: Machine, played: Histories) -> Ints:
-    """[games] in how many rounds a subject did what a strategy does after the same history.
+def prescribed(machine: Machine, played: Histories) -> Ints:
+    """[games, rounds] the action of a strategy after the same history.
 
     Raises:
         BadInput: the strategy draws its actions, which this method cannot tell from trembles.
     """
     if not all(first in {0, 1} for first in machine.first):
         raise BadInput("strategies that draw their actions cannot be recognised by this method")
-    action, after = (np.array(machine.first) == 0).astype(int), np.array(machine.after)
-    state = np.zeros(len(played.length), dtype=int)
-    counts = np.zeros(len(played.length), dtype=int)
+    action, after = (np.array(machine.first) == 0).astype(np.int64), np.array(machine.after)
+    state = np.zeros(len(played.length), dtype=np.int64)
+    actions = np.zeros_like(played.own)
     for at in range(played.own.shape[1]):
-        own, other = played.own[:, at], played.other[:, at]
-        counts += (action[state] == own) & (at < played.length)
-        state = after[state, 2 * own + other]
-    return counts
+        actions[:, at] = action[state]
+        state = after[state, 2 * played.own[:, at] + played.other[:, at]]
+    return actions
 
 
 def frequencies(played: Histories, strategies: Mapping[str, Machine], seed: int = 0) -> Frequencies:
@@ -86,15 +95,30 @@ def frequencies(played: Histories, strategies: Mapping[str, Machine], seed: int 
         seed: of the starting points besides the even one.
     """
     _, index = np.unique(played.subject, return_inverse=True)
-    right = np.array([np.bincount(index, hits(m, played)) for m in strategies.values()]).T
+    happened = np.arange(played.own.shape[1]) < played.length[:, None]
+    acts = {name: prescribed(machine, played) for name, machine in strategies.items()}
+    hits = np.array([((act == played.own) & happened).sum(axis=1) for act in acts.values()])
+    right = np.array([np.bincount(index, each) for each in hits]).T
     total = np.bincount(index, played.length)
     rng = np.random.default_rng(seed)
     kinds = len(strategies)
     starts = [np.full(kinds, 1 / kinds), *rng.dirichlet(np.ones(kinds), STARTS - 1)]
     fits = [_climb(right, total, start) for start in starts]
     shares, tremble, likelihood = max(fits, key=lambda fit: fit[2])
-    named = dict(zip(strategies, map(float, shares), strict=True))
-    return Frequencies(named, tremble, likelihood, len(total), int(total.sum()))
+    best = (hits == hits.max(axis=0)) / (hits == hits.max(axis=0)).sum(axis=0)
+    return Frequencies(
+        dict(zip(strategies, map(float, shares), strict=True)),
+        tremble,
+        likelihood,
+        len(total),
+        int(total.sum()),
+        dict(zip(strategies, map(float, best.mean(axis=1)), strict=True)),
+        tuple(
+            (one, two)
+            for one, two in combinations(strategies, 2)
+            if (acts[one] == acts[two])[happened].mean() >= ALIKE
+        ),
+    )
 
 
 def _climb(right: Floats, total: Ints, shares: Floats) -> tuple[Floats, float, float]:

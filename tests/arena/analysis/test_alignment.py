@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from arena.analysis.alignment import align
+from arena.analysis.alignment import BEST, MIXTURE, align
 from arena.analysis.arms import inductions
 from arena.analysis.human_measures import measured
 from arena.record.run import Run
@@ -136,7 +136,9 @@ def test_an_angry_sample_offers_and_accepts_less(folder: Path) -> None:
     assert calls["ultimatum", "offer"] == "↓"
     assert calls["dictator", "share_given"] in "=·"
     assert {each.baseline for each in found.comparisons} == set(found.studies)
-    assert found.strategies.set_index("contestant").loc["defector", "defector"] == pytest.approx(1)
+    shares = found.strategies.set_index(["contestant", "method"])["defector"]
+    assert shares["defector", MIXTURE] == pytest.approx(1)
+    assert shares["defector", BEST] == pytest.approx(1)
     assert set(found.effects["cause"]) == {"coplayer"}
     assert set(found.effects["induction"]) == {"integral"}
     pooled = align(Run(folder), pool_causes=True).effects

@@ -1,5 +1,7 @@
 """Strategies are recovered from what they did."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from games.core.errors import BadInput
 from games.core.machines import constant
 from ratings.core.human.estimates import histories
 from ratings.core.human.estimates import strategies as estimated
-from ratings.core.human.sfem import Histories, frequencies, hits
+from ratings.core.human.sfem import Histories, frequencies, prescribed
 from ratings.core.human.studies import baseline
 from tests.ratings.machines import NAMES, as_rows, population, strategies
 
@@ -36,25 +38,49 @@ def test_the_shares_of_a_study_are_recovered(treatment: str) -> None:
     assert {each.subjects for each in found} == {200}
 
 
-def test_hits_are_what_the_machine_would_have_done() -> None:
+def test_what_is_prescribed_is_what_the_machine_would_have_done() -> None:
     played = population(MACHINES, np.full(6, 1 / 6), 0.1, 0.75, 0, subjects=20, games=3)
-    for machine in MACHINES.values():
-        counted = [
-            sum(
-                machine.first[machine.state_after(zip(own[:at], other[:at], strict=True))]
-                == 1 - own[at]
+    games = zip(played.own, played.other, played.length, strict=True)
+    for game, (own, other, length) in enumerate(games):
+        for machine in MACHINES.values():
+            acts = [
+                1 - machine.first[machine.state_after(zip(own[:at], other[:at], strict=True))]
                 for at in range(length)
-            )
-            for own, other, length in zip(played.own, played.other, played.length, strict=True)
-        ]
-        assert list(hits(machine, played)) == counted
+            ]
+            assert list(prescribed(machine, played)[game, :length]) == acts
+
+
+def test_who_defects_first_is_matched_best_by_the_defector_alone() -> None:
+    truth = np.array([0.4, 0.6, 0.0, 0.0, 0.0, 0.0])
+    played = population(MACHINES, truth, 0.0, 0.75, 1)
+    found = frequencies(played, MACHINES)
+    assert found.best["defector"] == pytest.approx((played.own[:, 0] == 1).mean())
+    assert found.shares["defector"] == pytest.approx(found.best["defector"])
+    assert 0 < found.best["grim"] <= found.best["cooperator"], "ties are divided"
+
+
+def test_one_game_tells_less_than_a_subject() -> None:
+    """Short games with trembles: what fits one of them best is often none that was played."""
+    truth = np.array([0.5, 0.0, 0.0, 0.5, 0.0, 0.0])
+    found = frequencies(population(MACHINES, truth, 0.15, 0.5, 2), MACHINES)
+    apart = {name: found.best[name] - found.shares[name] for name in NAMES}
+    assert max(apart, key=lambda name: apart[name]) not in {"defector", "tit_for_tat"}
+    assert sum(found.best.values()) == pytest.approx(1)
+
+
+def test_strategies_that_act_alike_on_what_was_played_are_named() -> None:
+    """Among themselves those who never defect first leave nothing to tell them apart by."""
+    truth = np.array([0.0, 0.5, 0.0, 0.5, 0.0, 0.0])
+    found = frequencies(population(MACHINES, truth, 0.0, 0.75, 3), MACHINES)
+    nice = [name for name in NAMES if name != "defector"]
+    assert set(found.alike) == set(combinations(nice, 2))
 
 
 def test_strategies_that_draw_are_refused() -> None:
     one = np.zeros((1, 1), dtype=np.int64)
     played = Histories(one, one, np.array([1]), np.array([0]))
     with pytest.raises(BadInput, match="draw their actions"):
-        hits(constant(0.5), played)
+        prescribed(constant(0.5), played)
 
 
 def test_decisions_become_supergames() -> None:
