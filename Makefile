@@ -26,8 +26,8 @@ demo: $(VENV)/.play  ## set up, play the demo tournament, print the leaderboard
 	@$(BIN)/arena run arena/tournaments/demo.toml --out runs/demo
 	@$(BIN)/arena rate runs/demo
 
-test: $(VENV)/.develop  ## set up, run the whole test suite, in three processes for two cores
-	@$(BIN)/pytest -n 3 --dist worksteal
+test: $(VENV)/.develop  ## set up, run the whole test suite, in four processes, since many wait
+	@$(BIN)/pytest -n 4 --dist worksteal
 
 check: lint types contracts test  ## everything that must pass before a commit
 

@@ -39,6 +39,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skip)
 
 
+LONG = ("test_worked_study", "test_cluster", "test_end_to_end", "test_ray_access")
+"""Modules whose tests take minutes or wait for long. Begun last, they would end alone."""
+
+
+@pytest.hookimpl(trylast=True, specname="pytest_collection_modifyitems")
+def pytest_long_ones_first(items: list[pytest.Item]) -> None:
+    """Begin with long tests, whatever order chance has given."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _interruptible() -> None:
     """Programs that tests start can be interrupted even where the suite itself cannot.

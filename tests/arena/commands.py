@@ -48,6 +48,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "list": (f"games{CODES}",),
     "import": (CODES, "--map", CODES),
     "describe": ("game", CODES),
+    "new": ("game", CODES),
     "doctor": ("--runs", CODES),
     "baseline": (CODES,),
     "pilot": (f"{CODES}.toml",),

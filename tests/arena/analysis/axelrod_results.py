@@ -49,4 +49,5 @@ def main() -> None:
     json.dump(told, sys.stdout, default=float)
 
 
-main()
+if __name__ == "__main__":
+    main()

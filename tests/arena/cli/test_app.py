@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.arena.designs import KUHN, arena, design, toml
+from tests.arena.forks import Forks
 
 HEAVY = ("litellm", "numpy", "pandas", "ray", "streamlit", "xllamacpp")
 
@@ -355,16 +356,15 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
 def test_bad_input_ends_in_one_line_and_status_2(
-    arguments: list[str], message: str, bad: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], message: str, bad: Path, forks: Forks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-    done = arena(*arguments, cwd=bad)
-    lines = [line for line in done.stderr.splitlines() if line.startswith("arena: ")]
-    assert done.returncode == 2
-    assert len(lines) == 1, done.stderr
+    done = forks.run(bad, *arguments)
+    lines = [line for line in done.said.splitlines() if line.startswith("arena: ")]
+    assert done.status == 2
+    assert len(lines) == 1, done.said
     assert message in lines[0]
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    assert "Traceback" not in done.said
 
 
 def test_a_read_only_folder_is_named(tmp_path: Path) -> None:

@@ -52,11 +52,7 @@ def test_b3emo_has_its_games_and_modes() -> None:
     assert all(modes == MODES for modes in by_model.values())
 
 
-PLAYED = ["eai_offline", pytest.param("b3emo_offline", marks=pytest.mark.soak)]
-"""The second takes a minute; its games and modes are played in tests/test_end_to_end.py too."""
-
-
-@pytest.fixture(scope="module", params=PLAYED)
+@pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small design, played by the embedded model: about a dozen decisions."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -65,6 +61,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return folder / "run"
 
 
+@pytest.mark.soak  # tests/test_end_to_end.py plays these games and modes in the suite
 def test_small_designs_are_played_to_their_end_and_compared(folder: Path) -> None:
     run = Run(folder)
     assert run.counts == {"completed": run.planned}
