@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from arena.core.files import write_text
+from arena.core.files import make_folder, write_text
 from arena.record import columns
 from arena.record.run import Run
 from arena.report.table_files import COLUMNS, write_tables
@@ -37,6 +37,7 @@ def write(run: Run, folder: Path) -> list[Path]:
         run: what to export.
         folder: of the data set.
     """
+    make_folder(folder, exist_ok=True)
     tables = write_tables(run, folder / "data", "parquet")
     card, about = folder / "README.md", folder / "croissant.json"
     write_text(card, _card(run, tables))

@@ -68,7 +68,7 @@ def test_what_a_run_writes_is_private_whatever_the_umask(tmp_path: Path, mask: i
         run = Run(folder)
         assert {f"{FILE}{end}" for end in ("", "-wal", "-shm")} < {p.name for p in folder.iterdir()}
         for form in {*FORMATS} - {"mlflow"}:  # MLflow makes its own files
-            export(run, folder / "tables", form)
+            export(run, folder / form, form)
         found = modes(folder)
         run.close()
     assert found == {(True, "0o700"), (False, "0o600")}
