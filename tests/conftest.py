@@ -39,8 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skip)
 
 
-LONG = ("test_worked_study", "test_cluster", "test_end_to_end", "test_ray_access")
-"""Modules whose tests take minutes or wait for long. Begun last, they would end alone."""
+LONG = ("test_cluster", "test_ray_access")
+"""Modules whose tests wait for minutes. Begun last, they would end alone."""
 
 
 @pytest.hookimpl(trylast=True, specname="pytest_collection_modifyitems")

@@ -39,6 +39,7 @@ def study(folder: Path) -> None:
     done(folder, "run", "study.toml", "--out", "run", "--quiet")
 
 
+@pytest.mark.soak
 def test_a_question_becomes_a_registered_table(tmp_path: Path) -> None:
     study(tmp_path)
     _is_registered_and_rests_on_probabilities(tmp_path)
