@@ -2,7 +2,6 @@
 
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import pandas as pd
@@ -70,12 +69,7 @@ class RunTables:
         """The run."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Release the file."""
         self.close()
 

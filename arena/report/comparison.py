@@ -1,7 +1,6 @@
 """The table of `arena compare` in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, TextIO
 
 import pandas as pd
@@ -25,12 +24,7 @@ _HOW = (
 
 def comparison_report(comparison: Comparison) -> Report:
     """All that `arena compare` can make of its result."""
-    return Report(
-        comparison.table,
-        partial(_text, comparison),
-        partial(_json, comparison),
-        partial(_latex, comparison),
-    )
+    return Report.of(comparison, _text, _json, _latex)
 
 
 def comparison_sheet(comparison: Comparison) -> Sheet:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
@@ -29,12 +28,7 @@ _NOT = (
 
 def effect_power_report(power: EffectPower) -> Report:
     """All that `arena power` can make of what a design can tell of effects."""
-    return Report(
-        power.table,
-        partial(effect_power_text, power),
-        partial(effect_power_json, power),
-        partial(_latex, power),
-    )
+    return Report.of(power, effect_power_text, effect_power_json, _latex)
 
 
 def effect_power_text(power: EffectPower, stream: TextIO) -> None:

@@ -1,7 +1,6 @@
 """The table of effects in words, as JSON, as CSV and as LaTeX."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from math import isnan
 from typing import Any, TextIO, TypeAlias
 
@@ -62,12 +61,7 @@ _EXACT = (
 
 def effects_report(effects: Effects) -> Report:
     """All that `arena effects` can make of the effects of a run."""
-    return Report(
-        effects.table,
-        partial(effects_text, effects),
-        partial(effects_json, effects),
-        partial(effects_latex, effects),
-    )
+    return Report.of(effects, effects_text, effects_json, effects_latex)
 
 
 def effects_text(effects: Effects, stream: TextIO) -> None:

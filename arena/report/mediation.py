@@ -1,7 +1,6 @@
 """The paths of effects in words and as JSON."""
 
 from collections.abc import Mapping
-from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
@@ -39,12 +38,7 @@ ASSUMED = (_IGNORABLE, _ASKED, _FELT)
 
 def mediation_report(mediation: Result) -> Report:
     """All that `arena mediation` can make of its result."""
-    return Report(
-        mediation.table,
-        partial(_text, mediation),
-        partial(_json, mediation),
-        partial(_latex, mediation),
-    )
+    return Report.of(mediation, _text, _json, _latex)
 
 
 def _text(mediation: Result, stream: TextIO) -> None:

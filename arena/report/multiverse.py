@@ -1,7 +1,6 @@
 """A multiverse in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, TextIO
 
 import pandas as pd
@@ -20,12 +19,7 @@ _HOW = (
 
 def multiverse_report(multiverse: Multiverse) -> Report:
     """All that `arena effects --multiverse` can make of the analyses of a run."""
-    return Report(
-        multiverse.table,
-        partial(_text, multiverse),
-        partial(_json, multiverse),
-        partial(_latex, multiverse),
-    )
+    return Report.of(multiverse, _text, _json, _latex)
 
 
 def _text(multiverse: Multiverse, stream: TextIO) -> None:

@@ -1,7 +1,6 @@
 """The effects of several runs in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
-from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
@@ -42,12 +41,7 @@ _ARROWS_ARE = (
 
 def pooled_report(pooled: PooledEffects) -> Report:
     """All that `arena effects` can make of the effects of several runs."""
-    return Report(
-        pooled.table,
-        partial(pooled_text, pooled),
-        partial(pooled_json, pooled),
-        partial(pooled_latex, pooled),
-    )
+    return Report.of(pooled, pooled_text, pooled_json, pooled_latex)
 
 
 def pooled_text(pooled: PooledEffects, stream: TextIO) -> None:

@@ -3,8 +3,9 @@
 import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, Self, TextIO, TypeVar
 
 import pandas as pd
 from rich.console import Console
@@ -70,6 +71,17 @@ class Sheet:
         return kept
 
 
+class Tabled(Protocol):
+    """A result with a table."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """All its columns."""
+
+
+R = TypeVar("R", bound=Tabled)
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """What a command can make of its result.
@@ -85,6 +97,18 @@ class Report:
     text: Callable[[TextIO], None]
     json: Callable[[], str]
     latex: Callable[[], str]
+
+    @classmethod
+    def of(
+        cls,
+        result: R,
+        text: Callable[[R, TextIO], None],
+        json: Callable[[R], str],
+        latex: Callable[[R], str],
+    ) -> Self:
+        """The same of a result that has a table."""
+        parts = partial(text, result), partial(json, result), partial(latex, result)
+        return cls(result.table, *parts)
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:

@@ -1,7 +1,6 @@
 """The components of variance in words, as JSON and as LaTeX."""
 
 from collections.abc import Mapping
-from functools import partial
 from math import isnan
 from typing import Any, TextIO
 
@@ -36,12 +35,7 @@ _INTERVALS = (
 
 def variance_report(variance: Result) -> Report:
     """All that `arena variance` can make of the components of a run."""
-    return Report(
-        variance.table,
-        partial(variance_text, variance),
-        partial(variance_json, variance),
-        partial(_latex, variance),
-    )
+    return Report.of(variance, variance_text, variance_json, _latex)
 
 
 def variance_text(variance: Result, stream: TextIO) -> None:

@@ -29,6 +29,7 @@ from games.prisoners_dilemma import PrisonersDilemma
 from prompts.core.texts.catalogue import catalogue
 from ratings.core.tables import GameRecord, no_rounds
 from tests import ROOT
+from tests.ratings.study_text import STUDY
 
 
 def flaws(check: Callable[[], None]) -> str:
@@ -216,33 +217,16 @@ def test_a_rating_method_that_rates_without_decisions_is_told() -> None:
 
 # Studies
 
-STUDY = """# No sentence
-citation = "Somebody, A study, A Journal 1, 1"
-doi = "10.1/1"
-licence = "free"
-confidence = "data"
-population = "students"
-stakes = "5 dollars"
-elicitation = "direct"
-units = "percent of the pie"
-game = "dictator"
-measure = "share_given"
-people = 10
-decisions = 10
-
-[samples.main]
-called = "students"
-cells = [[0, 0, 4], [1, 50, 6]]
-"""
-
 
 def test_a_study_without_a_source_is_told(tmp_path: Path) -> None:
     path = tmp_path / "made_up.toml"
-    path.write_text(STUDY, "utf-8")
+    unsourced = STUDY.replace("A study.", "No sentence", 1).replace(" (2000)", "")
+    path.write_text(unsourced, "utf-8")
     said = flaws(lambda: check_baseline(path)).splitlines()
     assert said == [
         "made_up: the first line of the file, 'No sentence', is no sentence in a comment",
-        "made_up: the citation 'Somebody, A study, A Journal 1, 1' states no year in brackets",
+        "made_up: the citation 'Somebody, A study of dictators, A Journal 1, 1 to 2' states no year "
+        "in brackets",
     ]
     path.write_text(STUDY.replace("[1, 50, 6]", "[1, 50, 7]"), "utf-8")
     with pytest.raises(BadInput, match="the mass sums to 11"):

@@ -15,26 +15,9 @@ from ratings.core.human.own_decisions import read_decisions
 from ratings.core.human.payoffs import PayoffMap
 from ratings.core.human.studies import Baseline, baseline, baselines, read_study
 from tests import ROOT
+from tests.ratings.study_text import STUDY
 
 FOLDER = ROOT / "ratings" / "baselines"
-STUDY = """# A study.
-citation = "Somebody (2000), A study of dictators, A Journal 1, 1 to 2"
-doi = "10.1/1"
-licence = "free"
-confidence = "data"
-population = "students"
-stakes = "5 dollars"
-elicitation = "direct"
-units = "percent of the pie"
-game = "dictator"
-measure = "share_given"
-people = 10
-decisions = 10
-
-[samples.main]
-called = "students"
-cells = [[0, 0, 4], [1, 50, 6]]
-"""
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
