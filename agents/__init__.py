@@ -9,13 +9,13 @@ from games.core import plugins
 
 
 def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
-    """What is wrong with what a package registers as a kind of agent."""
+    """The flaw of a registered kind of agent; empty if it has none."""
     fits = isinstance(plugin, type) and issubclass(plugin, AgentSpec)
     return "" if fits else "it is no subclass of agents.AgentSpec"
 
 
 REGISTRY = plugins.Registry("agent", __name__, "AGENT", "agents", _wrong)
-"""Kinds of agents of ours and those that installed packages register."""
+"""All kinds of agents: our own, and those of installed packages."""
 
 
 def available() -> tuple[str, ...]:

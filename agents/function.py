@@ -64,7 +64,7 @@ def called(
     parameters: dict[str, Any],
     label: str,
 ) -> Any:  # noqa: ANN401 - an action or an awaitable
-    """What a function gives.
+    """The answer of a function.
 
     Raises:
         BadInput: it fails; its own error is the cause.
@@ -94,7 +94,7 @@ async def action(
 
 
 def legal(made: Any, space: ActionSpace | None, label: str) -> Action | None:  # noqa: ANN401
-    """What a function gave as an action; None if it gave None.
+    """The action in a function's answer; None if it gave None.
 
     Raises:
         BadInput: it is not legal.

@@ -1,7 +1,7 @@
 """Imported: decisions that somebody else recorded, read from a table; it cannot be asked again.
 
-Runs made by `arena import` hold such contestants. What they stand for is a group of people, or a
-model, under one condition.
+A contestant of this kind is a group of people, or a model, under one condition. Runs made by
+`arena import` hold them.
 """
 
 from typing import ClassVar
@@ -17,18 +17,18 @@ from prompts import PLAIN, Emotion, Wording
 
 
 class Imported(AgentSpec):
-    """Who decided, where it is told of, and what was induced."""
+    """The decider, the source, and the induced emotion."""
 
     unsaid: ClassVar[frozenset[str]] = frozenset()
 
     who: str = Field(min_length=1)
-    """Who decided: a group of people, or a model."""
+    """The decider: a group of people, or a model."""
     source: str = Field(min_length=1)
     """Where the decisions come from: a citation, or the name of the file."""
     people: bool = True
     """Whether they are people."""
     emotion: Emotion = Emotion()
-    """What was induced; nothing if it is not stated."""
+    """The induced emotion; none if it is not stated."""
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002
         """Nobody.

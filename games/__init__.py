@@ -25,7 +25,7 @@ _PRESET = "preset"
 
 
 def _wrong(name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
-    """What is wrong with what a package registers as a game."""
+    """The flaw of a registered game; empty if it has none."""
     if not (isinstance(plugin, type) and issubclass(plugin, Game) and is_dataclass(plugin)):
         return "it is no subclass of games.Game that is a frozen dataclass"
     stated: str = getattr(plugin, "name", "")

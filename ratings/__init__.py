@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
-    """What is wrong with what a package registers as a rating method."""
+    """The flaw of a registered rating method; empty if it has none."""
     from ratings.core.tables import Method  # noqa: PLC0415 - it loads numpy
 
     return "" if isinstance(plugin, Method) else "it is no ratings.core.tables.Method"

@@ -1,4 +1,4 @@
-"""What differs between runs: decisions and payoffs of the same contestants in the same places."""
+"""Differences between runs in decisions and payoffs, in the places that both have."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def _check(first: Run, other: Run) -> None:
 
 
 def _rules(game: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides how a game is played, without who plays it how often."""
+    """The rules of a game in a run, without its contestants and repetitions."""
     beside = {"repetitions", "contestants", "schedule"}
     return {key: value for key, value in game.items() if key not in beside}
 

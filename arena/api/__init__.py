@@ -1,4 +1,4 @@
-"""What `import arena` offers; `arena.__all__` lists it."""
+"""The public names of `import arena`; `arena.__all__` lists them."""
 
 from agents.core.strategies.functions import agent
 from arena.api.alignment import Alignment

@@ -16,7 +16,7 @@ from games import BadInput
 
 
 class Alignment(alignment.Alignment):
-    """What a run says about people and its contestants; notebooks show all of its tables."""
+    """The comparison of a run with people; notebooks show all of its tables."""
 
     @classmethod
     def of(cls, run: Run, studies: Sequence[str], options: Mapping[str, Any]) -> "Alignment":

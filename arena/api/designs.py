@@ -11,7 +11,7 @@ from arena.design import tournament
 from games import BadInput
 
 AgentLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any]
-"""Who decides: the id of a kind of agent; a row as in a tournament file; a function of a view,
+"""A decider: the id of a kind of agent; a row as in a tournament file; a function of a view,
 with `@arena.agent` or without; or a policy table, from information set to action or to
 probabilities."""
 

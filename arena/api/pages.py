@@ -54,7 +54,7 @@ def paragraphs(lines: Iterable[str]) -> Html:
 
 
 def preformatted(printed: str) -> str:
-    """What a command would print, as it stands."""
+    """The output of a command, as it stands."""
     return f'<pre style="overflow-x:auto;line-height:1.35">{text(printed)}</pre>'
 
 

@@ -10,7 +10,7 @@ from arena.report.plan import plan_text
 
 
 class Plan(planning.Plan):
-    """What a tournament takes; `str` of it is what `arena plan` prints."""
+    """Matches, calls and cost of a tournament; `str` of it is the output of `arena plan`."""
 
     def __str__(self) -> str:
         """As `arena plan` prints it."""

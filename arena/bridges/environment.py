@@ -41,7 +41,7 @@ class Position:
 
     @property
     def movers(self) -> tuple[Player, ...]:
-        """Who moves next; nobody once the game is over."""
+        """The next movers; none once the game is over."""
         return self.game.movers(self._state)
 
     def begin(self, seed: int | None) -> None:
@@ -56,11 +56,11 @@ class Position:
         self._deal()
 
     def seen(self, player: Player) -> Observation:
-        """What a player knows."""
+        """The knowledge of a player."""
         return self.game.observe(self._state, player)
 
     def told(self, player: Player) -> dict[str, NDArray[Any]]:
-        """What a player knows as numbers: `observation` [width], and `action_mask` [actions]."""
+        """The same as numbers: `observation` [width], and `action_mask` [actions]."""
         mask = np.zeros(len(self.labels), dtype=np.int8)
         mask[[self._number(action) for action in self._offered(player)]] = 1
         return {"observation": vector(self.seen(player), self.width), "action_mask": mask}

@@ -59,7 +59,7 @@ _INSTRUCTIONS = (
 
 
 class Tools:
-    """What an assistant can call; each method is a tool.
+    """The tools of an assistant, one for each method.
 
     Args:
         runs: the runs it may start and read.

@@ -77,7 +77,7 @@ def parallel_env(
 
 
 class _Seats:
-    """What both kinds share: names of agents, spaces, and what is said of a position."""
+    """The common part of both kinds: names of agents, spaces, observations."""
 
     def __init__(self, position: Position, render_mode: str | None) -> None:
         self.position, self.render_mode = position, render_mode
@@ -90,7 +90,7 @@ class _Seats:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What the numbers of actions stand for."""
+        """The actions, by number."""
         return self.position.labels
 
     def observation_space(self, agent: str) -> Dict:
@@ -102,11 +102,11 @@ class _Seats:
         return self._offers[agent]
 
     def observe(self, agent: str) -> dict[str, Any]:
-        """What an agent knows."""
+        """The observation of an agent."""
         return self.position.told(self._seat(agent))
 
     def render(self) -> str | None:
-        """What each player has seen, a line each."""
+        """The observations of all players, a line each."""
         if self.render_mode is None:
             return None
         return "\n".join(map(self.position.name, range(len(self.possible_agents))))

@@ -133,7 +133,7 @@ class TextEnv:
         return bool(self._problem) or not self._game.movers(self._state)
 
     def get_observation(self) -> tuple[Player, str]:
-        """Who is asked, and all that this player is told.
+        """The player that is asked, and its whole text.
 
         Raises:
             BadInput: the play is over.
@@ -224,7 +224,7 @@ def _voice(language: str) -> Voice:
 
 
 def _answer(agent: TextAgent, text: str, label: str) -> str:
-    """What an agent answers.
+    """The answer of an agent.
 
     Raises:
         BadInput: it is no text.

@@ -14,7 +14,7 @@ from arena.cli.commands import KNOWING, Paged
 
 
 class Listed(StrEnum):
-    """What `arena list` can list."""
+    """Kinds of things for `arena list`."""
 
     games = "games"
     agents = "agents"
@@ -27,7 +27,7 @@ class Listed(StrEnum):
 
 
 class Described(StrEnum):
-    """What `arena describe` can describe."""
+    """Kinds of things for `arena describe`."""
 
     agent = "agent"
     game = "game"

@@ -11,7 +11,7 @@ from arena.cli.commands import KNOWING
 
 
 class Added(StrEnum):
-    """What `arena new` can write."""
+    """Kinds of packages for `arena new`."""
 
     game = "game"
     agent = "agent"

@@ -63,7 +63,7 @@ _CLOSED = "SELECT count(*) FROM counted WHERE game = ? AND repetition < ?"
 
 @dataclass(frozen=True, eq=False)
 class PilotResult:
-    """What a pilot says.
+    """The result of a pilot.
 
     Attributes:
         folder: of the run.
@@ -222,7 +222,7 @@ def losses(run: Run) -> pd.DataFrame:
 def pilot_result(
     tournament: Tournament, folder: Path, blocks: Mapping[str, int], question: EffectQuestion
 ) -> PilotResult:
-    """What a pilot that was played says of losses, costs and the power of the whole.
+    """Losses and costs of a pilot that was played, and the power of the whole.
 
     Args:
         tournament: the design.

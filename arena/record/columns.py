@@ -110,7 +110,7 @@ TABLES: dict[str, dict[str, Column]] = {
 
 
 def meanings(table: str) -> dict[str, str]:
-    """What each column of a table of a run holds.
+    """The meaning of each column of a table of a run.
 
     >>> meanings("checks")["valence"]
     'from 1 to 9; missing unless the verdict is legal, like the rest'

@@ -17,16 +17,16 @@ _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
 class Columns(BaseModel):
-    """What each row says, as texts in which `{column}` stands for the row's value."""
+    """The parts of a row, as texts in which `{column}` stands for the row's value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     who: str = Field(min_length=1)
-    """Who decided: the contestant."""
+    """The contestant, who decided."""
     match: str = Field(min_length=1)
     """Rows of one match have the same."""
     action: str = Field(min_length=1)
-    """What was decided; a blank one was lost."""
+    """The decision; a blank one was lost."""
     unit: str = ""
     """The independent unit, such as a person or a session; the match if left out."""
     game: str = ""
@@ -38,9 +38,9 @@ class Columns(BaseModel):
     payoff: str = ""
     """Points of the round, or of a game played once; checked if stated."""
     other: str = ""
-    """Who sat opposite, where the table has no rows of its own for it."""
+    """The other player, where the table has no rows of its own for it."""
     emotion: str = ""
-    """What was induced in who decided: an emotion, placebo, or none."""
+    """The induced emotion, placebo, or none."""
     cause: str = ""
     """Of what was induced: simple, coplayer or external."""
 
@@ -53,11 +53,11 @@ class ImportedGame(BaseModel):
     name: str
     """Which game, as `arena list games` names it."""
     id: str = ""
-    """What tables call it; its name if left out."""
+    """Its id in tables; its name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Its parameters; `rounds` or `continuation` repeat it."""
     is_: str = Field("", alias="is")
-    """What `columns.game` gives in the rows of this game."""
+    """The value of `columns.game` in the rows of this game."""
     actions: dict[str, str] = Field(default_factory=dict)
     """The game's actions by what the table calls them; those that are left out are called alike."""
     seats: dict[str, str] = Field(default_factory=dict)
@@ -78,9 +78,9 @@ class ImportMap(BaseModel):
     otree: str = ""
     """Name of the app, if the table is oTree's wide one: its rounds become rows."""
     columns: Columns
-    """What each row says."""
+    """The parts of a row."""
     games: tuple[ImportedGame, ...] = Field(min_length=1)
-    """What was played."""
+    """The games of the table."""
 
     @classmethod
     def read(cls, path: Path) -> "ImportMap":

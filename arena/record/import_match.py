@@ -138,7 +138,7 @@ class ImportedMatch:
     def _opposite(
         self, now: Mapping[Player, Row], moves: Mapping[Player, Action], movers: Sequence[Player]
     ) -> dict[Player, Action]:
-        """What somebody without rows did in a matrix game, from the points of who has rows."""
+        """The action of a player without rows in a matrix game, from the points of the other."""
         missing = [player for player in movers if player not in self._seats]
         if not missing or not moves:
             return {}

@@ -24,7 +24,7 @@ from games import BadInput
 
 @dataclass(frozen=True)
 class Imports:
-    """What a table comes to.
+    """The matches of a table, and its flaws.
 
     Attributes:
         transcripts: of the matches that the rules allow.
@@ -87,7 +87,7 @@ def write_import(import_map: ImportMap, imported: Imports, folder: Path) -> None
 
 
 def _manifest(import_map: ImportMap, imported: Imports) -> Manifest:
-    """What the run says of itself: a design of its own, and no file to play it by."""
+    """The manifest: a design of its own, and no file to play it by."""
     units = 1 + max(each.match.repetition for each in imported.transcripts)
     names = dict.fromkeys(imported.identities, True)
     entries = {
@@ -119,7 +119,7 @@ def _manifest(import_map: ImportMap, imported: Imports) -> Manifest:
 
 
 def _identities(rows: Sequence[Row], import_map: ImportMap) -> dict[str, dict[str, Any]]:
-    """Who decided, by name: with what is induced, and those that only sat opposite."""
+    """The contestants by name, with the induced emotion; also those that only sat opposite."""
     known: dict[str, dict[str, Any]] = {}
     for row in rows:
         for name, who, people in (

@@ -20,7 +20,7 @@ from games import BadInput
 from games.core.errors import unknown
 
 KINDS = ("agent", "game")
-"""What can be described."""
+"""Kinds of things that can be described."""
 COLUMNS = ("parameter", "default", "what it is")
 """Of the table of parameters."""
 _REQUIRED = "(required)"
@@ -118,7 +118,7 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - of any parameter
 
 
 def _attribute_docstrings(spec: type) -> dict[str, str]:
-    """What stands below each field of a class and of the classes it is made of."""
+    """The docstring of each field of a class and of its bases."""
     said: dict[str, str] = {}
     for part in reversed(spec.__mro__):
         if part in BaseModel.__mro__:

@@ -1,4 +1,4 @@
-"""What a design can tell of effects, in words, as JSON and as LaTeX."""
+"""The power of a design for effects, in words, as JSON and as LaTeX."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict

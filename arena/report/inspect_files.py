@@ -22,7 +22,7 @@ from arena.record.selection import Selection
 
 _SCORER = "points"
 _UNFIT = re.compile(r"[^A-Za-z0-9.+]")
-"""What stands as a hyphen in the names of logs."""
+"""Characters that are hyphens in the names of logs."""
 _STOPS = {CUT: "max_tokens", FILTERED: "content_filter"}
 _USAGE = {
     "input_tokens": "prompt_tokens",
@@ -77,7 +77,7 @@ def _log(
 
 
 def _spec(run: Run, name: str, content: dict[str, Any], ids: Sequence[str]) -> dict[str, Any]:
-    """What was evaluated, but for the model and the time."""
+    """The evaluation, but for the model and the time."""
     design, called = run.manifest.design_hash, run.manifest.name
     return {
         "eval_id": digest(design, name, ids[0]),

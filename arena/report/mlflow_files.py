@@ -16,7 +16,7 @@ from games import BadInput
 
 _FIGURES = ("rating", "low", "high", "elo", "mean_payoff", "payoff_low", "payoff_high")
 _UNFIT = re.compile(r"[^\w\-. /]")
-"""What names of MLflow cannot hold."""
+"""Characters that names of MLflow cannot hold."""
 _LONGEST = 5_000
 """Characters of a parameter's value."""
 

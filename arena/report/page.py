@@ -127,7 +127,7 @@ def _design(run: Run) -> Iterator[str]:
 
 
 def _rows(content: dict[str, dict[str, object]], key: str) -> list[dict[str, object]]:
-    """What is stated of each, in one cell; who plays a game is said elsewhere."""
+    """The stated parameters of each, in one cell."""
     return [
         {key: name, "stated": ", ".join(f"{k} {_flat(v)}" for k, v in each.items() if v)}
         for name, each in content.items()

@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be added by a package.
+    """Kinds of things that a package can add.
 
     Args:
         about: of the package, with the title of the thing in place of {}.

@@ -119,7 +119,7 @@ def _match(seated: Seated, seed: int) -> Transcript:
 
 
 CHECKS: tuple[Check[Seated], ...] = (decisions_are_legal, seeds_decide, matches_leave_no_trace)
-"""What every agent that calls no model must do in every game that it plays."""
+"""The duties of an agent that calls no model, in every game that it plays."""
 
 
 def content_loads_again(spec: AgentSpec) -> Iterator[str]:

@@ -33,7 +33,7 @@ def shares_sum_to_one(study: Baseline) -> Iterator[str]:
 
 
 CHECKS: tuple[Check[Baseline], ...] = (source_is_stated, year_is_stated, shares_sum_to_one)
-"""What every sample of a study must be, beside what reading it refuses."""
+"""The duties of a sample of a study, beside those that reading it checks."""
 
 
 def check_baseline(path: Path) -> None:

@@ -7,7 +7,7 @@ from arena.testing.conformance import flaws, require
 from games import Game, play_by
 
 CHECKS = rules.CHECKS + views.CHECKS
-"""What every game must be, each once and repeated both ways."""
+"""The duties of a game, played once and repeated both ways."""
 _WAYS: tuple[dict[str, Any], ...] = ({}, {"rounds": 3}, {"continuation": 0.5})
 
 

@@ -125,7 +125,7 @@ CHECKS: tuple[Check[Method], ...] = (
     row_order_makes_no_difference,
     missing_decisions_are_told,
 )
-"""What every rating method must do."""
+"""The duties of a rating method."""
 
 
 def check_rating(method: Method) -> None:

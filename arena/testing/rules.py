@@ -1,4 +1,4 @@
-"""What every game owes to whoever plays it: identity, play, payoffs, chance, refusals."""
+"""The duties of a game to its players: identity, play, payoffs, chance, refusals."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def chance_is_exact(game: Game[Any]) -> Iterator[str]:
 
 
 def _foreign(allowed: Sequence[Action]) -> Iterator[Any]:
-    """What a careless caller or an unlucky parser might hand over, near misses first."""
+    """Actions of a careless caller or an unlucky parser, near misses first."""
     for action in (allowed[0], allowed[-1]):
         yield from (f"{action} ", str(action).upper(), [action], (action,))
         yield from (action - 1, action + 1, float(action)) if isinstance(action, int) else ()
@@ -114,7 +114,7 @@ def _not_among(allowed: Sequence[Action]) -> Iterator[Any]:
 
 
 def _wanted(game: Game[Any], state: Any, player: Player) -> Sequence[Action]:  # noqa: ANN401
-    """What a refusal must name: each label, or the bounds of an amount."""
+    """The names in a refusal: each label, or the bounds of an amount."""
     if player != CHANCE and isinstance(space := game.space(state, player), Amount):
         return space.low, space.high
     return actions(game, state, player)

@@ -1,4 +1,4 @@
-"""What every game owes to those who look at it: what they see, and what stays hidden."""
+"""The duties of a game to its observers: what they see, and what stays hidden."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ def facts_stay(game: Game[Any]) -> Iterator[str]:
 
 
 def what_was_seen_stays_seen(game: Game[Any]) -> Iterator[str]:
-    """What was seen stays seen."""
+    """Observations stay."""
     for play in complete_plays(game):
         for seat in seats(game):
             told = [game.observe(state, seat).events for state in play.states]
@@ -114,7 +114,7 @@ def recall_is_perfect(game: Game[Any]) -> Iterator[str]:
 
 
 def offers_hide_nothing(game: Game[Any]) -> Iterator[str]:
-    """What a mover may do follows from what it has seen.
+    """The options of a mover follow from its observations.
 
     Whether it is a player's turn may depend on what others do unseen, such as on a card dealt to
     somebody else, so positions where it is not are left out.
@@ -190,7 +190,7 @@ def lost_decisions_are_due(game: Game[Any]) -> Iterator[str]:
 
 
 def what_is_ahead_comes(game: Game[Any]) -> Iterator[str]:
-    """What is ahead comes in every play, and has no value yet."""
+    """Outcomes ahead come in every play, and have no value yet."""
     for play in complete_plays(game)[:_MOST]:
         made = list(_decisions(play))
         for at, (state, _) in enumerate(made):

@@ -16,7 +16,7 @@ FIRST = "runs"
 
 
 def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
-    """What is wrong with what a package registers as a page."""
+    """The flaw of a registered page; empty if it has none."""
     return "" if isinstance(plugin, View) else "it is no dashboard.draw.page.View"
 
 

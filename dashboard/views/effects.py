@@ -1,4 +1,4 @@
-"""What induced emotions and steps of the mode change, in every outcome, with intervals."""
+"""Effects of induced emotions and of steps of the mode, in every outcome, with intervals."""
 
 import pandas as pd
 import streamlit as st

@@ -59,7 +59,7 @@ class Registry:
         return tuple(sorted((*self._own(), *self._registered())))
 
     def load(self, name: str) -> Any:  # noqa: ANN401 - of many types
-        """What a plug-in offers.
+        """The thing that a plug-in offers.
 
         Raises:
             BadInput: there is no such plug-in, or that of a package cannot be used.
@@ -97,7 +97,7 @@ class Registry:
         return [module.name for module in iter_modules(path) if not module.ispkg]
 
     def _registered(self) -> Mapping[str, "EntryPoint"]:
-        """What packages register, by id."""
+        """The entry points of packages, by id."""
         owners = dict.fromkeys(self._own(), OURS)
         entries: dict[str, EntryPoint] = {}
         for entry in registered(self.group):
@@ -136,7 +136,7 @@ def once(kind: str, name: str, owner: str, owners: dict[str, str]) -> None:
 
 @cache
 def registered(group: str) -> tuple["EntryPoint", ...]:
-    """What installed packages register, in the order of package and name.
+    """The entry points of installed packages, in the order of package and name.
 
     Args:
         group: of GROUPS.

@@ -114,7 +114,7 @@ class SpielGame(Game[SpielState]):
         return _seen(self, moves, player)
 
     def news(self, moves: Moves, player: Player) -> Iterator[Event]:
-        """What the last move adds to what a player has seen; before any move, what is seen first.
+        """The news of a player since the last move; before any move, its first sight.
 
         Args:
             moves: all of them, the last one included.
@@ -203,13 +203,13 @@ def _position(game: SpielGame, moves: Moves) -> Any:  # noqa: ANN401 - of OpenSp
 
 @lru_cache(maxsize=100_000)
 def _seen(game: SpielGame, moves: Moves, player: Player) -> tuple[Event, ...]:
-    """What a player has seen."""
+    """The observations of a player."""
     before = _seen(game, moves[:-1], player) if moves else ()
     return (*before, *game.news(moves, player))
 
 
 def _told(game: SpielGame, moves: Moves, player: Player) -> str:
-    """What OpenSpiel tells a player: the position if it is open, else the information state."""
+    """OpenSpiel's text for a player: the position if it is open, else the information state."""
     at, kind = _position(game, moves), game.loaded.get_type()
     if kind.information == pyspiel.GameType.Information.PERFECT_INFORMATION:
         return str(at).strip()

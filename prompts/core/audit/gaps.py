@@ -67,7 +67,7 @@ def gaps(language: str) -> tuple[str, ...]:
 
 
 def game_gaps(language: str, game: str) -> tuple[str, ...]:
-    """What a language lacks of a game, one line each.
+    """The missing texts of a game in a language, one line each.
 
     Raises:
         BadInput: the language is unknown.
@@ -77,7 +77,7 @@ def game_gaps(language: str, game: str) -> tuple[str, ...]:
 
 
 def emotion_gaps(language: str, emotion: str) -> tuple[str, ...]:
-    """What a language lacks of an emotion, one line each.
+    """The missing texts of an emotion in a language, one line each.
 
     Raises:
         BadInput: the language is unknown.

@@ -218,6 +218,9 @@ def test_a_rating_method_that_rates_without_decisions_is_told() -> None:
 # Studies
 
 
+SOURCE = "Somebody, A study of dictators, A Journal 1, 1 to 2"
+
+
 def test_a_study_without_a_source_is_told(tmp_path: Path) -> None:
     path = tmp_path / "made_up.toml"
     unsourced = STUDY.replace("A study.", "No sentence", 1).replace(" (2000)", "")
@@ -225,8 +228,7 @@ def test_a_study_without_a_source_is_told(tmp_path: Path) -> None:
     said = flaws(lambda: check_baseline(path)).splitlines()
     assert said == [
         "made_up: the first line of the file, 'No sentence', is no sentence in a comment",
-        "made_up: the citation 'Somebody, A study of dictators, A Journal 1, 1 to 2' states no year "
-        "in brackets",
+        f"made_up: the citation '{SOURCE}' states no year in brackets",
     ]
     path.write_text(STUDY.replace("[1, 50, 6]", "[1, 50, 7]"), "utf-8")
     with pytest.raises(BadInput, match="the mass sums to 11"):
