@@ -108,7 +108,8 @@ class RunTables:
         Raises:
             BadInput: there is no such game or contestant.
         """
-        return self._table("matches", game, contestant)
+        rows = tables.matches(self.record, self._chosen(game, contestant), superseded=False)
+        return typed(list(rows), columns.kinds("matches"))
 
     def attempts(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
         """One row per attempt to get an answer from a model: every call, with its cost.
@@ -123,7 +124,8 @@ class RunTables:
         Raises:
             BadInput: there is no such game or contestant.
         """
-        return self._table("attempts", game, contestant)
+        rows = tables.attempts(self.record, self._chosen(game, contestant))
+        return typed(list(rows), columns.kinds("attempts"))
 
     def decisions(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
         """One row per decision of a closed match, in the order of play, with its situation.
@@ -170,14 +172,6 @@ class RunTables:
 
     def _chosen(self, game: str | None, contestant: str | None) -> Selection:
         return Selection.checked(self.record.manifest.design, game, contestant)
-
-    def _table(self, name: str, game: str | None, contestant: str | None) -> pd.DataFrame:
-        chosen = self._chosen(game, contestant)
-        if name == "matches":
-            rows = tables.matches(self.record, chosen, superseded=False)
-        else:
-            rows = tables.attempts(self.record, chosen)
-        return typed(list(rows), columns.kinds(name))
 
 
 def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
