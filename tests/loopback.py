@@ -7,10 +7,12 @@ keeps every request it gets, and can go wrong in all the ways in which providers
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -136,6 +138,24 @@ def first_legal(schema: Mapping[str, Any], **given: Any) -> dict[str, Any]:
         if key not in given
     }
     return legal | ({"intensity": 50} if "intensity" in legal else {}) | given
+
+
+class Chance:
+    """Draws that depend on what is asked and how often it was, not on which request came first.
+
+    Args:
+        seed: of all draws.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._asked, self._lock = seed, Counter[str](), Lock()
+
+    def __call__(self, asked: Mapping[str, Any]) -> Random:
+        """The generator of one request's draws."""
+        words = json.dumps(asked, sort_keys=True)
+        with self._lock:
+            self._asked[words] += 1
+            return Random(f"{self._seed} {self._asked[words]} {words}")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

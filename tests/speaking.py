@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from agents.core.models.weights import shared_length
-from tests.loopback import Reply, Script
+from tests.loopback import Chance, Reply, Script
 
 Next = Callable[[bytes], Mapping[bytes, float]]
 """From the bytes of a reply so far to the probabilities of all tokens that may come next."""
@@ -76,7 +76,7 @@ class Speaker:
         replies: it is held to these by a schema, as providers do; tokens are listed unmasked.
         continues: whether it goes on from a last message of the assistant.
         lists: whether it lists token probabilities.
-        seed: of what it draws.
+        chance: of its draws.
     """
 
     def __init__(
@@ -86,20 +86,21 @@ class Speaker:
         *,
         continues: bool = True,
         lists: bool = True,
-        seed: int = 1,
+        chance: Chance | None = None,
     ) -> None:
         self._follow = follow
         self._replies = [reply.encode() for reply in replies]
         self._continues, self._lists = continues, lists
-        self._rng = random.Random(seed)
+        self._chance = chance or Chance(1)
 
     def __call__(self, asked: Mapping[str, Any], _number: int) -> Reply:
         last = asked["messages"][-1]
         begun = last["role"] == "assistant" and self._continues
         start = text = last["content"].encode() if begun else b""
         tokens: list[tuple[bytes, Mapping[bytes, float]]] = []
+        rng = self._chance(asked)
         while len(tokens) < asked["max_tokens"] and text not in self._replies:
-            token, listed = self._token(text)
+            token, listed = self._token(text, rng)
             text += token
             tokens.append((token, listed))
         stop = "stop" if text in self._replies else "length"
@@ -107,14 +108,14 @@ class Speaker:
         said = text[len(start) :].decode(errors="replace")
         return Reply(said, stop, choice={"logprobs": listed_ if asked.get("logprobs") else None})
 
-    def _token(self, text: bytes) -> tuple[bytes, Mapping[bytes, float]]:
+    def _token(self, text: bytes, rng: random.Random) -> tuple[bytes, Mapping[bytes, float]]:
         every = self._follow(text)
         legal = {
             piece: p
             for piece, p in every.items()
             if any(reply.startswith(text + piece) for reply in self._replies)
         } or every
-        (token,) = self._rng.choices(list(legal), list(legal.values()))
+        (token,) = rng.choices(list(legal), list(legal.values()))
         return token, every
 
 
@@ -158,18 +159,18 @@ Prefers = Callable[[str], Mapping[str, float]]
 """From the instructions to the probability of each reply."""
 
 
-def speaker(prefers: Prefers, *, seed: int = 1, **more: bool) -> Script:
+def speaker(prefers: Prefers, **more: bool) -> Script:
     """A model whose preferences depend on what it is told.
 
     Args:
         prefers: what it prefers.
-        seed: of what it draws.
         more: of `Speaker`: continues, lists.
     """
 
+    chance = Chance(1)
+
     def script(asked: Mapping[str, Any], number: int) -> Reply:
         replies = prefers(asked["messages"][0]["content"])
-        answer = Speaker(chosen(replies), replies, seed=seed + number, **more)
-        return answer(asked, number)
+        return Speaker(chosen(replies), replies, chance=chance, **more)(asked, number)
 
     return script

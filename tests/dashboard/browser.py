@@ -96,6 +96,14 @@ class Visitor:
         field.press("Enter")
         self.settle()
 
+    def leads_on(self, button: Locator) -> None:
+        """Press a button and wait until the main part says something else."""
+        main = self.page.get_by_test_id("stMain")
+        before = main.inner_text()
+        button.click()
+        expect(main).not_to_have_text(before, use_inner_text=True)
+        self.settle()
+
     def shown(self, words: str) -> Locator:
         """The main part's element with these words, which must be there."""
         found = self.page.get_by_test_id("stMain").get_by_text(words)

@@ -100,10 +100,9 @@ def _plays_to_the_end(visitor: Visitor) -> None:
             return
         if decide.is_visible():
             page.get_by_test_id("stForm").get_by_role("radio").first.click()
-            decide.click()
+            visitor.leads_on(decide)
         else:
-            on.click()
-        page.wait_for_timeout(300)
+            visitor.leads_on(on)
 
 
 def test_a_person_sees_what_goes_on_record_and_gives_what_was_typed(

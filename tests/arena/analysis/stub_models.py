@@ -11,7 +11,7 @@ from arena.engine.options import RunOptions
 from arena.engine.runner import run
 from arena.record.run import Run
 from tests.arena.designs import Silent
-from tests.loopback import Loopback, Reply, Script
+from tests.loopback import Chance, Loopback, Reply, Script
 
 Choose = Callable[[str, str, Random], str | None]
 """From the instructions, all that was said since, and chance to an action; None refuses."""
@@ -20,9 +20,11 @@ Choose = Callable[[str, str, Random], str | None]
 def model(choose: Choose, seed: int = 0) -> Script:
     """A model that reports and shows nothing in particular, and refuses where it has no action."""
 
-    def script(asked: Mapping[str, Any], number: int) -> Reply:
+    chance = Chance(seed)
+
+    def script(asked: Mapping[str, Any], _number: int) -> Reply:
         first, *rest = (message["content"] for message in asked["messages"])
-        action = choose(first, "\n".join(rest), Random(f"{seed} {number}"))
+        action = choose(first, "\n".join(rest), chance(asked))
         if action is None:
             return Reply("I cannot take part in this.")
         keys = asked["response_format"]["json_schema"]["schema"]["properties"]
