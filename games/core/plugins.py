@@ -8,7 +8,7 @@ Source: Entry points specification, Python Packaging User Guide.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -92,9 +92,8 @@ class Registry:
             raise unknown(self.kind, name, self.available())
         return import_module(f"{self.package}.{name}")
 
-    def _own(self) -> Iterable[str]:
-        path = import_module(self.package).__path__
-        return [module.name for module in iter_modules(path) if not module.ispkg]
+    def _own(self) -> tuple[str, ...]:
+        return _flat_modules(tuple(import_module(self.package).__path__))
 
     def _registered(self) -> Mapping[str, "EntryPoint"]:
         """The entry points of packages, by id."""
@@ -114,6 +113,12 @@ class Registry:
     def _unusable(self, entry: "EntryPoint", why: str) -> BadInput:
         owner = distribution(entry)
         return BadInput(f"{self.kind} {entry.name!r} of package {owner} cannot be used: {why}")
+
+
+@cache
+def _flat_modules(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the modules in the folders of a package, without packages in it."""
+    return tuple(module.name for module in iter_modules(folders) if not module.ispkg)
 
 
 def once(kind: str, name: str, owner: str, owners: dict[str, str]) -> None:
