@@ -170,6 +170,7 @@ def _effects(run: Run) -> Iterator[str]:
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
+    yield _paragraphs(filter(None, [estimated.silent]))
     yield from map(as_html, effect_sheets(estimated))
 
 
