@@ -256,9 +256,12 @@ def test_the_command_writes_nothing_until_rows_are_mended_or_dropped(tmp_path: P
 
 @pytest.fixture(scope="module")
 def emotional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return emotional_run(tmp_path_factory.mktemp("emotional")).folder
+
+
+def emotional_run(folder: Path) -> Run:
     """In every session a calm and an angry pair; the angry defect in every second, the calm in
     every sixth."""
-    folder = tmp_path_factory.mktemp("emotional")
     rows = []
     for n in range(36):
         rows += pair(f"calm {n}", ["DC" if n % 6 == 0 else "CC", "CC"])
@@ -268,7 +271,7 @@ def emotional(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = a_map(folder, {**TIDY, "unit": "session {session}"})
     read = read_rows(table(folder, rows, (*HEAD, "session")), found)
     write_import(found, imports(read, found), folder / "run")
-    return folder / "run"
+    return Run(folder / "run")
 
 
 def test_effects_of_their_emotions_are_estimated(emotional: Path) -> None:
