@@ -113,7 +113,7 @@ def test_charts_draw_the_numbers_of_the_tables(
 
 
 def by_name(
-    rows: Sequence[Mapping[str, Any]], name: str, *numbers: str
+    rows: Sequence[Mapping[Any, Any]], name: str, *numbers: str
 ) -> list[tuple[str, tuple[float, ...]]]:
     """The names and numbers of rows that have them, as charts round them, in order."""
     return sorted(
