@@ -13,9 +13,6 @@ from hypothesis import HealthCheck, settings
 from tests.environments import Environment, wheel_of_a_clone, with_wheel
 from tests.loopback import ELSEWHERE
 
-# Scripts that other processes run; some with other interpreters.
-collect_ignore_glob = ["agents/core/strategies/axelrod_matches.py", "benchmarks/*"]
-
 # A slow machine is no defect.
 settings.register_profile(
     "suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
