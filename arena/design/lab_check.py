@@ -1,0 +1,88 @@
+"""Whether a design can be played with people, and deceives nobody."""
+
+from typing import TYPE_CHECKING
+
+from arena.core.types import PASSIVE
+from arena.design.lab import PERSON, Lab
+from games import BadInput
+from games.core.errors import unknown
+from prompts import catalogue
+
+if TYPE_CHECKING:
+    from arena.design.tournament import Tournament
+
+
+def people(tournament: "Tournament") -> frozenset[str]:
+    """Names of the contestants who are people."""
+    return frozenset(name for name, (kind, _) in tournament.contestants.items() if kind == PERSON)
+
+
+def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
+    """Refuse a lab that the design cannot have.
+
+    Args:
+        tournament: the design.
+        lab: its table.
+        source: what the user would call the file.
+
+    Raises:
+        BadInput: a language or a contestant is unknown, nobody is a person, a game with people is
+            paired adaptively, decisions are not kept, or something untrue would be said.
+    """
+    for language in lab.languages:
+        if catalogue().find(language, "lab") is None:
+            spoken = [code for code in catalogue().languages if catalogue().find(code, "lab")]
+            raise unknown(f"language in {source}: lab.languages", language, spoken)
+    persons = people(tournament)
+    played = {key for key, entry in tournament.entries.items() if persons & {*_seated(entry)}}
+    if not played:
+        raise BadInput(f'{source}: lab: no contestant of any game is a person (agent = "{PERSON}")')
+    if tournament.record == "outcomes":
+        raise BadInput(f'{source}: lab: record = "outcomes" keeps no decisions of people')
+    for key in played:
+        if not tournament.schedules[key].non_adaptive:
+            raise BadInput(f"{source}: game {key}: people cannot be paired adaptively")
+    for field, name in (("fill", lab.fill), ("replacement", lab.replacement)):
+        if name:
+            _check_agent(tournament, f"{source}: lab.{field}", name, played)
+    for key in sorted(played):
+        _refuse_deception(tournament, lab, key, source)
+
+
+def _seated(entry: object) -> tuple[str, ...]:
+    names: tuple[str, ...] | None = getattr(entry, "contestants", None)
+    return names or ()
+
+
+def _check_agent(tournament: "Tournament", where: str, name: str, games: set[str]) -> None:
+    """Refuse who cannot take a person's seat."""
+    persons = people(tournament)
+    if name not in tournament.contestants or name in persons:
+        known = [each for each in tournament.contestants if each not in persons]
+        raise unknown(f"contestant of {where}", name, known)
+    for key in sorted(games):
+        try:
+            tournament.player(name).check(tournament.games[key])
+        except BadInput as error:
+            raise BadInput(f"{where}: {name!r} cannot play game {key}: {error}") from None
+
+
+def _refuse_deception(tournament: "Tournament", lab: Lab, key: str, source: str) -> None:
+    """Refuse a design in which a player is told of a person opposite where an agent may sit."""
+    persons, stands_in = people(tournament), lab.fill or lab.replacement
+    names = tournament.entries[key].contestants or ()
+    table = tournament.schedules[key].units(tournament.games[key], names)
+    for seats, _ in table:
+        for seat, name in enumerate(seats):
+            voice = tournament.player(name).voice
+            if voice is None or voice.coplayer != "person":
+                continue
+            others = [each for at, each in enumerate(seats) if at != seat and each != PASSIVE]
+            agents = [each for each in others if each not in persons]
+            if agents or (others and stands_in):
+                who = agents[0] if agents else stands_in
+                raise BadInput(
+                    f"{source}: game {key}: {name!r} is told that the other player is a person "
+                    f'(coplayer = "person"), and {who!r} can sit there: leave out coplayer, and '
+                    'have lab.disclose = "kind" say the truth'
+                )
