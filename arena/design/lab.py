@@ -12,9 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 LAB = "lab"
 """Its key in a design."""
 
-PERSON = "human"
-"""The kind of agent that is a person."""
-
 EndingName = Literal[
     "completed",  # all matches, or all that could be had
     "waited out",  # nobody came to play with

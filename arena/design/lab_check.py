@@ -2,19 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from agents.core.models.person import PERSON
 from arena.core.types import PASSIVE
-from arena.design.lab import PERSON, Lab
+from arena.design.lab import Lab
 from games import BadInput
 from games.core.errors import unknown
 from prompts import catalogue
 
 if TYPE_CHECKING:
     from arena.design.tournament import Tournament
-
-
-def people(tournament: "Tournament") -> frozenset[str]:
-    """Names of the contestants who are people."""
-    return frozenset(name for name, (kind, _) in tournament.contestants.items() if kind == PERSON)
 
 
 def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
@@ -33,7 +29,7 @@ def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
         if catalogue().find(language, "lab") is None:
             spoken = [code for code in catalogue().languages if catalogue().find(code, "lab")]
             raise unknown(f"language in {source}: lab.languages", language, spoken)
-    persons = people(tournament)
+    persons = tournament.people
     played = {key for key, entry in tournament.entries.items() if persons & {*_seated(entry)}}
     if not played:
         raise BadInput(f'{source}: lab: no contestant of any game is a person (agent = "{PERSON}")')
@@ -56,7 +52,7 @@ def _seated(entry: object) -> tuple[str, ...]:
 
 def _check_agent(tournament: "Tournament", where: str, name: str, games: set[str]) -> None:
     """Refuse who cannot take a person's seat."""
-    persons = people(tournament)
+    persons = tournament.people
     if name not in tournament.contestants or name in persons:
         known = [each for each in tournament.contestants if each not in persons]
         raise unknown(f"contestant of {where}", name, known)
@@ -69,7 +65,7 @@ def _check_agent(tournament: "Tournament", where: str, name: str, games: set[str
 
 def _refuse_deception(tournament: "Tournament", lab: Lab, key: str, source: str) -> None:
     """Refuse a design in which a player is told of a person opposite where an agent may sit."""
-    persons, stands_in = people(tournament), lab.fill or lab.replacement
+    persons, stands_in = tournament.people, lab.fill or lab.replacement
     names = tournament.entries[key].contestants or ()
     table = tournament.schedules[key].units(tournament.games[key], names)
     for seats, _ in table:

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import games
 from agents import AgentSpec
+from agents.core.models.person import PERSON
 from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
 from arena.design.analysis import ANALYSIS, Analysis
 from arena.design.human_figures import with_baselines
-from arena.design.lab import LAB, PERSON, Lab
+from arena.design.lab import LAB, Lab
 from arena.design.lab_check import check_lab
 from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
@@ -189,6 +190,11 @@ class Tournament:
         """Names of the models that contestants need, in order of appearance."""
         needs = (spec.model_spec() for _, spec in self.contestants.values())
         return tuple(dict.fromkeys(need.model for need in needs if need is not None))
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Names of the contestants who are people."""
+        return frozenset(name for name, (kind, _) in self.contestants.items() if kind == PERSON)
 
     def identity(self, contestant: str) -> dict[str, Any]:
         """What makes a contestant who it is, as plain JSON."""

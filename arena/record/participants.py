@@ -146,6 +146,14 @@ def seatings(run: Readable, match: str | None = None) -> list[Seating]:
     return [Seating(*row) for row in run.rows(_SEATINGS.format("match = ?"), match)]
 
 
+def by_match(run: Readable) -> dict[str, list[Seating]]:
+    """Who sat where, by match."""
+    held: dict[str, list[Seating]] = {}
+    for each in seatings(run):
+        held.setdefault(each.match, []).append(each)
+    return held
+
+
 def answers(run: Readable, participant: str) -> Iterator[FormAnswer]:
     """What a participant answered on pages with questions, as it came.
 
