@@ -21,9 +21,9 @@ from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight
 from arena.engine.queue import Queue
+from arena.engine.seating import Recorded
 from arena.engine.simulation import CHUNK, Simulation
 from arena.engine.watcher import Watcher
-from arena.engine.seating import Recorded
 from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from arena.record.rows import results

@@ -5,7 +5,8 @@ player who gave no answer decides from that turn on. Its first decision holds th
 where it is a script, one attempt says what it did.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
@@ -35,8 +36,8 @@ class People(Protocol):
         """The models of a seat, which nobody waits for longer than the lab allows."""
         ...
 
-    def ready(self, match: Match, seat: int, agent: Agent) -> Agent:
-        """An agent that decides no sooner than the lab allows."""
+    async def settle(self, match: Match, began: float) -> None:
+        """Hold a decision that began at a time of the event loop, until it may be known."""
         ...
 
     def successor(self, match: Match, seat: int, turn: int, made: Decision) -> str | None:
@@ -61,8 +62,13 @@ def spoken_to(spec: AgentSpec, seat: int, seatings: Iterable[Seating]) -> AgentS
     """A player, in the language of the participant who sits there."""
     for each in seatings:
         if (each.seat, each.turn) == (seat, OPENING) and each.language is not None:
-            return spec.model_copy(update={"language": each.language})
+            return spoken_in(spec, each.language)
     return spec
+
+
+def spoken_in(spec: AgentSpec, language: str) -> AgentSpec:
+    """A player, in another language."""
+    return spec.model_copy(update={"language": language})
 
 
 def gone_on(seat: int, seatings: Iterable[Seating]) -> tuple[int, str] | None:
@@ -116,12 +122,14 @@ class SharedSeat:
         successors: makes who goes on.
         successor: by turn and decision, the name of who goes on, if anybody does.
         known: of who goes on, the first turn and the name; None as long as nobody does.
+        settle: holds a decision, from when it began, until it may be known.
     """
 
     first: Agent
     successors: Successors
     successor: Callable[[int, Decision], str | None]
     known: tuple[int, str] | None = None
+    settle: Callable[[float], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
         """Answer the match loop's questions on displays as the first player does."""
@@ -142,6 +150,13 @@ class SharedSeat:
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The decision of whoever holds the seat at this turn."""
+        began = asyncio.get_running_loop().time()
+        made = await self._decided(view, rng)
+        if self.settle is not None:
+            await self.settle(began)
+        return made
+
+    async def _decided(self, view: View, rng: Random) -> Decision:
         if self.known is not None and view.turn > self.known[0]:
             agent, _ = self._successor(*self.known)
             return await agent.decide(view, self._rng)

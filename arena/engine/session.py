@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from agents.core.models.limiter import Halted
+from agents.core.models.model import Models
 from arena.core.types import Match, Transcript
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
@@ -28,24 +29,25 @@ class Session:
 
     Args:
         tournament: the design.
-        driver: records and bounds what is played.
+        driver: bounds and records what is played.
         store: the record.
+        models: reaches models.
 
     Attributes:
+        people: its participants, who are there before the first match with people is played.
         beside: plays the matches without people.
     """
 
+    people: People
     beside: "asyncio.Task[None]"
 
-    def __init__(self, tournament: Tournament, driver: Driver, store: Store) -> None:
+    def __init__(
+        self, tournament: Tournament, driver: Driver, store: Store, models: Models
+    ) -> None:
         self.tournament = tournament
         self.driver = driver
         self.store = store
-        self._worker: Worker | None = None
-
-    def use(self, worker: Worker) -> None:
-        """Play by this worker."""
-        self._worker = worker
+        self._models = models
 
     def stopped(self, match: Match) -> bool:
         """Whether a match needs a model that is not called any more."""
@@ -61,9 +63,9 @@ class Session:
         Raises:
             BadInput: it cannot be played, or not be recorded.
         """
-        assert self._worker is not None
+        worker = Worker(self.tournament, self._models, self.driver, self.people)
         try:
-            return await self._worker.play(match, self.driver.recorded(match), seatings)
+            return await worker.play(match, self.driver.recorded(match), seatings)
         except Halted:
             return None
 
@@ -74,7 +76,7 @@ class Session:
 
 @asynccontextmanager
 async def session(
-    tournament: Tournament, folder: Path, watcher: Watcher, how: RunOptions, people: People
+    tournament: Tournament, folder: Path, watcher: Watcher, how: RunOptions
 ) -> AsyncIterator[Session]:
     """A run that is played until the block is left.
 
@@ -83,7 +85,6 @@ async def session(
         folder: where the run is kept.
         watcher: who is told how it goes.
         how: how it is carried out.
-        people: its participants.
 
     Raises:
         BadInput: the folder or a model cannot be used, or it is to be played elsewhere.
@@ -96,8 +97,7 @@ async def session(
         descriptors.ensure(most_calls(tournament, total), ray=False)
         driver = Driver(tournament, store, watcher, how.max_cost, Interruption(), how.allow)
         async with driver.opened() as pool:
-            made = Session(tournament, driver, store)
-            made.use(Worker(tournament, pool, driver, people))
+            made = Session(tournament, driver, store, pool)
             await driver.make_ready(pool, how)
             playing = driver.batches(pool, how, None, mine=lambda match: not made.is_peopled(match))
             made.beside = asyncio.create_task(playing)

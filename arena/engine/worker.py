@@ -111,8 +111,8 @@ class Worker:
                 own = replace(own, person=people.person(match, seat))
         first = spec.seat(models(spec), own, match.wording)
         after = Successors(self._tournament, match, seat, models, ledger)
-        shared = SharedSeat(first, after, successor, gone_on(seat, seatings))
-        return shared if people is None else people.ready(match, seat, shared)
+        settle = None if people is None else partial(people.settle, match)
+        return SharedSeat(first, after, successor, gone_on(seat, seatings), settle)
 
     def _reached(self, match: Match, seat: int, spec: AgentSpec) -> Models:
         """The models of an agent in a seat."""
@@ -137,5 +137,5 @@ class Worker:
         return Ledger(file, recorded, left)
 
 
-def _nobody(turn: int, made: Decision) -> None:  # noqa: ARG001 - whatever was decided
+def _nobody(turn: int, made: Decision) -> None:
     """Nobody goes on."""

@@ -3,9 +3,11 @@
 Tables, each of which only grows:
     participants: a pseudonym, the class of device, and whether it is a script.
     stages: when a participant came to what (see `Stage`), with what is known of it as JSON:
-        consented: language, consent (hash of the text) and version (of the program); quiz: game;
-        playing: match; questions: match, empty at the end; done and left: ending, code, points (by
-        match), paid (ids of the matches paid), pay and currency.
+        consented: language, consent (hash of the text) and version (of the program);
+        quiz: game;
+        playing: match, told (what was said of the others);
+        questions: match, empty at the end;
+        done and left: ending, code, points (by match), paid (ids of the matches paid), pay, currency.
     seatings: who holds a seat of a match from a turn on: a participant, or a contestant with the
         reason (see `Reason`).
     answers: to a page with questions, each try: what was given, and what was wrong with it.
