@@ -7,7 +7,7 @@ Tables, each of which only grows:
         quiz: game;
         playing: match, told (what was said of the others);
         questions: match, empty at the end;
-        done and left: ending, code, points (by match), paid (ids of the matches paid), pay, currency.
+        done and left: ending, code, points (by match), paid (ids of matches), pay, currency.
     seatings: who holds a seat of a match from a turn on: a participant, or a contestant with the
         reason (see `Reason`).
     answers: to a page with questions, each try: what was given, and what was wrong with it.

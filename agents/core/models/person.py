@@ -60,7 +60,7 @@ def filled_in(values: Mapping[str, object], seconds: float) -> Completion:
 class Nobody:
     """Where no person can be asked."""
 
-    async def complete(self, request: FormRequest) -> Completion | Failure:
+    async def complete(self, request: FormRequest) -> Completion | Failure:  # noqa: ARG002
         """Nothing.
 
         Raises:
