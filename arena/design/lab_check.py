@@ -1,19 +1,42 @@
 """Whether a design can be played with people, and deceives nobody."""
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from agents import AgentSpec
 from agents.core.models.person import PERSON
 from arena.core.types import PASSIVE
 from arena.design.lab import Lab
-from games import BadInput
+from arena.design.pairing import Schedule
+from arena.design.rows import GameEntry
+from games import BadInput, Game
 from games.core.errors import unknown
 from prompts import catalogue
 
-if TYPE_CHECKING:
-    from arena.design.tournament import Tournament
+
+class Design(Protocol):
+    """A tournament, as far as it matters here."""
+
+    contestants: dict[str, tuple[str, AgentSpec]]
+    entries: dict[str, GameEntry]
+    games: dict[str, Game[Any]]
+    schedules: dict[str, Schedule]
+
+    @property
+    def record(self) -> str:
+        """What is kept of a match."""
+        ...
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Names of the contestants who are people."""
+        ...
+
+    def player(self, name: str) -> AgentSpec:
+        """Whoever bears a name."""
+        ...
 
 
-def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
+def check_lab(tournament: Design, lab: Lab, source: str) -> None:
     """Refuse a lab that the design cannot have.
 
     Args:
@@ -30,7 +53,9 @@ def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
             spoken = [code for code in catalogue().languages if catalogue().find(code, "lab")]
             raise unknown(f"language in {source}: lab.languages", language, spoken)
     persons = tournament.people
-    played = {key for key, entry in tournament.entries.items() if persons & {*_seated(entry)}}
+    played = {
+        key for key, each in tournament.entries.items() if persons & {*(each.contestants or ())}
+    }
     if not played:
         raise BadInput(f'{source}: lab: no contestant of any game is a person (agent = "{PERSON}")')
     if tournament.record == "outcomes":
@@ -45,12 +70,7 @@ def check_lab(tournament: "Tournament", lab: Lab, source: str) -> None:
         _refuse_deception(tournament, lab, key, source)
 
 
-def _seated(entry: object) -> tuple[str, ...]:
-    names: tuple[str, ...] | None = getattr(entry, "contestants", None)
-    return names or ()
-
-
-def _check_agent(tournament: "Tournament", where: str, name: str, games: set[str]) -> None:
+def _check_agent(tournament: Design, where: str, name: str, games: set[str]) -> None:
     """Refuse who cannot take a person's seat."""
     persons = tournament.people
     if name not in tournament.contestants or name in persons:
@@ -63,7 +83,7 @@ def _check_agent(tournament: "Tournament", where: str, name: str, games: set[str
             raise BadInput(f"{where}: {name!r} cannot play game {key}: {error}") from None
 
 
-def _refuse_deception(tournament: "Tournament", lab: Lab, key: str, source: str) -> None:
+def _refuse_deception(tournament: Design, lab: Lab, key: str, source: str) -> None:
     """Refuse a design in which a player is told of a person opposite where an agent may sit."""
     persons, stands_in = tournament.people, lab.fill or lab.replacement
     names = tournament.entries[key].contestants or ()

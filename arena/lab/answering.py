@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
 
 from agents.core.models.person import filled_in
 from arena.lab.forms import MOST, decision_fields, problems, question_fields, wrong
 from arena.lab.guest import Guest
+from arena.lab.reception import Reception
 from arena.lab.record import text_hash
 from arena.lab.showing import Showing
 from arena.lab.words import VERSION
-
-if TYPE_CHECKING:
-    from arena.lab.desk import LabDesk
 
 Values = Mapping[str, object]
 Wrong = Mapping[str, str]
@@ -26,7 +23,7 @@ class Answering:
         showing: says what was asked.
     """
 
-    def __init__(self, desk: "LabDesk", showing: Showing) -> None:
+    def __init__(self, desk: Reception, showing: Showing) -> None:
         self._desk, self._showing = desk, showing
 
     async def answer(self, guest: Guest, page: str, values: Values) -> Wrong:

@@ -11,7 +11,7 @@ from arena.design.tournament import Tournament
 from arena.engine.session import Session
 from arena.lab import payment
 from arena.lab.answering import Answering
-from arena.lab.guest import Guest, Place, Result
+from arena.lab.guest import Guest, Place, Result, Table
 from arena.lab.matches import Matches
 from arena.lab.pages import Arrival, NoSuchSeat, NotAdmitted, Page
 from arena.lab.record import LabRecord
@@ -222,6 +222,14 @@ class LabDesk:
         else:
             self.room.rise(guest)
             self.end(guest, "waited out")
+
+    def taken(self, table: Table) -> None:
+        """A table's match begins."""
+        self.room.begin(table)
+        for guest in table.sitting.values():
+            guest.stop("wait")
+            guest.deadline = guest.question = None
+            self.show(guest, "others")
 
     def over(self, guest: Guest, match: Match, transcript: Transcript, seat: int) -> None:
         """A match is over for a participant who is still there."""

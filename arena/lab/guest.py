@@ -1,21 +1,18 @@
-"""`Guest`: one participant as the desk keeps it, and the question that is open."""
+"""`Guest`: one participant as the desk keeps it; the question that is open; the table."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from agents.core.models.model import Completion, Failure
 from agents.core.models.person import FormRequest
 from arena.core.types import Match
 from arena.design.lab import EndingName
+from arena.lab.pages import Seat
 from arena.lab.words import Words
 from arena.record.participants import Stage
 from games.core.types import Payoff
-
-if TYPE_CHECKING:
-    from arena.lab.room import Table
-    from arena.lab.seats import LabSeat
 
 Place = Literal[
     "language",
@@ -116,7 +113,7 @@ class Guest:
     notice: str = ""
     deadline: float | None = None
     ending: EndingName | None = None
-    seat: "LabSeat | None" = None
+    seat: Seat | None = None
     last: tuple[str, dict[str, object]] | None = None
     version: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -148,3 +145,33 @@ class Guest:
         for name in names or [*self.timers]:
             if (timer := self.timers.pop(name, None)) is not None:
                 timer.cancel()
+
+
+@dataclass(eq=False)
+class Table:
+    """A match of the design, and who sits or will sit in it.
+
+    Attributes:
+        match: what is played.
+        free: seats of people that nobody has taken, in the order in which they are given.
+        sitting: participants by seat.
+        order: place in the schedule.
+        begun: whether it is being played.
+        live: whether a question was asked since the program started, so that what is on record
+            has been played again.
+    """
+
+    match: Match
+    free: list[int]
+    order: int
+    sitting: dict[int, Guest] = field(default_factory=dict)
+    begun: bool = False
+    live: bool = False
+
+    def seat_of(self, guest: Guest) -> int:
+        """Where somebody sits."""
+        return next(seat for seat, each in self.sitting.items() if each is guest)
+
+    def others(self, guest: Guest) -> Iterator[Guest]:
+        """Everybody else who takes part and has not left."""
+        return (g for g in self.sitting.values() if g is not guest and g.ending is None)

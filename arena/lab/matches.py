@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents.core.models.model import Completion, Failure, Models
 from agents.core.models.person import FormRequest, Person
@@ -12,14 +12,11 @@ from agents.core.spec import AgentSpec
 from agents.core.types import Decision
 from arena.core.types import Match
 from arena.engine.session import Session
-from arena.lab.guest import Guest, OpenQuestion
+from arena.lab.guest import Guest, OpenQuestion, Table
 from arena.lab.players import LabPerson, PatientModels
-from arena.lab.room import Table
+from arena.lab.reception import Reception
 from arena.lab.showing import disclosed
 from arena.record.participants import Reason, Seating, seatings
-
-if TYPE_CHECKING:
-    from arena.lab.desk import LabDesk
 
 _REASONS: dict[Kind | None, Reason] = {Kind.LATE: "late", Kind.GONE: "gone"}
 
@@ -35,7 +32,7 @@ class Matches:
         failed: why matches cannot be played any more, once they cannot.
     """
 
-    def __init__(self, desk: "LabDesk", session: Session) -> None:
+    def __init__(self, desk: Reception, session: Session) -> None:
         self._desk, self._session = desk, session
         self._tables: dict[str, Table] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,11 +57,7 @@ class Matches:
                 for guest in table.sitting.values()
             },
         )
-        desk.room.begin(table)
-        for guest in table.sitting.values():
-            guest.stop("wait")
-            guest.deadline = guest.question = None
-            desk.show(guest, "others")
+        desk.taken(table)
         self.play(table, seatings(self._session.store, table.match.id))
 
     def play(self, table: Table, held: Sequence[Seating]) -> None:

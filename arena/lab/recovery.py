@@ -10,8 +10,7 @@ from arena.core.types import payoff_of
 from arena.design.matches import schedule
 from arena.engine.session import Session
 from arena.lab.desk import LabDesk
-from arena.lab.guest import Guest, Result
-from arena.lab.room import Table
+from arena.lab.guest import Guest, Result, Table
 from arena.record.participants import (
     LAST,
     Participant,

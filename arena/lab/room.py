@@ -2,42 +2,10 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from random import Random
 
 from arena.core.types import Match, seed_of
-from arena.lab.guest import Guest
-
-
-@dataclass(eq=False)
-class Table:
-    """A match of the design, and who sits or will sit in it.
-
-    Attributes:
-        match: what is played.
-        free: seats of people that nobody has taken, in the order in which they are given.
-        sitting: participants by seat.
-        order: place in the schedule.
-        begun: whether it is being played.
-        live: whether a question was asked since the program started, so that what is on record
-            has been played again.
-    """
-
-    match: Match
-    free: list[int]
-    order: int
-    sitting: dict[int, Guest] = field(default_factory=dict)
-    begun: bool = False
-    live: bool = False
-    program: bool = False
-
-    def seat_of(self, guest: Guest) -> int:
-        """Where somebody sits."""
-        return next(seat for seat, each in self.sitting.items() if each is guest)
-
-    def others(self, guest: Guest) -> Iterator[Guest]:
-        """Everybody else who takes part and has not left."""
-        return (g for g in self.sitting.values() if g is not guest and g.ending is None)
+from arena.lab.guest import Guest, Table
 
 
 class Room:

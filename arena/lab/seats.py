@@ -1,13 +1,10 @@
 """`LabSeat`: one connection of a participant. The newest holds the seat."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING
 
 from arena.lab.guest import Guest
 from arena.lab.pages import Page
-
-if TYPE_CHECKING:
-    from arena.lab.desk import LabDesk
+from arena.lab.reception import Reception
 
 
 class LabSeat:
@@ -18,7 +15,7 @@ class LabSeat:
         guest: the participant.
     """
 
-    def __init__(self, desk: "LabDesk", guest: Guest) -> None:
+    def __init__(self, desk: Reception, guest: Guest) -> None:
         self._desk, self._guest = desk, guest
 
     async def pages(self) -> AsyncIterator[Page]:

@@ -8,9 +8,8 @@ from arena.design.lab import Lab
 from arena.design.tournament import Tournament
 from arena.lab import payment, quiz
 from arena.lab.forms import decision_fields, question_fields
-from arena.lab.guest import Guest
+from arena.lab.guest import Guest, Table
 from arena.lab.pages import Field, Page, Progress
-from arena.lab.room import Table
 from arena.lab.words import Words
 from games.core.types import Payoff
 from prompts import View
