@@ -52,4 +52,4 @@ def test_a_lab_that_is_killed_goes_on(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_a_lab_can_be_killed_at_any_instant(tmp_path: Path) -> None:
     rng = Random(1)
-    killed(tmp_path, sorted(rng.sample(range(1, 380), 25)))
+    killed(tmp_path, sorted(rng.sample(range(1, 280), 25)))
