@@ -455,7 +455,10 @@ def test_everything_is_said_in_the_participants_language(tmp_path: Path, languag
         given = {a.page.partition("/")[0]: a.given for a in answers(run, person.id)}
         assert given == {
             "language": {"language": language},
-            "rules": {}, "result": {}, "match": {"trust": 1}, "end": {"felt": [1, 1]},
+            "rules": {},
+            "result": {},
+            "match": {"trust": 1},
+            "end": {"felt": [1, 1]},
         }
         assert person.known("language") == language
 
