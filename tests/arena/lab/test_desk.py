@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agents.core.parse import parse
 from arena.design.lab import LabQuestion
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
@@ -360,8 +361,12 @@ def test_what_is_no_answer_changes_nothing_and_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_fields_of_questions_hold_what_they_ask_for(kind: str, bad: list[object]) -> None:
-    bounds = {"number": {"low": 0, "high": 100}, "choice": {"options": ["a", "b"]}}
-    asked = LabQuestion(**{"key": "q", "kind": kind, "label": "?", **bounds.get(kind, {})})
+    more: dict[str, dict[str, Any]] = {
+        "number": {"low": 0, "high": 100},
+        "choice": {"options": ["a", "b"]},
+    }
+    row = {"key": "q", "kind": kind, "label": "?", **more.get(kind, {})}
+    asked = parse(LabQuestion, row, "a question")
     (field,) = question_fields([asked], "en")
     assert all(problems([field], {"q": value}, Words("en")) for value in bad)
     assert problems([field], {}, Words("en"))
