@@ -197,7 +197,7 @@ def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, le
     assert stays.guest.ending == ("partner left" if late == "void" else "completed")
     told = [page.notice for page in stays.pages]
     assert any("connection" in notice for notice in told) == leaves
-    assert any("taken the seat" in notice for notice in told) == (late == "replace")
+    assert any("was replaced" in notice for notice in told) == (late == "replace")
     kinds = "SELECT json_extract(failure, '$.kind') FROM attempts WHERE failure IS NOT NULL"
     assert query(tmp_path, kinds) == [("gone" if leaves else "late",)]
     held = query(tmp_path, "SELECT turn, contestant, reason FROM seatings WHERE turn >= 0")
