@@ -102,12 +102,14 @@ class Arrival:
         external: id and study of a recruiting service, from the query; kept apart from the data.
         device: phone, tablet or computer.
         language: asked for by the link; empty to be chosen.
+        robot: whether it is a script that passes the pages as people do; on record as such.
     """
 
     link: str = ""
     external: Mapping[str, str] = field(default_factory=dict)
     device: str = ""
     language: str = ""
+    robot: bool = False
 
 
 class NotAdmitted(BadInput):

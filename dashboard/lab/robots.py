@@ -1,0 +1,93 @@
+"""Scripted participants, who pass every page as people do, with what the page offers."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from dashboard.lab.client import Offered, Shown, Visitor
+
+Known = Mapping[str, int]
+"""Right answers to questions on the rules, by the label of their field."""
+
+_WORDS = "A script has filled this in."
+
+
+class Robot:
+    """Takes part to the end.
+
+    Args:
+        link: as participants get it.
+        seed: of its answers.
+        known: right answers to questions on the rules.
+        pace: seconds that it takes for a page, on average.
+        note: is told of each answer: the page, and when it was sent; for measurements.
+
+    Attributes:
+        ended: the last page; None before.
+    """
+
+    def __init__(
+        self,
+        link: str,
+        seed: int,
+        known: Known | None = None,
+        pace: float = 1.0,
+        note: Callable[[Shown, float | None], None] | None = None,
+    ) -> None:
+        self.visitor = Visitor(link)
+        self.ended: Shown | None = None
+        self._rng = Random(seed)
+        self._known = known or {}
+        self._pace = pace
+        self._note = note
+        self._shown = ""
+        self._answering: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Join, answer each page once, and stop at the last one.
+
+        Raises:
+            Refused: it is not admitted, or loses its seat.
+        """
+        await self.visitor.join()
+        async for page in self.visitor.pages():
+            if page.id == self._shown:
+                continue
+            self._shown = page.id
+            if self._note:
+                self._note(page, None)
+            if page.kind == "ended":
+                self.ended = page
+                return
+            if page.can_send and page.kind != "waiting":
+                self._answering = asyncio.create_task(self._answer(page))
+
+    async def _answer(self, page: Shown) -> None:
+        """Fill in a page until it is taken, or another page has come."""
+        while self._shown == page.id:
+            await asyncio.sleep(self._pace * self._rng.uniform(0.5, 1.5))
+            values = {each.key: self._value(page, each) for each in page.fields}
+            if self._note:
+                self._note(page, asyncio.get_running_loop().time())
+            if not await self.visitor.answer(page.id, values):
+                return
+
+    def _value(self, page: Shown, asked: Offered) -> Any:  # noqa: ANN401 - JSON
+        """What it fills in."""
+        if asked.kind == "agree":
+            return True
+        if asked.kind == "text":
+            return _WORDS
+        if asked.kind in {"choice", "faces"}:  # to agree is the first option of a consent
+            return asked.options[0] if page.kind == "consent" else self._rng.choice(asked.options)
+        if asked.kind == "grid":
+            return [self._number(asked), self._number(asked)]
+        if page.kind == "quiz" and asked.label in self._known:
+            return self._known[asked.label]
+        return self._number(asked)
+
+    def _number(self, asked: Offered) -> int:
+        if asked.options:
+            return int(self._rng.choice(asked.options))
+        return self._rng.randint(asked.low, asked.high)
