@@ -1,0 +1,518 @@
+"""The desk: people meet people and agents, and everybody leaves with a code."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
+from arena.lab.desk import LabDesk
+from arena.lab.opening import open_lab
+from arena.lab.pages import Arrival, NoSuchSeat, NotAdmitted, Page
+from arena.record.participants import answers, participants, seatings
+from games import BadInput
+from tests.arena.designs import Silent
+from tests.arena.lab.visitors import (
+    PEOPLE,
+    SELF_PLAY,
+    Visitor,
+    against,
+    all_of,
+    checked,
+    design,
+    lab,
+    query,
+)
+
+SECONDS = {"wait_seconds": 0.15, "reconnect_seconds": 0.15, "decision_seconds": 0.3}
+
+
+def played(
+    data: dict[str, Any], folder: Path, play: Callable[[LabDesk], Awaitable[Any]], **options: Any
+) -> Any:
+    """What comes of play in a lab whose record fits together."""
+
+    async def whole() -> Any:
+        async with lab(data, folder, **options) as desk, asyncio.timeout(20):
+            return await play(desk)
+
+    came = asyncio.run(whole())
+    checked(folder).close()
+    return came
+
+
+def decisions(page: Page) -> dict[str, Any] | None:
+    """Leave at the second decision."""
+    return None if page.kind == "decision" and page.id.endswith("/1") else {}
+
+
+def sleeping(page: Page) -> dict[str, Any] | None:  # noqa: ARG001
+    return {}
+
+
+class Slow(Visitor):
+    """Stays connected and gives no answer to a decision from the second one on."""
+
+    async def __call__(self) -> Page:
+        self.seat = self.desk.sit(self.token)
+        async for page in self.seat.pages():
+            self.pages.append(page)
+            if page.kind == "ended":
+                break
+            if page.button and not (page.kind == "decision" and page.id.endswith("/1")):
+                values = {f.key: f.options[0][0] if f.options else f.low for f in page.fields}
+                await self.seat.answer(page.id, values)
+        return self.pages[-1]
+
+
+def endings(folder: Path) -> list[str]:
+    with closing(checked(folder)) as run:
+        return [person.known("ending") for person in participants(run)]
+
+
+def test_two_people_play_to_the_end(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        one, two = Visitor(desk), Visitor(desk)
+        ends = await all_of(one, two)
+        assert [page.kind for page in ends] == ["ended", "ended"]
+        assert all(page.code for page in ends)
+        expected = ["consent", "rules", "waiting", *["decision", "others"] * 3, "result", "ended"]
+        assert [kind for kind in one.kinds() if kind in expected][:3] == expected[:3]
+        assert one.kinds().count("decision") == two.kinds().count("decision") == 3
+
+    played(design(), tmp_path, play)
+    with closing(checked(tmp_path)) as run:
+        assert run.counts == {"completed": 1}
+        assert run.decided == 6
+        people = list(participants(run))
+        assert [person.known("ending") for person in people] == ["completed"] * 2
+        assert [[s.stage for s in person.steps] for person in people] == [
+            ["arrived", "consented", "quiz", "waiting", "playing", "done"]
+        ] * 2
+        held = [(each.seat, each.participant, each.reason) for each in seatings(run)]
+        assert {seat for seat, *_ in held} == {0, 1}
+        assert {key for _, key, _ in held} == {person.id for person in people}
+    assert endings(tmp_path) == ["completed"] * 2
+
+
+def test_a_person_meets_an_agent_and_agents_play_beside(tmp_path: Path) -> None:
+    data = against(contestants=[PEOPLE, {"name": "tft", "agent": "tit_for_tat"}, {"agent": "grim"}])
+    data["games"][0]["contestants"] = ["people", "tft", "grim"]
+
+    async def play(desk: LabDesk) -> None:
+        await all_of(*(Visitor(desk) for _ in range(3)))
+
+    played(data, tmp_path, play)
+    rows = query(tmp_path, "SELECT contestant FROM seats ORDER BY 1")
+    count = [row[0] for row in rows]
+    assert count.count("people") == 3
+    assert len(count) == 2 * (3 + 8)  # eight matches of agents alone, all of them
+
+
+def test_a_page_has_the_texts_that_a_model_gets(tmp_path: Path) -> None:
+    seen: list[tuple[Page, Any]] = []
+
+    async def play(desk: LabDesk) -> None:
+        def act(page: Page) -> dict[str, Any]:
+            if page.kind == "decision":
+                (guest,) = desk.guests.values()
+                question = guest.question
+                assert question is not None
+                seen.append((page, question.request.view))
+            return {}
+
+        await all_of(Visitor(desk, act))
+
+    played(against(), tmp_path, play)
+    from prompts import PromptRenderer  # noqa: PLC0415 - of the texts compared
+
+    tournament = Tournament(against())
+    wording = next(iter(_matches(tournament))).wording
+    renderer = PromptRenderer(tournament.contestants["people"][1].voice, wording)  # type: ignore[arg-type]
+    assert len(seen) == 3
+    for page, view in seen:
+        assert page.text == tuple(m.content for m in renderer.render(view, "fields"))
+
+
+def _matches(tournament: Tournament) -> Any:
+    from arena.design.matches import schedule  # noqa: PLC0415
+
+    return schedule(tournament)
+
+
+def test_after_the_wait_an_agent_is_seated_and_on_record_as_such(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> Page:
+        return (await all_of(Visitor(desk)))[0]
+
+    data = design(lab={**SECONDS, "fill": "tft"})
+    assert played(data, tmp_path, play).code
+    assert query(tmp_path, "SELECT DISTINCT contestant FROM seats ORDER BY 1") == [
+        ("people",),
+        ("tft",),
+    ]
+    reasons = query(tmp_path, "SELECT reason, contestant FROM seatings ORDER BY 1")
+    assert reasons == [("fill", "tft"), ("matched", None)]
+    assert endings(tmp_path) == ["completed"]
+
+
+def test_without_fill_whoever_waited_is_paid_and_goes(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> Page:
+        return (await all_of(Visitor(desk)))[0]
+
+    data = design(lab={**SECONDS, "payment": {"show_up": 2.5, "codes": {"waited out": "W8"}}})
+    assert played(data, tmp_path, play).code == "W8"
+    with closing(checked(tmp_path)) as run:
+        (person,) = participants(run)
+        assert (person.known("ending"), person.known("pay")) == ("waited out", "2.50")
+
+
+@pytest.mark.parametrize("late", ["void", "replace"])
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, leaves: bool) -> None:  # noqa: FBT001
+    rule = {"late": late, **({"replacement": "tft"} if late == "replace" else {})}
+
+    async def play(desk: LabDesk) -> tuple[Visitor, Visitor]:
+        stays = Visitor(desk, lambda _: {"action": "cooperate"})
+        goes = Visitor(desk, decisions) if leaves else Slow(desk)
+        await asyncio.gather(stays(), goes())
+        while goes.guest.ending is None:
+            await asyncio.sleep(0.01)
+        return stays, goes
+
+    stays, goes = played(design(lab={**SECONDS, **rule}), tmp_path, play)
+    assert goes.guest.ending == ("left" if leaves else "timed out")
+    assert stays.guest.ending == ("partner left" if late == "void" else "completed")
+    told = [page.notice for page in stays.pages]
+    assert any("connection" in notice for notice in told) == leaves
+    assert any("taken the seat" in notice for notice in told) == (late == "replace")
+    query_ = "SELECT kind FROM (SELECT json_extract(failure, '$.kind') AS kind FROM attempts) WHERE kind IS NOT NULL"
+    assert query(tmp_path, query_) == [("gone" if leaves else "late",)]
+    held = query(tmp_path, "SELECT turn, contestant, reason FROM seatings WHERE turn >= 0")
+    assert held == ([(1, "tft", "gone" if leaves else "late")] if late == "replace" else [])
+    shares = query(tmp_path, "SELECT ending FROM matches")
+    assert shares == [("void" if late == "void" else "completed",)]
+
+
+def test_strangers_never_meet_twice(tmp_path: Path) -> None:
+    data = design(lab={"matches": 3, "matching": "strangers", "wait_seconds": 0.5}, repetitions=20)
+
+    async def play(desk: LabDesk) -> None:
+        await all_of(*(Visitor(desk) for _ in range(6)))
+
+    played(data, tmp_path, play)
+    pairs = query(
+        tmp_path,
+        "SELECT min(a.participant, b.participant), max(a.participant, b.participant) FROM"
+        " seatings a JOIN seatings b ON a.match = b.match AND a.seat < b.seat",
+    )
+    assert len(pairs) == len(set(pairs)) >= 6
+
+
+def test_people_may_meet_again_as_they_arrive(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        await all_of(Visitor(desk), Visitor(desk))
+
+    played(design(lab={"matches": 3}), tmp_path, play)
+    with closing(checked(tmp_path)) as run:
+        assert run.counts == {"completed": 3}
+
+
+@pytest.mark.parametrize("must_pass", [True, False])
+def test_questions_on_the_rules_come_from_the_game(tmp_path: Path, must_pass: bool) -> None:  # noqa: FBT001
+    check = {"questions": 3, "tries": 2, "must_pass": must_pass}
+
+    async def play(desk: LabDesk) -> list[Visitor]:
+        wrong = Visitor(desk, lambda page: {"q1": 11} if page.kind == "quiz" else {})
+        good = Visitor(desk)
+        await all_of(wrong, good)
+        return [wrong, good]
+
+    data = against(lab={"check": check})
+    wrong, good = played(data, tmp_path, play)
+    assert wrong.guest.ending == ("screened out" if must_pass else "completed")
+    assert good.guest.ending == "completed"
+    quizzes = [page for page in wrong.pages if page.kind == "quiz"]
+    assert len({page.id for page in quizzes}) == 2
+    assert "Tries left: 1" in quizzes[-1].notice
+    assert all("Your choice: " in field.label for field in quizzes[0].fields)
+    with closing(checked(tmp_path)) as run:
+        tries = {p.id: [a.wrong for a in answers(run, p.id)] for p in participants(run)}
+    assert tries == {wrong.guest.id: [("q1",), ("q1",)], good.guest.id: [()]}
+
+
+def test_the_right_answers_are_the_points_of_the_rules() -> None:
+    from arena.lab.quiz import items  # noqa: PLC0415
+
+    tournament = Tournament(against(lab={"check": {"questions": 4}}))
+    (match, *_) = _matches(tournament)
+    seat = match.seats.index("people")
+    payoffs = {("cooperate", "cooperate"): 3, ("cooperate", "defect"): 0}
+    payoffs |= {("defect", "cooperate"): 5, ("defect", "defect"): 1}
+    asked = items(tournament, match, seat, "en")
+    assert {item.right for item in asked} == {0, 1, 3, 5}
+    for item in asked:
+        own, other = (part.split(".")[0] for part in item.field.label.split("choice: ")[1:])
+        assert item.right == payoffs[own, other]
+
+
+def test_pay_follows_the_rule(tmp_path: Path) -> None:
+    payment = {
+        "show_up": 1,
+        "point": 0.25,
+        "currency": "EUR",
+        "address": "https://x.example/done?a=1",
+    }
+    data = design(lab={"matches": 2, "payment": payment})
+
+    async def play(desk: LabDesk) -> list[Page]:
+        act = lambda _: {"action": "cooperate"}  # noqa: E731
+        return await all_of(Visitor(desk, act), Visitor(desk, act))
+
+    ends = played(data, tmp_path, play)
+    assert all("5.50 EUR" in " ".join(page.text) for page in ends)  # 1 + 2 × 9 × 0.25
+    assert all(page.address == f"https://x.example/done?a=1&cc={page.code}" for page in ends)
+
+
+def test_one_match_is_drawn_to_be_paid(tmp_path: Path) -> None:
+    data = design(lab={"matches": 2, "payment": {"point": 1, "paid": "one"}})
+
+    async def play(desk: LabDesk) -> None:
+        await all_of(Visitor(desk), Visitor(desk))
+
+    played(data, tmp_path, play)
+    with closing(checked(tmp_path)) as run:
+        for person in participants(run):
+            (paid,) = person.known("paid")
+            assert person.known("pay") == f"{person.known('points')[paid]}.00"
+
+
+def test_two_hundred_join_at_once_and_each_is_in_one_match(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        await all_of(*(Visitor(desk) for _ in range(200)))
+
+    played(design(repetitions=120, games=[{**design()["games"][0], "params": {}}]), tmp_path, play)
+    with closing(checked(tmp_path)) as run:
+        assert run.counts == {"completed": 100}
+        people = [each.participant for each in seatings(run)]
+        assert len(people) == len(set(people)) == 200
+
+
+def test_what_is_no_answer_changes_nothing_and_is_told(tmp_path: Path) -> None:
+    bad: list[Any] = [
+        {},
+        {"action": None},
+        {"action": "fold"},
+        {"action": 1},
+        {"action": ["cooperate"]},
+        {"action": "cooperate", "more": 1},
+        {"action": "x" * 5_000_000},
+        ["action"],
+        None,
+    ]
+
+    async def play(desk: LabDesk) -> None:
+        told: list[Any] = []
+        one, two = Visitor(desk), Visitor(desk)
+
+        async def first(page: Page) -> None:
+            assert one.seat is not None
+            for values in bad:
+                told.append(await one.seat.answer(page.id, values))
+            told.append(await one.seat.answer("decision/other/0/0", {"action": "defect"}))
+
+        tasks: list[asyncio.Task[None]] = []
+
+        def act(page: Page) -> dict[str, Any]:
+            if page.kind == "decision" and not tasks:
+                tasks.append(asyncio.create_task(first(page)))
+                return {"action": "fold"}
+            return {"action": "cooperate"} if page.kind == "decision" else {}
+
+        one.act = act
+        await all_of_twice(one, two, tasks)
+        assert all(told), told
+
+    async def all_of_twice(one: Visitor, two: Visitor, tasks: list[Any]) -> None:
+        async def one_again() -> None:
+            seat = one.desk.sit(one.token)
+            one.seat = seat
+            async for page in seat.pages():
+                if page.kind == "ended":
+                    return
+                if page.kind == "decision" and not tasks:
+                    one.act(page)
+                    await tasks[0]
+                if page.button:
+                    values = {f.key: f.options[0][0] for f in page.fields if f.options}
+                    found = await seat.answer(page.id, values)
+                    assert not found or one.desk.page(one.guest).id != page.id, (page, found)
+
+        await asyncio.gather(one_again(), two())
+
+    played(design(), tmp_path, play)
+    with closing(checked(tmp_path)) as run:
+        assert run.counts == {"completed": 1}
+        assert run.decided == 6
+
+
+def test_an_answer_counts_once_and_out_of_turn_not_at_all(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        one, two = desk.arrive(Arrival()), desk.arrive(Arrival())
+        seats = [desk.sit(one), desk.sit(two)]
+        for seat in seats:
+            assert await seat.answer("consent", {"consent": "yes"}) == {}
+            page = desk.page(seat._guest)
+            assert await seat.answer(page.id, {}) == {}
+        await asyncio.sleep(0.05)
+        guests = [seat._guest for seat in seats]
+        pages = [desk.page(guest) for guest in guests]
+        assert [page.kind for page in pages] == ["decision"] * 2
+        mine, yours = pages
+        assert "" in await seats[0].answer(yours.id, {"action": "defect"})  # another's seat
+        assert await seats[0].answer(mine.id, {"action": "cooperate"}) == {}
+        assert desk.page(guests[0]).kind == "others"
+        assert await seats[0].answer(mine.id, {"action": "cooperate"}) == {}  # its receipt was lost
+        assert "" in await seats[0].answer(mine.id, {"action": "defect"})
+        assert "" in await seats[0].answer(mine.id.replace("/0", "/1"), {"action": "defect"})
+        newest = desk.sit(one)
+        assert "" in await seats[0].answer(mine.id, {"action": "cooperate"})  # an older tab
+        assert await seats[1].answer(yours.id, {"action": "cooperate"}) == {}
+        await asyncio.sleep(0.05)
+        assert [page async for page in seats[0].pages()] == []
+        assert desk.page(guests[0]).kind == "decision"
+        assert await newest.answer(desk.page(guests[0]).id, {"action": "cooperate"}) == {}
+        rows = desk.matches._session.store.rows("SELECT seat, turn FROM attempts")
+        assert len(rows.fetchall()) == 3
+
+    played(design(), tmp_path, play)
+
+
+def test_links_ids_and_the_size_of_the_lab(tmp_path: Path) -> None:
+    ids = {"PROLIFIC_PID": "abc", "STUDY_ID": "s", "NAME": "Jane"}
+
+    async def play(desk: LabDesk) -> None:
+        token = desk.arrive(Arrival("one", ids))
+        assert len(token) >= 22
+        assert desk.arrive(Arrival("one")) == token
+        assert desk.arrive(Arrival("two", ids)) == token
+        assert desk.arrive(Arrival("two")) != token
+        with pytest.raises(NotAdmitted, match="not valid"):
+            desk.arrive(Arrival("three"))
+        with pytest.raises(NoSuchSeat):
+            desk.sit("nobody")
+        desk._links = None
+        desk.arrive(Arrival())
+        with pytest.raises(NotAdmitted, match="All places are taken"):
+            desk.arrive(Arrival())
+
+    played(design(lab={"max_participants": 3}), tmp_path, play, links=["one", "two"])
+    assert query(tmp_path, "SELECT name, value FROM externals ORDER BY 1") == [
+        ("PROLIFIC_PID", "abc"),
+        ("STUDY_ID", "s"),
+    ]
+
+
+def test_who_declines_leaves_nothing_but_that(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> Page:
+        act = lambda page: {"consent": "no"} if page.kind == "consent" else {}  # noqa: E731
+        return (await all_of(Visitor(desk, act)))[0]
+
+    page = played(design(lab={"payment": {"show_up": 3}}), tmp_path, play)
+    assert "3.00" not in " ".join(page.text)
+    assert endings(tmp_path) == ["declined"]
+
+
+@pytest.mark.parametrize("language", ["de", "ru"])
+def test_everything_is_said_in_the_participants_language(tmp_path: Path, language: str) -> None:
+    texts = {"en": "Agreed?", "de": "Einverstanden?", "ru": "Согласны?"}
+    questions = [
+        {"key": "trust", "kind": "scale", "when": "match", "label": texts},
+        {"key": "felt", "kind": "grid", "low": 1, "high": 9, "label": texts},
+    ]
+    data = against(lab={"consent": texts, "languages": ["en", "de", "ru"], "questions": questions})
+
+    async def play(desk: LabDesk) -> Visitor:
+        act = lambda page: {"language": language} if page.id == "language" else {}  # noqa: E731
+        visitor = Visitor(desk, act)
+        await all_of(visitor)
+        return visitor
+
+    visitor = played(data, tmp_path, play)
+    assert {page.language for page in visitor.pages[1:]} == {language}
+    decision = next(page for page in visitor.pages if page.kind == "decision")
+    assert {"de": "Spieler", "ru": "игр"}[language] in decision.text[0]
+    assert visitor.kinds().count("questions") == 2
+    with closing(checked(tmp_path)) as run:
+        (person,) = participants(run)
+        given = {a.page.partition("/")[0]: a.given for a in answers(run, person.id)}
+        assert given == {"match": {"trust": 1}, "end": {"felt": [1, 1]}}
+        assert person.known("language") == language
+
+
+@pytest.mark.parametrize(("agent", "said"), [(True, "is a program"), (False, "is a person")])
+def test_what_is_disclosed_is_true_and_on_record(tmp_path: Path, agent: bool, said: str) -> None:  # noqa: FBT001
+    data = (against if agent else design)(lab={"disclose": "kind"})
+
+    async def play(desk: LabDesk) -> list[Visitor]:
+        visitors = [Visitor(desk) for _ in range(1 if agent else 2)]
+        await all_of(*visitors)
+        return visitors
+
+    for visitor in played(data, tmp_path, play):
+        notices = {page.notice for page in visitor.pages if page.kind == "decision"}
+        assert all(said in notice for notice in notices)
+    with closing(checked(tmp_path)) as run:
+        assert all(said in person.known("told") for person in participants(run))
+
+
+def test_nothing_private_of_another_is_on_a_page(tmp_path: Path) -> None:
+    games = [{"name": "kuhn_poker", "contestants": ["people"], "schedule": SELF_PLAY}]
+    emotion = {"mode": "manipulative"}
+    people = [{**PEOPLE, "emotion": emotion}, {"name": "tft", "agent": "uniform"}]
+
+    async def play(desk: LabDesk) -> list[Visitor]:
+        felt = {"felt": "disgust", "intensity": 73, "shown": "happiness"}
+        one = Visitor(desk, lambda page: felt if page.kind == "decision" else {})
+        two = Visitor(desk, lambda page: {"felt": "fear"} if page.kind == "decision" else {})
+        await all_of(one, two)
+        return [one, two]
+
+    one, two = played(design(games=games, contestants=people), tmp_path, play)
+    told = [json.dumps([page.text, page.notice, page.faces]) for page in two.pages]
+    assert "73" not in " ".join(told)
+    assert "reported feeling: disgust" not in " ".join(told)
+    assert any(page.faces == (("happiness", "😄 happiness"),) or page.faces for page in two.pages)
+    assert one.guest.ending == two.guest.ending == "completed"
+
+
+def test_agents_take_as_long_as_people_at_the_least(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> float:
+        began = asyncio.get_running_loop().time()
+        await all_of(Visitor(desk))
+        return asyncio.get_running_loop().time() - began
+
+    assert played(against(lab={"least_seconds": 0.1}), tmp_path, play) >= 0.3
+
+
+def test_other_processes_play_no_match_with_people(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None: ...
+
+    with pytest.raises(BadInput, match=r"people play in the process that serves them.*ray"):
+        played(design(), tmp_path, play, how=RunOptions(executor="ray"))
+
+
+def test_a_design_without_a_lab_has_no_desk(tmp_path: Path) -> None:
+    data = design()
+    del data["lab"]
+
+    async def play() -> None:
+        async with open_lab(Tournament(data), tmp_path, Silent()):
+            pass
+
+    with pytest.raises(BadInput, match=r"has no table \[lab\]"):
+        asyncio.run(play())
