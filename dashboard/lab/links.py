@@ -65,11 +65,15 @@ class Links:
             return None
         return text if isinstance(text, str) else None
 
-    def personal(self, number: int, purpose: Literal["link", "robot"] = "link") -> str:
-        """The signed token of a participant's own link; the same number has the same token."""
+    def token(self, purpose: Literal["link", "robot"], number: int) -> str:
+        """The token of a participant's own link; the same number has the same one."""
         about = f"{purpose} {number}".encode()
         digest = hmac.digest(self.secret, about, hashlib.sha256)[:_BYTES]
-        return self.sign(purpose, urlsafe_b64encode(digest).rstrip(b"=").decode())
+        return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    def path(self, purpose: Literal["link", "robot"], number: int) -> str:
+        """The path of a participant's own link."""
+        return f"/j/{self.sign(purpose, self.token(purpose, number))}"
 
     def _signer(self, purpose: Purpose) -> URLSafeSerializer:
         digest = {"digest_method": hashlib.sha256}

@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from arena.design.matches import schedule
+from arena.design.tournament import Tournament
+from arena.lab import quiz
 from dashboard.lab.client import Offered, Shown, Visitor
 
 Known = Mapping[str, int]
@@ -91,3 +94,24 @@ class Robot:
         if asked.options:
             return int(self._rng.choice(asked.options))
         return self._rng.randint(asked.low, asked.high)
+
+
+def known_answers(tournament: Tournament) -> dict[str, int]:
+    """Right answers to all questions on the rules that a lab can ask, by the label of the field.
+
+    People find them by reading the rules; scripts cannot read.
+    """
+    lab = tournament.lab
+    if lab is None or lab.check is None:
+        return {}
+    known, seen = dict[str, int](), set[tuple[object, ...]]()
+    for match in schedule(tournament):
+        for seat, name in enumerate(match.seats):
+            about = (match.game, seat, name, match.wording)
+            if name not in tournament.people or about in seen:
+                continue
+            seen.add(about)
+            for language in lab.languages:
+                items = quiz.items(tournament, match, seat, language)
+                known |= {item.field.label.strip(): item.right for item in items}
+    return known
