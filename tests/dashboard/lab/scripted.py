@@ -1,4 +1,4 @@
-"""A desk that shows a list of pages to each participant, one after the other; and pages of all kinds."""
+"""A desk that shows each participant one page after the other; and pages of all kinds."""
 
 import asyncio
 import secrets

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Self
 
 from arena.lab.pages import Desk
 from dashboard.lab.app import application
@@ -46,8 +46,7 @@ def site_beside(desk: Desk, **changes: Any) -> Iterator[str]:
         async with site(desk, **changes) as origin:
             origins.append(origin)
             ready.set()
-            while not over.is_set():
-                await asyncio.sleep(0.02)
+            await asyncio.to_thread(over.wait)
 
     thread = Thread(target=asyncio.run, args=(whole(),))
     thread.start()
@@ -100,7 +99,7 @@ class LabProcess:
         self._process.send_signal(number)
         return self._process.wait(PATIENCE)
 
-    def __enter__(self) -> "LabProcess":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
