@@ -82,7 +82,7 @@ class Visitor:
         link: as participants get it.
 
     Attributes:
-        acknowledged: ids of the pages whose answers are on record.
+        acknowledged: ids of the pages whose answers the server has taken, in order.
         connections: how often a connection was opened.
     """
 
@@ -129,7 +129,7 @@ class Visitor:
             failed += 1
 
     async def answer(self, page: str, values: Mapping[str, Any]) -> Mapping[str, str]:
-        """Answer a page; what is wrong, by field, once the server has said so.
+        """Answer a page; what is wrong, by field, once that is said or another page is shown.
 
         It must not be awaited where the pages are read, since it is they that bring the answer.
         """
@@ -137,6 +137,10 @@ class Visitor:
         self._wrong = asyncio.get_running_loop().create_future()
         await self._send_pending()
         return await self._wrong
+
+    def is_pending(self, page: str) -> bool:
+        """Whether an answer to a page was given and is not known to be on record."""
+        return self._pending is not None and self._pending[0] == page
 
     async def drop(self) -> None:
         """Break the connection, as a network does."""
@@ -177,10 +181,10 @@ class Visitor:
                 if "done" in message:
                     self._done(message["done"], message["wrong"])
                 if "html" in message:
-                    if self._pending and self._pending[0] == message["page"]:
+                    if self.is_pending(message["page"]):
                         await self._send_pending()
-                    elif self._pending:  # it was on record before the connection was lost
-                        self._done(self._pending[0], {})
+                    elif self._wrong and not self._wrong.done():  # its receipt was lost
+                        self._wrong.set_result({})
                     yield read_page(message)
 
     async def _send_pending(self) -> None:
@@ -192,12 +196,13 @@ class Visitor:
                 return  # it is sent again when the page comes again
 
     def _done(self, page: str, wrong: Mapping[str, str]) -> None:
-        if self._pending is None or self._pending[0] != page or self._wrong is None:
+        if not self.is_pending(page):
             return
         self._pending = None
         if not wrong:
             self.acknowledged.append(page)
-        self._wrong.set_result(wrong)
+        if self._wrong and not self._wrong.done():
+            self._wrong.set_result(wrong)
 
 
 def read_page(message: Mapping[str, Any]) -> Shown:

@@ -63,7 +63,7 @@ class Robot:
             if page.kind == "ended":
                 self.ended = page
                 return
-            if page.can_send and page.kind != "waiting":
+            if page.can_send and not self.visitor.is_pending(page.id):
                 self._answering = asyncio.create_task(self._answer(page))
 
     async def _answer(self, page: Shown) -> None:

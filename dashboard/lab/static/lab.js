@@ -6,19 +6,21 @@
   const main = document.querySelector("main");
   const banner = document.getElementById("banner");
   const said = document.getElementById("said");
-  const SHORTEST = 500, LONGEST = 8000, SILENCE = 10000; // milliseconds
+  const SHORTEST = 500, LONGEST = 3000, SILENCE = 10000; // milliseconds
   const MOVED = 4001, UNKNOWN = 4404;
   let socket = null;
   let pause = SHORTEST;
   let timer = 0;
   let heard = 0; // when the server last said something
-  let pending = null; // an answer that is not known to be on record
+  let pending = null; // the latest answer, as long as it is not known to be on record
+  let draft = null; // what was filled in on the latest page with a form
   let end = null; // when the time for this page is over
   let told = Infinity; // seconds that were left when the time was last said aloud
 
   const article = () => main.querySelector("article");
   const page = () => article().dataset.page;
   const form = () => main.querySelector("form");
+  const inputs = () => [...form().querySelectorAll("input, textarea")];
 
   function connect() {
     clearTimeout(timer);
@@ -87,13 +89,16 @@
     if (article().dataset.page === id) {
       again(html);
     } else {
-      pending = null;
+      if (form()) draft = { page: page(), given: inputs().map(({ checked, value }) => ({ checked, value })) };
       main.innerHTML = html;
       document.documentElement.lang = article().lang;
       document.title = main.querySelector("h1").textContent;
       said.textContent = "";
       scrollTo(0, 0);
       main.querySelector("h1").focus({ preventScroll: true });
+      // A server that was started again may show another page before the open question comes back.
+      if (form() && draft?.page === id) inputs().forEach((input, n) => Object.assign(input, draft.given[n]));
+      if (pending?.page === id) send();
     }
     say(document.getElementById("notice").textContent);
     tick();
@@ -107,7 +112,7 @@
     const focused = now.contains(document.activeElement);
     now.replaceWith(then);
     if (focused) then.querySelector("h1").focus({ preventScroll: true });
-    if (pending) send();
+    if (pending?.page === page()) send();
   }
 
   function say(words) {
@@ -115,10 +120,10 @@
   }
 
   function done({ done: id, wrong }) {
-    if (!pending || pending.page !== id || page() !== id) return;
-    const keys = Object.keys(wrong);
-    if (!keys.length) return; // the next page is on its way
+    if (pending?.page !== id) return;
     pending = null;
+    const keys = Object.keys(wrong);
+    if (!keys.length || page() !== id) return; // the next page is here or on its way
     busy(false);
     for (const place of form().querySelectorAll("[data-wrong]")) {
       place.textContent = wrong[place.dataset.wrong] ?? "";
@@ -171,7 +176,7 @@
 
   main.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (pending) return;
+    if (form().querySelector("button").ariaDisabled === "true") return;
     const values = {};
     for (const field of form().querySelectorAll("[data-key]")) {
       const given = value(field);

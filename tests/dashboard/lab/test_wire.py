@@ -209,7 +209,7 @@ def test_a_lost_receipt_costs_no_answer() -> None:
                 values = {**CONSENT, "q1": 3}
                 tasks.append(asyncio.create_task(visitor.answer(page.id, values), name=page.id))
         await asyncio.gather(*tasks)
-        assert visitor.acknowledged == cut == ["consent", "welcome", "rules", "quiz"]
+        assert cut == ["consent", "welcome", "rules", "quiz"]
         assert visitor.connections > 4
 
     assert list(visit(act).only.given) == ["consent", "welcome", "rules", "quiz"]
