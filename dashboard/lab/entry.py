@@ -21,6 +21,7 @@ _AGE = 14 * 24 * 60 * 60
 
 _LANGUAGE = "lang"
 _LINK = "link"
+_DOOR = "door"
 _NEW = "new"
 
 
@@ -51,6 +52,7 @@ class Entry:
             return RedirectResponse("/seat", 303)
         if not self.settings.shared and not link:
             return self._told(words, "personal", 403)
+        hidden |= {} if link else {_DOOR: self.links.fresh_door()}
         answer = HTMLResponse(html.door_html(words, hidden))
         if _NEW in query:  # the seat is none of this lab's
             answer.delete_cookie(self.settings.cookie, secure=self.settings.secure, httponly=True)
@@ -67,7 +69,7 @@ class Entry:
         arrival = self._arrival(request, given)
         if arrival is None:
             return self._told(words, "link", 404)
-        if not self.settings.shared and not arrival.link:
+        if not self.settings.shared and not given.get(_LINK):
             return self._told(words, "personal", 403)
         token = None if self._named(given) else self.token(request)
         try:
@@ -117,6 +119,8 @@ class Entry:
             if read is None:
                 return None
             link = read
+        elif signed := given.get(_DOOR, ""):
+            link = self.links.read_signed("door", signed) or ""
         kept = self._kept(given)
         language = kept.pop(_LANGUAGE, "")
         device = _device(request.headers.get("user-agent", ""))

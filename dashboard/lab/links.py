@@ -18,8 +18,9 @@ FILE = "lab.secret"
 
 _BYTES = 16  # 128 bits
 
-Purpose = Literal["seat", "link", "robot"]
-"""What a signed text is good for; one purpose's text is of no use for another."""
+Purpose = Literal["seat", "link", "robot", "door"]
+"""What a signed text is good for; one purpose's text is of no use for another. A door's is that of
+one look at the link that all share: a button that is pressed twice admits one participant."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Links:
         except BadSignature:
             return None
         return text if isinstance(text, str) else None
+
+    def fresh_door(self) -> str:
+        """A signed token that was never used."""
+        return self.sign("door", secrets.token_urlsafe(_BYTES))
 
     def token(self, purpose: Literal["link", "robot"], number: int) -> str:
         """The token of a participant's own link; the same number has the same one."""

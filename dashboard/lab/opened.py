@@ -30,6 +30,9 @@ LINKS = "links.csv"
 _WATCHED = 1.0
 """Seconds between two looks at whether the lab is closed and empty."""
 
+_SAME = 0.2
+"""Seconds in which another signal is the same one, see `arena.engine.interruption`."""
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -187,6 +190,9 @@ def _heard(ended: "asyncio.Future[signal.Signals]") -> Iterator[None]:
     def hear(number: signal.Signals) -> None:
         if not ended.done():
             ended.set_result(number)
+            loop.call_later(_SAME, let_go)
+
+    def let_go() -> None:
         for each in caught:
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)

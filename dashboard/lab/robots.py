@@ -13,6 +13,9 @@ from dashboard.lab.client import Offered, Shown, Visitor
 Known = Mapping[str, int]
 """Right answers to questions on the rules, by the label of their field."""
 
+_YES = "yes"
+"""The option of a consent that agrees."""
+
 _WORDS = "A script has filled this in."
 
 
@@ -82,8 +85,9 @@ class Robot:
             return True
         if asked.kind == "text":
             return _WORDS
-        if asked.kind in {"choice", "faces"}:  # to agree is the first option of a consent
-            return asked.options[0] if page.kind == "consent" else self._rng.choice(asked.options)
+        if asked.kind in {"choice", "faces"}:
+            agrees = page.kind == "consent" and _YES in asked.options
+            return _YES if agrees else self._rng.choice(asked.options)
         if asked.kind == "grid":
             return [self._number(asked), self._number(asked)]
         if page.kind == "quiz" and asked.label in self._known:

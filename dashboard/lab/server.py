@@ -61,6 +61,7 @@ async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
         ws="websockets-sansio",
         lifespan="off",
         log_config=None,
+        log_level="error",  # who knocks at the port with something else is no news
         access_log=False,
         server_header=False,
         proxy_headers=True,

@@ -111,11 +111,12 @@ class Participant:
         """Note an answer that is sent now, or a page that has come."""
         if page.kind == "decision" and sent is not None:
             _, match, seat, turn = page.id.split("/")
-            self.open = ((match, int(turn)), int(seat))
-            self.session.sent.setdefault(self.open[0], {})[self.open[1]] = sent
+            about = (match, int(turn))
+            self.open = (about, int(seat))
+            self.session.sent.setdefault(about, {})[int(seat)] = sent
         if sent is None and self.open is not None and page.kind in {"decision", "result"}:
-            about, seat = self.open
-            self.session.came.setdefault(about, {})[seat] = page.at
+            about, mine = self.open
+            self.session.came.setdefault(about, {})[mine] = page.at
             self.open = None
 
 

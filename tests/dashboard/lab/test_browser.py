@@ -223,7 +223,7 @@ def scripted(browser: Browser, origin: str, **options: Any) -> Somebody:
 
 def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browser) -> None:
     """At 390 pixels: every rule in light colours, and those of colours in dark ones too."""
-    desk, axe, found = ScriptedDesk(), Axe(), []
+    desk, axe, found = ScriptedDesk(), Axe(), list[tuple[str, ...]]()
     phone = {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"}
 
     def look(page: Page, where: str) -> None:

@@ -1,6 +1,7 @@
 """Who gets in, by which link, and what other sites get."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,21 @@ def test_a_browser_that_has_a_seat_goes_back_to_it() -> None:
     visit(act)
 
 
+def test_a_button_that_is_pressed_twice_says_so_to_the_desk() -> None:
+    async def act(client: AsyncClient, desk: ScriptedDesk) -> None:
+        doors = [
+            re.findall(r'name="door" value="([^"]+)"', (await client.get("/")).text)[0]
+            for _ in range(2)
+        ]
+        for door in (doors[0], doors[0], doors[1]):
+            client.cookies.clear()
+            assert (await join(client, door=door)).status_code == 303
+        one, again, other = (each.link for each in desk.arrivals)
+        assert one == again != other
+
+    visit(act)
+
+
 def test_a_browser_without_cookies_stays_at_a_signed_address() -> None:
     async def act(client: AsyncClient, _desk: ScriptedDesk) -> None:
         where = (await join(client)).headers["location"]
@@ -125,8 +141,8 @@ def test_with_personal_links_nobody_comes_without_one() -> None:
     async def act(client: AsyncClient, desk: ScriptedDesk) -> None:
         assert (await client.get("/")).status_code == 403
         assert (await join(client)).status_code == 403
-        for purpose in ("link", "robot"):
-            signed = LINKS.path(purpose, 7).removeprefix("/j/")  # type: ignore[arg-type]
+        for path in (LINKS.path("link", 7), LINKS.path("robot", 7)):
+            signed = path.removeprefix("/j/")
             assert (await join(client, link=signed)).status_code == 303
         assert [each.link for each in desk.arrivals] == [
             LINKS.token("link", 7),
@@ -168,7 +184,8 @@ def test_cookies_are_kept_from_scripts_and_plain_connections(public: str | None)
         assert ("Secure" in cookie) == bool(public)
         assert cookie.startswith("__Host-" if public else "arena-lab-")
 
-    visit(act, **({"public": public} if public else {}))
+    changes: dict[str, Any] = {"public": public} if public else {}
+    visit(act, **changes)
 
 
 def foreign(base: str) -> list[Mapping[str, str]]:

@@ -46,7 +46,7 @@ def test_what_the_documented_proxy_sends_is_served() -> None:
                     headers = nginx(address, "") | {"Origin": PUBLIC}
                     answer = await client.post("/join", data={"x": ""}, headers=headers)
                     client.cookies.clear()
-                    return answer.headers.get("location", "")
+                    return str(answer.headers.get("location", ""))
 
                 seat = await join("192.0.2.1")
                 assert await join("192.0.2.2")  # somebody else, by the proxy's word
