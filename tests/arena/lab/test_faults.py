@@ -1,6 +1,5 @@
 """A model opposite that fails, is limited, is slow, or may not be called any more."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from arena.engine.options import RunOptions
 from tests.arena.lab.visitors import PEOPLE, Visitor, against, all_of, checked, lab, query
-from tests.loopback import Loopback, Reply, answering
+from tests.loopback import Loopback, Reply, answering, run
 
 FAULTS = {
     "slow": lambda _: Reply("late", delay=1.5),
@@ -63,7 +62,7 @@ def test_the_person_is_told_and_leaves_with_a_code(
             return visitor, time.monotonic() - began
 
     with Loopback(Faulty(kind)) as server:
-        visitor, took = asyncio.run(play(server.url))
+        visitor, took = run(play(server.url))
     checked(tmp_path).close()
     assert took < 6  # the first call alone takes a while
     assert visitor.pages[-1].code

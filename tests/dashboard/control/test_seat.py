@@ -85,7 +85,7 @@ def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
 ) -> None:
     asked = []
     for mode in ("hidden", "visible", "manipulative"):
-        turn = advance(folder := table(tmp_path / mode, mode=mode))
+        turn = advance(table(tmp_path / mode, mode=mode))
         asked.append([field.key for field in turn.page.fields])
         assert "Nobody else sees this report." in turn.page.text[0]
     assert asked == [["felt", "intensity", "action"]] * 3
