@@ -5,7 +5,7 @@ ones of `arena lab --robots`, in this process on another core, and read the page
 takes two seconds for an answer, on average, and a repeated dilemma has ten rounds. The latency of a
 round is from when the later of two players sends an answer to when a player has the next view.
 
-Beside it stand oTree's figures with 50 pairs of the same pace, which have no target; with 100 pairs
+Beside it stand oTree's figures with 20 pairs of the same pace, which have no target; with 50 pairs
 its server did not hold. It commits to SQLite as ours does. Its participants load each page by HTTP,
 after a WebSocket has told a waiting page to reload, where ours are sent the page itself.
 """
@@ -187,7 +187,7 @@ def peer(figure: str) -> Callable[[], float]:
 
 
 OTREE = {
-    "oTree at 50 pairs half (ms)": peer("p50"),
+    "oTree at 20 pairs half (ms)": peer("p50"),
     "95 % (ms)": peer("p95"),
     "answers that led nowhere": peer("unfinished"),
 }

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import websockets
 
-PAIRS, ROUNDS, PACE, ARRIVAL, LONGEST = 50, 10, 2.0, 20.0, 180
+PAIRS, ROUNDS, PACE, ARRIVAL, LONGEST = 20, 10, 2.0, 20.0, 180
 PORT = 8765
 
 SETTINGS = """
