@@ -1,17 +1,12 @@
-"""A person: asked like a model, in the same words, and answering in a form on the dashboard.
+"""A person: asked like a model, in the same words, and answering in a form.
 
 Only the description of the answer differs: a form's fields stand where a model reads of JSON. The
 record of a question holds all that the page shows.
-
-A match with a person is played as far as it goes without an answer and then left open, as if it had
-been cut short; with the answer it is played again from what is on record. So nothing has to wait,
-and a person who leaves, or loads the page again, finds the match where it was.
 """
 
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
@@ -20,10 +15,10 @@ from pydantic import Field
 
 from agents.core.ledger import Ledger
 from agents.core.models.model import Completion, Models
+from agents.core.models.person import PERSON, FormRequest, filled_in
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
-from games import BadInput
 from prompts import (
     PLAIN,
     Message,
@@ -37,51 +32,7 @@ from prompts import (
     field_labels,
 )
 
-PERSON = "human"
-"""Stands where the name of a model would, of the one who answered."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a person answered.
-
-    Args:
-        question: the messages that it answers; to no others does it apply.
-        values: by the keys of the question's schema.
-        seconds: from when the question was shown.
-    """
-
-    question: tuple[Message, ...]
-    values: Mapping[str, Any]
-    seconds: float
-
-
-class Waiting(BadInput):
-    """It is a person's turn, and there is no answer yet.
-
-    Args:
-        turn: its place in the match.
-        question: the messages that ask.
-        schema: of the answer: words to choose from, and numbers with their bounds.
-        labels: of the form's fields, by the keys of the schema, as the question lists them.
-    """
-
-    def __init__(
-        self,
-        turn: int,
-        question: tuple[Message, ...],
-        schema: dict[str, Any],
-        labels: Mapping[str, str],
-    ) -> None:
-        super().__init__("it is a person's turn to decide: go on in arena dashboard, page Play")
-        self.turn = turn
-        self.question = question
-        self.schema = schema
-        self.labels = labels
-
-
-ANSWER: ContextVar[Answer | None] = ContextVar("ANSWER", default=None)
-"""What the person at the dashboard has just answered."""
+__all__ = ["AGENT", "PERSON", "Human"]
 
 
 class Human(AgentSpec, Voice):
@@ -113,46 +64,55 @@ class _Person(Spoken):
     reader: ReplyReader
 
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
-        """What is on record, or what was just answered.
-
-        Raises:
-            Waiting: there is no answer yet.
-        """
+        """What is on record, or what the person answers."""
         messages = self.renderer.render(view, "fields")
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:
-            schema = self.reader.schema(view)
-            attempt = _answered(messages, schema)
-            if attempt is None or self._read(attempt, view).verdict is not Verdict.LEGAL:
-                labels = field_labels(view, self.spec, self.reader.wording)
-                raise Waiting(view.turn, messages, schema, labels)
-            self.ledger.file(view.turn, 0, attempt)
-        reading = self._read(attempt, view)
+            attempt = await self._ask(view, messages)
+        if attempt.completion is None:
+            return Decision(None, None, (attempt,))
+        reading = self._read(attempt.completion, view)
         return Decision(reading.action, reading.affect, (attempt,), reading.neutral)
 
-    def _read(self, attempt: Attempt, view: View) -> Reading:
+    async def _ask(self, view: View, messages: tuple[Message, ...]) -> Attempt:
+        """Ask until every field holds what it asks for, and keep what comes of it."""
+        schema, person = self.reader.schema(view), self.ledger.person
+
+        def wrong(values: Mapping[str, object]) -> tuple[str, ...]:
+            unfit = _unfit(values, schema)
+            if unfit or self._read(filled_in(values, 0.0), view).verdict is Verdict.LEGAL:
+                return unfit
+            return tuple(schema["properties"])
+
+        labels = field_labels(view, self.spec, self.reader.wording)
+        request = FormRequest(view.turn, view, messages, schema, labels, wrong)
+        outcome = await person.complete(request)
+        while isinstance(outcome, Completion) and wrong(json.loads(outcome.text)):
+            outcome = await person.complete(request)
+        if isinstance(outcome, Completion):
+            attempt = Attempt(messages, outcome, Verdict.LEGAL)
+        else:
+            attempt = Attempt(messages, None, Verdict.PROVIDER_ERROR, outcome)
+        self.ledger.file(view.turn, 0, attempt)
+        person.kept(request)
+        return attempt
+
+    def _read(self, done: Completion, view: View) -> Reading:
         """The action and the report; a form keeps the reasons apart, so they blur neither."""
-        assert attempt.completion is not None
-        said = attempt.completion.text
+        said = done.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
             said = json.dumps({key: value for key, value in values if key != "reasoning"})
         return self.reader.read(said, view, "json")
 
 
-def _answered(messages: tuple[Message, ...], schema: Mapping[str, Any]) -> Attempt | None:
-    """The answer to this question, if there is one and every field of it was filled in."""
-    answer = ANSWER.get()
-    if answer is None or answer.question != messages:
-        return None
+def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys whose fields are missing, unknown, or hold something else than they ask for."""
     fields = schema["properties"]
-    if answer.values.keys() != fields.keys():
-        return None
-    if not all(_fits(answer.values[key], part) for key, part in fields.items()):
-        return None
-    text = json.dumps(dict(answer.values), ensure_ascii=False)
-    done = Completion(text, "stop", {}, 0.0, PERSON, answer.seconds)
-    return Attempt(messages, done, Verdict.LEGAL)
+    unknown = tuple(key for key in values if key not in fields)
+    return unknown + tuple(
+        key for key, part in fields.items() if key not in values or not _fits(values[key], part)
+    )
 
 
 def _fits(value: object, part: Mapping[str, Any]) -> bool:

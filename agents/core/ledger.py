@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agents.core.models.model import Failure
+from agents.core.models.person import Nobody, Person
 from agents.core.responses.failures import GIVEN_UP
 from agents.core.types import Attempt
 from prompts import Message
@@ -26,11 +27,13 @@ class Ledger:
         file: keeps an attempt for good before it returns.
         recorded: what is on record from before.
         left: seconds that the calls of the match may still take; one number, shared by its seats.
+        person: who answers in this seat, where a person does.
     """
 
     file: Callable[[int, int, Attempt], None] = lambda turn, number, attempt: None  # noqa: ARG005
     recorded: Mapping[tuple[int, int], Attempt] = field(default_factory=dict)
     left: list[float] = field(default_factory=lambda: [math.inf])
+    person: Person = field(default_factory=Nobody)
 
     def given_up(self) -> Failure | None:
         """A failure if the match has used up its time, so that no call is made; None otherwise."""

@@ -21,6 +21,9 @@ from games import Game
 
 Schema = dict[str, Any]
 
+_TABLES = ("Analysis", "Lab", "Check", "LabQuestion", "Payment", "Limits", "Price")
+"""Tables of a file that have a definition of their own."""
+
 _REF = "#/$defs/"
 _SIMPLE: Mapping[object, str] = {int: "integer", bool: "boolean", str: "string"}
 
@@ -45,7 +48,7 @@ def schema() -> Schema:
         "games": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}game"}},
         "contestants": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}contestant"}},
     }
-    rest = {name: defs[name] for name in ("Analysis", "Limits", "Price")}
+    rest = {name: defs[name] for name in _TABLES}
     parts = {
         "schedule": {"oneOf": [_stated(own[kind]) for kind in KINDS.values()]},
         "contestant": {"oneOf": [*rows, _several("agent", rows, kinds)]},

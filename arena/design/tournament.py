@@ -10,12 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import games
 from agents import AgentSpec
+from agents.core.models.person import PERSON
 from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
 from arena.design.analysis import ANALYSIS, Analysis
 from arena.design.human_figures import with_baselines
+from arena.design.lab import LAB, Lab
+from arena.design.lab_check import check_lab
 from arena.design.limits import Limits
 from arena.design.no_secrets import refuse_secrets
 from arena.design.pairing import Schedule
@@ -69,6 +72,8 @@ class TournamentFile(BaseModel):
     """What models charge, where it is not known. Not part of the design."""
     analysis: Analysis | None = None
     """What is to be tested. Part of the design, and of no match."""
+    lab: Lab | None = None
+    """How people take part. What they are told and may do is part of their matches."""
 
 
 class Tournament:
@@ -100,6 +105,8 @@ class Tournament:
         """Whether the order in which things are offered is drawn for each block, or fixed."""
         self.record = file.record
         """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
+        self.lab = file.lab
+        """How people take part; None if the file does not say."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
         self.contestants = with_baselines(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
@@ -118,6 +125,8 @@ class Tournament:
         """What is to be tested; None if the file does not say."""
         if self.analysis is not None:
             self.analysis.check(self.games, source)
+        if self.lab is not None:
+            check_lab(self, self.lab, source)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -150,6 +159,7 @@ class Tournament:
             # where nobody is told anything and so nobody meets an order.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
+            **({} if self.lab is None else {LAB: self.lab.model_dump(mode="json")}),
         }
 
     @property
@@ -168,10 +178,16 @@ class Tournament:
         needs = (spec.model_spec() for _, spec in self.contestants.values())
         return tuple(dict.fromkeys(need.model for need in needs if need is not None))
 
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Names of the contestants who are people."""
+        return frozenset(name for name, (kind, _) in self.contestants.items() if kind == PERSON)
+
     def identity(self, contestant: str) -> dict[str, Any]:
         """What makes a contestant who it is, as plain JSON."""
         kind, spec = self.contestants[contestant]
-        return {"agent": kind, **spec.content()}
+        told = {LAB: self.lab.told()} if self.lab is not None and kind == PERSON else {}
+        return {"agent": kind, **spec.content(), **told}
 
     def rules(self, match: Match) -> Game[Any]:
         """What is played in a match: a game, or the question about one of its information sets."""

@@ -29,7 +29,8 @@ from arena.engine.driver import Driver
 from arena.engine.options import RunOptions
 from arena.engine.queue import Queue
 from arena.engine.ray_access import access
-from arena.engine.worker import Recorded, Worker
+from arena.engine.seating import Recorded
+from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from games import BadInput
 

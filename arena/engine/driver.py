@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
 from functools import partial
 from itertools import chain, count, islice
 
@@ -20,9 +21,10 @@ from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight
 from arena.engine.queue import Queue
+from arena.engine.seating import Recorded
 from arena.engine.simulation import CHUNK, Simulation
 from arena.engine.watcher import Watcher
-from arena.engine.worker import Recorded, Worker
+from arena.engine.worker import Worker
 from arena.record.dialects import dialects
 from arena.record.rows import results
 from arena.record.store import Store
@@ -137,40 +139,63 @@ class Driver:
             BadInput: a model cannot be used.
         """
         self._elsewhere = elsewhere
+        async with self.opened() as pool:
+            await self.batches(pool, how, simulation, again)
+        return self.why_open()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[ModelPool]:
+        """The models, as long as matches are played; signals are heard meanwhile."""
         with self.interruption.heard(self.interrupt):
             try:
                 async with self.pool() as pool:
-                    await self._batches(pool, how, simulation, again)
+                    yield pool
             finally:
                 gc.unfreeze()
+
+    def why_open(self) -> str | None:
+        """Why matches were left open; None if none were, or if a signal says why."""
         return None if self._interrupted else self._report()
 
-    async def _batches(
+    async def batches(
         self,
         pool: ModelPool,
         how: RunOptions,
         simulation: Simulation | None,
-        again: Collection[str],
+        again: Collection[str] = (),
+        mine: Callable[[Match], bool] = lambda _: True,
     ) -> None:
+        """Play batch after batch.
+
+        Args:
+            pool: the models.
+            how: how it is carried out.
+            simulation: plays what it can as arrays.
+            again: ids of closed matches that are set aside once the models answer.
+            mine: whether a match is to be played here.
+
+        Raises:
+            BadInput: a model cannot be used.
+        """
         if again:
-            await self._make_ready(pool, how)
+            await self.make_ready(pool, how)
             if not self.limiter.halted:
                 self.store.supersede(again)
         done = self.store.closed()
         places = count() if how.limit is None else iter(range(how.limit))
         for batch in batches(self.tournament, partial(results, self.store)):
             # All of it lazily: a schedule may be too long to be held at once.
-            chosen = of_blocks(batch, how.blocks)
+            chosen = filter(mine, of_blocks(batch, how.blocks))
             todo = self._simulate(_missing(chosen, done, places), simulation)
             if (first := next(todo, None)) is None:
                 continue
-            await self._make_ready(pool, how)
+            await self.make_ready(pool, how)
             if not self.limiter.halted:
                 await self._play(chain([first], todo), pool, how)
             if self.limiter.halted:
                 break
 
-    async def _make_ready(self, pool: ModelPool, how: RunOptions) -> None:
+    async def make_ready(self, pool: ModelPool, how: RunOptions) -> None:
         """Check once that all models can be reached and answer.
 
         Raises:
@@ -261,7 +286,7 @@ class Driver:
                 if done.done() and not done.cancelled() and (error := done.exception()):
                     self.fail(error)
             if self._stop.is_set():
-                await self._last_calls()
+                await self.last_calls()
         finally:
             for task in (waiting, stopping, *tasks):
                 task.cancel()
@@ -306,7 +331,12 @@ class Driver:
             self._queue.wake()
         self._stop.set()
 
-    async def _last_calls(self) -> None:
+    @property
+    def stopping(self) -> bool:
+        """Whether no more calls are begun, because of an interruption or a failure."""
+        return self._stop.is_set()
+
+    async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
         needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())

@@ -19,6 +19,7 @@ from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.compatibility import told_anyway
 from arena.record.dialects import dialects
+from arena.record.participants import by_match, seatings
 from arena.record.run import Run
 from arena.record.texts import changed_texts
 from games import BadInput
@@ -54,11 +55,13 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
         raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
     weighed = {model for (model,) in run.rows(_WEIGHED)}
     worker = Worker(run.tournament, _Nobody(dialects(run), weighed), _Nothing())
+    held = by_match(run)
     for key in run.ids():
         if only is not None and key not in only:
             continue
         kept = run.transcript(key, texts=True)
-        playing = worker.transcript(kept.match, run.recorded(kept.match))
+        recorded = run.recorded(kept.match)
+        playing = worker.transcript(kept.match, recorded, held.get(kept.match.id, ()))
         try:
             came = in_own_loop(partial(asyncio.run, playing))
         except (_Asked, ValueError) as error:
@@ -105,6 +108,8 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
         raise unknown("choice of matches", only, ["void", *sorted(verdicts), *sorted(models)])
     for key in run.ids():
         transcript = run.transcript(key, texts=False)
+        if seatings(run, key):
+            raise BadInput(f"match {key} was played with people, who are not asked again")
         specs = [run.tournament.player(n).model_spec() for n in transcript.match.seats]
         asked = {spec.model for spec in specs if spec is not None}
         if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:

@@ -12,8 +12,11 @@ from arena.core.types import Match, Transcript
 from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
+from arena.engine.seating import filled, gone_on
+from arena.engine.verify_people import people_problems
 from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
+from arena.record.participants import by_match
 from arena.record.place import FILE
 from arena.record.rows import results
 from arena.record.run import Run
@@ -47,7 +50,7 @@ WHERE a.verdict != d.verdict AND a.number = (SELECT max(number) FROM attempts b
     WHERE b.match = d.match AND b.seat = d.seat AND b.turn = d.turn)
 """  # noqa: S608 - our own names
 _UNASKED = f"""
-{_DECIDED} SELECT d.match, d.seat, d.place, s.contestant FROM decided d
+{_DECIDED} SELECT d.match, d.seat, d.turn, d.place, s.contestant FROM decided d
 JOIN seats s ON s.match = d.match AND s.seat = d.seat
 WHERE NOT EXISTS (SELECT 1 FROM attempts a
     WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn)
@@ -127,6 +130,7 @@ def _contradictions(run: Run) -> Iterator[str]:
         if wrong:
             yield f"match {key}: {wrong}"
     yield from mismatches(run)
+    yield from people_problems(run)
     yield from _aside(run)
     yield from _attempts(run)
     if planned is not None:
@@ -171,7 +175,9 @@ def _as_kept(planned: Match | None, recorded: Match, run: Run) -> Match | None:
 def _planned(run: Run) -> dict[str, Match]:
     """All matches of the design, by id; payoffs decide which matches later batches have."""
     schedule = batches(run.tournament, partial(results, run))
-    return {match.id: match for batch in schedule for match in batch}
+    held = by_match(run)
+    whole = (match for batch in schedule for match in batch)
+    return {match.id: filled(match, held.get(match.id, ())) for match in whole}
 
 
 def _base(match: str) -> str:
@@ -226,13 +232,18 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
         (name, run.tournament.player(name).model_spec()) for name in run.tournament.contestants
     )
     models = {name: need.model for name, need in needs if need is not None}
-    for match, seat, place, name in run.rows(_UNASKED):
-        if name in models:
-            yield f"match {match}: seat {seat}, {place}: no attempt of {models[name]} is on record"
+    held = by_match(run)
+    for match, seat, turn, place, name in run.rows(_UNASKED):
+        after = gone_on(seat, held.get(match, ()))
+        sits = after[1] if after is not None and turn >= after[0] else name
+        if sits in models:
+            yield f"match {match}: seat {seat}, {place}: no attempt of {models[sits]} is on record"
     for match, seat, asked in run.rows(_ASKED):
         seats = planned[base].seats if (base := _base(match)) in planned else ()
+        after = gone_on(seat, held.get(match, ()))
+        sit = (*seats[seat : seat + 1], *(() if after is None else (after[1],)))
         # What people answer is an attempt of no model.
-        if seat >= len(seats) or models.get(seats[seat], "") != asked:
+        if asked not in {models.get(name, "") for name in sit}:
             yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
     for match, seat, turn in run.rows(_UNDECIDED) if run.manifest.record != "outcomes" else ():
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"

@@ -12,8 +12,9 @@ Kinds of links, with the record that each names:
     bare match: the same with its rows of `attempts`, once their texts are deleted.
     renamed: OLD NEW, a match that was set aside. The digest is empty.
     superseded: the time at which a match was set aside.
-    notes, probes, reservations: one row of that table.
+    notes, probes, reservations, participants, stages, seatings, answers: one row of that table.
     settled: one row of `reservations`, now deleted.
+    forgotten: one row of the named table, deleted because its participant asked for it.
     part: RUN NUMBER, the chain of a merged run, up to that number; the digest is its head.
 """
 
@@ -31,7 +32,9 @@ Units: TypeAlias = dict[tuple[str, str], bytes]
 
 MATCH_TABLES = ("matches", "seats", "checks", "decisions", "attempts")
 """Tables of matches. The first column of each is the match's id."""
-LOOSE = ("notes", "probes", "reservations")
+PEOPLE = ("participants", "stages", "seatings", "answers")
+"""Tables of participants. Rows are added to them, and changed in none."""
+LOOSE = ("notes", "probes", "reservations", *PEOPLE)
 """Tables whose rows have no names."""
 
 _BYTES = 16
@@ -153,6 +156,8 @@ def replayed(links: Iterable[tuple[str, str, bytes]]) -> Expected:
             expected.loose[kind, content] += 1
         elif kind == "settled":
             expected.loose["reservations", content] -= 1
+        elif kind == "forgotten":
+            expected.loose[about, content] -= 1
     return expected
 
 

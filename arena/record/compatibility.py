@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.design.analysis import ANALYSIS
+from arena.design.lab import LAB
 from arena.design.schedules import KINDS
 from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
@@ -123,9 +124,12 @@ def _said(leaves: Mapping[str, Any], leaf: str) -> str:
 
 
 def _played(design: Mapping[str, Any]) -> dict[str, Any]:
-    """The leaves of a design that decide about matches: all but those of its analysis."""
+    """The leaves of a design that decide about matches: all but those of its analysis and lab.
+
+    What a lab changes of matches is part of its people, see `Lab.told`.
+    """
     whole = _ORDER | dict(design)
-    return dict(_leaves({key: value for key, value in whole.items() if key != ANALYSIS}))
+    return dict(_leaves({key: value for key, value in whole.items() if key not in {ANALYSIS, LAB}}))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

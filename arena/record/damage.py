@@ -8,7 +8,7 @@ check and the chain are compared with the tables. Whether the content makes sens
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing as closed
 from contextlib import contextmanager
 from heapq import merge
@@ -65,7 +65,7 @@ def damage(path: Path, address: str, schema: int = SCHEMA) -> Iterator[str]:
                 yield from _definitions(db)
             tables = dict(db.execute(_DEFINED))
         if schema >= CHAINED:
-            yield from _against_chain(db, path)
+            yield from _against_chain(db, path, [t for t in LOOSE if t in tables])
         for table in ("texts", "drafts"):
             if table in tables or schema == SCHEMA:
                 with of_table(path, table):
@@ -148,13 +148,19 @@ def _bytes(content: object) -> bytes:
     return content if isinstance(content, bytes) else str(content).encode("utf-8", "replace")
 
 
-def _against_chain(db: sqlite3.Connection, path: Path) -> Iterator[str]:
-    """Compare the tables with the chain."""
+def _against_chain(db: sqlite3.Connection, path: Path, loose: Iterable[str]) -> Iterator[str]:
+    """Compare the tables with the chain.
+
+    Args:
+        db: the run's file.
+        path: where it is.
+        loose: the tables of `LOOSE` that the file has.
+    """
     with of_table(path, "chain"):
         expected = replayed(own_links(db))
         yield from _links(db)
     yield from _matches(db, path, expected)
-    for table in LOOSE:
+    for table in loose:
         with of_table(path, table):
             yield from _rows(db, table, expected)
     with of_table(path, "manifest"):

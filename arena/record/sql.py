@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 10
+SCHEMA = 11
 """Version of the tables below."""
 
 TABLES = """
@@ -38,6 +38,26 @@ CREATE TABLE probes (
     model TEXT NOT NULL, usage TEXT, cost REAL, failure TEXT, filed TEXT NOT NULL);
 CREATE TABLE reservations (model TEXT NOT NULL, cost REAL NOT NULL, filed TEXT NOT NULL);
 CREATE TABLE notes (kind TEXT NOT NULL, about TEXT NOT NULL, filed TEXT NOT NULL);
+CREATE TABLE participants (
+    id TEXT PRIMARY KEY, device TEXT NOT NULL, robot INTEGER NOT NULL,
+    filed TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stages (
+    participant TEXT NOT NULL, number INTEGER NOT NULL, stage TEXT NOT NULL, about TEXT NOT NULL,
+    filed TEXT NOT NULL,
+    PRIMARY KEY (participant, number)) WITHOUT ROWID;
+CREATE TABLE seatings (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, participant TEXT,
+    contestant TEXT, language TEXT, reason TEXT NOT NULL, filed TEXT NOT NULL,
+    PRIMARY KEY (match, seat, turn)) WITHOUT ROWID;
+CREATE TABLE answers (
+    participant TEXT NOT NULL, page TEXT NOT NULL, number INTEGER NOT NULL, given TEXT NOT NULL,
+    wrong TEXT NOT NULL, filed TEXT NOT NULL,
+    PRIMARY KEY (participant, page, number)) WITHOUT ROWID;
+CREATE TABLE externals (
+    participant TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (participant, name)) WITHOUT ROWID;
+CREATE TABLE tokens (
+    token TEXT PRIMARY KEY, participant TEXT NOT NULL, link TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE chain (
     run TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
     digest BLOB NOT NULL,

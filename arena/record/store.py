@@ -23,7 +23,7 @@ from agents.core.types import Attempt
 from arena.core.files import database
 from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
-from arena.record.chain import Chain, attempt_name, begin, closing, digest, resume
+from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
 from arena.record.damage import unreadable
 from arena.record.errors import OtherSchema, unusable
@@ -256,6 +256,14 @@ class Store:
         """Commit a line about how the run went."""
         with self._writing() as chain:
             self._append(chain, "notes", [kind, about, now()])
+
+    def enter(self, *rows: tuple[str, Iterable[Any]]) -> None:
+        """Commit rows of tables of participants, each with its table, in one transaction."""
+        with self._writing(durable=True) as chain:
+            for table, row in rows:
+                filed = self._insert(table, [*row])
+                if table in PEOPLE:  # the others hold what can be forgotten without a trace
+                    chain.add(table, "", digest(filed))
 
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Chain]:

@@ -35,7 +35,11 @@ class Kind(StrEnum):
     UNTOLD = "untold"
     """Replies came, and not the probabilities that were asked for."""
     GIVEN_UP = "given up"
-    """The call was never made: its match has taken too long."""
+    """The call was never made, or nobody waits for it any more: its match has taken too long."""
+    LATE = "late"
+    """A person took longer than a decision may take."""
+    GONE = "gone"
+    """A person left, or was away for too long."""
 
 
 GIVEN_UP = 499

@@ -79,6 +79,8 @@ class _Rules:
         language, section, *rest = path
         if language not in catalogue().languages:
             return False  # faces are never told
+        if section == "lab":
+            return False  # pages around matches belong to no question
         if section == "reply":
             return True  # answers are read by the words of all languages
         if section == "game" and (rest[0] not in self._about.games or rest[1] in _NAMES):

@@ -31,7 +31,8 @@ from tests.loopback import Loopback, Reply, answering
 FILES = (FILE, f"{FILE}-wal")
 TABLE_NAMES = {
     "attempts", "chain", "checks", "decisions", "head", "manifest", "matches", "notes", "probes",
-    "reservations", "seats", "texts",
+    "reservations", "seats", "texts", "participants", "stages", "seatings", "answers", "externals",
+    "tokens",
 }  # fmt: skip
 NAMES = ("match ", "table", "attempt ")
 READING = ("show", "rate", "log", "export", "check", "deception")

@@ -1,0 +1,199 @@
+"""`Lab`: how people take part in a design: what they are told, asked and paid, and how they meet.
+
+Of its keys, only those that change what a player is told or may do are part of a match's identity,
+see `Lab.told`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+LAB = "lab"
+"""Its key in a design."""
+
+EndingName = Literal[
+    "completed",  # all matches, or all that could be had
+    "waited out",  # nobody came to play with
+    "partner left",  # no match was finished, and never by this participant's fault
+    "timed out",  # no answer within the time for a decision
+    "left",  # gone for longer than the time to come back
+    "declined",  # no consent
+    "screened out",  # the comprehension questions were not passed
+    "room full",  # nothing was left to play
+]
+"""How a participant's part can end."""
+
+ENDINGS: tuple[EndingName, ...] = get_args(EndingName)
+
+Texts = str | dict[str, str]
+"""A text in the only language of a lab, or by language."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Check(_Table):
+    """The table `[lab.check]`: questions on the rules, whose right answers the game computes."""
+
+    questions: int = Field(2, ge=1, le=10)
+    """How many are asked before the first match of each game, at the most."""
+    tries: int = Field(3, ge=1)
+    """How often they can be answered."""
+    must_pass: bool = True
+    """Whether a participant who has not passed at the last try is screened out."""
+
+
+class LabQuestion(_Table):
+    """A row of `[[lab.questions]]`."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """What tables call it."""
+    kind: Literal["scale", "choice", "number", "text", "grid"]
+    """How it is answered; a grid has valence and arousal."""
+    label: Texts
+    """The question, by language."""
+    options: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
+    """Of a choice, what can be chosen; of a scale, the words for its ends."""
+    low: int = 1
+    """The least number of a scale, a number or a grid."""
+    high: int = 7
+    """The largest number."""
+    required: bool = True
+    """Whether an answer without it is refused."""
+    when: Literal["end", "match"] = "end"
+    """Whether it is asked at the end, or after each match."""
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        lists = self.options.values() if isinstance(self.options, dict) else [self.options]
+        if self.kind == "choice" and not all(len(words) > 1 for words in [*lists] or [()]):
+            raise ValueError("a choice needs two options or more")
+        if self.kind in {"scale", "number", "grid"} and self.low >= self.high:
+            raise ValueError(f"low must be below high, not {self.low} and {self.high}")
+        return self
+
+    def words(self, language: str) -> tuple[str, ...]:
+        """Its options in a language."""
+        return self.options if isinstance(self.options, tuple) else self.options[language]
+
+
+class Payment(_Table):
+    """The table `[lab.payment]`. Nobody is paid less than the show-up fee."""
+
+    show_up: float = Field(0, ge=0)
+    """What everybody gets who agreed to take part, in the currency."""
+    point: float = Field(0, ge=0)
+    """What a point is worth, in the currency."""
+    paid: Literal["all", "one"] = "all"
+    """Which of the completed matches are paid: all, or one that the seed draws."""
+    currency: str = Field("", pattern=r"^[^\s<>&]*$", max_length=8)
+    """Its sign or code, such as EUR."""
+    codes: dict[EndingName, str] = Field(default_factory=dict)
+    """Completion codes, by ending; those that are left out are made from the design."""
+    address: str = Field("", pattern=r"^$|^https?://[^\s]+$")
+    """Where participants go from the last page; `cc` and their code are added to its query."""
+    ids: tuple[str, ...] = ("PROLIFIC_PID", "STUDY_ID", "SESSION_ID")
+    """Names of the query that bring a recruiting service's ids; the first one is the person's."""
+
+    @field_validator("codes")
+    @classmethod
+    def _filled(cls, codes: dict[EndingName, str]) -> dict[EndingName, str]:
+        if empty := [name for name, code in codes.items() if not code.strip()]:
+            raise ValueError(f"the code of {empty[0]!r} is empty")
+        return codes
+
+
+class Lab(_Table):
+    """The table `[lab]` of a tournament file. Times are in seconds."""
+
+    consent: Texts
+    """What participants agree to, by language."""
+    welcome: Texts = ""
+    """What they read first, once they have agreed."""
+    end: Texts = ""
+    """What they read last: the debriefing."""
+    languages: tuple[str, ...] = Field(("en",), min_length=1)
+    """Languages that participants choose from, or that their link names."""
+    matches: int = Field(1, ge=1)
+    """How many matches a participant plays, at the most."""
+    matching: Literal["arrival", "strangers"] = "arrival"
+    """Who meets whom: whoever is there, or only people who have not met before."""
+    wait_seconds: float = Field(300, gt=0)
+    """How long a participant waits for others."""
+    fill: str = ""
+    """The contestant who is seated where nobody came by then; if empty, the participant is paid and
+    goes."""
+    disclose: Literal["kind", "nothing"] = "nothing"
+    """What participants are told of the others: whether each is a person, or nothing."""
+    check: Check | None = None
+    """Questions on the rules; none if left out."""
+    decision_seconds: float = Field(180, gt=0)
+    """How long a person may take for a decision."""
+    late: Literal["void", "replace"] = "void"
+    """What becomes of a match in which a player gives no answer: a person who takes too long or is
+    gone, or a model that cannot be reached."""
+    replacement: str = ""
+    """The contestant who goes on for such a player."""
+    reconnect_seconds: float = Field(60, gt=0)
+    """How long a match waits for a person whose connection is lost."""
+    agent_seconds: float = Field(60, gt=0)
+    """How long a match waits for a model's decision."""
+    least_seconds: float = Field(0, ge=0)
+    """How long a decision takes at the least, a person's and an agent's alike."""
+    questions: tuple[LabQuestion, ...] = ()
+    """Questions after each match and at the end."""
+    payment: Payment = Payment()
+    """What participants earn, and how they are sent back."""
+    max_participants: int | None = Field(None, ge=1)
+    """How many are admitted; None for as many as come."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.late == "replace" and not self.replacement:
+            raise ValueError('late = "replace" needs replacement, the name of a contestant')
+        if self.replacement and self.late != "replace":
+            raise ValueError('replacement needs late = "replace"')
+        for field, texts in self._by_language():
+            if isinstance(texts, Mapping) and {*texts} != {*self.languages}:
+                languages = ", ".join(self.languages)
+                raise ValueError(f"{field} must have a text for each of {languages}, and no other")
+            if not isinstance(texts, Mapping) and texts and len(self.languages) > 1:
+                raise ValueError(f"{field} needs a table with a text for each of the languages")
+        keys = [question.key for question in self.questions]
+        if double := [key for key in keys if keys.count(key) > 1]:
+            raise ValueError(f"two questions have the key {double[0]!r}")
+        if not all(self.text("consent", language).strip() for language in self.languages):
+            raise ValueError("consent is empty")
+        return self
+
+    def _by_language(self) -> Iterator[tuple[str, object]]:
+        """Every field that is said by language, with its value."""
+        yield from ((name, getattr(self, name)) for name in ("consent", "welcome", "end"))
+        for question in self.questions:
+            yield f"label of question {question.key!r}", question.label
+            yield f"options of question {question.key!r}", question.options
+
+    def text(self, field: Literal["consent", "welcome", "end"], language: str) -> str:
+        """A text of the design in a language."""
+        return in_language(getattr(self, field), language)
+
+    def asked(self, when: Literal["end", "match"]) -> tuple[LabQuestion, ...]:
+        """The questions of the end, or of each match."""
+        return tuple(question for question in self.questions if question.when == when)
+
+    def told(self) -> dict[str, Any]:
+        """What of it changes what players are told or may do: part of a person's identity."""
+        late = {"replacement": self.replacement} if self.replacement else {}
+        return {
+            "disclose": self.disclose,
+            "decision_seconds": self.decision_seconds,
+            "late": self.late,
+            **late,
+        }
+
+
+def in_language(texts: Texts, language: str) -> str:
+    """A text in a language."""
+    return texts if isinstance(texts, str) else texts[language]

@@ -1,0 +1,72 @@
+"""Whether what a run holds of its participants fits together, and fits its matches."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from arena.record.damage import unreadable
+from arena.record.participants import LAST, STAGES, by_match, participants
+from arena.record.run import Run
+from prompts import OPENING
+
+_NUMBERS = """
+SELECT participant, count(*), max(number) FROM {} GROUP BY participant{}
+HAVING max(number) + 1 != count(*)
+"""
+_STRANGERS = """
+SELECT DISTINCT participant FROM {} WHERE participant NOT IN (SELECT id FROM participants)
+"""
+_TABLES = ("stages", "seatings", "answers", "externals", "tokens")
+_SEATED = "SELECT match, seat, contestant FROM seats ORDER BY match, seat"
+
+
+def people_problems(run: Run) -> Iterator[str]:
+    """Everything about participants that does not follow from what it should follow from.
+
+    Raises:
+        BadInput: a row is damaged.
+    """
+    if run.manifest.file is None or run.tournament.lab is None:
+        return
+    for table in _TABLES:
+        for (key,) in run.rows(_STRANGERS.format(table)):
+            yield f"table {table}: there is no participant {key}"
+    for table, more in (("stages", ""), ("answers", ", page")):
+        for key, count, last in run.rows(_NUMBERS.format(table, more)):
+            yield f"participant {key}: {count} {table}, the last is number {last}"
+    yield from _stages(run)
+    yield from _seats(run)
+
+
+def _stages(run: Run) -> Iterator[str]:
+    """Whether participants passed through stages, and ended once."""
+    played = Counter[str]()
+    for each in by_match(run).values():
+        played.update(seating.participant for seating in each if seating.participant is not None)
+    for person in participants(run):
+        stages = [step.stage for step in person.steps]
+        with unreadable(f"participant {person.id}"):
+            if stages[0] != "arrived" or not {*stages} <= {*STAGES}:
+                yield f"participant {person.id}: its stages are {', '.join(stages)}"
+            if any(stage in LAST for stage in stages[:-1]):
+                yield f"participant {person.id}: something comes after its last stage"
+        if stages.count("playing") != played[person.id]:
+            yield (
+                f"participant {person.id}: {stages.count('playing')} matches begun, "
+                f"{played[person.id]} seats taken"
+            )
+
+
+def _seats(run: Run) -> Iterator[str]:
+    """Whether each seat of a person is held, and nobody holds two of a match."""
+    held, people = by_match(run), run.tournament.people
+    for match, each in held.items():
+        names = [s.participant for s in each if s.participant is not None]
+        if len(set(names)) < len(names):
+            yield f"match {match}: a participant holds two seats"
+        for seating in each:
+            if (seating.participant is None) == (seating.contestant is None):
+                yield f"match {match}: seat {seating.seat}: one participant or contestant holds it"
+    for match, seat, name in run.rows(_SEATED):
+        first = [s for s in held.get(match, ()) if (s.seat, s.turn) == (seat, OPENING)]
+        if name in people and not (first and first[0].participant):
+            yield f"match {match}: seat {seat}: no participant is on record"

@@ -1,0 +1,1 @@
+"""The lab: people take part in a run, meet each other and models, and are paid."""

@@ -1,0 +1,161 @@
+"""What becomes of an answer to a page: it is checked, kept, and leads to the next page."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from agents.core.models.person import filled_in
+from arena.lab.forms import MOST, decision_fields, problems, question_fields, wrong
+from arena.lab.guest import Guest
+from arena.lab.reception import Reception
+from arena.lab.record import text_hash
+from arena.lab.showing import Showing
+from arena.lab.words import VERSION
+
+Values = Mapping[str, object]
+Wrong = Mapping[str, str]
+
+
+class Answering:
+    """Takes answers.
+
+    Args:
+        desk: says what comes next.
+        showing: says what was asked.
+    """
+
+    def __init__(self, desk: Reception, showing: Showing) -> None:
+        self._desk, self._showing = desk, showing
+
+    async def answer(
+        self, guest: Guest, page: str, values: Values, seconds: float | None = None
+    ) -> Wrong:
+        """Take an answer to a page; what is wrong with it, by field."""
+        if not isinstance(values, Mapping):
+            return {"": guest.words.say("wrong", "stale")}
+        if guest.last is not None and guest.last[0] == page:  # as when its receipt was lost
+            same = guest.last[1] == dict(values)
+            return {} if same else {"": guest.words.say("wrong", "stale")}
+        if self._desk.page(guest).id != page:
+            return {"": guest.words.say("wrong", "stale")}
+        takers: dict[str, Callable[[Guest, Values], Awaitable[Wrong]]] = {
+            "language": self._language,
+            "consent": self._consent,
+            "welcome": self._welcome,
+            "rules": self._rules,
+            "quiz": self._quiz,
+            "decision": partial(self._decision, seconds=seconds),
+            "result": self._result,
+            "questions": self._questions,
+        }
+        if guest.place not in takers:
+            return {"": guest.words.say("wrong", "stale")}
+        found = await takers[guest.place](guest, values)
+        if not found:
+            guest.last = (page, dict(values))
+        return found
+
+    def _checked(self, guest: Guest, values: Values) -> Wrong:
+        """What is wrong with the fields of the page."""
+        return problems(self._desk.page(guest).fields, values, guest.words)
+
+    async def _language(self, guest: Guest, values: Values) -> Wrong:
+        if found := problems(self._showing.page(guest).fields, values, self._desk.first_words):
+            return found
+        self._desk.record.answered(guest, "language", values, ())
+        guest.language = str(values["language"])
+        self._desk.show(guest, "consent")
+        return {}
+
+    async def _consent(self, guest: Guest, values: Values) -> Wrong:
+        if found := self._checked(guest, values):
+            return found
+        if values["consent"] == "no":
+            self._desk.end(guest, "declined")
+            return {}
+        text = self._desk.lab.text("consent", guest.language)
+        self._desk.record.stage(
+            guest, "consented", language=guest.language, consent=text_hash(text), version=VERSION
+        )
+        if self._desk.lab.text("welcome", guest.language):
+            self._desk.show(guest, "welcome")
+        else:
+            self._desk.go_on(guest)
+        return {}
+
+    async def _welcome(self, guest: Guest, values: Values) -> Wrong:
+        if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, "welcome", values, ())
+            self._desk.go_on(guest)
+        return found
+
+    async def _rules(self, guest: Guest, values: Values) -> Wrong:
+        if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, f"rules/{guest.game}", values, ())
+            self._desk.after_rules(guest)
+        return found
+
+    async def _quiz(self, guest: Guest, values: Values) -> Wrong:
+        """Every try is on record. Not to know the answer is no fault of the form."""
+        check = self._desk.lab.check
+        assert check is not None
+        if found := self._checked(guest, values):
+            return found
+        items = self._showing.items(guest)
+        missed = [item.field.key for item in items if values[item.field.key] != item.right]
+        self._desk.record.answered(guest, f"quiz/{guest.game}", values, missed)
+        guest.tries += 1
+        if not missed or (guest.tries >= check.tries and not check.must_pass):
+            guest.passed.add(guest.game)
+            self._desk.go_on(guest)
+        elif guest.tries >= check.tries:
+            self._desk.end(guest, "screened out")
+        else:
+            self._desk.show(guest, "quiz")
+        return {}
+
+    async def _decision(self, guest: Guest, values: Values, *, seconds: float | None) -> Wrong:
+        """A decision is accepted once it is on record."""
+        question = guest.question
+        assert question is not None
+        fields = {field.key: field for field in decision_fields(question.request, guest.words)}
+        too_long = [k for k, v in values.items() if isinstance(v, str) and len(v) > MOST]
+        if unfit := [*too_long, *question.request.wrong(values)]:
+            return {
+                key: wrong(fields[key], guest.words)
+                if values.get(key) not in (None, "") and key in fields
+                else guest.words.say("wrong", "missing" if key in fields else "stale")
+                for key in map(str, unfit)
+            }
+        if question.given is not None:
+            if question.given != dict(values):
+                return {"": guest.words.say("wrong", "stale")}
+        elif question.answered.done():  # it came too late
+            return {"": guest.words.say("wrong", "stale")}
+        else:
+            question.given = dict(values)
+            took = asyncio.get_running_loop().time() - question.asked
+            done = filled_in(values, round(took if seconds is None else seconds, 3))
+            question.answered.set_result(done)
+        await asyncio.shield(question.kept)
+        return {}
+
+    async def _result(self, guest: Guest, values: Values) -> Wrong:
+        if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, f"result/{guest.results[-1].match}", values, ())
+            self._desk.after_result(guest)
+        return found
+
+    async def _questions(self, guest: Guest, values: Values) -> Wrong:
+        about = guest.asked_about
+        asked = self._desk.lab.asked("match" if about else "end")
+        if found := problems(question_fields(asked, guest.language), values, guest.words):
+            return found
+        page = f"match/{about}" if about else "end"
+        given = {key: value for key, value in values.items() if value not in (None, "")}
+        self._desk.record.answered(guest, page, given, ())
+        if about:
+            self._desk.go_on(guest)
+        else:
+            self._desk.finish(guest)
+        return {}

@@ -1,0 +1,168 @@
+"""People of a run: who took part, how far they came, where they sat, what they answered.
+
+Tables, each of which only grows:
+    participants: a pseudonym, the class of device, and whether it is a script.
+    stages: when a participant came to what (see `Stage`), with what is known of it as JSON:
+        consented: language, consent (hash of the text) and version (of the program);
+        quiz: game;
+        playing: match, told (what was said of the others);
+        questions: match, empty at the end;
+        done and left: ending, code, points (by match), paid (ids of matches), pay, currency.
+    seatings: who holds a seat of a match from a turn on: a participant, or a contestant with the
+        reason (see `Reason`).
+    answers: to each page but consent and decisions, each try: what was given, and what was wrong.
+    externals: ids of a recruiting service.
+    tokens: by which participants return. These last two are no part of the chain, so that they
+        can be deleted without a trace.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from arena.record.damage import unreadable
+from arena.record.rows import Readable
+
+Stage = Literal["arrived", "consented", "quiz", "waiting", "playing", "questions", "done", "left"]
+"""What participants come to. Done and left are the last."""
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+LAST: tuple[Stage, ...] = ("done", "left")
+
+Reason = Literal[
+    "matched",  # a participant, from the beginning
+    "fill",  # nobody came
+    "late",  # no answer within the time for a decision
+    "gone",  # the connection was lost for too long, or the participant left
+    "failed",  # a model gave no answer
+]
+"""Why somebody sits in a seat."""
+
+_PEOPLE = "SELECT id, device, robot, filed FROM participants ORDER BY filed, id"
+_STAGES = "SELECT stage, about, filed FROM stages WHERE participant = ? ORDER BY number"
+_SEATINGS = """
+SELECT match, seat, turn, participant, contestant, language, reason, filed FROM seatings
+WHERE {} ORDER BY match, seat, turn
+"""
+_ANSWERS = """
+SELECT page, number, given, wrong, filed FROM answers WHERE participant = ? ORDER BY filed, page,
+    number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a participant: when it began, and what is known of it."""
+
+    stage: Stage
+    about: dict[str, Any]
+    filed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who took part, under a pseudonym.
+
+    Args:
+        id: the pseudonym.
+        device: phone, tablet or computer.
+        robot: whether it is a script that passes the pages as people do.
+        steps: the stages, in order.
+    """
+
+    id: str
+    device: str
+    robot: bool
+    steps: tuple[Step, ...]
+
+    def known(self, key: str, default: str = "") -> Any:  # noqa: ANN401 - as JSON has it
+        """The latest that is known under a key of its stages, such as language or ending."""
+        return next((s.about[key] for s in reversed(self.steps) if key in s.about), default)
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who holds a seat of a match from a turn on.
+
+    Args:
+        match: its id.
+        seat: the seat.
+        turn: the first turn that is answered so; `OPENING` from the beginning.
+        participant: pseudonym; None for an agent.
+        contestant: the agent; None for a participant.
+        language: in which a participant is asked; None for an agent.
+        reason: why.
+        filed: when, in UTC.
+    """
+
+    match: str
+    seat: int
+    turn: int
+    participant: str | None
+    contestant: str | None
+    language: str | None
+    reason: Reason
+    filed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """One answer to a page; to questions on the rules there can be several.
+
+    Args:
+        page: language, welcome, rules/GAME, quiz/GAME, result/MATCH, match/MATCH or end; the last
+            two are the design's questions.
+        number: of the try, from 0.
+        given: what was answered, by key.
+        wrong: keys of what was wrong; none of a page that asks for opinions.
+        filed: when, in UTC.
+    """
+
+    page: str
+    number: int
+    given: dict[str, Any]
+    wrong: tuple[str, ...]
+    filed: str
+
+
+def participants(run: Readable) -> Iterator[Participant]:
+    """Everybody, as they came.
+
+    Raises:
+        BadInput: a row is damaged.
+    """
+    for key, device, robot, _ in list(run.rows(_PEOPLE)):
+        with unreadable(f"participant {key}: a stage"):
+            steps = tuple(
+                Step(stage, json.loads(about), filed)
+                for stage, about, filed in run.rows(_STAGES, key)
+            )
+        yield Participant(key, device, bool(robot), steps)
+
+
+def seatings(run: Readable, match: str | None = None) -> list[Seating]:
+    """Who sat where, of one match or of all, by match, seat and turn."""
+    if match is None:
+        return [Seating(*row) for row in run.rows(_SEATINGS.format("1"))]
+    return [Seating(*row) for row in run.rows(_SEATINGS.format("match = ?"), match)]
+
+
+def by_match(run: Readable) -> dict[str, list[Seating]]:
+    """Who sat where, by match."""
+    held: dict[str, list[Seating]] = {}
+    for each in seatings(run):
+        held.setdefault(each.match, []).append(each)
+    return held
+
+
+def answers(run: Readable, participant: str) -> Iterator[FormAnswer]:
+    """What a participant answered on pages with questions, as it came.
+
+    Raises:
+        BadInput: a row is damaged.
+    """
+    for page, number, given, wrong, filed in run.rows(_ANSWERS, participant):
+        with unreadable(f"participant {participant}: an answer to {page}"):
+            yield FormAnswer(page, number, json.loads(given), tuple(json.loads(wrong)), filed)
