@@ -21,6 +21,7 @@ for more in (
     "games",
     "imports",
     "inventory",
+    "lab_records",
     "new",
     "planning",
     "runs",

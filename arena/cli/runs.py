@@ -40,7 +40,7 @@ def log_command(
     from arena.record.run import Run
     from arena.report.run_summary import log_document, log_lines
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     if json:
         typer.echo(jsonlib.dumps(log_document(run), indent=2, ensure_ascii=False))
         return
@@ -183,13 +183,22 @@ def export_command(
         bool,
         typer.Option("--for-spreadsheets", help="CSV in which no text is a formula."),
     ] = False,
+    external_ids: Annotated[
+        bool,
+        typer.Option("--external-ids", help="Also the ids that participants came with."),
+    ] = False,
+    robots: Annotated[
+        bool, typer.Option("--robots", help="Also the matches of scripted participants.")
+    ] = False,
 ) -> None:
     """Write tidy tables of a run: matches, decisions, attempts, battles; or files of a program."""
     from arena.record.run import Run
     from arena.report.export import export
 
     where = out or folder / "tables"
-    for path in export(Run(folder), where, to, for_spreadsheets=for_spreadsheets):
+    run = Run(folder, robots=robots)
+    options = {"for_spreadsheets": for_spreadsheets, "external_ids": external_ids}
+    for path in export(run, where, to, **options):
         typer.echo(path)
 
 
@@ -246,7 +255,7 @@ def verify_command(folder: RunFolder) -> None:
     from arena.engine.verify import problems, unchecked
     from arena.record.run import Run
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     count = 0
     for count, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
         typer.echo(line)
@@ -263,7 +272,7 @@ def replay_command(folder: RunFolder) -> None:
     from arena.engine.replay import replay
     from arena.record.run import Run
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     different = 0
     for different, line in enumerate(replay(run), start=1):  # noqa: B007 - counted
         typer.echo(line)

@@ -49,7 +49,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
             run.close()
     pilot.carry(folders, out)
     registration.carry(folders, out)
-    whole = Run(out)
+    whole = Run(out, robots=True)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()
     return counts
@@ -57,7 +57,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
 
 def chains(out: Path) -> int:
     """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
-    whole = Run(out)
+    whole = Run(out, robots=True)
     try:
         return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
     finally:
