@@ -130,8 +130,8 @@ class _Rows:
         """Replace a participant's rows, or delete them; how many there were."""
         key = "id" if table == "participants" else "participant"
         where = f"FROM {table} WHERE {key} = ?"
-        old = self._db.execute(f"SELECT * {where}", (person,)).fetchall()  # noqa: S608 - ours
-        self._db.execute(f"DELETE {where}", (person,))  # noqa: S608 - our own names
+        old = self._db.execute(f"SELECT * {where}", (person,)).fetchall()
+        self._db.execute(f"DELETE {where}", (person,))
         for row in old:
             self._chain.add("forgotten", table, digest(row))
         for row in filter(None, map(new, old)):
@@ -169,12 +169,12 @@ def _unsaid(db: sqlite3.Connection, chain: Chain, row: Row) -> bool:
 def leaves(done: Forgotten) -> Iterator[str]:
     """What was removed and what is left, a line each."""
     yield (
-        f"removed: {done.answers} answered pages, {done.texts} written reasons, {done.ids} ids, the "
-        "link, device, language, consent, code and times of day"
+        f"removed: {done.answers} answered pages, {done.texts} written reasons, {done.ids} ids, "
+        "the link, device, language, consent, code and times of day"
     )
     yield (
-        f"left: the moves and reports in {done.matches} matches, with ending, points and pay, under "
-        f"the new pseudonym {done.pseudonym}"
+        f"left: the moves and reports in {done.matches} matches, with ending, points and pay, "
+        f"under the new pseudonym {done.pseudonym}"
     )
     yield (
         "not reached: exports, links, backups and what a recruiting service keeps; delete those too"

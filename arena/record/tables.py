@@ -29,7 +29,7 @@ _MATCHES = f"""
 SELECT s.match, game, repetition, seed, event, "order", s.seat, s.contestant, payoff, payoff,
     ending, ended_by, verdict, deals, closed, superseded, first.participant, after.contestant,
     after.turn, coalesce(after.reason, first.reason)
-FROM seats s JOIN matches ON s.match = id {HELD.format(rows="s")} 
+FROM seats s JOIN matches ON s.match = id {HELD.format(rows="s")}
 WHERE {{where}} ORDER BY game, repetition, s.match, s.seat
 """  # noqa: S608 - our own words
 _DECISIONS = f"""

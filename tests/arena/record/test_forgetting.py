@@ -82,7 +82,7 @@ def test_the_lab_goes_on_without_a_forgotten_person(folder: Path) -> None:
     forget(folder, "5f3e=cat")
 
     async def again() -> None:
-        async with lab(DATA, folder) as desk, asyncio.timeout(20):
+        async with lab(DATA, folder) as desk:
             assert len(desk.guests) == 2
             token = desk.arrive(Arrival(device="phone", external={"PROLIFIC_PID": "5f3e=cat"}))
             assert token in desk._tokens
@@ -103,7 +103,7 @@ def test_a_change_of_a_row_without_a_link_is_found(folder: Path) -> None:
 
 
 def test_who_is_unknown_or_still_there_is_not_forgotten(folder: Path) -> None:
-    with pytest.raises(BadInput, match="no participant of .* has the pseudonym or id 'nobody'"):
+    with pytest.raises(BadInput, match=r"no participant of .* has the pseudonym or id 'nobody'"):
         forget(folder, "nobody")
     with arena.Run(folder) as run:
         here = run.participants()["participant"][2]
