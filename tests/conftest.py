@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.environments import Environment, wheel_of_a_clone, with_wheel
 from tests.loopback import ELSEWHERE
-
-# Scripts that other processes run; some with other interpreters.
-collect_ignore_glob = ["agents/core/strategies/axelrod_matches.py", "benchmarks/*"]
 
 # A slow machine is no defect.
 settings.register_profile(
@@ -70,6 +68,13 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("COLUMNS", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment outside the tree, with the program from a wheel of what is committed."""
+    folder = tmp_path_factory.mktemp("wheel")
+    return with_wheel(folder, wheel_of_a_clone(folder), "pytest")
 
 
 @pytest.fixture

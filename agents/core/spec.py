@@ -127,6 +127,11 @@ class Scripted(AgentSpec):
         return False
 
     @property
+    def told(self) -> bool:
+        """Whether it is told that others see its emotion; a script is told nothing."""
+        return False
+
+    @property
     def reports(self) -> bool:
         """Whether it can be asked how it feels; a script cannot."""
         return False

@@ -55,6 +55,7 @@ def list_command(
     for name, about in rows:
         head = f"{name:<{wide}}  "
         typer.echo(textwrap.fill(head + about, width, subsequent_indent=" " * (wide + 2)).rstrip())
+    _tell_faults()
 
 
 @app.command("describe", rich_help_panel=KNOWING, cls=Paged)
@@ -130,3 +131,13 @@ def schema_command() -> None:
     from arena.design.schema import schema
 
     typer.echo(dumps(schema(), indent=2, ensure_ascii=False))
+    _tell_faults()
+
+
+def _tell_faults() -> None:
+    """Say on standard error what is wrong with installed packages."""
+    from arena.core.terminal import visible
+    from arena.report.inventory import faults
+
+    for fault in faults():
+        typer.echo(visible(fault), err=True)

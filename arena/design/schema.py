@@ -17,6 +17,7 @@ from arena.design.expand import Shape, shape_of, shape_of_rules
 from arena.design.rows import GameEntry
 from arena.design.schedules import KINDS
 from arena.design.tournament import TournamentFile
+from games import Game
 
 Schema = dict[str, Any]
 
@@ -29,7 +30,7 @@ _SIMPLE: Mapping[object, str] = {int: "integer", bool: "boolean", str: "string"}
 
 def schema() -> Schema:
     """The schema of a tournament file: what every agent, game and schedule takes, by its name."""
-    kinds = {name: agents.kind(name) for name in agents.available()}
+    kinds, rules = agents.REGISTRY.usable(), games.REGISTRY.usable()
     models: list[type[BaseModel]] = [TournamentFile, GameEntry, *KINDS.values(), *kinds.values()]
     places, generated = models_json_schema(
         [(model, "validation") for model in models], ref_template=_REF + "{model}"
@@ -41,7 +42,7 @@ def schema() -> Schema:
     }
     file, entry = own[TournamentFile], own[GameEntry]
     rows = [_contestant(name, own[kind], shape_of(kind), defs) for name, kind in kinds.items()]
-    played = [_game(name, entry) for name in games.available()]
+    played = [_game(name, each, entry) for name, each in rules.items()]
     file["properties"] |= {
         "schedule": {"$ref": f"{_REF}schedule"},
         "games": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}game"}},
@@ -51,7 +52,7 @@ def schema() -> Schema:
     parts = {
         "schedule": {"oneOf": [_stated(own[kind]) for kind in KINDS.values()]},
         "contestant": {"oneOf": [*rows, _several("agent", rows, kinds)]},
-        "game": {"oneOf": [*played, _several("name", played, games.available())]},
+        "game": {"oneOf": [*played, _several("name", played, rules)]},
     }
     about = {"$schema": GenerateJsonSchema.schema_dialect, "title": "Affect Arena tournament"}
     return {**about, **file, "title": about["title"], "$defs": {**parts, **rest}}
@@ -82,9 +83,8 @@ def _contestant(name: str, model: Schema, shape: Shape, defs: Mapping[str, Schem
     }
 
 
-def _game(name: str, entry: Schema) -> Schema:
+def _game(name: str, rules: type[Game[Any]], entry: Schema) -> Schema:
     """The row of a game, with the parameters that this one has."""
-    rules = games.rules(name)
     own: Schema = {
         # Games check their parameters themselves, and read numbers in several forms.
         field.name: {"type": _SIMPLE[field.type]} if field.type in _SIMPLE else {}

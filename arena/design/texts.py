@@ -1,10 +1,10 @@
 """What a design can reach of the texts: what its players are told, and by what answers are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agents import AgentSpec
 from arena.design.tournament import Tournament
-from prompts import Asking
+from prompts import Asking, Voice
 from prompts.core.audit.reach import Reach
 
 
@@ -24,12 +24,20 @@ def reached(tournament: Tournament) -> dict[str, str]:
     forms: set[Asking] = {"fields"} if any(spec.model_spec() is None for spec in told) else set()
     forms |= {"json", "text"} if any(spec.model_spec() for spec in told) else set()
     return Reach(
-        voices=tuple(spec.voice for spec in told if spec.voice),
+        voices=(*(spec.voice for spec in told if spec.voice), *_translated(tournament, specs)),
         games=frozenset(games),
         forms=frozenset(forms),
         shown=frozenset(emotion for spec in specs.values() for emotion in offered(spec)),
         checked=any(getattr(spec, "self_report", False) for spec in told),
     ).hashes()
+
+
+def _translated(tournament: Tournament, specs: Mapping[str, AgentSpec]) -> Iterator[Voice]:
+    """How people are spoken to in each language of a lab."""
+    for name in sorted(tournament.people & specs.keys()):
+        for language in () if tournament.lab is None else tournament.lab.languages:
+            if (voice := specs[name].voice) is not None:
+                yield voice.model_copy(update={"language": language})
 
 
 def offered(spec: AgentSpec) -> Iterator[str]:

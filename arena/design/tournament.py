@@ -29,7 +29,7 @@ from games import BadInput, Game
 from games.core import plugins, toml
 from games.core.audience import has_audience
 from games.core.elicited import Elicited
-from games.core.errors import unknown
+from games.core.errors import Named, unknown
 from games.core.types import Player
 from prompts import VOCABULARY, Vocabulary
 
@@ -144,6 +144,8 @@ class Tournament:
         try:
             data, text = toml.read(path)
         except FileNotFoundError:
+            if str(path) in named.faults:
+                raise BadInput(named.faults[str(path)]) from None
             near = get_close_matches(str(path), named, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             known = ", ".join(named)
@@ -278,7 +280,7 @@ class Tournament:
         )
 
 
-def shipped() -> dict[str, Path]:
+def shipped() -> Named[Path]:
     """The tournaments that ship with the program or with a package, by name."""
     return plugins.named("tournament", "tournaments", Path(__file__).parents[1] / "tournaments")
 

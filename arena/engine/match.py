@@ -14,7 +14,7 @@ from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, see
 from games import Game
 from games.core.audience import can_decide
 from games.core.types import CHANCE, Action, Player
-from prompts import OPENING, Display, OwnMove, View
+from prompts import Display, OwnMove, View
 
 
 @dataclass
@@ -65,7 +65,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         made = await _decide(views, seats)
         moves = {p: d.action for p, d in made.items() if d.action is not None}
         after = game.apply(state, moves) if len(moves) == len(movers) else None
-        now = [_record(game, after, seats, p, views[p].turn, made[p]) for p in movers]
+        now = _record(game, after, seats, views, made)
         decisions += now
         for played in now:
             if played.decision.action is None:
@@ -109,11 +109,12 @@ async def _open(
     """Ask for the displays before the first move, all at once, and let the others have them."""
     seen = [game.observe(state, player) for player in range(len(seats))]
     last = [len(observation.events) - 1 for observation in seen]
-    made = await _decide({player: View(seen[player], opening=True) for player in openers}, seats)
+    views = {player: View(seen[player], opening=True) for player in openers}
+    made = await _decide(views, seats)
     for player, decision in made.items():
         seats[player].own.append(OwnMove(last[player], None, decision.affect))
         _show(seats, player, decision, last, opening=True)
-    return [_record(game, state, seats, player, OPENING, made[player]) for player in made]
+    return _record(game, state, seats, views, made)
 
 
 def _about_displays(agent: Agent) -> tuple[bool, bool]:
@@ -125,25 +126,31 @@ def _record(
     game: Game[Any],
     after: Any,  # noqa: ANN401
     seats: Sequence[_Seat],
-    player: Player,
-    turn: int,
-    decision: Decision,
-) -> TurnRecord:
-    """A decision, with what can become of what was shown with it.
+    views: Mapping[Player, View],
+    made: Mapping[Player, Decision],
+) -> list[TurnRecord]:
+    """Decisions in their places, with what can become of what was shown with them.
 
     Args:
         game: the rules.
-        after: the position after it; None if the match ends as void.
+        after: the position after them; None if the match ends as void.
         seats: all of them.
-        player: who decided.
-        turn: its place.
-        decision: what was decided.
+        views: what the movers were given.
+        made: what they decided.
     """
-    seen = False
-    if decision.affect is not None and decision.affect.shown is not None and after is not None:
-        others = {n for n, seat in enumerate(seats) if seat.perceives and n != player}
-        seen = bool(others) and can_decide(game, after, others)
-    return TurnRecord(player, turn, decision, seats[player].told, seen)
+    records = []
+    for player, decision in made.items():
+        shows = after is not None and decision.affect is not None and decision.affect.shown
+        seen = bool(shows) and _reaches(game, after, seats, player)
+        turn = views[player].turn
+        records.append(TurnRecord(player, turn, decision, seats[player].told, seen))
+    return records
+
+
+def _reaches(game: Game[Any], after: Any, seats: Sequence[_Seat], player: Player) -> bool:  # noqa: ANN401
+    """Whether what a player shows is perceived by somebody who can still decide."""
+    others = {n for n, seat in enumerate(seats) if seat.perceives and n != player}
+    return bool(others) and can_decide(game, after, others)
 
 
 def _show(
@@ -166,7 +173,10 @@ def _show(
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
     seen = game.observe(state, player)
-    reached = tuple(each for each in seat.displays if each.at < len(seen.events))
+    # Most matches show nothing, and then a generator would cost more than all else here.
+    reached = (
+        () if not seat.displays else tuple(d for d in seat.displays if d.at < len(seen.events))
+    )
     return View(seen, reached, tuple(seat.own))
 
 

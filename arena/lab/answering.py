@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from agents.core.models.person import filled_in
 from arena.lab.forms import MOST, decision_fields, problems, question_fields, wrong
@@ -26,7 +27,9 @@ class Answering:
     def __init__(self, desk: Reception, showing: Showing) -> None:
         self._desk, self._showing = desk, showing
 
-    async def answer(self, guest: Guest, page: str, values: Values) -> Wrong:
+    async def answer(
+        self, guest: Guest, page: str, values: Values, seconds: float | None = None
+    ) -> Wrong:
         """Take an answer to a page; what is wrong with it, by field."""
         if not isinstance(values, Mapping):
             return {"": guest.words.say("wrong", "stale")}
@@ -38,10 +41,10 @@ class Answering:
         takers: dict[str, Callable[[Guest, Values], Awaitable[Wrong]]] = {
             "language": self._language,
             "consent": self._consent,
-            "welcome": self._next,
+            "welcome": self._welcome,
             "rules": self._rules,
             "quiz": self._quiz,
-            "decision": self._decision,
+            "decision": partial(self._decision, seconds=seconds),
             "result": self._result,
             "questions": self._questions,
         }
@@ -59,6 +62,7 @@ class Answering:
     async def _language(self, guest: Guest, values: Values) -> Wrong:
         if found := problems(self._showing.page(guest).fields, values, self._desk.first_words):
             return found
+        self._desk.record.answered(guest, "language", values, ())
         guest.language = str(values["language"])
         self._desk.show(guest, "consent")
         return {}
@@ -79,20 +83,17 @@ class Answering:
             self._desk.go_on(guest)
         return {}
 
-    async def _next(self, guest: Guest, values: Values) -> Wrong:
+    async def _welcome(self, guest: Guest, values: Values) -> Wrong:
         if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, "welcome", values, ())
             self._desk.go_on(guest)
         return found
 
     async def _rules(self, guest: Guest, values: Values) -> Wrong:
-        if found := self._checked(guest, values):
-            return found
-        if self._showing.items(guest):
-            self._desk.show(guest, "quiz")
-        else:
-            guest.passed.add(guest.game)
-            self._desk.go_on(guest)
-        return {}
+        if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, f"rules/{guest.game}", values, ())
+            self._desk.after_rules(guest)
+        return found
 
     async def _quiz(self, guest: Guest, values: Values) -> Wrong:
         """Every try is on record. Not to know the answer is no fault of the form."""
@@ -113,7 +114,7 @@ class Answering:
             self._desk.show(guest, "quiz")
         return {}
 
-    async def _decision(self, guest: Guest, values: Values) -> Wrong:
+    async def _decision(self, guest: Guest, values: Values, *, seconds: float | None) -> Wrong:
         """A decision is accepted once it is on record."""
         question = guest.question
         assert question is not None
@@ -133,21 +134,17 @@ class Answering:
             return {"": guest.words.say("wrong", "stale")}
         else:
             question.given = dict(values)
-            seconds = asyncio.get_running_loop().time() - question.asked
-            question.answered.set_result(filled_in(values, round(seconds, 3)))
+            took = asyncio.get_running_loop().time() - question.asked
+            done = filled_in(values, round(took if seconds is None else seconds, 3))
+            question.answered.set_result(done)
         await asyncio.shield(question.kept)
         return {}
 
     async def _result(self, guest: Guest, values: Values) -> Wrong:
-        if found := self._checked(guest, values):
-            return found
-        if not self._desk.lab.asked("match"):
-            self._desk.go_on(guest)
-            return {}
-        guest.asked_about = guest.results[-1].match
-        self._desk.record.stage(guest, "questions", match=guest.asked_about)
-        self._desk.show(guest, "questions")
-        return {}
+        if not (found := self._checked(guest, values)):
+            self._desk.record.answered(guest, f"result/{guest.results[-1].match}", values, ())
+            self._desk.after_result(guest)
+        return found
 
     async def _questions(self, guest: Guest, values: Values) -> Wrong:
         about = guest.asked_about

@@ -52,6 +52,7 @@ class LabDesk:
     ) -> None:
         assert tournament.lab is not None
         self.tournament, self.lab = tournament, tournament.lab
+        self.session = session
         self.record = LabRecord(session.store)
         self.room = room
         self.guests: dict[str, Guest] = {}
@@ -143,6 +144,18 @@ class LabDesk:
         """Number of participants who wait for others and are present."""
         return sum(g.place == "waiting" and g.seat is not None for g in self.guests.values())
 
+    async def watch(self) -> None:
+        """Wait until nothing can be played any more.
+
+        Raises:
+            BadInput: why: nothing can be recorded, or texts or a model are missing.
+        """
+        ends = {asyncio.ensure_future(self.matches.failed), self.session.beside}
+        while ends:
+            done, ends = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for each in done:
+                each.result()
+
     # What happens
 
     def page(self, guest: Guest) -> Page:
@@ -150,10 +163,10 @@ class LabDesk:
         return self._showing.page(guest)
 
     async def answered(
-        self, guest: Guest, page: str, values: Mapping[str, object]
+        self, guest: Guest, page: str, values: Mapping[str, object], seconds: float | None
     ) -> Mapping[str, str]:
         """An answer came; what is wrong with it."""
-        return await self._answering.answer(guest, page, values)
+        return await self._answering.answer(guest, page, values, seconds)
 
     def away(self, guest: Guest) -> None:
         """A connection is gone."""
@@ -185,10 +198,30 @@ class LabDesk:
             guest.sample = self.room.sample(game)
             guest.tries = self.record.tries(guest, f"quiz/{game}")
             self.record.stage(guest, "quiz", game=game)
-            self.show(guest, "rules")
+            if self.record.tries(guest, f"rules/{game}"):
+                self.after_rules(guest)
+            else:
+                self.show(guest, "rules")
             return
         self.record.stage(guest, "waiting")
         self.wait(guest)
+
+    def after_rules(self, guest: Guest) -> None:
+        """The rules were read: the questions on them, if there are any."""
+        if self._showing.items(guest):
+            self.show(guest, "quiz")
+        else:
+            guest.passed.add(guest.game)
+            self.go_on(guest)
+
+    def after_result(self, guest: Guest) -> None:
+        """The result of a match was seen: the questions after it, if there are any."""
+        if not self.lab.asked("match"):
+            self.go_on(guest)
+            return
+        guest.asked_about = guest.results[-1].match
+        self.record.stage(guest, "questions", match=guest.asked_about)
+        self.show(guest, "questions")
 
     def wait(self, guest: Guest) -> None:
         """Let somebody wait for a table, for so long and no longer."""

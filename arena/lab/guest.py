@@ -9,7 +9,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.models.person import FormRequest
 from arena.core.types import Match
 from arena.design.lab import EndingName
-from arena.lab.pages import Seat
+from arena.lab.pages import Page, Seat
 from arena.lab.words import Words
 from arena.record.participants import Stage
 from games.core.types import Payoff
@@ -91,6 +91,8 @@ class Guest:
         ending: how it ended; None before.
         seat: the newest connection; None if there is none.
         last: the page that was answered last, and the values.
+        version: rises whenever the page changes.
+        page: as it was made for a version.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Guest:
     seat: Seat | None = None
     last: tuple[str, dict[str, object]] | None = None
     version: int = 0
+    page: tuple[int, Page] | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 

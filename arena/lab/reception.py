@@ -32,7 +32,7 @@ class Reception(Protocol):
         ...
 
     async def answered(
-        self, guest: Guest, page: str, values: Mapping[str, object]
+        self, guest: Guest, page: str, values: Mapping[str, object], seconds: float | None
     ) -> Mapping[str, str]:
         """An answer came; what is wrong with it."""
         ...
@@ -43,6 +43,14 @@ class Reception(Protocol):
 
     def go_on(self, guest: Guest) -> None:
         """What comes next for somebody who is in no match."""
+        ...
+
+    def after_rules(self, guest: Guest) -> None:
+        """The rules were read."""
+        ...
+
+    def after_result(self, guest: Guest) -> None:
+        """The result of a match was seen."""
         ...
 
     def away(self, guest: Guest) -> None:

@@ -66,6 +66,8 @@ def _history(
     check = desk.lab.check
     for answer in answers(session.store, guest.id):
         desk.record.resume(guest.id, answer.page, answer.number + 1)
+        if answer.page == "language":
+            guest.language = str(answer.given["language"])
         kind, _, game = answer.page.partition("/")
         last = check is not None and answer.number + 1 >= check.tries and not check.must_pass
         if kind == "quiz" and (not answer.wrong or last):
@@ -106,9 +108,15 @@ def _place(desk: LabDesk, guest: Guest, person: Participant) -> None:
         guest.place = "consent" if guest.language else "language"
     elif step.stage == "playing":
         guest.place = "result"
+        if desk.record.tries(guest, f"result/{guest.results[-1].match}"):
+            desk.after_result(guest)
     elif step.stage == "questions":
         _questions(desk, guest, step.about["match"])
-    elif step.stage == "consented" and desk.lab.text("welcome", guest.language):
+    elif (
+        step.stage == "consented"
+        and desk.lab.text("welcome", guest.language)
+        and not desk.record.tries(guest, "welcome")
+    ):
         guest.place = "welcome"
     else:
         _before_playing(desk, guest, str(step.about.get("game", "")))

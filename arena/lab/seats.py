@@ -29,13 +29,16 @@ class LabSeat:
             else:
                 await changed.wait()
 
-    async def answer(self, page: str, values: Mapping[str, object]) -> Mapping[str, str]:
+    async def answer(
+        self, page: str, values: Mapping[str, object], seconds: float | None = None
+    ) -> Mapping[str, str]:
         """Answer a page. What is accepted is on record when this returns.
 
         Args:
             page: id of the page that is answered. An answer to another page changes nothing.
             values: by the keys of the fields. Whole numbers are numbers, and what is chosen is the
                 option's value; a grid has a list of two numbers.
+            seconds: from when a decision was shown, where somebody else than the desk knows it.
 
         Returns:
             What is wrong, by field, in the participant's language; nothing if it was accepted. What
@@ -43,7 +46,7 @@ class LabSeat:
         """
         if self._guest.seat is not self:
             return {"": self._guest.words.say("wrong", "seat")}
-        return await self._desk.answered(self._guest, page, values)
+        return await self._desk.answered(self._guest, page, values, seconds)
 
     def leave(self) -> None:
         """The connection is gone. The participant may come back."""

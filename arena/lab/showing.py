@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from arena.design.lab import Lab
@@ -27,7 +28,15 @@ class Showing:
         self._tournament, self._lab = tournament, lab
 
     def page(self, guest: Guest) -> Page:
-        """The page that a participant is on."""
+        """The page that a participant is on; made once, but for the seconds that are left."""
+        known = guest.page
+        if known is None or known[0] != guest.version:
+            known = guest.page = (guest.version, self._made(guest))
+        left = guest.question.deadline if guest.question is not None else guest.deadline
+        page = known[1]
+        return page if page.seconds is None else replace(page, seconds=_left(left))
+
+    def _made(self, guest: Guest) -> Page:
         makers: dict[str, Callable[[Guest, Words], Page]] = {
             "language": self._language,
             "consent": self._consent,
@@ -230,12 +239,12 @@ class Showing:
         return Progress(len(guest.results) + (not over), self._lab.matches, at, rounds)
 
     def _points(self, guest: Guest, view: View | None = None) -> str:
-        points = sum((Fraction(each) for each in guest.points.values()), Fraction())
         if view is None and not guest.results:
             return ""
+        points: Payoff = sum(guest.points.values())
         for event in view.observation.events if view is not None else ():
-            if event.kind == "earned":
-                points += Fraction(str(event.facts["points"]))
+            earned = event.facts["points"] if event.kind == "earned" else 0
+            points += earned if isinstance(earned, int | Fraction) else 0
         return guest.words.say("points", "so_far", points=_number(points))
 
     def _notice(self, guest: Guest, words: Words) -> str:

@@ -8,6 +8,7 @@ from arena.design.limits import all_prices
 from arena.record import pilot, registration
 from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
+from arena.record.participants import participants
 from arena.record.place import FILE
 from arena.record.run import Run, distinct
 from arena.record.store import Store
@@ -28,14 +29,16 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         Number of matches, and of superseded ones.
 
     Raises:
-        BadInput: a run is missing, named twice, of another design, pairs adaptively, or asked a
-            model in another form; or `out` holds a run already.
+        BadInput: a run is missing, named twice, of another design, pairs adaptively, holds
+            participants, or asked a model in another form; or `out` holds a run already.
     """
     if (out / FILE).exists():
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
     runs = [Run(folder) for folder in folders]
     try:
         distinct(runs)
+        for run in runs:
+            _without_people(run)
         for run in runs[1:]:
             _same(runs[0], run)
             _settled(run)
@@ -84,6 +87,14 @@ def _same(first: Run, other: Run) -> None:
                 f"{first.folder}: its server refused schemas, the role of the system or a "
                 "setting in one alone"
             )
+
+
+def _without_people(run: Run) -> None:
+    if next(participants(run), None) is not None:
+        raise BadInput(
+            f"{run.folder} holds participants, who met nobody of another run: analyse such runs "
+            "together without merging them"
+        )
 
 
 def _settled(run: Run) -> None:

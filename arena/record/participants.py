@@ -10,7 +10,7 @@ Tables, each of which only grows:
         done and left: ending, code, points (by match), paid (ids of matches), pay, currency.
     seatings: who holds a seat of a match from a turn on: a participant, or a contestant with the
         reason (see `Reason`).
-    answers: to a page with questions, each try: what was given, and what was wrong with it.
+    answers: to each page but consent and decisions, each try: what was given, and what was wrong.
     externals: ids of a recruiting service.
     tokens: by which participants return. These last two are no part of the chain, so that they
         can be deleted without a trace.
@@ -110,10 +110,11 @@ class Seating:
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """One try at a page with questions.
+    """One answer to a page; to questions on the rules there can be several.
 
     Args:
-        page: quiz/GAME, match/MATCH or end.
+        page: language, welcome, rules/GAME, quiz/GAME, result/MATCH, match/MATCH or end; the last
+            two are the design's questions.
         number: of the try, from 0.
         given: what was answered, by key.
         wrong: keys of what was wrong; none of a page that asks for opinions.

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from agents.core.access.providers import ROUTES
 from agents.core.models.embedded import weights
+from arena.core.terminal import visible
+from arena.report.inventory import faults
 from games import BadInput
 from prompts import catalogue
 from prompts.core.audit.gaps import lacks_face
@@ -46,6 +48,7 @@ def findings(runs: Path, env: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("Python", there=True, about=f"{platform.python_version()} on {platform.system()}")
     for package in _PACKAGES:
         yield _installed(package, "install affect-arena anew", needed=True)
+    yield from (Finding("package", there=False, about=visible(fault)) for fault in faults())
     yield _providers(env)
     yield _embedded()
     yield _installed("ray", "several machines need it", needed=False)

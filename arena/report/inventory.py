@@ -23,8 +23,18 @@ def inventory(what: str) -> Listing:
     return LISTINGS[what]()
 
 
+def faults() -> tuple[str, ...]:
+    """What is wrong with installed packages: a line for each thing that they register in vain."""
+    from ratings.core.human.studies import baselines  # noqa: PLC0415 - it loads numpy
+
+    registered = (agents.REGISTRY.usable(), games.REGISTRY.usable(), ratings.REGISTRY.usable())
+    known = (*registered, shipped(), baselines())
+    lines = [line for each in known for line in each.faults.values()]
+    return tuple(dict.fromkeys((*lines, *catalogue().faults)))
+
+
 def _plugins(registry: Registry) -> Listing:
-    for name in registry.available():
+    for name in registry.usable():
         yield name, _first(registry.module(name).__doc__)
 
 

@@ -21,6 +21,7 @@ from arena.record.lock import being_played
 from dashboard.plain import plain
 from games import BadInput
 from games.core import toml
+from games.core.errors import unknown
 
 NOTE = "control.json"
 DESIGN = "design.toml"
@@ -209,7 +210,9 @@ def inside(root: Path, name: str) -> Path:
 
 def shipped_design(name: str) -> str:
     """The text of a tournament that ships with the program."""
-    return shipped()[name].read_text(encoding="utf-8")
+    if name not in (known := shipped()):
+        raise unknown("tournament", name, known)
+    return known[name].read_text(encoding="utf-8")
 
 
 def _process(folder: Path) -> int | None:

@@ -1,11 +1,13 @@
-"""A person's seat: runs that people play, one answer at a time.
+"""A person's seat: runs that people play, each a lab of one.
 
-Each answer plays the run on as `arena run` would, up to the next question. What is on record is
+A page opens the lab, answers, and closes it where it waits for the person. What is on record is
 never asked again, so that loading a page again, answering twice or going away changes nothing.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +15,19 @@ from typing import Any
 
 import agents
 import games
+from agents.core.models.person import PERSON
 from agents.core.types import Attempt
-from agents.human import ANSWER, PERSON, Answer, Waiting
 from arena.core import files
-from arena.core.types import Match, Transcript
-from arena.design.matches import schedule
+from arena.core.types import Transcript
+from arena.design.matches import planned, schedule
 from arena.design.tournament import Tournament
+from arena.engine.interruption import in_own_loop
 from arena.engine.options import RunOptions
-from arena.engine.runner import run
+from arena.lab.desk import LabDesk
+from arena.lab.opening import open_lab
+from arena.lab.pages import Arrival, Page
+from arena.lab.seats import LabSeat
+from arena.record.errors import InUse
 from arena.record.run import Run
 from dashboard.control.processes import inside, note_cap, noted_cap
 from games import BadInput
@@ -38,23 +45,39 @@ SEAT = "person.json"
 NAME = "person"
 """The person's name among the contestants."""
 
+_TIMES = ("decision_seconds", "reconnect_seconds", "agent_seconds", "wait_seconds")
+"""Keys of a lab that bound times; whoever plays alone takes as much as it takes."""
+_EVER = 1e7
+"""Seconds: four months."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person answered.
+
+    Args:
+        page: the id of the page that it answers; to no other does it apply.
+        values: by the keys of the page's fields.
+        seconds: from when the page was shown.
+    """
+
+    page: str
+    values: Mapping[str, Any]
+    seconds: float
+
 
 @dataclass(frozen=True)
 class Turn:
     """What the person sees next.
 
     Args:
-        match: being played; None if all are over.
-        seat: the person's.
-        waiting: the question; None if there is nothing to answer.
+        page: a decision, the result of a match, or the end.
         closed: number of matches that are over.
         planned: number of all.
-        ended: the match that ended just now, if one did.
+        ended: the match whose result it is.
     """
 
-    match: Match | None
-    seat: int
-    waiting: Waiting | None
+    page: Page
     closed: int
     planned: int
     ended: Transcript | None = None
@@ -81,7 +104,7 @@ def wanted(
     details = toml.loads(settings, "parameters of the opponent: the text")
     prices = details.pop("prices", {})  # a run with a cap needs them
     agents.load(opponent, details)
-    return {
+    design = {
         "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
         "seed": int(datetime.now(UTC).timestamp()),
         "repetitions": matches,
@@ -92,6 +115,9 @@ def wanted(
         ],
         "prices": prices,
     }
+    own = sum(NAME in match.seats for match in schedule(Tournament(design)))
+    alone = {"consent": CONSENT, "languages": [voice.get("language", "en")], "matches": own}
+    return {**design, "lab": alone | dict.fromkeys(_TIMES, _EVER)}
 
 
 def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
@@ -121,47 +147,73 @@ def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
     return folder
 
 
-def advance(folder: Path, answer: Answer | None = None, match: str = "") -> Turn:
-    """Play on as far as it goes.
+def advance(folder: Path, answer: Answer | None = None) -> Turn:
+    """Go on as far as it goes without an answer, in a lab of one.
 
     Args:
         folder: of a run that a person plays.
-        answer: to the question asked last, if there is one.
-        match: in which it was asked. An answer to another question is dropped.
+        answer: to the page shown last, if there is one; to another page it is dropped.
 
     Raises:
         BadInput: the run cannot be read, or is being played on elsewhere at this moment.
     """
     tournament = _tournament(folder)
-    planned = schedule(tournament)
-    over = _closed(folder)
-    for now in (each for each in planned if each.id not in over):
-        watcher = _Watcher()
-        waiting = _play(tournament, folder, watcher, answer if now.id == match else None)
-        if NAME not in now.seats:  # one of the others decides alone
-            continue
-        closed = len(over) + (watcher.ended is not None)
-        return Turn(now, now.seats.index(NAME), waiting, closed, len(planned), watcher.ended)
-    return Turn(None, 0, None, len(planned), len(planned))
-
-
-def _play(
-    tournament: Tournament, folder: Path, watcher: "_Watcher", answer: Answer | None
-) -> Waiting | None:
-    """Play the next match on; the question it stops at."""
-    how = RunOptions(limit=1, max_cost=noted_cap(folder), preflight=False)
-    token = ANSWER.set(answer)
     try:
-        why = run(tournament, folder, watcher, how=how)
-    except Waiting as question:
-        return question
+        return in_own_loop(lambda: asyncio.run(_advance(folder, tournament, answer)))
     except TextError as error:
         raise BadInput(f"this cannot be played in this language yet: {error}") from None
-    finally:
-        ANSWER.reset(token)
-    if why is not None:  # the others cannot be asked any more
-        raise BadInput(why)
-    return None
+
+
+async def _advance(folder: Path, tournament: Tournament, answer: Answer | None) -> Turn:
+    how = RunOptions(max_cost=noted_cap(folder), preflight=False)
+    async with open_lab(tournament, folder, _Watcher(), how) as desk:
+        known = [guest.token for guest in desk.guests.values()]
+        seat = desk.sit(known[0] if known else desk.arrive(Arrival(device="computer")))
+        going_on = asyncio.ensure_future(_settled(seat, answer))
+        watching = asyncio.ensure_future(desk.watch())
+        try:
+            await asyncio.wait({going_on, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if not going_on.done():
+                watching.result()
+            page = await going_on
+        finally:
+            going_on.cancel()
+            watching.cancel()
+        if page.kind == "ended":
+            await desk.session.beside
+        if (why := desk.session.driver.why_open()) is not None:  # the others cannot be asked
+            raise BadInput(why)
+        return _turn(folder, desk, page)
+
+
+async def _settled(seat: LabSeat, answer: Answer | None) -> Page:
+    """The page at which the person decides, or looks at what came of a match."""
+    shown = answer is None
+    """Whether a result on the first page was looked at already."""
+    async for page in seat.pages():
+        if page.kind in {"others", "waiting"}:
+            continue
+        if answer is not None and answer.page == page.id:
+            if await seat.answer(page.id, answer.values, answer.seconds):
+                return page
+            answer = None
+        elif page.kind == "consent":  # given when the person sat down
+            await seat.answer(page.id, {"consent": "yes"})
+        elif page.kind == "rules" or (page.kind == "result" and shown):
+            await seat.answer(page.id, {})
+        else:
+            return page
+        shown = False
+    raise InUse("the table is open on another page")
+
+
+def _turn(folder: Path, desk: LabDesk, page: Page) -> Turn:
+    (guest,) = desk.guests.values()
+    over, whole = desk.session.store.count(), planned(desk.tournament)
+    if page.kind != "result":
+        return Turn(page, over, whole)
+    with closing(Run(folder)) as run:
+        return Turn(page, over, whole, run.transcript(guest.results[-1].match, texts=False))
 
 
 def _tournament(folder: Path) -> Tournament:
@@ -173,22 +225,8 @@ def _tournament(folder: Path) -> Tournament:
         raise BadInput(f"{folder.name} cannot be gone on with: {error}") from None
 
 
-def _closed(folder: Path) -> set[str]:
-    """Ids of the matches that are over; none before the run has begun."""
-    try:
-        opened = Run(folder)
-    except BadInput:
-        return set()
-    try:
-        return set(opened.ids())
-    finally:
-        opened.close()
-
-
 class _Watcher:
-    """Keeps the match that ends."""
-
-    ended: Transcript | None = None
+    """Keeps nothing: a page shows what is on record."""
 
     def begin(self, planned: int, closed: int) -> None:
         """Nothing to keep."""
@@ -200,8 +238,7 @@ class _Watcher:
         """Nothing to keep."""
 
     def finished(self, transcript: Transcript) -> None:
-        """Keep it."""
-        self.ended = transcript
+        """Nothing to keep."""
 
     def noted(self, kind: str, about: str) -> None:
         """Nothing to keep."""

@@ -6,10 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from arena.core.terminal import visible
+from arena.report.inventory import faults
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, say
 from games import BadInput
 from games.core import plugins
+from games.core.errors import Named
 
 FIRST = "runs"
 """The page to begin with."""
@@ -48,13 +51,21 @@ def main(first: str = FIRST) -> None:
         for name, view in sorted(available().items(), key=lambda item: item[1].order)
     }
     st.session_state["pages"] = pages
+    for fault in faults_of_packages():
+        st.sidebar.warning(visible(fault))
     st.navigation(list(pages.values())).run()
 
 
 @cache
-def available() -> dict[str, View]:
-    """Pages by id."""
-    return {name: REGISTRY.load(name) for name in REGISTRY.available()}
+def available() -> Named[View]:
+    """Pages by id; the faults are those of packages that cannot be used."""
+    return REGISTRY.usable()
+
+
+@cache
+def faults_of_packages() -> tuple[str, ...]:
+    """What is wrong with installed packages, a line each."""
+    return (*faults(), *available().faults.values())
 
 
 def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:

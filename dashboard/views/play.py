@@ -3,13 +3,14 @@
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 import agents
 import games
-from agents.human import PERSON, Answer, Waiting
+from agents.core.models.person import PERSON
+from arena.core.types import Transcript
+from arena.lab.pages import Field, Page
 from arena.plots.faces import face
 from arena.record.errors import InUse
 from dashboard.control import seat
@@ -99,8 +100,7 @@ def _table(folder: Path) -> None:
     """A match under way."""
     try:
         with st.spinner("The others decide …"):
-            answer, match = st.session_state.get("answer", (None, ""))
-            turn = seat.advance(folder, answer, match)
+            turn = seat.advance(folder, st.session_state.get("answer"))
             st.session_state.pop("answer", None)  # kept for another look while others write
     except InUse:
         say("The others are still deciding.")
@@ -108,20 +108,19 @@ def _table(folder: Path) -> None:
         return
     st.progress(turn.closed / turn.planned, f"{turn.closed} of {turn.planned} matches played")
     if turn.ended is not None:
-        _ended(folder, turn)
-    elif turn.waiting is not None and turn.match is not None:
-        _question(turn.match.id, turn.waiting)
+        _ended(folder, turn.ended)
+    elif turn.page.kind == "decision":
+        _question(turn.page)
     else:
         st.success("That was the last match. Thank you for playing!")
         link("All your matches", "matches", run=folder.name, contestant=seat.NAME)
     st.caption("You can leave at any time and come back to this address; nothing is lost.")
 
 
-def _ended(folder: Path, turn: seat.Turn) -> None:
+def _ended(folder: Path, transcript: Transcript) -> None:
     """What came of a match."""
-    transcript = turn.ended
-    assert transcript is not None
     who = transcript.match.seats
+    own = who.index(seat.NAME)
     if transcript.payoffs is None:
         st.warning(
             escaped(
@@ -130,51 +129,48 @@ def _ended(folder: Path, turn: seat.Turn) -> None:
         )
     else:
         points = ", ".join(
-            f"{'you' if n == turn.seat else name}: {points}"
+            f"{'you' if n == own else name}: {points}"
             for n, (name, points) in enumerate(zip(who, transcript.payoffs, strict=True))
         )
         st.success(escaped(f"The match is over. Points: {points}"))
         last = replay.frames(transcript, data.rules(folder, transcript.match.game))[-1]
-        st.code(plain("\n".join(last.tables[turn.seat])), language=None, wrap_lines=True)
-        for name, emotion in last.displays[turn.seat]:
+        st.code(plain("\n".join(last.tables[own])), language=None, wrap_lines=True)
+        for name, emotion in last.displays[own]:
             st.text(plain(f"{name} showed {face(emotion)}"))
     link("See this match", "matches", run=folder.name, match=transcript.match.id)
     st.button("Go on", type="primary", key=f"next {transcript.match.id}")
 
 
-def _question(match: str, waiting: Waiting) -> None:
+def _question(page: Page) -> None:
     """The question as it goes on record, all of it, and a form whose fields are all empty."""
-    for message in waiting.question:
-        st.text(plain(message.content))
-    key = f"{match} {waiting.turn}"
-    began = st.session_state.setdefault(f"began {key}", time.monotonic())
-    with st.form(f"form {key}"):
-        values = {
-            name: _field(waiting.labels[name], part, f"{name} {key}")
-            for name, part in waiting.schema["properties"].items()
-        }
+    for text in page.text:
+        st.text(plain(text))
+    began = st.session_state.setdefault(f"began {page.id}", time.monotonic())
+    with st.form(f"form {page.id}"):
+        values = {field.key: _field(field, f"{field.key} {page.id}") for field in page.fields}
         sent = st.form_submit_button("Decide", type="primary")
     if not sent:
         return
-    if missing := [waiting.labels[name] for name, value in values.items() if value is None]:
+    if missing := [field.label for field in page.fields if values[field.key] is None]:
         many = "One thing is" if len(missing) == 1 else f"{len(missing)} things are"
         say(f"{many} missing: {' · '.join(missing)}")
         return
     seconds = round(time.monotonic() - began, 3)
-    st.session_state["answer"] = (Answer(waiting.question, values, seconds), match)
+    st.session_state["answer"] = seat.Answer(page.id, values, seconds)
     st.rerun()
 
 
-def _field(label: str, part: dict[str, Any], key: str) -> str | int | None:
+def _field(field: Field, key: str) -> str | int | None:
     """An empty field for one key of the answer; None until it is filled in."""
-    label = escaped(label)
-    if words := part.get("enum"):
+    label = escaped(field.label)
+    if field.options:
+        words = [word for word, _ in field.options]
         word: str | None = st.pills(label, words, key=key, format_func=escaped)
         return word
-    if part["type"] == "string":
+    if field.kind == "text":
         text = st.text_area(label, None, key=key, max_chars=2000)
         return (text or "").strip() or None
-    low, high = part["minimum"], part["maximum"]
+    low, high = field.low, field.high
     if high <= _COUNTED:
         # Of decimals, since Streamlit's field of whole numbers takes 37.9 for 37, and 1e1 for 1.
         number = st.number_input(label, float(low), float(high), None, 1.0, "%g", key=key)

@@ -8,7 +8,7 @@ Source: Entry points specification, Python Packaging User Guide.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -16,13 +16,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from games.core.errors import BadInput, unknown
+from games.core.errors import BadInput, Named, unknown
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+T = TypeVar("T")
 GROUPS = ("games", "agents", "ratings", "baselines", "directions", "texts", "tournaments", "pages")
 """Kinds of things that packages register; of the entry points' groups, the part after the dot."""
 OURS = "affect-arena"
@@ -51,21 +52,31 @@ class Registry:
     wrong: Callable[[str, Any], str] = lambda _name, _found: ""
 
     def available(self) -> tuple[str, ...]:
-        """Ids of the plug-ins, in alphabetical order.
+        """Ids of the plug-ins that one package alone registers, in alphabetical order."""
+        return tuple(sorted(self._offered()))
 
-        Raises:
-            BadInput: two packages claim one id, or an id cannot be one.
+    def usable(self) -> Named[Any]:
+        """What each plug-in offers, by id in alphabetical order, as far as it can be imported.
+
+        The faults are the ids that two packages claim, and what cannot be used.
         """
-        return tuple(sorted((*self._own(), *self._registered())))
+        offered = self._offered()
+        things: Named[Any] = Named(offered.faults)
+        for name in sorted(offered):
+            try:
+                things[name] = self.load(name)
+            except BadInput as error:
+                things.faults[name] = str(error)
+        return things
 
     def load(self, name: str) -> Any:  # noqa: ANN401 - of many types
         """The thing that a plug-in offers.
 
         Raises:
-            BadInput: there is no such plug-in, or that of a package cannot be used.
+            BadInput: there is no such plug-in, two packages claim it, or it cannot be used.
         """
         module = self.module(name)
-        entry = self._registered().get(name)
+        entry = self._offered().get(name)
         if entry is None:
             return getattr(module, self.attribute)
         attribute = entry.attr or self.attribute
@@ -80,58 +91,67 @@ class Registry:
         """The module of a plug-in, whose docstring says what it is.
 
         Raises:
-            BadInput: there is no such plug-in, or that of a package cannot be imported.
+            BadInput: there is no such plug-in, two packages claim it, or it cannot be imported.
         """
-        if (entry := self._registered().get(name)) is not None:
-            try:
-                return import_module(entry.module)
-            except Exception as error:
-                said = f"{type(error).__name__}: {error}"
-                raise self._unusable(entry, said) from error
-        if name not in self._own():
-            raise unknown(self.kind, name, self.available())
-        return import_module(f"{self.package}.{name}")
+        if name not in (offered := self._offered()):
+            raise unknown(self.kind, name, offered)
+        if (entry := offered[name]) is None:
+            return import_module(f"{self.package}.{name}")
+        try:
+            return import_module(entry.module)
+        except Exception as error:
+            raise self._unusable(entry, f"{type(error).__name__}: {error}") from error
 
-    def _own(self) -> Iterable[str]:
-        path = import_module(self.package).__path__
-        return [module.name for module in iter_modules(path) if not module.ispkg]
+    def _own(self) -> tuple[str, ...]:
+        return _flat_modules(tuple(import_module(self.package).__path__))
 
-    def _registered(self) -> Mapping[str, "EntryPoint"]:
-        """The entry points of packages, by id."""
-        owners = dict.fromkeys(self._own(), OURS)
-        entries: dict[str, EntryPoint] = {}
-        for entry in registered(self.group):
-            owner = distribution(entry)
-            if not _ID.fullmatch(entry.name):
-                raise BadInput(
-                    f"package {owner} registers the {self.kind} {entry.name!r}: an id has small "
-                    "letters, digits and _, and begins with a letter"
-                )
-            once(self.kind, entry.name, owner, owners)
-            entries[entry.name] = entry
-        return entries
+    def _offered(self) -> "Named[EntryPoint | None]":
+        """The entry points of packages by id; None for a module of ours."""
+        entries = registered(self.group)
+        fit = [entry for entry in entries if _ID.fullmatch(entry.name)]
+        offered = claimed(
+            self.kind,
+            [
+                *((name, OURS, None) for name in self._own()),
+                *((entry.name, distribution(entry), entry) for entry in fit),
+            ],
+        )
+        for entry in set(entries) - set(fit):
+            offered.faults[entry.name] = (
+                f"package {distribution(entry)} registers the {self.kind} {entry.name!r}: an id "
+                "has small letters, digits and _, and begins with a letter"
+            )
+        return offered
 
     def _unusable(self, entry: "EntryPoint", why: str) -> BadInput:
         owner = distribution(entry)
         return BadInput(f"{self.kind} {entry.name!r} of package {owner} cannot be used: {why}")
 
 
-def once(kind: str, name: str, owner: str, owners: dict[str, str]) -> None:
-    """Note who registers a name.
+@cache
+def _flat_modules(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the modules in the folders of a package, without packages in it."""
+    return tuple(module.name for module in iter_modules(folders) if not module.ispkg)
+
+
+def claimed(kind: str, offers: Iterable[tuple[str, str, T]]) -> Named[T]:
+    """What one package alone offers, by name; the faults are the names that two claim.
 
     Args:
-        kind: what it names, for the error.
-        name: that is registered.
-        owner: the package that registers it.
-        owners: of the names so far; this one is added.
-
-    Raises:
-        BadInput: another package registers it too.
+        kind: what a name stands for, for the faults.
+        offers: a name, the package that offers it, and the thing.
     """
-    if (other := owners.setdefault(name, owner)) != owner:
-        raise BadInput(
-            f"packages {other} and {owner} both register the {kind} {name!r}: uninstall one"
-        )
+    things: Named[T] = Named()
+    owners: dict[str, str] = {}
+    for name, owner, thing in offers:
+        things[name] = thing
+        if (other := owners.setdefault(name, owner)) != owner:
+            things.faults[name] = (
+                f"packages {other} and {owner} both register the {kind} {name!r}: uninstall one"
+            )
+    for name in things.faults:
+        del things[name]
+    return things
 
 
 @cache
@@ -187,11 +207,8 @@ def files(group: str, own: Path) -> list[File]:
 
     Returns:
         Ours first, then those of the packages.
-
-    Raises:
-        BadInput: a package registers a folder that it has not.
     """
-    folders = [(OURS, own), *((distribution(e), _folder(group, e)) for e in registered(group))]
+    folders = [(OURS, own), *((distribution(e), f) for e in registered(group) if (f := _folder(e)))]
     return [
         File(owner, path.relative_to(folder).as_posix(), path)
         for owner, folder in folders
@@ -199,32 +216,39 @@ def files(group: str, own: Path) -> list[File]:
     ]
 
 
-def named(kind: str, group: str, own: Path) -> dict[str, Path]:
-    """The same files by their names without the ending.
+def no_folders(group: str) -> dict[str, str]:
+    """What packages register as a folder and is none: a line each, by what they wrote.
 
     Args:
-        kind: what a file is, for errors.
+        group: of GROUPS.
+    """
+    return {
+        e.value: f"package {distribution(e)} registers {group} in {e.value}, which is no folder"
+        for e in registered(group)
+        if _folder(e) is None
+    }
+
+
+def named(kind: str, group: str, own: Path) -> Named[Path]:
+    """The same files by their names without the ending.
+
+    The faults are names that two packages have a file of, and folders that are none.
+
+    Args:
+        kind: what a file is, for the faults.
         group: of GROUPS.
         own: our folder.
-
-    Raises:
-        BadInput: two packages have one of the same name, or as `files` does.
     """
-    owners: dict[str, str] = {}
-    sources = files(group, own)
-    for file in sources:
-        once(kind, file.path.stem, file.owner, owners)
-    return {file.path.stem: file.path for file in sources}
+    paths = claimed(kind, ((each.path.stem, each.owner, each.path) for each in files(group, own)))
+    paths.faults |= no_folders(group)
+    return paths
 
 
-def _folder(group: str, entry: "EntryPoint") -> Path:
+def _folder(entry: "EntryPoint") -> Path | None:
     """The folder that a package registers: `package.folder`, with or without modules in it."""
     try:
         spec = find_spec(entry.module)
-    except ModuleNotFoundError:
+    except Exception:  # noqa: BLE001 - the package above it is imported, and may do anything
         spec = None
     places = list((spec and spec.submodule_search_locations) or ())
-    if not places:
-        owner = distribution(entry)
-        raise BadInput(f"package {owner} registers {group} in {entry.value}, which is no folder")
-    return Path(places[0])
+    return Path(places[0]) if places else None

@@ -1,18 +1,17 @@
 """What tests of runs share: one process that forks the command line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.arena.forks import Forks
+from tests.arena.forks import Forks, forks
 from tests.arena.kills import Rows, undisturbed
 
 
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
+@pytest.fixture(scope="session", name="forks")
+def _forks() -> Forks:
     """Starts the command line without importing LiteLLM each time."""
-    with Forks() as found:
-        yield found
+    return forks()
 
 
 @pytest.fixture(scope="session")

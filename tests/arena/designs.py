@@ -13,6 +13,7 @@ from arena.design.matches import schedule
 from arena.design.tournament import Tournament
 from arena.engine.match import play
 from arena.engine.runner import run
+from tests.arena.forks import forks
 
 KUHN: dict[str, Any] = {"name": "kuhn_poker", "contestants": ["equilibrium", "uniform", "bold"]}
 DILEMMA: dict[str, Any] = {
@@ -72,7 +73,13 @@ def transcripts(data: dict[str, Any]) -> list[Transcript]:
 def arena(
     *arguments: object, cwd: Path | None = None, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """The command line, as a process of its own."""
+    """The command line as a process of its own, forked from one that has imported it."""
+    done = forks().apart(cwd or Path.cwd(), *arguments, **env)
+    return subprocess.CompletedProcess(["arena"], done.status, done.said, done.blamed)
+
+
+def fresh_arena(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command line in an interpreter of its own, which has imported nothing yet."""
     command = [sys.executable, "-m", "arena", *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **env}

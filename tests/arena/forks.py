@@ -1,14 +1,18 @@
 """The command line as a process of its own that can be killed, without importing LiteLLM for each
 anew: `python -m tests.arena.forks` imports it once and forks."""
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 
@@ -18,11 +22,13 @@ class Done:
 
     Args:
         status: its exit status; negative if a signal ended it.
-        said: what it wrote, to either stream.
+        said: what it wrote to standard output.
+        blamed: what it wrote to standard error, if that was kept apart.
     """
 
     status: int
     said: str
+    blamed: str = ""
 
 
 class Forks:
@@ -40,15 +46,35 @@ class Forks:
         self._process.communicate()
 
     def start(self, folder: Path, *arguments: object) -> "Program":
-        """Start the command in a folder, in the environment as it is now."""
+        """Start the command in a folder, in the environment as it is now.
+
+        What it writes goes into one file of that folder.
+        """
         said = folder / f"said {time.monotonic_ns()}.txt"
-        said.touch()  # a program may be killed before it has said anything
-        what = [str(folder), str(said), dict(os.environ), list(map(str, arguments))]
-        return Program(self, self.ask(*what), said)
+        return self._start(folder, said, said, dict(os.environ), arguments)
 
     def run(self, folder: Path, *arguments: object) -> Done:
         """Start the command and wait for it."""
         return self.start(folder, *arguments).wait()
+
+    def apart(self, folder: Path, *arguments: object, **env: str) -> Done:
+        """Start the command, wait for it, and keep what it writes to each stream apart."""
+        with TemporaryDirectory() as kept:
+            streams = Path(kept) / "out", Path(kept) / "err"
+            return self._start(folder, *streams, {**os.environ, **env}, arguments).wait()
+
+    def _start(
+        self,
+        folder: Path,
+        out: Path,
+        err: Path,
+        environment: dict[str, str],
+        arguments: Sequence[object],
+    ) -> "Program":
+        for stream in (out, err):
+            stream.touch()  # a program may be killed before it has said anything
+        what = [str(folder), str(out), str(err), environment, list(map(str, arguments))]
+        return Program(self, self.ask(*what), out, err)
 
     def ask(self, *what: Any) -> int:
         """Have something done by the process that forks."""
@@ -66,6 +92,7 @@ class Program:
     forks: Forks
     pid: int
     out: Path
+    err: Path
 
     @property
     def said(self) -> str:
@@ -85,12 +112,21 @@ class Program:
 
     def wait(self) -> Done:
         """Wait for its end."""
-        return Done(self.forks.ask(self.pid), self.said)
+        status = self.forks.ask(self.pid)
+        return Done(status, self.said, self.err.read_text() if self.err != self.out else "")
 
     def kill(self) -> int:
         """Kill it; its exit status, in case that it had ended before."""
         self.send(signal.SIGKILL)
         return self.wait().status
+
+
+@cache
+def forks() -> Forks:
+    """The one process that forks for this one, for as long as this one lasts."""
+    started = Forks().__enter__()
+    atexit.register(started.__exit__)
+    return started
 
 
 def _serve() -> None:
@@ -113,16 +149,19 @@ def _serve() -> None:
         sys.stdout.flush()
 
 
-def _become(folder: str, said: str, environment: dict[str, str], arguments: list[str]) -> int:
+def _become(
+    folder: str, out: str, err: str, environment: dict[str, str], arguments: list[str]
+) -> int:
     """Be the command; does not come back."""
     from arena.__main__ import main  # noqa: PLC0415
 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    written = os.open(said, os.O_WRONLY | os.O_CREAT)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    written = os.open(out, os.O_WRONLY | os.O_APPEND)
     os.dup2(written, 1)
-    os.dup2(written, 2)
+    os.dup2(written if err == out else os.open(err, os.O_WRONLY | os.O_APPEND), 2)
     sys.argv = ["arena", *arguments]
     status = 0
     try:
@@ -133,6 +172,7 @@ def _become(folder: str, said: str, environment: dict[str, str], arguments: list
         sys.excepthook(*sys.exc_info())
         status = 1
     sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(status)
 
 

@@ -13,7 +13,7 @@ from arena.record.import_rows import read_rows
 from arena.record.imported import imports, write_import
 from arena.record.place import FILE
 from tests.arena.designs import design, played
-from tests.loopback import Loopback, Reply, first_legal, run
+from tests.loopback import Chance, Loopback, Reply, Script, first_legal, run
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,20 +35,27 @@ MODES = ("hidden", "visible", "manipulative")
 EMOTIONS = ("anger", "happiness", "fear")
 
 
-def replying(asked: Mapping[str, Any], number: int) -> Reply:
+def replying() -> Script:
     """Some hostile replies, some failures, otherwise a legal answer with varying emotions."""
-    if "response_format" not in asked:  # whether it answers at all
-        return Reply("yes")
-    if number % 7 == 3:
-        return Reply(HOSTILE, reasoning=f"thinking {HOSTILE}")
-    if number % 11 == 5:
-        return Reply(f"quota of key {SECRET} is used up", status=429, headers={"retry-after": "0"})
-    legal = first_legal(asked["response_format"]["json_schema"]["schema"])
-    if "felt" in legal:
-        legal["felt"] = EMOTIONS[number % 3]
-    if "shown" in legal:
-        legal["shown"] = EMOTIONS[number % 2]
-    return Reply(json.dumps(legal), reasoning=HOSTILE)
+    chance = Chance(1)
+
+    def script(asked: Mapping[str, Any], _number: int) -> Reply:
+        if "response_format" not in asked:  # whether it answers at all
+            return Reply("yes")
+        rng = chance(asked)
+        if rng.random() < 1 / 7:
+            return Reply(HOSTILE, reasoning=f"thinking {HOSTILE}")
+        if rng.random() < 1 / 11:
+            said = f"quota of key {SECRET} is used up"
+            return Reply(said, status=429, headers={"retry-after": "0"})
+        legal = first_legal(asked["response_format"]["json_schema"]["schema"])
+        if "felt" in legal:
+            legal["felt"] = rng.choice(EMOTIONS)
+        if "shown" in legal:
+            legal["shown"] = rng.choice(EMOTIONS[:2])
+        return Reply(json.dumps(legal), reasoning=HOSTILE)
+
+    return script
 
 
 def refusing(_asked: Mapping[str, Any], _number: int) -> Reply:
@@ -70,7 +77,7 @@ def models(url: str, **changes: Any) -> dict[str, Any]:
 
 def with_models(folder: Path) -> Path:
     """Full records of models that feel, show, fail and are hostile."""
-    with Loopback(replying) as provider:
+    with Loopback(replying()) as provider:
         run(_played(models(provider.url), folder))
     return folder
 

@@ -119,6 +119,7 @@ def _pictures(browser: Browser, url: str, root: Path) -> None:
             f"/behaviour?run=talk&game=kuhn_poker&contestant={liar}&who={liar}",
             1500,
         ),
+        ("effects", "/effects?run=talk&game=prisoners_dilemma", 1400),
         ("humans", "/humans?run=controls&measure=offer", 1500),
         ("match", f"/matches?run=talk&match={match}&step=3", 1250),
         ("health", "/health?run=talk", 1250),

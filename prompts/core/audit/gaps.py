@@ -106,7 +106,7 @@ def lacking(emotion: str) -> tuple[str, ...]:
     Args:
         emotion: one that the model language can report, induce, or both.
     """
-    rules = games.load(games.available()[0])
+    rules = next(games.play_by(each) for each in games.REGISTRY.usable().values())
     about = rules.observe(rules.initial_state(), rules.deciders[0])
     model, languages = catalogue(), []
     for language in model.languages:

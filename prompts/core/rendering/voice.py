@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from games.core.errors import unknown
+from games.core.errors import Named, unknown
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Wording
 
@@ -47,7 +47,10 @@ Source: Ekman (1992), An argument for basic emotions, Cognition and Emotion 6, 1
 
 def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse what nobody can report, and a word given twice."""
-    known = {name for spoken in catalogue().languages for name in catalogue().emotions(spoken)}
+    known: Named[str] = Named()
+    for told in map(catalogue().emotions, catalogue().languages):
+        known.update(told)
+        known.faults |= told.faults
     for at, word in enumerate(words):
         if word not in known:
             raise ValueError(str(unknown("emotion", word, known)))

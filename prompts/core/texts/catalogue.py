@@ -5,22 +5,26 @@ add any key, so that a language, a game or an emotion is one new file. A key giv
 error; so is a placeholder that has no value, and a value that no placeholder uses.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 from games.core import plugins, toml
-from games.core.errors import BadInput, unknown
+from games.core.errors import BadInput, Named, unknown
 
+T = TypeVar("T")
 Texts = dict[str, Any]
 
 _FOLDER = Path(__file__).parents[2] / "texts"
 
 _ANY_LANGUAGE = "emotion"
 """First key of what is the same in all languages: `[emotion.anger]`."""
+
+_THING = 3
+"""Keys to a game or an emotion, beside others of its kind: language, section and id."""
 
 _FRAMED = {"frame": 1, "game": 2}
 """Sections in which a frame can put its own texts over the common ones, and at which depth."""
@@ -33,24 +37,28 @@ class TextError(ValueError):
 class Catalogue:
     """All texts in all languages.
 
+    Of a text that two files give, the first is listed; to ask for it is an error.
+
     Args:
         sources: parsed text files by name.
-
-    Raises:
-        TextError: two files give the same key.
+        faults: what is wrong with other files, a line each.
     """
 
-    def __init__(self, sources: Mapping[str, Texts]) -> None:
+    def __init__(self, sources: Mapping[str, Texts], faults: Iterable[str] = ()) -> None:
         """Merge the files."""
         self.sources = sources
         """The files as they were given."""
         self._texts: Texts = {}
+        self._disputed: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Any] = {}
         for source, texts in sources.items():
             for path in _merge(self._texts, texts):
                 other = next(name for name, given in sources.items() if _holds(given, path))
-                raise TextError(f"{source} repeats the key {'.'.join(path)} of {other}")
+                fault = f"{source} repeats the key {'.'.join(path)} of {other}"
+                self._disputed.setdefault(path[:_THING], fault)
         self._emotions: Texts = self._texts.pop(_ANY_LANGUAGE, {})
+        self.faults = (*faults, *self._disputed.values())
+        """What is wrong with files, a line each; none for each further key of a thing."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -61,7 +69,7 @@ class Catalogue:
         """The text or table at a path.
 
         Raises:
-            BadInput: the language is unknown.
+            BadInput: the language is unknown, or two files give texts of this thing.
             TextError: the language has no such text.
         """
         if language not in self._texts:
@@ -72,13 +80,25 @@ class Catalogue:
         return entry
 
     def find(self, language: str, *path: str) -> Any:  # noqa: ANN401
-        """The text or table at a path, or None."""
+        """The text or table at a path, or None.
+
+        Raises:
+            BadInput: two files give texts of this thing.
+        """
+        if self._disputed:
+            self._check(language, *path)
         entry: Any = self._texts.get(language)
         for key in path:
             if not isinstance(entry, dict) or key not in entry:
                 return None
             entry = entry[key]
         return entry
+
+    def _check(self, *path: str) -> None:
+        """Refuse what two files tell of."""
+        for keys in range(1, _THING + 1):
+            if fault := self._disputed.get(path[:keys]):
+                raise BadInput(fault)
 
     def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
         """The text or table that a frame puts over the common one, or the common one, or None."""
@@ -92,10 +112,9 @@ class Catalogue:
         over = None if at is None else self.find(language, *path[:at], frame, *path[at:])
         return self.find(language, *path) if over is None else over
 
-    def emotions(self, language: str) -> dict[str, str]:
+    def emotions(self, language: str) -> Named[str]:
         """Ids of all emotions that can be reported, in alphabetical order, each with its word."""
-        emotions = self.get(language, "emotion")
-        return {name: texts["word"] for name, texts in sorted(emotions.items()) if "word" in texts}
+        return self._felt(language, "word", lambda word: word)
 
     def shapes(self, language: str, count: int) -> dict[str, str]:
         """Ids of the first shapes of a neutral report, in their usual order, each with its word."""
@@ -115,14 +134,20 @@ class Catalogue:
         face: str | None = self._emotions.get(emotion, {}).get("face")
         return face
 
-    def inductions(self, language: str) -> dict[str, tuple[str, ...]]:
+    def inductions(self, language: str) -> Named[tuple[str, ...]]:
         """Ids of what can be induced, each with its causes; the placebo is among them."""
-        emotions = self.get(language, "emotion")
-        return {
-            name: ("simple", *texts["cause"])
-            for name, texts in sorted(emotions.items())
-            if "cause" in texts
-        }
+        return self._felt(language, "cause", lambda causes: ("simple", *causes))
+
+    def _felt(self, language: str, key: str, read: Callable[[Any], T]) -> Named[T]:
+        """A text of each emotion that has it; the faults are emotions that two files tell of."""
+        felt: Named[T] = Named()
+        for path, fault in self._disputed.items():
+            if "emotion" in path[:-1]:  # of a language, or of none
+                felt.faults[path[path.index("emotion") + 1]] = fault
+        for name, texts in sorted(self.get(language, "emotion").items()):
+            if key in texts and name not in felt.faults:
+                felt[name] = read(texts[key])
+        return felt
 
 
 def texts_below(entry: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
@@ -163,16 +188,16 @@ def text_files() -> list[plugins.File]:
 def catalogue() -> Catalogue:
     """The texts that ship with the program and with installed packages, read once.
 
-    Raises:
-        BadInput: a file of a package is no TOML, or repeats a key.
+    A file that is no TOML is left out.
     """
-    texts = {
-        file.label: toml.read(file.path, f"text file {file.label}")[0] for file in text_files()
-    }
-    try:
-        return Catalogue(texts)
-    except TextError as error:
-        raise BadInput(str(error)) from None
+    texts: dict[str, Texts] = {}
+    faults = [*plugins.no_folders("texts").values()]
+    for file in text_files():
+        try:
+            texts[file.label] = toml.read(file.path, f"text file {file.label}")[0]
+        except BadInput as error:
+            faults.append(str(error))
+    return Catalogue(texts, faults)
 
 
 def _merge(into: Texts, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -183,6 +208,7 @@ def _merge(into: Texts, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tu
             into[key] = {} if isinstance(value, dict) else value
         elif not (isinstance(into[key], dict) and isinstance(value, dict)):
             yield here
+            continue
         if isinstance(value, dict):
             yield from _merge(into[key], value, here)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from games.core import plugins, toml
-from games.core.errors import BadInput, unknown
+from games.core.errors import BadInput, Named, unknown
 
 Grade = Literal["strong", "moderate", "weak", "contested"]
 Sign = Literal["+", "-", "0", "?"]
@@ -140,7 +140,7 @@ def induction_of(cause: str) -> Induction:
 
 def available() -> tuple[str, ...]:
     """Names of the tables there are."""
-    return tuple(sorted(name for name in _files() if "." not in name))
+    return tuple(sorted(_tables()))
 
 
 @cache
@@ -151,7 +151,7 @@ def reference(name: str = DEFAULT) -> Reference:
         BadInput: there is none of this name, or a file of it is not sound.
     """
     if name not in available():
-        raise unknown("table of directions", name, available())
+        raise unknown("table of directions", name, _tables())
     files = _files()
     table = _read(files[name], {"name": name})
     for part in sorted(part for part in files if part.startswith(f"{name}.")):
@@ -159,7 +159,15 @@ def reference(name: str = DEFAULT) -> Reference:
     return table
 
 
-def _files() -> dict[str, Path]:
+def _tables() -> Named[Path]:
+    """Files of tables alone."""
+    files = _files()
+    tables: Named[Path] = Named(files.faults)
+    tables.update((name, path) for name, path in files.items() if "." not in name)
+    return tables
+
+
+def _files() -> Named[Path]:
     """Files of tables and of additions to them, by name; packages register more of both."""
     return plugins.named("table of directions", "directions", _FOLDER)
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 import games
 from games.core import plugins, toml
-from games.core.errors import BadInput, unknown
+from games.core.errors import BadInput, Named, unknown
 from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
 from ratings.core.human.payoffs import PayoffMap, mengel
@@ -300,11 +300,18 @@ def _shares(
 
 
 @cache
-def baselines() -> dict[str, Baseline]:
-    """Every sample of our studies and of those that packages register, by name."""
-    by_name: dict[str, Baseline] = {}
-    for path in _studies().values():
-        by_name |= read_study(path)
+def baselines() -> Named[Baseline]:
+    """Every sample of our studies and of those that packages register, by name.
+
+    The faults are studies that cannot be read, or that two packages have.
+    """
+    studies = _studies()
+    by_name: Named[Baseline] = Named(studies.faults)
+    for name, path in studies.items():
+        try:
+            by_name.update(read_study(path))
+        except BadInput as error:
+            by_name.faults[name] = str(error)
     return by_name
 
 
@@ -329,11 +336,13 @@ def samples(name: str) -> list[Baseline]:
     if name in known:
         return [known[name]]
     if name not in studies:
-        raise unknown("study or baseline", name, dict.fromkeys([*studies, *known]))
+        every: Named[None] = Named(known.faults)
+        every.update(dict.fromkeys([*studies, *known]))
+        raise unknown("study or baseline", name, every)
     return list(read_study(studies[name]).values())
 
 
-def _studies() -> dict[str, Path]:
+def _studies() -> Named[Path]:
     """Their files, by name."""
     return plugins.named("study", "baselines", _FOLDER)
 

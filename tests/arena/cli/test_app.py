@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.arena.designs import KUHN, arena, design, toml
+from tests.arena.designs import KUHN, arena, design, fresh_arena, toml
 from tests.arena.forks import Forks
 
 HEAVY = ("litellm", "numpy", "pandas", "ray", "streamlit", "xllamacpp")
@@ -380,6 +380,6 @@ def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
 def test_a_foreign_package_of_our_name_is_named(tmp_path: Path) -> None:
     (tmp_path / "agents").mkdir()
     (tmp_path / "agents" / "__init__.py").write_text("")
-    done = arena("list", "games", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    done = fresh_arena("list", "games", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
     assert "our package 'agents' is hidden by" in done.stderr

@@ -188,13 +188,12 @@ def test_a_wrong_key_loses_no_reply_of_any_worker(tmp_path: Path) -> None:
         assert asked_again(server, tmp_path) == 1, "all but the one that was refused"
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda end: end.name)
-def test_a_driver_that_is_ended_goes_on(
-    cluster: Any, forks: Forks, tmp_path: Path, short: Rows, end: signal.Signals
+def test_a_driver_that_is_killed_goes_on(
+    cluster: Any, forks: Forks, tmp_path: Path, short: Rows
 ) -> None:
-    end_often(forks, tmp_path, end, 1, *on(cluster), repetitions=2, settled=no_workers).settle(
-        short
-    )
+    where = on(cluster)
+    toll = end_often(forks, tmp_path, signal.SIGKILL, 1, *where, repetitions=2, settled=no_workers)
+    toll.settle(short)
 
 
 @pytest.mark.soak

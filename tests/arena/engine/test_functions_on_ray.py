@@ -11,6 +11,8 @@ import arena
 from arena.record.run import Run
 from games import BadInput
 from prompts import View
+from tests import ROOT
+from tests.packages import found, install
 
 SOURCE = """
     import arena
@@ -19,6 +21,14 @@ SOURCE = """
     def nth(view, place=0):
         return view.space.options[place]
 """
+HUNTER = '''"""Hunter: the first action."""
+from agents.cooperator import Cooperator
+
+class Hunter(Cooperator):
+    """Always the first."""
+
+AGENT = Hunter
+'''
 RAY: dict[str, Any] = {"executor": "ray", "workers": 1, "quiet": True}
 
 
@@ -38,6 +48,28 @@ def test_workers_import_the_module_of_a_function(
     here = arena.run(design(our_agents.nth(place=1)), tmp_path / "here", quiet=True)
     there = arena.run(design(our_agents.nth(place=1)), tmp_path / "there", **RAY)
     assert list(Run(there.folder).matches()) == list(Run(here.folder).matches())
+
+
+@pytest.mark.soak
+def test_workers_play_what_a_package_registers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    game = (ROOT / "tests/additions/games/stag_hunt.py").read_text("utf-8")
+    entries = {"games": {"stag_hunt": "hunting.game"}, "agents": {"hunter": "hunting.agent"}}
+    files = {"hunting/__init__.py": "", "hunting/game.py": game, "hunting/agent.py": HUNTER}
+    install(site, "hunting-games", entries, files)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    with found(site):
+        hunt = arena.Tournament(
+            name="t", games=["stag_hunt"], contestants=["hunter", "uniform"], repetitions=3
+        )
+        here = arena.run(hunt, tmp_path / "here", quiet=True)
+        there = arena.run(hunt, tmp_path / "there", **RAY)
+    assert there.counts == {"completed": there.planned}
+    assert list(Run(there.folder).matches()) == list(Run(here.folder).matches())
+    assert Run(there.folder).manifest.versions["hunting-games"] == "1.0"
 
 
 def test_a_function_of_a_notebook_is_refused(

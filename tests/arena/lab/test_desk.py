@@ -2,19 +2,30 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from arena.design.lab import LabQuestion
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
+from arena.engine.replay import replay, retry
+from arena.engine.verify import problems as problems_of
 from arena.lab.desk import LabDesk
+from arena.lab.forms import problems, question_fields
 from arena.lab.opening import open_lab
 from arena.lab.pages import Arrival, NoSuchSeat, NotAdmitted, Page
+from arena.lab.seats import LabSeat
+from arena.lab.words import Words
+from arena.record.merge import merge
 from arena.record.participants import answers, participants, seatings
+from arena.record.place import FILE
+from arena.record.run import Run
 from games import BadInput
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import (
@@ -25,6 +36,7 @@ from tests.arena.lab.visitors import (
     all_of,
     checked,
     design,
+    filled,
     lab,
     query,
 )
@@ -49,10 +61,6 @@ def played(
 def decisions(page: Page) -> dict[str, Any] | None:
     """Leave at the second decision."""
     return None if page.kind == "decision" and page.id.endswith("/1") else {}
-
-
-def sleeping(page: Page) -> dict[str, Any] | None:  # noqa: ARG001
-    return {}
 
 
 class Slow(Visitor):
@@ -180,8 +188,7 @@ def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, le
         stays = Visitor(desk, lambda _: {"action": "cooperate"})
         goes = Visitor(desk, decisions) if leaves else Slow(desk)
         await asyncio.gather(stays(), goes())
-        while goes.guest.ending is None:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0 if goes.guest.ending else SECONDS["reconnect_seconds"])
         return stays, goes
 
     stays, goes = played(design(lab={**SECONDS, **rule}), tmp_path, play)
@@ -190,8 +197,8 @@ def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, le
     told = [page.notice for page in stays.pages]
     assert any("connection" in notice for notice in told) == leaves
     assert any("taken the seat" in notice for notice in told) == (late == "replace")
-    query_ = "SELECT kind FROM (SELECT json_extract(failure, '$.kind') AS kind FROM attempts) WHERE kind IS NOT NULL"
-    assert query(tmp_path, query_) == [("gone" if leaves else "late",)]
+    kinds = "SELECT json_extract(failure, '$.kind') FROM attempts WHERE failure IS NOT NULL"
+    assert query(tmp_path, kinds) == [("gone" if leaves else "late",)]
     held = query(tmp_path, "SELECT turn, contestant, reason FROM seatings WHERE turn >= 0")
     assert held == ([(1, "tft", "gone" if leaves else "late")] if late == "replace" else [])
     shares = query(tmp_path, "SELECT ending FROM matches")
@@ -241,7 +248,10 @@ def test_questions_on_the_rules_come_from_the_game(tmp_path: Path, must_pass: bo
     assert "Tries left: 1" in quizzes[-1].notice
     assert all("Your choice: " in field.label for field in quizzes[0].fields)
     with closing(checked(tmp_path)) as run:
-        tries = {p.id: [a.wrong for a in answers(run, p.id)] for p in participants(run)}
+        tries = {
+            p.id: [a.wrong for a in answers(run, p.id) if a.page.startswith("quiz/")]
+            for p in participants(run)
+        }
     assert tries == {wrong.guest.id: [("q1",), ("q1",)], good.guest.id: [()]}
 
 
@@ -274,7 +284,7 @@ def test_pay_follows_the_rule(tmp_path: Path) -> None:
         return await all_of(Visitor(desk, act), Visitor(desk, act))
 
     ends = played(data, tmp_path, play)
-    assert all("5.50 EUR" in " ".join(page.text) for page in ends)  # 1 + 2 × 9 × 0.25
+    assert all("5.50 EUR" in " ".join(page.text) for page in ends)  # for 2 matches of 9 points
     assert all(page.address == f"https://x.example/done?a=1&cc={page.code}" for page in ends)
 
 
@@ -302,76 +312,67 @@ def test_two_hundred_join_at_once_and_each_is_in_one_match(tmp_path: Path) -> No
         assert len(people) == len(set(people)) == 200
 
 
+BAD: list[Any] = [
+    {},
+    {"action": None},
+    {"action": "fold"},
+    {"action": 1},
+    {"action": ["cooperate"]},
+    {"action": "cooperate", "more": 1},
+    {"action": "x" * 5_000_000},
+    ["action"],
+    None,
+]
+
+
+async def at_a_decision(desk: LabDesk) -> list[LabSeat]:
+    """Two participants who are asked for their first decision."""
+    seats = [desk.sit(desk.arrive(Arrival())) for _ in range(2)]
+    for seat in seats:
+        assert await seat.answer("consent", {"consent": "yes"}) == {}
+        assert await seat.answer(desk.page(seat._guest).id, {}) == {}
+    await asyncio.sleep(0.05)
+    assert [desk.page(seat._guest).kind for seat in seats] == ["decision"] * 2
+    return seats
+
+
 def test_what_is_no_answer_changes_nothing_and_is_told(tmp_path: Path) -> None:
-    bad: list[Any] = [
-        {},
-        {"action": None},
-        {"action": "fold"},
-        {"action": 1},
-        {"action": ["cooperate"]},
-        {"action": "cooperate", "more": 1},
-        {"action": "x" * 5_000_000},
-        ["action"],
-        None,
-    ]
-
     async def play(desk: LabDesk) -> None:
-        told: list[Any] = []
-        one, two = Visitor(desk), Visitor(desk)
-
-        async def first(page: Page) -> None:
-            assert one.seat is not None
-            for values in bad:
-                told.append(await one.seat.answer(page.id, values))
-            told.append(await one.seat.answer("decision/other/0/0", {"action": "defect"}))
-
-        tasks: list[asyncio.Task[None]] = []
-
-        def act(page: Page) -> dict[str, Any]:
-            if page.kind == "decision" and not tasks:
-                tasks.append(asyncio.create_task(first(page)))
-                return {"action": "fold"}
-            return {"action": "cooperate"} if page.kind == "decision" else {}
-
-        one.act = act
-        await all_of_twice(one, two, tasks)
-        assert all(told), told
-
-    async def all_of_twice(one: Visitor, two: Visitor, tasks: list[Any]) -> None:
-        async def one_again() -> None:
-            seat = one.desk.sit(one.token)
-            one.seat = seat
-            async for page in seat.pages():
-                if page.kind == "ended":
-                    return
-                if page.kind == "decision" and not tasks:
-                    one.act(page)
-                    await tasks[0]
-                if page.button:
-                    values = {f.key: f.options[0][0] for f in page.fields if f.options}
-                    found = await seat.answer(page.id, values)
-                    assert not found or one.desk.page(one.guest).id != page.id, (page, found)
-
-        await asyncio.gather(one_again(), two())
+        seat, _ = await at_a_decision(desk)
+        page = desk.page(seat._guest)
+        for values in BAD:
+            assert await seat.answer(page.id, values)
+        assert await seat.answer("decision/other/0/0", {"action": "defect"})
+        assert replace(desk.page(seat._guest), seconds=None) == replace(page, seconds=None)
+        assert desk.session.store.rows("SELECT * FROM attempts").fetchall() == []
 
     played(design(), tmp_path, play)
-    with closing(checked(tmp_path)) as run:
-        assert run.counts == {"completed": 1}
-        assert run.decided == 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [
+        ("scale", [0, 8, "3", 3.0, True, None, [3]]),
+        ("number", [-1, 101, "5", 5.5]),
+        ("choice", ["0", "3", 1, "a", ["1"]]),
+        ("text", ["x" * 2001, 5, ["x"]]),
+        ("grid", [[1], [1, 2, 3], [0, 1], ["1", "2"], 5, {"a": 1}]),
+    ],
+)
+def test_fields_of_questions_hold_what_they_ask_for(kind: str, bad: list[object]) -> None:
+    bounds = {"number": {"low": 0, "high": 100}, "choice": {"options": ["a", "b"]}}
+    asked = LabQuestion(**{"key": "q", "kind": kind, "label": "?", **bounds.get(kind, {})})
+    (field,) = question_fields([asked], "en")
+    assert all(problems([field], {"q": value}, Words("en")) for value in bad)
+    assert problems([field], {}, Words("en"))
+    assert not problems([field], {"q": filled(field)}, Words("en"))
 
 
 def test_an_answer_counts_once_and_out_of_turn_not_at_all(tmp_path: Path) -> None:
     async def play(desk: LabDesk) -> None:
-        one, two = desk.arrive(Arrival()), desk.arrive(Arrival())
-        seats = [desk.sit(one), desk.sit(two)]
-        for seat in seats:
-            assert await seat.answer("consent", {"consent": "yes"}) == {}
-            page = desk.page(seat._guest)
-            assert await seat.answer(page.id, {}) == {}
-        await asyncio.sleep(0.05)
+        seats = await at_a_decision(desk)
         guests = [seat._guest for seat in seats]
-        pages = [desk.page(guest) for guest in guests]
-        assert [page.kind for page in pages] == ["decision"] * 2
+        one, pages = guests[0].token, [desk.page(guest) for guest in guests]
         mine, yours = pages
         assert "" in await seats[0].answer(yours.id, {"action": "defect"})  # another's seat
         assert await seats[0].answer(mine.id, {"action": "cooperate"}) == {}
@@ -450,7 +451,13 @@ def test_everything_is_said_in_the_participants_language(tmp_path: Path, languag
     with closing(checked(tmp_path)) as run:
         (person,) = participants(run)
         given = {a.page.partition("/")[0]: a.given for a in answers(run, person.id)}
-        assert given == {"match": {"trust": 1}, "end": {"felt": [1, 1]}}
+        assert given == {
+            "language": {"language": language},
+            "rules": {},
+            "result": {},
+            "match": {"trust": 1},
+            "end": {"felt": [1, 1]},
+        }
         assert person.known("language") == language
 
 
@@ -516,3 +523,104 @@ def test_a_design_without_a_lab_has_no_desk(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match=r"has no table \[lab\]"):
         asyncio.run(play())
+
+
+def test_whoever_comes_when_nothing_is_left_to_play_is_told(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        await all_of(*(Visitor(desk) for _ in range(3)))
+
+    played(against(repetitions=1), tmp_path, play)  # a match in each seat
+    assert sorted(endings(tmp_path)) == ["completed", "completed", "room full"]
+
+
+def test_who_is_away_is_not_matched_and_can_come_back(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        away = Visitor(desk, lambda page: None if page.kind == "waiting" else {})
+        await away()
+        assert desk.waiting() == 0
+        other = Visitor(desk)
+        going = asyncio.create_task(other())
+        await asyncio.sleep(0.05)
+        assert other.guest.place == "waiting"
+        assert desk.waiting() == 1
+        again = Visitor(desk, token=away.token)
+        await asyncio.gather(again(), going)
+
+    played(design(), tmp_path, play)
+    assert endings(tmp_path) == ["completed"] * 2
+
+
+def test_a_lost_connection_comes_back_to_the_same_question(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        seat, other = await at_a_decision(desk)
+        guest = seat._guest
+        page = desk.page(guest)
+        seat.leave()
+        assert "connection" in desk.page(other._guest).notice
+        again = desk.sit(guest.token)
+        assert desk.page(other._guest).notice == ""
+        assert replace(desk.page(guest), seconds=None) == replace(page, seconds=None)
+        assert await again.answer(page.id, {"action": "cooperate"}) == {}
+
+    played(design(), tmp_path, play)
+
+
+def test_a_lab_that_is_left_goes_on_where_it_was(tmp_path: Path) -> None:
+    async def leave(desk: LabDesk) -> list[str]:
+        first, second = await at_a_decision(desk)
+        page = desk.page(first._guest)
+        assert await first.answer(page.id, {"action": "cooperate"}) == {}
+        return [first._guest.token, second._guest.token, desk.page(second._guest).id]
+
+    one, two, asked = played(design(), tmp_path, leave)
+
+    async def go_on(desk: LabDesk) -> None:
+        visitors = [Visitor(desk, token=one), Visitor(desk, token=two)]
+        await all_of(*visitors)
+        assert asked in [page.id for page in visitors[1].pages]
+        assert not [page for page in visitors[0].pages if page.id.endswith("/0")]
+
+    played(design(), tmp_path, go_on)
+    assert endings(tmp_path) == ["completed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("UPDATE stages SET about = '{}' WHERE stage = 'done'", "table stages: 1 recorded"),
+        ("UPDATE seatings SET reason = 'fill'", "table seatings: 1 recorded"),
+        ("DELETE FROM answers WHERE page LIKE 'rules%'", "table answers: 1 recorded"),
+        ("UPDATE participants SET device = 'x'", "table participants: 1 recorded"),
+        ("DELETE FROM participants", "there is no participant"),
+        ("UPDATE seatings SET seat = 1 - seat", "no participant is on record"),
+    ],
+)
+def test_changes_of_the_record_of_people_are_found(tmp_path: Path, edit: str, said: str) -> None:
+    async def play(desk: LabDesk) -> None:
+        await all_of(Visitor(desk))
+
+    played(against(repetitions=1), tmp_path, play)
+    with closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        db.execute(edit)
+    with closing(Run(tmp_path)) as run:
+        assert any(said in line for line in problems_of(run))
+
+
+def test_runs_with_people_are_neither_merged_nor_played_again(tmp_path: Path) -> None:
+    async def play(desk: LabDesk) -> None:
+        await all_of(Visitor(desk, decisions))
+        await asyncio.sleep(2 * SECONDS["reconnect_seconds"])
+
+    runs = [tmp_path / "one", tmp_path / "two"]
+    for folder in runs:
+        played(against(repetitions=1, lab=SECONDS), folder, play)
+    with pytest.raises(BadInput, match="holds participants"):
+        merge(runs, tmp_path / "both")
+    assert list(replay_of(runs[0])) == []
+    with pytest.raises(BadInput, match="played with people, who are not asked again"):
+        retry(runs[0], "void", Silent(), RunOptions())
+
+
+def replay_of(folder: Path) -> list[str]:
+    with closing(Run(folder)) as run:
+        return list(replay(run))

@@ -1,11 +1,8 @@
 """`arena new`: each kind of package, installed from outside, is used like our own."""
 
-import os
 import re
-import site
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
@@ -14,6 +11,7 @@ import pytest
 from arena.templates import KINDS, new
 from games import BadInput
 from tests import ROOT
+from tests.environments import Environment, seeing_ours
 
 NAMES = {
     "game": "harbour",
@@ -48,63 +46,23 @@ strategy = "wavering"
 """
 
 
-class Fresh:
-    """An environment of its own, which sees the packages of this one.
-
-    Args:
-        folder: where it is made.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.python = folder / "environment" / "bin" / "python"
-        self.packages = folder / "packages"
-        self.folder = folder
-        self._run(uv(), "venv", "--quiet", "--python", sys.executable, folder / "environment")
-        (place,) = folder.glob("environment/lib/python3*/site-packages")
-        seen = [path for path in site.getsitepackages() if Path(path).is_dir()]
-        lines = [f"import site; site.addsitedir({path!r})\n" for path in seen]
-        (place / "seen.pth").write_text("".join(lines), "utf-8")
-
-    def install(self, *packages: Path) -> None:
-        """Install packages from their folders."""
-        options = ("--offline", "--no-deps", "--no-build-isolation", "--quiet")
-        self._run(uv(), "pip", "install", "--python", self.python, *options, *packages)
-
-    def arena(self, *command: object) -> str:
-        """What a command of the program prints there."""
-        return self._run(self.python, "-m", "arena", *command)
-
-    def pytest(self, *folders: Path) -> str:
-        """What tests print there."""
-        options = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
-        return self._run(self.python, "-m", "pytest", *options, *folders)
-
-    def _run(self, *line: object) -> str:
-        env = {**os.environ, "COLUMNS": "200"}
-        command: Sequence[str] = [str(part) for part in line]
-        done = subprocess.run(
-            command, cwd=self.folder, env=env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-
-def uv() -> Path:
-    return Path(sys.executable).parent / "uv"
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
-    """An environment with a package of each kind."""
-    made = Fresh(tmp_path_factory.mktemp("fresh"))
+@pytest.fixture(scope="module", params=["tree", pytest.param("wheel", marks=pytest.mark.soak)])
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with a package of each kind, beside the program as it is here or a wheel."""
+    made: Environment = (
+        request.getfixturevalue("wheel")
+        if request.param == "wheel"
+        else seeing_ours(tmp_path_factory.mktemp("fresh"))
+    )
+    packages = made.folder / "packages"
     first = [(kind, name) for kind, name in NAMES.items() if kind != "language"]
-    made.install(*(new(kind, name, made.packages)[0].parent for kind, name in first))
-    made.arena("new", "language", NAMES["language"], "--out", made.packages)
-    made.install(made.packages / "affect-arena-fr")
+    made.install(*(new(kind, name, packages)[0].parent for kind, name in first))
+    made.arena("new", "language", NAMES["language"], "--out", packages)
+    made.install(packages / "affect-arena-fr")
     return made
 
 
-def test_every_kind_of_package_is_listed_played_told_and_rated(fresh: Fresh) -> None:
+def test_every_kind_of_package_is_listed_played_told_and_rated(fresh: Environment) -> None:
     listed = fresh.arena("list")
     assert all(name in listed for name in NAMES.values())
     (fresh.folder / "design.toml").write_text(DESIGN, "utf-8")
@@ -118,16 +76,20 @@ def test_every_kind_of_package_is_listed_played_told_and_rated(fresh: Fresh) -> 
     assert "prisoners_dilemma, measure cooperation" in fresh.arena("baseline", "authors2000")
 
 
-def test_its_own_tests_pass(fresh: Fresh) -> None:
-    tests = [path for path in fresh.packages.glob("*/tests") if "-fr" not in path.parent.name]
+def test_its_own_tests_pass(fresh: Environment) -> None:
+    tests = [
+        path
+        for path in (fresh.folder / "packages").glob("*/tests")
+        if "-fr" not in path.parent.name
+    ]
     assert len(tests) == len(KINDS) - 1
     assert "6 passed" in fresh.pytest(*sorted(tests))
 
 
 @pytest.mark.soak
-def test_the_tests_of_a_language_pass(fresh: Fresh) -> None:
+def test_the_tests_of_a_language_pass(fresh: Environment) -> None:
     """It renders everything there is to say."""
-    assert "1 passed" in fresh.pytest(fresh.packages / "affect-arena-fr" / "tests")
+    assert "1 passed" in fresh.pytest(fresh.folder / "packages" / "affect-arena-fr" / "tests")
 
 
 @pytest.mark.parametrize(

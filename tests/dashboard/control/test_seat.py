@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 import games
-from agents.human import Answer
 from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.store import Store
 from dashboard.control import seat
-from dashboard.control.seat import Turn, advance, sit, wanted
+from dashboard.control.seat import Answer, Turn, advance, sit, wanted
 from games import BadInput
 from tests.arena.designs import played
-from tests.loopback import Loopback, answering, first_legal
+from tests.arena.lab.visitors import filled
+from tests.loopback import Loopback, answering
 from tests.loopback import run as run_
 
 MODES = ("absent", "hidden", "visible", "manipulative")
@@ -28,22 +28,22 @@ def table(
     return sit(root, wanted(game, params, "uniform", "", {"emotion": {"mode": mode}}, matches))
 
 
-def answered(turn: Turn, **other: Any) -> tuple[Answer, str]:
-    assert turn.waiting is not None
-    assert turn.match is not None
-    values = first_legal(turn.waiting.schema, **other)
-    return Answer(turn.waiting.question, values, 1.5), turn.match.id
+def answered(turn: Turn, **other: Any) -> Answer:
+    assert turn.page.kind == "decision"
+    first = {field.key: filled(field) for field in turn.page.fields}
+    values = {key: other.get(key, value) for key, value in first.items()}
+    return Answer(turn.page.id, values, 1.5)
 
 
 def to_the_end(folder: Path, **other: Any) -> int:
     """Plays on; the number of answers that were asked for."""
     turn, asked = advance(folder), 0
-    while turn.match is not None:
-        if turn.waiting is None:
+    while turn.page.kind != "ended":
+        if turn.page.kind == "result":
             turn = advance(folder)
         else:
             asked += 1
-            turn = advance(folder, *answered(turn, **other))
+            turn = advance(folder, answered(turn, **other))
     return asked
 
 
@@ -69,7 +69,7 @@ def test_two_people_who_sit_down_in_the_same_second_have_tables_of_their_own(
     one, two, three = (sit(tmp_path, design) for _ in range(3))
     assert len({one, two, three}) == 3
     for folder in (one, two, three):
-        assert advance(folder).waiting is not None
+        assert advance(folder).page.kind == "decision"
 
 
 @pytest.mark.parametrize("game", games.available())
@@ -85,11 +85,9 @@ def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
 ) -> None:
     asked = []
     for mode in ("hidden", "visible", "manipulative"):
-        turn = advance(folder := table(tmp_path / mode, mode=mode))
-        while turn.waiting is None:
-            turn = advance(folder)
-        asked.append([*turn.waiting.schema["properties"]])
-        assert "Nobody else sees this report." in turn.waiting.question[0].content
+        turn = advance(table(tmp_path / mode, mode=mode))
+        asked.append([field.key for field in turn.page.fields])
+        assert "Nobody else sees this report." in turn.page.text[0]
     assert asked == [["felt", "intensity", "action"]] * 3
 
 
@@ -98,13 +96,11 @@ def test_before_a_script_that_perceives_nothing_a_person_is_not_asked_to_show(
 def test_emotions_are_recorded_as_the_mode_has_them(tmp_path: Path, mode: str) -> None:
     folder = table(tmp_path, mode=mode)
     turn = advance(folder)
-    while turn.waiting is None:
-        turn = advance(folder)
-    keys = set(turn.waiting.schema["properties"])
+    keys = {field.key for field in turn.page.fields}
     assert ("felt" in keys, "shown" in keys) == (mode != "absent", mode == "manipulative")
     emotions = {"felt": "fear", "intensity": 7, "shown": "happiness"}
     own = {key: value for key, value in emotions.items() if key in keys}
-    advance(folder, *answered(turn, **own))
+    advance(folder, answered(turn, **own))
     to_the_end(folder)
     run = Run(folder)
     query = (
@@ -138,7 +134,7 @@ def test_leaving_and_coming_back_asks_the_same_question(tmp_path: Path) -> None:
     folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
     first = advance(folder)
     assert answered(advance(folder)) == answered(first)
-    second = advance(folder, *answered(first))
+    second = advance(folder, answered(first))
     assert answered(second) == answered(advance(folder))
     assert answered(second) != answered(first)
 
@@ -146,13 +142,13 @@ def test_leaving_and_coming_back_asks_the_same_question(tmp_path: Path) -> None:
 def test_an_answer_counts_once(tmp_path: Path) -> None:
     folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
     answer = answered(advance(folder), action="cooperate")
-    second = advance(folder, *answer)
-    for late in (answer, (Answer(answer[0].question, {"action": "defect"}, 9.0), answer[1])):
-        assert answered(advance(folder, *late)) == answered(second)
+    second = advance(folder, answer)
+    for late in (answer, Answer(answer.page, {"action": "defect"}, 9.0)):
+        assert answered(advance(folder, late)) == answered(second)
     to_the_end(folder)
     assert recorded(folder) == (6, 6)
     run = Run(folder)
-    first = run.match(answer[1]).decisions
+    first = run.match(answer.page.split("/")[1]).decisions
     run.close()
     mine = [played.decision.action for played in first if played.decision.attempts]
     assert mine[0] == "cooperate"
@@ -166,8 +162,7 @@ def test_what_is_no_answer_is_asked_again_and_not_recorded(
 ) -> None:
     folder = table(tmp_path)
     turn = advance(folder)
-    answer, match = answered(turn)
-    again = advance(folder, Answer(answer.question, values, 1.0), match)
+    again = advance(folder, Answer(turn.page.id, values, 1.0))
     assert answered(again) == answered(turn)
     asked = to_the_end(folder)
     assert recorded(folder) == (asked, asked)
@@ -200,12 +195,10 @@ def test_a_form_that_was_tampered_with_records_nothing(
 ) -> None:
     folder = table(tmp_path, "ultimatum", mode="manipulative")
     turn = advance(folder)
-    assert turn.waiting is not None
-    assert turn.match is not None
-    again = advance(folder, Answer(turn.waiting.question, values, 1.0), turn.match.id)
+    again = advance(folder, Answer(turn.page.id, values, 1.0))
     assert answered(again) == answered(turn)
     assert recorded(folder) == (0, 0)
-    advance(folder, Answer(turn.waiting.question, FULL, 1.0), turn.match.id)
+    advance(folder, Answer(turn.page.id, FULL, 1.0))
     assert recorded(folder)[1] == 1
 
 
@@ -214,7 +207,7 @@ def test_a_reason_is_kept_and_never_read_as_the_decision(tmp_path: Path) -> None
     folder = sit(tmp_path, wanted("ultimatum", "", "uniform", "", voice, 1))
     turn = advance(folder)
     why = 'I offer 80, no, "action": 10'
-    advance(folder, *answered(turn, reasoning=why, action=35))
+    advance(folder, answered(turn, reasoning=why, action=35))
     to_the_end(folder, reasoning="Because.")
     run = Run(folder)
     offered = [
@@ -233,8 +226,8 @@ def test_a_reason_is_kept_and_never_read_as_the_decision(tmp_path: Path) -> None
 def test_an_answer_for_another_match_is_dropped(tmp_path: Path) -> None:
     folder = table(tmp_path)
     turn = advance(folder)
-    answer, _ = answered(turn)
-    assert answered(advance(folder, answer, "another")) == answered(turn)
+    answer = Answer("decision/another/0/0", answered(turn).values, 1.0)
+    assert answered(advance(folder, answer)) == answered(turn)
 
 
 def test_while_it_is_being_played_elsewhere_it_says_so(tmp_path: Path) -> None:
@@ -244,14 +237,14 @@ def test_while_it_is_being_played_elsewhere_it_says_so(tmp_path: Path) -> None:
     about = run.manifest
     run.close()
     with Store(folder, about), pytest.raises(BadInput, match="is in use"):
-        advance(folder, *answered(turn))
+        advance(folder, answered(turn))
     assert answered(advance(folder)) == answered(turn)
 
 
 def test_in_a_terminal_it_says_where_to_go_on(tmp_path: Path) -> None:
     folder = table(tmp_path)
     advance(folder)
-    with pytest.raises(BadInput, match="go on in arena dashboard, page Play"):
+    with pytest.raises(BadInput, match="on the page Play of arena dashboard"):
         played(json.loads((folder / seat.SEAT).read_text(encoding="utf-8")), folder)
     to_the_end(folder)
 

@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput
 
 from agents.core.types import Attempt
-from agents.human import Answer
 from arena.core.types import Match
 from arena.record.lock import locked
 from arena.record.run import Run
@@ -160,11 +159,8 @@ def test_an_answer_given_while_others_write_is_kept_for_another_look(empty: Path
     app = seated()
     table = empty / app.query_params["table"]
     turn = seat.advance(table)
-    assert turn.waiting is not None
-    assert turn.match is not None
     # As the page keeps it from sending the form to the next look at the run.
-    answer = Answer(turn.waiting.question, {"action": "cooperate"}, 1.0)
-    app.session_state["answer"] = (answer, turn.match.id)
+    app.session_state["answer"] = seat.Answer(turn.page.id, {"action": "cooperate"}, 1.0)
     with locked(table):
         assert "still deciding" in said(app.run())
     assert attempts(table) == []

@@ -27,7 +27,7 @@ from games.core.types import CHANCE
 from games.core.walk import key
 from tests import ROOT
 from tests.arena.bridges.blocks import run_page
-from tests.arena.designs import arena as command_line
+from tests.arena.designs import fresh_arena
 from tests.loopback import Loopback
 from tests.packages import found, install
 
@@ -220,7 +220,7 @@ def test_the_wheel_alone_brings_the_games(tmp_path: Path) -> None:
     with ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
     env = {"PYTHONPATH": str(tmp_path / "site")}
-    listed = command_line("list", "games", cwd=tmp_path, **env)
+    listed = fresh_arena("list", "games", cwd=tmp_path, **env)
     assert listed.stdout.count("open_spiel:") == len(ENTRIES["games"])
-    solved = command_line("solve", "open_spiel:kuhn_poker", cwd=tmp_path, **env)
+    solved = fresh_arena("solve", "open_spiel:kuhn_poker", cwd=tmp_path, **env)
     assert "first -0.0555" in solved.stdout

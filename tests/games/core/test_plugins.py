@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import agents
 import games
 import ratings
-from arena.design.tournament import shipped
+from arena.cli.inventory import Listed, doctor_command, list_command, schema_command
+from arena.design.tournament import Tournament, shipped
 from arena.report.inventory import inventory
+from dashboard.server import shell
 from dashboard.server.shell import REGISTRY as PAGES
 from games import BadInput
 from games.core import plugins
@@ -125,10 +128,11 @@ def test_a_package_that_claims_an_id_of_ours_is_named(
     install(site, "other-games", {group: {name: "other"}}, {"other/__init__.py": ""})
     registry = {"games": games, "agents": agents, "ratings": ratings}[group].REGISTRY
     said = f"packages affect-arena and other-games both register the {kind} '{name}': uninstall one"
-    for ask in (registry.available, lambda: registry.load(name)):
-        with pytest.raises(BadInput) as refusal:
-            ask()
-        assert str(refusal.value) == said
+    with pytest.raises(BadInput) as refusal:
+        registry.load(name)
+    assert str(refusal.value) == said
+    assert registry.usable().faults == {name: said}
+    assert name not in registry.available()
 
 
 def test_two_packages_that_claim_one_name_are_both_named(site: Path) -> None:
@@ -146,18 +150,108 @@ def test_two_packages_that_claim_one_name_are_both_named(site: Path) -> None:
     }
     install(site, "other-games", theirs, files)
     for ask, what in (
-        (games.available, "game 'stag_hunt'"),
+        (lambda: games.load("stag_hunt"), "game 'stag_hunt'"),
         (lambda: samples("made_up"), "study 'made_up'"),
-        (shipped, "tournament 'hunt'"),
+        (lambda: Tournament.read(Path("hunt")), "tournament 'hunt'"),
     ):
         with pytest.raises(BadInput, match=f"hunting-games and other-games both .* {what}"):
             ask()
-    with pytest.raises(BadInput) as refusal:
-        catalogue()
-    assert str(refusal.value) == (
+    said = (
         "other-games: hunt.toml repeats the key en.game.stag_hunt.title of "
         "hunting-games: games/stag_hunt.toml"
     )
+    for key in ("title", "rules"):
+        with pytest.raises(BadInput) as refusal:
+            catalogue().get("en", "game", "stag_hunt", key)
+        assert str(refusal.value) == said
+    assert catalogue().get("de", "game", "stag_hunt", "title") == "Hirschjagd"
+
+
+def test_an_emotion_that_two_packages_tell_of_is_an_error_where_it_is_named(site: Path) -> None:
+    install(site, "hunting-games", {"texts": ENTRIES["texts"]}, FILES)
+    theirs = {"other/texts/guilt.toml": '[emotion.guilt]\nface = "x"\n'}
+    install(site, "other-games", {"texts": {"x": "other.texts"}}, theirs)
+    assert "anger" in catalogue().emotions("en")
+    assert "guilt" not in catalogue().emotions("en")
+    design = {
+        "name": "t",
+        "games": [{"name": "kuhn_poker"}],
+        "vocabulary": ["guilt", "neutral"],
+        "contestants": [
+            {"agent": "llm", "model": "embedded/smollm2", "emotion": {"mode": "hidden"}}
+        ],
+    }
+    said = r"other-games: guilt\.toml repeats the key emotion\.guilt\.face of hunting-games"
+    with pytest.raises(BadInput, match=said):
+        Tournament(design, "t.toml", "")
+
+
+BROKEN = {
+    "games": {"hunt": "other.nowhere", "Stag Hunt": "other", "ultimatum": "other"},
+    "agents": {"hunter": "other:__name__"},
+    "ratings": {"elo": "other"},
+    "texts": {"a": "other.texts", "b": "other.nowhere"},
+    "baselines": {"a": "other.baselines"},
+    "tournaments": {"a": "other.tournaments"},
+    "pages": {"runs": "other"},
+}
+BROKEN_FILES = {
+    "other/__init__.py": "",
+    "other/texts/broken.toml": "[en",
+    "other/texts/again.toml": '[en.game.kuhn_poker]\ntitle = "Poker"\n',
+    "other/baselines/nothing.toml": "# Nothing\n",
+    "other/tournaments/demo.toml": "",
+}
+SAID = (
+    "packages affect-arena and other-games both register the game 'ultimatum': uninstall one",
+    "package other-games registers the game 'Stag Hunt': an id has small letters, digits and _",
+    "game 'hunt' of package other-games cannot be used: ModuleNotFoundError",
+    "agent 'hunter' of package other-games cannot be used: it is no subclass",
+    "packages affect-arena and other-games both register the rating method 'elo'",
+    "packages affect-arena and other-games both register the tournament 'demo'",
+    "other/baselines/nothing.toml needs a table [samples.NAME]",
+    "package other-games registers texts in other.nowhere, which is no folder",
+    "text file other-games: broken.toml",
+    "other-games: again.toml repeats the key en.game.kuhn_poker.title of games/kuhn_poker.toml",
+)
+
+
+def test_commands_that_list_go_on_and_name_each_fault_in_a_line(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    install(site, "other-games", BROKEN, BROKEN_FILES)
+    for what in (None, *Listed):
+        list_command(what)
+        told = capsys.readouterr()
+        for said in SAID:
+            assert [line for line in told.err.splitlines() if said in line], said
+        if what is None:
+            for name in ("kuhn_poker", "tit_for_tat", "bradley_terry", "anger", "eai"):
+                assert name in told.out
+            assert not {"hunt", "Stag Hunt"} & set(told.out.split())
+    doctor_command(site / "runs")
+    found = capsys.readouterr().out.splitlines()
+    for said in SAID:
+        assert [line for line in found if line.startswith("–        package ") and said in line]
+    schema_command()
+    assert '"const": "kuhn_poker"' in capsys.readouterr().out
+
+
+def test_a_dashboard_goes_on_and_names_the_faults(site: Path) -> None:
+    install(site, "other-games", BROKEN, BROKEN_FILES)
+    app = AppTest.from_string("from dashboard.server.shell import main\nmain()")
+    shell.available.cache_clear()
+    shell.faults_of_packages.cache_clear()
+    try:
+        app.run(timeout=30)
+    finally:
+        shell.available.cache_clear()
+        shell.faults_of_packages.cache_clear()
+    assert not app.exception
+    warned = [each.value for each in app.sidebar.warning]
+    for said in (*SAID, "packages affect-arena and other-games both register the page 'runs'"):
+        assert [line for line in warned if said in line], said
 
 
 @pytest.mark.parametrize(
@@ -193,9 +287,9 @@ def test_ids_and_folders_that_cannot_be_are_refused(site: Path) -> None:
     entries = {"games": {"Stag Hunt": "other"}, "texts": {"x": "other.nowhere"}}
     install(site, "other-games", entries, {"other/__init__.py": ""})
     with pytest.raises(BadInput, match="package other-games registers the game 'Stag Hunt'"):
-        games.available()
-    with pytest.raises(BadInput, match=r"registers texts in other\.nowhere, which is no"):
-        catalogue()
+        games.load("Stag Hunt")
+    (fault,) = catalogue().faults
+    assert fault == "package other-games registers texts in other.nowhere, which is no folder"
 
 
 def test_another_librarys_games_stand_behind_its_name(site: Path) -> None:

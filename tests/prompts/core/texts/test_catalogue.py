@@ -11,15 +11,28 @@ def test_files_merge_into_one_tree_of_texts() -> None:
 
 
 def test_a_key_given_twice_is_an_error_that_names_file_and_key() -> None:
-    with pytest.raises(TextError, match=r"second\.toml repeats the key en\.x\.one"):
-        Catalogue(
-            {"first.toml": {"en": {"x": {"one": "1"}}}, "second.toml": {"en": {"x": {"one": "2"}}}}
-        )
+    texts = Catalogue(
+        {
+            "first.toml": {"en": {"x": {"one": {"a": "1"}, "two": "2"}}},
+            "second.toml": {"en": {"x": {"one": {"a": "2"}}}},
+        }
+    )
+    said = "second.toml repeats the key en.x.one.a of first.toml"
+    assert texts.faults == (said,)
+    with pytest.raises(BadInput, match=said):
+        texts.get("en", "x", "one", "a")
+    assert texts.get("en", "x", "two") == "2"
 
 
 def test_a_text_cannot_hide_a_table_nor_a_table_a_text() -> None:
-    with pytest.raises(TextError, match=r"repeats the key en\.x"):
-        Catalogue({"a": {"en": {"x": {"one": "1"}}}, "b": {"en": {"x": "text"}}})
+    for first, second in (({"one": "1"}, "text"), ("text", {"one": "1"})):
+        texts = Catalogue({"a": {"en": {"x": first}}, "b": {"en": {"x": second}}})
+        with pytest.raises(BadInput, match=r"b repeats the key en\.x of a"):
+            texts.get("en", "x", "one")
+
+
+def test_no_file_of_ours_repeats_another() -> None:
+    assert catalogue().faults == ()
 
 
 def test_a_new_language_is_one_file() -> None:
