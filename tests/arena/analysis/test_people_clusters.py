@@ -20,14 +20,16 @@ from tests.arena.designs import played as agents_played
 from tests.arena.lab.visitors import Visitor, all_of, design, lab
 
 PAIRS = 12
+GAME = design()["games"][0]
 
 
-def people_played(folder: Path, *, matches: int) -> Path:
+def people_played(folder: Path, *, matches: int = 1, rounds: int = 3) -> Path:
     """Pairs of people who cooperate in every other pair."""
 
     async def whole() -> None:
         data = design(
             repetitions=PAIRS * matches,
+            games=[{**GAME, "params": {"rounds": rounds} if rounds > 1 else {}}],
             lab={"matches": matches, "wait_seconds": 0.5, "late": "replace", "replacement": "tft"},
         )
         async with lab(data, folder) as desk, asyncio.timeout(20):
@@ -91,14 +93,20 @@ def test_ratings_resample_groups_and_blocks_together(tmp_path: Path) -> None:
         assert own.nunique().eq(1).all()
 
 
-def test_the_people_of_a_lab_are_a_baseline(once: Path, tmp_path: Path) -> None:
+def test_the_people_of_a_lab_are_a_baseline(tmp_path: Path) -> None:
+    people = people_played(tmp_path / "run", rounds=1)
     data = agents_design(
-        games=[{"name": "prisoners_dilemma", "params": {"rounds": 3}}],
-        contestants=[{"agent": "tit_for_tat"}, {"agent": "grim"}],
+        games=[{"name": "prisoners_dilemma"}],
+        contestants=[{"agent": "tit_for_tat"}, {"agent": "defector"}],
     )
     run = arena.Run(agents_played(data, tmp_path / "agents"))
-    found = align(run.record, human=once)
+    found = align(run.record, human=people)
     (own,) = (study for name, study in found.studies.items() if name.startswith("run_"))
     assert own.sample.people == PAIRS  # a pair that met is one
-    assert any(each.baseline == own.name for each in found.comparisons)
+    (defector,) = (
+        each
+        for each in found.comparisons
+        if (each.baseline, each.contestant) == (own.name, "defector")
+    )
+    assert (defector.human, defector.mean, defector.distance) == (0.5, 0.0, 0.5)
     run.close()
