@@ -64,6 +64,10 @@ def effects_command(
     multiverse: Annotated[
         bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
     ] = False,
+    partners: Annotated[
+        bool,
+        typer.Option("--partners", help="What the kind of partner changes in a lab, instead."),
+    ] = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
@@ -73,10 +77,12 @@ def effects_command(
     """
     from arena.analysis.effects import EffectsRequest, effects
     from arena.analysis.multiverse import multiverse as analyses
+    from arena.analysis.partners import partners as kinds
     from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
     from arena.report.effects import effects_report
     from arena.report.multiverse import multiverse_report
+    from arena.report.partners import partners_report
     from arena.report.pooled_effects import pooled_report
     from games import BadInput
 
@@ -86,6 +92,11 @@ def effects_command(
     runs = [Run(folder) for folder in folders]
     if len(runs) > 1 and multiverse:
         raise BadInput("--multiverse is of one run")
+    if partners and (multiverse or request.chooses):
+        raise BadInput("--partners compares all that is on record: it goes with no other choice")
+    if partners:
+        output.show(partners_report(kinds(runs)))
+        return
     if len(runs) > 1:
         output.show(pooled_report(pooled_effects(runs, request)))
     elif multiverse:
