@@ -74,7 +74,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment outside the tree, with the program from a wheel of what is committed."""
     folder = tmp_path_factory.mktemp("wheel")
-    return with_wheel(folder, wheel_of_a_clone(folder), "pytest")
+    return with_wheel(folder, wheel_of_a_clone(folder), "hatchling", "pytest")
 
 
 @pytest.fixture

@@ -58,6 +58,18 @@ NOBODY = "nobody sees it"
 same there, so that there is no arrow."""
 
 
+UNPAIRED = (
+    "No decision has its like in another arm yet. Arms are compared where they met the same "
+    "opponents, in the same seat, round and situation, under the same wording or deal."
+)
+UNITS = (
+    "No independent unit of the imported table has decisions of two arms. Arms are compared within "
+    "units, so that columns.unit of the map has to name what both arms were played in, such as a "
+    "session; persons who are in one arm each are compared by `arena align` and `arena rate`."
+)
+"""The same of an imported run."""
+
+
 _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
 """Columns that every table of estimates has."""
 
@@ -102,9 +114,11 @@ class Effects(Result):
 
     Attributes:
         left_out: by game, the blocks of a pilot that are left out.
+        silent: why there is no effect in the table, as a sentence; empty if there is one.
     """
 
     left_out: Mapping[str, int] = field(default_factory=dict)
+    silent: str = ""
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -166,7 +180,15 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     rows = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    return Effects.of(run, rows, left_out=left_out)
+    return Effects.of(run, rows, left_out=left_out, silent=_silent(run, rows))
+
+
+def _silent(run: Run, rows: pd.DataFrame) -> str:
+    """Why nothing is paired; empty if something is."""
+    if rows["units"].any():
+        return ""
+    decided = run.manifest.design["contestants"].values()
+    return UNITS if any(who["agent"] == "imported" for who in decided) else UNPAIRED
 
 
 def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis | None]:

@@ -286,7 +286,7 @@ class Driver:
                 if done.done() and not done.cancelled() and (error := done.exception()):
                     self.fail(error)
             if self._stop.is_set():
-                await self._last_calls()
+                await self.last_calls()
         finally:
             for task in (waiting, stopping, *tasks):
                 task.cancel()
@@ -331,7 +331,12 @@ class Driver:
             self._queue.wake()
         self._stop.set()
 
-    async def _last_calls(self) -> None:
+    @property
+    def stopping(self) -> bool:
+        """Whether no more calls are begun, because of an interruption or a failure."""
+        return self._stop.is_set()
+
+    async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
         needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())

@@ -69,6 +69,15 @@ class Session:
         except Halted:
             return None
 
+    async def stop(self) -> None:
+        """Begin no more calls, and let those in flight finish."""
+        self.driver.interrupt()
+        await self.driver.last_calls()
+
+    def is_stopping(self) -> bool:
+        """Whether no more calls are begun, because the lab is left or failed."""
+        return self.driver.stopping
+
     def is_peopled(self, match: Match) -> bool:
         """Whether a person sits in a match of the design."""
         return not self.tournament.people.isdisjoint(match.seats)
@@ -104,5 +113,5 @@ async def session(
             try:
                 yield made
             finally:
-                driver.interrupt()
+                await made.stop()
                 await asyncio.gather(made.beside, return_exceptions=True)

@@ -62,6 +62,7 @@ class LabDesk:
         self._tokens: dict[str, Guest] = {}
         self._by_link: dict[str, Guest] = {}
         self._by_id: dict[str, Guest] = {}
+        self._unseated: set[Guest] = set()
         self._showing = Showing(tournament, self.lab)
         self._answering = Answering(self, self._showing)
         self.first_words = Words(self.lab.languages[0])
@@ -173,7 +174,7 @@ class LabDesk:
         guest.seat = None
         guest.changed.set()
         if guest.place == "waiting":
-            self.room.rise(guest)
+            self._rise(guest)
         if guest.table is not None and guest.table.begun and guest.ending is None:
             guest.later("away", self.lab.reconnect_seconds, partial(self.gone, guest))
             self._tell_others(guest)
@@ -234,6 +235,9 @@ class LabDesk:
 
     def _look_for_table(self, guest: Guest) -> None:
         """Seat somebody who waits and is present; begin the match if nobody is missing."""
+        self._unseated.discard(guest)
+        if guest.place != "waiting" or guest.seat is None:
+            return
         if guest.table is None and self.room.join(guest) is None:
             if (game := self.room.next_game(guest)) is not None and game in guest.passed:
                 guest.game = game
@@ -241,7 +245,10 @@ class LabDesk:
             elif self.room.is_empty:
                 guest.stop("wait")
                 self._finish(guest)
-        if guest.table is not None and not guest.table.free:
+        if guest.table is None:
+            if guest.place == "waiting":
+                self._unseated.add(guest)
+        elif not guest.table.free and not guest.table.begun:
             self.matches.begin(guest.table)
 
     def _waited(self, guest: Guest) -> None:
@@ -253,7 +260,6 @@ class LabDesk:
         elif self.lab.fill and guest.table is not None:
             self.matches.begin(guest.table)
         else:
-            self.room.rise(guest)
             self.end(guest, "waited out")
 
     def taken(self, table: Table) -> None:
@@ -263,6 +269,21 @@ class LabDesk:
             guest.stop("wait")
             guest.deadline = guest.question = None
             self.show(guest, "others")
+        self._look_again()
+
+    def _rise(self, guest: Guest) -> None:
+        """Free the seat of somebody who waits."""
+        self._unseated.discard(guest)
+        if guest.table is not None:
+            self.room.rise(guest)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Look for tables for those who wait without one, once tables have changed."""
+        if self._unseated:
+            loop = asyncio.get_running_loop()
+            for guest in sorted(self._unseated, key=lambda each: each.deadline or 0):
+                loop.call_soon(self._look_for_table, guest)
 
     def over(self, guest: Guest, match: Match, transcript: Transcript, seat: int) -> None:
         """A match is over for a participant who is still there."""
@@ -296,8 +317,9 @@ class LabDesk:
         if guest.ending is not None:
             return
         guest.stop()
-        self.room.rise(guest)
         guest.ending = ending
+        self._tell_others(guest)
+        self._rise(guest)
         stage: Stage = "left" if ending in _LEFT else "done"
         earned = payment.pay(self.tournament, guest.id, ending, guest.points)
         self.record.stage(
@@ -312,7 +334,6 @@ class LabDesk:
         )
         self.matches.left(guest)
         self.show(guest, "ended")
-        self._tell_others(guest)
 
     def show(self, guest: Guest, place: Place) -> None:
         """Put somebody on another page."""

@@ -17,6 +17,10 @@ from arena.lab.players import LabPerson, PatientModels
 from arena.lab.reception import Reception
 from arena.lab.showing import disclosed
 from arena.record.participants import Reason, Seating, seatings
+from games import BadInput
+
+_MOMENT = 0.05
+"""Seconds in which a match that has its answer comes to its next question."""
 
 _REASONS: dict[Kind | None, Reason] = {Kind.LATE: "late", Kind.GONE: "gone"}
 
@@ -68,13 +72,24 @@ class Matches:
         task.add_done_callback(self._done)
 
     async def _play(self, table: Table, held: Sequence[Seating]) -> None:
-        transcript = await self._session.play(table.match, held)
+        try:
+            transcript = await self._session.play(table.match, held)
+        except BaseException:
+            for guest in table.sitting.values():
+                self._lost(guest)
+            raise
         del self._tables[table.match.id]
         if transcript is None:
             return
         for seat, guest in table.sitting.items():
             if guest.ending is None:
                 self._desk.over(guest, table.match, transcript, seat)
+
+    def _lost(self, guest: Guest) -> None:
+        """Tell somebody who has just answered that it is not on record."""
+        question = guest.question
+        if question is not None and question.given is not None and not question.kept.done():
+            question.kept.set_exception(BadInput("the answer could not be recorded"))
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
@@ -84,7 +99,13 @@ class Matches:
             self.failed.set_exception(error)
 
     async def close(self) -> None:
-        """Leave the matches under way as they are: they go on when the lab is opened again."""
+        """Leave the matches under way as they are: they go on when the lab is opened again.
+
+        Calls in flight are waited for, since they are charged.
+        """
+        await self._session.stop()
+        if self._tasks:  # what came of the last calls is recorded by those who asked
+            await asyncio.wait(self._tasks, timeout=_MOMENT)
         for task in (*self._tasks, *self._calls):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._calls, return_exceptions=True)
@@ -114,7 +135,8 @@ class Matches:
         began = asyncio.get_running_loop().time()
         seconds = self._desk.lab.decision_seconds
         question = guest.question = OpenQuestion(request, began, began + seconds)
-        guest.later("late", seconds, partial(self._late, guest, question))
+        if not self._session.driver.stopping:
+            guest.later("late", seconds, partial(self._late, guest, question))
         self._desk.show(guest, "decision")
         return await question.answered
 
@@ -139,7 +161,7 @@ class Matches:
         seconds = self._desk.lab.agent_seconds
         late = self._session.store.probe
         backoff = getattr(spec, "backoff", 0.0)
-        return PatientModels(models, seconds, backoff, late, self._calls)
+        return PatientModels(models, seconds, backoff, late, self._calls, self._session.is_stopping)
 
     async def settle(self, match: Match, began: float) -> None:
         """Hold a decision until the least time is over, a person's and an agent's alike."""

@@ -49,6 +49,7 @@ class PatientModels:
         backoff: seconds before a failed call is made again, doubled each time.
         late: keeps what comes later.
         running: holds calls for which nobody waits any more.
+        stopping: whether the lab is being left, so that a match without an answer stays open.
     """
 
     models: Models
@@ -56,6 +57,7 @@ class PatientModels:
     backoff: float
     late: Late
     running: set["asyncio.Future[Any]"]
+    stopping: Callable[[], bool]
 
     async def reach(self, spec: ModelSpec) -> Model:
         """The model, for one decision."""
@@ -89,6 +91,8 @@ class _PatientModel:
         if not task.done():
             self._about.running.add(task)
             task.add_done_callback(self._came_late)
+            if self._about.stopping():
+                raise Halted("the lab is being left")
             return Failure(
                 f"no answer within {self._about.seconds:g} s: nobody waits for it any more",
                 kind=Kind.GIVEN_UP,
@@ -96,6 +100,8 @@ class _PatientModel:
         try:
             outcome = task.result()
         except Halted as error:
+            if self._about.stopping():
+                raise
             return Failure(str(error), kind=Kind.GIVEN_UP)
         return self._final(outcome) if isinstance(outcome, Failure) else outcome
 

@@ -37,7 +37,7 @@ class Item:
 
 def rules(tournament: Tournament, match: Match, seat: int, language: str) -> tuple[str, ...]:
     """The rules of a match as its decisions tell them, without what depends on the role."""
-    game, voice = tournament.rules(match), _voice(tournament, match, seat, language)
+    game, voice = tournament.games[match.game], _voice(tournament, match, seat, language)
     writer = Writer(game.observe(game.initial_state(), seat), voice, match.wording)
     return (writer.text("frame", "opening"), *writer.rules())
 

@@ -261,13 +261,14 @@ _NAMES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
 
 
 def disclosed(tournament: Tournament, lab: Lab, table: Table, guest: Guest) -> str:
-    """What a participant is told of the others when a match begins; nothing if nothing is."""
+    """What a participant is told of the others at this moment; empty if nothing is told."""
     if lab.disclose == "nothing":
         return ""
     game, words = tournament.games[table.match.game], guest.words
     own = table.seat_of(guest)
     others = [seat for seat in game.deciders if seat != own]
-    people = sum(seat in table.sitting for seat in others)
+    # Whoever left is in a match that ends, or was replaced.
+    people = sum(seat in table.sitting and table.sitting[seat].ending is None for seat in others)
     if not others:
         return ""
     if len(others) == 1:

@@ -1,5 +1,7 @@
 """Charts as files, without a browser."""
 
+from importlib.util import find_spec
+from io import StringIO
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,10 @@ from arena.plots.parts import Chart
 from games import BadInput
 from games.core.errors import unknown
 
-FORMATS = ("png", "svg", "pdf", "html", "json")
+_DRAWER = "vl_convert"
+_DRAWN = ("png", "svg", "pdf")
+"""Formats that it draws."""
+FORMATS = (*_DRAWN, "html", "json")
 WIDTH = 600
 """Pixels of a chart as a file, where it does not state its own width."""
 
@@ -32,13 +37,28 @@ def save(chart: Chart, path: str | PathLike[str], *, width: int = WIDTH, dots: i
     form = there.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise unknown("format of a chart", form, FORMATS)
+    if form in _DRAWN and find_spec(_DRAWER) is None:
+        raise BadInput(f"{there}: to write {form}, install vl-convert-python (extra: notebook)")
     told: dict[str, Any] = {"format": form} | ({"ppi": dots} if form == "png" else {})
     try:
         chart.properties(width=width).save(there, **told)
-    except ImportError:
-        raise BadInput(
-            f"{there}: to write {form}, install vl-convert-python (extra: notebook)"
-        ) from None
     except OSError as error:
         raise BadInput(f"{there} cannot be written: {error.strerror or error}") from None
     return there
+
+
+def svg(chart: Chart, *, width: int = WIDTH) -> str:
+    """A chart as an element of a page: it loads nothing and runs nothing.
+
+    Args:
+        chart: any chart of this module.
+        width: of the chart, in pixels.
+
+    Raises:
+        BadInput: vl-convert-python is missing.
+    """
+    if find_spec(_DRAWER) is None:
+        raise BadInput("charts need vl-convert-python (extra: notebook)")
+    written = StringIO()
+    chart.properties(width=width).save(written, format="svg")
+    return written.getvalue()

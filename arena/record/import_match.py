@@ -16,23 +16,10 @@ from arena.core.types import (
 )
 from arena.record.import_rows import Row
 from games import BadInput, Game
-from games.core.errors import IllegalAction
 from games.core.matrix import Bimatrix
 from games.core.repeated import GO_ON, STOP, Repeated
 from games.core.types import CHANCE, Action, Amount, Payoff, Player
 from prompts import Verdict
-
-
-class Forbidden(ValueError):
-    """A row that the rules forbid.
-
-    Args:
-        line: of the file; None for the match as a whole.
-        why: as a clause.
-    """
-
-    def __init__(self, line: int, why: str) -> None:
-        super().__init__(f"line {line}: {why}")
 
 
 def named(row: Row) -> str:
@@ -40,83 +27,92 @@ def named(row: Row) -> str:
     return row.who if row.emotion in {"", "none"} else f"{row.who} {row.emotion}"
 
 
-def seated(rows: Sequence[Row], game: Game[Any]) -> dict[Player, list[Row]]:
-    """The rows of a match by seat, each in the order of rounds."""
-    seats: dict[Player, list[Row]] = {}
-    for row in rows:
-        seats.setdefault(_seat(row, game), []).append(row)
-    for own in seats.values():
-        if (other := next((r for r in own if named(r) != named(own[0])), None)) is not None:
-            raise Forbidden(other.line, f"{other.who} sits where {own[0].who} sat before")
-        if all(row.round for row in own):
-            own.sort(key=_round)
-    return seats
-
-
-def _seat(row: Row, game: Game[Any]) -> Player:
-    seats = {role: n for n, role in enumerate(game.roles)} | {
-        str(n): n for n in range(len(game.roles))
-    }
-    if (row.seat or "0") not in seats:
-        raise Forbidden(row.line, f"seat {row.seat!r} is none of {', '.join(seats)}")
-    return seats[row.seat or "0"]
-
-
-def _round(row: Row) -> int:
-    try:
-        return int(float(row.round))
-    except ValueError:
-        raise Forbidden(row.line, f"round {row.round!r} is no number") from None
-
-
 class ImportedMatch:
-    """One match, played from its rows.
+    """One match, played from its rows as far as they can be followed.
+
+    A forbidden action of a repeated game is replaced by some legal one, so that later rounds are
+    judged too; points of such a round are not. Any other game ends with it.
 
     Args:
         game: the rules.
         rows: of the match, in the order of the file.
-        seats: the same by seat.
         units: number and seed of each independent unit.
     """
 
     def __init__(
-        self,
-        game: Game[Any],
-        rows: Sequence[Row],
-        seats: Mapping[Player, list[Row]],
-        units: Mapping[str, tuple[int, int]],
+        self, game: Game[Any], rows: Sequence[Row], units: Mapping[str, tuple[int, int]]
     ) -> None:
-        self._game, self._rows, self._seats = game, rows, seats
-        self._left = {seat: list(own) for seat, own in seats.items()}
+        self._game, self._rows = game, rows
         self._turns = dict.fromkeys(range(len(game.roles)), 0)
         self._number, self._seed = units[rows[0].unit]
         self._deals: list[Action] = []
         self._made: list[TurnRecord] = []
+        self._replaced = False
+        self._forbidden: list[tuple[int, str]] = []
+        self._seats = self._seated()
+        self._left = {seat: list(own) for seat, own in self._seats.items()}
 
-    def transcript(self) -> Transcript:
-        """The record of the match.
+    @property
+    def forbidden(self) -> list[tuple[int, str]]:
+        """The rows that the rules forbid: line of the file, and why as a clause."""
+        return self._forbidden
+
+    def transcript(self) -> Transcript | None:
+        """The record of the match; None if the rules forbid a row of it.
 
         Raises:
-            Forbidden: the rules forbid a row.
+            BadInput: the game deals at random.
         """
         game, state = self._game, self._game.initial_state()
-        while movers := game.movers(state):
+        while self._seats and (movers := game.movers(state)):
             if movers == (CHANCE,):
                 self._deals.append(self._chance(game.chance(state)))
                 state = game.apply(state, {CHANCE: self._deals[-1]})
                 continue
             now = {p: self._left[p].pop(0) for p in movers if self._left.get(p)}
             if not now:
-                raise Forbidden(self._rows[-1].line, "the match goes on after its last row")
+                self._forbid(self._rows[-1], "the match goes on after its last row")
+                return None
             moves = {p: self._action(row, state, p) for p, row in now.items() if row.action}
             moves |= self._opposite(now, moves, movers)
             self._note(movers, moves)
             if lost := [p for p in movers if p not in moves]:
                 return self._ended(Ending("void", lost[0], Verdict.ILLEGAL), None)
-            state = self._after(state, moves, now)
-        if left := [row for own in self._left.values() for row in own]:
-            raise Forbidden(left[0].line, "the match was over before")
-        return self._ended(Ending("completed"), game.payoffs(state))
+            if self._replaced and not isinstance(game, Repeated):
+                return None
+            before, state = state, game.apply(state, moves)
+            self._compare(before, state, now)
+        for row in (row for own in self._left.values() for row in own):
+            self._forbid(row, "the match was over before")
+        return None if self._forbidden else self._ended(Ending("completed"), game.payoffs(state))
+
+    def _forbid(self, row: Row, why: str) -> None:
+        self._forbidden.append((row.line, why))
+
+    def _seated(self) -> dict[Player, list[Row]]:
+        """The rows by seat, each in the order of rounds; empty if that cannot be told."""
+        roles = self._game.roles
+        known = {role: n for n, role in enumerate(roles)} | {str(n): n for n in range(len(roles))}
+        seats: dict[Player, list[Row]] = {}
+        told = True
+        for row in self._rows:
+            if _number(row.payoff or "0") is None:
+                self._forbid(row, f"payoff {row.payoff!r} is no number")
+            if row.round and _number(row.round) is None:
+                self._forbid(row, f"round {row.round!r} is no number")
+                told = False
+            if (row.seat or "0") not in known:
+                self._forbid(row, f"seat {row.seat!r} is none of {', '.join(known)}")
+                told = False
+                continue
+            own = seats.setdefault(known[row.seat or "0"], [])
+            own.append(row)
+            if named(row) != named(own[0]):
+                self._forbid(row, f"{row.who} sits where {own[0].who} sat before")
+        for own in seats.values() if told else ():
+            if all(row.round for row in own):
+                own.sort(key=lambda row: _number(row.round) or 0)
+        return seats if told else {}
 
     def _chance(self, chances: Mapping[Action, Fraction]) -> Action:
         """Whether another round follows; other deals are in no table."""
@@ -125,15 +121,28 @@ class ImportedMatch:
         return GO_ON if any(self._left.values()) else STOP
 
     def _action(self, row: Row, state: Any, player: Player) -> Action:  # noqa: ANN401
-        if not isinstance(self._game.space(state, player), Amount):
-            return row.action
-        try:
-            points = float(row.action)
-        except ValueError:
-            raise Forbidden(row.line, f"{row.action!r} is no number of points") from None
-        if not points.is_integer():
-            raise Forbidden(row.line, f"{row.action} is no whole number of points")
-        return int(points)
+        """The action of a row, or a legal one in its place."""
+        space = self._game.space(state, player)
+        if not isinstance(space, Amount):
+            if row.action in space:
+                return row.action
+            return self._replace(row, f"{row.action!r} is not legal: {space}", space.options[0])
+        points = _number(row.action)
+        if points is None:
+            why = f"{row.action!r} is no number of points"
+        elif points.denominator != 1:
+            why = f"{row.action} is no whole number of points"
+        elif int(points) not in space:
+            why = f"{row.action} is not legal: {space}"
+        else:
+            return int(points)
+        return self._replace(row, why, space.low)
+
+    def _replace(self, row: Row, why: str, action: Action) -> Action:
+        """Forbid a row and go on with another action."""
+        self._forbid(row, why)
+        self._replaced = True
+        return action
 
     def _opposite(
         self, now: Mapping[Player, Row], moves: Mapping[Player, Action], movers: Sequence[Player]
@@ -144,20 +153,23 @@ class ImportedMatch:
             return {}
         ((player, row),) = now.items()
         stage = self._game.stage if isinstance(self._game, Repeated) else self._game
-        if not isinstance(stage, Bimatrix) or not row.payoff:
-            raise Forbidden(row.line, f"nothing says what the {stage.roles[missing[0]]} did")
-        own, points = moves[player], _points(row)
-        if own not in stage.options_of(player):
-            raise Forbidden(row.line, f"{own!r} is none of {', '.join(stage.options_of(player))}")
+        if not isinstance(stage, Bimatrix):
+            self._forbid(row, f"nothing says what the {stage.roles[missing[0]]} did")
+            return {}
+        own, others = moves[player], stage.options_of(missing[0])
         fits = [
             other
-            for other in stage.options_of(missing[0])
-            if stage.cell(*((own, other) if player == 0 else (other, own)))[player] == points
+            for other in others
+            if stage.cell(*((own, other) if player == 0 else (other, own)))[player]
+            == _number(row.payoff)
         ]
-        if len(fits) != 1:
-            how = "more than one answer gives" if fits else "no answer gives"
-            raise Forbidden(row.line, f"{how} {row.payoff} points for {own!r}")
-        return {missing[0]: fits[0]}
+        if self._replaced or len(fits) == 1:
+            return {missing[0]: (fits or others)[0]}
+        how = "more than one answer gives" if fits else "no answer gives"
+        why = f"{how} {row.payoff} points for {own!r}"
+        if not row.payoff:
+            why = f"nothing says what the {stage.roles[missing[0]]} did"
+        return {missing[0]: self._replace(row, why, others[0])}
 
     def _note(self, movers: Sequence[Player], moves: Mapping[Player, Action]) -> None:
         for player in movers:
@@ -167,27 +179,23 @@ class ImportedMatch:
             )
             self._turns[player] += 1
 
-    def _after(
-        self,
-        state: Any,  # noqa: ANN401
-        moves: Mapping[Player, Action],
-        now: Mapping[Player, Row],
-    ) -> Any:  # noqa: ANN401
-        """The position after moves; points that rows state must be those of the round."""
-        try:
-            after = self._game.apply(state, moves)
-        except IllegalAction as error:
-            raise Forbidden(next(iter(now.values())).line, str(error)) from None
-        points = _earned(self._game, state, after)
-        for player, row in now.items():
-            if row.payoff and points is not None and _points(row) != points[player]:
-                raise Forbidden(
-                    row.line, f"{row.payoff} points are stated, and the rules give {points[player]}"
+    def _compare(self, before: Any, after: Any, now: Mapping[Player, Row]) -> None:  # noqa: ANN401
+        """Points that rows state must be those of the round, where nothing in it was replaced."""
+        points = _earned(self._game, before, after)
+        if points is None:
+            return
+        for player, row in {} if self._replaced else now.items():
+            stated = _number(row.payoff)
+            if stated is not None and stated != points[player]:
+                self._forbid(
+                    row, f"{row.payoff} points are stated, and the rules give {points[player]}"
                 )
-        return after
+        self._replaced = False
 
-    def _ended(self, ending: Ending, payoffs: tuple[Payoff, ...] | None) -> Transcript:
+    def _ended(self, ending: Ending, payoffs: tuple[Payoff, ...] | None) -> Transcript | None:
         seats = tuple(self._name(seat) for seat in range(len(self._game.roles)))
+        if self._forbidden:
+            return None
         content = [self._seed, self._rows[0].game, self._rows[0].match, seats]
         match = Match(
             digest("imported", canonical(content)),
@@ -205,15 +213,16 @@ class ImportedMatch:
         if seat not in self._game.deciders:
             return PASSIVE
         if not other:
-            raise Forbidden(self._rows[0].line, f"nobody sits as {self._game.roles[seat]}")
+            self._forbid(self._rows[0], f"nobody sits as {self._game.roles[seat]}")
         return other
 
 
-def _points(row: Row) -> Fraction:
+def _number(text: str) -> Fraction | None:
+    """A number as a table writes it; None for no number."""
     try:
-        return Fraction(row.payoff)
+        return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise Forbidden(row.line, f"payoff {row.payoff!r} is no number") from None
+        return None
 
 
 def _earned(game: Game[Any], state: Any, after: Any) -> Sequence[Payoff] | None:  # noqa: ANN401

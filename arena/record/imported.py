@@ -14,12 +14,15 @@ import games
 from arena.core.types import Transcript, digest, seed_of
 from arena.design.schedules import RoundRobin
 from arena.record.import_map import ImportMap
-from arena.record.import_match import Forbidden, ImportedMatch, named, seated
+from arena.record.import_match import ImportedMatch, named
 from arena.record.import_rows import Row
 from arena.record.manifest import Manifest
 from arena.record.place import FILE
 from arena.record.store import Store
 from games import BadInput
+
+LISTED = 100
+"""Forbidden rows that are printed, at most."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Imports:
 
     Attributes:
         transcripts: of the matches that the rules allow.
-        problems: a line for each row that they forbid.
+        problems: a line for each row that they forbid, in the order of the file.
         dropped: matches with such rows.
         identities: of contestants, by name.
     """
@@ -56,14 +59,17 @@ def imports(rows: Sequence[Row], import_map: ImportMap) -> Imports:
     named_units = dict.fromkeys(row.unit for row in rows)
     units = {unit: (n, seed_of(import_map.source, unit)) for n, unit in enumerate(named_units)}
     made: list[Transcript] = []
-    problems: list[str] = []
+    forbidden: list[tuple[int, str]] = []
+    dropped = 0
     for (key, _), own in matches.items():
-        try:
-            seats = seated(own, rules[key])
-            made.append(ImportedMatch(rules[key], own, seats, units).transcript())
-        except Forbidden as error:
-            problems.append(str(error))
-    return Imports(tuple(made), tuple(problems), len(problems), identities)
+        match = ImportedMatch(rules[key], own, units)
+        transcript = match.transcript()
+        if transcript is not None:
+            made.append(transcript)
+        dropped += transcript is None
+        forbidden += match.forbidden
+    problems = tuple(f"line {line}: {why}" for line, why in sorted(forbidden))
+    return Imports(tuple(made), problems, dropped, identities)
 
 
 def write_import(import_map: ImportMap, imported: Imports, folder: Path) -> None:
@@ -140,7 +146,9 @@ def _identities(rows: Sequence[Row], import_map: ImportMap) -> dict[str, dict[st
 
 
 def problems_of(imported: Imports) -> Iterator[str]:
-    """Every row that the rules forbid, and how many matches it costs."""
-    yield from imported.problems
+    """The rows that the rules forbid, the first LISTED of them, and how many matches they cost."""
+    yield from imported.problems[:LISTED]
+    if len(imported.problems) > LISTED:
+        yield f"… and {len(imported.problems) - LISTED:,} more such rows"
     if imported.dropped:
         yield f"{imported.dropped} matches hold a row that the rules forbid"

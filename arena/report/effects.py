@@ -23,11 +23,6 @@ _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
 _ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
 NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested", ONE_RUN: "one"}
 """The words in place of an arrow, by note."""
-_UNPAIRED = (
-    "No decision has its like in another arm yet. Arms are compared where they met the same "
-    "opponents, in the same seat, round and situation, under the same wording or deal."
-)
-
 _LEVELS = (
     "Level: shares of decisions in per cent, other outcomes in their units (per cent of the pie, "
     "points). Each unit (opponents, seat, round and situation, under one wording or deal) counts "
@@ -68,8 +63,9 @@ def effects_text(effects: Effects, stream: TextIO) -> None:
     """Write levels and effects, family by family, game by game."""
     remarks = (*effects.remarks, *_left_out(effects))
     to = headed(stream, f"{effects.name}: what emotions change", remarks)
+    if effects.silent:
+        say(to, effects.silent)
     if effects.table.empty:
-        say(to, _UNPAIRED)
         return
     levels = effects.levels
     for family, heading in headings(effects.table["family"]):
@@ -100,6 +96,7 @@ def effects_json(effects: Effects) -> str:
         effects,
         families=family_sizes(effects.table["family"]),
         pilot=effects.left_out,
+        silent=effects.silent,
         columns=COLUMNS,
         effects=effects.table,
         levels=effects.levels,

@@ -18,6 +18,8 @@ from arena.record.registration import FILE as REGISTRATION
 from arena.record.registration import standing
 from arena.record.run import Run
 from arena.report.alignment import sheets as alignment_sheets
+from arena.report.charts import all_effects, as_figure, people
+from arena.report.charts import leaderboard as ranking
 from arena.report.doctor import browser
 from arena.report.effects import sheets as effect_sheets
 from arena.report.leaderboard import board
@@ -35,6 +37,8 @@ th, td { padding: .2rem .6rem; border-bottom: 1px solid #ddd; text-align: left;
   vertical-align: top }
 pre { font-size: 12px; white-space: pre-wrap; background: #f6f6f6; padding: .8rem }
 figure { margin: 1rem 0 } figcaption { font-weight: 600 } figure p { color: #555; font-size: 13px }
+.chart { break-inside: avoid; padding-left: 3rem }
+svg { max-width: 100%; height: auto; overflow: visible }
 @media print { details > pre { break-inside: auto } }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -157,10 +161,12 @@ def _leaderboard(run: Run, rounds: int) -> Iterator[str]:
         yield _paragraphs([_sentence(error)])
         return
     if len(rated.rated) > 1 and len(rated.overall):
+        yield from map(as_figure, filter(None, [ranking(rated.overall, "all games")]))
         yield as_html(Sheet("overall", "All games", board(rated.overall), rated.overall_remarks))
     for game, table in rated.tables.items():
         rule = f"{rated.records[game].rule}; void matches: {rated.records[game].voids}"
         notes = (f"{rule[0].upper()}{rule[1:]}.", *rated.remarks(game))
+        yield from map(as_figure, filter(None, [ranking(table, game)]))
         yield as_html(Sheet(game, game, board(table), tuple(notes)))
 
 
@@ -170,6 +176,8 @@ def _effects(run: Run) -> Iterator[str]:
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
+    yield _paragraphs(filter(None, [estimated.silent]))
+    yield from map(as_figure, all_effects(estimated.table, estimated.name))
     yield from map(as_html, effect_sheets(estimated))
 
 
@@ -179,6 +187,7 @@ def _people(run: Run) -> Iterator[str]:
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
+    yield from map(as_figure, people(alignment))
     yield from map(as_html, alignment_sheets(alignment))
     yield _paragraphs(f"{game}: {why}." for game, why in alignment.silent.items())
 

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from arena.analysis.due_decisions import FAMILIES
-from arena.plots import charts
 from arena.plots.variance import shares
+from arena.report import charts
 from dashboard.data import effects as data
 from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
@@ -47,18 +47,8 @@ def _chosen(table: pd.DataFrame) -> pd.DataFrame:
 def _effects(name: str, rows: pd.DataFrame) -> None:
     first = rows.iloc[0]
     st.caption(escaped(f"{first['family'].capitalize()}: {FAMILIES[first['family']]}."))
-    several = len({*rows["contestant"]}) > 1
-    labels = [
-        f"{who} · {arm} − {other}" if several else f"{arm} − {other}"
-        for who, arm, other in rows[["contestant", "arm", "reference"]].to_numpy()
-    ]
-    known = rows.assign(contestant=labels).dropna(subset=["effect"])
-    if len(known):
-        unit = "share of decisions" if first["yes_no"] else "in units of the outcome"
-        title = f"effect on {first['outcome']} ({unit}), with 95 % interval"
-        chart = charts.whiskers(known, "effect", "low", "high", title, 0.0)
-        about = f"Effects on {first['outcome']} in {first['game']} of {name}, with 95 % intervals"
-        drawn(chart, known, f"effects {first['outcome']}", about)
+    if drawing := charts.effects(rows, name):
+        drawn(*drawing)
     number = st.column_config.NumberColumn
     listed(rows[_SHOWN], "effects", {"holm": number("p (Holm)", format="%.3f")})
     st.caption(

@@ -7,6 +7,7 @@ from arena.analysis.alignment import Alignment
 from arena.plots import charts
 from arena.report import beside_people
 from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
+from arena.report.charts import distances
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
 from dashboard.draw.page import (
@@ -109,11 +110,7 @@ def _measure(alignment: Alignment, name: str) -> None:
     some = several("Contestants", "contestants", all_, all_[:FEW])
     rows = table[(table["measure"] == measure) & table["contestant"].isin(some)]
     if len(rows):
-        points = measure in humans.DISTRIBUTIONS
-        title = (
-            "Wasserstein-1 (points of the pie)" if points else "mean absolute difference (share)"
-        )
-        drawn(charts.ruler(rows, title), rows, f"distances {measure}", f"{title}, by study")
+        drawn(*distances(rows, measure))
         with st.expander("The same as a table, with matches"):
             traced(rows.round(3), f"distances {measure}", name)
         st.caption(

@@ -8,6 +8,7 @@ import streamlit as st
 import ratings
 from arena.analysis.rating import BY
 from arena.plots import charts
+from arena.report.charts import leaderboard as ranking
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
@@ -26,10 +27,6 @@ _STEPS = [
     "bounds_low", "bounds_high", "arrow", "note", "units", "clusters",
 ]  # fmt: skip
 """Columns of the table of steps."""
-_POINTS = {
-    "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
-    "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
-}
 
 
 def draw(context: Context) -> None:
@@ -71,13 +68,8 @@ def _fields() -> tuple[str, str, str]:
 
 def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
     """The leaderboard as a table, and as dots with whiskers."""
-    value = "rating" if table["rating"].notna().any() else "mean_payoff"
-    if value in table and table[value].notna().any():
-        low, high, title, middle = _POINTS[value]
-        points = table[["contestant", value, low, high]].dropna(subset=[value])
-        chart = charts.whiskers(points, value, low, high, title, middle)
-        about = f"{title} of {len(points)} contestants in {game}, with 95 % intervals"
-        drawn(chart, points, f"{value} {game}", about)
+    if drawing := ranking(table, game):
+        drawn(*drawing)
     shown = table.assign(rank=_ranks(table))
     if linked:
         shown = _with_costs(folder, game, shown)

@@ -51,6 +51,7 @@ class Catalogue:
         self._texts: Texts = {}
         self._disputed: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Any] = {}
+        self._named: dict[tuple[str, str], Named[Any]] = {}
         for source, texts in sources.items():
             for path in _merge(self._texts, texts):
                 other = next(name for name, given in sources.items() if _holds(given, path))
@@ -114,7 +115,7 @@ class Catalogue:
 
     def emotions(self, language: str) -> Named[str]:
         """Ids of all emotions that can be reported, in alphabetical order, each with its word."""
-        return self._felt(language, "word", lambda word: word)
+        return self._once(language, "word", lambda word: word)
 
     def shapes(self, language: str, count: int) -> dict[str, str]:
         """Ids of the first shapes of a neutral report, in their usual order, each with its word."""
@@ -136,7 +137,13 @@ class Catalogue:
 
     def inductions(self, language: str) -> Named[tuple[str, ...]]:
         """Ids of what can be induced, each with its causes; the placebo is among them."""
-        return self._felt(language, "cause", lambda causes: ("simple", *causes))
+        return self._once(language, "cause", lambda causes: ("simple", *causes))
+
+    def _once(self, language: str, key: str, read: Callable[[Any], T]) -> Named[T]:
+        """`_felt`, put together once for each language."""
+        if (language, key) not in self._named:
+            self._named[language, key] = self._felt(language, key, read)
+        return self._named[language, key]
 
     def _felt(self, language: str, key: str, read: Callable[[Any], T]) -> Named[T]:
         """A text of each emotion that has it; the faults are emotions that two files tell of."""

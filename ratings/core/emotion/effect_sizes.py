@@ -2,11 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ratings.core.emotion.due_decisions import Scale
 from ratings.core.statistics.bootstrap import LEVEL, Floats
 from ratings.core.statistics.cluster_mean import cluster_mean
+from ratings.core.statistics.student_t import quantile
 
 
 def standardised(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
@@ -26,7 +26,7 @@ def standardised(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     if np.isinf(scale.high):  # the values are not of single decisions, and have no such deviation
         size, added = np.nan, np.full(len(made), np.nan)
     of = cluster_mean(added, made["cluster"].to_numpy(), (-np.inf, np.inf))
-    reach = np.nan if of.agreed else stats.t.ppf(0.5 + LEVEL / 2, of.df) * of.error
+    reach = np.nan if of.agreed else quantile(0.5 + LEVEL / 2, of.df) * of.error
     return {"scale": name, "size": size, "size_low": size - reach, "size_high": size + reach}
 
 

@@ -223,6 +223,16 @@ def gaps(pairs: pd.DataFrame, of: str, less: str) -> Floats:
     return (pairs[of] - pairs[f"{less}_reference"]).to_numpy(dtype=float)
 
 
+_NUMBERS = (
+    "cluster",
+    *(
+        f"{n}{end}"
+        for n in ("value", "square", "made", "worst", "best")
+        for end in ("", "_reference")
+    ),
+)
+"""Columns of paired units that an effect is computed from."""
+
 LOWER, UPPER = ("worst", "best"), ("best", "worst")
 """Columns of the arm and the reference with all that was lost against the effect, or its way."""
 
@@ -231,7 +241,8 @@ def _contrasts(
     cells: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
 ) -> Iterator[dict[str, object]]:
     """Rows of `effects` without levels."""
-    for about, pairs in paired(cells, contrasts):
+    for about, whole in paired(cells, contrasts):
+        pairs = whole[list(_NUMBERS)]  # rows of text are slow to select
         scale, made = scales[about["outcome"]], decided(pairs)
         yield {
             **about,

@@ -1,7 +1,7 @@
 """Named human studies: what `baselines/<study>.toml` may hold, and how it is read and checked."""
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from games.core.measures import Measure, Units
 from ratings.core.human.histogram import Floats, Histogram
 from ratings.core.human.payoffs import PayoffMap, mengel
 from ratings.core.human.people import Number, Sample, smoothed
+from ratings.core.human.redrawn import luck, shares
 
 Confidence = Literal["data", "text", "recalled", "inferred"]
 """Recomputed from the study's data, read in its text, remembered, or worked out by us."""
@@ -234,10 +235,10 @@ class Baseline(BaseModel):
         apart = self.counts is not None and sum(self.counts) == self.people
         if self.units == "probability":
             number = np.rint(self.sample.effective(self._variance, self._counts))
-            drawn = _shares(tuple(heights), tuple(number), size, seed, apart=apart)
+            drawn = shares(tuple(heights), tuple(number), size, seed, apart=apart)
         else:
-            luck = _luck(len(heights), size, seed, apart=apart)
-            drawn = stats.norm.ppf(luck, heights, self.sample.error(self._variance))
+            ranks = luck(len(heights), size, seed, apart=apart)
+            drawn = stats.norm.ppf(ranks, heights, self.sample.error(self._variance))
             drawn = np.clip(drawn, 0, self.highest)
         return np.asarray(drawn @ self._parts(x).T, dtype=float)
 
@@ -276,27 +277,6 @@ class Baseline(BaseModel):
         at, each = x.astype(float), np.eye(len(places))
         lines = [np.interp(at, places.astype(float), one, np.nan, np.nan) for one in each]
         return np.stack(lines, axis=1)
-
-
-def _luck(figures: int, size: int, seed: tuple[int, int], *, apart: bool) -> Floats:
-    """[size, figures or 1] how high each figure is among its possible ones, from 0 to 1."""
-    return np.random.default_rng(seed).random((size, figures if apart else 1))
-
-
-@lru_cache(maxsize=256)  # every contestant is beside the same people
-def _shares(
-    heights: tuple[float, ...],
-    people: tuple[float, ...],
-    size: int,
-    seed: tuple[int, int],
-    *,
-    apart: bool,
-) -> Floats:
-    """[size, figures] shares of so many people each, drawn anew."""
-    luck = _luck(len(heights), size, seed, apart=apart)
-    drawn: Floats = stats.binom.ppf(luck, people, heights) / np.array(people)
-    drawn.flags.writeable = False
-    return drawn
 
 
 @cache

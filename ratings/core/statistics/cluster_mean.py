@@ -15,11 +15,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from ratings.core.statistics.bootstrap import LEVEL
 from ratings.core.statistics.clusters import codes
 from ratings.core.statistics.equivalence import unspread
+from ratings.core.statistics.student_t import below, quantile
 
 _NONE = 1e-9
 """A standard error below this is none."""
@@ -66,7 +66,7 @@ class ClusterMean:
             return self.value - others * (self.value - low), self.value + others * (
                 high - self.value
             )
-        return self.within(float(stats.t.ppf(0.5 + LEVEL / 2, self.df)))
+        return self.within(quantile(0.5 + LEVEL / 2, self.df))
 
     def within(self, errors: float) -> tuple[float, float]:
         """The values within so many standard errors and the limits."""
@@ -82,7 +82,7 @@ class ClusterMean:
         if self.agreed and abs(self.value) < _NONE:
             return 1.0
         t = np.inf if self.agreed else abs(self.value) / self.error
-        return float(unspread(2 * stats.t.sf(t, self.df), self.error, self.clusters))
+        return float(unspread(2 * below(-t, self.df), self.error, self.clusters))
 
 
 def cluster_mean(

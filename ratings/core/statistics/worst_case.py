@@ -7,10 +7,11 @@ for partially identified parameters, Econometrica 77, 1299 to 1315.
 """
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from ratings.core.statistics.bootstrap import LEVEL
 from ratings.core.statistics.cluster_mean import ClusterMean
+from ratings.core.statistics.student_t import below, quantile
 
 
 def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
@@ -49,9 +50,9 @@ def critical(width: float, df: float) -> float:
     """
 
     def excess(errors: float) -> float:
-        return float(stats.t.cdf(errors + width, df) - stats.t.cdf(-errors, df)) - LEVEL
+        return below(errors + width, df) - below(-errors, df) - LEVEL
 
-    ends = stats.t.ppf([LEVEL, 0.5 + LEVEL / 2], df)
+    least, most = quantile(LEVEL, df), quantile(0.5 + LEVEL / 2, df)
     if width == 0:
-        return float(ends[1])
-    return float(optimize.brentq(excess, ends[0] - 0.01, ends[1] + 0.01))
+        return most
+    return float(optimize.brentq(excess, least - 0.01, most + 0.01))

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+import games
+from agents.core.parse import parse
 from arena.design.lab import LabQuestion
+from arena.design.matches import schedule
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.replay import replay, retry
@@ -20,6 +23,7 @@ from arena.lab.desk import LabDesk
 from arena.lab.forms import problems, question_fields
 from arena.lab.opening import open_lab
 from arena.lab.pages import Arrival, NoSuchSeat, NotAdmitted, Page
+from arena.lab.quiz import items
 from arena.lab.seats import LabSeat
 from arena.lab.words import Words
 from arena.record.merge import merge
@@ -27,6 +31,7 @@ from arena.record.participants import answers, participants, seatings
 from arena.record.place import FILE
 from arena.record.run import Run
 from games import BadInput
+from prompts import PromptRenderer
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import (
     PEOPLE,
@@ -137,7 +142,6 @@ def test_a_page_has_the_texts_that_a_model_gets(tmp_path: Path) -> None:
         await all_of(Visitor(desk, act))
 
     played(against(), tmp_path, play)
-    from prompts import PromptRenderer  # noqa: PLC0415 - of the texts compared
 
     tournament = Tournament(against())
     wording = next(iter(_matches(tournament))).wording
@@ -148,8 +152,6 @@ def test_a_page_has_the_texts_that_a_model_gets(tmp_path: Path) -> None:
 
 
 def _matches(tournament: Tournament) -> Any:
-    from arena.design.matches import schedule  # noqa: PLC0415
-
     return schedule(tournament)
 
 
@@ -196,7 +198,7 @@ def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, le
     assert stays.guest.ending == ("partner left" if late == "void" else "completed")
     told = [page.notice for page in stays.pages]
     assert any("connection" in notice for notice in told) == leaves
-    assert any("taken the seat" in notice for notice in told) == (late == "replace")
+    assert any("was replaced" in notice for notice in told) == (late == "replace")
     kinds = "SELECT json_extract(failure, '$.kind') FROM attempts WHERE failure IS NOT NULL"
     assert query(tmp_path, kinds) == [("gone" if leaves else "late",)]
     held = query(tmp_path, "SELECT turn, contestant, reason FROM seatings WHERE turn >= 0")
@@ -256,8 +258,6 @@ def test_questions_on_the_rules_come_from_the_game(tmp_path: Path, must_pass: bo
 
 
 def test_the_right_answers_are_the_points_of_the_rules() -> None:
-    from arena.lab.quiz import items  # noqa: PLC0415
-
     tournament = Tournament(against(lab={"check": {"questions": 4}}))
     (match, *_) = _matches(tournament)
     seat = match.seats.index("people")
@@ -268,6 +268,19 @@ def test_the_right_answers_are_the_points_of_the_rules() -> None:
     for item in asked:
         own, other = (part.split(".")[0] for part in item.field.label.split("choice: ")[1:])
         assert item.right == payoffs[own, other]
+
+
+@pytest.mark.parametrize("game", games.available())
+def test_every_game_asks_about_its_own_rules(game: str) -> None:
+    params = {"matrix_game": {"preset": "win_win"}}.get(game, {})
+    row = {"name": game, "params": params, "contestants": ["people", "u"]}
+    people = [PEOPLE, {"name": "u", "agent": "uniform"}]
+    tournament = Tournament(design(games=[row], contestants=people, lab={"check": {}}))
+    match = next(match for match in _matches(tournament) if "people" in match.seats)
+    asked = items(tournament, match, match.seats.index("people"), "de")
+    assert len(asked) == 2
+    assert all(item.field.low <= item.right <= item.field.high for item in asked)
+    assert len({item.right for item in asked}) == 2
 
 
 def test_pay_follows_the_rule(tmp_path: Path) -> None:
@@ -360,8 +373,12 @@ def test_what_is_no_answer_changes_nothing_and_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_fields_of_questions_hold_what_they_ask_for(kind: str, bad: list[object]) -> None:
-    bounds = {"number": {"low": 0, "high": 100}, "choice": {"options": ["a", "b"]}}
-    asked = LabQuestion(**{"key": "q", "kind": kind, "label": "?", **bounds.get(kind, {})})
+    more: dict[str, dict[str, Any]] = {
+        "number": {"low": 0, "high": 100},
+        "choice": {"options": ["a", "b"]},
+    }
+    row = {"key": "q", "kind": kind, "label": "?", **more.get(kind, {})}
+    asked = parse(LabQuestion, row, "a question")
     (field,) = question_fields([asked], "en")
     assert all(problems([field], {"q": value}, Words("en")) for value in bad)
     assert problems([field], {}, Words("en"))

@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from arena.engine.options import RunOptions
+from arena.lab.pages import Page
 from tests.arena.lab.visitors import PEOPLE, Visitor, against, all_of, checked, lab, query
-from tests.loopback import Loopback, Reply, answering
+from tests.loopback import Loopback, Reply, answering, run
 
 FAULTS = {
     "slow": lambda _: Reply("late", delay=1.5),
@@ -63,7 +65,7 @@ def test_the_person_is_told_and_leaves_with_a_code(
             return visitor, time.monotonic() - began
 
     with Loopback(Faulty(kind)) as server:
-        visitor, took = asyncio.run(play(server.url))
+        visitor, took = run(play(server.url))
     checked(tmp_path).close()
     assert took < 6  # the first call alone takes a while
     assert visitor.pages[-1].code
@@ -72,9 +74,44 @@ def test_the_person_is_told_and_leaves_with_a_code(
     assert visitor.guest.ending == ("partner left" if void else "completed")
     (result,) = (page for page in visitor.pages if page.kind == "result")
     assert ("does not count" in result.text[0]) == void
-    assert any("taken the seat" in page.notice for page in visitor.pages) == (not void)
+    assert any("was replaced" in page.notice for page in visitor.pages) == (not void)
     held = query(tmp_path, "SELECT contestant, reason FROM seatings WHERE turn >= 0")
     assert held == ([] if void else [("tft", "failed")])
     if cap is not None:
         spent = query(tmp_path, "SELECT total(cost) FROM attempts")[0][0]
         assert spent <= cap
+
+
+def test_a_call_in_flight_is_recorded_when_the_lab_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+    slow = lambda asked, number: replace(answering(asked, number), delay=0.3)  # noqa: E731
+    tokens: list[str] = []
+
+    async def play(url: str, *, leave: bool) -> Page | None:
+        how, late = RunOptions(preflight=False), {"agent_seconds": 20}
+        whole = data(url, "void")
+        whole["lab"] |= late
+        async with lab(whole, tmp_path, how=how) as desk:
+            visitor = Visitor(desk, token=tokens[0] if tokens else "")
+            tokens.append(visitor.token)
+            if not leave:
+                return (await all_of(visitor))[0]
+            going = asyncio.create_task(visitor())
+            while not server.requests:  # noqa: ASYNC110 - of another thread
+                await asyncio.sleep(0.01)
+            going.cancel()
+        return None
+
+    with Loopback(slow) as server:
+        run(play(server.url, leave=True))
+        assert len(query(tmp_path, "SELECT * FROM attempts WHERE model = 'openai/m'")) == 1
+        assert query(tmp_path, "SELECT * FROM matches") == []
+        page = run(play(server.url, leave=False))
+        asked = len(server.requests)
+    assert page is not None
+    assert page.code
+    checked(tmp_path).close()
+    assert asked == 3
+    assert query(tmp_path, "SELECT ending FROM matches") == [("completed",)]

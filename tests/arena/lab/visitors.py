@@ -10,7 +10,7 @@ from arena.design.tournament import Tournament
 from arena.engine.verify import problems
 from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
-from arena.lab.pages import Arrival, Field, Page
+from arena.lab.pages import Arrival, Desk, Field, Page
 from arena.lab.seats import LabSeat
 from arena.record.run import Run
 from tests.arena.designs import Silent
@@ -44,6 +44,7 @@ def against(agent: str = "tft", **changes: Any) -> dict[str, Any]:
 async def lab(data: dict[str, Any], folder: Path, **options: Any) -> AsyncIterator[LabDesk]:
     """An open lab."""
     async with open_lab(Tournament(data), folder, Silent(), **options) as desk:
+        _: Desk = desk  # what the pages are served by
         yield desk
 
 

@@ -14,8 +14,9 @@ from arena.analysis.human_measures import measured
 from arena.engine.verify import problems
 from arena.record.import_map import ImportMap
 from arena.record.import_rows import Row, read_rows
-from arena.record.imported import Imports, imports, write_import
+from arena.record.imported import LISTED, Imports, imports, problems_of, write_import
 from arena.record.run import Run
+from arena.report.page import run_page
 from games import BadInput
 from tests.arena.commands import command
 from tests.arena.designs import toml
@@ -91,7 +92,7 @@ def test_a_table_becomes_a_run_like_any_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "why"),
     [
-        (4, "X", "'X' is not legal"),
+        (4, "X", "'X' is not legal: one of cooperate, defect"),
         (5, 2, "2 points are stated, and the rules give 3"),
         (5, "many", "payoff 'many' is no number"),
         (2, 7, "seat '7' is none of first, second, 0, 1"),
@@ -105,9 +106,10 @@ def test_a_row_that_the_rules_forbid_is_named_by_its_line(
     rows = [*pair("1", ["CC", "CC"]), *pair("2", ["CC", "CC"])]
     rows[4][column] = value
     found = imported(tmp_path, rows)
-    (problem,) = found.problems
-    assert problem.startswith("line ")
+    (problem, *others) = found.problems
+    assert problem.startswith("line 6: " if column else "line 8: ")
     assert why in problem
+    assert not others
     assert (len(found.transcripts), found.dropped) == (1, 1)
 
 
@@ -117,7 +119,40 @@ def test_rows_too_few_and_too_many_are_named(tmp_path: Path) -> None:
     assert lines == (
         "line 3: the match goes on after its last row",
         "line 8: the match was over before",
+        "line 9: the match was over before",
     )
+
+
+def test_reading_goes_on_after_a_row_that_the_rules_forbid(tmp_path: Path) -> None:
+    """Rounds after it are judged; points of its own round are not, nor are later moves of it."""
+    rows = pair("1", ["CC", "CC", "CC", "DD"])
+    rows[0][4], rows[1][4] = "X", "Y"
+    rows[3][5] = 9
+    rows[4][4], rows[4][5] = "Z", 7
+    rows[6][5] = 4
+    game = {**DILEMMA, "params": {"rounds": 4}}
+    found = imported(tmp_path, rows + pair("2", ["CC"] * 4), games=[game])
+    assert found.problems == (
+        "line 2: 'X' is not legal: one of cooperate, defect",
+        "line 3: 'Y' is not legal: one of cooperate, defect",
+        "line 5: 9 points are stated, and the rules give 3",
+        "line 6: 'Z' is not legal: one of cooperate, defect",
+        "line 8: 4 points are stated, and the rules give 1",
+    )
+    assert (len(found.transcripts), found.dropped) == (1, 1)
+
+
+def test_a_long_list_of_forbidden_rows_is_cut_with_a_count(tmp_path: Path) -> None:
+    rows = [row for n in range(70) for row in pair(str(n), ["CC", "CC"])]
+    for row in rows:
+        row[4] = "X" if row[3] == 1 else row[4]
+    found = imported(tmp_path, rows)
+    told = list(problems_of(found))
+    assert len(found.problems) == 140
+    assert told[:LISTED] == list(found.problems[:LISTED])
+    assert told[LISTED:] == [
+        "… and 40 more such rows", "70 matches hold a row that the rules forbid"
+    ]  # fmt: skip
 
 
 def test_a_lost_action_makes_the_match_void(tmp_path: Path) -> None:
@@ -221,9 +256,12 @@ def test_the_command_writes_nothing_until_rows_are_mended_or_dropped(tmp_path: P
 
 @pytest.fixture(scope="module")
 def emotional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return emotional_run(tmp_path_factory.mktemp("emotional")).folder
+
+
+def emotional_run(folder: Path) -> Run:
     """In every session a calm and an angry pair; the angry defect in every second, the calm in
     every sixth."""
-    folder = tmp_path_factory.mktemp("emotional")
     rows = []
     for n in range(36):
         rows += pair(f"calm {n}", ["DC" if n % 6 == 0 else "CC", "CC"])
@@ -233,7 +271,7 @@ def emotional(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = a_map(folder, {**TIDY, "unit": "session {session}"})
     read = read_rows(table(folder, rows, (*HEAD, "session")), found)
     write_import(found, imports(read, found), folder / "run")
-    return folder / "run"
+    return Run(folder / "run")
 
 
 def test_effects_of_their_emotions_are_estimated(emotional: Path) -> None:
@@ -242,6 +280,20 @@ def test_effects_of_their_emotions_are_estimated(emotional: Path) -> None:
     assert (row["arm"], row["reference"]) == ("anger", "none")
     assert row["effect"] == pytest.approx((18 - 6) / 36 / 2 * -1)
     assert row["low"] < row["effect"] < row["high"]
+
+
+def test_effects_say_why_nothing_is_paired(tmp_path: Path) -> None:
+    """Every pair is a unit of its own, in one arm."""
+    rows = [
+        row for n in range(4) for row in pair(str(n), ["CC", "CC"], felt="anger" if n % 2 else "")
+    ]
+    found = a_map(tmp_path)
+    write_import(found, imports(read_rows(table(tmp_path, rows), found), found), tmp_path / "run")
+    said = "No independent unit of the imported table has decisions of two arms."
+    estimated = effects(Run(tmp_path / "run"))
+    assert estimated.silent.startswith(said)
+    assert said in command(tmp_path, "effects", "run").said
+    assert said in run_page(Run(tmp_path / "run"), rounds=20)
 
 
 def test_their_people_are_compared_with_and_compared(emotional: Path, tmp_path: Path) -> None:
@@ -329,6 +381,7 @@ def test_the_run_holds_the_same_but_for_three_matches(published: Path, tmp_path:
     result = imports(rows, found)
     assert result.problems == (
         "line 334: no answer gives 7 points for 'bach'",
+        "line 339: no answer gives 7 points for 'bach'",
         "line 750: no answer gives 7 points for 'bach'",
         "line 3061: no answer gives 0 points for 'defect'",
     )

@@ -2,17 +2,25 @@
 
 import html
 import re
+import sys
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from arena.analysis.alignment import align
+from arena.analysis.effects import effects
+from arena.analysis.rating import Request, rate
 from arena.record.run import Run
+from arena.report.beside_people import ruler
 from arena.report.doctor import browser
 from arena.report.notable import notable
 from arena.report.page import run_page
 from tests.arena.commands import command
 from tests.arena.designs import DILEMMA, design, played
+from tests.arena.record.test_imported import emotional_run
 
 NASTY = "<script>alert(1)</script>"
 
@@ -47,7 +55,11 @@ def test_the_page_holds_every_part_and_loads_nothing(run: Path) -> None:
     tags = _Tags()
     tags.feed(text)
     assert tags.open == []
-    assert {tag for tag, _ in tags.found}.isdisjoint({"script", "link", "iframe", "object", "img"})
+    loading = {"script", "link", "iframe", "object", "img", "image", "use", "foreignobject"}
+    assert {tag for tag, _ in tags.found}.isdisjoint(loading)
+    assert not [attrs for _, attrs in tags.found if {"src", "onclick", "onload"} & attrs.keys()]
+    addresses = re.findall(r"https?://[^\s\"'<)]+", text)
+    assert {*addresses} <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     links = [attrs["href"] for tag, attrs in tags.found if tag == "a"]
     sections = [f"#{attrs['id']}" for tag, attrs in tags.found if tag == "section"]
     assert links == sections
@@ -62,6 +74,62 @@ def test_the_page_holds_every_part_and_loads_nothing(run: Path) -> None:
         "Points furthest apart in",
     ):
         assert words in shown
+
+
+def drawn(text: str) -> list[dict[str, str]]:
+    """What each mark of the charts of a page says of itself."""
+    labels = re.findall(r'aria-roledescription="point"[^>]* aria-label="([^"]*)"', text)
+    labels += re.findall(r'aria-label="([^"]*)"[^>]* aria-roledescription="point"', text)
+    said = html.unescape("\n".join(labels)).replace("−", "-").splitlines()
+    return [dict(part.partition(": ")[::2] for part in each.split("; ")) for each in said]
+
+
+def test_charts_draw_the_numbers_of_the_tables(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Read from the page itself: what is drawn beside what the analysis says."""
+    own = emotional_run(tmp_path_factory.mktemp("drawn"))
+    marks = drawn(run_page(own, rounds=20))
+    rated = rate([own], Request.checked(None, None, None, "drop", 20, 0))
+    (board,) = rated.tables.values()
+    numbers = ("rating", "low", "high")
+    assert by_name(marks, "contestant", *numbers) == by_name(
+        board.dropna(subset=["rating"]).to_dict(orient="records"), "contestant", *numbers
+    )
+    table = effects(own).table
+    table = table[table["family"] == "choices"].dropna(subset=["effect"])
+    assert len(table) > 1
+    table = table.assign(contestant=table["arm"] + " − " + table["reference"])
+    numbers = ("effect", "low", "high")
+    assert by_name(marks, "contestant", *numbers) == by_name(
+        table.to_dict(orient="records"), "contestant", *numbers
+    )
+    beside = ruler(align(own)).to_dict(orient="records")
+    assert len(beside) > 1
+    for kind in ("distance", "noise floor"):
+        assert by_name([m for m in marks if m.get("kind") == kind], "study", "value") == by_name(
+            [row for row in beside if row["kind"] == kind], "study", "value"
+        )
+
+
+def by_name(
+    rows: Sequence[Mapping[Any, Any]], name: str, *numbers: str
+) -> list[tuple[str, tuple[float, ...]]]:
+    """The names and numbers of rows that have them, as charts round them, in order."""
+    return sorted(
+        (str(row[name]).replace("−", "-"), tuple(round(float(row[key]), 3) for key in numbers))
+        for row in rows
+        if {name, *numbers} <= row.keys()
+    )
+
+
+def test_without_the_extra_a_page_says_that_charts_are_missing(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    text = run_page(Run(run), rounds=10)
+    assert "<svg" not in text
+    assert "not drawn; charts need vl-convert-python (extra: notebook)." in text
 
 
 def test_names_from_outside_stay_text(run: Path) -> None:

@@ -1,0 +1,126 @@
+"""The charts of results, each with the table that it draws: those of pages and of the dashboard."""
+
+import html
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from arena import plots
+from arena.analysis.alignment import Alignment
+from arena.plots.files import svg
+from arena.plots.parts import Chart
+from arena.report.beside_people import arrows, ruler
+from games import BadInput
+from ratings.core.human.measures import percent_measures
+
+FAMILIES = ("registered", "choices")
+"""Families of effects that a page draws; of the others it has the tables."""
+
+_POINTS = {
+    "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
+    "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
+}
+
+
+class Drawing(NamedTuple):
+    """A chart of a table.
+
+    Attributes:
+        chart: it is.
+        table: what it draws.
+        name: of its data.
+        about: what can be seen in it, for those who cannot.
+    """
+
+    chart: Chart
+    table: pd.DataFrame
+    name: str
+    about: str
+
+
+def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
+    """Ratings with intervals, or mean payoffs where nobody is rated; None if there are neither.
+
+    Args:
+        table: a leaderboard, as `Rated.tables` and `Rated.overall` give it.
+        game: what it is of.
+    """
+    value = "rating" if table["rating"].notna().any() else "mean_payoff"
+    if value not in table or not table[value].notna().any():
+        return None
+    low, high, title, middle = _POINTS[value]
+    points = table[["contestant", value, low, high]].dropna(subset=[value])
+    chart = plots.whiskers(points, value, low, high, title, middle)
+    about = f"{title} of {len(points)} contestants in {game}, with 95 % intervals"
+    return Drawing(chart, points, f"{value} {game}", about)
+
+
+def effects(rows: pd.DataFrame, run: str) -> Drawing | None:
+    """Effects on one outcome with intervals; None if there is none.
+
+    Args:
+        rows: of one game, family and outcome, as `Effects.table` has them.
+        run: its name.
+    """
+    first = rows.iloc[0]
+    several = len({*rows["contestant"]}) > 1
+    labels = [
+        f"{who} · {arm} − {other}" if several else f"{arm} − {other}"
+        for who, arm, other in rows[["contestant", "arm", "reference"]].to_numpy()
+    ]
+    known = rows.assign(contestant=labels).dropna(subset=["effect"])
+    if known.empty:
+        return None
+    unit = "share of decisions" if first["yes_no"] else "in units of the outcome"
+    title = f"effect on {first['outcome']} ({unit}), with 95 % interval"
+    chart = plots.whiskers(known, "effect", "low", "high", title, 0.0)
+    about = f"Effects on {first['outcome']} in {first['game']} of {run}, with 95 % intervals"
+    return Drawing(chart, known, f"effects {first['outcome']}", about)
+
+
+def all_effects(table: pd.DataFrame, run: str) -> Iterator[Drawing]:
+    """A chart of each outcome in each game, of FAMILIES.
+
+    Args:
+        table: of `Effects`.
+        run: its name.
+    """
+    shown = table[table["family"].isin(FAMILIES)]
+    for _, rows in shown.groupby(["family", "game", "outcome"], sort=False):
+        if drawing := effects(rows, run):
+            yield drawing
+
+
+def distances(rows: pd.DataFrame, measure: str) -> Drawing:
+    """Distances from people in one measure.
+
+    Args:
+        rows: of this measure, as `beside_people.ruler` gives them.
+        measure: its name.
+    """
+    of_pie = measure in percent_measures()
+    title = "Wasserstein-1 (points of the pie)" if of_pie else "mean absolute difference (share)"
+    return Drawing(plots.ruler(rows, title), rows, f"distances {measure}", f"{title}, by study")
+
+
+def people(alignment: Alignment) -> Iterator[Drawing]:
+    """Distances in each measure, and directions of effects beside those in people."""
+    table = ruler(alignment)
+    for measure, rows in table.groupby("measure", sort=False):
+        drawing = distances(rows, str(measure))
+        yield drawing._replace(about=f"{measure}: {drawing.about}")
+    if alignment.effects is not None and len(alignment.effects):
+        signs = arrows(alignment)
+        about = "Directions of effects of induced emotions, beside those in people"
+        yield Drawing(plots.arrows(signs), signs, "directions", about)
+
+
+def as_figure(drawing: Drawing) -> str:
+    """A page fragment that draws by itself; a sentence where charts cannot be drawn."""
+    about = html.escape(drawing.about)
+    try:
+        picture = svg(drawing.chart)
+    except BadInput as error:
+        return f"<p>{about}: not drawn; {html.escape(str(error))}.</p>\n"
+    return f'<figure class="chart">\n{picture}\n<figcaption>{about}</figcaption>\n</figure>\n'
