@@ -10,8 +10,8 @@ from games import BadInput
 PORT = 8600
 """The usual port."""
 
-LARGEST = 64 * 1024
-"""Bytes of an answer, at the most; a page's longest text has 2,000 characters."""
+LARGEST = 256 * 1024
+"""Bytes of an answer, at the most: thirty texts of 2,000 characters in any script."""
 
 JOINING = Rate(300, 3)
 """A class of students joins at once from one address; a script that fills the lab does not."""

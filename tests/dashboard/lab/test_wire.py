@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from socket import IPPROTO_TCP
 from time import monotonic
 from typing import Any
 
@@ -15,6 +16,7 @@ from websockets.typing import Origin
 from arena.lab.pages import Arrival
 from dashboard.lab.client import Refused, Shown, Visitor
 from dashboard.lab.limits import Rate
+from dashboard.lab.server import listen
 from dashboard.lab.socket import MALFORMED, MOVED, SILENT, TOO_LONG, UNKNOWN
 from tests.dashboard.lab.scripted import PAGES, ScriptedDesk
 from tests.dashboard.lab.sites import LINKS, site
@@ -78,6 +80,12 @@ def test_a_page_goes_out_and_an_answer_leads_to_the_next() -> None:
             assert "welcome" in [message.get("page") for message in told]
 
     assert visit(act).only.given == {"consent": CONSENT}
+
+
+def test_small_messages_are_sent_at_once() -> None:
+    """Else the second of two waits for the receipt of the first, which systems hold back."""
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.proto == IPPROTO_TCP
 
 
 def test_doubles_and_answers_to_other_pages_change_nothing() -> None:
