@@ -19,6 +19,7 @@ from contextlib import closing, suppress
 from html import unescape
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import urlsplit
 
 import websockets
@@ -159,10 +160,14 @@ def main() -> None:
         (folder / "pd" / f"{name}.html").write_text(PAGE)
     otree = Path(sys.executable).parent / "otree"
     path = f"{otree.parent}{os.pathsep}{os.environ['PATH']}"
-    given = {"cwd": folder, "env": os.environ | {"PATH": path}, "stdout": subprocess.DEVNULL}
+    given: dict[str, Any] = {
+        "cwd": folder,
+        "env": os.environ | {"PATH": path},
+        "stdout": subprocess.DEVNULL,
+    }
     subprocess.run([otree, "resetdb", "--noinput"], check=True, stderr=sys.stderr, **given)
     subprocess.run([otree, "create_session", "pd", str(2 * PAIRS)], check=True, **given)
-    command = [otree, "prodserver", f"127.0.0.1:{PORT}"]
+    command = [str(otree), "prodserver", f"127.0.0.1:{PORT}"]
     with subprocess.Popen(
         command, stderr=subprocess.DEVNULL, start_new_session=True, **given
     ) as server:
