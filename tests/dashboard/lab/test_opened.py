@@ -14,18 +14,21 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from arena.design.tournament import Tournament
 from arena.lab.pages import Arrival
 from arena.record.participants import participants
 from dashboard.lab import __main__ as command
-from dashboard.lab.client import Offered, Shown
+from dashboard.lab.client import Offered, Shown, Visitor, read_page
 from dashboard.lab.html import page_html
 from dashboard.lab.opened import LINKS, Opening, OpenLab, opened, personal_links, play_robots, run
 from dashboard.lab.robots import Robot, known_answers
 from tests.arena.designs import Silent
-from tests.arena.lab.visitors import PEOPLE, checked, design
+from tests.arena.lab.visitors import PEOPLE, against, checked, design
 from tests.dashboard.lab.scripted import PAGES
+from tests.dashboard.lab.test_wire import answer, heard
 
 QUICK = {"wait_seconds": 5, "reconnect_seconds": 5}
 QUIZ = {
@@ -160,6 +163,30 @@ def test_personal_links_are_the_same_after_a_restart_and_lead_to_the_same_seat(
     for _ in range(2):
         serve(design(), tmp_path, act, links=2)
     assert len({*seats}) == 1
+
+
+def test_an_answer_that_comes_too_late_changes_nothing(tmp_path: Path) -> None:
+    async def act(lab: OpenLab) -> None:
+        visitor, question = Visitor(f"{lab.local}/"), ""
+        await visitor.join()
+        address = f"{lab.local.replace('http', 'ws', 1)}/socket/{visitor._seat}"
+        async with connect(address, origin=Origin(lab.local)) as socket:
+            while (page := read_page(await heard(socket, "html"))).kind != "ended":
+                if page.kind == "decision":
+                    question = page.id
+                elif page.can_send:
+                    given = {"consent": "yes"} if page.kind == "consent" else {}
+                    await socket.send(answer(page.id, given))
+            await socket.send(answer(question, {"action": "cooperate"}))
+            told = await heard(socket, "wrong")
+        assert told == {"done": question, "wrong": {"": "This page is not open any more."}}
+
+    serve(against(lab={"decision_seconds": 0.2}), tmp_path, act)
+    with closing(checked(tmp_path)) as kept:
+        assert [each.known("ending") for each in participants(kept)] == ["timed out"]
+        [(seat,)] = kept.rows("SELECT seat FROM seatings WHERE participant IS NOT NULL")
+        decided = "SELECT action FROM decisions WHERE seat = ?"
+        assert kept.rows(decided, seat).fetchall() == [(None,)]
 
 
 MARKUP = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"'><b>"

@@ -44,11 +44,11 @@ async def seated(base: str, token: str) -> AsyncIterator[ClientConnection]:
         yield socket
 
 
-async def heard(socket: ClientConnection) -> dict[str, Any]:
-    """The next message that is no sign of life."""
+async def heard(socket: ClientConnection, key: str = "") -> dict[str, Any]:
+    """The next message that is no sign of life; with a key, the next that holds it."""
     while True:
         message: dict[str, Any] = json.loads(await socket.recv())
-        if "beat" not in message:
+        if "beat" not in message and (not key or key in message):
             return message
 
 
