@@ -22,6 +22,7 @@ for more in (
     "imports",
     "inventory",
     "lab",
+    "lab_records",
     "new",
     "planning",
     "runs",

@@ -21,10 +21,11 @@ import games
 from agents.core.models.price import Price
 from arena.cli.app import app
 from arena.design.analysis import Analysis
+from arena.design.lab import Check, Lab, LabQuestion, Payment
 from arena.design.limits import Limits
 from arena.design.rows import GameEntry
 from arena.design.schedules import KINDS
-from arena.design.schema import schema
+from arena.design.schema import _TABLES, schema
 from arena.design.tournament import Tournament, TournamentFile
 from arena.record.columns import TABLES
 from arena.record.import_map import ImportMap
@@ -48,6 +49,10 @@ DESIGN: dict[str, type[BaseModel]] = {
     **{f"schedule, kind {name}": kind for name, kind in KINDS.items()},
     "emotion, of an agent": Emotion,
     "analysis": Analysis,
+    "lab": Lab,
+    "lab.check": Check,
+    "A row of lab.questions": LabQuestion,
+    "lab.payment": Payment,
     "limits, by model": Limits,
     "prices, by model": Price,
 }
@@ -132,7 +137,7 @@ def test_keys_of_designs_are_those_of_the_program(golden: Callable[[Path, str], 
 def test_every_key_of_a_design_is_on_the_page() -> None:
     page = (ROOT / "docs" / "design-schema.md").read_text(encoding="utf-8")
     whole = schema()
-    tables = [whole, *(whole["$defs"][name] for name in ("Analysis", "Limits", "Price"))]
+    tables = [whole, *(whole["$defs"][name] for name in _TABLES)]
     tables += [whole["$defs"]["game"]["oneOf"][0], *whole["$defs"]["schedule"]["oneOf"]]
     stated = {key for table in tables for key in table["properties"]}
     assert stated - {"matrix"} <= set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))

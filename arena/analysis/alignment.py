@@ -98,8 +98,8 @@ def align(
     Args:
         run: what was played.
         names: of studies or samples of them; none for the primary ones.
-        human: people's own decisions (CSV), a study (TOML), or the folder of a run with imported
-            people, compared with besides.
+        human: people's own decisions (CSV), a study (TOML), or the folder of a run with people,
+            imported or of a lab, compared with besides.
         directions: which table of directions of emotions.
         pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
             integral) together have no human direction.
@@ -181,7 +181,7 @@ def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
 
 
 def _own(human: Path) -> dict[str, Baseline]:
-    """People's own decisions, or a study, or the people of a run that was imported."""
+    """People's own decisions, or a study, or the people of a run: imported, or of a lab."""
     if human.is_dir():
         return own_studies(human, people_of(Run(human)))
     return (read_study if human.suffix == ".toml" else read_decisions)(human)

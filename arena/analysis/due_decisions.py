@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from arena.analysis.choice_probabilities import expected, probabilities
 from arena.analysis.decision_regret import REGRET, Regrets
 from arena.analysis.information_sets import information_set, stage_asked
+from arena.analysis.people_clusters import PeopleClusters
 from arena.analysis.policy_exploitability import EXPLOITABILITY, Policies
 from arena.analysis.reported_emotions import Reports
-from arena.analysis.wording_clusters import Clusters
 from arena.core.types import Match, Transcript
 from arena.record.first_answers import first_answers
 from arena.record.owed import Owed, owed
+from arena.record.participants import succeeded
 from arena.record.run import Run
 from games.core.audience import has_audience
 from games.core.dealt import Dealt
@@ -78,13 +79,14 @@ class DueDecisions:
         self._game = run.game(key)
         self._contest = len(self._game.deciders) > 1 and not isinstance(self._game, Elicited)
         self._contestants = frozenset(contestants)
-        self._clusters = Clusters(self._game, identities)
+        everybody = run.manifest.design["contestants"]
+        self._clusters = PeopleClusters(run, key, self._game, everybody)
+        self._after = succeeded(run)
         self._stage = stage_asked(self._game)
         self._dealt = isinstance(self._stage, Dealt)
         self._regrets = Regrets(self._stage)
         self._reports = Reports(identities)
         self._seen: dict[tuple[tuple[str, ...], Player], bool] = {}
-        everybody = run.manifest.design["contestants"]
         self._perceiving = {name for name, content in everybody.items() if _perceives(content)}
 
     def family(self, outcome: str) -> str:
@@ -136,7 +138,7 @@ class DueDecisions:
         faulty = {each.player for each in decisions if each.decision and each.action is None}
         faulty |= set() if ending.player is None else {ending.player}
         for each in decisions:
-            if each.player in who:
+            if each.player in who and not self._is_successors(match, each):
                 answers = [first[at] for at in [(each.player, each.turn)] if at in first]
                 watched = self._watched(match, each.player)
                 for due, square in self._decided(each, who[each.player], watched=watched):
@@ -149,6 +151,11 @@ class DueDecisions:
             due = Due(seat, PAYOFF, points)
             answers = [answer for (player, _), answer in first.items() if player == seat]
             yield self._row(match, due, None, _fate(due, answers, faulty))
+
+    def _is_successors(self, match: Match, each: Owed) -> bool:
+        """Whether a decision is that of an agent that went on for somebody."""
+        first = self._after.get((match.id, each.player))
+        return first is not None and (each.turn is None or each.turn >= first)
 
     def _decided(
         self, each: Owed, contestant: str, *, watched: bool
@@ -181,6 +188,8 @@ class DueDecisions:
         place = f"round {due.round}; {due.at}"
         unit = f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
+        if block := self._clusters.block(match, name):
+            unit = f"{unit}; {block}"
         watched = self._watched(match, due.player)
         drawn = None if due.value is None else due.value**2
         moments = due.value, drawn if square is None else square, square is not None

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arena.analysis.choice_probabilities import probabilities
+from arena.analysis.people_clusters import PeopleClusters
 from arena.analysis.wording_clusters import Clusters
 from arena.core.types import Transcript
 from arena.record.decisions import Row, rows
+from arena.record.participants import succeeded
 from arena.record.run import Run
 from games import Game
 from games.core.measures import Measured
@@ -30,9 +32,12 @@ _OWN = ("contestant", "game", "seat", "opponents", "match")
 def measured(run: Run) -> "pd.DataFrame":
     """One row per decision and measure of the completed matches.
 
+    Decisions of an agent that went on for somebody are not the seat's, and are left out.
+
     Returns:
         Columns COLUMNS: what `ratings.core.human.distances.CHOICES` describes, and seat,
-        cluster (the wording, as `arena.analysis.wording_clusters` names it), opponents (their
+        cluster (the wording, as `arena.analysis.wording_clusters` names it, joined with what
+        participants share, see `arena.analysis.people_clusters`), opponents (their
         names), match, price (what a point given is worth), repeated: whether a
         model at temperature 0 was asked in the same words before, so that its answer is no further
         observation; expected: the mean of what could have been decided, and the value where no
@@ -43,13 +48,15 @@ def measured(run: Run) -> "pd.DataFrame":
 
     prompts, contestants = run.openings(), run.manifest.design["contestants"]
     games = {key: run.game(key) for key in run.manifest.design["games"]}
-    clusters = {key: Clusters(game, contestants) for key, game in games.items()}
+    clusters = {key: PeopleClusters(run, key, game, contestants) for key, game in games.items()}
+    after = succeeded(run)
     made = [
         {**row, "words": prompts.get((row["match"], row["seat"], row.pop("turn")), "")}
         for transcript in run.matches()
         if transcript.ending.kind == "completed"
         for key in (transcript.match.game,)
         for row in _of_match(transcript, games[key], clusters[key], contestants)
+        if row["turn"] < after.get((row["match"], row["seat"]), row["turn"] + 1)
     ]
     columns = [name for name in COLUMNS if name not in {"repeated", "retold"}]
     table = pd.DataFrame(made, columns=[*columns, "words"])

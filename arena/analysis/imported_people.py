@@ -1,6 +1,7 @@
 """The people of a run, as decisions to compare others with."""
 
 from arena.analysis.human_measures import measured
+from arena.analysis.people_clusters import matching_groups
 from arena.record.run import Run
 from games import BadInput
 from ratings.core.human.measures import declared
@@ -8,7 +9,11 @@ from ratings.core.human.own_decisions import OwnDecision
 
 
 def people_of(run: Run) -> list[OwnDecision]:
-    """Decisions of people without an induced emotion; a person is an independent unit of the table.
+    """Decisions of people without an induced emotion.
+
+    A person is an independent unit: of a table that was imported, or of a lab: there the people who
+    met are one, see `arena.analysis.people_clusters`. Agents that filled a seat, or went on in it,
+    are no people.
 
     Raises:
         BadInput: the run holds none.
@@ -17,6 +22,13 @@ def people_of(run: Run) -> list[OwnDecision]:
         name for name, who in run.manifest.design["contestants"].items() if _plain_person(who)
     }
     table = measured(run)
+    groups = {
+        match: group
+        for game in run.manifest.design["games"]
+        for match, group in matching_groups(run, game).items()
+    }
+    if groups:
+        table = table.assign(cluster=[groups.get(match, "") for match in table["match"]])
     own = table[table["contestant"].isin(people) & table["measure"].isin(declared())]
     if own.empty:
         raise BadInput(f"{run.folder} holds no decisions of people that studies are about")

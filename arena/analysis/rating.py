@@ -13,6 +13,7 @@ from agents.core.solutions import solved
 from arena.analysis.effects import payoff_steps
 from arena.analysis.information_sets import legal_decisions, stage_asked
 from arena.analysis.leaderboard import by_game, disagreements, overall
+from arena.analysis.people_clusters import matching_groups
 from arena.analysis.tree_paths import plays
 from arena.record.run import Run, distinct
 from games import BadInput, Game
@@ -25,6 +26,7 @@ from ratings.core.comparisons.grouping import grouped
 from ratings.core.comparisons.scoring import ELICITED, UNRATED, record
 from ratings.core.comparisons.voids import payoff_range
 from ratings.core.statistics.bootstrap import ROUNDS
+from ratings.core.statistics.clusters import joined
 from ratings.core.tables import COMPARISONS, GameRecord, Method, Voids, empty
 
 BY = {
@@ -279,10 +281,20 @@ def _nothing(runs: Sequence[Run]) -> BadInput:
 def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
     """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
     seats = run.seats(elicited=elicited)
+    for game, rows in seats.groupby("game"):
+        if groups := matching_groups(run, str(game)):
+            own = [groups.get(match) for match in rows["match"]]
+            seats.loc[rows.index, "cluster"] = _named_by_first(rows["cluster"], own)
     return seats.assign(
         match=[f"{number}:{match}" for match in seats["match"]],
         repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
     )
+
+
+def _named_by_first(clusters: pd.Series, groups: Sequence[str | None]) -> list[str]:
+    """Clusters joined where participants met, each by the name of its first."""
+    numbers = joined(list(clusters), groups)
+    return list(clusters.groupby(numbers).transform("min"))
 
 
 def _records(

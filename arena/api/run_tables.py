@@ -11,7 +11,7 @@ from arena.api.frames import typed
 from arena.api.pages import Table, page, paragraphs
 from arena.api.transcripts import Transcript
 from arena.design.tournament import Tournament
-from arena.record import columns, tables
+from arena.record import columns, people_tables, tables
 from arena.record import run as record
 from arena.record.selection import Selection
 
@@ -22,6 +22,8 @@ class RunTables:
     Args:
         folder: the run's folder.
 
+        robots: whether matches of scripted participants are read like all others.
+
     Raises:
         BadInput: there is no run, or its file cannot be read.
 
@@ -29,8 +31,8 @@ class RunTables:
         record: the file behind it; not part of what stays the same between versions.
     """
 
-    def __init__(self, folder: str | PathLike[str]) -> None:
-        self.record = record.Run(Path(folder))
+    def __init__(self, folder: str | PathLike[str], *, robots: bool = False) -> None:
+        self.record = record.Run(Path(folder), robots=robots)
 
     @property
     def folder(self) -> Path:
@@ -151,12 +153,16 @@ class RunTables:
         return _typed(self.record.checks(), "checks")
 
     def participants(self) -> pd.DataFrame:
-        """One row per person who took part; without rows until people do.
+        """One row per person who took part in a lab; without rows until people do.
 
         Returns:
-            The columns of `arena.columns("participants")`.
+            The columns of `arena.columns("participants")`. No ids of a recruiting service: `export`
+            writes those where it is asked to.
+
+        Raises:
+            BadInput: a row is damaged.
         """
-        return typed([], columns.kinds("participants"))
+        return typed(list(people_tables.people(self.record)), columns.kinds("participants"))
 
     def transcript(self, match: str) -> Transcript:
         """One match, with all its attempts.

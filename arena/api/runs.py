@@ -31,6 +31,7 @@ class Run(RunTables):
 
     Args:
         folder: the run's folder.
+        robots: whether matches of scripted participants are read like all others.
 
     Raises:
         BadInput: there is no run, or its file cannot be read.
@@ -222,12 +223,16 @@ class Run(RunTables):
         """
         return matrix_results(self.record, game)
 
-    def export(self, folder: str | PathLike[str], to: str = "parquet") -> list[Path]:
+    def export(
+        self, folder: str | PathLike[str], to: str = "parquet", *, external_ids: bool = False
+    ) -> list[Path]:
         """Write the run for other programs.
 
         Args:
             folder: where to; made if it is not there.
             to: parquet, csv, jsonl, huggingface, mlflow, otree or inspect.
+            external_ids: whether participants' ids at a recruiting service are written too, as a
+                table of their own (parquet, csv, jsonl).
 
         Returns:
             The files.
@@ -235,7 +240,7 @@ class Run(RunTables):
         Raises:
             BadInput: unknown format, or the folder cannot be written.
         """
-        return export(self.record, Path(folder), to)
+        return export(self.record, Path(folder), to, external_ids=external_ids)
 
 
 def pool_effects(

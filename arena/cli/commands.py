@@ -21,7 +21,16 @@ GROUPS = (PLAYING, READING, EMOTION, KEEPING, KNOWING)
 
 
 class Commands(ShieldedGroup):
-    """The command line, whose help lists commands by group."""
+    """The command line, whose help lists commands by group.
+
+    A command can have two words, such as `lab pay`, beside one whose name is the first of them.
+    """
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - its own types
+        """Find the command that the first words name, two of them if they can."""
+        if (both := " ".join(args[:2])) in self.commands:
+            return super().resolve_command(ctx, [both, *args[2:]])
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - its own types
         """Write each group with its commands, one line each."""

@@ -40,7 +40,7 @@ def log_command(
     from arena.record.run import Run
     from arena.report.run_summary import log_document, log_lines
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     if json:
         typer.echo(jsonlib.dumps(log_document(run), indent=2, ensure_ascii=False))
         return
@@ -64,6 +64,10 @@ def effects_command(
     multiverse: Annotated[
         bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
     ] = False,
+    partners: Annotated[
+        bool,
+        typer.Option("--partners", help="What the kind of partner changes in a lab, instead."),
+    ] = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
@@ -73,10 +77,12 @@ def effects_command(
     """
     from arena.analysis.effects import EffectsRequest, effects
     from arena.analysis.multiverse import multiverse as analyses
+    from arena.analysis.partners import partners as kinds
     from arena.analysis.pooled_effects import pooled_effects
     from arena.record.run import Run
     from arena.report.effects import effects_report
     from arena.report.multiverse import multiverse_report
+    from arena.report.partners import partners_report
     from arena.report.pooled_effects import pooled_report
     from games import BadInput
 
@@ -86,6 +92,11 @@ def effects_command(
     runs = [Run(folder) for folder in folders]
     if len(runs) > 1 and multiverse:
         raise BadInput("--multiverse is of one run")
+    if partners and (multiverse or request.chooses):
+        raise BadInput("--partners compares all that is on record: it goes with no other choice")
+    if partners:
+        output.show(partners_report(kinds(runs)))
+        return
     if len(runs) > 1:
         output.show(pooled_report(pooled_effects(runs, request)))
     elif multiverse:
@@ -183,13 +194,22 @@ def export_command(
         bool,
         typer.Option("--for-spreadsheets", help="CSV in which no text is a formula."),
     ] = False,
+    external_ids: Annotated[
+        bool,
+        typer.Option("--external-ids", help="Also the ids that participants came with."),
+    ] = False,
+    robots: Annotated[
+        bool, typer.Option("--robots", help="Also the matches of scripted participants.")
+    ] = False,
 ) -> None:
     """Write tidy tables of a run: matches, decisions, attempts, battles; or files of a program."""
     from arena.record.run import Run
     from arena.report.export import export
 
     where = out or folder / "tables"
-    for path in export(Run(folder), where, to, for_spreadsheets=for_spreadsheets):
+    run = Run(folder, robots=robots)
+    options = {"for_spreadsheets": for_spreadsheets, "external_ids": external_ids}
+    for path in export(run, where, to, **options):
         typer.echo(path)
 
 
@@ -246,7 +266,7 @@ def verify_command(folder: RunFolder) -> None:
     from arena.engine.verify import problems, unchecked
     from arena.record.run import Run
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     count = 0
     for count, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
         typer.echo(line)
@@ -263,7 +283,7 @@ def replay_command(folder: RunFolder) -> None:
     from arena.engine.replay import replay
     from arena.record.run import Run
 
-    run = Run(folder)
+    run = Run(folder, robots=True)
     different = 0
     for different, line in enumerate(replay(run), start=1):  # noqa: B007 - counted
         typer.echo(line)

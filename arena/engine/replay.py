@@ -89,7 +89,7 @@ def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[i
         BadInput: there is no such run, `only` is none of these, or other matches were chosen by
             the results of these.
     """
-    record = Run(folder)
+    record = Run(folder, robots=True)
     try:
         tournament = record.tournament
         chosen = list(_chosen(record, only))

@@ -36,6 +36,14 @@ MATCHES = {
     "deals": Column(str, "nature's actions in order, as JSON"),
     "closed": Column(str, "when the match was closed, UTC"),
     "superseded": Column(str, "when the match was set aside; missing if it counts"),
+    "participant": Column(str, "pseudonym of the person who sat there; missing for an agent"),
+    "successor": Column(str, "contestant who went on in the seat; missing if nobody did"),
+    "successor_turn": Column(int, "first turn that this contestant decided"),
+    "seated_for": Column(
+        str,
+        "why the seat is held: matched, a person; fill, an agent where nobody came; late, gone or "
+        "failed, an agent who went on; missing where nobody can be a person",
+    ),
 }
 
 ATTEMPTS = {
@@ -77,10 +85,37 @@ CHECKS = {
 }
 
 PARTICIPANTS = {
-    "participant": Column(str, "code of the person"),
-    "contestant": Column(str, "the arm that the person was assigned to"),
-    "started": Column(str, "when the person began, UTC"),
-    "finished": Column(str, "when the person finished, UTC; missing if it did not"),
+    "participant": Column(str, "pseudonym of the person"),
+    "contestant": Column(str, "the arms that the person sat in, joined by ' + '; empty if in none"),
+    "started": Column(str, "when the person came, UTC"),
+    "consented": Column(str, "when the person agreed to take part, UTC; missing if it did not"),
+    "played": Column(str, "when the person's first match began, UTC; missing if none did"),
+    "finished": Column(str, "when the person was done or left, UTC; missing while it is there"),
+    "stage": Column(str, "the latest it came to, see `arena.record.participants.Stage`"),
+    "device": Column(str, "phone, tablet or computer; empty if forgotten"),
+    "language": Column(
+        str, "in which the person is addressed, as a code; empty if none was chosen"
+    ),
+    "consent": Column(str, "hash of the text that the person agreed to"),
+    "consent_version": Column(str, "of the program that showed this text"),
+    "told": Column(str, "what was said of the others, by match, as JSON"),
+    "quiz_tries": Column(int, "how often questions on the rules were answered"),
+    "quiz": Column(str, "each of these tries as JSON: page, given, wrong (keys)"),
+    "answers": Column(str, "to all other questions, by page and key, as JSON"),
+    "matches": Column(int, "that the person began"),
+    "payoff": Column(float, "points in all completed matches; missing until the person leaves"),
+    "paid": Column(str, "ids of the matches that are paid, as JSON"),
+    "pay": Column(float, "what the person earned, in the currency; missing until it leaves"),
+    "currency": Column(str, "of the pay, as the design has it"),
+    "ending": Column(str, "how it ended, see `arena.design.lab.EndingName`; missing until it does"),
+    "code": Column(str, "completion code that the person was given"),
+    "robot": Column(bool, "whether it is a script that passes the pages as people do"),
+}
+
+EXTERNAL_IDS = {
+    "participant": Column(str, "pseudonym of the person"),
+    "name": Column(str, "of the id, such as PROLIFIC_PID"),
+    "value": Column(str, "the id; identifies a person, and is written only where it is asked for"),
 }
 
 _KINDS: Mapping[str, type] = (
@@ -97,6 +132,8 @@ DECISIONS = {
     "verdict": Column(str, "what came of the last attempt"),
     "temperature": Column(float, "at which the last reply was drawn; missing if nobody knows it"),
     "sampling": Column(str, "settings sent and applied, as JSON"),
+    "participant": Column(str, "pseudonym of the person who decided; missing for an agent"),
+    "successor": Column(str, "who decided in place of the contestant; missing for itself"),
 }
 
 TABLES: dict[str, dict[str, Column]] = {
@@ -105,6 +142,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "attempts": ATTEMPTS,
     "checks": CHECKS,
     "participants": PARTICIPANTS,
+    "external_ids": EXTERNAL_IDS,
 }
 """Columns by table. Payoffs are points; cost is US dollars."""
 
@@ -116,7 +154,7 @@ def meanings(table: str) -> dict[str, str]:
     'from 1 to 9; missing unless the verdict is legal, like the rest'
 
     Args:
-        table: matches, decisions, attempts, checks or participants.
+        table: matches, decisions, attempts, checks, participants or external_ids.
 
     Raises:
         BadInput: there is no such table.

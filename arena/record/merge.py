@@ -36,12 +36,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         raise BadInput(f"{out} holds a run already; choose another folder with --out")
     runs = [Run(folder) for folder in folders]
     try:
-        distinct(runs)
-        for run in runs:
-            _without_people(run)
-        for run in runs[1:]:
-            _same(runs[0], run)
-            _settled(run)
+        _check(runs)
         prices = all_prices(*(run.manifest.prices for run in runs))
         with Store(out, runs[0].manifest.model_copy(update={"prices": prices})) as store:
             for closed in (True, False):
@@ -52,15 +47,29 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
             run.close()
     pilot.carry(folders, out)
     registration.carry(folders, out)
-    whole = Run(out)
+    whole = Run(out, robots=True)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}
     whole.close()
     return counts
 
 
+def _check(runs: Sequence[Run]) -> None:
+    """Refuse runs that cannot be one.
+
+    Raises:
+        BadInput: a run is named twice, of another design, pairs adaptively, or holds participants.
+    """
+    distinct(runs)
+    for run in runs:
+        _without_people(run)
+    for run in runs[1:]:
+        _same(runs[0], run)
+        _settled(run)
+
+
 def chains(out: Path) -> int:
     """Number of chains that a merged run keeps: of its parts, and of the parts of these."""
-    whole = Run(out)
+    whole = Run(out, robots=True)
     try:
         return int(next(whole.rows("SELECT count(DISTINCT run) - 1 FROM chain"))[0])
     finally:

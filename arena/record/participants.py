@@ -46,6 +46,7 @@ _SEATINGS = """
 SELECT match, seat, turn, participant, contestant, language, reason, filed FROM seatings
 WHERE {} ORDER BY match, seat, turn
 """
+_AFTER = "SELECT match, seat, turn FROM seatings WHERE turn >= 0 ORDER BY turn DESC"
 _ANSWERS = """
 SELECT page, number, given, wrong, filed FROM answers WHERE participant = ? ORDER BY filed, page,
     number
@@ -155,6 +156,11 @@ def by_match(run: Readable) -> dict[str, list[Seating]]:
     for each in seatings(run):
         held.setdefault(each.match, []).append(each)
     return held
+
+
+def succeeded(run: Readable) -> dict[tuple[str, int], int]:
+    """Seats in which an agent went on for somebody, by match and seat: its first turn."""
+    return {(match, seat): turn for match, seat, turn in run.rows(_AFTER)}
 
 
 def answers(run: Readable, participant: str) -> Iterator[FormAnswer]:

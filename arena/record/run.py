@@ -25,7 +25,7 @@ from arena.record.migration import in_memory
 from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
 from arena.record.selection import EVERYTHING, Selection
-from arena.record.sql import COUNTED, SAMPLED, SCHEMA, TEMPERATURE
+from arena.record.sql import COUNTED, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, NeutralReport, Report, Verdict, Wording
@@ -39,20 +39,22 @@ class Run:
 
     Args:
         folder: the run's folder.
+        robots: whether matches of scripted participants are read like all others.
 
     Raises:
         BadInput: there is no run, its file cannot be read, or it is a link.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, robots: bool = False) -> None:
         path = folder / FILE
         there = database(path)
         require_run(folder)
-        self.folder = folder
+        self.folder, self.robots = folder, robots
         try:
             self.source, self.schema, self.address, self._db, self.manifest = _opened(there)
         except sqlite3.DatabaseError as error:
             raise unusable(path, error) from None
+        self._db.execute(UNMARKED if robots else ROBOTIC)
         self._db.execute(COUNTED)
 
     def close(self) -> None:
@@ -227,7 +229,8 @@ class Run:
             The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
             temperature: at which the last reply was drawn, missing if nobody knows it; sampling:
             the settings sent and applied, as JSON (see `agents.core.models.sampling`). Both are
-            missing where no model replied.
+            missing where no model replied. participant: the person who decided, and successor: the
+            contestant who did in place of the seat's own; both missing elsewhere.
 
         Raises:
             BadInput: only outcomes were recorded.
@@ -236,13 +239,12 @@ class Run:
 
         read = self.decision_rows(games=chosen.games, contestant=chosen.contestant)
         every = [row for match in read for row in match]
-        about = f"d.match, d.number, d.verdict, {TEMPERATURE}, l.sampling"
         where, values = chosen.of("d")
-        query = f"SELECT {about} FROM decisions d {SAMPLED} WHERE {where}"  # noqa: S608 - ours
+        query = f"SELECT d.match, d.number, {KNOWN} FROM decisions d {KNOWN_FROM} WHERE {where}"  # noqa: S608 - ours
         known = {(match, number): rest for match, number, *rest in self._db.execute(query, values)}
         table = pd.DataFrame(every, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
-        beside = ["verdict", "temperature", "sampling"]
+        beside = ["verdict", "temperature", "sampling", "participant", "successor"]
         more = pd.DataFrame([known[row["match"], row["number"]] for row in every], columns=beside)
         return table.assign(action=actions, **more.astype({"temperature": float}))
 

@@ -48,13 +48,16 @@ class Selection:
     def of(self, rows: str) -> tuple[str, list[str]]:
         """A condition on rows that name a match and a seat, and its values.
 
+        Matches of scripted participants are left out, unless the run is opened with them.
+
         Args:
             rows: what SQL calls these rows.
         """
-        if self == EVERYTHING:
-            return "1", []
-        where, values = self.matches
-        parts = [f"{rows}.match IN (SELECT id FROM matches WHERE {where})"]  # noqa: S608 - ours
+        parts = [f"{rows}.match NOT IN (SELECT match FROM robotic)"]  # noqa: S608 - ours
+        values: list[str] = []
+        if self != EVERYTHING:
+            where, values = self.matches
+            parts.append(f"{rows}.match IN (SELECT id FROM matches WHERE {where})")  # noqa: S608 - ours
         if self.contestant is not None:
             parts.append(
                 f"({rows}.match, {rows}.seat) IN"  # noqa: S608 - our own words

@@ -77,10 +77,37 @@ coalesce(json_extract(l.sampling, '$.applied.temperature'),
 """
 """Of such an attempt: as the engine reports it, or as it was sent; missing if nobody knows it."""
 
+HELD = """
+LEFT JOIN seatings first ON first.match = {rows}.match AND first.seat = {rows}.seat
+    AND first.turn = -1
+LEFT JOIN seatings after ON after.match = {rows}.match AND after.seat = {rows}.seat
+    AND after.turn > -1
+"""
+"""Joins rows that name a match and a seat with who held it in a lab: `first`, and who went on,
+`after`. The first turn is that of an opening, -1."""
+PERSON = "CASE WHEN after.turn IS NULL OR d.turn < after.turn THEN first.participant END"
+"""Of a decision `d` beside them, who made it; missing for an agent."""
+SUCCESSOR = "CASE WHEN d.turn >= after.turn THEN after.contestant END"
+"""The contestant who made it in place of the seat's own; missing for the seat's own."""
+
+KNOWN = f"d.verdict, {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}"
+"""What is known of a decision `d` beside its match's record."""
+KNOWN_FROM = SAMPLED + HELD.format(rows="d")
+"""The joins that it takes."""
+
+ROBOTIC = """
+CREATE TEMP VIEW robotic AS SELECT match FROM main.seatings
+WHERE participant IN (SELECT id FROM main.participants WHERE robot)
+"""
+"""The matches in which a scripted participant sits, which tables and measures leave out."""
+UNMARKED = "CREATE TEMP VIEW robotic AS SELECT NULL AS match WHERE 0"
+"""The same where scripted participants count like all others: none."""
 COUNTED = """
-CREATE TEMP VIEW counted AS SELECT rowid AS place, * FROM main.matches WHERE superseded IS NULL
+CREATE TEMP VIEW counted AS SELECT rowid AS place, * FROM main.matches
+WHERE superseded IS NULL AND id NOT IN (SELECT match FROM robotic)
 """
 """The matches that count, each with its place in the order of closing.
 
-Every connection makes the view for itself, so that files of all ages have it.
+Every connection makes the views for itself, so that files of all ages have them: one of the two
+of `robotic` first.
 """

@@ -10,12 +10,12 @@ import hashlib
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from agents.core.models.model import Completion, Failure
 from agents.core.models.weights import Weights
@@ -31,11 +31,13 @@ from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
 from arena.record.rows import check_row, decision_row
-from arena.record.sql import COUNTED, SCHEMA, TABLES
+from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
 from prompts import Message, Verdict
+
+T = TypeVar("T")
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -265,6 +267,14 @@ class Store:
                 if table in PEOPLE:  # the others hold what can be forgotten without a trace
                     chain.add(table, "", digest(filed))
 
+    def without_trace(self, change: Callable[[sqlite3.Connection, Chain], T]) -> T:
+        """Make a change after which the file holds no byte of what it deletes."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self._writing() as chain:
+            made = change(self._db, chain)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return made
+
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
         """One transaction; if it fails, nothing that it kept or settled is remembered."""
@@ -302,6 +312,7 @@ class Store:
             write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(UNMARKED)
         self._db.execute(COUNTED)
 
     def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:

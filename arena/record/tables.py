@@ -1,4 +1,4 @@
-"""Tables of a run as they are exported, row by row: matches, decisions, attempts."""
+"""Tables of matches as they are exported, row by row: matches, decisions, attempts."""
 
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -7,7 +7,7 @@ from arena.core.types import payoff_of
 from arena.record.columns import kinds
 from arena.record.run import Run
 from arena.record.selection import EVERYTHING, Selection
-from arena.record.sql import SAMPLED, TEMPERATURE
+from arena.record.sql import HELD, PERSON, SAMPLED, SUCCESSOR, TEMPERATURE
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -19,23 +19,27 @@ KINDS: dict[str, dict[str, type]] = {
         "felt": str, "intensity": int, "shown": str, "shape": str, "size": int, "told": int,
         "seen": int, "probabilities": str, "coverage": float, "unseen": float, "frame": str,
         "how": str, "passes": int, "verdict": str, "attempts": int,
-        "temperature": float, "sampling": str,
+        "temperature": float, "sampling": str, "participant": str, "successor": str,
     },
     "attempts": kinds("attempts"),
 }  # fmt: skip
 """Types of columns by table."""
 
-_MATCHES = """
-SELECT match, game, repetition, seed, event, "order", seat, contestant, payoff, payoff, ending,
-    ended_by, verdict, deals, closed, superseded
-FROM seats s JOIN matches ON match = id WHERE {where} ORDER BY game, repetition, match, seat
-"""
+_MATCHES = f"""
+SELECT s.match, game, repetition, seed, event, "order", s.seat, s.contestant, payoff, payoff,
+    ending, ended_by, verdict, deals, closed, superseded, first.participant, after.contestant,
+    after.turn, coalesce(after.reason, first.reason)
+FROM seats s JOIN matches ON s.match = id {HELD.format(rows="s")}
+WHERE {{where}} ORDER BY game, repetition, s.match, s.seat
+"""  # noqa: S608 - our own words
 _DECISIONS = f"""
 SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.intensity, d.shown,
     d.shape, d.size, d.told, d.seen, d.probabilities, d.coverage, d.unseen, d.frame, d.how,
     d.passes, d.verdict, (SELECT count(*) FROM attempts a
-        WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn), {TEMPERATURE}, l.sampling
-FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat {SAMPLED}
+        WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn),
+    {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}
+FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
+{SAMPLED} {HELD.format(rows="d")}
 WHERE {{where}} ORDER BY d.match, d.number
 """  # noqa: S608 - our own words
 _ATTEMPTS = """

@@ -1,4 +1,4 @@
-"""Tidy tables of a run for other programs: matches, decisions, attempts, and battles.
+"""Tidy tables of a run for other programs: matches, decisions, attempts, battles, participants.
 
 Tables are written as they are read, a few thousand rows at a time, so that a large run needs no
 more memory than a small one. Battles alone are built whole, since they compare matches.
@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from arena.core.files import make_folder, opened
 from arena.core.spreadsheet import QUOTING, inert
-from arena.record import tables
+from arena.record import people_tables, tables
+from arena.record.people_tables import PEOPLE_KINDS
 from arena.record.run import Run
 from arena.record.tables import KINDS, Row
 
@@ -27,6 +28,7 @@ _CHUNK = 5_000
 
 COLUMNS: dict[str, Columns] = {
     **KINDS,
+    **PEOPLE_KINDS,
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,
     },
@@ -38,7 +40,12 @@ FORMATS = ("parquet", "csv", "jsonl")
 
 
 def write_tables(
-    run: Run, folder: Path, form: str, *, for_spreadsheets: bool = False
+    run: Run,
+    folder: Path,
+    form: str,
+    *,
+    for_spreadsheets: bool = False,
+    external_ids: bool = False,
 ) -> list[Path]:
     """Write all tables of a run.
 
@@ -47,27 +54,39 @@ def write_tables(
         folder: where to; made if it is not there.
         form: parquet, csv or jsonl.
         for_spreadsheets: whether texts of CSV that may be formulas are made inert.
+        external_ids: whether participants' ids at a recruiting service are a table too.
 
     Returns:
-        The files; none of battles if nobody is compared in any game.
+        The files; none of battles if nobody is compared in any game, none of participants if the
+        design has no lab.
 
     Raises:
         BadInput: other rules than those of the run, or a table in the folder is a link.
         OSError: the folder or a table cannot be written.
     """
     writer = _for_spreadsheets if for_spreadsheets else _WRITERS[form]
-    parts: dict[str, Iterator[Row]] = {
-        "matches": tables.matches(run),
-        "decisions": tables.decisions(run),
-        "attempts": tables.attempts(run),
-    }
-    if not all(map(run.elicited, run.manifest.design["games"])):
-        parts["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
+    parts = _tables(run, external_ids=external_ids)
     make_folder(folder, exist_ok=True)
     return [
         _write(folder / f"{name}.{form}", COLUMNS[name], rows, writer)
         for name, rows in parts.items()
     ]
+
+
+def _tables(run: Run, *, external_ids: bool) -> dict[str, Iterator[Row]]:
+    """The rows of each table."""
+    parts: dict[str, Iterator[Row]] = {
+        "matches": tables.matches(run),
+        "decisions": tables.decisions(run),
+        "attempts": tables.attempts(run),
+    }
+    if people_tables.has_people(run):
+        parts["participants"] = people_tables.people(run)
+        if external_ids:
+            parts["external_ids"] = people_tables.external_ids(run)
+    if not all(map(run.elicited, run.manifest.design["games"])):
+        parts["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
+    return parts
 
 
 def _battles(run: Run) -> Iterator[Row]:
@@ -125,7 +144,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Writer]:
     import pyarrow as pa  # noqa: PLC0415 - loading it takes a while
     from pyarrow import parquet  # noqa: PLC0415
 
-    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
     with opened(path, "wb") as sink, parquet.ParquetWriter(sink, schema) as file:
 

@@ -41,6 +41,8 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "retry": ("run", "--only", "void", "--no-preflight"),
     "release": ("run", "--reason", CODES),
     "migrate": ("run",),
+    "lab pay": ("run",),
+    "lab forget": ("run", "somebody"),
 }
 """Arguments of the commands that open a run's folder; `t.toml` is its design."""
 

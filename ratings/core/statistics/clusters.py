@@ -4,13 +4,15 @@ Decisions of one block share the deal and the paraphrase, so they are no indepen
 Whole clusters are resampled, or shares are given an effective number of observations.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from ratings.core.statistics import bootstrap
@@ -62,6 +64,29 @@ def codes(*columns: ArrayLike) -> Ints:
         part = np.unique(np.asarray(column), return_inverse=True)[1]
         code = np.unique(code * (part.max(initial=0) + 1) + part, return_inverse=True)[1]
     return code.astype(np.int64)
+
+
+def joined(*columns: Sequence[object]) -> Ints:
+    """The coarsest common clusters: rows that share a value in any column are in one of them.
+
+    Decisions that share a participant or a wording are not independent. Two of different clusters
+    share neither, so that estimators for one kind of cluster hold.
+
+    Args:
+        columns: [n] each; None shares with nobody.
+
+    Returns:
+        [n] numbers from 0: the connected components.
+    """
+    rows = nodes = len(columns[0])
+    ends = []
+    for column in columns:
+        own = codes([str(at) if v is None else f"={v}" for at, v in enumerate(column)])
+        ends.append(nodes + own)
+        nodes += int(own.max(initial=-1)) + 1
+    edges = np.tile(np.arange(rows), len(ends)), np.concatenate(ends)
+    graph = coo_array((np.ones(len(edges[0])), edges), shape=(nodes, nodes))
+    return codes(connected_components(graph, directed=False)[1][:rows])
 
 
 def clustered(values: Floats, cluster: NDArray[Any], repeats: int = 0) -> Clustered:

@@ -1,6 +1,8 @@
 """The shipped designs after EAI and B3Emo, and that small ones are really played."""
 
+import asyncio
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,14 @@ import pytest
 from arena.analysis.alignment import align
 from arena.analysis.arms import inductions
 from arena.design.tournament import Tournament, shipped
+from arena.lab.pages import Page
+from arena.record.participants import participants
 from arena.record.run import Run
+from games.core import toml
 from games.core.repeated import Repeated
 from games.prisoners_dilemma import PrisonersDilemma
 from tests.arena.designs import arena
+from tests.arena.lab.visitors import Visitor, all_of, checked, lab
 
 MODES = {"absent", "hidden", "visible", "manipulative"}
 
@@ -75,3 +81,28 @@ def test_small_designs_are_played_to_their_end_and_compared(folder: Path) -> Non
         assert {"dictator", "ultimatum"} == set(found.effects["game"])
     board = arena("rate", folder).stdout
     assert "Elo" in board
+
+
+@pytest.mark.parametrize("name", ["hl_eai", "b3emo_people"])
+def test_designs_with_people_are_passed_by_participants(name: str, tmp_path: Path) -> None:
+    """A script stands for the model, and participants go from the consent to their codes."""
+    data = dict(toml.loads(shipped()[name].read_text(encoding="utf-8"), name))
+    scripts = [
+        {"name": row.get("name", row["agent"]), "agent": "uniform"}
+        for row in data["contestants"]
+        if row["agent"] == "llm"
+    ]
+    people = [row for row in data["contestants"] if row["agent"] == "human"]
+    short = {"wait_seconds": 1, "least_seconds": 0}
+    data |= {"contestants": [*people, *scripts], "lab": {**data["lab"], **short}, "repetitions": 3}
+
+    async def whole() -> list[Page]:
+        async with lab(data, tmp_path / "run") as desk, asyncio.timeout(60):
+            return await all_of(*(Visitor(desk) for _ in range(4)))
+
+    ends = asyncio.run(whole())
+    assert all(page.code for page in ends)
+    with closing(checked(tmp_path / "run")) as run:
+        endings = [person.known("ending") for person in participants(run)]
+        assert endings == ["completed"] * 4
+        assert run.decided > 0

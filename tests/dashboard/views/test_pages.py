@@ -32,13 +32,15 @@ _OUTCOMES = r"Outcomes keeps outcomes only .*: play its design with record = \"f
 _KUHN = "Kuhn_poker: no human data: nobody has published how people play Kuhn poker"
 _VOID = "All 2 closed matches of void are void: .* the pages Health and Matches show why"
 _EMPTY = "Empty has no closed match yet .*: come back when it has been played, or start it .*"
+_LAB = r".* is no lab: its design has no table \[lab\]. .*"
 SENTENCES: dict[str, dict[str, str]] = {
-    "moved": {"humans": rf"{_KUHN} \| {_INDUCED}"},
+    "moved": {"humans": rf"{_KUHN} \| {_INDUCED}", "lab": _LAB},
     "scripted": {
         "behaviour": _ABSENT,
         "effects": _ARMS,
         "health": _CALLS,
         "humans": rf"{_KUHN} \| {_INDUCED}",
+        "lab": _LAB,
         "leaderboard": _MODES,
     },
     "single": {
@@ -46,6 +48,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "effects": _ARMS,
         "health": _CALLS,
         "humans": _INDUCED,
+        "lab": _LAB,
         "leaderboard": _MODES,
     },
     "imported": {
@@ -53,6 +56,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "effects": _ARMS,
         "health": _CALLS,
         "humans": _INDUCED,
+        "lab": _LAB,
         "leaderboard": _MODES,
     },
     "outcomes": {
@@ -60,10 +64,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "effects": _OUTCOMES,
         "health": _CALLS,
         "humans": _OUTCOMES,
+        "lab": _LAB,
         "leaderboard": _MODES,
     },
-    "void": dict.fromkeys(("behaviour", "effects", "humans", "leaderboard"), _VOID),
-    "empty": {**dict.fromkeys(READING, _EMPTY), "health": _CALLS},
+    "void": dict.fromkeys(("behaviour", "effects", "humans", "leaderboard"), _VOID) | {"lab": _LAB},
+    "empty": {**dict.fromkeys(READING, _EMPTY), "health": _CALLS, "lab": _LAB},
     **{kind: dict.fromkeys(READING, sentence) for kind, sentence in BROKEN.items()},
 }
 """All that boxes say, of a kind of run on a page; where none is given, they say nothing."""

@@ -10,9 +10,8 @@ from streamlit.testing.v1 import AppTest
 import agents
 import games
 import ratings
-from arena.cli.inventory import Listed, doctor_command, list_command, schema_command
 from arena.design.tournament import Tournament, shipped
-from arena.report.inventory import inventory
+from arena.report.inventory import LISTINGS, inventory
 from dashboard.server import shell
 from dashboard.server.shell import REGISTRY as PAGES
 from games import BadInput
@@ -22,6 +21,7 @@ from prompts.core.audit.reach import Reach
 from ratings.core.human.directions import reference
 from ratings.core.human.studies import baseline, samples
 from tests import ROOT
+from tests.arena.commands import command
 from tests.packages import found, install
 
 ADDED = ROOT / "tests" / "additions"
@@ -217,25 +217,26 @@ SAID = (
 
 
 def test_commands_that_list_go_on_and_name_each_fault_in_a_line(
-    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     install(site, "other-games", BROKEN, BROKEN_FILES)
-    for what in (None, *Listed):
-        list_command(what)
-        told = capsys.readouterr()
+    for what in ("", *LISTINGS):
+        told = command(site, "list", *filter(None, [what]))
+        assert told.status == 0
         for said in SAID:
-            assert [line for line in told.err.splitlines() if said in line], said
-        if what is None:
-            for name in ("kuhn_poker", "tit_for_tat", "bradley_terry", "anger", "eai"):
-                assert name in told.out
-            assert not {"hunt", "Stag Hunt"} & set(told.out.split())
-    doctor_command(site / "runs")
-    found = capsys.readouterr().out.splitlines()
+            assert [line for line in told.said.splitlines() if said in line], said
+    every = command(site, "list").said
+    for name in ("kuhn_poker", "tit_for_tat", "bradley_terry", "anger", "eai"):
+        assert name in every
+    assert "dictator, kuhn_poker, liars_dice, matrix_game, prisoners_dilemma\n" in every
+    found = command(site, "doctor")
     for said in SAID:
-        assert [line for line in found if line.startswith("–        package ") and said in line]
-    schema_command()
-    assert '"const": "kuhn_poker"' in capsys.readouterr().out
+        named = [line for line in found.said.splitlines() if line.startswith("–        package ")]
+        assert [line for line in named if said in line]
+    described = command(site, "schema")
+    assert (found.status, described.status) == (0, 0)
+    assert '"const": "kuhn_poker"' in described.said
 
 
 def test_a_dashboard_goes_on_and_names_the_faults(site: Path) -> None:

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ratings.core.statistics.clusters import bounds, codes, difference, effective, mean, share
+from ratings.core.statistics.cluster_mean import cluster_mean
+from ratings.core.statistics.clusters import (
+    bounds,
+    codes,
+    difference,
+    effective,
+    joined,
+    mean,
+    share,
+)
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 12), (3, 12), (81, 263), (12, 12)])
@@ -50,3 +59,32 @@ def test_one_cluster_has_no_interval() -> None:
 def test_codes_tell_rows_apart() -> None:
     assert codes(["a", "b", "a"], [1, 1, 1]).tolist() == [0, 1, 0]
     assert len(set(codes(["a", "a", "b", "b"], [1, 2, 1, 2]))) == 4
+
+
+def test_rows_that_share_a_value_in_any_column_are_joined() -> None:
+    people = ["ann", "ann", "bob", "cid", None, None]
+    wordings = ["w", "x", "x", "y", "z", "z"]
+    assert joined(people, wordings).tolist() == [0, 0, 0, 1, 2, 2]
+    assert joined([None, None], [None, None]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.5])
+def test_joined_clusters_hold_the_truth_with_few_participants_of_many_decisions(
+    effect: float,
+) -> None:
+    """Twenty participants of thirty decisions each; two and two are told the same."""
+    rng, rounds = np.random.default_rng(4), 500
+    person = np.repeat(np.arange(20), 30)
+    wording = person // 2
+    own = joined(list(person), list(wording))
+    held, alone, rejected = 0, 0, 0
+    for _ in range(rounds):
+        effects = effect + rng.normal(0, 0.5, 20)[person] + rng.normal(0, 0.5, 10)[wording]
+        values = effects + rng.normal(0, 1, 600)
+        found = cluster_mean(values, own, (-np.inf, np.inf))
+        held += found.interval[0] <= effect <= found.interval[1]
+        rejected += found.p < 0.05
+        alone += abs(values.mean() - effect) < 1.96 * values.std() / np.sqrt(600)
+    assert 0.93 <= held / rounds <= 0.97
+    assert alone / rounds < 0.6
+    assert (rejected / rounds > 0.4) if effect else (rejected / rounds < 0.075)

@@ -1,0 +1,123 @@
+"""How a lab stands: its participants by stage, its matches under way, and what needs somebody."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from arena.core import files
+from arena.design.lab import Lab
+from arena.record.participants import LAST, by_match, participants
+from arena.record.people_tables import has_people, pay_list
+from arena.record.run import Run
+from dashboard.data.runs import kept
+from games import BadInput
+
+LINKS = "links.csv"
+"""The file of participants' links, in the folder of the run."""
+
+_BEGUN = "SELECT game, count(*) FROM matches WHERE id IN (SELECT match FROM seatings) GROUP BY game"
+_ASKED = "SELECT match, max(filed) FROM attempts GROUP BY match"
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """How a lab stands.
+
+    Args:
+        lab: its table in the design.
+        people: columns participant, stage, since (UTC), robot, device, language, ending, pay.
+        matches: under way: columns match, participants, agents, since and last (UTC).
+        over: number of matches with people that are over.
+    """
+
+    lab: Lab
+    people: pd.DataFrame
+    matches: pd.DataFrame
+    over: int
+
+
+@kept
+def room(run: Run) -> Room | None:
+    """How a lab stands, scripted participants among the others; None of another run."""
+    if not has_people(run) or (lab := run.tournament.lab) is None:
+        return None
+    rows = []
+    for person in participants(run):
+        step = person.steps[-1]
+        known = [str(person.known(key)) for key in ("language", "ending", "pay")]
+        rows.append((person.id, step.stage, step.filed, person.robot, person.device, *known))
+    columns = ["participant", "stage", "since", "robot", "device", "language", "ending", "pay"]
+    over = sum(count for _, count in run.rows(_BEGUN))
+    return Room(lab, pd.DataFrame(rows, columns=columns), _under_way(run), over)
+
+
+def _under_way(run: Run) -> pd.DataFrame:
+    """The matches that have begun and are not over."""
+    closed = {match for (match,) in run.rows("SELECT id FROM matches")}
+    asked = dict(run.rows(_ASKED))
+    rows = []
+    for match, held in by_match(run).items():
+        if match not in closed:
+            people = [each.participant for each in held if each.participant]
+            agents = [each.contestant for each in held if each.contestant]
+            since = min(each.filed for each in held)
+            last = max(since, asked.get(match, since))
+            rows.append((match, ", ".join(people), ", ".join(agents), since, last))
+    return pd.DataFrame(rows, columns=["match", "participants", "agents", "since", "last"])
+
+
+@kept
+def to_pay(run: Run) -> pd.DataFrame:
+    """The pay list, without scripted participants."""
+    return pay_list(run)
+
+
+def alerts(room: Room, now: datetime) -> Iterator[str]:
+    """What needs somebody, a sentence each.
+
+    Args:
+        room: how the lab stands.
+        now: with its time zone.
+    """
+    here = room.people[~room.people["stage"].isin(LAST)]
+    waiting = here[here["stage"] == "waiting"]
+    if len(waiting) == 1 and not room.lab.fill:
+        (name,) = waiting["participant"]
+        yield f"Nobody to match with: {name} waits alone."
+    limit = room.lab.wait_seconds
+    for name, since in waiting[["participant", "since"]].itertuples(index=False):
+        if (waited := _seconds(since, now)) > limit + _LATE:
+            yield f"Over time: {name} has waited {waited:.0f} s, and the design allows {limit:g} s."
+    limit = max(room.lab.decision_seconds, room.lab.agent_seconds) + room.lab.reconnect_seconds
+    for match, last in room.matches[["match", "last"]].itertuples(index=False):
+        if (silent := _seconds(last, now)) > limit + _LATE:
+            yield f"Over time: nothing was decided in match {match} for {silent:.0f} s."
+
+
+_LATE = 10.0
+"""Seconds by which the server may be late before somebody is told."""
+
+
+def _seconds(since: str, now: datetime) -> float:
+    """Seconds from a time on record."""
+    then = datetime.fromisoformat(since)
+    return (now - (then if then.tzinfo else then.replace(tzinfo=UTC))).total_seconds()
+
+
+def links(folder: Path) -> pd.DataFrame:
+    """Participants' links, as the lab wrote them when it was opened; none if it wrote none.
+
+    Raises:
+        BadInput: the file is a link, or cannot be read.
+    """
+    try:
+        with files.opened(folder / LINKS, encoding="utf-8", newline="") as file:
+            return pd.DataFrame([*csv.DictReader(file)])
+    except FileNotFoundError:
+        return pd.DataFrame()
+    except OSError as error:
+        raise BadInput(f"{folder / LINKS} cannot be read: {error.strerror}") from None

@@ -1,0 +1,109 @@
+"""A lab: participants by stage, matches under way, alerts, links, pause and close, the pay list."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from arena.core.spreadsheet import inert
+from arena.record.lab_control import ADMISSIONS, Admission, admission, admit
+from arena.record.lock import being_played
+from arena.record.participants import STAGES
+from dashboard.data import lab as data
+from dashboard.draw.page import Context, View, download, listed, say
+from dashboard.plain import escaped
+from games import BadInput
+
+EVERY = 2.0
+"""Seconds from one look at the lab to the next."""
+
+_LABELS: dict[Admission, str] = {
+    "open": "Admit participants",
+    "paused": "Pause: nobody new for now",
+    "closed": "Close: nobody new any more",
+}
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    folder, name = context.folder, str(context.name)
+    if data.room(folder) is None:
+        say(
+            f"{name} is no lab: its design has no table [lab]. People take part through arena lab, "
+            "or on the page Play."
+        )
+        return
+    st.fragment(_room, run_every=EVERY)(folder, name)
+    _admission(folder)
+    _links(folder)
+    st.subheader("Pay list")
+    pay = data.to_pay(folder)
+    if pay.empty:
+        st.caption("Nobody has left yet.")
+        return
+    st.caption("It names the ids that participants came with. Scripted participants are left out.")
+    listed(pay, "pay")
+    download(pay.map(inert), f"pay list of {name}")
+
+
+def _room(folder: Path, name: str) -> None:
+    """How the lab stands, looked at again and again."""
+    room = data.room(folder)
+    assert room is not None
+    if not being_played(folder):
+        st.caption(escaped(f"{name} is not open: arena lab opens it, and goes on with it."))
+    for line in data.alerts(room, datetime.now(UTC)):
+        st.warning(escaped(line))
+    people = room.people
+    counts = people["stage"].value_counts()
+    for stage, column in zip(STAGES, st.columns(len(STAGES)), strict=True):
+        column.metric(stage.capitalize(), int(counts.get(stage, 0)))
+    robots = int(people["robot"].sum())
+    if robots:
+        st.caption(f"{robots} of {len(people)} are scripted participants.")
+    st.subheader("Matches under way")
+    st.caption(f"{len(room.matches)} under way, {room.over} over.")
+    if len(room.matches):
+        listed(room.matches, "under way")
+    st.subheader("Participants")
+    if people.empty:
+        st.caption("Nobody has come yet.")
+    else:
+        listed(people, "participants")
+
+
+def _admission(folder: Path) -> None:
+    """Whether somebody new is admitted."""
+    st.subheader("Admission")
+    now = admission(folder)
+    chosen = st.radio(
+        "Who is there goes on in each case",
+        ADMISSIONS,
+        ADMISSIONS.index(now),
+        format_func=lambda state: _LABELS[state],
+        key="admission",
+    )
+    if chosen != now:
+        try:
+            admit(folder, chosen)
+        except BadInput as error:
+            say(error)
+
+
+def _links(folder: Path) -> None:
+    """Links to copy."""
+    st.subheader("Links")
+    links = data.links(folder)
+    if links.empty:
+        st.caption("All share the link that arena lab prints when it opens.")
+        return
+    for row in links.head(_MOST).to_dict("records"):
+        st.code(str(row["link"]), language=None)
+    if len(links) > _MOST:
+        st.caption(f"{len(links) - _MOST} more are in {data.LINKS} in the folder of the run.")
+
+
+_MOST = 20
+"""Links that are shown."""
+
+VIEW = View("Lab", ":material/meeting_room:", 8, draw)

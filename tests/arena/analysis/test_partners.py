@@ -1,0 +1,142 @@
+"""Kinds of partner: the truth is found, a null gives nothing, and real runs are read."""
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from arena.analysis.partners import COLUMNS, ROWS, contrasts, decisions, partners
+from arena.lab.pages import Page
+from arena.record.run import Run
+from games import BadInput
+from tests.arena.commands import command
+from tests.arena.designs import played as agents_played
+from tests.arena.lab.visitors import PEOPLE, Visitor, all_of, design, lab
+
+PARTICIPANTS = 20
+
+
+def simulated(rng: np.random.Generator, effect: float, *, within: bool) -> pd.DataFrame:
+    """Few participants of many decisions, whose own inclinations differ a lot."""
+    rows: list[tuple[Any, ...]] = []
+    for person in range(PARTICIPANTS):
+        own = rng.normal(0, 0.2)
+        for turn in range(20):
+            met = (turn < 10) if within else (person % 2 == 0)
+            p = np.clip(0.45 + own + effect * met, 0, 1)
+            value = float(rng.random() < p)
+            partner = "person" if met else "program"
+            place = f"round {turn % 10}"
+            rows.append(("pd", "cooperation", "people", partner, "told", str(person), place, value))
+    return pd.DataFrame(rows, columns=list(ROWS))
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_the_truth_is_found_and_a_null_gives_nothing(within: bool) -> None:  # noqa: FBT001
+    rng, rounds = np.random.default_rng(8), 60
+    held, rejected, found = 0, 0, 0
+    for _ in range(rounds):
+        (null,) = contrasts(simulated(rng, 0.0, within=within)).to_dict("records")
+        held += null["low"] <= 0 <= null["high"]
+        rejected += null["p"] < 0.05
+        (true,) = contrasts(simulated(rng, 0.45, within=within)).to_dict("records")
+        found += true["p"] < 0.05 and true["effect"] > 0
+    assert held / rounds > 0.9
+    assert rejected / rounds < 0.1
+    assert found / rounds > 0.9
+
+
+def test_decisions_as_if_independent_would_mislead() -> None:
+    rng = np.random.default_rng(8)
+    each = (simulated(rng, 0.0, within=False) for _ in range(30))
+    alone = (contrasts(rows.assign(cluster=range(len(rows)))) for rows in each)
+    assert sum(table["p"][0] < 0.05 for table in alone) > 6
+
+
+def test_few_clusters_have_no_test_and_arms_without_a_place_in_common_no_effect() -> None:
+    rows = simulated(np.random.default_rng(1), 0.3, within=True)
+    (few,) = contrasts(rows[rows["cluster"].astype(int) < 5]).to_dict("records")
+    assert (few["note"], pd.isna(few["p"])) == ("too few clusters", True)
+    apart = rows.assign(place=rows["partner"])
+    (line,) = contrasts(apart).to_dict("records")
+    assert pd.isna(line["effect"])
+    assert line["level"] > line["reference_level"]
+
+
+def lab_of(disclose: str, seed: int) -> dict[str, Any]:
+    agent = {"name": "grim", "agent": "grim"}
+    data = design(
+        seed=seed,
+        repetitions=12,
+        contestants=[{**PEOPLE, "emotion": {"mode": "visible"}}, agent],
+        lab={
+            "disclose": disclose,
+            "matches": 1,
+            "wait_seconds": 1,
+            "questions": [{"key": "trust", "kind": "scale", "label": "Trust?", "when": "match"}],
+        },
+    )
+    game = data["games"][0]
+    return {
+        **data,
+        "games": [
+            game,
+            {
+                **game,
+                "id": "other",
+                "contestants": ["people", "grim"],
+                "schedule": {"kind": "round_robin"},
+            },
+        ],
+    }
+
+
+def people_at(folder: Path, disclose: str, seed: int) -> Path:
+    """People who trust and cooperate where they are told of a person."""
+
+    def act(page: Page) -> dict[str, Any]:
+        kind = any("is a person" in text for text in (*page.text, page.notice))
+        return {"action": "cooperate" if kind else "defect", "trust": 7 if kind else 2}
+
+    async def whole() -> None:
+        async with lab(lab_of(disclose, seed), folder) as desk, asyncio.timeout(30):
+            await all_of(*(Visitor(desk, act) for _ in range(12)))
+
+    asyncio.run(whole())
+    return folder
+
+
+def test_runs_of_labs_are_compared_by_partner_and_by_what_is_told(tmp_path: Path) -> None:
+    told, untold = people_at(tmp_path / "told", "kind", 1), people_at(tmp_path / "un", "nothing", 2)
+    with closing(Run(told)) as one, closing(Run(untold)) as other:
+        table = partners([one, other]).table
+        rows = decisions(one)
+    assert list(table) == list(COLUMNS)
+    assert set(rows["partner"]) <= {"person", "program"}
+    between = table[table["contrast"] == "disclosure"]
+    assert {"asked trust", "cooperation"} <= set(between["outcome"])
+    assert {name.split()[0] for name in between["outcome"]} >= {"felt", "shown"}
+    line = between[(between["outcome"] == "asked trust") & (between["arm"] == "person, told")]
+    assert line["contestant"].tolist() == ["people"]
+    done = command(tmp_path, "effects", "told", "un", "--partners", "--csv", "p.csv")
+    assert done.status == 0, done.said
+    assert "person, told" in done.said
+    assert len(pd.read_csv(tmp_path / "p.csv")) == len(table)
+
+
+def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
+    with (
+        closing(Run(agents_played(agents(), tmp_path / "agents"))) as run,
+        pytest.raises(BadInput, match="was not played in a lab"),
+    ):
+        partners([run])
+
+
+def agents() -> dict[str, Any]:
+    data = design(contestants=[{"agent": "grim"}, {"agent": "tit_for_tat"}])
+    del data["lab"]
+    return {**data, "games": [{"name": "prisoners_dilemma"}]}

@@ -1,0 +1,112 @@
+"""Clusters where people play: participants and wordings that decisions share."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import arena
+from arena.analysis.alignment import align
+from arena.analysis.due_decisions import DueDecisions
+from arena.analysis.human_measures import measured
+from arena.analysis.people_clusters import PeopleClusters, matching_groups
+from arena.analysis.rating import Request, rate
+from arena.record.participants import seatings
+from arena.record.run import Run
+from tests.arena.designs import design as agents_design
+from tests.arena.designs import played as agents_played
+from tests.arena.lab.visitors import Visitor, all_of, design, lab
+
+PAIRS = 12
+GAME = design()["games"][0]
+
+
+def people_played(folder: Path, *, matches: int = 1, rounds: int = 3) -> Path:
+    """Pairs of people who cooperate in every other pair."""
+
+    async def whole() -> None:
+        data = design(
+            repetitions=PAIRS * matches,
+            games=[{**GAME, "params": {"rounds": rounds} if rounds > 1 else {}}],
+            lab={"matches": matches, "wait_seconds": 0.5, "late": "replace", "replacement": "tft"},
+        )
+        async with lab(data, folder) as desk, asyncio.timeout(20):
+            people = []
+            for number in range(2 * PAIRS):
+                action = ("cooperate", "defect")[number // 2 % 2]
+                people.append(Visitor(desk, lambda _, action=action: {"action": action}))  # type: ignore[misc]
+            await all_of(*people)
+
+    asyncio.run(whole())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everybody plays one match."""
+    return people_played(tmp_path_factory.mktemp("once") / "run", matches=1)
+
+
+@pytest.fixture
+def run(once: Path) -> Iterator[Run]:
+    with closing(Run(once)) as opened:
+        yield opened
+
+
+def test_a_matching_group_is_all_who_met(run: Run, tmp_path: Path) -> None:
+    groups = matching_groups(run, "prisoners_dilemma")
+    assert len(groups) == len(set(groups.values())) == PAIRS
+    with closing(Run(people_played(tmp_path / "often", matches=2))) as often:
+        groups = matching_groups(often, "prisoners_dilemma")
+        met = [(each.match, each.participant) for each in seatings(often)]
+        assert len(groups) > PAIRS
+        for one in met:  # nobody is in two groups
+            assert len({groups[match] for match, who in met if who == one[1]}) == 1
+
+
+def test_decisions_that_share_a_person_or_a_wording_are_one_cluster(run: Run) -> None:
+    table = measured(run)
+    assert len(table) == PAIRS * 2 * 3
+    game, who = run.game("prisoners_dilemma"), run.manifest.design["contestants"]
+    clusters = PeopleClusters(run, "prisoners_dilemma", game, who)
+    plain = super(PeopleClusters, clusters).of
+    cluster = {
+        t.match.id: (clusters.of(t.match, "people"), plain(t.match, "people"))
+        for t in run.matches()
+    }
+    for one, wording in cluster.values():
+        for other, its in cluster.values():
+            assert one == other or wording != its
+    assert table.groupby("match")["cluster"].nunique().eq(1).all()
+    due = DueDecisions(run, "prisoners_dilemma", ["people"]).table
+    assert set(due["cluster"]) == set(table["cluster"])
+
+
+def test_ratings_resample_groups_and_blocks_together(tmp_path: Path) -> None:
+    with closing(Run(people_played(tmp_path / "often", matches=2))) as often:
+        (record,) = rate([often], Request.checked(None, None, None, "drop", 10, 0)).records.values()
+        groups = matching_groups(often, "prisoners_dilemma")
+        seats = record.seats.assign(match=record.seats["match"].str.partition(":")[2])
+        own = seats.groupby(seats["match"].map(groups))["cluster"]
+        assert own.nunique().eq(1).all()
+
+
+def test_the_people_of_a_lab_are_a_baseline(tmp_path: Path) -> None:
+    people = people_played(tmp_path / "run", rounds=1)
+    data = agents_design(
+        games=[{"name": "prisoners_dilemma"}],
+        contestants=[{"agent": "tit_for_tat"}, {"agent": "defector"}],
+    )
+    run = arena.Run(agents_played(data, tmp_path / "agents"))
+    found = align(run.record, human=people)
+    (own,) = (study for name, study in found.studies.items() if name.startswith("run_"))
+    assert own.sample.people == PAIRS  # a pair that met is one
+    (defector,) = (
+        each
+        for each in found.comparisons
+        if (each.baseline, each.contestant) == (own.name, "defector")
+    )
+    assert (defector.human, defector.mean, defector.distance) == (0.5, 0.0, 0.5)
+    run.close()
