@@ -31,14 +31,18 @@ class Environment:
         """Install what the arguments name."""
         run(self.folder, _uv(), "pip", "install", "--quiet", "--python", self.python, *arguments)
 
+    def run(self, *arguments: object) -> str:
+        """What its interpreter prints."""
+        return run(self.folder, self.python, *arguments)
+
     def arena(self, *command: object) -> str:
         """What a command of the program prints there."""
-        return run(self.folder, self.python, "-m", "arena", *command)
+        return self.run("-m", "arena", *command)
 
     def pytest(self, *folders: Path) -> str:
         """What tests print there."""
         options = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
-        return run(self.folder, self.python, "-m", "pytest", *options, *folders)
+        return self.run("-m", "pytest", *options, *folders)
 
 
 def seeing_ours(folder: Path) -> Environment:

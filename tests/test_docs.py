@@ -21,6 +21,7 @@ for more in (
     "games",
     "imports",
     "inventory",
+    "lab",
     "lab_records",
     "new",
     "planning",

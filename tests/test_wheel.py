@@ -24,7 +24,7 @@ def test_a_wheel_holds_every_file_of_the_packages(wheel: Environment) -> None:
 
 def test_what_runs_is_the_wheel(wheel: Environment) -> None:
     where = "import arena, dashboard, games; print(arena.__file__, dashboard.__file__)"
-    for place in run(wheel.folder, wheel.python, "-c", where).split():
+    for place in wheel.run("-c", where).split():
         assert Path(place).is_relative_to(wheel.site)
 
 

@@ -53,7 +53,9 @@ class Tournament(tournament.Tournament):
         Raises:
             BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
         """
-        return super().read(Path(path))
+        file = tournament.read_file(Path(path))
+        tournament.Tournament(*file)  # its errors name lines of the file
+        return cls(**file.data)
 
     def __repr__(self) -> str:
         """In one line."""
@@ -95,7 +97,7 @@ def row(agent: AgentLike) -> dict[str, Any]:
         return {"name": "policy", "agent": "policy", "policy": table(agent)}
     more = {key: value for key, value in agent.items() if key != "agent"}
     kind = agent["agent"]
-    if isinstance(kind, str):
+    if isinstance(kind, str | list):
         return dict(agent)
     if isinstance(kind, Mapping):
         return {"name": "policy", **more, "agent": "policy", "policy": table(kind)}

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -138,22 +138,7 @@ class Tournament:
         Raises:
             BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
         """
-        named = shipped()
-        if not path.exists():
-            path = named.get(str(path), path)
-        try:
-            data, text = toml.read(path)
-        except FileNotFoundError:
-            if str(path) in named.faults:
-                raise BadInput(named.faults[str(path)]) from None
-            near = get_close_matches(str(path), named, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            known = ", ".join(named)
-            message = f"there is no tournament file {path} (shipped: {known}){hint}"
-            raise BadInput(message) from None
-        made = cls.__new__(cls)  # a subclass may be made of other things
-        Tournament.__init__(made, data, str(path), text)
-        return made
+        return cls(*read_file(path))
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -278,6 +263,41 @@ class Tournament:
         self.entries[key] = entry.model_copy(
             update={"repetitions": entry.repetitions or file.repetitions, "contestants": names}
         )
+
+
+class DesignFile(NamedTuple):
+    """A tournament file.
+
+    Attributes:
+        data: its content.
+        source: its path.
+        text: of the file.
+    """
+
+    data: dict[str, Any]
+    source: str
+    text: str
+
+
+def read_file(path: Path) -> DesignFile:
+    """A tournament file, or a shipped one by its name.
+
+    Raises:
+        BadInput: the file is missing, unreadable or no TOML.
+    """
+    named = shipped()
+    if not path.exists():
+        path = named.get(str(path), path)
+    try:
+        data, text = toml.read(path)
+    except FileNotFoundError:
+        if str(path) in named.faults:
+            raise BadInput(named.faults[str(path)]) from None
+        near = get_close_matches(str(path), named, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        known = ", ".join(named)
+        raise BadInput(f"there is no tournament file {path} (shipped: {known}){hint}") from None
+    return DesignFile(data, str(path), text)
 
 
 def shipped() -> Named[Path]:

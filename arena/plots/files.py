@@ -38,7 +38,7 @@ def save(chart: Chart, path: str | PathLike[str], *, width: int = WIDTH, dots: i
     if form not in FORMATS:
         raise unknown("format of a chart", form, FORMATS)
     if form in _DRAWN and find_spec(_DRAWER) is None:
-        raise BadInput(f"{there}: to write {form}, install vl-convert-python (extra: notebook)")
+        raise BadInput(f"{there}: to write {form}, install vl-convert-python")
     told: dict[str, Any] = {"format": form} | ({"ppi": dots} if form == "png" else {})
     try:
         chart.properties(width=width).save(there, **told)
@@ -58,7 +58,7 @@ def svg(chart: Chart, *, width: int = WIDTH) -> str:
         BadInput: vl-convert-python is missing.
     """
     if find_spec(_DRAWER) is None:
-        raise BadInput("charts need vl-convert-python (extra: notebook)")
+        raise BadInput("charts need vl-convert-python")
     written = StringIO()
     chart.properties(width=width).save(written, format="svg")
     return written.getvalue()

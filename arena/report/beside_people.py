@@ -190,6 +190,8 @@ def ruler(alignment: Alignment) -> pd.DataFrame:
         two human samples), value (points of the pie, or probability), low, high (of the distance).
     """
     table = comparison_table(alignment.comparisons)
+    if table.empty:
+        return pd.DataFrame(columns=["contestant", "game", "measure", "study", "kind", "value"])
     kinds = {
         "distance": "distance",
         "floor": "noise floor",

@@ -58,7 +58,7 @@ def parameters(kind: str, name: str) -> pd.DataFrame:
         BadInput: nobody knows it.
     """
     plugin = _plugin(kind, name)
-    rows = _of_an_agent(plugin) if kind == "agent" else _of_a_game(plugin)
+    rows = keys(plugin) if kind == "agent" else _of_a_game(plugin)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -84,9 +84,14 @@ def _plugin(kind: str, name: str) -> Any:  # noqa: ANN401 - a class of agents or
         raise
 
 
-def _of_an_agent(agent: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - as above
-    said = _attribute_docstrings(agent)
-    for name, field in agent.model_fields.items():
+def keys(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
+    """The keys of a table of a design: name, default, and what it is.
+
+    Args:
+        model: that the table is read by, such as a kind of agent.
+    """
+    said = _attribute_docstrings(model)
+    for name, field in model.model_fields.items():
         given = field.get_default(call_default_factory=True)
         default = _REQUIRED if given is PydanticUndefined else _shown(given)
         yield name, default, said.get(name, "")

@@ -15,7 +15,7 @@ import arena
 import games
 from agents.core.strategies import functions
 from agents.equilibrium import kuhn
-from arena.design.tournament import TournamentFile
+from arena.design.tournament import Tournament, TournamentFile
 from arena.record.run import Run as Record
 from games import BadInput
 from prompts import View
@@ -120,6 +120,24 @@ def test_a_design_of_python_is_the_design_of_the_file(tmp_path: Path) -> None:
     made = arena.Tournament(name="t", seed=4, games=["ultimatum"], contestants=["fair", "uniform"])
     assert read.hash == made.hash
     assert type(read) is arena.Tournament
+
+
+def test_a_file_is_read_whole_and_its_errors_name_lines(tmp_path: Path) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text(
+        'name = "t"\n[[games]]\nname = "ultimatum"\nparams = {endowment = [10, 20]}\n\n'
+        '[[contestants]]\nname = "them"\nagent = ["fair", "uniform"]\n'
+    )
+    read, plain = arena.Tournament.read(path), Tournament.read(path)
+    assert (read.data, read.hash) == (plain.data, plain.hash)
+    assert len(read.contestants) == 2
+    path.write_text(path.read_text() + "self = 3\n")
+    with pytest.raises(BadInput) as refusal:
+        arena.Tournament.read(path)
+    with pytest.raises(BadInput) as same:
+        Tournament.read(path)
+    assert str(refusal.value) == str(same.value)
+    assert "line 6" in str(refusal.value)
 
 
 def test_functions_play_a_tournament_and_are_on_record(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 import csv
 import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 import arena
 from games import BadInput
 from tests.arena.kills import models, varied
+from tests.environments import Environment
 from tests.loopback import Loopback
 
 INSPECT = "inspect-ai==0.3.260"
@@ -34,6 +33,23 @@ for info in list_eval_logs(sys.argv[1]):
         "tokens": sum(each.output_tokens for each in log.stats.model_usage.values()),
     }
 print(json.dumps(found))
+"""
+CROISSANT = "mlcroissant[parquet]==1.1.1"
+_VALIDATE = """
+import json, sys
+import mlcroissant
+data = mlcroissant.Dataset(jsonld=sys.argv[1] + "/croissant.json")
+issues, tables = data.metadata.ctx.issues, {}
+for each in data.metadata.record_sets:
+    rows = list(data.records(each.id))
+    tables[each.id] = {
+        "rows": len(rows),
+        "columns": list(rows[0]) if rows else [],
+        "points": sum(row.get(each.id + "/payoff") or 0 for row in rows),
+    }
+print(json.dumps({
+    "errors": sorted(issues.errors), "warnings": sorted(issues.warnings), "tables": tables
+}))
 """
 
 
@@ -66,6 +82,23 @@ def test_a_data_set_names_its_tables_and_its_columns(run: arena.Run, tmp_path: P
         [file] = [each for each in about["distribution"] if each["name"] == path.name]
         assert file["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
         assert (tmp_path / "set" / file["contentUrl"]) == path
+
+
+@pytest.mark.soak
+def test_croissants_own_reader_finds_the_tables(run: arena.Run, tmp_path: Path) -> None:
+    """In an environment of its own. What it recommends is for those who publish to say."""
+    own = Environment(tmp_path)
+    own.pip(CROISSANT)
+    files = run.export(tmp_path / "set", "huggingface")
+    found = json.loads(own.run("-c", _VALIDATE, tmp_path / "set").splitlines()[-1])
+    assert found["errors"] == []
+    assert all("is recommended, but does not exist" in line for line in found["warnings"])
+    for path in (path for path in files if path.suffix == ".parquet"):
+        table = pd.read_parquet(path)
+        told = found["tables"][path.stem]
+        assert told["rows"] == len(table)
+        assert told["columns"] == [f"{path.stem}/{name}" for name in table] * bool(len(table))
+    assert found["tables"]["matches"]["points"] == pytest.approx(run.matches()["payoff"].sum())
 
 
 def test_otrees_rows_hold_the_points_of_each_round(run: arena.Run, tmp_path: Path) -> None:
@@ -128,21 +161,18 @@ def test_logs_have_a_sample_for_each_seat(run: arena.Run, tmp_path: Path) -> Non
 @pytest.mark.soak
 def test_inspects_own_reader_opens_the_logs(run: arena.Run, tmp_path: Path) -> None:
     """In an environment of its own: its pins are not ours."""
-    uv, python = Path(sys.executable).parent / "uv", tmp_path / "env" / "bin" / "python"
-    subprocess.run([uv, "venv", "-q", "-p", sys.executable, tmp_path / "env"], check=True)
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, INSPECT], check=True)
+    own = Environment(tmp_path)
+    own.pip(INSPECT)
     run.export(tmp_path / "logs", "inspect")
-    command = [str(python), "-c", _READ, str(tmp_path / "logs")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = json.loads(own.run("-c", _READ, tmp_path / "logs").splitlines()[-1])
     seats, attempts = run.matches(), run.attempts()
     assert set(found) == {"m0", "m1", "tit_for_tat"}
     for name, log in found.items():
-        own = seats[seats["contestant"] == name]
+        sat = seats[seats["contestant"] == name]
         assert log["status"] == "success"
-        keys = [f"{match}-{seat}" for match, seat in zip(own["match"], own["seat"], strict=True)]
+        keys = [f"{match}-{seat}" for match, seat in zip(sat["match"], sat["seat"], strict=True)]
         assert sorted(log["ids"]) == sorted(keys)
-        assert log["mean"] == pytest.approx(own["payoff"].mean())
+        assert log["mean"] == pytest.approx(sat["payoff"].mean())
         assert log["roles"][-1] == "assistant"
     asked = attempts[attempts["model"] == "openai/m0"]
     assert found["m0"]["tokens"] == asked["completion_tokens"].sum()

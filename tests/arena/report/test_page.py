@@ -123,13 +123,21 @@ def by_name(
     )
 
 
+def test_a_game_that_people_were_not_seen_in_has_a_page(tmp_path: Path) -> None:
+    data = design(
+        games=[{"name": "kuhn_poker"}], contestants=[{"agent": "uniform"}, {"agent": "maniac"}]
+    )
+    text = run_page(Run(played(data, tmp_path / "run")), rounds=10)
+    assert "Kuhn_poker: no human data" in text or "kuhn_poker: no human data" in text
+
+
 def test_without_the_extra_a_page_says_that_charts_are_missing(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     text = run_page(Run(run), rounds=10)
     assert "<svg" not in text
-    assert "not drawn; charts need vl-convert-python (extra: notebook)." in text
+    assert "not drawn; charts need vl-convert-python." in text
 
 
 def test_names_from_outside_stay_text(run: Path) -> None:

@@ -1,0 +1,1 @@
+"""The lab's web application: participants' pages, apart from the researcher's dashboard."""

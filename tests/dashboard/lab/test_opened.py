@@ -1,0 +1,276 @@
+"""A whole lab over the wire: scripted participants, what each of them gets, and what is kept."""
+
+import asyncio
+import csv
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from arena.design.tournament import Tournament
+from arena.lab.pages import Arrival
+from arena.record.participants import participants
+from dashboard.lab import __main__ as command
+from dashboard.lab.client import Offered, Shown
+from dashboard.lab.html import page_html
+from dashboard.lab.opened import LINKS, Opening, OpenLab, opened, personal_links, play_robots, run
+from dashboard.lab.robots import Robot, known_answers
+from tests.arena.designs import Silent
+from tests.arena.lab.visitors import PEOPLE, checked, design
+from tests.dashboard.lab.scripted import PAGES
+
+QUICK = {"wait_seconds": 5, "reconnect_seconds": 5}
+QUIZ = {
+    **QUICK,
+    "fill": "tft",
+    "welcome": "Hello.",
+    "check": {"questions": 2, "tries": 1},
+    "questions": [
+        {"key": "felt", "kind": "grid", "label": "How do you feel?", "low": 1, "high": 9},
+        {"key": "why", "kind": "text", "label": "Why?", "when": "match"},
+    ],
+}
+BOTH = {
+    "consent": {"en": "You are asked.", "de": "Sie werden gefragt."},
+    "welcome": "",
+    "questions": [],
+}
+AGENT = "Mozilla/5.0 (Singular; Zyx9981) Mobile"
+
+
+def serve(
+    data: dict[str, Any], folder: Path, act: Callable[[OpenLab], Awaitable[None]], **options: Any
+) -> None:
+    """A lab, for as long as something takes."""
+
+    async def whole() -> None:
+        opening = Opening(Tournament(data), folder, port=0, **options)
+        async with opened(opening, Silent()) as lab, asyncio.timeout(30):
+            await act(lab)
+
+    asyncio.run(whole())
+
+
+def test_robots_pass_every_page_and_are_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Robot.__init__, "__defaults__", (None, 0.02, None))
+    data = design(lab=QUIZ)
+
+    async def act(lab: OpenLab) -> None:
+        opening = Opening(Tournament(data), tmp_path, robots=4)
+        await play_robots(opening, lab)
+
+    serve(data, tmp_path, act, robots=4)
+    assert "Robots: 4 of 4 finished" in capsys.readouterr().err
+    with closing(checked(tmp_path)) as kept:
+        people = list(participants(kept))
+        assert [each.robot for each in people] == [True] * 4
+        assert {each.known("ending") for each in people} == {"completed"}
+        stages = ["arrived", "consented", "quiz", "waiting", "playing"]
+        assert [step.stage for step in people[0].steps][:5] == stages
+
+
+def test_robots_know_every_question_on_the_rules() -> None:
+    data = design(lab={**QUIZ, "languages": ["en", "de"], **BOTH})
+    known = known_answers(Tournament(data))
+    assert len({*known.values()}) > 1
+    assert any("Punkte" in label for label in known)
+    assert known_answers(Tournament(design())) == {}
+
+
+class Feeling(Robot):
+    """Feels as strongly as it is told, and keeps all that it gets."""
+
+    strength = 0
+
+    def _value(self, page: Shown, asked: Offered) -> Any:
+        return self.strength if asked.key == "intensity" else super()._value(page, asked)
+
+
+def test_nothing_of_anybody_elses_reaches_a_participant(tmp_path: Path) -> None:
+    people = {**PEOPLE, "emotion": {"mode": "manipulative"}}
+    data = design(contestants=[people, {"name": "tft", "agent": "tit_for_tat"}], lab=QUICK)
+    got: dict[int, list[str]] = {41: [], 87: []}
+
+    async def act(lab: OpenLab) -> None:
+        async def one(strength: int) -> None:
+            def note(page: Shown, sent: float | None) -> None:
+                if sent is None:
+                    got[strength].append(page.html)
+
+            link = f"{lab.local}/?PROLIFIC_PID=person{strength}"
+            robot = Feeling(link, strength, pace=0.02, note=note)
+            robot.strength = strength
+            await robot.run()
+
+        await asyncio.gather(one(41), one(87))
+        tokens = {guest.token for guest in lab.desk.guests.values()} | {*lab.desk.guests}
+        for strength, pages in got.items():
+            other = 128 - strength
+            text = "".join(pages)
+            assert text.count('data-kind="decision"') >= 3
+            assert f"{strength}" in text  # what one felt oneself is told again
+            assert str(other) not in text
+            assert f"person{other}" not in text
+            assert not any(token in text for token in tokens)
+            assert 'class="faces"' in text  # what the other showed is told
+
+    serve(data, tmp_path, act)
+
+
+def test_no_address_and_no_agent_is_kept(tmp_path: Path) -> None:
+    async def act(lab: OpenLab) -> None:
+        headers = {"Origin": lab.local, "User-Agent": AGENT, "X-Forwarded-For": "192.0.2.77"}
+        async with AsyncClient(base_url=lab.local, headers=headers) as client:
+            answer = await client.post("/join", data={"PROLIFIC_PID": "p7"})
+            assert answer.status_code == 303
+        await Robot(f"{lab.local}/?PROLIFIC_PID=p8", 1, pace=0.0).visitor.join()
+
+    serve(design(), tmp_path, act)
+    whole = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"p7" in whole
+    for kept in (b"Zyx9981", b"Mozilla", b"192.0.2.77", b"127.0.0.1"):
+        assert kept not in whole
+    with closing(checked(tmp_path)) as kept_run:
+        assert [each.device for each in participants(kept_run)] == ["phone", "computer"]
+
+
+def test_personal_links_are_the_same_after_a_restart_and_lead_to_the_same_seat(
+    tmp_path: Path,
+) -> None:
+    seats: list[str] = []
+
+    async def act(lab: OpenLab) -> None:
+        (_, link), (_, other) = personal_links(lab, 2)
+        robot = Robot(link, 1)
+        await robot.visitor.join()
+        seats.append(robot.visitor._seat)
+        await Robot(other, 1).visitor.join()
+        assert len(lab.desk.guests) == 2
+
+    for _ in range(2):
+        serve(design(), tmp_path, act, links=2)
+    assert len({*seats}) == 1
+
+
+MARKUP = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"'><b>"
+
+
+def test_markup_in_texts_is_inert() -> None:
+    for page in PAGES:
+        fields = tuple(
+            replace(
+                each,
+                key=MARKUP,
+                label=MARKUP,
+                options=tuple((MARKUP, MARKUP) for _ in each.options),
+            )
+            for each in page.fields
+        )
+        html = page_html(
+            replace(
+                page,
+                id=MARKUP,
+                title=MARKUP,
+                text=(MARKUP,),
+                fields=fields,
+                button=page.button and MARKUP,
+                points=MARKUP,
+                faces=((MARKUP, MARKUP),),
+                notice=MARKUP,
+                code=MARKUP,
+                address="javascript:alert(3)",
+            )
+        )
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "<b>" not in html
+        assert "javascript:" not in html
+        assert html.count("alert(1)") >= 6
+
+
+DESIGN = """
+name = "lab"
+games = [{ name = "prisoners_dilemma", contestants = ["people", "tft"] }]
+contestants = [
+    { name = "people", agent = "human", consent = "I agree." },
+    { name = "tft", agent = "tit_for_tat" },
+]
+"""
+LAB = f'{DESIGN}[lab]\nconsent = "You are asked to decide."\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "reason"),
+    [
+        (DESIGN, (), "no table [lab]"),
+        (LAB, ("--host", "0.0.0.0"), "say with --public-url"),  # noqa: S104
+        (LAB, ("--host", "example"), "must be an address of this machine"),
+        (LAB, ("--host", "192.0.2.1"), "cannot be used"),
+        (LAB, ("--public-url", "lab.example.org"), "must be the address of a site"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    options: tuple[str, ...],
+    reason: str,
+) -> None:
+    file = tmp_path / "design.toml"
+    file.write_text(text, encoding="utf-8")
+    given = [str(file), "--out", str(tmp_path / "run"), "--quiet", *options]
+    monkeypatch.setattr(sys, "argv", ["arena lab", *given])
+    assert command.main() == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert reason in line
+
+
+@pytest.mark.parametrize("links", [0, 3])
+def test_a_signal_ends_the_lab_and_its_links_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], links: int
+) -> None:
+    async def whole() -> signal.Signals | None:
+        opening = Opening(Tournament(design()), tmp_path, port=0, links=links)
+        asyncio.get_running_loop().call_later(0.5, os.kill, os.getpid(), signal.SIGTERM)
+        return await run(opening, Silent())
+
+    assert asyncio.run(whole()) == signal.SIGTERM
+    told = capsys.readouterr().err
+    assert ("Link for all participants: http://127.0.0.1:" in told) == (not links)
+    assert told.count("/j/") == links
+    assert (tmp_path / LINKS).exists() == bool(links)
+    if links:
+        rows = list(csv.reader((tmp_path / LINKS).read_text().splitlines()))
+        assert rows[0] == ["number", "link"]
+        assert all(link in told for _, link in rows[1:])
+        assert (tmp_path / LINKS).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_closed_lab_ends_once_everybody_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.lab.opened._WATCHED", 0.01)
+
+    async def play(_opening: Opening, lab: OpenLab) -> None:
+        lab.desk.arrive(Arrival())
+        lab.desk.closed = True
+        await asyncio.sleep(0.2)
+        (guest,) = lab.desk.guests.values()
+        lab.desk.end(guest, "declined")
+
+    monkeypatch.setattr("dashboard.lab.opened.play_robots", play)
+    began = monotonic()
+    assert asyncio.run(run(Opening(Tournament(design()), tmp_path, port=0), Silent())) is None
+    assert monotonic() - began > 0.2
