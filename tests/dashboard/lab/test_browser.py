@@ -174,19 +174,19 @@ def test_people_play_and_outlive_a_server_wait_and_leave(
             return [Somebody(browser.new_context(), links[n]).begin() for n in numbers]
 
         play_while_the_server_is_killed(lab, *come(0, 1))
-        (third,) = come(2)
-        third.at("waiting").decide(0)  # nobody came: an agent was seated
-        third.page.context.close()
-        stays, goes = come(3, 4)
+        stays, goes = come(2, 3)
         stays.decide(0)
         goes.at("decision").page.context.close()
         expect(stays.page.locator("#notice")).to_contain_text("connection of another player")
+        (alone,) = come(4)
+        alone.at("waiting").decide(0)  # nobody came: an agent was seated
+        alone.page.context.close()
         stays.decide(0)  # an agent goes on
         assert stays.finish() == "D0NE"
         assert lab.end() == 130
     with closing(checked(tmp_path / "run")) as run:
         people = list(participants(run))
-        assert [people[n].known("ending") for n in (0, 1, 3)] == ["completed"] * 3
+        assert [people[n].known("ending") for n in (0, 1, 2)] == ["completed"] * 3
         assert {each.reason for each in seatings(run)} == {"matched", "fill", "gone"}
         [end] = [each for each in answers(run, people[0].id) if each.page == "end"]
         assert end.given == {"felt": [5, 5]}
