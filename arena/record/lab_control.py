@@ -1,6 +1,7 @@
-"""Whether a lab admits participants: a word in a file of the run's folder, which its server reads.
+"""Files of a run's folder by which an open lab and the researcher's pages know of each other.
 
-The researcher's pages write it while the lab is open; it is no part of the record.
+A page writes whether participants are admitted, and the lab reads it; the lab writes its links.
+Neither is a part of the record.
 """
 
 import json
@@ -13,6 +14,9 @@ from games.core.errors import unknown
 
 CONTROL = "lab.json"
 """The file, in the folder of the run."""
+
+LINKS = "links.csv"
+"""The file of participants' links."""
 
 Admission = Literal["open", "paused", "closed"]
 """Open; nobody new for now; nobody new any more. Who is there goes on in each case."""

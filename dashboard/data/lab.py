@@ -10,14 +10,12 @@ import pandas as pd
 
 from arena.core import files
 from arena.design.lab import Lab
+from arena.record.lab_control import LINKS
 from arena.record.participants import LAST, by_match, participants
 from arena.record.people_tables import has_people, pay_list
 from arena.record.run import Run
 from dashboard.data.runs import kept
 from games import BadInput
-
-LINKS = "links.csv"
-"""The file of participants' links, in the folder of the run."""
 
 _BEGUN = "SELECT game, count(*) FROM matches WHERE id IN (SELECT match FROM seatings) GROUP BY game"
 _ASKED = "SELECT match, max(filed) FROM attempts GROUP BY match"

@@ -17,6 +17,7 @@ from arena.engine.progress import Outlet
 from arena.engine.watcher import Watcher
 from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
+from arena.record.lab_control import LINKS, admission
 from dashboard.lab import settings
 from dashboard.lab.app import application
 from dashboard.lab.links import Links
@@ -24,11 +25,8 @@ from dashboard.lab.robots import Robot, known_answers
 from dashboard.lab.server import listen, served
 from games import BadInput
 
-LINKS = "links.csv"
-"""The file of personal links, in the folder of the run."""
-
 _WATCHED = 1.0
-"""Seconds between two looks at whether the lab is closed and empty."""
+"""Seconds between two looks at whether the lab is paused, closed or empty."""
 
 _SAME = 0.2
 """Seconds in which another signal is the same one, see `arena.engine.interruption`."""
@@ -92,6 +90,7 @@ async def run(opening: Opening, watcher: Watcher) -> signal.Signals | None:
             robots = asyncio.create_task(play_robots(opening, lab))
             while not ended.done() and not _empty(lab.desk):
                 await asyncio.wait({ended}, timeout=_WATCHED)
+                _heed(opening.folder, lab.desk)
             robots.cancel()
             await asyncio.gather(robots, return_exceptions=True)
     return ended.result() if ended.done() else None
@@ -151,14 +150,15 @@ def personal_links(lab: OpenLab, count: int) -> Iterator[tuple[int, str]]:
 
 def _announce(opening: Opening, lab: OpenLab) -> None:
     """Say where participants go, and keep their links."""
-    if opening.links:
-        path = opening.folder / LINKS
-        with files.opened(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("number", "link"))
-            writer.writerows(personal_links(lab, opening.links))
-        for number, link in personal_links(lab, opening.links):
-            _tell(f"Link {number}: {link}")
+    path = opening.folder / LINKS
+    own = [*personal_links(lab, opening.links)]
+    with files.opened(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("number", "link"))
+        writer.writerows(own or [("all", f"{lab.origin}/")])
+    for number, link in own:
+        _tell(f"Link {number}: {link}")
+    if own:
         _tell(f"Links, one per participant: {path}")
     else:
         _tell(f"Link for all participants: {lab.origin}/")
@@ -169,6 +169,16 @@ def _announce(opening: Opening, lab: OpenLab) -> None:
             'front, and give its address with --public-url; see "Behind a proxy" in docs/lab.md.'
         )
     _tell(f"Recorded in {opening.folder}. Ctrl-C ends; the same command goes on.")
+
+
+def _heed(folder: Path, desk: LabDesk) -> None:
+    """Admit participants or not, as the researcher's page says.
+
+    Raises:
+        BadInput: the file of the page cannot be read.
+    """
+    state = admission(folder)
+    desk.paused, desk.closed = state == "paused", state == "closed"
 
 
 def _empty(desk: LabDesk) -> bool:

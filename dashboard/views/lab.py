@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from arena.core.spreadsheet import inert
-from arena.record.lab_control import ADMISSIONS, Admission, admission, admit
+from arena.record.lab_control import ADMISSIONS, LINKS, Admission, admission, admit
 from arena.record.lock import being_played
 from arena.record.participants import STAGES
 from dashboard.data import lab as data
@@ -95,12 +95,12 @@ def _links(folder: Path) -> None:
     st.subheader("Links")
     links = data.links(folder)
     if links.empty:
-        st.caption("All share the link that arena lab prints when it opens.")
+        st.caption("arena lab writes them when it opens.")
         return
     for row in links.head(_MOST).to_dict("records"):
         st.code(str(row["link"]), language=None)
     if len(links) > _MOST:
-        st.caption(f"{len(links) - _MOST} more are in {data.LINKS} in the folder of the run.")
+        st.caption(f"{len(links) - _MOST} more are in {LINKS} in the folder of the run.")
 
 
 _MOST = 20

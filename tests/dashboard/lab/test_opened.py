@@ -18,12 +18,13 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 from arena.design.tournament import Tournament
-from arena.lab.pages import Arrival
+from arena.lab.pages import Arrival, NotAdmitted
+from arena.record.lab_control import LINKS, admit
 from arena.record.participants import participants
 from dashboard.lab import __main__ as command
 from dashboard.lab.client import Offered, Shown, Visitor, read_page
 from dashboard.lab.html import page_html
-from dashboard.lab.opened import LINKS, Opening, OpenLab, opened, personal_links, play_robots, run
+from dashboard.lab.opened import Opening, OpenLab, opened, personal_links, play_robots, run
 from dashboard.lab.robots import Robot, known_answers
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
@@ -277,12 +278,11 @@ def test_a_signal_ends_the_lab_and_its_links_are_told(
     told = capsys.readouterr().err
     assert ("Link for all participants: http://127.0.0.1:" in told) == (not links)
     assert told.count("/j/") == links
-    assert (tmp_path / LINKS).exists() == bool(links)
-    if links:
-        rows = list(csv.reader((tmp_path / LINKS).read_text().splitlines()))
-        assert rows[0] == ["number", "link"]
-        assert all(link in told for _, link in rows[1:])
-        assert (tmp_path / LINKS).stat().st_mode & 0o777 == 0o600
+    rows = list(csv.reader((tmp_path / LINKS).read_text().splitlines()))
+    assert rows[0] == ["number", "link"]
+    assert [number for number, _ in rows[1:]] == (["1", "2", "3"] if links else ["all"])
+    assert all(link in told for _, link in rows[1:])
+    assert (tmp_path / LINKS).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_closed_lab_ends_once_everybody_has_left(
@@ -292,8 +292,14 @@ def test_a_closed_lab_ends_once_everybody_has_left(
 
     async def play(_opening: Opening, lab: OpenLab) -> None:
         lab.desk.arrive(Arrival())
-        lab.desk.closed = True
-        await asyncio.sleep(0.2)
+        admit(tmp_path, "paused")
+        await asyncio.sleep(0.1)
+        with pytest.raises(NotAdmitted, match="Please come back later"):
+            lab.desk.arrive(Arrival())
+        admit(tmp_path, "closed")
+        await asyncio.sleep(0.1)
+        with pytest.raises(NotAdmitted, match="The lab is closed"):
+            lab.desk.arrive(Arrival())
         (guest,) = lab.desk.guests.values()
         lab.desk.end(guest, "declined")
 
