@@ -166,17 +166,12 @@ class Run:
         Returns:
             Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
             contestant, payoff (points; NaN if void), void, fault (whether the match is void because
-            this seat gave no legal action).
+            this seat gave no legal action). A match in which an agent went on for a player is void
+            too, by that seat's fault: its points are not those of the contestant.
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        rows = self._db.execute(
-            "SELECT match, game, repetition, seed, seat, contestant, payoff, ending = 'void',"
-            " ending = 'void' AND ended_by = seat"
-            " FROM seats JOIN counted ON match = id WHERE contestant != ?"
-            " ORDER BY game, repetition, match, seat",
-            (PASSIVE,),
-        ).fetchall()
+        rows = self._db.execute(_SEATS, (PASSIVE,)).fetchall()
         rows = [row for row in rows if elicited or self._kind(row[1]).rated]
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
@@ -358,6 +353,17 @@ class _Opened(NamedTuple):
     address: str
     db: sqlite3.Connection
     manifest: Manifest
+
+
+_SEATS = """
+WITH succeeded AS (SELECT DISTINCT match, seat FROM seatings WHERE turn >= 0)
+SELECT s.match, game, repetition, seed, s.seat, contestant,
+    iif(s.match IN (SELECT match FROM succeeded), NULL, payoff),
+    ending = 'void' OR s.match IN (SELECT match FROM succeeded),
+    (ending = 'void' AND ended_by = s.seat) OR (s.match, s.seat) IN succeeded
+FROM seats s JOIN counted ON s.match = id WHERE contestant != ?
+ORDER BY game, repetition, s.match, s.seat
+"""
 
 
 def _opened(path: Path) -> _Opened:

@@ -205,6 +205,11 @@ def test_who_leaves_or_is_late_is_void_or_replaced(tmp_path: Path, late: str, le
     assert held == ([(1, "tft", "gone" if leaves else "late")] if late == "replace" else [])
     shares = query(tmp_path, "SELECT ending FROM matches")
     assert shares == [("void" if late == "void" else "completed",)]
+    with closing(Run(tmp_path)) as run:  # nobody is rated by what another has earned
+        seats = run.seats()
+    assert seats["void"].tolist() == [True, True]
+    assert seats["fault"].sum() == 1
+    assert seats["payoff"].isna().all()
 
 
 def test_strangers_never_meet_twice(tmp_path: Path) -> None:
