@@ -202,6 +202,8 @@ def test_commands_on_pages_are_commands_of_the_program(block: Block) -> None:
         words = shlex.split(line.replace("\\\n", " "))[1:]
         if not words or words[0].startswith("-"):
             continue
+        if " ".join(words[:2]) in known():  # a command of two words
+            words = [" ".join(words[:2]), *words[2:]]
         assert words[0] in known(), line
         found = typer.main.get_command(app).commands[words[0]]  # type: ignore[attr-defined]
         context = found.context_class(found, info_name=words[0])

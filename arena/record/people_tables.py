@@ -26,6 +26,8 @@ WHERE h.participant = ? ORDER BY 1
 """
 _EXTERNALS = "SELECT participant, name, value FROM externals WHERE participant = ? ORDER BY name"
 _QUIZ = "quiz/"
+_ASKED = ("match", "end")
+"""Pages with the design's questions."""
 
 
 def has_people(run: Run) -> bool:
@@ -83,7 +85,7 @@ def _row(person: Participant, arms: str, given: Sequence[FormAnswer]) -> Row:
     playing = [step.about for step in person.steps if step.stage == "playing"]
     quiz = [each for each in given if each.page.startswith(_QUIZ)]
     tries = [{"page": each.page, "given": each.given, "wrong": each.wrong} for each in quiz]
-    said = {each.page: each.given for each in given if each not in quiz}
+    said = {each.page: each.given for each in given if each.page.partition("/")[0] in _ASKED}
     points, pay = person.known("points", ""), person.known("pay")
     paid = person.known("paid", "")
     return (

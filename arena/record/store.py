@@ -272,6 +272,7 @@ class Store:
         self._db.execute("PRAGMA secure_delete = ON")
         with self._writing() as chain:
             made = change(self._db, chain)
+        self._db.execute("VACUUM")  # pages keep copies of rows that were moved
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return made
 

@@ -37,7 +37,7 @@ def simulated(rng: np.random.Generator, effect: float, *, within: bool) -> pd.Da
 
 @pytest.mark.parametrize("within", [True, False])
 def test_the_truth_is_found_and_a_null_gives_nothing(within: bool) -> None:  # noqa: FBT001
-    rng, rounds = np.random.default_rng(8), 60
+    rng, rounds = np.random.default_rng(8), 30
     held, rejected, found = 0, 0, 0
     for _ in range(rounds):
         (null,) = contrasts(simulated(rng, 0.0, within=within)).to_dict("records")
@@ -52,9 +52,9 @@ def test_the_truth_is_found_and_a_null_gives_nothing(within: bool) -> None:  # n
 
 def test_decisions_as_if_independent_would_mislead() -> None:
     rng = np.random.default_rng(8)
-    each = (simulated(rng, 0.0, within=False) for _ in range(30))
+    each = (simulated(rng, 0.0, within=False) for _ in range(20))
     alone = (contrasts(rows.assign(cluster=range(len(rows)))) for rows in each)
-    assert sum(table["p"][0] < 0.05 for table in alone) > 6
+    assert sum(table["p"][0] < 0.05 for table in alone) > 4
 
 
 def test_few_clusters_have_no_test_and_arms_without_a_place_in_common_no_effect() -> None:

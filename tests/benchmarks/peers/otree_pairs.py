@@ -158,8 +158,8 @@ def main() -> None:
     (folder / "pd" / "__init__.py").write_text(APP)
     for name in ("Decide", "Results"):
         (folder / "pd" / f"{name}.html").write_text(PAGE)
-    otree = str(Path(sys.executable).parent / "otree")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    otree = Path(sys.executable).parent / "otree"
+    path = f"{otree.parent}{os.pathsep}{os.environ['PATH']}"
     given: dict[str, Any] = {
         "cwd": folder,
         "env": os.environ | {"PATH": path},
@@ -167,7 +167,7 @@ def main() -> None:
     }
     subprocess.run([otree, "resetdb", "--noinput"], check=True, stderr=sys.stderr, **given)
     subprocess.run([otree, "create_session", "pd", str(2 * PAIRS)], check=True, **given)
-    command = [otree, "prodserver", f"127.0.0.1:{PORT}"]
+    command = [str(otree), "prodserver", f"127.0.0.1:{PORT}"]
     with subprocess.Popen(
         command, stderr=subprocess.DEVNULL, start_new_session=True, **given
     ) as server:

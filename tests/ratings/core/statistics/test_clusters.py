@@ -73,7 +73,7 @@ def test_joined_clusters_hold_the_truth_with_few_participants_of_many_decisions(
     effect: float,
 ) -> None:
     """Twenty participants of thirty decisions each; two and two are told the same."""
-    rng, rounds = np.random.default_rng(4), 500
+    rng, rounds = np.random.default_rng(4), 300
     person = np.repeat(np.arange(20), 30)
     wording = person // 2
     own = joined(list(person), list(wording))
