@@ -1,7 +1,7 @@
 """Participants in a real browser: people play each other, wait, leave, and a server is killed."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from starlette.websockets import WebSocketDisconnect
 
 from arena.design.tournament import Tournament
 from arena.record.participants import answers, participants, seatings
 from dashboard.lab.robots import known_answers
 from tests.arena.lab.visitors import checked
 from tests.dashboard.browser import browsing, needed
-from tests.dashboard.lab.scripted import PAGES, ScriptedDesk
+from tests.dashboard.lab.scripted import PAGES, ScriptedDesk, ScriptedSeat
 from tests.dashboard.lab.sites import LabProcess, site_beside
 from tests.dashboard.serving import PATIENCE
 
@@ -304,6 +305,10 @@ def test_reload_back_two_tabs_and_sleep_keep_the_question(browser: Browser) -> N
         page.evaluate("Date.now = (now => () => now() + 60000)(Date.now)")  # it slept for a minute
         expect(page.locator("#clock")).to_have_text("1:30")  # by the server's word, it has not
         assert page.get_by_role("textbox").input_value() == "12"
+        for at, kind in ((6, "others"), (5, "decision")):  # as a server that was started again may
+            desk.only.go(at)
+            somebody.at(kind)
+        assert page.get_by_role("textbox").input_value() == "12"
         page.reload()
         somebody.at("decision")
         page.go_back()
@@ -320,6 +325,34 @@ def test_reload_back_two_tabs_and_sleep_keep_the_question(browser: Browser) -> N
         desk.people.clear()  # the lab knows nobody any more
         page.reload()
         expect(page.get_by_role("heading")).to_have_text("Take part in the experiment")
+    assert somebody.errors == []
+
+
+def test_a_browser_sends_again_what_may_be_lost(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection breaks before an answer is on record, and then before its receipt is sent."""
+    take, breaks = ScriptedSeat.answer, ["before", "after"]
+
+    async def answer(seat: ScriptedSeat, page: str, values: Mapping[str, object]) -> Any:
+        when = breaks.pop(0) if breaks else ""
+        wrong = {} if when == "before" else await take(seat, page, values)
+        if when:
+            raise WebSocketDisconnect
+        return wrong
+
+    monkeypatch.setattr(ScriptedSeat, "answer", answer)
+    desk = ScriptedDesk()
+    with site_beside(desk) as origin:
+        somebody = scripted(browser, origin)
+        somebody.choose("I agree").page.get_by_role("checkbox").check()
+        somebody.press()
+        somebody.at("welcome")
+        assert desk.only.given == {"consent": {"consent": "yes", "read": True}}
+        somebody.press()
+        somebody.at("rules")
+        assert [page for page, _ in desk.only.calls].count("welcome") <= 1
+        assert desk.only.seats >= 3
     assert somebody.errors == []
 
 
