@@ -73,7 +73,7 @@ class Page:
         points: earned so far, in words; empty before the first match.
         faces: emotions that others have shown in this match, by their label, oldest first.
         notice: about the others, such as that somebody's connection is lost; empty usually.
-        code: completion code, on the last page.
+        code: completion code, on the last page, behind the text that says what it is.
         address: where the participant goes from the last page; empty if nowhere.
     """
 

@@ -218,7 +218,7 @@ class Showing:
             if earned.drawn is not None:
                 number = [r.match for r in guest.results].index(earned.paid[0]) + 1
                 text.append(words.say("pay", "drawn", match=number))
-        text.append(words.say("pay", "code", code=code))
+        text.append(words.say("pay", "code"))
         return Page(
             "ended",
             "ended",
