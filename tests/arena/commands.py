@@ -62,9 +62,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "texts": ("--language", CODES),
     "solve": (CODES,),
     "dashboard": ("--port", CODES),
+    "lab": (CODES, "--port", CODES),
     "mcp": ("--max-cost", CODES),
 }
-"""Arguments of the others; with its right ones the dashboard would become this process."""
+"""Arguments of the others; with their right ones the dashboard and a lab would become this process."""
 
 PLAYING = frozenset({"run", "retry", "replay"})
 """Commands that import clients of models, which belong into a process of their own."""

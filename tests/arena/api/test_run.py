@@ -47,7 +47,11 @@ def run(folder: Path) -> Iterator[arena.Run]:
         yield found
 
 
-@pytest.mark.parametrize("name", TABLES)
+IN_PYTHON = [name for name in TABLES if name != "external_ids"]
+"""Tables but for ids of people, which are exported alone, and only where asked."""
+
+
+@pytest.mark.parametrize("name", IN_PYTHON)
 def test_tables_have_the_columns_and_types_that_are_documented(name: str, run: arena.Run) -> None:
     table: pd.DataFrame = getattr(run, name)()
     assert list(table.columns) == list(arena.columns(name))
