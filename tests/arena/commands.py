@@ -65,7 +65,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "lab": (CODES, "--port", CODES),
     "mcp": ("--max-cost", CODES),
 }
-"""Arguments of the others; with their right ones the dashboard and a lab would become this process."""
+"""Arguments of the others; with right ones the dashboard and a lab would become this process."""
 
 PLAYING = frozenset({"run", "retry", "replay"})
 """Commands that import clients of models, which belong into a process of their own."""
