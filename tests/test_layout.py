@@ -92,7 +92,6 @@ LONG = {
     "arena/cli/app.py:rate_command": "a command's options are its parameters",
     "arena/cli/planning.py:pilot_command": "a command's options are its parameters",
     "arena/cli/planning.py:power_command": "a command's options are its parameters",
-    "arena/cli/runs.py:effects_command": "a command's options are its parameters",
     "arena/cli/games.py:prompt_command": "a command's options are its parameters",
     "arena/engine/match.py:play": "the one loop where rules meet agents is read as a whole",
     "games/core/batch.py:play": "its options need a line each to say what they keep",

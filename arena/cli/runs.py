@@ -2,7 +2,7 @@
 
 import json as jsonlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +29,11 @@ from arena.cli.options import (
     pooled_fields,
 )
 from arena.cli.output import Output
+
+if TYPE_CHECKING:  # loading them takes a while
+    from arena.analysis.effects import EffectsRequest
+    from arena.record.run import Run
+    from arena.report.tables import Report
 
 
 @app.command("log", rich_help_panel=READING, cls=Paged)
@@ -75,34 +80,44 @@ def effects_command(
     design's [analysis] names are one of their own, unless certain rows are asked for. Several runs
     of one design, such as replications, are pooled by a random-effects model.
     """
-    from arena.analysis.effects import EffectsRequest, effects
-    from arena.analysis.multiverse import multiverse as analyses
-    from arena.analysis.partners import partners as kinds
-    from arena.analysis.pooled_effects import pooled_effects
+    from arena.analysis.effects import EffectsRequest
     from arena.record.run import Run
+
+    pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
+    request = EffectsRequest(game, outcome, emotion, contrast, pooled)
+    runs = [Run(folder) for folder in folders]
+    report = _effects(runs, request, multiverse=multiverse, partners=partners)
+    Output(csv, for_spreadsheets, json, latex).show(report)
+
+
+def _effects(
+    runs: "list[Run]", request: "EffectsRequest", *, multiverse: bool, partners: bool
+) -> "Report":
+    """The report that the options of `arena effects` ask for.
+
+    Raises:
+        BadInput: they do not go together.
+    """
+    from arena.analysis import effects, pooled_effects
+    from arena.analysis import multiverse as analyses
+    from arena.analysis import partners as kinds
     from arena.report.effects import effects_report
     from arena.report.multiverse import multiverse_report
     from arena.report.partners import partners_report
     from arena.report.pooled_effects import pooled_report
     from games import BadInput
 
-    output = Output(csv, for_spreadsheets, json, latex)
-    pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
-    request = EffectsRequest(game, outcome, emotion, contrast, pooled)
-    runs = [Run(folder) for folder in folders]
     if len(runs) > 1 and multiverse:
         raise BadInput("--multiverse is of one run")
     if partners and (multiverse or request.chooses):
         raise BadInput("--partners compares all that is on record: it goes with no other choice")
     if partners:
-        output.show(partners_report(kinds(runs)))
-        return
+        return partners_report(kinds.partners(runs))
     if len(runs) > 1:
-        output.show(pooled_report(pooled_effects(runs, request)))
-    elif multiverse:
-        output.show(multiverse_report(analyses(runs[0], request)))
-    else:
-        output.show(effects_report(effects(runs[0], request)))
+        return pooled_report(pooled_effects.pooled_effects(runs, request))
+    if multiverse:
+        return multiverse_report(analyses.multiverse(runs[0], request))
+    return effects_report(effects.effects(runs[0], request))
 
 
 @app.command("compare", rich_help_panel=READING, cls=Paged)

@@ -50,26 +50,26 @@ class Answering:
         }
         if guest.place not in takers:
             return {"": guest.words.say("wrong", "stale")}
-        found = await takers[guest.place](guest, values)
-        if not found:
+        faults = await takers[guest.place](guest, values)
+        if not faults:
             guest.last = (page, dict(values))
-        return found
+        return faults
 
     def _checked(self, guest: Guest, values: Values) -> Wrong:
         """What is wrong with the fields of the page."""
         return problems(self._desk.page(guest).fields, values, guest.words)
 
     async def _language(self, guest: Guest, values: Values) -> Wrong:
-        if found := problems(self._showing.page(guest).fields, values, self._desk.first_words):
-            return found
+        if faults := problems(self._showing.page(guest).fields, values, self._desk.first_words):
+            return faults
         self._desk.record.answered(guest, "language", values, ())
         guest.language = str(values["language"])
         self._desk.show(guest, "consent")
         return {}
 
     async def _consent(self, guest: Guest, values: Values) -> Wrong:
-        if found := self._checked(guest, values):
-            return found
+        if faults := self._checked(guest, values):
+            return faults
         if values["consent"] == "no":
             self._desk.end(guest, "declined")
             return {}
@@ -84,23 +84,26 @@ class Answering:
         return {}
 
     async def _welcome(self, guest: Guest, values: Values) -> Wrong:
-        if not (found := self._checked(guest, values)):
-            self._desk.record.answered(guest, "welcome", values, ())
-            self._desk.go_on(guest)
-        return found
+        return self._passed(guest, values, "welcome", self._desk.go_on)
 
     async def _rules(self, guest: Guest, values: Values) -> Wrong:
-        if not (found := self._checked(guest, values)):
-            self._desk.record.answered(guest, f"rules/{guest.game}", values, ())
-            self._desk.after_rules(guest)
-        return found
+        return self._passed(guest, values, f"rules/{guest.game}", self._desk.after_rules)
+
+    def _passed(
+        self, guest: Guest, values: Values, page: str, then: Callable[[Guest], None]
+    ) -> Wrong:
+        """Keep that a page was read, and go on; or the faults of its fields."""
+        if not (faults := self._checked(guest, values)):
+            self._desk.record.answered(guest, page, values, ())
+            then(guest)
+        return faults
 
     async def _quiz(self, guest: Guest, values: Values) -> Wrong:
         """Every try is on record. Not to know the answer is no fault of the form."""
         check = self._desk.lab.check
         assert check is not None
-        if found := self._checked(guest, values):
-            return found
+        if faults := self._checked(guest, values):
+            return faults
         items = self._showing.items(guest)
         missed = [item.field.key for item in items if values[item.field.key] != item.right]
         self._desk.record.answered(guest, f"quiz/{guest.game}", values, missed)
@@ -141,16 +144,14 @@ class Answering:
         return {}
 
     async def _result(self, guest: Guest, values: Values) -> Wrong:
-        if not (found := self._checked(guest, values)):
-            self._desk.record.answered(guest, f"result/{guest.results[-1].match}", values, ())
-            self._desk.after_result(guest)
-        return found
+        page = f"result/{guest.results[-1].match}"
+        return self._passed(guest, values, page, self._desk.after_result)
 
     async def _questions(self, guest: Guest, values: Values) -> Wrong:
         about = guest.asked_about
         asked = self._desk.lab.asked("match" if about else "end")
-        if found := problems(question_fields(asked, guest.language), values, guest.words):
-            return found
+        if faults := problems(question_fields(asked, guest.language), values, guest.words):
+            return faults
         page = f"match/{about}" if about else "end"
         given = {key: value for key, value in values.items() if value not in (None, "")}
         self._desk.record.answered(guest, page, given, ())

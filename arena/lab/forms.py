@@ -61,15 +61,15 @@ def problems(fields: Sequence[Field], values: Mapping[str, object], words: Words
         words: in the participant's language.
     """
     known = {field.key for field in fields}
-    found = {str(key)[:MOST]: words.say("wrong", "stale") for key in values if key not in known}
+    faults = {str(key)[:MOST]: words.say("wrong", "stale") for key in values if key not in known}
     for field in fields:
         value = values.get(field.key)
         if value is None or value in ("", []):
             if field.required:
-                found[field.key] = words.say("wrong", "missing")
+                faults[field.key] = words.say("wrong", "missing")
         elif not _fits(field, value):
-            found[field.key] = wrong(field, words)
-    return found
+            faults[field.key] = wrong(field, words)
+    return faults
 
 
 def wrong(field: Field, words: Words) -> str:

@@ -12,7 +12,7 @@ from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.analysis.pooled_effects import ONE_RUN
 from arena.analysis.registered import SAME
 from arena.report.as_json import result_json
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
@@ -71,9 +71,9 @@ def effects_text(effects: Effects, stream: TextIO) -> None:
     for family, heading in headings(effects.table["family"]):
         to.print(f"\n{heading}")
         own = effects.table[effects.table["family"] == family]
-        for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
-            to.print(f"\n  {contestant} · {game}")
-            place = (levels["contestant"] == contestant) & (levels["game"] == game)
+        for rows in by_game(to, own):
+            key = rows[["contestant", "game"]].iloc[0]
+            place = (levels[["contestant", "game"]] == key).all(axis=1)
             arms = levels[place & (levels["family"] == family)]
             to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
             to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))

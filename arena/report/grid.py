@@ -103,6 +103,18 @@ def grid(
     return drawn
 
 
+def by_game(page: Console, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The rows of each contestant in each game, each time after a heading is printed.
+
+    Args:
+        page: to print on.
+        table: with columns contestant and game.
+    """
+    for (contestant, game), rows in table.groupby(["contestant", "game"], sort=False):
+        page.print(f"\n  {contestant} · {game}")
+        yield rows
+
+
 def say(page: Console, text: str) -> None:
     """Write a remark, indented, over as many lines as it takes."""
     page.print(

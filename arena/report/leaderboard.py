@@ -14,7 +14,7 @@ from arena.analysis.rating import Rated, method_tables
 from arena.analysis.remarks import remarks
 from arena.core.console import console as page
 from arena.report.effects import PAYOFFS, effects_grid
-from arena.report.grid import WIDTH, grid, say
+from arena.report.grid import WIDTH, by_game, grid, say
 from ratings import bradley_terry, elo
 from ratings.core.comparisons.davidson import RIDGE
 from ratings.core.comparisons.scoring import UNRATED
@@ -92,8 +92,7 @@ def _effects(rated: Rated, console: Console) -> None:
     if table.empty:
         return
     console.print(f"\nSteps of the emotion mode: {PAYOFFS}")
-    for (contestant, game), rows in table.groupby(["contestant", "game"], sort=False):
-        console.print(f"\n  {contestant} · {game}", markup=False)
+    for rows in by_game(console, table):
         console.print(effects_grid(rows))
     say(console, f"A family of {len(table)} row(s). arena effects has levels, losses and choices.")
 

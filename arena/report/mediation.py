@@ -10,7 +10,7 @@ from arena.analysis.mediation import COLUMNS
 from arena.analysis.result import Result
 from arena.report.as_json import result_json
 from arena.report.effects import figures, grouped
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _NOTHING = "No decision with a report has its like in another arm yet."
@@ -46,8 +46,7 @@ def _text(mediation: Result, stream: TextIO) -> None:
     if mediation.table.empty:
         say(to, _NOTHING)
         return
-    for (contestant, game), rows in mediation.table.groupby(["contestant", "game"], sort=False):
-        to.print(f"\n  {contestant} · {game}", markup=False)
+    for rows in by_game(to, mediation.table):
         to.print(grid(grouped(rows, _paths), {"contrast", ""}, tight=True))
     for note in (_HOW, *ASSUMED):
         say(to, note)

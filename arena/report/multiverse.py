@@ -7,7 +7,7 @@ import pandas as pd
 
 from arena.analysis.multiverse import COLUMNS, SPREAD, VOIDS, WORDINGS, Multiverse
 from arena.report.as_json import result_json
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _HOW = (
@@ -25,8 +25,7 @@ def multiverse_report(multiverse: Multiverse) -> Report:
 def _text(multiverse: Multiverse, stream: TextIO) -> None:
     """How far the analyses of each arm and outcome spread."""
     to = headed(stream, f"{multiverse.name}: how far analyses spread", multiverse.remarks)
-    for (contestant, game), rows in multiverse.spread.groupby(["contestant", "game"], sort=False):
-        to.print(f"\n  {contestant} · {game}", markup=False)
+    for rows in by_game(to, multiverse.spread):
         shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
         to.print(grid(shown, {"outcome", "arm"}, tight=True))
     say(to, _HOW)

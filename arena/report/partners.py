@@ -9,7 +9,7 @@ import pandas as pd
 from arena.analysis.partners import COLUMNS
 from arena.analysis.result import Result
 from arena.report.as_json import result_json
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.effects import ENOUGH
 
@@ -28,8 +28,7 @@ def partners_report(result: Result) -> Report:
 
 def _text(result: Result, stream: TextIO) -> None:
     to = headed(stream, f"{result.name}: what the kind of partner changes", result.remarks)
-    for (contestant, game), rows in result.table.groupby(["contestant", "game"], sort=False):
-        to.print(f"\n  {contestant} · {game}", markup=False)
+    for rows in by_game(to, result.table):
         shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
         to.print(grid(shown, {"outcome", "arm", "against"}, tight=True))
     say(to, _TOLD)

@@ -18,7 +18,7 @@ from arena.report.effects import (
     sign,
     steps,
 )
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _NOTHING = "No effect is known in any of the runs yet."
@@ -54,8 +54,7 @@ def pooled_text(pooled: PooledEffects, stream: TextIO) -> None:
     for family, heading in headings(pooled.table["family"]):
         to.print(f"\n{heading}")
         own = pooled.table[pooled.table["family"] == family]
-        for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
-            to.print(f"\n  {contestant} · {game}", markup=False)
+        for rows in by_game(to, own):
             to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
     for note in (_EFFECTS, _BETWEEN, *steps(pooled.table), _ARROWS_ARE):
         say(to, note)

@@ -10,7 +10,7 @@ from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.result import Result
 from arena.analysis.variance import COLUMNS
 from arena.report.as_json import result_json
-from arena.report.grid import grid, headed, say
+from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.statistics.variance import AGAIN, ALIKE, NOT_VARIED
 
@@ -50,8 +50,7 @@ def variance_text(variance: Result, stream: TextIO) -> None:
         if own.empty:
             continue
         to.print(f"\n{family.capitalize()}: {about}")
-        for (contestant, game), rows in own.groupby(["contestant", "game"], sort=False):
-            to.print(f"\n  {contestant} · {game}", markup=False)
+        for rows in by_game(to, own):
             varied = rows[rows["total"].notna()]
             if len(varied):
                 to.print(grid(_cells(varied), {"outcome"}, tight=True))
