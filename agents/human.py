@@ -64,7 +64,7 @@ class _Person(Spoken):
     reader: ReplyReader
 
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
-        """What is on record, or what the person answers."""
+        """The decision on record, or a new one by the person's answer."""
         messages = self.renderer.render(view, "fields")
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:

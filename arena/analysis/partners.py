@@ -129,7 +129,7 @@ def _opposite(run: Run) -> dict[tuple[str, int], str]:
 
 
 def _answered(run: Run, made: pd.DataFrame) -> pd.DataFrame:
-    """What people answered in numbers after a match, as outcomes of their seats."""
+    """Numeric answers to questions after a match, as outcomes of the seats."""
     seats = {
         (each.match, each.participant): each.seat
         for rows in by_match(run).values()

@@ -1,7 +1,6 @@
 """`Lab`: how people take part in a design: what they are told, asked and paid, and how they meet.
 
-Of its keys, only those that change what a player is told or may do are part of a match's identity,
-see `Lab.told`.
+A match's identity holds those of its keys that change what a player is told or may do: `Lab.told`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ EndingName = Literal[
     "screened out",  # the comprehension questions were not passed
     "room full",  # nothing was left to play
 ]
-"""How a participant's part can end."""
+"""The endings of a participant's part."""
 
 ENDINGS: tuple[EndingName, ...] = get_args(EndingName)
 
@@ -38,9 +37,9 @@ class Check(_Table):
     """The table `[lab.check]`: questions on the rules, whose right answers the game computes."""
 
     questions: int = Field(2, ge=1, le=10)
-    """How many are asked before the first match of each game, at the most."""
+    """Largest number of questions before the first match of each game."""
     tries: int = Field(3, ge=1)
-    """How often they can be answered."""
+    """Number of tries."""
     must_pass: bool = True
     """Whether a participant who has not passed at the last try is screened out."""
 
@@ -49,9 +48,9 @@ class LabQuestion(_Table):
     """A row of `[[lab.questions]]`."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """What tables call it."""
+    """Its name in tables."""
     kind: Literal["scale", "choice", "number", "text", "grid"]
-    """How it is answered; a grid has valence and arousal."""
+    """The form of the answer; a grid has valence and arousal."""
     label: Texts
     """The question, by language."""
     options: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
@@ -83,9 +82,9 @@ class Payment(_Table):
     """The table `[lab.payment]`. Nobody is paid less than the show-up fee."""
 
     show_up: float = Field(0, ge=0)
-    """What everybody gets who agreed to take part, in the currency."""
+    """The show-up fee of everybody who agreed to take part, in the currency."""
     point: float = Field(0, ge=0)
-    """What a point is worth, in the currency."""
+    """The value of a point, in the currency."""
     paid: Literal["all", "one"] = "all"
     """Which of the completed matches are paid: all, or one that the seed draws."""
     currency: str = Field("", pattern=r"^[^\s<>&]*$", max_length=8)
@@ -93,7 +92,7 @@ class Payment(_Table):
     codes: dict[EndingName, str] = Field(default_factory=dict)
     """Completion codes, by ending; those that are left out are made from the design."""
     address: str = Field("", pattern=r"^$|^https?://[^\s]+$")
-    """Where participants go from the last page; `cc` and their code are added to its query."""
+    """The address to which the last page leads; `cc` and their code are added to its query."""
     ids: tuple[str, ...] = ("PROLIFIC_PID", "STUDY_ID", "SESSION_ID")
     """Names of the query that bring a recruiting service's ids; the first one is the person's."""
 
@@ -109,45 +108,45 @@ class Lab(_Table):
     """The table `[lab]` of a tournament file. Times are in seconds."""
 
     consent: Texts
-    """What participants agree to, by language."""
+    """The text of consent, by language."""
     welcome: Texts = ""
-    """What they read first, once they have agreed."""
+    """The first text after consent."""
     end: Texts = ""
-    """What they read last: the debriefing."""
+    """The debriefing, on the last page."""
     languages: tuple[str, ...] = Field(("en",), min_length=1)
     """Languages that participants choose from, or that their link names."""
     matches: int = Field(1, ge=1)
-    """How many matches a participant plays, at the most."""
+    """Largest number of matches of a participant."""
     matching: Literal["arrival", "strangers"] = "arrival"
     """Who meets whom: whoever is there, or only people who have not met before."""
     wait_seconds: float = Field(300, gt=0)
-    """How long a participant waits for others."""
+    """Longest wait for other participants."""
     fill: str = ""
     """The contestant who is seated where nobody came by then; if empty, the participant is paid and
     goes."""
     disclose: Literal["kind", "nothing"] = "nothing"
-    """What participants are told of the others: whether each is a person, or nothing."""
+    """Disclosure: participants are told whether each of the others is a person, or nothing."""
     check: Check | None = None
     """Questions on the rules; none if left out."""
     decision_seconds: float = Field(180, gt=0)
-    """How long a person may take for a decision."""
+    """Time limit of a person's decision."""
     late: Literal["void", "replace"] = "void"
     """What becomes of a match in which a player gives no answer: a person who takes too long or is
     gone, or a model that cannot be reached."""
     replacement: str = ""
     """The contestant who goes on for such a player."""
     reconnect_seconds: float = Field(60, gt=0)
-    """How long a match waits for a person whose connection is lost."""
+    """Longest wait of a match for a person whose connection is lost."""
     agent_seconds: float = Field(60, gt=0)
-    """How long a match waits for a model's decision."""
+    """Longest wait of a match for a model's decision."""
     least_seconds: float = Field(0, ge=0)
-    """How long a decision takes at the least, a person's and an agent's alike."""
+    """Least duration of a decision, a person's and an agent's alike."""
     questions: tuple[LabQuestion, ...] = ()
     """Questions after each match and at the end."""
     payment: Payment = Payment()
-    """What participants earn, and how they are sent back."""
+    """Pay, and the way back to a recruiting service."""
     max_participants: int | None = Field(None, ge=1)
-    """How many are admitted; None for as many as come."""
+    """Largest number of participants; None for no limit."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -184,7 +183,7 @@ class Lab(_Table):
         return tuple(question for question in self.questions if question.when == when)
 
     def told(self) -> dict[str, Any]:
-        """What of it changes what players are told or may do: part of a person's identity."""
+        """The keys that change what players are told or may do: a part of a person's identity."""
         late = {"replacement": self.replacement} if self.replacement else {}
         return {
             "disclose": self.disclose,

@@ -15,7 +15,7 @@ PERSON = "human"
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """What a person is asked.
+    """A question to a person.
 
     Args:
         turn: its place in the match.
@@ -38,7 +38,7 @@ class Person(Protocol):
     """A person who can be asked."""
 
     async def complete(self, request: FormRequest) -> Completion | Failure:
-        """What the person answers, as `filled_in` makes it of values of which none is wrong."""
+        """The person's answer, a completion by `filled_in`; no value in it is wrong."""
         ...
 
     def kept(self, request: FormRequest) -> None:
@@ -58,7 +58,7 @@ def filled_in(values: Mapping[str, object], seconds: float) -> Completion:
 
 
 class Nobody:
-    """Where no person can be asked."""
+    """The port of seats that no person holds."""
 
     async def complete(self, request: FormRequest) -> Completion | Failure:  # noqa: ARG002
         """Nothing.
