@@ -36,6 +36,7 @@ class BattleOfTheSexes(Bimatrix):
 
     name = "battle_of_the_sexes"
     version = 1
+    family = "coordination"
     options = ("bach", "stravinsky")
     measures = (Measure("coordination", rounds=(0, 1)), Measure("concession"))
     presets = MappingProxyType({"eai": {"preferred": 10, "conceded": 7, "mismatch": 0}})

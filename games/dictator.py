@@ -44,6 +44,7 @@ class Dictator(Game[DictatorState]):
 
     name = "dictator"
     version = 1
+    family = "sharing and trust"
     roles = ("dictator", "recipient")
     zero_sum = False
     measures = (Measure("share_given", "percent of the pie"),)

@@ -58,6 +58,7 @@ class KuhnPoker(Dealt[KuhnState]):
 
     name = "kuhn_poker"
     version = 1
+    family = "private information"
     roles = _ROLES[:2]
     zero_sum = True
     unstudied = "no human data: nobody has published how people play Kuhn poker"

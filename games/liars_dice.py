@@ -74,6 +74,7 @@ class LiarsDice(Dealt[DiceState]):
 
     name = "liars_dice"
     version = 1
+    family = "private information"
     roles = _ROLES[:2]
     zero_sum = True
     unstudied = "no human data: nobody has published how people play Liar's Dice"

@@ -37,6 +37,7 @@ class PrisonersDilemma(Bimatrix):
 
     name = "prisoners_dilemma"
     version = 1
+    family = "social dilemmas"
     options = ("cooperate", "defect")
     situations = ("CC", "CD", "DC", "DD")
     measures = (

@@ -76,6 +76,7 @@ class Ultimatum(Game[UltimatumState]):
 
     name = "ultimatum"
     version = 2
+    family = "sharing and trust"
     roles = ("proposer", "responder")
     zero_sum = False
     measures = (

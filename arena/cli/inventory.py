@@ -3,6 +3,7 @@
 import shutil
 import sys
 import textwrap
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,18 +45,27 @@ def list_command(
     ] = None,
 ) -> None:
     """List what there is: games, agents, baselines, emotions or tournaments."""
-    from arena.report.inventory import inventory
+    from arena.report.inventory import families, inventory
 
     if what is None:
-        rows = [(each.value, ", ".join(n for n, _ in inventory(each.value))) for each in Listed]
+        _print_rows({each.value: ", ".join(n for n, _ in inventory(each.value)) for each in Listed})
+    elif what is Listed.games:
+        about = dict(inventory(what.value))
+        for family, names in families().items():
+            typer.echo(f"{family}:")
+            _print_rows({name: about[name] for name in names}, max(map(len, about)))
     else:
-        rows = list(inventory(what.value))
+        _print_rows(dict(inventory(what.value)))
+    _tell_faults()
+
+
+def _print_rows(rows: Mapping[str, str], longest: int = 0) -> None:
+    """Print names and what they are, in two columns; `longest` widens the first one."""
     width = shutil.get_terminal_size().columns
-    wide = min(max(len(name) for name, _ in rows), width // _HALF)
-    for name, about in rows:
+    wide = min(max(longest, *map(len, rows)), width // _HALF)
+    for name, about in rows.items():
         head = f"{name:<{wide}}  "
         typer.echo(textwrap.fill(head + about, width, subsequent_indent=" " * (wide + 2)).rstrip())
-    _tell_faults()
 
 
 @app.command("describe", rich_help_panel=KNOWING, cls=Paged)

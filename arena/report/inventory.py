@@ -1,12 +1,14 @@
 """What there is: names and one line about each."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import get_args
 
 import agents
 import games
 import ratings
 from arena.design.schedules import KINDS
 from arena.design.tournament import shipped
+from games.core.game import Family
 from games.core.plugins import Registry
 from prompts import catalogue
 from prompts.core.audit.gaps import lacking, lacks_face
@@ -21,6 +23,16 @@ def inventory(what: str) -> Listing:
         what: a key of LISTINGS.
     """
     return LISTINGS[what]()
+
+
+def families() -> Mapping[str, tuple[str, ...]]:
+    """Games by family, both in the order in which they are listed; no family is empty."""
+    known = {name: games.rules(name).family for name in games.REGISTRY.usable()}
+    grouped = {
+        family: tuple(name for name, its_family in known.items() if its_family == family)
+        for family in get_args(Family)
+    }
+    return {family: names for family, names in grouped.items() if names}
 
 
 def faults() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, TypeVar, final
+from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
 from games.core.errors import IllegalAction
 from games.core.measures import Draw, Measure, Measured
@@ -26,6 +26,16 @@ from games.core.types import (
 
 S = TypeVar("S")
 
+Family = Literal[
+    "sharing and trust",
+    "social dilemmas",
+    "coordination",
+    "depth of reasoning",
+    "private information",
+    "others",
+]
+"""Games by what makes them hard, in the order in which they are listed."""
+
 
 class Game(ABC, Generic[S]):
     """The rules of one game, generic in its state, a frozen dataclass.
@@ -35,6 +45,7 @@ class Game(ABC, Generic[S]):
         roles: one word per seat.
         version: rises whenever behaviour changes; part of every match id.
         zero_sum: whether payoffs always sum to zero. Decides how matches are compared.
+        family: the kind of game it is listed under.
         presets: sets of parameters that have a name, by that name.
         measures: measures in which human studies report its decisions.
         unstudied: why there is no human data, where there is none.
@@ -45,6 +56,7 @@ class Game(ABC, Generic[S]):
     roles: tuple[str, ...]
     version: int
     zero_sum: bool
+    family: ClassVar[Family] = "others"
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = MappingProxyType({})
     measures: ClassVar[tuple[Measure, ...]] = ()
     unstudied: ClassVar[str] = ""

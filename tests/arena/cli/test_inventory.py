@@ -1,6 +1,7 @@
 """What there is: listed within the page, described with defaults, looked for on the machine."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -9,6 +10,7 @@ import games
 from arena.report.description import about, parameters
 from arena.report.doctor import findings
 from arena.report.inventory import LISTINGS
+from games.core.game import Family
 from tests.arena.commands import command
 
 
@@ -29,6 +31,22 @@ def test_a_list_of_everything_has_a_paragraph_for_each_kind(
     heads = [line.split()[0] for line in said.splitlines() if not line.startswith(" ")]
     assert set(heads) == {*LISTINGS}
     assert set(games.available()) <= set(said.replace(",", "").split())
+
+
+def test_games_are_listed_by_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    lines = command(Path(), "list", "games").said.splitlines()
+    heads = [line.removesuffix(":") for line in lines if line.endswith(":")]
+    assert heads == [family for family in get_args(Family) if family in heads]
+    listed: dict[str, list[str]] = {}
+    for line in lines:
+        if line.endswith(":"):
+            family = line.removesuffix(":")
+        else:
+            listed.setdefault(family, []).append(line.split()[0])
+    for family, names in listed.items():
+        assert names == [name for name in games.available() if games.rules(name).family == family]
+    assert sum(map(len, listed.values())) == len(games.available())
 
 
 @pytest.mark.parametrize("name", agents.available())
