@@ -228,7 +228,7 @@ def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browse
 
     def look(page: Page, where: str) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             result = axe.run(page).response
             found.extend(
                 (where, scheme, each["id"], node["html"])
