@@ -98,7 +98,6 @@ def test_the_person_is_told_and_leaves_with_a_code(
     with Loopback(Faulty(kind)) as server:
         visitor = run(play(server.url))
     checked(tmp_path).close()
-    print("TOOK", kind, late, watched.told - watched.asked)
     assert 0 < watched.told - watched.asked < SECONDS + MARGIN
     assert visitor.pages[-1].code
     assert "1.00" in " ".join(visitor.pages[-1].text)
