@@ -184,9 +184,11 @@ class DueDecisions:
 
     def _row(self, match: Match, due: Due, square: float | None, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]
-        others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
+        opposite = [other for seat, other in enumerate(match.seats) if seat != due.player]
+        alike = self._game.symmetric
+        others = " + ".join(sorted(opposite) if alike else opposite)
         place = f"round {due.round}; {due.at}"
-        unit = f"{others}; seat {due.player}; {place}"
+        unit = f"{others}; {place}" if alike else f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
         if block := self._clusters.block(match, name):
             unit = f"{unit}; {block}"
