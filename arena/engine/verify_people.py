@@ -82,7 +82,7 @@ def _faces(run: Run) -> Iterator[str]:
     for each in readings(run):
         place = f"match {each.match}: seat {each.seat}, turn {each.turn}"
         said = each.measured
-        read = (None, None)
+        read: tuple[str | None, int | None] = (None, None)
         if said.unread is None and said.mean is not None:
             read = label(said.mean, rest.get(each.participant))
         if read != (each.face, each.intensity):

@@ -57,6 +57,27 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A drawn face of a player.
+
+    Args:
+        seat: whose.
+        who: the same in words.
+        emotion: id of the emotion shown last; empty where none was.
+        intensity: of it, from 0 to 100; None where it is not shown.
+        said: the emotion in words.
+        before: emotion and intensity from which the face changes now; None if it does not.
+    """
+
+    seat: int
+    who: str
+    emotion: str
+    intensity: int | None
+    said: str
+    before: tuple[str, int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a participant sees at one moment.
 

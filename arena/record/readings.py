@@ -31,7 +31,6 @@ Unread = Literal[
     "no face",  # no picture held a face
     "too dark",  # the pictures were
     "too slow",  # fewer pictures than FEWEST were read
-    "chosen",  # the person used the buttons
 ]
 """Why no face was read."""
 

@@ -129,7 +129,7 @@ def test_an_old_run_goes_on_only_as_what_it_was(schema: int, tmp_path: Path) -> 
         play(tournament, folder, Silent())
     upgrade(folder)
     refused = pytest.raises(
-        BadInput, match="another design|kept one hash of all|other prompt texts"
+        BadInput, match=r"another design|kept one hash of all|other prompt texts"
     )
     # The small run of the schema before this one may be of the same design: it is whole already.
     with refused if schema < SCHEMA - 1 else nullcontext():
