@@ -128,11 +128,11 @@ class Page:
         progress: None before and after the matches.
         points: earned so far, in words; empty before the first match.
         faces: emotions that others have shown in this match, by their label, oldest first.
-        drawn: a face per player whose emotions are shown in this match.
-        camera: what the camera is used for; None if it is off.
         notice: about the others, such as that somebody's connection is lost; empty usually.
         code: completion code, on the last page, behind the text that says what it is.
         address: where the participant goes from the last page; empty if nowhere.
+        drawn: a face per player whose emotions are shown in this match.
+        camera: what the camera is used for; None if it is off.
     """
 
     id: str
@@ -146,11 +146,11 @@ class Page:
     progress: Progress | None = None
     points: str = ""
     faces: tuple[tuple[str, str], ...] = field(default=())
-    drawn: tuple[Face, ...] = ()
-    camera: Camera | None = None
     notice: str = ""
     code: str = ""
     address: str = ""
+    drawn: tuple[Face, ...] = ()
+    camera: Camera | None = None
 
 
 @dataclass(frozen=True, slots=True)

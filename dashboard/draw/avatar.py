@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from dicebear import Avatar, Style
@@ -29,20 +30,7 @@ _RING = "#0b5c94"
 _TRACK = "#c9d1d9"
 _GROUND = "#e9edf1"
 
-CSS = """
-.avatars { display: flex; flex-wrap: wrap; gap: 1rem; margin: 0.75rem 0; padding: 0; }
-.avatar { margin: 0; max-width: 9rem; text-align: center; }
-.avatar .drawings { display: inline-block; height: 120px; position: relative; width: 120px; }
-.avatar img { height: 120px; left: 0; position: absolute; top: 0; width: 120px; }
-.avatar .was { opacity: 0; }
-.avatar figcaption span { display: block; }
-@media (prefers-reduced-motion: no-preference) {
-  .avatar .was { animation: avatar-goes 0.6s; }
-  .avatar .was + img { animation: avatar-comes 0.6s; }
-}
-@keyframes avatar-comes { from { opacity: 0; transform: scale(0.92); } }
-@keyframes avatar-goes { from { opacity: 1; } }
-"""
+STYLE = Path(__file__).with_suffix(".css")
 """How faces stand beside each other, and how one turns into the next."""
 
 
@@ -69,8 +57,14 @@ def drawing(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
     )
 
 
+def source(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
+    """The address of a face that holds the drawing itself, so that no request tells of it."""
+    data = b64encode(drawing(emotion, intensity, seat).encode()).decode()
+    return f"data:image/svg+xml;base64,{data}"
+
+
 def figures(faces: Iterable[Face]) -> str:
-    """Faces as HTML for a page that holds no files: each with its name and its word below it."""
+    """Faces as HTML, each with its name and its word below it; `STYLE` is theirs."""
     drawn = (
         '<figure class="avatar"><span class="drawings">'
         f"{_was(face)}{_image(face.emotion, face.intensity, face.seat, face.said)}</span>"
@@ -78,7 +72,7 @@ def figures(faces: Iterable[Face]) -> str:
         "</figure>"
         for face in faces
     )
-    return f'<style>{CSS}</style><div class="avatars">{"".join(drawn)}</div>'
+    return f'<div class="avatars">{"".join(drawn)}</div>'
 
 
 def _was(face: Face) -> str:
@@ -89,9 +83,8 @@ def _was(face: Face) -> str:
 
 
 def _image(emotion: str, intensity: int | None, seat: int, said: str, kind: str = "now") -> str:
-    data = b64encode(drawing(emotion, intensity, seat).encode()).decode()
-    source = f"data:image/svg+xml;base64,{data}"
-    return f'<img class="{kind}" src="{source}" alt="{escape(said)}" width="120" height="120">'
+    address = source(emotion, intensity, seat)
+    return f'<img class="{kind}" src="{address}" alt="{escape(said)}" width="120" height="120">'
 
 
 def _ring(intensity: int) -> str:
@@ -115,7 +108,9 @@ def _parts(emotion: str) -> dict[str, list[str]]:
         if part not in components:
             raise unknown(f"part of the drawing of emotion {emotion!r}", part, components)
         if variant not in (variants := components[part]["variants"]):
-            raise unknown(f"variant of the drawing of emotion {emotion!r}: {part}", variant, variants)
+            raise unknown(
+                f"variant of the drawing of emotion {emotion!r}: {part}", variant, variants
+            )
     return {f"{part}Variant": [variant] for part, variant in stated.items()}
 
 

@@ -102,6 +102,7 @@
     }
     say(document.getElementById("notice").textContent);
     tick();
+    main.dispatchEvent(new Event("shown"));
   }
 
   // The open question once more: what is filled in stays, what is said above it may be new.
@@ -183,6 +184,7 @@
       if (given !== undefined) values[field.dataset.key] = given;
     }
     pending = { page: page(), values };
+    main.dispatchEvent(new CustomEvent("answering", { detail: pending }));
     say(article().dataset.sending);
     send();
   });
