@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from agents.core.ledger import Ledger
 from agents.core.models.model import Models, ModelSpec
 from agents.core.types import Agent, Decision
-from games import Game
+from games import BadInput, Game
 from games.core.machines import Machine
 from games.core.policy import Policy
 from games.core.types import Action, Observation, Payoff
@@ -53,11 +53,19 @@ class AgentSpec(BaseModel):
         return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
-        """Refuse a game that this agent cannot play.
+        """Refuse a game that this agent cannot play, or be told of.
 
         Raises:
             BadInput: it cannot, and why.
         """
+        if self.voice is None or len(game.roles) > 1:
+            return
+        if self.voice.emotion.cause == "coplayer":
+            raise BadInput(
+                f'{game.name} has no other player: emotion.cause = "coplayer" cannot be'
+            )
+        if self.voice.coplayer != "player":
+            raise BadInput(f'{game.name} has no other player: leave coplayer out')
 
     def model_spec(self) -> ModelSpec | None:
         """The model that must be reachable before this agent can play, if any."""

@@ -60,7 +60,7 @@ class Vignette(Game[VignetteState]):
 
     version = 1
     family = "moral judgement"
-    zero_sum = False
+    zero_sum = True
     every_deal = True
     kind: ClassVar[str] = ""
     """Of the item sets that it can show, see `games.core.items.PARTS`."""
