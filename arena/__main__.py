@@ -37,6 +37,7 @@ def _run() -> None:
     import arena.cli.games  # noqa: PLC0415
     import arena.cli.imports  # noqa: PLC0415
     import arena.cli.inventory  # noqa: PLC0415
+    import arena.cli.items  # noqa: PLC0415
     import arena.cli.lab  # noqa: PLC0415
     import arena.cli.lab_records  # noqa: PLC0415
     import arena.cli.new  # noqa: PLC0415
