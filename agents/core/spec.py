@@ -65,7 +65,7 @@ class AgentSpec(BaseModel):
                 f'{game.name} has no other player: emotion.cause = "coplayer" cannot be'
             )
         if self.voice.coplayer != "player":
-            raise BadInput(f'{game.name} has no other player: leave coplayer out')
+            raise BadInput(f"{game.name} has no other player: leave coplayer out")
 
     def model_spec(self) -> ModelSpec | None:
         """The model that must be reachable before this agent can play, if any."""

@@ -148,7 +148,7 @@ def parse(name: str, data: Mapping[str, Any], what: str) -> ItemSet:
         BadInput: a key is missing or wrong.
     """
     kind = data.get("kind")
-    if kind not in PARTS:
+    if not isinstance(kind, str) or kind not in PARTS:
         raise BadInput(f"{what}: kind must be one of {', '.join(PARTS)}, not {kind!r}")
     rows = data.get("items")
     if not isinstance(rows, list) or not rows:
@@ -177,9 +177,7 @@ def _item(row: Any, kind: str, where: str) -> Item:  # noqa: ANN401 - as the fil
     return Item(name, dict(_texts(name, said, kind, where)), right, tuple(tags))
 
 
-def _texts(
-    name: str, said: Mapping[str, Any], kind: str, where: str
-) -> Iterator[tuple[str, Text]]:
+def _texts(name: str, said: Mapping[str, Any], kind: str, where: str) -> Iterator[tuple[str, Text]]:
     """The texts of an item by part, from tables by language."""
     if "en" not in said:
         raise BadInput(f"{where} has no text in English: it needs a table en")

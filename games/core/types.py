@@ -31,6 +31,8 @@ class Text(str):
         said: by code of the language; English is always among them.
     """
 
+    __slots__ = ("said",)
+
     said: Mapping[str, str]
 
     def __new__(cls, name: str, said: Mapping[str, str] | None = None) -> Self:

@@ -165,7 +165,7 @@ class Writer:
         return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """With two players, "the other" says who; with more it does not, and alone there is none."""
+        """With two players, "the other" says who; with more it does not; alone nobody is."""
         entry = self._find(*path)
         if not isinstance(entry, dict):
             return entry

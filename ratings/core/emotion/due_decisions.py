@@ -21,6 +21,9 @@ legal: whether the first answer was."""
 MOMENTS = ("square", "exact")
 """Columns that may be left out. exact: whether the value is expected, over the probabilities of all
 that could have been decided, and not the one that was drawn; square: the expected square."""
+CROSSED = "crossed"
+"""A column that may be left out: clusters of a second kind, which cross the first. A unit lies in
+one of them."""
 
 VOID, FAULT, REFUSED = "void", "fault", "refused"
 LOST = ("", VOID, FAULT, REFUSED)
@@ -59,10 +62,10 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
         rows: of `checked`.
 
     Returns:
-        Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions that were
-        made; square: that of their squares; made: their number; exact: how many of them are
-        expected values; worst, best: the mean of all that
-        were due, the lost ones at the lowest and at the highest value.
+        Columns KEYS, cluster (a number), unit, arm, and CROSSED where rows have it; value: the mean
+        of the decisions that were made; square: that of their squares; made: their number;
+        exact: how many of them are expected values; worst, best: the mean of all that were
+        due, the lost ones at the lowest and at the highest value.
     """
     lost, value = rows["lost"] != "", rows["value"]
     table = rows.assign(
@@ -73,6 +76,8 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
     )
     grouped = table.groupby([*KEYS, "cluster", "unit", "arm"], observed=True)
     means = {name: (name, "mean") for name in ("value", "square", "worst", "best")}
+    if CROSSED in table:
+        means[CROSSED] = (CROSSED, "first")
     return grouped.agg(**means, made=("made", "sum"), exact=("exact", "sum")).reset_index()
 
 
@@ -100,4 +105,6 @@ def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFram
     square = decisions.get("square", value**2)
     exact = decisions.get("exact", False)
     rows = rows.assign(square=square, exact=exact).astype({"square": float, "exact": bool})
+    if CROSSED in decisions:
+        rows = rows.assign(crossed=pd.factorize(decisions[CROSSED])[0])
     return rows.assign(value=value, legal=legal, lowest=low, highest=high)
