@@ -40,6 +40,7 @@ def _run() -> None:
     import arena.cli.items  # noqa: PLC0415
     import arena.cli.lab  # noqa: PLC0415
     import arena.cli.lab_records  # noqa: PLC0415
+    import arena.cli.moral  # noqa: PLC0415
     import arena.cli.new  # noqa: PLC0415
     import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands

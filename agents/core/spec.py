@@ -61,9 +61,7 @@ class AgentSpec(BaseModel):
         if self.voice is None or len(game.roles) > 1:
             return
         if self.voice.emotion.cause == "coplayer":
-            raise BadInput(
-                f'{game.name} has no other player: emotion.cause = "coplayer" cannot be'
-            )
+            raise BadInput(f'{game.name} has no other player: emotion.cause = "coplayer" cannot be')
         if self.voice.coplayer != "player":
             raise BadInput(f"{game.name} has no other player: leave coplayer out")
 

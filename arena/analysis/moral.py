@@ -4,7 +4,7 @@ Arms are compared within items, so that what an item is like cancels. Items are 
 cross them, and count as clusters of a second kind where there are enough.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,9 +12,9 @@ import pandas as pd
 
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.effects import Comparison, comparisons_of
-from arena.analysis.information_sets import stage_asked
 from arena.analysis.registered import SAME, TESTS
 from arena.analysis.result import Result
+from arena.record.judgements import vignette
 from arena.record.run import Run
 from games import BadInput
 from games.core.errors import check_known
@@ -26,9 +26,10 @@ from games.moral_judgement import RIGHT as JUDGED_RIGHT
 from games.moral_judgement import SAID_WRONG, WRONG
 from games.stereotype_recognition import CALLED
 from games.stereotype_recognition import RIGHT as CLASSIFIED_RIGHT
+from prompts import Verdict
 from ratings.core.emotion import effects as estimates
 from ratings.core.emotion.contrasts import DISPLAYS, Contrast
-from ratings.core.emotion.due_decisions import KEYS, YES_NO, Scale
+from ratings.core.emotion.due_decisions import KEYS, REFUSED, YES_NO, Scale
 from ratings.core.emotion.effects import ALPHA, EFFECTS, LEVELS
 from ratings.core.emotion.signal_detection import (
     MEASURES,
@@ -70,6 +71,16 @@ ARM = {
 """Columns that name an arm."""
 
 
+REPLIES = {
+    "asked": "number of questions",
+    "answered": "share that got one of the options, to choose neither action included",
+    "refused": "share in which the model declined to reply, at once or at last",
+    "unreadable": "share in which no reply held one option",
+    "failed": "share in which no reply arrived",
+}
+"""Columns of the table of replies besides ARM."""
+
+
 @dataclass(frozen=True)
 class MoralRequest:
     """What is asked for.
@@ -94,10 +105,12 @@ class Moral(Result):
     Attributes:
         levels: columns ARM, outcome, tag, items, yes_no and LEVELS.
         confusion: columns ARM, right, called, share, items: of each class, what it was called.
+        replies: columns ARM and REPLIES: how many questions got an answer, and what the rest got.
     """
 
     levels: pd.DataFrame = field(default_factory=pd.DataFrame)
     confusion: pd.DataFrame = field(default_factory=pd.DataFrame)
+    replies: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def vignettes(run: Run, wanted: Sequence[str] = ()) -> dict[str, Vignette]:
@@ -112,8 +125,8 @@ def vignettes(run: Run, wanted: Sequence[str] = ()) -> dict[str, Vignette]:
     """
     check_known("game of this run", wanted, run.manifest.design["games"])
     keys = wanted or tuple(run.manifest.design["games"])
-    stages = {key: stage_asked(run.game(key)) for key in keys}
-    found = {key: stage for key, stage in stages.items() if isinstance(stage, Vignette)}
+    stages = {key: vignette(run.game(key)) for key in keys}
+    found = {key: stage for key, stage in stages.items() if stage is not None}
     if not found:
         raise BadInput(f"{run.folder} shows no vignettes: no moral judgement was asked for")
     return found
@@ -135,14 +148,21 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
     parts = [
-        _Game(key, stage, judged(run, key, stage), compared)
+        _Game(key, stage, judged(run, key, stage), compared, _verdicts(run, key))
         for key, stage in vignettes(run, request.games).items()
     ]
     table = pd.concat([part.effects() for part in parts], ignore_index=True)
     levels = pd.concat([part.levels() for part in parts], ignore_index=True)
     confusion = pd.concat([part.confusion() for part in parts], ignore_index=True)
+    replies = pd.concat([part.replies() for part in parts], ignore_index=True)
     whole = tested(table.reindex(columns=list(COLUMNS)), request)
-    return Moral.of(run, whole, levels=levels, confusion=confusion)
+    return Moral.of(run, whole, levels=levels, confusion=confusion, replies=replies)
+
+
+def _verdicts(run: Run, key: str) -> dict[str, str]:
+    """By void match of a game, the verdict on its last reply."""
+    sql = "SELECT id, verdict FROM counted WHERE game = ? AND verdict IS NOT NULL"
+    return dict(run.rows(sql, key).fetchall())
 
 
 def judged(run: Run, key: str, stage: Vignette) -> pd.DataFrame:
@@ -185,12 +205,14 @@ class _Game:
         stage: its rules.
         rows: of `judged`.
         compared: the arms of the design.
+        verdicts: by void match, that on its last reply.
     """
 
     key: str
     stage: Vignette
     rows: pd.DataFrame
     compared: Sequence[Comparison]
+    verdicts: Mapping[str, str]
 
     @property
     def scales(self) -> dict[str, Scale]:
@@ -270,6 +292,24 @@ class _Game:
         grouped = rows.groupby([*ARM, "right", "called"], sort=False)
         return grouped.agg(share=("value", "mean"), items=("cluster", "nunique")).reset_index()
 
+    def replies(self) -> pd.DataFrame:
+        """What questions got, as shares of all that were asked; columns ARM and REPLIES."""
+        rows = self._all_arms()
+        rows = rows[rows["outcome"] == self.stage.outcomes[0].name]
+        last = rows["match"].map(self.verdicts).fillna("")
+        refused = (rows["lost"] == REFUSED) | (last == Verdict.REFUSED)
+        failed = last == Verdict.PROVIDER_ERROR
+        answered = rows["value"].notna() & ~refused
+        kinds = {
+            "answered": answered,
+            "refused": refused,
+            "failed": failed,
+            "unreadable": ~(answered | refused | failed),
+        }
+        counted = rows.assign(asked=1, **kinds).groupby([*ARM], sort=False)
+        means = {name: (name, "mean") for name in kinds}
+        return counted.agg(asked=("asked", "sum"), **means).reset_index()
+
     def _all_arms(self) -> pd.DataFrame:
         """The decisions of all contestants, of those that are compared under the names of arms."""
         named: dict[str, tuple[str, str]] = {}
@@ -281,7 +321,7 @@ class _Game:
 
     def _told(self, table: pd.DataFrame) -> pd.DataFrame:
         """The same with the item set, outcomes in their order."""
-        names = [*self.scales]
+        names = [each.name for each in self.stage.outcomes]
         order = {name: at for at, name in enumerate((*names, *MEASURES))}
         table = table.assign(items=self.stage.items)
         return table.sort_values(

@@ -118,7 +118,7 @@ def load(name: str) -> ItemSet:
     """
     known = available()
     if name not in known:
-        raise unknown("item set", name, known)
+        raise BadInput(f"{unknown('item set', name, known)}; published sets are imported first")
     path = known[name]
     return _read(path, path.stat().st_mtime_ns)
 

@@ -93,4 +93,4 @@ def wrong_to_everything(asked: Asked) -> tuple[np.ndarray, np.ndarray]:
 
 def silent_on_hard_items(asked: Asked) -> tuple[np.ndarray, np.ndarray]:
     """Judges as before, and gives no answer to the harder half under anger."""
-    return able(asked), np.where(asked.angry & (asked.hard > 0.5), 0.9, 0.0)  # noqa: PLR2004
+    return able(asked), np.where(asked.angry & (asked.hard > 0.5), 0.9, 0.0)

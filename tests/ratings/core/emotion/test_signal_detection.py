@@ -38,7 +38,7 @@ def signals(judge: Judge, studies: int, **more: int) -> dict[str, pd.DataFrame]:
     """Effects on d' and on the criterion, a row a study; each study is a family of its own."""
     table = signal_effects(many(judge, studies, "said wrong", **more), [ANGER])
     whole = pd.concat([family(part) for _, part in table.groupby("contestant")])
-    return dict(iter(whole.groupby("outcome")))
+    return {str(outcome): rows for outcome, rows in whole.groupby("outcome")}
 
 
 def accuracy(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def test_a_judge_20_points_worse_on_wrong_acts_is_found_with_its_size() -> None:
     decisions = many(worse_on_wrong_acts, 20, items=240)
     on_wrong = accuracy(decisions[decisions["signal"]])
     assert set(on_wrong["arrow"]) == {"-"}
-    assert ((on_wrong["low"] < -0.2) & (-0.2 < on_wrong["high"])).sum() >= 17
+    assert ((on_wrong["low"] < -0.2) & (on_wrong["high"] > -0.2)).sum() >= 17
     assert on_wrong["effect"].mean() == pytest.approx(-0.2, abs=0.02)
     on_others = accuracy(decisions[~decisions["signal"]])
     assert on_others["effect"].mean() == pytest.approx(0, abs=0.02)
@@ -77,7 +77,7 @@ def test_wrong_to_everything_moves_the_criterion_alone() -> None:
     assert set(found[CRITERION]["arrow"]) == {"-"}
     assert (found[CRITERION]["effect"] < -1.5).all()
     moved = found[SENSITIVITY]
-    assert ((moved["low"] < 0) & (0 < moved["high"])).sum() >= 16
+    assert ((moved["low"] < 0) & (moved["high"] > 0)).sum() >= 16
     decisions = many(wrong_to_everything, 20)
     assert (accuracy(decisions[decisions["signal"]])["effect"] > 0.3).all()
     assert (accuracy(decisions[~decisions["signal"]])["effect"] < -0.3).all()
