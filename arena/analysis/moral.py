@@ -296,7 +296,7 @@ class _Game:
         """What questions got, as shares of all that were asked; columns ARM and REPLIES."""
         rows = self._all_arms()
         rows = rows[rows["outcome"] == self.stage.outcomes[0].name]
-        last = rows["match"].map(self.verdicts).fillna("")
+        last = pd.Series([self.verdicts.get(match, "") for match in rows["match"]], rows.index)
         refused = (rows["lost"] == REFUSED) | (last == Verdict.REFUSED)
         failed = last == Verdict.PROVIDER_ERROR
         answered = rows["value"].notna() & ~refused
