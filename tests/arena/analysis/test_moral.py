@@ -31,7 +31,7 @@ def letters(said: str) -> dict[str, str]:
 
 
 def accuser(instructions: str, said: str, chance: Random) -> str | None:
-    """It guesses acts, and says "wrong" to all when angry; it declines dilemmas, half when angry."""
+    """Angry, it says "wrong" to all acts, else it guesses; it declines dilemmas, or refuses."""
     options = letters(said)
     angry = "angry" in instructions
     if "wrong" in options:
