@@ -61,7 +61,7 @@ def items(tournament: Tournament, match: Match, seat: int, language: str) -> tup
     for number, at in enumerate(chosen[: tournament.lab.check.questions]):
         seen, right = plays[at]
         writer = Writer(seen, voice, match.wording)
-        told = [writer.game("roles", seen.role), *map(writer.event, seen.events)]
+        told = [writer.role(), *map(writer.event, seen.events)]
         label = "\n".join((words.say("quiz", "suppose"), *told, words.say("quiz", "points")))
         field = Field(f"q{number + 1}", "number", label, low=low, high=2 * high + 1)
         made.append(Item(field, right))

@@ -8,6 +8,8 @@ from fractions import Fraction
 from arena.design.lab import Lab
 from arena.design.tournament import Tournament
 from arena.lab import payment, quiz
+from arena.lab.drawing import drawn_faces
+from arena.lab.faces import Faces
 from arena.lab.forms import decision_fields, question_fields
 from arena.lab.guest import Guest, Table
 from arena.lab.pages import Field, Page, Progress
@@ -23,10 +25,11 @@ class Showing:
     Args:
         tournament: the design.
         lab: its table.
+        faces: what is read and drawn of them.
     """
 
-    def __init__(self, tournament: Tournament, lab: Lab) -> None:
-        self._tournament, self._lab = tournament, lab
+    def __init__(self, tournament: Tournament, lab: Lab, faces: Faces) -> None:
+        self._tournament, self._lab, self._faces = tournament, lab, faces
         self._frame = _frame(tournament)
 
     def page(self, guest: Guest) -> Page:
@@ -43,6 +46,9 @@ class Showing:
             "language": self._language,
             "consent": self._consent,
             "welcome": self._welcome,
+            "camera": self._faces.consent_page,
+            "calibration": self._faces.calibration_page,
+            "faces": self._faces.naming_page,
             "rules": self._rules,
             "quiz": self._quiz,
             "waiting": self._waiting,
@@ -158,6 +164,8 @@ class Showing:
             progress=self._progress(guest, view),
             points=self._points(guest, view),
             faces=tuple(words.shown(each.emotion) for each in view.displays if perceives),
+            drawn=drawn_faces(self._tournament, table, guest, seen=question.known),
+            camera=self._faces.camera(guest, table),
             notice=self._notice(guest, words),
         )
 
@@ -173,6 +181,7 @@ class Showing:
             (words.say("others", "text"),) if guest.question else (),
             progress=self._progress(guest, view),
             points=self._points(guest, view),
+            drawn=drawn_faces(self._tournament, guest.table, guest),
             notice=self._notice(guest, words),
         )
 

@@ -38,4 +38,8 @@ class Words:
 
     def shown(self, emotion: str) -> tuple[str, str]:
         """An emotion, with its face and its word."""
-        return emotion, self.face(catalogue().emotions(self.language).get(emotion, emotion))
+        return emotion, self.face(self.emotion(emotion))
+
+    def emotion(self, emotion: str) -> str:
+        """The word of an emotion."""
+        return catalogue().emotions(self.language).get(emotion, emotion)

@@ -89,6 +89,7 @@ function show({ page: id, html, seconds }) {
   if (pending?.page === id) send();
   say(document.getElementById("notice").textContent);
   tick();
+  main.dispatchEvent(new Event("shown"));
 }
 
 function say(words) {
@@ -147,6 +148,7 @@ main.addEventListener("submit", (event) => {
   const fields = [...form().querySelectorAll("[data-key]")];
   const values = Object.fromEntries(fields.map((field) => [field.dataset.key, value(field)]));
   pending = { page: page(), values };
+  main.dispatchEvent(new CustomEvent("answering", { detail: pending }));
   say(article().dataset.sending);
   send();
 });

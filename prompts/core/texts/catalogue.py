@@ -135,6 +135,11 @@ class Catalogue:
         face: str | None = self._emotions.get(emotion, {}).get("face")
         return face
 
+    def drawing(self, emotion: str) -> Mapping[str, str] | None:
+        """The parts of the drawn face of an emotion, by name, if its file states them."""
+        drawing: Mapping[str, str] | None = self._emotions.get(emotion, {}).get("drawing")
+        return drawing
+
     def inductions(self, language: str) -> Named[tuple[str, ...]]:
         """Ids of what can be induced, each with its causes; the placebo is among them."""
         return self._once(language, "cause", lambda causes: ("simple", *causes))
