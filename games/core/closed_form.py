@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from games.core.game import Game
 from games.core.policy import Policy
+from games.core.symmetric import Symmetric
 from games.core.types import CHANCE, Action, Payoff
 from games.core.walk import actions, key
 
@@ -90,6 +91,16 @@ def as_policy(game: Game[Any], played: Equilibrium) -> Policy:
         key(game.observe(start, seat)): {one: float(odds[seat]), two: float(1 - odds[seat])}
         for seat, (one, two) in enumerate(options(game))
     }
+
+
+def played_by_all(game: Game[Any], same: Symmetric) -> tuple[Policy, tuple[Fraction | float, ...]]:
+    """A symmetric equilibrium as a table, and the points of all seats."""
+    start = game.initial_state()
+    seats = range(len(game.roles))
+    options = actions(game.space(start, 0))
+    row = {action: float(same.odds.get(action, 0)) for action in options}
+    policy = {key(game.observe(start, seat)): dict(row) for seat in seats}
+    return policy, (same.value,) * len(game.roles)
 
 
 def backward_induction(game: Game[Any]) -> tuple[Policy, tuple[Fraction, ...]]:

@@ -14,6 +14,7 @@ from games.core.errors import IllegalAction
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
 from games.core.seats import alike
+from games.core.symmetric import Symmetric
 from games.core.types import (
     CHANCE,
     Action,
@@ -122,6 +123,10 @@ class Game(ABC, Generic[S]):
     def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004
         """The ways to draw people's decision at an information set, the best one first."""
         return ()
+
+    def symmetric_equilibrium(self) -> Symmetric | None:
+        """An equilibrium in which all play the same, in closed form; None if none is known."""
+        return None
 
     def remarks(self) -> tuple[str, ...]:
         """What whoever chose the parameters should know of them; most games have nothing to say."""

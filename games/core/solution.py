@@ -55,6 +55,9 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
         BadInput: the game is of another kind, or its tree is too large.
     """
     how = method(game)
+    if (same := game.symmetric_equilibrium()) is not None:
+        policy, values = closed_form.played_by_all(game, same)
+        return Solution(how, policy, values, max(0.0, same.gain))
     if how == CLOSED_FORM:
         equilibria = closed_form.equilibria(game)
         played = closed_form.selected(equilibria)
@@ -75,7 +78,7 @@ def method(game: Game[Any]) -> str:
     Raises:
         BadInput: the game is of a kind that is not solved here, or its tree is too large.
     """
-    if closed_form.two_by_two(game):
+    if game.symmetric_equilibrium() is not None or closed_form.two_by_two(game):
         return CLOSED_FORM
     if _tree(game).perfect_information:
         return BACKWARD_INDUCTION
