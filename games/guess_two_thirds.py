@@ -123,9 +123,7 @@ class GuessTwoThirds(Crowd):
     def remarks(self) -> tuple[str, ...]:
         """What the equilibria are."""
         if Fraction(self.factor) < 1:
-            return (
-                "In the only equilibrium in all numbers, also those that are not whole, it is 0.",
-            )
+            return ("All at 0 is an equilibrium; it is the only one if numbers need not be whole.",)
         return (f"All at {self.highest} is an equilibrium.",)
 
     def symmetric_equilibrium(self) -> Symmetric:

@@ -97,8 +97,7 @@ def played_by_all(game: Game[Any], same: Symmetric) -> tuple[Policy, tuple[Fract
     """A symmetric equilibrium as a table, and the points of all seats."""
     start = game.initial_state()
     seats = range(len(game.roles))
-    options = actions(game.space(start, 0))
-    row = {action: float(same.odds.get(action, 0)) for action in options}
+    row = {action: float(odds) for action, odds in same.odds.items()}
     policy = {key(game.observe(start, seat)): dict(row) for seat in seats}
     return policy, (same.value,) * len(game.roles)
 
