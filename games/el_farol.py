@@ -130,6 +130,10 @@ class ElFarol(Crowd):
         p = self._odds
         return (f"In the symmetric equilibrium each goes with probability {p:.4g}.",)
 
+    def extremes(self) -> tuple[Payoff, Payoff]:
+        """A bad night and a good one."""
+        return self.bad, self.good
+
     def symmetric_equilibrium(self) -> Symmetric:
         """Each goes with the probability p at which going is worth as much as staying.
 

@@ -126,6 +126,10 @@ class GuessTwoThirds(Crowd):
             return ("All at 0 is an equilibrium; it is the only one if numbers need not be whole.",)
         return (f"All at {self.highest} is an equilibrium.",)
 
+    def extremes(self) -> tuple[Payoff, Payoff]:
+        """Nothing, or the whole prize."""
+        return 0, self.prize
+
     def symmetric_equilibrium(self) -> Symmetric:
         """Zero with a factor below 1, else the highest number."""
         guess = 0 if Fraction(self.factor) < 1 else self.highest

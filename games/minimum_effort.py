@@ -149,6 +149,11 @@ class MinimumEffort(Crowd):
         """What the equilibria are."""
         return ("Every effort is an equilibrium if all make it; the highest pays all most.",)
 
+    def extremes(self) -> tuple[Payoff, Payoff]:
+        """The highest effort among the lowest, and among its like."""
+        worst = self.base + self.benefit - self.cost * self.efforts
+        return worst, self.base + (self.benefit - self.cost) * self.efforts
+
     def symmetric_equilibrium(self) -> Symmetric:
         """The highest effort of all: the equilibrium that pays everybody most."""
         value = Fraction(self.base + (self.benefit - self.cost) * self.efforts)

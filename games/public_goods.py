@@ -281,6 +281,17 @@ class PublicGoods(Game[PublicGoodsState]):
             return ("1/players < mpcr < 1: to contribute costs each player and pays all.",)
         return ("mpcr is not between 1/players and 1: this is no social dilemma.",)
 
+    def extremes(self) -> tuple[Payoff, Payoff]:
+        """A player pays and gets most deductions, alone or among full contributors."""
+        others, rate = self.players - 1, Fraction(self.mpcr or 0)
+        ends = [
+            self.endowment * (1 - own) + rate * self.endowment * (own + others * all_)
+            for own in (0, 1)
+            for all_ in (0, 1)
+        ]
+        worst = MOST * others * (COST + LOSS) if self.punishes else 0
+        return min(ends) - worst, max(ends)
+
     def symmetric_equilibrium(self) -> Symmetric | None:
         """Everything is contributed if the return is above 1, else nothing; dominant but at 1."""
         if self.strategy_method or self.punishes:

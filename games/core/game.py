@@ -128,6 +128,10 @@ class Game(ABC, Generic[S]):
         """An equilibrium in which all play the same, in closed form; None if none is known."""
         return None
 
+    def extremes(self) -> tuple[Payoff, Payoff] | None:
+        """The least and the most that any seat can earn; None where only the tree can say."""
+        return None
+
     def remarks(self) -> tuple[str, ...]:
         """What whoever chose the parameters should know of them; most games have nothing to say."""
         return ()
