@@ -19,6 +19,7 @@ from typing import Literal, get_args
 from games.core.crowd import Crowd, CrowdState, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
+from games.core.facets import Facet
 from games.core.outcomes import Due, Outcome
 from games.core.seats import numbered
 from games.core.symmetric import Symmetric
@@ -119,6 +120,29 @@ class ElFarol(Crowd):
         """Whether each goes."""
         for player, action in moves.items():
             yield Due(player, "attendance", None if action is None else float(action == GO))
+
+    def facets(self, rounds: Sequence[CrowdState]) -> Iterator[Facet]:
+        """Attendance by round, against capacity and against chance; efficiency; sorting."""
+        went = [end.moves.count(GO) for end in rounds]
+        best = self.capacity * self.good + (self.players - self.capacity) * self.stay
+        for number, (end, there) in enumerate(zip(rounds, went, strict=True), 1):
+            yield Facet("attendance", f"round {number}", there / self.players)
+            yield Facet("attendance less capacity", "", there - self.capacity)
+            yield Facet("efficiency", "", float(Fraction(sum(self.earned(end.moves))) / best))
+            for player, move in enumerate(end.moves):
+                yield Facet("own attendance", "", float(move == GO), player, yes_no=True)
+        p, length = sum(went) / len(went) / self.players, len(rounds)
+        if length == 1 or p in {0, 1}:
+            return
+        chance = p * (1 - p)
+        spread = sum((there - p * self.players) ** 2 for there in went) / (length - 1)
+        yield Facet("variance against binomial", "", spread / (self.players * chance))
+        own = [
+            sum(end.moves[player] == GO for end in rounds) / length
+            for player in range(self.players)
+        ]
+        between = sum((share - p) ** 2 for share in own) / self.players
+        yield Facet("sorting", "", (between - chance / length) / (chance * (1 - 1 / length)))
 
     def situation(self, seen: Sequence[Event]) -> str:
         """Whether it was crowded in the last round."""

@@ -7,15 +7,17 @@ Source: Nagel (1995), Unraveling in guessing games: an experimental study, Ameri
 85, 1313 to 1326.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import log
 from types import MappingProxyType
 from typing import Literal, get_args
 
 from games.core.crowd import Crowd, CrowdState, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
+from games.core.facets import Facet, by_round
 from games.core.outcomes import Due, Outcome
 from games.core.seats import numbered
 from games.core.symmetric import Symmetric
@@ -24,6 +26,13 @@ from games.core.types import Action, Amount, Event, Fact, Payoff, Player
 Shown = Literal["average", "all"]
 _SHOWN: tuple[str, ...] = get_args(Shown)
 _SIZES = (2, 20)
+
+DEEPEST = 4
+"""The highest level that is told from higher ones."""
+BETWEEN, BEYOND, OUTSIDE, ZERO = "between two", "higher", "the other side", "zero"
+LEVELS = (*map(str, range(DEEPEST + 1)), BEYOND, ZERO, BETWEEN, OUTSIDE)
+"""Levels of reasoning: 0, 1 …; higher ones; the number 0; a guess between the neighbourhoods of two
+levels; and one on the other side of level 0."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,40 @@ class GuessTwoThirds(Crowd):
         """The number of each."""
         for player, guess in moves.items():
             yield Due(player, "guess", None if guess is None else float(guess))
+
+    def facets(self, rounds: Sequence[CrowdState]) -> Iterator[Facet]:
+        """Guesses by round, and the level of reasoning of each."""
+        yield from by_round("guess", [[float(guess) for guess in end.moves] for end in rounds])
+        before = self.highest / 2
+        for end in rounds:
+            for player, guess in enumerate(end.moves):
+                own = self.level(float(guess), before)
+                for level in LEVELS:
+                    near = float(level == own)
+                    yield Facet("level of reasoning", level, near, player, yes_no=True)
+            before = sum(map(float, end.moves)) / self.players
+
+    def level(self, guess: float, before: float) -> str:
+        """The level of reasoning that a guess is near, of LEVELS.
+
+        Level k guesses before * factor ** k; a guess is near it if it lies between the powers k -
+        1/4 and k + 1/4.
+
+        Args:
+            guess: the number.
+            before: what somebody at level 0 guesses: the middle, later the last average.
+
+        Source: Nagel (1995), section III.A: the neighbourhoods of iteration steps.
+        """
+        if guess == 0 or before == 0:
+            return ZERO
+        steps = log(guess / before) / log(self.factor)
+        nearest = round(steps)
+        if nearest < 0:
+            return OUTSIDE
+        if abs(steps - nearest) > 1 / 4:
+            return BETWEEN
+        return str(nearest) if nearest <= DEEPEST else BEYOND
 
     def remarks(self) -> tuple[str, ...]:
         """What the equilibria are."""

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from games.core.crowd import Crowd, CrowdState, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
+from games.core.facets import Facet, by_round
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome
 from games.core.seats import numbered
@@ -135,6 +136,15 @@ class MinimumEffort(Crowd):
                 values = float(effort), float(effort == self.efforts), float(effort == 1)
             names = (outcome.name for outcome in self.outcomes)
             yield from (Due(player, n, v) for n, v in zip(names, values, strict=True))
+
+    def facets(self, rounds: Sequence[CrowdState]) -> Iterator[Facet]:
+        """Efforts and the lowest one by round, and effort in vain."""
+        efforts = [[float(effort) for effort in end.moves] for end in rounds]
+        yield from by_round("effort", efforts)
+        for number, made in enumerate(efforts, 1):
+            yield Facet("minimum", f"round {number}", min(made))
+            for player, effort in enumerate(made):
+                yield Facet("effort in vain", "", effort - min(made), player)
 
     def situation(self, seen: Sequence[Event]) -> str:
         """Whether the lowest effort of the last round was the own one."""

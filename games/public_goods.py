@@ -22,6 +22,7 @@ from typing import Literal, get_args
 from games.core.crowd import whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
+from games.core.facets import Facet, by_round, slope
 from games.core.game import Game
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome, detail
@@ -266,6 +267,36 @@ class PublicGoods(Game[PublicGoodsState]):
             for _ in range(deductions):
                 yield Due(player, "punishment", None)
 
+    def facets(self, rounds: Sequence[PublicGoodsState]) -> Iterator[Facet]:
+        """Contributions by round, their decline, those after and for the others'; punishment."""
+        stated = [[points / self.endowment for points in end.first] for end in rounds]
+        yield from by_round("contribution", stated)
+        for player in self._everybody if len(rounds) > 1 else ():
+            shares = [shares[player] for shares in stated]
+            yield Facet("change from round to round", "", slope(shares), player)
+        for before, shares in zip(rounds, stated[1:], strict=False):
+            made = self.contributions(before)
+            for player, share in enumerate(shares):
+                others = (sum(made) - made[player]) / (self.players - 1) / self.endowment
+                yield Facet("contribution after others' average", _fifth(others), share, player)
+        for end in rounds:
+            yield from self._facets_of(end)
+
+    def _facets_of(self, end: PublicGoodsState) -> Iterator[Facet]:
+        """Answers for averages of the others, and deduction points by whom they are for."""
+        for average, joint in enumerate(end.answers):
+            for player, answer in enumerate(joint):
+                share = answer / self.endowment
+                yield Facet("contribution for others' average", f"{average}", share, player)
+        made = self.contributions(end)
+        for player in self._everybody if end.deductions else ():
+            targets = self.targets(made, player)
+            for target, points in zip(targets, end.deductions, strict=True):
+                more = (made[target] - made[player]) / self.endowment
+                yield Facet("punishment by deviation", _deviation(more), points[player], player)
+                if more >= 0:
+                    yield Facet("antisocial punishment", "", points[player], player)
+
     def situation(self, seen: Sequence[Event]) -> str:
         """How much the others contributed on average in the last round."""
         totals = [event.facts["others"] for event in seen if event.kind == "pot"]
@@ -383,6 +414,20 @@ class PublicGoods(Game[PublicGoodsState]):
 
 _PUNISHED = ("punishment of who gave less", "punishment of who gave no less")
 """Outcomes: deduction points for those below oneself, and for others: antisocial punishment."""
+
+
+def _fifth(share: float) -> str:
+    """The fifth of the range that a share is in."""
+    low = min(4, int(5 * share + 1e-9))
+    return f"{20 * low} to {20 * low + 20} %"
+
+
+def _deviation(more: float) -> str:
+    """How much more, or less, the other contributed, in shares of the endowment."""
+    if more == 0:
+        return "as much"
+    far = "more than half " if abs(more) > 1 / 2 else ""
+    return far + ("more" if more > 0 else "less")
 
 
 def rounded(total: int, count: int) -> int:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
 from games.core.errors import IllegalAction
+from games.core.facets import Facet
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
 from games.core.seats import alike
@@ -123,6 +124,14 @@ class Game(ABC, Generic[S]):
     def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004
         """The ways to draw people's decision at an information set, the best one first."""
         return ()
+
+    def facets(self, rounds: Sequence[S]) -> Iterator[Facet]:  # noqa: ARG002 - most games have none
+        """What describes how a group played a match.
+
+        Args:
+            rounds: the position in which each round ended; one where the game is not repeated.
+        """
+        yield from ()
 
     def symmetric_equilibrium(self) -> Symmetric | None:
         """An equilibrium in which all play the same, in closed form; None if none is known."""
