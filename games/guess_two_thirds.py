@@ -14,13 +14,13 @@ from math import log
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from games.core.common_equilibrium import CommonEquilibrium
 from games.core.crowd import Crowd, CrowdState, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
 from games.core.facets import Facet, by_round
 from games.core.outcomes import Due, Outcome
 from games.core.seats import numbered
-from games.core.symmetric import Symmetric
 from games.core.types import Action, Amount, Event, Fact, Payoff, Player
 
 Shown = Literal["average", "all"]
@@ -173,10 +173,10 @@ class GuessTwoThirds(Crowd):
         """Nothing, or the whole prize."""
         return 0, self.prize
 
-    def symmetric_equilibrium(self) -> Symmetric:
+    def symmetric_equilibrium(self) -> CommonEquilibrium:
         """Zero with a factor below 1, else the highest number."""
         guess = 0 if Fraction(self.factor) < 1 else self.highest
-        return Symmetric({guess: Fraction(1)}, Fraction(self.prize, self.players))
+        return CommonEquilibrium({guess: Fraction(1)}, Fraction(self.prize, self.players))
 
 
 def _hundredths(number: Fraction) -> Fraction | int:

@@ -19,6 +19,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from games.core.common_equilibrium import CommonEquilibrium
 from games.core.crowd import whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
@@ -27,7 +28,6 @@ from games.core.game import Game
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome, detail
 from games.core.seats import numbered
-from games.core.symmetric import Symmetric
 from games.core.types import CHANCE, Action, Amount, Event, Fact, Observation, Payoff, Player
 
 COST, LOSS = 1, 3
@@ -323,13 +323,13 @@ class PublicGoods(Game[PublicGoodsState]):
         worst = MOST * others * (COST + LOSS) if self.punishes else 0
         return min(ends) - worst, max(ends)
 
-    def symmetric_equilibrium(self) -> Symmetric | None:
+    def symmetric_equilibrium(self) -> CommonEquilibrium | None:
         """Everything is contributed if the return is above 1, else nothing; dominant but at 1."""
         if self.strategy_method or self.punishes:
             return None
         given = self.endowment if Fraction(self.mpcr or 0) > 1 else 0
         value = self.endowment - given + given * self.players * Fraction(self.mpcr or 0)
-        return Symmetric({given: Fraction(1)}, value)
+        return CommonEquilibrium({given: Fraction(1)}, value)
 
     def _payoffs(self, state: PublicGoodsState) -> tuple[Payoff, ...]:
         """What is kept and what the pot pays, less what deductions cost and take."""

@@ -10,12 +10,12 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
+from games.core.common_equilibrium import CommonEquilibrium
 from games.core.errors import IllegalAction
 from games.core.facets import Facet
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
 from games.core.seats import alike
-from games.core.symmetric import Symmetric
 from games.core.types import (
     CHANCE,
     Action,
@@ -133,7 +133,7 @@ class Game(ABC, Generic[S]):
         """
         yield from ()
 
-    def symmetric_equilibrium(self) -> Symmetric | None:
+    def symmetric_equilibrium(self) -> CommonEquilibrium | None:
         """An equilibrium in which all play the same, in closed form; None if none is known."""
         return None
 
