@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 from games.core.errors import IllegalAction
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import alike
 from games.core.types import (
     CHANCE,
@@ -122,6 +123,10 @@ class Game(ABC, Generic[S]):
     def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004
         """The ways to draw people's decision at an information set, the best one first."""
         return ()
+
+    def equilibrium(self) -> Stated | None:
+        """An equilibrium that needs no solver; None for most games."""
+        return None
 
     def remarks(self) -> tuple[str, ...]:
         """What whoever chose the parameters should know of them; most games have nothing to say."""

@@ -5,13 +5,27 @@ import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from games.core.errors import BadInput, unknown
 from games.core.types import Action
 
 Policy = dict[str, dict[Action, float]]
 """By name of the information set, as `games.core.tree.key` gives it, and by action."""
+
+
+
+class Stated(NamedTuple):
+    """An equilibrium that a game knows of itself.
+
+    Args:
+        method: how it is found, in words.
+        policy: what is played in each information set.
+    """
+
+    method: str
+    policy: Policy
+
 
 _COLUMNS = ("information_set", "action", "probability")
 _TOLERANCE = 1e-6
