@@ -1,6 +1,6 @@
 """First-price auction with private values: the highest sealed bid wins, and is paid.
 
-Rules: every bidder learns its own value, drawn from a grid of whole points with equal odds, and
+Rules: every bidder learns its own value, any whole number of points of a range with equal odds, and
 nobody else's. All bid whole points at the same time. The highest bidder gets its value and pays its
 bid; a lot decides between equal bids. The others get and pay nothing.
 
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from games.core.errors import BadInput
 from games.core.game import Game
@@ -47,20 +48,19 @@ class FirstPriceAuction(Game[AuctionState]):
         bidders: how many bid, 2 to 10.
         lowest: the lowest value, in points.
         highest: the highest value, at most 1,000.
-        step: points between a value and the next.
 
     Raises:
-        BadInput: a parameter is out of range, or the steps do not lead to the highest value.
+        BadInput: a parameter is out of range, or there is but one value.
     """
 
     bidders: int = 2
-    lowest: int = 0
-    highest: int = 100
-    step: int = 1
+    lowest: int = 1
+    highest: int = 10
 
     name = "first_price_auction"
     version = 1
     family = "private information"
+    presets = MappingProxyType({"hundred": {"lowest": 1, "highest": 100}})
     roles = numbered(2, _BIDDER)
     zero_sum = False
     unstudied = (
@@ -70,23 +70,23 @@ class FirstPriceAuction(Game[AuctionState]):
 
     def __post_init__(self) -> None:
         """Check the numbers; name the seats."""
-        ranges = {"bidders": (2, 10), "lowest": (0, 999), "highest": (1, 1000), "step": (1, 1000)}
+        ranges = {"bidders": (2, 10), "lowest": (0, 999), "highest": (1, 1000)}
         for name, (low, high) in ranges.items():
             value = getattr(self, name)
             if type(value) is not int or not low <= value <= high:
                 bounds = f"a whole number from {low} to {high}"
                 raise BadInput(f"first_price_auction: {name} must be {bounds}, not {value!r}")
-        if self.lowest >= self.highest or (self.highest - self.lowest) % self.step:
+        if self.lowest >= self.highest:
             raise BadInput(
-                f"first_price_auction: highest must be above lowest by a multiple of step, "
-                f"{self.step}, not {self.highest} with lowest {self.lowest}"
+                f"first_price_auction: highest must be above lowest, {self.lowest}, "
+                f"not {self.highest}"
             )
         object.__setattr__(self, "roles", numbered(self.bidders, _BIDDER))
 
     @property
     def values(self) -> range:
         """All values there can be."""
-        return range(self.lowest, self.highest + 1, self.step)
+        return range(self.lowest, self.highest + 1)
 
     def initial_state(self) -> AuctionState:
         """Nobody knows a value."""
@@ -199,8 +199,7 @@ class FirstPriceAuction(Game[AuctionState]):
     @cached_property
     def _facts(self) -> dict[str, Fact]:
         """Who bids for what."""
-        grid: dict[str, Fact] = {"lowest": self.lowest, "highest": self.highest, "step": self.step}
-        return {"bidders": self.bidders, **grid}
+        return {"bidders": self.bidders, "lowest": self.lowest, "highest": self.highest}
 
     def _events(self, state: AuctionState, player: Player) -> Iterator[Event]:
         if len(state.values) > player:
