@@ -16,12 +16,12 @@ from math import comb
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from games.core.common_equilibrium import CommonEquilibrium
-from games.core.crowd import Crowd, CrowdState, whole
+from games.core.crowd import Crowd, CrowdState, played_by_all, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
 from games.core.facets import Facet
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import numbered
 from games.core.types import Action, Choice, Event, Fact, Payoff, Player
 
@@ -158,7 +158,7 @@ class ElFarol(Crowd):
         """A bad night and a good one."""
         return self.bad, self.good
 
-    def symmetric_equilibrium(self) -> CommonEquilibrium:
+    def equilibrium(self) -> Stated:
         """Each goes with the probability p at which going is worth as much as staying.
 
         P(no more than capacity - 1 of the others go) = (stay - bad) / (good - bad). The left side
@@ -167,7 +167,7 @@ class ElFarol(Crowd):
         p = self._odds
         going = float(self.bad) + float(self.good - self.bad) * self._room(p)
         odds: dict[Action, float] = {GO: p, STAY: 1 - p}
-        return CommonEquilibrium(odds, self.stay, max(0.0, going - float(self.stay)))
+        return played_by_all(self, odds, self.stay, max(0.0, going - float(self.stay)))
 
     def _room(self, p: float) -> float:
         """Probability that a player who goes finds room, if all others go with probability p."""

@@ -14,12 +14,12 @@ from math import log
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from games.core.common_equilibrium import CommonEquilibrium
-from games.core.crowd import Crowd, CrowdState, whole
+from games.core.crowd import Crowd, CrowdState, played_by_all, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
 from games.core.facets import Facet, by_round
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import numbered
 from games.core.types import Action, Amount, Event, Fact, Payoff, Player
 
@@ -173,10 +173,10 @@ class GuessTwoThirds(Crowd):
         """Nothing, or the whole prize."""
         return 0, self.prize
 
-    def symmetric_equilibrium(self) -> CommonEquilibrium:
+    def equilibrium(self) -> Stated:
         """Zero with a factor below 1, else the highest number."""
         guess = 0 if Fraction(self.factor) < 1 else self.highest
-        return CommonEquilibrium({guess: Fraction(1)}, Fraction(self.prize, self.players))
+        return played_by_all(self, {guess: Fraction(1)}, Fraction(self.prize, self.players))
 
 
 def _hundredths(number: Fraction) -> Fraction | int:

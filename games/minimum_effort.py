@@ -13,13 +13,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from games.core.common_equilibrium import CommonEquilibrium
-from games.core.crowd import Crowd, CrowdState, whole
+from games.core.crowd import Crowd, CrowdState, played_by_all, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
 from games.core.facets import Facet, by_round
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import numbered
 from games.core.types import Action, Amount, Event, Fact, Payoff, Player
 
@@ -164,10 +164,10 @@ class MinimumEffort(Crowd):
         worst = self.base + self.benefit - self.cost * self.efforts
         return worst, self.base + (self.benefit - self.cost) * self.efforts
 
-    def symmetric_equilibrium(self) -> CommonEquilibrium:
+    def equilibrium(self) -> Stated:
         """The highest effort of all: the equilibrium that pays everybody most."""
         value = Fraction(self.base + (self.benefit - self.cost) * self.efforts)
-        return CommonEquilibrium({self.efforts: Fraction(1)}, value)
+        return played_by_all(self, {self.efforts: Fraction(1)}, value)
 
 
 GAME = MinimumEffort

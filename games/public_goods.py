@@ -19,14 +19,14 @@ from math import inf
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from games.core.common_equilibrium import CommonEquilibrium
-from games.core.crowd import whole
+from games.core.crowd import played_by_all, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
 from games.core.facets import Facet, by_round, slope
 from games.core.game import Game
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome, detail
+from games.core.policy import Stated
 from games.core.seats import numbered
 from games.core.types import CHANCE, Action, Amount, Event, Fact, Observation, Payoff, Player
 
@@ -323,13 +323,13 @@ class PublicGoods(Game[PublicGoodsState]):
         worst = MOST * others * (COST + LOSS) if self.punishes else 0
         return min(ends) - worst, max(ends)
 
-    def symmetric_equilibrium(self) -> CommonEquilibrium | None:
+    def equilibrium(self) -> Stated | None:
         """Everything is contributed if the return is above 1, else nothing; dominant but at 1."""
         if self.strategy_method or self.punishes:
             return None
         given = self.endowment if Fraction(self.mpcr or 0) > 1 else 0
         value = self.endowment - given + given * self.players * Fraction(self.mpcr or 0)
-        return CommonEquilibrium({given: Fraction(1)}, value)
+        return played_by_all(self, {given: Fraction(1)}, value)
 
     def _payoffs(self, state: PublicGoodsState) -> tuple[Payoff, ...]:
         """What is kept and what the pot pays, less what deductions cost and take."""

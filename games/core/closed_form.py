@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, NamedTuple
 
-from games.core.common_equilibrium import CommonEquilibrium
 from games.core.game import Game
 from games.core.policy import Policy
 from games.core.types import CHANCE, Action, Payoff
@@ -136,17 +135,6 @@ def as_policy(game: Game[Any], played: Equilibrium) -> Policy:
         key(game.observe(start, seat)): {one: float(odds[seat]), two: float(1 - odds[seat])}
         for seat, (one, two) in enumerate(options(game))
     }
-
-
-def played_by_all(
-    game: Game[Any], same: CommonEquilibrium
-) -> tuple[Policy, tuple[Fraction | float, ...]]:
-    """A symmetric equilibrium as a table, and the points of all seats."""
-    start = game.initial_state()
-    seats = range(len(game.roles))
-    row = {action: float(odds) for action, odds in same.odds.items()}
-    policy = {key(game.observe(start, seat)): dict(row) for seat in seats}
-    return policy, (same.value,) * len(game.roles)
 
 
 def backward_induction(game: Game[Any]) -> tuple[Policy, tuple[Fraction, ...]]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from games.core.errors import BadInput
 from games.core.game import Game
+from games.core.policy import Stated
 from games.core.seats import numbered
 from games.core.types import Action, ActionSpace, Event, Fact, Observation, Payoff, Player
+from games.core.walk import key
 
 
 def whole(game: str, key: str, value: object, low: int, high: int | None = None) -> None:
@@ -20,6 +23,26 @@ def whole(game: str, key: str, value: object, low: int, high: int | None = None)
     if type(value) is not int or value < low or (high is not None and value > high):
         bounds = f"from {low}" if high is None else f"from {low} to {high}"
         raise BadInput(f"{game}: {key} must be a whole number {bounds}, not {value!r}")
+
+
+def played_by_all(
+    game: Game[Any],
+    odds: Mapping[Action, Fraction | float],
+    value: Fraction | float,
+    gain: float = 0,
+) -> Stated:
+    """An equilibrium in which all players do the same at once.
+
+    Args:
+        game: its rules.
+        odds: probability of each action; actions left out have none.
+        value: points that each player expects.
+        gain: points that a player gains by the best other action; 0 if the equilibrium is exact.
+    """
+    start, row = game.initial_state(), {action: float(p) for action, p in odds.items()}
+    seats = range(len(game.roles))
+    policy = {key(game.observe(start, seat)): dict(row) for seat in seats}
+    return Stated("closed form", policy, (value,) * len(game.roles), gain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
-from games.core.common_equilibrium import CommonEquilibrium
 from games.core.errors import IllegalAction
 from games.core.facets import Facet
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import alike
 from games.core.types import (
     CHANCE,
@@ -133,12 +133,12 @@ class Game(ABC, Generic[S]):
         """
         yield from ()
 
-    def symmetric_equilibrium(self) -> CommonEquilibrium | None:
-        """An equilibrium in which all play the same, in closed form; None if none is known."""
-        return None
-
     def extremes(self) -> tuple[Payoff, Payoff] | None:
         """The least and the most that any seat can earn; None where only the tree can say."""
+        return None
+
+    def equilibrium(self) -> Stated | None:
+        """An equilibrium that needs no solver; None for most games."""
         return None
 
     def remarks(self) -> tuple[str, ...]:
