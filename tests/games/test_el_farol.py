@@ -7,6 +7,7 @@ import pytest
 
 from games import BadInput, load
 from games.core.crowd import CrowdState
+from games.core.policy import Policy
 from games.core.solve import exploitability
 from games.core.tree import build
 from games.el_farol import GO, STAY, ElFarol
@@ -33,7 +34,7 @@ def test_nobody_gains_by_leaving_the_equilibrium(capacity: int, points: tuple[in
     game = ElFarol(capacity=capacity, good=good, stay=stay, bad=bad)
     stated, tree = game.equilibrium(), build(game)
     assert exploitability(tree, tree.array(stated.policy)) == pytest.approx(0, abs=1e-6)
-    shifted = {
+    shifted: Policy = {
         name: {GO: row[GO] * 0.9, STAY: 1 - row[GO] * 0.9} for name, row in stated.policy.items()
     }
     assert exploitability(tree, tree.array(shifted)) > 1e-3
@@ -49,7 +50,7 @@ def test_it_is_crowded_above_capacity() -> None:
 
 def test_names_are_told_only_where_the_game_says_so() -> None:
     for information, told in (("total", {0}), ("names", {0, 1, 2, 3, 4})):
-        game = load("el_farol", {"information": information})
+        game = ElFarol(information=information)  # type: ignore[arg-type] # of a loop
         events = game.observe(went(game, 2), 0).events
         assert {e.facts["player"] for e in events if "player" in e.facts} == told
         assert events[-1].facts == {"went": 2, "how": "not crowded"}

@@ -10,6 +10,7 @@ import pytest
 from arena.testing.plays import random_play
 from games import BadInput, load
 from games.core.facets import Facet
+from games.core.policy import Policy
 from games.core.repeated import Repeated
 from games.core.solve import exploitability
 from games.core.tree import build
@@ -32,7 +33,7 @@ def play(game: PublicGoods, *joint: tuple[int, ...], drawn: int | None = None) -
 
 
 def test_everybody_gets_the_return_of_the_whole_pot() -> None:
-    game = PublicGoods(players=4, endowment=20, mpcr="2/5")
+    game = PublicGoods(players=4, endowment=20, mpcr=Fraction(2, 5))
     # 20 - own + 0.4 x 38, by hand
     assert game.payoffs(play(game, (20, 10, 8, 0))) == (
         Fraction(76, 5), Fraction(126, 5), Fraction(136, 5), Fraction(176, 5)
@@ -75,7 +76,7 @@ def test_without_names_nobody_is_told_who_gave_what() -> None:
 
 
 def test_one_player_drawn_at_random_contributes_as_it_answered() -> None:
-    game = PublicGoods(players=3, endowment=4, strategy_method=True, mpcr="1/2")
+    game = PublicGoods(players=3, endowment=4, strategy_method=True, mpcr=Fraction(1, 2))
     answers = [(k, 0, 4) for k in range(5)]
     assert sum(game.chance(play_to_draw(game, (1, 4, 2), answers)).values()) == 1
     # The others of player 0 contribute 4 and 2: on average 3, so it contributes 3.
@@ -103,13 +104,13 @@ def test_averages_are_rounded_with_a_half_upwards() -> None:
 )
 @pytest.mark.parametrize("players", [2, 3])
 def test_the_equilibrium_is_one_by_the_tree_too(players: int, mpcr: str, given: int) -> None:
-    game = PublicGoods(players=players, endowment=2, mpcr=mpcr)
+    game = PublicGoods(players=players, endowment=2, mpcr=Fraction(mpcr))
     stated = game.equilibrium()
     assert stated is not None
     assert set(map(tuple, map(dict.items, stated.policy.values()))) == {((given, 1.0),)}
     tree = build(game)
     assert exploitability(tree, tree.array(stated.policy)) == pytest.approx(0, abs=1e-12)
-    other = {name: {1: 1.0} for name in stated.policy}
+    other: Policy = {name: {1: 1.0} for name in stated.policy}
     if mpcr != "1":
         assert exploitability(tree, tree.array(other)) > 0.01
     assert stated.points == game.payoffs(play(game, (given,) * players))
@@ -119,8 +120,8 @@ def test_trees_that_are_too_large_are_refused_and_their_bounds_known() -> None:
     game = load("public_goods", {"players": 20, "punishment": "1:3"})
     with pytest.raises(BadInput, match="too large"):
         build(game)
-    low, high = PublicGoods(players=2, endowment=3, mpcr="3/4").extremes()
-    payoffs = build(PublicGoods(players=2, endowment=3, mpcr="3/4")).payoffs
+    low, high = PublicGoods(players=2, endowment=3, mpcr=Fraction(3, 4)).extremes()
+    payoffs = build(PublicGoods(players=2, endowment=3, mpcr=Fraction(3, 4))).payoffs
     assert (float(low), float(high)) == (payoffs.min(), payoffs.max())
     small = PublicGoods(players=2, endowment=1, punishment="1:3")
     payoffs = build(small).payoffs
@@ -129,7 +130,9 @@ def test_trees_that_are_too_large_are_refused_and_their_bounds_known() -> None:
 
 def test_factor_and_return_are_two_ways_to_say_one_thing() -> None:
     assert PublicGoods(factor=2).mpcr == Fraction(1, 2)
-    assert PublicGoods(players=5, factor="5/2", mpcr="1/2") == PublicGoods(players=5, factor="5/2")
+    assert PublicGoods(players=5, factor=Fraction(5, 2), mpcr=Fraction(1, 2)) == PublicGoods(
+        players=5, factor=Fraction(5, 2)
+    )
     assert load("public_goods", {"preset": "eai"}) == PublicGoods(factor=2)
 
 
@@ -186,7 +189,8 @@ def test_facets_of_a_group_by_hand() -> None:
     ]
     found = list(game.facets(rounds))
     assert Facet("contribution", "round 2", 0.2, 1) in found
-    assert Facet("change from round to round", "", pytest.approx(-0.2), 0) in found
+    change = next(f for f in found if f.measure == "change from round to round" and not f.player)
+    assert change.value == pytest.approx(-0.2)
     assert Facet("contribution after others' average", "20 to 40 %", 0.8, 0) in found
     assert Facet("punishment by deviation", "more than half less", 3, 0) in found
     assert Facet("punishment by deviation", "more than half more", 1, 1) in found
