@@ -187,10 +187,7 @@ class Centipede(Game[CentipedeState]):
             both = self._payoffs(CentipedeState(move - 1))
             return {"own_points": both[player], "other_points": both[1 - player]}  # type: ignore[dict-item] # whole points
 
-        taken = tuple(
-            {"move": move, "who": self.roles[(move - 1) % 2], **points(move)}
-            for move in range(1, self.moves + 1)
-        )
+        taken = tuple({"move": move, **points(move)} for move in range(1, self.moves + 1))
         return {"moves": self.moves, "taken": taken, "passed": (points(self.moves + 1),)}
 
 
