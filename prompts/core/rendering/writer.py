@@ -126,10 +126,12 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game, or one per role, and there one per kind of answer."""
+        """The question: one for the game, or one per role, kind of answer, and word among facts."""
         path: tuple[str, ...] = ("ask",)
-        for key in (self.seen.role, "amount" if isinstance(space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
+        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
+        for key in (self.seen.role, "amount" if isinstance(space, Amount) else "choice", *words):
+            table = self._find("game", self.seen.game, *path)
+            if isinstance(table, dict) and (key in table or key not in words):
                 path = (*path, key)
         return self.game(*path)
 
