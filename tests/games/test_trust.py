@@ -132,7 +132,7 @@ def test_people_are_drawn_from_what_the_study_found() -> None:
     draws = {baseline(name).measure: {"cells": baseline(name).cells} for name in names}
     sample = agents.load("human_sample", {"baselines": names, "draws": draws})
     game, rng = load("trust", {"endowment": 100}), Random(1)
-    sample.check(game)  # type: ignore[attr-defined]
+    sample.check(game)
     start = game.observe(game.initial_state(), 0)
     sent = mean(sample.act(start, rng) for _ in range(4000))  # type: ignore[attr-defined]
     assert sent == pytest.approx(51.6, abs=1.5)

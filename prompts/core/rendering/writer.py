@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
@@ -126,14 +127,24 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game, or one per role, kind of answer, and word among facts."""
+        """The question: one for the game or per role; there one per fact or kind of answer."""
         path: tuple[str, ...] = ("ask",)
-        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
-        for key in (self.seen.role, "amount" if isinstance(space, Amount) else "choice", *words):
-            table = self._find("game", self.seen.game, *path)
-            if isinstance(table, dict) and (key in table or key not in words):
-                path = (*path, key)
+        if isinstance(self._find("game", self.seen.game, *path), dict):
+            path = (*path, part_of(self.seen.role))
+        if isinstance(table := self._find("game", self.seen.game, *path), dict):
+            kind = "amount" if isinstance(space, Amount) else "choice"
+            words = (fact for fact in self.seen.facts.values() if isinstance(fact, str))
+            path = (*path, next((word for word in words if word in table), kind))
         return self.game(*path)
+
+    def role(self) -> str:
+        """What the player is; of players who are alike, with its number."""
+        part = part_of(self.seen.role)
+        about = self.game("roles", part)
+        if part == self.seen.role:
+            return about
+        numbers = {"number": str(self.seen.player + 1), "players": str(self.seen.players)}
+        return fill(about, {name: numbers[name] for name in placeholders(about)})
 
     def game(self, *path: str) -> str:
         """A text of the game."""
