@@ -11,7 +11,6 @@ method: Selten (1967), Die Strategiemethode zur Erforschung des eingeschränkt r
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from types import MappingProxyType
 
 from games.core.errors import BadInput
 from games.core.exact import exact
@@ -82,7 +81,6 @@ class Trust(Game[TrustState]):
         Measure("returned", "percent of the pie"),
         Measure("trusting"),
     )
-    presets = MappingProxyType({"berg": {"endowment": 10, "factor": 3, "trustee_endowment": 10}})
 
     def __post_init__(self) -> None:
         """Check points and variants."""
