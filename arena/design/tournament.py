@@ -159,7 +159,7 @@ class Tournament:
             # where nobody is told anything and so nobody meets an order.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
-            **({} if self.lab is None else {LAB: self.lab.model_dump(mode="json")}),
+            **({} if self.lab is None else {LAB: self.lab.content()}),
         }
 
     @property
@@ -222,7 +222,9 @@ class Tournament:
         key = (game, name, unseen)
         if key not in self._known:
             known = self.player(name).ready(self.games[game])
-            self._known[key] = known.unseen() if unseen else known
+            known = known.unseen() if unseen else known
+            by_face = name in self.people and self.lab is not None and self.lab.reads_faces
+            self._known[key] = known.by_face() if by_face else known
         return self._known[key]
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:

@@ -54,7 +54,8 @@ def items(tournament: Tournament, match: Match, seat: int, language: str) -> tup
     points = [earned for _, earned in plays]
     firsts = [n for n, earned in enumerate(points) if points.index(earned) == n]
     chosen = [*firsts, *(n for n in range(len(plays)) if n not in firsts)]
-    voice, words = _voice(tournament, match, seat, language), Words(language)
+    voice = _voice(tournament, match, seat, language)
+    words = Words(language, voice.frame)
     low, high = min(0, *points, 0), max(points, default=0)
     made = []
     for number, at in enumerate(chosen[: tournament.lab.check.questions]):
