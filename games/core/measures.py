@@ -19,8 +19,8 @@ class Measure:
 
     Args:
         name: of the measure.
-        units: of its values: from 0 to 100 per cent of the pie; or 0 and 1, with a probability as
-            their mean.
+        units: of its values: from 0 to 100 per cent of the pie; or from 0 to 1, mostly yes or no
+            with a probability as their mean, and of contributions shares of the endowment.
         of: the measure of single decisions that this one summarises; empty if it is one itself.
         rounds: first and last round that it is about; round 0 is a game that is not repeated.
         x: what a probability depends on: the offer answered, in per cent of the pie; the round;
@@ -52,6 +52,7 @@ class Measured:
         x: what the decision answers: an offer in per cent of the pie, the outcome of the round
             before, own move first ("CD"), or the number of the move; None if nothing.
         price: points that another player gets for a point given.
+        round: from 1 where players decide several times in a round; 0 where a turn is a round.
     """
 
     player: Player
@@ -60,6 +61,7 @@ class Measured:
     value: float
     x: float | str | None = None
     price: float = 1.0
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
     """
     how = method(game)
     if (stated := game.equilibrium()) is not None:
+        if stated.points is not None:
+            return Solution(how, stated.policy, stated.points, stated.gain)
         tree = _tree(game)
         points = tuple(expected_payoffs(tree, tree.array(stated.policy)).tolist())
         return _measured(game, how, stated.policy, points)

@@ -127,10 +127,16 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game, or one per role, and there one per kind of answer."""
+        """The question: one for the game, or one per role, and there one per kind of answer.
+
+        Where a game asks several things of one role, one per kind of the last event, and `first`.
+        """
         path: tuple[str, ...] = ("ask",)
-        for key in (part_of(self.seen.role), "amount" if isinstance(space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
+        kind = "amount" if isinstance(space, Amount) else "choice"
+        last = self.seen.events[-1].kind if self.seen.events else ""
+        for key in (part_of(self.seen.role), kind, last, "first"):
+            entry = self._find("game", self.seen.game, *path)
+            if isinstance(entry, dict) and key in entry:
                 path = (*path, key)
         return self.game(*path)
 
