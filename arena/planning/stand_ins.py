@@ -19,7 +19,7 @@ from agents.core.models.model import Completion, Failure, Model, ModelSpec, Requ
 from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_length
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
-from games.core.types import Action, Choice
+from games.core.types import Action, Choice, any_action
 from prompts import Form, View, Voice, Wording, reply_schema
 
 _WORDS = " ".join(["word"] * 60)
@@ -116,11 +116,8 @@ class Seat:
         self.use.decisions += 1
         if self._agent is not None:
             return await self._agent.decide(view, rng)
-        space = view.observation.space
-        assert space is not None
-        if isinstance(space, Choice):
-            return Decision(self._rng.choice(space.options))
-        return Decision(self._rng.randint(space.low, space.high))
+        assert view.observation.space is not None
+        return Decision(any_action(view.observation.space, self._rng))
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A stand-in for the model."""

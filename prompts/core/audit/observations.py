@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import games
 from games import BadInput, Game
 from games.core.repeated import Repeated
-from games.core.types import CHANCE, Action, Amount, Observation
+from games.core.types import CHANCE, Action, Observation, actions
 
 _PLAYS = 12
 """Seeded plays of each variant. Rare kinds of events need several."""
@@ -81,8 +81,7 @@ def _observations(rules: Game[Any]) -> Iterator[Observation]:
 def _moves(rules: Game[Any], state: Any, player: int) -> Sequence[Action]:  # noqa: ANN401
     if player == CHANCE:
         return list(rules.chance(state))
-    space = rules.space(state, player)
-    return range(space.low, space.high + 1) if isinstance(space, Amount) else space.options
+    return actions(rules.space(state, player))
 
 
 def _atoms(seen: Observation) -> Iterator[object]:
