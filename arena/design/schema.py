@@ -144,7 +144,7 @@ def _varied(own: Mapping[str, Schema], shape: Shape, defs: Mapping[str, Schema])
             continue
         single = value
         if isinstance(inside, Mapping):
-            table = defs[str(value["$ref"]).removeprefix(_REF)]
+            table = defs[str(value["$ref"]).removeprefix(_REF)] if "$ref" in value else value
             single = {**table, "properties": _varied(table["properties"], inside, defs)}
         varied[key] = {"anyOf": [single, _list(single)]}
     return varied

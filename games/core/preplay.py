@@ -309,7 +309,7 @@ class Preplay(Game[PreplayState[S]]):
             return
         one = self._adviser
         assert one is not None
-        space = Speech(advice.length, self._advised)
+        space = Speech(advice.length, self._advised, advises=True)
         yield Exchange(ADVISED, "advice", {one: space}, {one: 1 - one})
 
     @property
@@ -363,7 +363,8 @@ class Preplay(Game[PreplayState[S]]):
             yield "advice_when", self._when(each_round=advice.each_round)
             yield "advice_role", "adviser" if player == self._adviser else "advised"
             yield "advice_text", "yes" if advice.length else "no"
-            yield "advice_length", advice.length
+            if advice.length:
+                yield "advice_length", advice.length
 
     def _when(self, *, each_round: bool) -> str:
         if not self.repeated:

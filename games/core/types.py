@@ -90,10 +90,12 @@ class Speech:
     Args:
         length: characters of a text, at most; with 0 there is a statement alone.
         statement: the actions that can be stated beside the text; None if none can.
+        advises: whether these are another player's, to whom one is recommended.
     """
 
     length: int
     statement: Choice | Amount | None = None
+    advises: bool = False
 
     @property
     def options(self) -> tuple[Said, ...]:

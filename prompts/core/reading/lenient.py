@@ -5,7 +5,7 @@ It shows how results would move if replies were guessed at, as much published wo
 
 from contextlib import suppress
 
-from games.core.types import Action, ActionSpace, Choice
+from games.core.types import Action, Amount, Choice
 from prompts.core.reading.answer import Unclear, amounts_named
 from prompts.core.reading.fields import find_fields
 from prompts.core.reading.numbers import shares_named
@@ -23,7 +23,7 @@ _NEAR = 24
 
 def read_leniently(
     text: str,
-    space: ActionSpace,
+    space: Choice | Amount,
     voice: Voice,
     game: str,
     form: Form,
@@ -58,7 +58,7 @@ def read_leniently(
     return None
 
 
-def _guesses(text: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
+def _guesses(text: str, space: Choice | Amount, labels: Labels, language: str) -> set[Action]:
     if isinstance(space, Choice):
         return set(_options(text, space, labels))
     exact = {n for n in amounts_named(text, language) if n in space}
