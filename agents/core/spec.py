@@ -172,13 +172,13 @@ class Scripted(AgentSpec):
         if not isinstance(space, Speech):
             return self.act(silent(seen), rng)
         stated = self.states if space.statement and self.states in space.statement else None
-        return Said(one_line(self.says), stated)
+        return Said(one_line(self.says) if space.length else "", stated)
 
     def check_messages(self, game: Game[Any]) -> None:
         """Refuse a text that is too long, and a statement of no action."""
         round_ = game.stage if isinstance(game, Repeated) else game
         speeches = round_.speeches if isinstance(round_, Preplay) else ()
-        shortest = min((speech.length for speech in speeches), default=LONGEST)
+        shortest = min((speech.length for speech in speeches if speech.length), default=LONGEST)
         if len(one_line(self.says)) > shortest:
             raise BadInput(
                 f"says has {len(one_line(self.says))} characters, and a message of {game.name} has "

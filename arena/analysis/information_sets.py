@@ -15,7 +15,7 @@ from games.core.elicited import Elicited, information_sets
 from games.core.policy import Policy
 from games.core.preplay import silent
 from games.core.repeated import Repeated, stage_of
-from games.core.types import Action, Player, actions
+from games.core.types import Action, Player, Said, actions
 from games.core.walk import key
 from ratings.core.tables import DECISIONS, WEIGHT
 
@@ -40,7 +40,7 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         if game in run.manifest.design["games"]
         for match in run.decision_rows((*DECISIONS, "probabilities", "unseen"), [game])
         for row in match
-        if row["action"] is not None
+        if row["action"] is not None and not isinstance(row["action"], Said)
         for action, weight in _weighted(row, run.manifest.design["contestants"])
     ]
     return pd.DataFrame(rows, columns=[*DECISIONS, WEIGHT])
