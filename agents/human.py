@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from agents.core.models.person import PERSON, FormRequest, filled_in
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
+from games.core.types import Speech
 from prompts import (
     PLAIN,
     Message,
@@ -33,6 +34,9 @@ from prompts import (
 )
 
 __all__ = ["AGENT", "PERSON", "Human"]
+
+MESSAGE: Final = "message"
+"""The field that may be left empty."""
 
 
 class Human(AgentSpec, Voice):
@@ -80,9 +84,9 @@ class _Person(Spoken):
 
         def wrong(values: Mapping[str, object]) -> tuple[str, ...]:
             unfit = _unfit(values, schema)
-            if unfit or self._read(filled_in(values, 0.0), view).verdict is Verdict.LEGAL:
+            if unfit or (read := self._read(filled_in(values, 0.0), view)).verdict is Verdict.LEGAL:
                 return unfit
-            return tuple(schema["properties"])
+            return (MESSAGE,) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
         request = FormRequest(view.turn, view, messages, schema, labels, wrong)
@@ -102,7 +106,10 @@ class _Person(Spoken):
         said = done.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
-            said = json.dumps({key: value for key, value in values if key != "reasoning"})
+            # A message that was left empty says nothing.
+            empty = {MESSAGE: ""} if isinstance(view.space, Speech) and view.space.length else {}
+            given = {key: value for key, value in values if key != "reasoning"}
+            said = json.dumps(empty | given)
         return self.reader.read(said, view, "json")
 
 
@@ -111,7 +118,9 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
     fields = schema["properties"]
     unknown = tuple(key for key in values if key not in fields)
     return unknown + tuple(
-        key for key, part in fields.items() if key not in values or not _fits(values[key], part)
+        key
+        for key, part in fields.items()
+        if not (_fits(values[key], part) if key in values else key == MESSAGE)
     )
 
 

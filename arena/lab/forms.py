@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from agents.core.models.person import FormRequest
+from agents.human import MESSAGE
 from arena.design.lab import LabQuestion, in_language
 from arena.lab.pages import Field
 from arena.lab.words import Words
+from games.core.types import Speech
 
 MOST = 2000
 """Characters of a text, at most."""
@@ -27,7 +29,9 @@ def decision_fields(request: FormRequest, words: Words) -> tuple[Field, ...]:
             bounds = {"low": part["minimum"], "high": part["maximum"]}
             fields.append(Field(key, "number", label, **bounds))
         else:
-            fields.append(Field(key, "text", label))
+            space = request.view.space
+            longest = space.length if key == MESSAGE and isinstance(space, Speech) else MOST
+            fields.append(Field(key, "text", label, high=longest, required=key != MESSAGE))
     return tuple(fields)
 
 
@@ -77,7 +81,7 @@ def wrong(field: Field, words: Words) -> str:
     if field.kind in {"choice", "faces", "agree"}:
         return words.say("wrong", "choice")
     if field.kind == "text":
-        return words.say("wrong", "text", most=MOST)
+        return words.say("wrong", "text", most=field.high or MOST)
     return words.say("wrong", "number", low=field.low, high=field.high)
 
 
