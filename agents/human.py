@@ -19,7 +19,7 @@ from agents.core.models.person import PERSON, FormRequest, filled_in
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
-from games.core.types import Speech
+from games.core.types import ActionSpace, Amount, Speech
 from prompts import (
     PLAIN,
     Message,
@@ -35,8 +35,8 @@ from prompts import (
 
 __all__ = ["AGENT", "PERSON", "Human"]
 
-MESSAGE: Final = "message"
-"""The field that may be left empty."""
+OPTIONAL: Final = frozenset({"message", "statement"})
+"""Fields that may be left empty, unless they offer a word for it: then nothing is said."""
 
 
 class Human(AgentSpec, Voice):
@@ -80,13 +80,13 @@ class _Person(Spoken):
 
     async def _ask(self, view: View, messages: tuple[Message, ...]) -> Attempt:
         """Ask until every field holds what it asks for, and keep what comes of it."""
-        schema, person = self.reader.schema(view), self.ledger.person
+        schema, person = _form(self.reader.schema(view), view.space), self.ledger.person
 
         def wrong(values: Mapping[str, object]) -> tuple[str, ...]:
             unfit = _unfit(values, schema)
             if unfit or (read := self._read(filled_in(values, 0.0), view)).verdict is Verdict.LEGAL:
                 return unfit
-            return (MESSAGE,) if read.problem == "long" else tuple(schema["properties"])
+            return ("message",) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
         request = FormRequest(view.turn, view, messages, schema, labels, wrong)
@@ -106,11 +106,29 @@ class _Person(Spoken):
         said = done.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
-            # A message that was left empty says nothing.
-            empty = {MESSAGE: ""} if isinstance(view.space, Speech) and view.space.length else {}
+            empty = dict.fromkeys(OPTIONAL, "") if isinstance(view.space, Speech) else {}
             given = {key: value for key, value in values if key != "reasoning"}
             said = json.dumps(empty | given)
         return self.reader.read(said, view, "json")
+
+
+def _form(schema: dict[str, Any], space: ActionSpace | None) -> dict[str, Any]:
+    """The schema of a form: a number is stated as one."""
+    if not (isinstance(space, Speech) and isinstance(space.statement, Amount)):
+        return schema
+    low, high = space.statement.low, space.statement.high
+    stated = {"type": "integer", "minimum": low, "maximum": high}
+    return {**schema, "properties": {**schema["properties"], "statement": stated}}
+
+
+def is_optional(key: str, part: Mapping[str, Any]) -> bool:
+    """Whether a field may be left empty.
+
+    Args:
+        key: of the field.
+        part: of the schema, about this field.
+    """
+    return key in OPTIONAL and "enum" not in part
 
 
 def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str, ...]:
@@ -120,7 +138,7 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
     return unknown + tuple(
         key
         for key, part in fields.items()
-        if not (_fits(values[key], part) if key in values else key == MESSAGE)
+        if not (_fits(values[key], part) if key in values else is_optional(key, part))
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agents.core.models.person import FormRequest
-from agents.human import MESSAGE
+from agents.human import is_optional
 from arena.design.lab import LabQuestion, in_language
 from arena.lab.pages import Field
 from arena.lab.words import Words
@@ -27,11 +27,12 @@ def decision_fields(request: FormRequest, words: Words) -> tuple[Field, ...]:
             fields.append(Field(key, "faces" if faces else "choice", label, options))
         elif part["type"] == "integer":
             bounds = {"low": part["minimum"], "high": part["maximum"]}
-            fields.append(Field(key, "number", label, **bounds))
+            needed = not is_optional(key, part)
+            fields.append(Field(key, "number", label, **bounds, required=needed))
         else:
-            space = request.view.space
-            longest = space.length if key == MESSAGE and isinstance(space, Speech) else MOST
-            fields.append(Field(key, "text", label, high=longest, required=key != MESSAGE))
+            space, needed = request.view.space, not is_optional(key, part)
+            longest = space.length if isinstance(space, Speech) and not needed else MOST
+            fields.append(Field(key, "text", label, high=longest, required=needed))
     return tuple(fields)
 
 

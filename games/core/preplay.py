@@ -257,7 +257,7 @@ class Preplay(Game[PreplayState[S]]):
             return replace(state, said=(*state.said, said))
         # `apply` has asked the stage game who moves and what is legal: no need to check again.
         stage = self.stage._next(state.stage, moves)  # noqa: SLF001
-        return replace(state, stage=stage, moved=state.moved | moves.keys())
+        return replace(state, stage=stage, moved=state.moved.union(moves))
 
     def speaking(self, state: PreplayState[S]) -> bool:
         """Whether messages are still to come before the game itself."""
@@ -391,6 +391,19 @@ def preplay(stage: Game[S], params: Mapping[str, Any], *, repeated: bool) -> Gam
         if key in params
     }
     return Preplay(stage, **made, repeated=repeated)
+
+
+def heard(event: Event) -> dict[Player, Said]:
+    """The messages that an event tells of, by seat; none where it is another kind of event."""
+    if event.kind not in {TALKED, ADVISED}:
+        return {}
+    facts = event.facts
+    speakers = [int(key.removeprefix("text_")) for key in facts if key.startswith("text_")]
+    stated = {one: facts.get(f"states_{one}", "") for one in speakers}
+    return {
+        one: Said(str(facts[f"text_{one}"]), said if isinstance(said, int) else str(said) or None)
+        for one, said in stated.items()
+    }
 
 
 def silent(seen: Observation) -> Observation:

@@ -23,6 +23,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"endowment": 40, "price": "1/3"}),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"endowment": 4, "advice": {"adviser": "responder"}}),
     "matrix_game_three_by_two": (
         "matrix_game",
         {"table": [[[1, 2], [0, "1/2"]], [[3, 0], [2, 2]], [[0, 0], [1, 4]]]},

@@ -28,6 +28,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "kuhn_poker_three": ("kuhn_poker", {"players": 3}),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"advice": {"adviser": "responder", "length": 80}}),
 }
 """Games whose prompts differ in more than numbers from those without parameters."""
 
