@@ -1,9 +1,10 @@
 """Removes one participant's data from a run, and keeps the run whole.
 
 What is removed: the answers on pages with questions, reasons that were written in a match, ids of a
-recruiting service, the link and the token, class of device, language, consent, code, and times of
-day. The pseudonym is replaced by another, so that earlier exports lead nowhere. What stays: the
-moves, since the others' decisions answer them, with endings, points and pay.
+recruiting service, what was read of the face, the link and the token, class of device, language,
+consent, code, and times of day. The pseudonym is replaced by another, so that earlier exports lead
+nowhere. What stays: the moves, since the others' decisions answer them, with endings, points and
+pay.
 """
 
 import json
@@ -47,6 +48,7 @@ class Forgotten:
     Attributes:
         pseudonym: the new one.
         answers: pages with questions that were removed, each try.
+        faces: readings of the face that were removed.
         texts: reasons that were removed.
         ids: of a recruiting service that were removed.
         matches: that keep the participant's moves.
@@ -54,6 +56,7 @@ class Forgotten:
 
     pseudonym: str
     answers: int
+    faces: int
     texts: int
     ids: int
     matches: int
@@ -83,12 +86,13 @@ def forget(folder: Path, who: str) -> Forgotten:
         rows = _Rows(db, chain)
         texts = sum(_unsaid(db, chain, row) for row in db.execute(_OWN, (person,)).fetchall())
         answers = rows.change("answers", person, lambda _: None)
+        faces = rows.change("readings", person, lambda _: None)
         rows.change("participants", person, lambda row: (new, "", row[2], row[3][:_DAY]))
         rows.change("stages", person, lambda row: (new, *row[1:3], _about(row[3]), row[4][:_DAY]))
         rows.change("seatings", person, lambda row: (*row[:3], new, row[4], None, *row[6:]))
         ids = db.execute("DELETE FROM externals WHERE participant = ?", (person,)).rowcount
         db.execute("DELETE FROM tokens WHERE participant = ?", (person,))
-        return Forgotten(new, answers, texts, ids, len(matches))
+        return Forgotten(new, answers, faces, texts, ids, len(matches))
 
     with Store(folder, manifest) as store:
         return store.without_trace(change)
@@ -169,7 +173,8 @@ def _unsaid(db: sqlite3.Connection, chain: Chain, row: Row) -> bool:
 def leaves(done: Forgotten) -> Iterator[str]:
     """What was removed and what is left, a line each."""
     yield (
-        f"removed: {done.answers} answered pages, {done.texts} written reasons, {done.ids} ids, "
+        f"removed: {done.answers} answered pages, {done.faces} readings of the face, "
+        f"{done.texts} written reasons, {done.ids} ids, "
         "the link, device, language, consent, code and times of day"
     )
     yield (

@@ -54,6 +54,7 @@ _COLUMNS = {
 _TABLES = {
     "checks": 3, "drafts": 3, "probes": 3, "notes": 3, "reservations": 5, "chain": 6, "head": 6,
     "participants": 10, "stages": 10, "seatings": 10, "answers": 10, "externals": 10, "tokens": 10,
+    "readings": 11,
 }  # fmt: skip
 """By table, the last schema that may lack it."""
 
@@ -81,7 +82,7 @@ def in_memory(path: Path, source: str, schema: int) -> tuple[str, sqlite3.Connec
         sqlite3.DatabaseError: the file cannot be read.
     """
     address = f"file:{secrets.token_hex(8)}?mode=memory&cache=shared"
-    db = sqlite3.connect(address, uri=True, isolation_level=None)
+    db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     try:
         db.execute("ATTACH DATABASE ? AS old", (source,))
         with db, unreadable(f"{path}"):

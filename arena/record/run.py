@@ -26,15 +26,15 @@ from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
+from arena.record.copies import migrated_copy
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
-from arena.record.migration import in_memory
 from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
 from arena.record.selection import EVERYTHING, Selection
-from arena.record.sql import COUNTED, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
+from arena.record.sql import COUNTED, FACES, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, NeutralReport, Report, Verdict, Wording
@@ -248,7 +248,7 @@ class Run:
         known = {(match, number): rest for match, number, *rest in self._db.execute(query, values)}
         table = pd.DataFrame(every, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
-        beside = ["verdict", "temperature", "sampling", "participant", "successor"]
+        beside = ["verdict", "temperature", "sampling", "participant", "successor", *FACES]
         more = pd.DataFrame([known[row["match"], row["number"]] for row in every], columns=beside)
         return table.assign(action=actions, **more.astype({"temperature": float}))
 
@@ -397,7 +397,7 @@ def _at(path: Path, options: str) -> _Opened:
     try:
         if (schema := read_schema(db, path)) == SCHEMA:
             return _Opened(address, schema, address, db, read_manifest(db, path))
-        migrated = in_memory(path, address, schema)
+        migrated = migrated_copy(path, address, schema)
     except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise

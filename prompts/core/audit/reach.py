@@ -19,7 +19,7 @@ from prompts.core.types import Asking
 Path = tuple[str, ...]
 
 _FRAMES = frozenset(get_args(Frame)) - {"named"}
-_TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative"})
+_TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative", "face"})
 _NAMES = frozenset({"words", "actions", "forms"})
 """Names of what an answer can say: those of all languages are read."""
 

@@ -5,7 +5,7 @@ It shows how results would move if replies were guessed at, as much published wo
 
 from contextlib import suppress
 
-from games.core.types import Action, Amount, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech
 from prompts.core.reading.answer import Unclear, amounts_named
 from prompts.core.reading.fields import find_fields
 from prompts.core.reading.numbers import shares_named
@@ -23,7 +23,7 @@ _NEAR = 24
 
 def read_leniently(
     text: str,
-    space: Choice | Amount,
+    space: ActionSpace,
     voice: Voice,
     game: str,
     form: Form,
@@ -43,6 +43,8 @@ def read_leniently(
         form: how the answer was asked for.
         wording: what was drawn for the match, for the labels of actions.
     """
+    if isinstance(space, Speech):
+        return None  # nobody guesses at what is free
     labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     fields = find_fields(said, form)
     with suppress(Unclear):

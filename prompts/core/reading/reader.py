@@ -35,7 +35,7 @@ class ReplyReader:
 
     def guess(self, text: str, view: View, form: Form) -> Action | None:
         """The lenient reading; see `read_leniently`. None where no move was asked for."""
-        if view.space is None or isinstance(view.space, Speech):
+        if view.space is None:
             return None
         asked = view.space, self.voice, view.observation.game, form, self.wording
         return read_leniently(text, *asked)

@@ -54,8 +54,8 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
         wording: what was drawn for the match.
     """
     writer = Writer(view.observation, voice, wording)
-    keys = voice.asked_for(view.space)
-    return {key: writer.text("answer", "fields", key) for key in keys}
+    keys, given = voice.asked_for(view.space), voice.emotion.given
+    return {key: writer.text("answer", "fields", key) for key in keys if key not in given}
 
 
 @dataclass
@@ -113,7 +113,7 @@ def _rules(writer: Writer) -> Iterator[str]:
         yield voice.persona
     yield from writer.rules()
     yield from map(writer.stage_rules, writer.stages)
-    yield writer.game("roles", writer.seen.role)
+    yield writer.role()
 
 
 def _condition(writer: Writer) -> Iterator[str]:
@@ -142,6 +142,8 @@ def _answer(writer: Writer, form: Asking) -> str:
     }
     lines = [writer.text("answer", form, "opening")]
     for key in voice.asked(move=True):
+        if key in voice.emotion.given:
+            continue
         line, kind = writer.text("answer", form, key), _WORDS.get(key, "")
         if kind in placeholders(line):
             line = fill(line, {kind: words[kind]})

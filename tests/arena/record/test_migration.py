@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from random import Random
 
@@ -110,6 +110,18 @@ def test_a_migrated_run_says_the_same(schema: int, tmp_path: Path) -> None:
         upgrade(small(schema, tmp_path / "more"), folder)
 
 
+def test_an_old_file_is_copied_once_for_many_questions(tmp_path: Path) -> None:
+    folder = small(1, tmp_path / "run")
+    with closing(Run(folder)) as first, closing(Run(folder)) as second:
+        assert first.address == second.address
+        first.close()
+        assert second.counts == {"completed": 8}
+    edit(folder, "DELETE FROM matches WHERE id = (SELECT min(id) FROM matches)")
+    with closing(Run(folder)) as changed:
+        assert changed.address != second.address
+        assert changed.counts == {"completed": 7}
+
+
 def test_a_migration_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     folder = small(1, tmp_path / "run")
     (folder / f"{FILE}.new").write_bytes(b"half")
@@ -128,7 +140,11 @@ def test_an_old_run_goes_on_only_as_what_it_was(schema: int, tmp_path: Path) -> 
     with pytest.raises(BadInput, match=f"is a run of schema {schema}: bring it up"):
         play(tournament, folder, Silent())
     upgrade(folder)
-    with pytest.raises(BadInput, match=r"another design|kept one hash of all|other prompt texts"):
+    refused = pytest.raises(
+        BadInput, match=r"another design|kept one hash of all|other prompt texts"
+    )
+    # The small run of the schema before this one may be of the same design: it is whole already.
+    with refused if schema < SCHEMA - 1 else nullcontext():
         play(tournament, folder, Silent())
     with closing(Run(folder)) as run:
         if schema < KEPT_FILES:
