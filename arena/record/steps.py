@@ -7,6 +7,7 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
+from games.core.preplay import heard
 from games.core.repeated import Repeated, stage_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
@@ -118,7 +119,19 @@ def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:
     return {player: action for player, action in chosen.items() if action is not None}
 
 
+def details(event: Event, gap: str = "_") -> str:
+    """The details of an event; of messages, who sent which.
+
+    Args:
+        event: what happened.
+        gap: between the words of a key.
+    """
+    if messages := heard(event):
+        return ", ".join(f"seat {seat} {said}" for seat, said in messages.items())
+    return ", ".join(f"{key.replace('_', gap)} {value}" for key, value in event.facts.items())
+
+
 def words(event: Event) -> str:
     """An event in words: what happened, and its details."""
-    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
-    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")
+    kind, facts = event.kind.replace("_", " "), details(event, " ")
+    return f"{kind}: {facts}" if facts else kind

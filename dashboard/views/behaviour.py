@@ -32,6 +32,8 @@ _MEASURES = {
     "bluffs": "Bluffs, and how often they are believed",
     "responses": "How much actions depend on a display drawn at random (bits)",
     "effects": "What each display drawn at random does",
+    "promises": "Statements before a game, and how often they are kept",
+    "compliance": "Advice, and how often it is followed",
 }
 
 

@@ -32,6 +32,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "trust_strategy_method": ("trust", {"strategy_method": True}),
     "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),
     "trust_all_or_nothing": ("trust", {"all_or_nothing": True}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"endowment": 4, "advice": {"adviser": "responder"}}),
     "matrix_game_three_by_two": (
         "matrix_game",
         {"table": [[[1, 2], [0, "1/2"]], [[3, 0], [2, 2]], [[0, 0], [1, 4]]]},

@@ -35,6 +35,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),
     "trust_all_or_nothing": ("trust", {"all_or_nothing": True}),
     "trust_strategy_method": ("trust", {"strategy_method": True}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"advice": {"adviser": "responder", "length": 80}}),
 }
 """Games whose prompts differ in more than numbers from those without parameters."""
 

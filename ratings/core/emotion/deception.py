@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ratings.core.emotion.messages import compliance, promises
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.clusters import (
     bounds,
@@ -28,11 +29,12 @@ from ratings.core.tables import require
 DECISIONS = (
     "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
     "felt", "shown", "private", "public", "backed", "believed", "perceived",
-    "perceived_from", "randomised",
+    "perceived_from", "randomised", "opponents", "text", "states", "advises", "kept",
 )  # fmt: skip
 """One row per decision, as the run's table of decisions has them. action is missing where none was
 legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
-where the action is a number."""
+where the action is a number or a message. Messages count in `mismatches` and the measures of
+messages alone."""
 
 _WHO = ["contestant", "game"]
 
@@ -57,7 +59,7 @@ def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
         entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of
         what is private that is given away: 1 all, 0 nothing).
     """
-    rows = _shown(decisions, "private")
+    rows = _shown(_moves(decisions), "private")
     return _each(rows[rows["private"] != ""], _leak)
 
 
@@ -71,7 +73,7 @@ def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
         Per contestant and game: n (displays with a next action), blocks, and what the display tells
         of the next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
     """
-    rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
+    rows = _moves(decisions).sort_values(["match", "seat", "turn"])
     after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
     rows = rows.assign(next_action=after["action"], next_public=after["public"])
     return _each(_shown(rows, "next_action"), _prediction)
@@ -129,14 +131,20 @@ MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "bluffs": bluffs,
     "responses": responses,
     "effects": effects,
+    "promises": promises,
+    "compliance": compliance,
 }
 """All of the above, in the order of a report."""
 
 
+def _moves(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions that are no messages."""
+    return require(decisions, DECISIONS)[decisions["text"].isna()]
+
+
 def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
     """Decisions that were made and have these columns."""
-    require(decisions, DECISIONS)
-    return decisions.dropna(subset=["action", *needed])
+    return _moves(decisions).dropna(subset=["action", *needed])
 
 
 def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
