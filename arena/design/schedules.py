@@ -1,4 +1,4 @@
-"""Kinds of schedules: who meets whom, as `[schedule]` and `schedule = { … }` of a game state it."""
+"""Kinds of schedules, as stated in `[schedule]` or in `schedule = { … }` of a game."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
@@ -14,19 +14,19 @@ from games.core.elicited import information_sets
 
 
 class RoundRobin(Schedule):
-    """Everybody meets everybody, in every seating."""
+    """All contestants meet each other, in every seating."""
 
     kind: Literal["round_robin"] = "round_robin"
     self_play: bool = False
     """Whether a contestant also meets itself."""
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """With self-play, one contestant is enough."""
+        """With self-play, one contestant is sufficient."""
         enough = len(game.roles) if self.self_play else 0
         super().check(game, contestants * max(1, enough))
 
     def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """All seatings of all pairings; alone, a contestant has the same seating everywhere."""
+        """All seatings of all pairings. In self-play there is a single seating."""
         yield from map(Unit, permutations(contestants, len(game.roles)))
         if self.self_play:
             yield from (Unit((name,) * len(game.roles)) for name in contestants)
@@ -40,11 +40,11 @@ class Panel(Schedule):
     """Names of the opponents."""
 
     def takes_part(self, contestants: Seats) -> Seats:
-        """The opponents too, whether the game lists them or not."""
+        """Contestants and opponents, listed by the game or not."""
         return (*(name for name in contestants if name not in self.panel), *self.panel)
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Somebody must be left to meet the panel, and the panel must fill the other seats."""
+        """Require a contestant outside the panel, and enough opponents for the other seats."""
         super().check(game, contestants)
         if len(self.panel) < (others := len(game.roles) - 1):
             raise BadInput(f"panel needs at least {others} opponents")
@@ -54,7 +54,7 @@ class Panel(Schedule):
             raise BadInput("everybody is on the panel: nobody is left to meet it")
 
     def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """Each contestant in each seat, opponents in the others in every order."""
+        """Each contestant in each seat, with opponents in the other seats in every order."""
         for name in contestants:
             for seat in range(len(game.roles)) if name not in self.panel else ():
                 for others in permutations(self.panel, len(game.roles) - 1):
@@ -62,12 +62,12 @@ class Panel(Schedule):
 
 
 class Single(Schedule):
-    """One player decides; its own points, or another's, are all that is at stake."""
+    """One player decides, about its own points or another's."""
 
     kind: Literal["single"] = "single"
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games in which one player decides."""
+        """Refuse games with several deciders."""
         if len(game.deciders) != 1:
             who = ", ".join(game.roles[seat] for seat in game.deciders)
             raise BadInput(f"in {game.name} several decide ({who}); single is for one")
@@ -75,20 +75,20 @@ class Single(Schedule):
             raise BadInput("needs at least 1 contestant")
 
     def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """One match per contestant; nobody sits in the other seats."""
+        """One match per contestant; the other seats are empty."""
         for name in contestants:
             yield Unit(_alone(name, game.deciders[0], game))
 
 
 class Elicitation(Schedule):
-    """Every information set of a small game is put to every contestant, once per repetition."""
+    """Every contestant answers in every information set of a small game, once per repetition."""
 
     kind: Literal["elicitation"] = "elicitation"
 
     rated: ClassVar[bool] = False
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games with few information sets."""
+        """Refuse games with many information sets."""
         information_sets(game)
         if not contestants:
             raise BadInput("needs at least 1 contestant")
@@ -101,19 +101,19 @@ class Elicitation(Schedule):
 
 
 class Adaptive(Schedule):
-    """A budget of matches is spent where the ratings are least certain, batch by batch."""
+    """A budget of matches is spent on the most uncertain ratings, batch by batch."""
 
     kind: Literal["adaptive"] = "adaptive"
 
     non_adaptive: ClassVar[bool] = False
 
     budget: int = Field(ge=2, multiple_of=2)
-    """Number of matches; even, since every pairing plays both seatings."""
+    """Number of matches; even, since every pairing is played in both seatings."""
     batch: int = Field(24, ge=2, multiple_of=2)
-    """Number of matches that are chosen at once, before any of their results is known; even."""
+    """Number of matches per batch, chosen before any of their results; even."""
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games in which two contestants can be compared head to head."""
+        """Refuse games without a head-to-head comparison of two contestants."""
         super().check(game, contestants)
         if not game.zero_sum or len(game.roles) != 2:  # noqa: PLR2004 - a pairing
             raise BadInput(
@@ -123,11 +123,11 @@ class Adaptive(Schedule):
             )
 
     def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """All that a block can hold."""
+        """All possible matches of a block."""
         yield from map(Unit, permutations(contestants, len(game.roles)))
 
     def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:
-        """Batches that `arena.design.adaptive` chooses."""
+        """Batches chosen by `arena.design.adaptive`."""
         from arena.design.adaptive import adaptive  # noqa: PLC0415 - needs numpy, which takes a while
 
         for batch in adaptive(table, results, self.budget, self.batch):
@@ -145,7 +145,7 @@ KINDS: Mapping[str, type[Schedule]] = {
 
 
 def usual(game: Game[Any]) -> Schedule:
-    """The schedule of a game for which none is stated."""
+    """Default schedule of a game."""
     return RoundRobin() if len(game.deciders) > 1 else Single()
 
 
