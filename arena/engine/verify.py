@@ -101,15 +101,10 @@ def problems(run: Run) -> Iterator[str]:
 def _contradictions(run: Run) -> Iterator[str]:
     """Inconsistencies of a run's record.
 
-    The checks:
-    - Every match is replayed from its recorded actions, and its id is recomputed from the design.
-    - Every decision of a model has attempts by that model, numbered without gaps, and follows from
-    their replies, emotions included.
-    - Verdicts, seats, turns and endings are consistent.
-    - A match is superseded if and only if it was played again.
-    - No text is missing, and tokens add up.
-    - If every session's file stated a model's price, cost follows from the tokens at one of these
-    prices.
+    Actions must replay; ids must follow from the design. Decisions of a model must follow from
+    its attempts, which are numbered without gaps. Verdicts, seats, turns and endings must agree. A
+    match is superseded if and only if it was played again. No text may be missing; tokens must add
+    up. If every session's file states a price, cost must follow from tokens at such a price.
     """
     planned = _planned(run) if _as_designed(run) else None
     outcomes = run.manifest.record == "outcomes"
