@@ -1,7 +1,6 @@
 """Faces in a real browser: a camera whose film is an empty room, and then somebody who smiles."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -29,7 +28,7 @@ name = "faces"
 seed = 3
 [[games]]
 name = "prisoners_dilemma"
-params = {{ rounds = 2 }}
+params = {{ rounds = {rounds} }}
 [[contestants]]
 name = "person"
 agent = "human"
@@ -41,6 +40,8 @@ name = "other"
 [lab]
 consent = "You are asked to decide."
 display = "{display}"
+"""
+PRICES = """
 [prices."openai/m"]
 prompt = 0.0
 completion = 0.0
@@ -54,7 +55,7 @@ emotion = {{ mode = "manipulative" }}
 
 
 def model(asked: Mapping[str, Any], _number: int) -> Reply:
-    """Feels nothing, and shows anger at somebody who showed happiness."""
+    """Feels nothing, and shows fear, or anger at somebody who showed happiness."""
     seen = "showed: happiness" in asked["messages"][-1]["content"]
     said = {"felt": "neutral", "intensity": 10, "shown": "anger" if seen else "fear"}
     return Reply(json.dumps({**said, "action": "cooperate"}))
@@ -75,7 +76,9 @@ class Watched(Somebody):
             socket.on("framesent", lambda data: self.sent.append(str(data)))
 
         page.on("websocket", note)
-        page.on("request", lambda r: self.requests.append(f"{r.method} {r.url} {r.post_data or ''}"))
+        page.on(
+            "request", lambda r: self.requests.append(f"{r.method} {r.url} {r.post_data or ''}")
+        )
 
     def go_on(self) -> None:
         """Press the page's own button once it can be pressed."""
@@ -89,7 +92,7 @@ class Watched(Somebody):
         self.at("camera").choose(agreed).go_on()
         if agreed == "Yes":
             self.page.wait_for_selector('[data-page="calibration"]')
-            self.go_on()
+            self.go_on()  # the page lets nobody go on before it has tried
         self.at("rules").go_on()
 
     def says(self, words: str) -> None:
@@ -114,10 +117,10 @@ class Watched(Somebody):
 
 
 @contextmanager
-def lab(folder: Path, other: str, display: str = "face") -> Iterator[LabProcess]:
+def lab(folder: Path, other: str, display: str = "face", rounds: int = 2) -> Iterator[LabProcess]:
     """`arena lab` over the design."""
-    design = folder / "design.toml"
-    design.write_text(DESIGN.format(other=other, display=display))
+    design, prices = folder / "design.toml", PRICES if '"llm"' in other else ""
+    design.write_text(DESIGN.format(other=other, display=display, rounds=rounds) + prices)
     with LabProcess(design, folder / "run") as process:
         yield process
 
@@ -138,12 +141,18 @@ def sent_nothing_but_numbers(who: Watched) -> None:
     assert not [each for each in who.requests if each.startswith("POST") and "/join" not in each]
 
 
-def test_a_smile_is_what_the_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
+    """The provider of the other player."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+    with Loopback(model) as loopback:
+        yield loopback
+
+
+def test_a_smile_is_what_the_model_is_told(tmp_path: Path, server: Loopback) -> None:
     film = Film(tmp_path / "film.y4m")
     with (
-        Loopback(model) as server,
-        lab(tmp_path, MODEL.format(url=server.url)) as process,
+        lab(tmp_path, MODEL.format(url=server.url), rounds=3) as process,
         browsing(*film.flags) as browser,
     ):
         person = Watched(browser, process.origin)
@@ -157,16 +166,98 @@ def test_a_smile_is_what_the_model_is_told(tmp_path: Path, monkeypatch: pytest.M
         person.page.locator('[data-part="word"]').get_by_text("happiness").wait_for()
         assert person.face_of("The other player") == "fear"
         person.answer("sadness")
+        assert person.face_of("You") == "happiness"
+        person.page.get_by_role("button", name="Switch the camera off").click()
+        person.says("Your face is not read")
+        person.answer("sadness")
         person.at("result").go_on()
         person.at("ended")
         assert person.errors == []
         sent_nothing_but_numbers(person)
-        asked = [each["messages"][-1]["content"] for each in server.requests]
-    empty, smiled = read(tmp_path)
-    assert "showed: sadness" in asked[-1]
+        asked = [each.body["messages"][-1]["content"] for each in server.requests[-3:]]
+    empty, smiled, off = read(tmp_path)
+    assert ["showed: happiness" in each for each in asked] == [False, False, True]
+    assert "showed: sadness" in asked[1]
+    assert (off.display, off.measured.unread) == ("buttons", "refused")
     assert (empty.display, empty.measured.unread, empty.face) == ("buttons", "no face", None)
     assert (smiled.display, smiled.face) == ("face", "happiness")
     assert smiled.measured.frames >= 3
     assert smiled.measured.mean is not None
     assert len(smiled.measured.mean) == len(CLASSES)
     assert label(smiled.measured.mean) == (smiled.face, smiled.intensity)
+
+
+def test_a_refused_camera_leaves_the_buttons(tmp_path: Path, server: Loopback) -> None:
+    with (
+        lab(tmp_path, MODEL.format(url=server.url)) as process,
+        browsing("--use-fake-device-for-media-stream", "--deny-permission-prompts") as browser,
+    ):
+        person = Watched(browser, process.origin, camera=False)
+        person.begin_with_camera()
+        person.at("decision").says("Others see what you report")
+        person.answer("anger")
+        person.answer("neutral")
+        person.at("result").go_on()
+        person.at("ended")
+        sent_nothing_but_numbers(person)
+    assert [(each.display, each.measured.unread) for each in read(tmp_path)] == [
+        ("buttons", "refused"),
+        ("buttons", "refused"),
+    ]
+
+
+@pytest.mark.soak
+def test_a_face_at_rest_is_what_counts_as_neutral(tmp_path: Path, server: Loopback) -> None:
+    film = Film(tmp_path / "film.y4m", "face")
+    other = MODEL.format(url=server.url)
+    with lab(tmp_path, other) as process, browsing(*film.flags) as browser:
+        person = Watched(browser, process.origin)
+        person.begin_with_camera()
+        person.page.locator('[data-part="word"]').get_by_text("neutral").wait_for()
+        person.answer("sadness")
+        film.show("night")
+        person.says("It is too dark")
+        person.answer("anger")
+        person.at("result")
+    rested, dark = read(tmp_path)
+    assert (rested.display, rested.face) == ("face", "neutral")
+    assert rested.measured.mean is not None
+    assert rested.measured.mean[1] > 0.9  # it smiled all the time
+    assert (dark.display, dark.measured.unread) == ("buttons", "too dark")
+
+
+@pytest.mark.soak
+def test_somebody_with_buttons_sees_a_smile_and_is_seen(tmp_path: Path) -> None:
+    film = Film(tmp_path / "film.y4m", "room")
+    people = """agent = "human"
+consent = "I agree."
+emotion = { mode = "visible" }"""
+    with (
+        lab(tmp_path, people, "both") as process,
+        browsing(*film.flags) as browser,
+    ):
+        person, buttons = (
+            Watched(browser, process.origin),
+            Watched(browser, process.origin, camera=False),
+        )
+        buttons.begin_with_camera("No")
+        person.begin_with_camera()
+        person.at("decision")
+        film.show("face")
+        person.page.locator('[data-part="word"]').get_by_text("happiness").wait_for()
+        assert not person.page.get_by_role("checkbox").is_checked()
+        person.page.get_by_role("checkbox").check()
+        buttons.answer("disgust")
+        assert person.face_of("The other player") == "nothing shown"  # it has not decided yet
+        person.answer("sadness")
+        buttons.at("decision")
+        assert buttons.face_of("The other player") == "happiness"
+        assert person.face_of("The other player") == "disgust"
+        person.page.locator('[data-part="word"]').get_by_text("happiness").wait_for()
+        person.answer("anger")  # and leaves the box alone
+        buttons.answer("neutral")
+        buttons.at("result")
+    by_turn = {(each.turn, each.display): each for each in read(tmp_path)}
+    assert by_turn[0, "face"].face == "happiness"
+    shown = [(each.turn, each.display, each.face) for each in read(tmp_path)]
+    assert sorted(shown, key=str).count((1, "buttons", "happiness")) == 1
