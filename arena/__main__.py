@@ -3,7 +3,13 @@
 import errno
 import sqlite3
 import sys
-from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from functools import cache
+from importlib.metadata import (
+    PackageNotFoundError,
+    PackagePath,
+    distribution,
+    packages_distributions,
+)
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +19,9 @@ from arena.core.signals import quiet_end
 _PACKAGES = ("agents", "dashboard", "games", "prompts", "ratings")
 _DISTRIBUTION = "affect-arena"
 _ALONE = "install affect-arena in an environment of its own"
+_NO_MORE_FILES = (
+    "too many files are open, and the system allows no more: raise the limit (ulimit -n)"
+)
 
 
 def main() -> None:
@@ -34,26 +43,30 @@ def _run() -> None:
     import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands
     from arena.cli.app import app  # noqa: PLC0415 - what it imports must be ours, see below
-    from games.core.errors import BadInput  # noqa: PLC0415
 
     try:
         app(prog_name="arena")
-    except BadInput as error:
-        from agents.core.access.secrets import redacted  # noqa: PLC0415 - likewise
-
-        _stop(redacted(str(error)))
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise  # a mistake of this program
-    except OSError as error:
-        if error.errno not in {errno.EMFILE, errno.ENFILE}:
-            raise
-        _stop("too many files are open, and the system allows no more: raise the limit (ulimit -n)")
-    except sqlite3.DatabaseError as error:
-        _stop(f"the file of a run cannot be read: {error}")
-    except Exception:
-        if (line := _damage()) is None:
+    except Exception as error:
+        if (line := _mistake(error)) is None:
             raise
         _stop(line)
+
+
+def _mistake(error: Exception) -> str | None:
+    """The line that a user can act on; None for a mistake of this program."""
+    from agents.core.access.secrets import redacted  # noqa: PLC0415 - its imports must be ours
+    from games.core.errors import BadInput  # noqa: PLC0415 - likewise
+
+    if isinstance(error, BadInput):
+        return redacted(str(error))
+    if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+        return None
+    if isinstance(error, OSError):
+        full = error.errno in {errno.EMFILE, errno.ENFILE}
+        return _NO_MORE_FILES if full else None
+    if isinstance(error, sqlite3.DatabaseError):
+        return f"the file of a run cannot be read: {error}"
+    return _damage()
 
 
 def _damage() -> str | None:
@@ -95,15 +108,20 @@ def _ours() -> None:
 
 def _mixed(folder: Path) -> bool:
     """Whether a package's folder holds files that this distribution did not install."""
-    try:
-        installed = distribution(_DISTRIBUTION).files or ()
-    except PackageNotFoundError:
-        return False
-    ours = {path.parts[1] for path in installed if path.parts[0] == folder.name}
+    ours = {path.parts[1] for path in _installed() if path.parts[0] == folder.name}
     # A checkout that is installed in place lists none of its files.
     return bool(ours) and any(
         entry.name not in ours and entry.name != "__pycache__" for entry in folder.iterdir()
     )
+
+
+@cache
+def _installed() -> tuple[PackagePath, ...]:
+    """The files that this distribution installed, if it is installed."""
+    try:
+        return tuple(distribution(_DISTRIBUTION).files or ())
+    except PackageNotFoundError:
+        return ()
 
 
 def _owner(name: str) -> str:

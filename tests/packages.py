@@ -11,7 +11,7 @@ from prompts.core.texts.catalogue import catalogue
 from ratings.core.human.directions import reference
 from ratings.core.human.studies import baselines
 
-CACHES = (plugins.registered, catalogue, baselines, reference)
+CACHES = (plugins.entry_points_by_group, catalogue, baselines, reference)
 """What is read once and depends on what is installed."""
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from games.core.errors import BadInput
-
 if TYPE_CHECKING:
     from arena.report.tables import Report
 
@@ -34,6 +32,8 @@ class Output:
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
+        from games import BadInput
+
         if self.json and self.latex:
             raise BadInput("--json and --latex exclude each other")
         if self.for_spreadsheets and self.csv is None:

@@ -82,8 +82,13 @@ class Contestants:
         for name in self._groups.keys() & self.specs.keys():
             raise BadInput(f"{source}: {name!r} names both a contestant and a row with lists")
 
-    def named(self, names: Iterable[str], where: str) -> tuple[str, ...]:
+    def named(self, names: Iterable[str], where: str, *, copies: bool = False) -> tuple[str, ...]:
         """The contestants that names stand for, those of rows with lists included.
+
+        Args:
+            names: of contestants or rows.
+            where: they are named.
+            copies: whether a name may come more than once.
 
         Raises:
             BadInput: nobody is called so, or somebody is listed twice.
@@ -94,7 +99,7 @@ class Contestants:
                 known = (*self.specs, *self._groups)
                 raise unknown(f"contestant of {where}", name, known)
             contestants += self._groups.get(name, (name,))
-        if len(set(contestants)) < len(contestants):
+        if not copies and len(set(contestants)) < len(contestants):
             raise BadInput(f"{where}: a contestant is listed twice")
         return tuple(contestants)
 

@@ -233,7 +233,7 @@ class Tournament:
         stated = file.schedule if entry.schedule is None else entry.schedule
         plan = usual(game) if stated is None else schedule_of(stated, f"schedule of {where}")
         if isinstance(plan, Panel):
-            named = self._all.named(plan.panel, f"panel of {where}")
+            named = self._all.named(plan.panel, f"panel of {where}", copies=True)
             plan = plan.model_copy(update={"panel": named})
         listed = self.contestants if entry.contestants is None else entry.contestants
         names = plan.takes_part(self._all.named(listed, where))
@@ -254,7 +254,7 @@ class Tournament:
                 f"{source}: game {key}: an elicitation is made of decisions, and "
                 'record = "outcomes" keeps none'
             )
-        block = islice(plan.units(game, names), self._room + 1)
+        block = islice(plan.units(game, names, 0), self._room + 1)
         self._room -= sum(1 for _ in block)
         if self._room < 0:
             raise BadInput(

@@ -17,6 +17,7 @@ from arena.core.types import Match, Transcript
 from arena.design.forms import unlike_forms
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
+from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight
@@ -66,6 +67,7 @@ class Driver:
         self.allowed = Allowed.read().with_options(allow)
         self.store = store
         self._watcher = watcher
+        self._finished = FinishedMatches(tournament, store, watcher)
         self.interruption = interruption
         self.bounds = {name: bounds(tournament, name) for name in tournament.models}
         spent = store.spent()
@@ -91,8 +93,7 @@ class Driver:
 
     def finish(self, transcript: Transcript) -> None:
         """Commit a match that is over."""
-        self.store.finish(transcript)
-        self._watcher.finished(transcript)
+        self._finished.add(transcript)
 
     def recorded(self, match: Match) -> Recorded:
         """What is on record of a match."""
@@ -233,10 +234,13 @@ class Driver:
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
         repeats = self._elsewhere is not None
         self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=repeats)
-        if self._elsewhere is not None:
-            await self._elsewhere(self, self._queue, how)
-        else:
-            await self._local(pool, self._queue)
+        try:
+            if self._elsewhere is not None:
+                await self._elsewhere(self, self._queue, how)
+            else:
+                await self._local(pool, self._queue)
+        finally:
+            self._finished.commit()
 
     def _simulate(self, todo: Iterator[Match], simulation: Simulation | None) -> Iterator[Match]:
         """Play what can be played as arrays; give back what is left."""

@@ -6,7 +6,8 @@ come from the seed of the match as ever. What else is random comes from the matc
 match comes out the same whatever is played beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,7 +19,7 @@ from arena.engine.match import draw
 from games import BadInput, Game
 from games.core.matrix import Bimatrix
 from games.core.repeated import GO_ON, Repeated, RepeatedState
-from games.core.types import CHANCE
+from games.core.types import CHANCE, Action
 
 if TYPE_CHECKING:  # loading it takes a while
     from numpy.typing import NDArray
@@ -139,7 +140,7 @@ def _length(game: Game[Any], seed: int) -> int:
 
 
 class _Policies:
-    """Policy tables in a game that is small enough for a tree and deals first."""
+    """Policy tables in a game that is small enough for a tree."""
 
     def __init__(self, tree: Any, policies: dict[str, Any]) -> None:  # noqa: ANN401 - loads numpy
         self.names = tuple(policies)
@@ -155,22 +156,28 @@ class _Policies:
 
         deal = cache(lambda seed: _dealt(self._tree, seed))
         deals = np.array([deal(match.seed) for match in matches])
+        seeds = [match.seed for match in matches]
+        chance = _Chance(self._tree)
         seats = np.array([[self._number[name] for name in match.seats] for match in matches])
-        return play_each(self._tree, self._policies, seats, deals, keys)
+
+        def drawn(at: "NDArray[Any]", nodes: "NDArray[Any]") -> "NDArray[Any]":
+            pairs = zip(at.tolist(), nodes.tolist(), strict=True)
+            return np.array([chance.drawn(seeds[match], node) for match, node in pairs])
+
+        return play_each(self._tree, self._policies, seats, deals, keys, drawn)
 
 
 def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
     import numpy as np  # noqa: PLC0415
 
-    from games.core.batch_trees import deals_first  # noqa: PLC0415
     from games.core.tree import build  # noqa: PLC0415
 
     try:
         tree = build(game)
     except BadInput:  # too large: the ordinary loop can play it
         return None
-    if not deals_first(tree) or np.any(tree.payoffs % 1):
-        return None
+    if np.any(tree.payoffs % 1):
+        return None  # arrays hold floats, records what is exact
     policies = {
         name: policy for name, spec in specs.items() if (policy := spec.policy_in(tree)) is not None
     }
@@ -187,6 +194,29 @@ def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
         node = int(tree.first_child[node]) + list(chances).index(outcome)
         state = game.apply(state, {CHANCE: outcome})
     return node
+
+
+class _Chance:
+    """What chance does after players have moved, drawn as the ordinary loop draws it."""
+
+    def __init__(self, tree: Any) -> None:  # noqa: ANN401 - loads numpy
+        self._tree = tree
+        self._odds = cache(self._asked)
+
+    def drawn(self, seed: int, node: int) -> int:
+        """The number of the child that a match with this seed goes on to."""
+        chance, at = Random(seed), 0
+        for odds in self._odds(node):
+            at = list(odds).index(draw(odds, chance))
+        return at
+
+    def _asked(self, node: int) -> tuple[Mapping[Action, Fraction], ...]:
+        """The probabilities of all chance moves on the way to a node, and there."""
+        from games.core.batch_trees import path  # noqa: PLC0415
+
+        states = [state for state, _ in path(self._tree, node)]
+        game = self._tree.game
+        return tuple(game.chance(at) for at in states if game.movers(at) == (CHANCE,))
 
 
 def _keys(matches: Sequence[Match]) -> "NDArray[Any]":

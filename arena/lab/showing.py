@@ -16,6 +16,7 @@ from arena.lab.pages import Field, Page, Progress
 from arena.lab.words import Words
 from games.core.types import Payoff
 from prompts import View
+from prompts.core.rendering.voice import Frame
 
 
 class Showing:
@@ -29,6 +30,7 @@ class Showing:
 
     def __init__(self, tournament: Tournament, lab: Lab, faces: Faces) -> None:
         self._tournament, self._lab, self._faces = tournament, lab, faces
+        self._frame = _frame(tournament)
 
     def page(self, guest: Guest) -> Page:
         """The page that a participant is on; made once, but for the seconds that are left."""
@@ -56,7 +58,10 @@ class Showing:
             "questions": self._questions,
             "ended": self._ended,
         }
-        return makers[guest.place](guest, guest.words)
+        return makers[guest.place](guest, self._words(guest))
+
+    def _words(self, guest: Guest) -> Words:
+        return Words(guest.language, self._frame)
 
     def _language(self, guest: Guest, words: Words) -> Page:  # noqa: ARG002 - none is chosen yet
         spoken = [Words(code) for code in self._lab.languages]
@@ -254,7 +259,7 @@ class Showing:
         for event in view.observation.events if view is not None else ():
             earned = event.facts["points"] if event.kind == "earned" else 0
             points += earned if isinstance(earned, int | Fraction) else 0
-        return guest.words.say("points", "so_far", points=_number(points))
+        return self._words(guest).say("points", "so_far", points=_number(points))
 
     def _notice(self, guest: Guest, words: Words) -> str:
         """What is told of the others: what they are, and that somebody is away."""
@@ -267,6 +272,13 @@ class Showing:
 
 
 _NAMES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
+
+
+def _frame(tournament: Tournament) -> Frame:
+    """The frame in which all people are told of games; where they differ, points are points."""
+    specs = (tournament.player(name) for name in tournament.people)
+    frames = {spec.voice.frame for spec in specs if spec.voice is not None}
+    return frames.pop() if len(frames) == 1 else "named"
 
 
 def disclosed(tournament: Tournament, lab: Lab, table: Table, guest: Guest) -> str:

@@ -82,7 +82,7 @@ def in_memory(path: Path, source: str, schema: int) -> tuple[str, sqlite3.Connec
         sqlite3.DatabaseError: the file cannot be read.
     """
     address = f"file:{secrets.token_hex(8)}?mode=memory&cache=shared"
-    db = sqlite3.connect(address, uri=True, isolation_level=None)
+    db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     try:
         db.execute("ATTACH DATABASE ? AS old", (source,))
         with db, unreadable(f"{path}"):

@@ -10,6 +10,19 @@ FILE = "run.sqlite"
 """The run, in its folder."""
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """A mark that changes whenever the file of a run is written to, for as long as it is there."""
+    marks: list[int] = []
+    for each in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            status = each.lstat()
+        except OSError:
+            status = None
+        # Reading makes an empty journal, which says nothing.
+        marks += [status.st_mtime_ns, status.st_size] if status and status.st_size else [0, 0]
+    return tuple(marks)
+
+
 def require_run(folder: Path) -> None:
     """Refuse a folder without a run.
 

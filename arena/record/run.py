@@ -17,11 +17,11 @@ from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
+from arena.record.copies import migrated_copy
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
-from arena.record.migration import in_memory
 from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
 from arena.record.selection import EVERYTHING, Selection
@@ -388,7 +388,7 @@ def _at(path: Path, options: str) -> _Opened:
     try:
         if (schema := read_schema(db, path)) == SCHEMA:
             return _Opened(address, schema, address, db, read_manifest(db, path))
-        migrated = in_memory(path, address, schema)
+        migrated = migrated_copy(path, address, schema)
     except (sqlite3.DatabaseError, BadInput):
         db.close()
         raise

@@ -26,7 +26,7 @@ from arena.record.errors import (
     OtherSchema,
     unusable,
 )
-from arena.record.place import FILE
+from arena.record.place import FILE, stamp
 from arena.record.run import Run
 from games import BadInput, Game
 
@@ -142,15 +142,7 @@ def _advised(folder: Path, error: BadInput) -> BadInput:
 
 def revision(folder: Path) -> tuple[int, ...]:
     """A mark that changes whenever the run is written to."""
-    marks: list[int] = []
-    for name in (FILE, f"{FILE}-wal"):
-        try:
-            status = (folder / name).lstat()
-        except OSError:
-            status = None
-        # Reading makes an empty journal, which says nothing.
-        marks += [status.st_mtime_ns, status.st_size] if status and status.st_size else [0, 0]
-    return tuple(marks)
+    return stamp(folder / FILE)
 
 
 def kept(

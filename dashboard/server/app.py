@@ -5,6 +5,7 @@ fills the browser's log with errors. The line tells it where the server is; with
 works all the same.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboard.control import tables
 from dashboard.data.runs import Settings
 from dashboard.server.gate import TOKEN, Gate
 from dashboard.server.shell import FIRST, available
@@ -45,13 +47,14 @@ _OPEN = (
 
 @asynccontextmanager
 async def _announced(_app: App) -> AsyncIterator[None]:
-    """Print the link when the port is ours and listens."""
+    """Print the link when the port is ours and listens; leave the tables in the end."""
     address = f"http://127.0.0.1:{streamlit.get_option('server.port')}/"
     link = address if _SECRET is None else f"{address}?{TOKEN}={_SECRET}"
     warning = f"{_OPEN}\n" if _SECRET is None else ""
     sys.stderr.write(f"{warning}Dashboard: {link} (this machine only; Ctrl-C ends it)\n")
     sys.stderr.flush()
     yield
+    await asyncio.to_thread(tables.leave)
 
 
 # Pages are imported here, before anybody waits for one.

@@ -8,7 +8,7 @@ Source: Entry points specification, Python Packaging User Guide.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -154,17 +154,30 @@ def claimed(kind: str, offers: Iterable[tuple[str, str, T]]) -> Named[T]:
     return things
 
 
-@cache
 def registered(group: str) -> tuple["EntryPoint", ...]:
     """The entry points of installed packages, in the order of package and name.
 
     Args:
         group: of GROUPS.
     """
+    return entry_points_by_group()[group]
+
+
+@cache
+def entry_points_by_group() -> Mapping[str, tuple["EntryPoint", ...]]:
+    """The entry points of each of GROUPS. Packages are read once: that takes tens of ms."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load, rarely needed
 
-    points = entry_points(group=f"affect_arena.{group}")
-    return tuple(sorted(points, key=lambda entry: (distribution(entry), entry.name)))
+    installed = entry_points()
+    return {
+        group: tuple(
+            sorted(
+                installed.select(group=f"affect_arena.{group}"),
+                key=lambda entry: (distribution(entry), entry.name),
+            )
+        )
+        for group in GROUPS
+    }
 
 
 def distribution(entry: "EntryPoint") -> str:

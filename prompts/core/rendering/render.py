@@ -113,7 +113,7 @@ def _rules(writer: Writer) -> Iterator[str]:
     if voice.persona:
         yield voice.persona
     yield from writer.rules()
-    yield writer.game("roles", writer.seen.role)
+    yield writer.role()
 
 
 def _condition(writer: Writer) -> Iterator[str]:

@@ -26,7 +26,7 @@ _ANY_LANGUAGE = "emotion"
 _THING = 3
 """Keys to a game or an emotion, beside others of its kind: language, section and id."""
 
-_FRAMED = {"frame": 1, "game": 2}
+_FRAMED = {"frame": 1, "game": 2, "lab": 1}
 """Sections in which a frame can put its own texts over the common ones, and at which depth."""
 
 

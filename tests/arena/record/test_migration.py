@@ -110,6 +110,18 @@ def test_a_migrated_run_says_the_same(schema: int, tmp_path: Path) -> None:
         upgrade(small(schema, tmp_path / "more"), folder)
 
 
+def test_an_old_file_is_copied_once_for_many_questions(tmp_path: Path) -> None:
+    folder = small(1, tmp_path / "run")
+    with closing(Run(folder)) as first, closing(Run(folder)) as second:
+        assert first.address == second.address
+        first.close()
+        assert second.counts == {"completed": 8}
+    edit(folder, "DELETE FROM matches WHERE id = (SELECT min(id) FROM matches)")
+    with closing(Run(folder)) as changed:
+        assert changed.address != second.address
+        assert changed.counts == {"completed": 7}
+
+
 def test_a_migration_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     folder = small(1, tmp_path / "run")
     (folder / f"{FILE}.new").write_bytes(b"half")
