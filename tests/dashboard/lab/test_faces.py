@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, Page, WebSocket
 
 from arena.engine.verify import problems
@@ -117,11 +120,17 @@ class Watched(Somebody):
 
 
 @contextmanager
-def lab(folder: Path, other: str, display: str = "face", rounds: int = 2) -> Iterator[LabProcess]:
+def lab(
+    folder: Path,
+    other: str,
+    display: str = "face",
+    rounds: int = 2,
+    options: tuple[str, ...] = (),
+) -> Iterator[LabProcess]:
     """`arena lab` over the design."""
     design, prices = folder / "design.toml", PRICES if '"llm"' in other else ""
     design.write_text(DESIGN.format(other=other, display=display, rounds=rounds) + prices)
-    with LabProcess(design, folder / "run") as process:
+    with LabProcess(design, folder / "run", *options) as process:
         yield process
 
 
@@ -261,3 +270,71 @@ emotion = { mode = "visible" }"""
     assert by_turn[0, "face"].face == "happiness"
     shown = [(each.turn, each.display, each.face) for each in read(tmp_path)]
     assert sorted(shown, key=str).count((1, "buttons", "happiness")) == 1
+
+
+def tiny(path: Path) -> Path:
+    """A model that takes every face for a fearful one."""
+    scores = numpy_helper.from_array(np.array([0, 0, 5, 1, 0, 0, 0], np.float32), "scores")
+    weights = numpy_helper.from_array(np.zeros((3, 7), np.float32), "weights")
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["crop"], ["colours"]),
+        helper.make_node("Flatten", ["colours"], ["three"]),
+        helper.make_node("Gemm", ["three", "weights", "scores"], ["said"]),
+    ]
+    crop = helper.make_tensor_value_info("crop", TensorProto.FLOAT, [1, 3, 32, 32])
+    said = helper.make_tensor_value_info("said", TensorProto.FLOAT, [1, 7])
+    graph = helper.make_graph(nodes, "tiny", [crop], [said], [weights, scores])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    path.write_bytes(made.SerializeToString())
+    path.with_suffix(".json").write_text('{"size": 32}')
+    return path
+
+
+@pytest.mark.soak
+def test_a_model_of_ones_own_reads_faces(tmp_path: Path, server: Loopback) -> None:
+    film, own = Film(tmp_path / "film.y4m", "face"), tiny(tmp_path / "own.onnx")
+    other = MODEL.format(url=server.url)
+    with lab(tmp_path, other, options=("--face-model", str(own))) as process:
+        with browsing(*film.flags) as browser:
+            person = Watched(browser, process.origin)
+            person.begin_with_camera()
+            person.page.locator('[data-part="word"]').get_by_text("neutral").wait_for()
+            person.answer("sadness")
+            person.page.locator('[data-part="word"]').get_by_text("neutral").wait_for()
+            person.answer("sadness")
+            person.at("result")
+            assert person.errors == []
+        first, second = read(tmp_path)
+        for each in (first, second):
+            assert each.measured.mean is not None
+            assert each.measured.mean[4] == pytest.approx(0.949, abs=0.01)  # softmax of 5, 1 and 0
+    with closing(Run(tmp_path / "run")) as run:
+        (note,) = run.rows("SELECT about FROM notes WHERE kind = 'faces'")
+    assert note[0].startswith("read by own.onnx ")
+
+
+@pytest.mark.soak
+def test_the_page_goes_on_while_faces_are_read(tmp_path: Path, server: Loopback) -> None:
+    film = Film(tmp_path / "film.y4m", "face")
+    with (
+        lab(tmp_path, MODEL.format(url=server.url)) as process,
+        browsing(*film.flags) as browser,
+    ):
+        person = Watched(browser, process.origin)
+        person.begin_with_camera()
+        person.at("decision").page.evaluate(LONG_TASKS)
+        person.page.wait_for_function("performance.getEntriesByName('face').length > 15")
+        assert max(person.page.evaluate("long"), default=0) < 200
+        means = [[0.2, 0.8, 0, 0, 0, 0, 0], [0.3, 0, 0.7, 0, 0, 0, 0]]
+        for mean, baseline in product(means, (None, [0.6, 0, 0.4, 0, 0, 0, 0])):
+            told = person.page.evaluate(LABEL, [mean, baseline])  # as the server has it
+            assert (told["emotion"], told["intensity"]) == label(mean, baseline)
+
+
+LABEL = """async ([mean, baseline]) =>
+  (await import("/static/faces/label.js")).label(mean, baseline)"""
+LONG_TASKS = """() => {
+  globalThis.long = [];
+  new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration)))
+    .observe({ type: "longtask", buffered: true });
+}"""

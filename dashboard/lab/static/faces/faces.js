@@ -136,7 +136,8 @@ function calibrate() {
   const lost = measure.seen.length >= ENOUGH && measure.unread;
   const done = why || lost || (warm && waited >= CALIBRATION && !measure.unread);
   part("bar").value = why ? 0 : Math.min(waited / CALIBRATION, measure.found.length / 3, 1) * (warm ? 1 : 0);
-  button.setAttribute("aria-disabled", !done);
+  if (done) button.removeAttribute("aria-disabled");
+  else button.setAttribute("aria-disabled", "true");
   if (why) say("failed");
   else say(lost ? "none" : done ? "done" : "waits");
 }
