@@ -323,8 +323,8 @@ def test_the_page_goes_on_while_faces_are_read(tmp_path: Path, server: Loopback)
         person = Watched(browser, process.origin)
         person.begin_with_camera()
         person.at("decision").page.evaluate(LONG_TASKS)
-        person.page.wait_for_function("performance.getEntriesByName('face').length > 15")
-        assert max(person.page.evaluate("long"), default=0) < 200
+        person.page.wait_for_function("() => performance.getEntriesByName('face').length > 15")
+        assert max(person.page.evaluate("() => long"), default=0) < 200
         means = [[0.2, 0.8, 0, 0, 0, 0, 0], [0.3, 0, 0.7, 0, 0, 0, 0]]
         for mean, baseline in product(means, (None, [0.6, 0, 0.4, 0, 0, 0, 0])):
             told = person.page.evaluate(LABEL, [mean, baseline])  # as the server has it

@@ -27,7 +27,8 @@ def laid(folder: Path) -> Path:
         "face-api.esm.js",
         "tiny_face_detector_model.bin",
         "face_expression_model.bin",
-        "ort.wasm.bundle.min.mjs",
+        "ort.wasm.min.mjs",
+        "ort-wasm-simd-threaded.mjs",
         "ort-wasm-simd-threaded.wasm",
     ):
         (folder / name).touch()

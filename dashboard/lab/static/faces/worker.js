@@ -54,7 +54,10 @@ async function expression(crop) {
 }
 
 const begun = ready();
-begun.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
+begun.then(() => postMessage({ ready: true }), (error) => {
+  console.error(error); // for the researcher; the participant goes on with buttons
+  postMessage({ failed: String(error) });
+});
 onmessage = async ({ data: { picture, ...about } }) => {
   try {
     await begun;
