@@ -4,6 +4,7 @@ The server is `arena lab`, the camera a film, the expression model that which `m
 in the page's worker. There is no GPU here: software draws what a graphics card would compute.
 """
 
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ def figures() -> Figures:
     """Two participants, one with a camera."""
     if not READY:
         raise SystemExit("faces: make faces lays out what is measured, and Chromium must be there")
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))  # browsers have processes of their own
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         film = Film(folder / "film.y4m", "face")
