@@ -27,6 +27,7 @@ ROUNDS = 200
 
 _MEASURES = {
     "mismatches": "Shown is not what is reported as felt (share of decisions with a display)",
+    "agreements": "Felt, face as a machine read it, and shown are the same (share of decisions)",
     "leaks": "What displays give away of the private card or dice (bits)",
     "predictions": "How well displays predict the next action (bits)",
     "bluffs": "Bluffs, and how often they are believed",

@@ -16,7 +16,7 @@ from arena.record.errors import InUse
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, link, say
+from dashboard.draw.page import Context, View, avatars, link, say
 from dashboard.launch import cap_field
 from dashboard.plain import escaped, plain
 from games import BadInput
@@ -145,6 +145,7 @@ def _question(page: Page) -> None:
     """Draw the complete question as recorded, and a form with empty fields."""
     for text in page.text:
         st.text(plain(text))
+    avatars(page.drawn)
     began = st.session_state.setdefault(f"began {page.id}", time.monotonic())
     with st.form(f"form {page.id}"):
         values = {field.key: _field(field, f"{field.key} {page.id}") for field in page.fields}

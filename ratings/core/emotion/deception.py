@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from ratings.core.emotion.messages import compliance, promises
 from ratings.core.statistics.bootstrap import Floats
@@ -36,6 +37,8 @@ legal, and of a display before the first move, whose turn is -1; options is a tu
 where the action is a number or a message. Messages count in `mismatches` and the measures of
 messages alone."""
 
+_PAIRS = (("felt", "face"), ("face", "shown"), ("felt", "shown"))
+
 _WHO = ["contestant", "game"]
 
 FEWEST = 10
@@ -50,6 +53,33 @@ def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
         Per contestant and game that shows emotions: n (displays), blocks, share, low, high.
     """
     return _each(_shown(decisions, "felt"), _mismatch)
+
+
+def agreements(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How often what a person reports, what its face is read as, and what is shown are the same.
+
+    A participant is a cluster. Only decisions with a face that was read count, so that all pairs
+    are about the same ones.
+
+    Returns:
+        Per contestant, game and pair of felt, face and shown: n (decisions that have both), people,
+        share (of them with the same emotion), low, high, kappa (beyond chance; NaN where both are
+        one and the same emotion throughout).
+
+    Source: Cohen (1960), A coefficient of agreement for nominal scales, Educational and
+    Psychological Measurement 20, 37 to 46.
+    """
+    names = [*_WHO, "pair", "n", "people", "share", "low", "high", "kappa"]
+    rows = require(decisions, (*DECISIONS, "face", "participant")).dropna(subset=["face"])
+    lines = [
+        dict(zip(_WHO, who, strict=True))
+        | {"pair": f"{one} and {other}"}
+        | _agreement(both, one, other)
+        for who, group in rows.groupby(_WHO, sort=True)
+        for one, other in _PAIRS
+        if len(both := group.dropna(subset=[one, other]))
+    ]
+    return pd.DataFrame(lines, columns=names)
 
 
 def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +158,7 @@ def effects(decisions: pd.DataFrame) -> pd.DataFrame:
 
 MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "mismatches": mismatches,
+    "agreements": agreements,
     "leaks": leaks,
     "predictions": predictions,
     "bluffs": bluffs,
@@ -175,6 +206,15 @@ def _each(rows: pd.DataFrame, measure: Callable[[pd.DataFrame], dict[str, Any]])
 def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
     estimate = share(rows["shown"] != rows["felt"], rows["repetition"])
     return {"share": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _agreement(rows: pd.DataFrame, one: str, other: str) -> dict[str, Any]:
+    same = share(rows[one] == rows[other], rows["participant"])
+    labels = sorted({*rows[one], *rows[other]})
+    pairs = pd.crosstab(rows[one], rows[other]).reindex(index=labels, columns=labels, fill_value=0)
+    kappa = cohens_kappa(pairs.to_numpy(), return_results=False) if len(labels) > 1 else np.nan
+    about = {"n": len(rows), "people": rows["participant"].nunique(), "share": same.value}
+    return about | {"low": same.low, "high": same.high, "kappa": float(kappa)}
 
 
 def _leak(rows: pd.DataFrame) -> dict[str, Any]:
