@@ -124,7 +124,10 @@ class FirstPriceAuction(Game[AuctionState]):
             value = state.values[player]
             band = 100 * value // self.highest // _BAND * _BAND
             at = f"value of {band} to {min(band + _BAND - 1, 100)} %"
-            limits = {"bid above equilibrium": self.continuous(value), "bid above value": value}
+            limits: dict[str, Fraction | int] = {
+                "bid above equilibrium": self.continuous(value),
+                "bid above value": value,
+            }
             yield Due(player, "bid", None if bid is None else 100 * int(bid) / self.highest, at)
             for name, limit in limits.items():
                 yield Due(player, name, None if bid is None else float(int(bid) > limit), at)
@@ -159,7 +162,7 @@ class FirstPriceAuction(Game[AuctionState]):
     ) -> Stated:
         """The same bids of all bidders."""
         policy: Policy = {
-            f"{role}: valued {value};": {**row}
+            f"{role}: valued {value};": dict(row.items())
             for role in self.roles
             for value, row in zip(self.values, rows, strict=True)
         }
