@@ -8,12 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from arena.analysis.eai_scoring import as_eai, matched
 from arena.analysis.moral import COLUMNS, MoralRequest, moral
 from arena.record.judgements import case_of, judgement_rows
 from arena.record.run import Run
+from arena.report.export import export
 from arena.report.moral import moral_report
 from games import BadInput, load
 from games.core import items
@@ -172,3 +174,12 @@ def test_confusions_of_classes(tmp_path: Path) -> None:
     assert shares["stereotype", "unrelated"] == 0
     right: Any = found.levels[found.levels["tag"] == ""].set_index("outcome")["level"]
     assert right["classified right"] == pytest.approx(1 / 3)
+
+
+def test_the_export_has_a_table_of_judgements(run: Run, tmp_path: Path) -> None:
+    (path,) = (p for p in export(run, tmp_path, "csv") if p.stem == "judgements")
+    table = pd.read_csv(path)
+    assert len(table) == run.planned
+    acts = table[table["game"] == "moral_judgement"]
+    assert set(acts["option"]) == {"wrong", "not_wrong"}
+    assert set(acts["items"]) == {"everyday"}

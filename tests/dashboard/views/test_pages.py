@@ -289,7 +289,7 @@ def test_moral_judgements_are_shown_without_the_text_of_an_item(
     judged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(data.SETTINGS, data.Settings(judged).write())
-    app = opened("moral", run="judged")
+    app = opened("moral", run="judged", game="moral_judgement")
     assert not app.exception
     levels = app.dataframe[0].value
     assert {"judged right", "criterion"} <= set(levels["outcome"])
