@@ -12,7 +12,7 @@ Source: matching groups as units: Fréchette (2012), Session-effects in the labo
 Economics 15, 485 to 498.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from arena.analysis.wording_clusters import Clusters
@@ -52,6 +52,22 @@ def _named(numbers: Any, names: Any) -> list[str]:  # noqa: ANN401 - arrays
     return [first[number] for number in numbers]
 
 
+def joined_names(groups: Sequence[str | None], wordings: Sequence[str]) -> tuple[list[str], bool]:
+    """Clusters that share neither a matching group nor a wording.
+
+    Args:
+        groups: of each contestant in each match; None without people.
+        wordings: likewise.
+
+    Returns:
+        The cluster of each, and whether too few have people in them: then groups alone are the
+        clusters of people.
+    """
+    names = _named(joined(groups, wordings), wordings)
+    peopled = {name for name, group in zip(names, groups, strict=True) if group is not None}
+    return names, len(peopled) < min(ENOUGH, len({*groups} - {None}))
+
+
 class PeopleClusters(Clusters):
     """Names the clusters of the matches of one game, those with people among them.
 
@@ -79,9 +95,7 @@ class PeopleClusters(Clusters):
                 places.append((match, name))
                 groups.append(self._groups.get(match))
                 wordings.append(super().of(told, name))
-        names = _named(joined(groups, wordings), wordings)
-        peopled = {name for name, group in zip(names, groups, strict=True) if group is not None}
-        crossed = len(peopled) < min(ENOUGH, len({*self._groups.values()}))
+        names, crossed = joined_names(groups, wordings)
         for place, name, group in zip(places, names, groups, strict=True):
             if group is not None or not crossed:
                 self._joined[place] = f"people {group}" if crossed else name
