@@ -1,4 +1,4 @@
-"""Kinds of partner: what people and agents do opposite a person, and opposite a program.
+"""Kinds of partner: decisions of people and agents opposite a person, and opposite a program.
 
 Every decision that was made counts once. Levels are compared within the same seat, round and
 situation, with errors that go together within clusters (see `arena.analysis.people_clusters`). So
@@ -28,9 +28,9 @@ from ratings.core.statistics.least_squares import holm
 from ratings.core.statistics.worst_case import interval
 
 PERSON, PROGRAM, BOTH = "person", "program", "both"
-"""Who sits opposite: people, agents, or some of each."""
+"""Kinds of opponents: people, agents, or both."""
 TOLD, UNTOLD = "told", "not told"
-"""Whether a lab says so."""
+"""Whether a lab tells participants the kind of their opponents."""
 
 COLUMNS = {
     "game": "id of the game",
@@ -59,7 +59,7 @@ COLUMNS = {
     "bounds_high": "upper end",
     "note": "too few clusters, no test, or empty",
 }
-"""Columns of the table, each with its meaning."""
+"""Columns of the table with their descriptions."""
 
 ROWS = (
     "game", "outcome", "contestant", "partner", "disclosed", "cluster", "place", "value", "least",
@@ -72,13 +72,13 @@ _SEATED = "SELECT match, seat, contestant FROM seats JOIN counted ON id = match 
 
 
 def partners(runs: Sequence[Run]) -> Result:
-    """Compare kinds of partner on all outcomes, and being told with not being told.
+    """Compare kinds of partner, and disclosure with non-disclosure, on all outcomes.
 
     Args:
-        runs: of labs; several where `lab.disclose` is the factor. Their participants are others.
+        runs: runs of labs; several with different participants if `lab.disclose` is the factor.
 
     Raises:
-        BadInput: a run was not played in a lab or is named twice, or there are no two kinds.
+        BadInput: a run is not from a lab or is named twice, or there is a single kind.
     """
     distinct(runs)
     tables = [decisions(run, f"{number}:") for number, run in enumerate(runs)]
@@ -95,14 +95,14 @@ def decisions(run: Run, prefix: str = "") -> pd.DataFrame:
     """The decisions that were due in a lab's run, with who sat opposite.
 
     Args:
-        run: what was played.
-        prefix: before the names of clusters.
+        run: the run.
+        prefix: prefix of the names of clusters.
 
     Returns:
         Columns ROWS.
 
     Raises:
-        BadInput: it was not played in a lab.
+        BadInput: the run is not from a lab.
     """
     if run.manifest.file is None or (lab := run.tournament.lab) is None:
         raise BadInput(f"{run.folder} was not played in a lab: its partners are known by name")
@@ -132,7 +132,7 @@ def _due(decisions: DueDecisions) -> pd.DataFrame:
 
 
 def _opposite(run: Run) -> dict[tuple[str, int], str]:
-    """By match and seat, the kind of who sits opposite; not where nobody does, or it changed."""
+    """Kind of opponent by match and seat, without seats that lack one or whose kind changed."""
     held, changed = by_match(run), {match for match, _ in succeeded(run)}
     seats: dict[str, dict[int, str]] = {}
     for match, seat, name in run.rows(_SEATED):
@@ -172,7 +172,7 @@ def _answered(run: Run, lab: Lab, due: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_match(run: Run, person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The answers of a participant after each match."""
+    """Answers of a participant after each match."""
     for answer in answers(run, person):
         kind, _, match = answer.page.partition("/")
         if kind == "match" and not answer.wrong:
@@ -193,7 +193,7 @@ def _axes(key: str) -> tuple[str, str]:
 
 
 def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every comparison of kinds that the decisions allow.
+    """All comparisons of kinds that the decisions support.
 
     Args:
         rows: columns ROWS.
@@ -212,7 +212,7 @@ def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The comparisons of one outcome: of partners, and of what is told, the other held fixed."""
+    """Comparisons of one outcome by partner and by disclosure, with the other factor held fixed."""
     factors = (
         ("partner", "disclosed", PERSON, PROGRAM),
         ("disclosed", "partner", TOLD, UNTOLD),

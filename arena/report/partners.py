@@ -23,7 +23,7 @@ _TOLD = (
 
 
 def partners_report(result: Result) -> Report:
-    """All that `arena effects --partners` can make of a comparison."""
+    """Outputs of `arena effects --partners`."""
     return Report.of(result, _text, _json, _latex)
 
 
@@ -36,7 +36,7 @@ def _text(result: Result, stream: TextIO) -> None:
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
-    """A row to be read."""
+    """The cells of a row, for people."""
     return {
         "outcome": str(row["outcome"]),
         "arm": str(row["arm"]),

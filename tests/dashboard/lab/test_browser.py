@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -83,7 +83,7 @@ class Somebody:
         if message.type in {"error", "warning"} and not lost:
             self.errors.append(message.text)
 
-    def at(self, kind: str) -> "Somebody":
+    def at(self, kind: str) -> Self:
         """Wait for a kind of page."""
         self.page.wait_for_selector(f'article[data-kind="{kind}"]')
         return self
@@ -92,7 +92,7 @@ class Somebody:
         """Press the only button, with the keyboard."""
         self.page.get_by_role("button").press("Enter")
 
-    def choose(self, label: str) -> "Somebody":
+    def choose(self, label: str) -> Self:
         self.page.get_by_role("radio", name=label, exact=True).check()
         return self
 
