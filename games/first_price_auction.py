@@ -22,7 +22,7 @@ from types import MappingProxyType
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.outcomes import Due, Outcome, share
-from games.core.policy import Stated
+from games.core.policy import Policy, Stated
 from games.core.seats import numbered
 from games.core.types import CHANCE, Action, Amount, Event, Fact, Observation, Payoff, Player
 
@@ -124,7 +124,10 @@ class FirstPriceAuction(Game[AuctionState]):
             value = state.values[player]
             band = 100 * value // self.highest // _BAND * _BAND
             at = f"value of {band} to {min(band + _BAND - 1, 100)} %"
-            limits = {"bid above equilibrium": self.continuous(value), "bid above value": value}
+            limits: dict[str, Fraction | int] = {
+                "bid above equilibrium": self.continuous(value),
+                "bid above value": value,
+            }
             yield Due(player, "bid", None if bid is None else 100 * int(bid) / self.highest, at)
             for name, limit in limits.items():
                 yield Due(player, name, None if bid is None else float(int(bid) > limit), at)
@@ -141,43 +144,56 @@ class FirstPriceAuction(Game[AuctionState]):
         regret matching comes to.
         """
         plain = [int(self.continuous(value)) for value in self.values]
-        rows: list[dict[Action, float]]
         if self.is_equilibrium(plain):
-            method = "closed form"
             rows = [{b: float(b == bid) for b in range(self.highest + 1)} for bid in plain]
-        else:
-            from games.core.bidding import bidding  # noqa: PLC0415 - it loads numpy
+            return self._stated("closed form", rows, self._expected(plain))
+        from games.core.bidding import bidding  # noqa: PLC0415 - it loads numpy
 
-            method = "regret matching"
-            table = bidding(self.values, self.bidders, plain).tolist()
-            rows = [dict(enumerate(row)) for row in table]
-        return Stated(
-            method,
-            {
-                f"{role}: valued {value};": row
-                for role in self.roles
-                for value, row in zip(self.values, rows, strict=True)
-            },
-        )
+        found = bidding(self.values, self.bidders, plain)
+        rows = [dict(enumerate(row)) for row in found.policy.tolist()]
+        return self._stated("regret matching", rows, found.points, found.gain)
+
+    def _stated(
+        self,
+        method: str,
+        rows: list[dict[int, float]],
+        points: Fraction | float,
+        gain: float = 0.0,
+    ) -> Stated:
+        """The same bids of all bidders."""
+        policy: Policy = {
+            f"{role}: valued {value};": dict(row.items())
+            for role in self.roles
+            for value, row in zip(self.values, rows, strict=True)
+        }
+        return Stated(method, policy, (points,) * self.bidders, gain)
 
     def is_equilibrium(self, bids: list[int]) -> bool:
-        """Whether no bidder gains by another bid, where all bid so; in whole numbers.
+        """Whether no bidder gains by another bid, where all bid so; exactly.
 
         Args:
             bids: one for each value, lowest value first.
         """
-        counts = [bids.count(bid) for bid in range(self.highest + 1)]
-        up_to, weights = 0, []
-        for count in counts:
-            below, up_to = up_to, up_to + count
-            # Of each number of others who bid as much, and a lot among them: in closed form.
-            powers = range(self.bidders)
-            weights.append(sum(up_to**p * below ** (self.bidders - 1 - p) for p in powers))
+        odds = self._winning(bids)
         return all(
-            (value - bid) * weights[bid]
-            >= max((value - other) * weight for other, weight in enumerate(weights))
+            (value - bid) * odds[bid] >= max((value - b) * p for b, p in enumerate(odds))
             for value, bid in zip(self.values, bids, strict=True)
         )
+
+    def _expected(self, bids: list[int]) -> Fraction:
+        """Points of each bidder, where all bid so."""
+        odds, pairs = self._winning(bids), zip(self.values, bids, strict=True)
+        return sum(((v - bid) * odds[bid] for v, bid in pairs), Fraction(0)) / len(self.values)
+
+    def _winning(self, bids: list[int]) -> list[Fraction]:
+        """The probability that each bid wins against others who bid so, lots counted."""
+        up_to, odds, all_of = 0, [], self.bidders * len(bids) ** (self.bidders - 1)
+        for bid in range(self.highest + 1):
+            below, up_to = up_to, up_to + bids.count(bid)
+            powers = range(self.bidders)  # of each number of others who bid as much, and a lot
+            ways = sum(up_to**p * below ** (self.bidders - 1 - p) for p in powers)
+            odds.append(Fraction(ways, all_of))
+        return odds
 
     def _payoffs(self, state: AuctionState) -> tuple[Payoff, ...]:
         """The winner's value less its bid."""

@@ -5,6 +5,7 @@ heads-up limit Texas hold'em, IJCAI 24, 645 to 652.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,23 @@ Floats = NDArray[np.float64]
 ITERATIONS = 1_000
 
 
+class Bidding(NamedTuple):
+    """What everybody bids.
+
+    Args:
+        policy: [values, bids] probabilities.
+        points: that each bidder expects.
+        gain: points that a bidder expects to gain by the best other bids.
+    """
+
+    policy: Floats
+    points: float
+    gain: float
+
+
 def bidding(
     values: Sequence[int], bidders: int, start: Sequence[int], iterations: int = ITERATIONS
-) -> Floats:
+) -> Bidding:
     """What everybody bids with each value, if all do the same.
 
     Args:
@@ -24,9 +39,6 @@ def bidding(
         bidders: how many bid.
         start: the bid of each value to begin with.
         iterations: after 1,000 what a bidder could gain is some thousandths of a point of 100.
-
-    Returns:
-        [values, bids] probabilities.
     """
     bids = np.arange(values[-1] + 1)
     margin = np.array(values, np.float64)[:, None] - bids
@@ -41,8 +53,10 @@ def bidding(
         sums = regret.sum(axis=1, keepdims=True)
         policy = np.where(sums > 0, regret / np.where(sums > 0, sums, 1), policy)
         total += weight * policy
-    average: Floats = total / total.sum(axis=1, keepdims=True)
-    return average
+    average = total / total.sum(axis=1, keepdims=True)
+    worth = margin * winning(average.mean(axis=0), bidders)
+    points = float((average * worth).sum(axis=1).mean())
+    return Bidding(average, points, float(worth.max(axis=1).mean()) - points)
 
 
 def winning(odds: Floats, bidders: int) -> Floats:
