@@ -10,9 +10,10 @@ from pydantic import Field
 from agents.core.spec import Scripted
 from agents.core.strategies.bargaining import as_written
 from games import BadInput, Game
+from games.core.contributions import rounded
 from games.core.repeated import stage_of
 from games.core.types import Amount, Observation
-from games.public_goods import PublicGoods, rounded
+from games.public_goods import PublicGoods
 
 GENEROUS, SELFISH = (0.8, 1.0), (0.0, 0.2)
 """Shares of the endowment that cooperators and free riders contribute.
