@@ -97,7 +97,7 @@ def _of_match(
             "measure": each.measure,
             "value": each.value,
             "x": each.x,
-            "round": each.turn + 1 if repeated else 0,
+            "round": (each.round or each.turn + 1) if repeated else 0,
             "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
             "turn": each.turn,

@@ -11,10 +11,10 @@ from typing import Any
 
 from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
-from arena.record.steps import Step, actions, steps
+from arena.record.steps import Step, round_end, steps
 from games import Game
-from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE, Choice, Claim, Event, Observation
+from games.core.repeated import stage_of, this_round
+from games.core.types import Choice, Claim, Event, Observation
 from games.core.walk import key, told
 
 RECORDED = {
@@ -234,10 +234,5 @@ def _show(
 
 def _claims(game: Game[Any], step: Step) -> tuple[Claim, ...] | None:
     """The claims of a round that this step ended; None if it goes on."""
-    stage, state = game, step.state
-    if isinstance(game, Repeated):
-        stage, state = game.stage, state.stage
-        if state is None:  # chance decided on another round
-            return None
-    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
-    return None if stage.movers(end) else stage.claims(end)
+    end = round_end(step, game)
+    return None if end is None else stage_of(game).claims(end)

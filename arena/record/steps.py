@@ -7,6 +7,7 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
+from games.core.repeated import Repeated, stage_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
 
@@ -84,6 +85,31 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
         yield Step(before, None, made, state)
     if next(deals, None) is not None or next(moves, None) is not None:
         raise Disorder(key, "it goes on after its end")
+
+
+def ends(transcript: Transcript, game: Game[Any]) -> Iterator[Any]:
+    """The position in which each round of a match ended; one where the game is not repeated.
+
+    Args:
+        transcript: the record, with its decisions.
+        game: the rules it was played by.
+
+    Raises:
+        Disorder: as `steps` has it.
+    """
+    for step in steps(transcript, game):
+        if (end := round_end(step, game)) is not None:
+            yield end
+
+
+def round_end(step: Step, game: Game[Any]) -> Any | None:  # noqa: ANN401 - a state of any game
+    """The position in which a step ended a round; None if the round goes on, or is no round."""
+    state = step.state.stage if isinstance(game, Repeated) else step.state
+    if step.opening or step.after is None or state is None:  # chance decides on another round
+        return None
+    stage = stage_of(game)
+    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
+    return None if stage.movers(end) else end
 
 
 def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:

@@ -26,6 +26,10 @@ LANGUAGES = tuple(
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"price": "1/3"}),
     "kuhn_poker_three": ("kuhn_poker", {"players": 3}),
+    "minimum_effort_two": ("minimum_effort", {"players": 2, "shown": "all"}),
+    "public_goods_by_name": ("public_goods", {"punishment": "1:3", "shown": "names"}),
+    "public_goods_strategy_method": ("public_goods", {"strategy_method": True, "factor": 2}),
+    "public_goods_two": ("public_goods", {"players": 2, "shown": "total", "mpcr": "3/4"}),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
     "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),

@@ -127,14 +127,19 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game or per role; there one per fact or kind of answer."""
+        """The question: one for the game, or one per role.
+
+        There it is one per word among the facts, or per kind of answer; where a game asks several
+        things of one role, one per kind of the last event, and `first`.
+        """
         path: tuple[str, ...] = ("ask",)
-        if isinstance(self._find("game", self.seen.game, *path), dict):
-            path = (*path, part_of(self.seen.role))
-        if isinstance(table := self._find("game", self.seen.game, *path), dict):
-            kind = "amount" if isinstance(space, Amount) else "choice"
-            words = (fact for fact in self.seen.facts.values() if isinstance(fact, str))
-            path = (*path, next((word for word in words if word in table), kind))
+        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
+        kind = "amount" if isinstance(space, Amount) else "choice"
+        last = self.seen.events[-1].kind if self.seen.events else ""
+        for key in (part_of(self.seen.role), *words, kind, last, "first"):
+            entry = self._find("game", self.seen.game, *path)
+            if isinstance(entry, dict) and key in entry:
+                path = (*path, key)
         return self.game(*path)
 
     def role(self) -> str:

@@ -1,7 +1,6 @@
 """Faces in a real browser: a camera whose film is an empty room, and then somebody who smiles."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
