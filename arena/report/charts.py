@@ -10,7 +10,7 @@ from arena import plots
 from arena.analysis.alignment import Alignment
 from arena.plots.files import svg
 from arena.plots.parts import Chart
-from arena.report.beside_people import arrows, ruler
+from arena.report.beside_people import arrows, payoff_map, ruler
 from games import BadInput
 from ratings.core.human.measures import percent_measures
 
@@ -105,8 +105,12 @@ def distances(rows: pd.DataFrame, measure: str) -> Drawing:
 
 
 def people(alignment: Alignment) -> Iterator[Drawing]:
-    """Distances in each measure, and directions of effects beside those in people."""
-    table = ruler(alignment)
+    """Distances in each measure, maps of games, and directions of effects beside people's."""
+    table, games = ruler(alignment), payoff_map(alignment)
+    table = table[~table["study"].isin(games["study"])] if "study" in table else table
+    for study, rows in games.groupby("study", sort=False):
+        about = f"Cooperation by temptation and sucker's payoff, people's as in {study} first"
+        yield Drawing(plots.payoff_map(rows), rows, f"map {study}", about)
     for measure, rows in table.groupby("measure", sort=False):
         drawing = distances(rows, str(measure))
         yield drawing._replace(about=f"{measure}: {drawing.about}")
