@@ -22,7 +22,9 @@ def auction(**params: Any) -> Any:
 
 def sold(game: Game[Any], values: list[int], bids: list[int], lot: int | None = None) -> Any:
     moves: list[Moves] = [{CHANCE: value} for value in values]
-    moves += [dict(enumerate(bids))] + [{CHANCE: lot}] * (lot is not None)
+    moves.append({**dict(enumerate(bids))})
+    if lot is not None:
+        moves.append({CHANCE: lot})
     return play_moves(game, moves).end
 
 
@@ -94,7 +96,7 @@ def test_large_auctions_are_solved_and_played_without_a_tree() -> None:
     found = solve(game)
     assert found.method == "regret matching"
     assert found.exploitability < 0.01
-    assert agents.load("equilibrium").ready(game)
+    agents.load("equilibrium").check(game)
     with pytest.raises(BadInput, match="first_price_auction is too large"):
         build(game)
 

@@ -47,7 +47,7 @@ def test_the_game_states_its_equilibrium_and_nobody_gains() -> None:
     found = solve(load("travellers_dilemma"))
     assert (found.method, found.exploitability) == ("closed form", 0)
     assert found.values == (2, 2)
-    assert agents.load("equilibrium").ready(SMALL)
+    agents.load("equilibrium").check(SMALL)
 
 
 def test_noise_brings_claims_up_where_the_reward_is_small() -> None:
