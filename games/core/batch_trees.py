@@ -126,27 +126,44 @@ def play_each(
     Raises:
         BadInput: a table does not fit the game.
     """
-    ladder, highest = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
-    sets, choices, first = len(tree.keys), tree.choices, tree.first_choice[:-1]
+    ladder = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
     node, match = deals.copy(), np.arange(len(keys))
     for level in range(len(tree.levels)):
         match = match[tree.mover[node[match]] != OVER]
         if not len(match):
             break
-        here = node[match]
-        by_chance = tree.mover[here] == CHANCE
-        if by_chance.any():
+        by_chance = tree.mover[node[match]] == CHANCE
+        if (dealing := match[by_chance]).size:
             assert chance is not None
-            drawn = chance(match[by_chance], here[by_chance])
-            node[match[by_chance]] = tree.first_child[here[by_chance]] + drawn
-        deciding, here = match[~by_chance], here[~by_chance]
-        info, who = tree.set_of[here], seats[deciding, tree.mover[here]]
-        wanted = uniform(keys[deciding], level) + info + sets * who
-        choice = np.searchsorted(ladder, wanted, side="right") - choices * who
-        choice = np.clip(choice, first[info], highest[who, info])
-        node[deciding] = tree.first_child[here] + choice - first[info]
+            here = node[dealing]
+            node[dealing] = tree.first_child[here] + chance(dealing, here)
+        deciding = match[~by_chance]
+        drawn = uniform(keys[deciding], level)
+        node[deciding] = _decided(tree, ladder, node[deciding], seats[deciding], drawn)
     number = np.searchsorted(tree.ends, node)
     return tree.payoffs[number]
+
+
+def _decided(
+    tree: Tree, ladder: tuple[Floats, Ints], here: Ints, seats: Ints, drawn: Floats
+) -> Ints:
+    """The nodes that decisions lead to; [nodes].
+
+    Args:
+        tree: of the game.
+        ladder: of all tables, as `_ladder` gives it.
+        here: where somebody decides; [nodes].
+        seats: who plays in each seat there; [nodes, players].
+        drawn: a number from 0 and below 1 for each decision; [nodes].
+    """
+    steps, highest = ladder
+    first, who = tree.first_choice[:-1], seats[np.arange(len(here)), tree.mover[here]]
+    info = tree.set_of[here]
+    wanted = drawn + info + len(tree.keys) * who
+    choice = np.searchsorted(steps, wanted, side="right") - tree.choices * who
+    choice = np.clip(choice, first[info], highest[who, info])
+    decided: Ints = tree.first_child[here] + choice - first[info]
+    return decided
 
 
 def _ladder(tree: Tree, tables: Floats) -> tuple[Floats, Ints]:
