@@ -12,7 +12,7 @@ from typing import Any
 from games import Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Player
-from games.core.walk import actions as options
+from games.core.types import actions as options
 
 LONGEST = 1_000
 """No play has more moves."""

@@ -20,11 +20,14 @@ from games.core.types import (
     CHANCE,
     Action,
     ActionSpace,
+    Amount,
+    Choice,
     Claim,
     Event,
     Observation,
     Payoff,
     Player,
+    Speech,
 )
 
 S = TypeVar("S")
@@ -140,6 +143,21 @@ class Game(ABC, Generic[S]):
     def equilibrium(self) -> Stated | None:
         """An equilibrium that needs no solver; None for most games."""
         return None
+
+    def announced(self, player: Player) -> Choice | Amount | None:
+        """What a player can state beforehand of its first decision; None where nobody could tell.
+
+        Where the game opens with its decision, that is all it may do.
+        """
+        start = self.initial_state()
+        if player not in self.movers(start):
+            return None
+        space = self.space(start, player)
+        return None if isinstance(space, Speech) else space
+
+    def later_round(self) -> S:
+        """The position in which a round that is not the first begins, where it is repeated."""
+        return self.initial_state()
 
     def remarks(self) -> tuple[str, ...]:
         """What whoever chose the parameters should know of them; most games have nothing to say."""

@@ -77,6 +77,7 @@ class Draw:
         emotion: the measure of whose emotional effects this decision takes part.
         sign: 1 if it moves as that measure does, -1 if it moves the other way, 0 if people's
             emotions are not known to move it.
+        pie: points that the share is of; None for the endowment.
     """
 
     measure: str
@@ -84,3 +85,4 @@ class Draw:
     actions: tuple[str, str] | None = None
     emotion: str = ""
     sign: int = 1
+    pie: int | None = None

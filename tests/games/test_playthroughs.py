@@ -29,6 +29,11 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "trust_strategy_method": ("trust", {"strategy_method": True}),
+    "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),
+    "trust_all_or_nothing": ("trust", {"all_or_nothing": True}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"endowment": 4, "advice": {"adviser": "responder"}}),
     "matrix_game_three_by_two": (
         "matrix_game",
         {"table": [[[1, 2], [0, "1/2"]], [[3, 0], [2, 2]], [[0, 0], [1, 4]]]},
