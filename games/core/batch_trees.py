@@ -26,6 +26,9 @@ from games.core.types import CHANCE, Action, Player
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+Chance = Callable[[Ints, Ints], Ints]
+"""Given some matches and the nodes they stand at, the number of the child that chance leads to."""
+
 CHUNK = 50_000
 """Matches drawn side by side."""
 
@@ -107,7 +110,7 @@ def play_each(
     seats: Ints,
     deals: Ints,
     keys: NDArray[np.uint64],
-    chance: Callable[[Ints, Ints], Ints] | None = None,
+    chance: Chance | None = None,
 ) -> Floats:
     """Points of matches that each depend on a key of their own, whatever is played beside them.
 
@@ -117,8 +120,7 @@ def play_each(
         seats: who plays in each seat, as indices into `policies`; [matches, players].
         deals: the node at which each match begins, after the deal; [matches].
         keys: where the choices of each match are drawn from; [matches].
-        chance: given some matches and the nodes they stand at, what chance does in each, as the
-            number of a child; needed where chance moves after a player has.
+        chance: what chance does after a player has moved, where it does.
 
     Returns:
         Points; [matches, players].
@@ -127,7 +129,20 @@ def play_each(
         BadInput: a table does not fit the game.
     """
     ladder = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
-    node, match = deals.copy(), np.arange(len(keys))
+    node = _ends(tree, ladder, seats, deals.copy(), keys, chance)
+    return tree.payoffs[np.searchsorted(tree.ends, node)]
+
+
+def _ends(
+    tree: Tree,
+    ladder: tuple[Floats, Ints],
+    seats: Ints,
+    node: Ints,
+    keys: NDArray[np.uint64],
+    chance: Chance | None,
+) -> Ints:
+    """The nodes at which matches end that stand at some nodes, level by level; as `play_each`."""
+    match = np.arange(len(keys))
     for level in range(len(tree.levels)):
         match = match[tree.mover[node[match]] != OVER]
         if not len(match):
@@ -140,8 +155,7 @@ def play_each(
         deciding = match[~by_chance]
         drawn = uniform(keys[deciding], level)
         node[deciding] = _decided(tree, ladder, node[deciding], seats[deciding], drawn)
-    number = np.searchsorted(tree.ends, node)
-    return tree.payoffs[number]
+    return node
 
 
 def _decided(

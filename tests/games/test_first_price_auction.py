@@ -88,7 +88,7 @@ def test_more_bidders_bid_closer_to_their_values() -> None:
         means = found.policy @ range(41)
         formula = [1 + (bidders - 1) / bidders * (value - 1) for value in range(1, 41)]
         assert means == pytest.approx(formula, abs=1.25)
-        assert 0 <= found.gain < 0.01
+        assert 0 <= found.gain < 0.02
 
 
 def test_large_auctions_are_solved_and_played_without_a_tree() -> None:
