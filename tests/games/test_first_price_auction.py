@@ -84,9 +84,9 @@ def test_no_other_bids_are_a_pure_equilibrium_of_a_small_auction() -> None:
 
 def test_more_bidders_bid_closer_to_their_values() -> None:
     for bidders in (2, 3, 5, 8):
-        found = bidding(range(1, 41), bidders, [1] * 40)
-        means = found.policy @ range(41)
         formula = [1 + (bidders - 1) / bidders * (value - 1) for value in range(1, 41)]
+        found = bidding(range(1, 41), bidders, list(map(int, formula)))
+        means = found.policy @ range(41)
         assert means == pytest.approx(formula, abs=1.25)
         assert 0 <= found.gain < 0.02
 
