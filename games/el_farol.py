@@ -104,10 +104,10 @@ class ElFarol(Crowd):
     def news(self, moves: tuple[Action, ...], player: Player) -> tuple[Event, ...]:
         """The own move, whose the others' are if that is told, and how many went."""
         went = moves.count(GO)
-        events = [Event("chose", {"player": player, "action": moves[player]})]
+        events = [Event("chose", {"player": player, "action": str(moves[player])})]
         if self.information == "names":
             others = (seat for seat in range(self.players) if seat != player)
-            events += [Event("chose", {"player": o, "action": moves[o]}) for o in others]
+            events += [Event("chose", {"player": o, "action": str(moves[o])}) for o in others]
         how = "crowded" if went > self.capacity else "not crowded"
         return (*events, Event("went", {"went": went, "how": how}))
 

@@ -111,10 +111,10 @@ class GuessTwoThirds(Crowd):
 
     def news(self, moves: tuple[Action, ...], player: Player) -> tuple[Event, ...]:
         """The own number, those of the others if they are told, the average and the target."""
-        events = [Event("chose", {"player": player, "guess": moves[player]})]
+        events = [Event("chose", {"player": player, "guess": int(moves[player])})]
         if self.shown == "all":
             others = (seat for seat in range(self.players) if seat != player)
-            events += [Event("chose", {"player": o, "guess": moves[o]}) for o in others]
+            events += [Event("chose", {"player": o, "guess": int(moves[o])}) for o in others]
         average = _hundredths(Fraction(sum(map(int, moves)), self.players))
         target = _hundredths(self.target(moves))
         return (*events, Event("average", {"average": average, "target": target}))
@@ -127,19 +127,19 @@ class GuessTwoThirds(Crowd):
     def due(self, state: CrowdState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
         """The number of each."""
         for player, guess in moves.items():
-            yield Due(player, "guess", None if guess is None else float(guess))
+            yield Due(player, "guess", None if guess is None else int(guess))
 
     def facets(self, rounds: Sequence[CrowdState]) -> Iterator[Facet]:
         """Guesses by round, and the level of reasoning of each."""
-        yield from by_round("guess", [[float(guess) for guess in end.moves] for end in rounds])
+        yield from by_round("guess", [[float(int(guess)) for guess in end.moves] for end in rounds])
         before = self.highest / 2
         for end in rounds:
             for player, guess in enumerate(end.moves):
-                own = self.level(float(guess), before)
+                own = self.level(int(guess), before)
                 for level in LEVELS:
                     near = float(level == own)
                     yield Facet("level of reasoning", level, near, player, yes_no=True)
-            before = sum(map(float, end.moves)) / self.players
+            before = sum(map(int, end.moves)) / self.players
 
     def level(self, guess: float, before: float) -> str:
         """The level of reasoning that a guess is near, of LEVELS.

@@ -108,10 +108,10 @@ class MinimumEffort(Crowd):
 
     def news(self, moves: tuple[Action, ...], player: Player) -> tuple[Event, ...]:
         """The own effort, those of the others if they are told, and the lowest."""
-        events = [Event("chose", {"player": player, "effort": moves[player]})]
+        events = [Event("chose", {"player": player, "effort": int(moves[player])})]
         if self.shown == "all":
             others = (seat for seat in range(self.players) if seat != player)
-            events += [Event("chose", {"player": o, "effort": moves[o]}) for o in others]
+            events += [Event("chose", {"player": o, "effort": int(moves[o])}) for o in others]
         return (*events, Event("lowest", {"effort": min(map(int, moves))}))
 
     def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
@@ -133,13 +133,13 @@ class MinimumEffort(Crowd):
             if effort is None:
                 values: tuple[float | None, ...] = (None, None, None)
             else:
-                values = float(effort), float(effort == self.efforts), float(effort == 1)
+                values = float(int(effort)), float(effort == self.efforts), float(effort == 1)
             names = (outcome.name for outcome in self.outcomes)
             yield from (Due(player, n, v) for n, v in zip(names, values, strict=True))
 
     def facets(self, rounds: Sequence[CrowdState]) -> Iterator[Facet]:
         """Efforts and the lowest one by round, and effort in vain."""
-        efforts = [[float(effort) for effort in end.moves] for end in rounds]
+        efforts = [[float(int(effort)) for effort in end.moves] for end in rounds]
         yield from by_round("effort", efforts)
         for number, made in enumerate(efforts, 1):
             yield Facet("minimum", f"round {number}", min(made))

@@ -192,7 +192,7 @@ class Trust(Game[TrustState]):
         """Points that an investor's action sends."""
         if isinstance(action, str):
             return self.endowment if action == "send" else 0
-        return action
+        return int(action)
 
     def _trust(self, action: Action) -> float:
         """What is sent, in per cent; 1 or 0 if it is all or nothing."""
@@ -203,7 +203,7 @@ class Trust(Game[TrustState]):
 
     def _returned_share(self, received: int, action: Action) -> float:
         """What is returned, in per cent of what was received."""
-        return float(action) if self.strategy_method else _ALL * int(action) / received
+        return int(action) if self.strategy_method else _ALL * int(action) / received
 
     def _situation(self, state: TrustState) -> str:
         """How much the trustee answers, where it knows and there is more than one amount."""
