@@ -1,4 +1,4 @@
-"""Regret of single decisions against equilibrium opponents, in games of private deals and open play.
+"""Regret of single decisions against equilibrium opponents, in games of private deals.
 
 The loss of a decision is what the best choice in its information set would have been worth more, as
 in `ratings.regret`; sets to which equilibrium opponents never lead have none.
