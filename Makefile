@@ -16,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 export OPENBLAS_NUM_THREADS := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench lock clean
+.PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench faces lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -60,6 +60,8 @@ screenshots: $(VENV)/.develop  ## draw the pictures of the documents anew; needs
 bench: $(VENV)/.develop  ## speed against named peers, on one core; ONLY="kuhn_hands …" runs a part
 	@$(BIN)/python -m tests.benchmarks $(ONLY)
 
+faces: $(VENV)/.faces  ## lay out what reads faces in participants' browsers
+
 lock: $(VENV)/.develop  ## resolve the dependencies anew
 	@$(UV) pip compile -q pyproject.toml --extra embedded --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -o requirements.lock
@@ -88,4 +90,15 @@ $(VENV)/.play: requirements.lock pyproject.toml | $(UV)
 $(VENV)/.develop: requirements-dev.lock pyproject.toml | $(UV)
 	@$(UV) pip install -q --no-build --require-hashes -r requirements-dev.lock
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Node is a package of Python here. Of the 160 MB that npm brings, 18 are what a browser needs.
+FACES := dashboard/lab/faces
+$(VENV)/.faces: $(FACES)/package.json $(FACES)/package-lock.json | $(VENV)/.develop
+	@mkdir -p $(VENV)/npm $(FACES)/laid && cp $(FACES)/package.json $(FACES)/package-lock.json $(VENV)/npm/
+	@cd $(VENV)/npm && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd $(VENV)/npm/node_modules && cp -t $(CURDIR)/$(FACES)/laid \
+		@vladmandic/face-api/dist/face-api.esm.js @vladmandic/face-api/model/tiny_face_detector_model* \
+		@vladmandic/face-api/model/face_expression_model* \
+		onnxruntime-web/dist/ort.wasm.bundle.min.mjs onnxruntime-web/dist/ort-wasm-simd-threaded.wasm
 	@touch $@

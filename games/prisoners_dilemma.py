@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
 
-from games.core.errors import BadInput
-from games.core.matrix import Bimatrix, MatrixState
 from games.core.measures import Draw, Measure, Measured
-from games.core.outcomes import Due, Outcome
-from games.core.types import Action, Event, Observation, Payoff, Player
+from games.core.symmetric import Symmetric
+from games.core.types import Action, Event, Observation, Player
 
 
 @dataclass(frozen=True)
-class PrisonersDilemma(Bimatrix):
+class PrisonersDilemma(Symmetric):
     """Two players cooperate or defect at the same time.
 
     Args:
@@ -39,6 +37,8 @@ class PrisonersDilemma(Bimatrix):
     version = 1
     family = "social dilemmas"
     options = ("cooperate", "defect")
+    order = ("temptation > reward > punishment > sucker",)
+    counted = "cooperate"
     situations = ("CC", "CD", "DC", "DD")
     measures = (
         Measure("cooperation", rounds=(0, 0)),
@@ -58,18 +58,6 @@ class PrisonersDilemma(Bimatrix):
         }
     )
 
-    def __post_init__(self) -> None:
-        """Check the order that makes it a dilemma."""
-        values = (self.temptation, self.reward, self.punishment, self.sucker)
-        for key, value in zip(
-            ("temptation", "reward", "punishment", "sucker"), values, strict=True
-        ):
-            if type(value) is not int:
-                raise BadInput(f"prisoners_dilemma: {key} must be a whole number, not {value!r}")
-        if not self.temptation > self.reward > self.punishment > self.sucker:
-            stated = "temptation {} > reward {} > punishment {} > sucker {}".format(*values)
-            raise BadInput(f"prisoners_dilemma: payoffs must fall in this order: {stated}")
-
     @property
     def rewards_steady_cooperation(self) -> bool:
         """Whether 2 R > T + S: mutual cooperation earns more than taking turns at exploiting.
@@ -85,18 +73,7 @@ class PrisonersDilemma(Bimatrix):
             other = made[1 - player]
             for turn, action in enumerate(own):
                 before = _outcome(own[turn - 1], other[turn - 1]) if turn else None
-                yield Measured(player, turn, "cooperation", float(action == "cooperate"), before)
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """Cooperation."""
-        return (Outcome("cooperation", by_round=True),)
-
-    def due(self, state: MatrixState, moves: Mapping[Player, Action | None]) -> Iterator[Due]:  # noqa: ARG002
-        """Cooperation of either player."""
-        for player, action in moves.items():
-            value = None if action is None else float(action == "cooperate")
-            yield Due(player, "cooperation", value)
+                yield Measured(player, turn, "cooperation", self._counts(action), before)
 
     def situation(self, seen: Sequence[Event]) -> str:
         """Both moves of the last round, the own move first."""
@@ -107,17 +84,17 @@ class PrisonersDilemma(Bimatrix):
         """Cooperation; of a repeated game, in its first round."""
         return (("first_cooperation", "cooperation_by_round") if repeated else ("cooperation",),)
 
-    @staticmethod
-    def draws(seen: Observation) -> tuple[Draw, ...]:
+    @classmethod
+    def draws(cls, seen: Observation) -> tuple[Draw, ...]:
         """Cooperation once; in the first round; after the outcome of the round before; by round."""
         if not {"rounds", "continuation"} & seen.facts.keys():
-            return (_draw("cooperation"),)
+            return (cls.draw("cooperation"),)
         played = [event.facts for event in seen.events if event.kind == "played"]
-        by_round = _draw("cooperation_by_round", len(played) + 1)
+        by_round = cls.draw("cooperation_by_round", len(played) + 1)
         if not played:
-            return _draw("first_cooperation"), by_round
+            return cls.draw("first_cooperation"), by_round
         last = _outcome(played[-1]["own"], played[-1]["other"])
-        return _draw("cooperation_after", last), by_round
+        return cls.draw("cooperation_after", last), by_round
 
     def remarks(self) -> tuple[str, ...]:
         """Whether steady cooperation pays more than turns."""
@@ -125,23 +102,10 @@ class PrisonersDilemma(Bimatrix):
             return ("2R > T + S: to cooperate steadily pays more than to exploit in turns.",)
         return ("2R <= T + S: to exploit in turns pays no less than to cooperate steadily.",)
 
-    def cell(self, first: str, second: str) -> tuple[Payoff, Payoff]:
-        """R, R or P, P when both do the same; T for the defector and S for the cooperator."""
-        if first == second:
-            both = self.reward if first == "cooperate" else self.punishment
-            return both, both
-        if first == "defect":
-            return self.temptation, self.sucker
-        return self.sucker, self.temptation
-
 
 def _outcome(own: object, other: object) -> str:
     """A round, own move first: CC, CD, DC or DD."""
     return "".join("C" if action == "cooperate" else "D" for action in (own, other))
-
-
-def _draw(measure: str, x: int | str = 1) -> Draw:
-    return Draw(measure, x, ("cooperate", "defect"), "cooperation")
 
 
 GAME = PrisonersDilemma

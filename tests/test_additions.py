@@ -17,17 +17,17 @@ from tests import ROOT
 PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 FILES = ROOT / "tests" / "additions"
 ADDED = {
-    "games/stag_hunt.py",
+    "games/matching_pennies.py",
     "prompts/texts/emotions/guilt.toml",
-    "prompts/texts/games/stag_hunt.toml",
+    "prompts/texts/games/matching_pennies.toml",
     "ratings/baselines/made_up.toml",
     "ratings/directions/literature.guilt.toml",
 }
 GOLDEN = {
     f"tests/prompts/snapshots/{language}/{name}.txt"
     for language in ("de", "en", "ru")
-    for name in ("inductions.guilt", "stag_hunt.first", "stag_hunt.second")
-} | {"tests/games/playthroughs/stag_hunt.txt"}
+    for name in ("inductions.guilt", "matching_pennies.first", "matching_pennies.second")
+} | {"tests/games/playthroughs/matching_pennies.txt"}
 STATES = {
     "de": "Sie empfinden gerade extreme Schuld.",
     "en": "You are feeling extremely guilty right now.",
@@ -82,17 +82,19 @@ def test_they_are_told_played_rated_and_compared_with_people(copy: Path, tmp_pat
     assert "guilt      😔 can be reported and shown; can be induced" in arena("list", "emotions")
     feeling = ("--emotion", "guilt", "--intensity", "strong", "--vocabulary", "guilt,neutral")
     for language, state in STATES.items():
-        told = arena("prompt", "stag_hunt", "--mode", "hidden", "--language", language, *feeling)
+        told = arena(
+            "prompt", "matching_pennies", "--mode", "hidden", "--language", language, *feeling
+        )
         assert state in told
     assert "Recorded in" in arena("run", str(FILES / "design.toml"), "--out", "run")
     assert "people guilt" in arena("rate", "run", "--rounds", "20")
     arena("align", "run", "--out", "tables")
     table = (tmp_path / "tables" / "others.csv").read_text("utf-8").splitlines()
     (human,), (people,) = ([row for row in table if row.startswith(k)] for k in ("Human", "people"))
-    column = table[0].split(",").index("guilt stag_hunting")
+    column = table[0].split(",").index("guilt showing_heads")
     assert (human.split(",")[column], people.split(",")[column]) == ("↑", "↑*")
     compared = (tmp_path / "tables" / "distances.csv").read_text("utf-8")
-    assert compared.count("stag_hunt,made_up,") == 4
+    assert compared.count("matching_pennies,made_up,") == 4
     assert {line.removeprefix("?? ") for line in changes(copy)} == ADDED
 
 

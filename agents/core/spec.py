@@ -91,6 +91,12 @@ class AgentSpec(BaseModel):
             return self
         return self.model_copy(update={"emotion": self.voice.emotion.unseen()})
 
+    def by_face(self) -> Self:
+        """The same agent where what it shows is read from a face; see `Emotion.by_face`."""
+        if self.voice is None:
+            return self
+        return self.model_copy(update={"emotion": self.voice.emotion.by_face()})
+
     def missing_baselines(self) -> tuple[str, ...]:
         """Names of the human studies whose figures this agent lacks. The caller supplies them."""
         return ()

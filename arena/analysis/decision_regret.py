@@ -1,4 +1,4 @@
-"""Regret of single decisions against equilibrium opponents, in games that begin with a deal.
+"""Regret of single decisions against equilibrium play, in games of private deals and open play.
 
 The loss of a decision is what the best choice in its information set would have been worth more, as
 in `ratings.regret`; sets to which equilibrium opponents never lead have none.
@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.core.solutions import solved
 from games import BadInput, Game
-from games.core.dealt import Dealt
+from games.core.dealt import Private
 from games.core.outcomes import Outcome
 from games.core.solution import ITERATIONS, method
 from games.core.solve import worths
@@ -64,7 +64,7 @@ class Regrets:
     @cached_property
     def _losses(self) -> dict[str, dict[Action, float]]:
         """Losses of all actions by information set; empty if the game cannot be solved."""
-        if not isinstance(self._stage, Dealt):
+        if not isinstance(self._stage, Private):
             return {}
         try:
             method(self._stage)

@@ -20,7 +20,7 @@ from arena.record.owed import Owed, owed
 from arena.record.participants import succeeded
 from arena.record.run import Run
 from games.core.audience import has_audience
-from games.core.dealt import Dealt
+from games.core.dealt import Private
 from games.core.elicited import Elicited
 from games.core.outcomes import Due
 from games.core.repeated import stage_of
@@ -82,7 +82,7 @@ class DueDecisions:
         self._clusters = PeopleClusters(run, key, self._game, everybody)
         self._after = succeeded(run)
         self._stage = stage_asked(self._game)
-        self._dealt = isinstance(self._stage, Dealt)
+        self._private = isinstance(self._stage, Private)
         self._regrets = Regrets(self._stage)
         self._reports = Reports(identities)
         self._seen: dict[tuple[tuple[str, ...], Player], bool] = {}
@@ -142,7 +142,7 @@ class DueDecisions:
                 watched = self._watched(match, each.player)
                 for due, square in self._decided(each, who[each.player], watched=watched):
                     yield self._row(match, due, square, _fate(due, answers, faulty))
-                if self._dealt:
+                if self._private:
                     fate = _fate(each.due[0], answers, faulty)
                     policies.add(*self._choice(match, each), *fate, watched)
         for seat in who if self._contest else ():
@@ -183,9 +183,11 @@ class DueDecisions:
 
     def _row(self, match: Match, due: Due, square: float | None, fate: tuple[str, bool]) -> Row:
         name = match.seats[due.player]
-        others = " + ".join(other for seat, other in enumerate(match.seats) if seat != due.player)
+        opposite = [other for seat, other in enumerate(match.seats) if seat != due.player]
+        alike = self._game.symmetric
+        others = " + ".join(sorted(opposite) if alike else opposite)
         place = f"round {due.round}; {due.at}"
-        unit = f"{others}; seat {due.player}; {place}"
+        unit = f"{others}; {place}" if alike else f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
         if block := self._clusters.block(match, name):
             unit = f"{unit}; {block}"

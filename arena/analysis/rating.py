@@ -314,6 +314,7 @@ def _records(
             seats,
             zero_sum=rules.zero_sum,
             contest=len(rules.deciders) > 1,
+            symmetric=rules.symmetric,
             voids=rule,
             extremes=payoff_range(rules, seats) if some else None,
             **known,

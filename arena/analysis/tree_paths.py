@@ -10,7 +10,7 @@ from agents.core.spec import Scripted
 from arena.core.types import Transcript
 from arena.record.steps import steps
 from games import BadInput, Game
-from games.core.dealt import Dealt
+from games.core.dealt import Private
 from games.core.tree import Tree, build
 from ratings.core.play.control_variates import chosen
 from ratings.core.tables import Plays
@@ -29,7 +29,7 @@ def plays(runs: Sequence["Run"], game: str, rules: Game[Any]) -> Plays:
         game: id of the game.
         rules: rules of the game.
     """
-    if not isinstance(rules, Dealt):
+    if not isinstance(rules, Private):
         return Plays(why_not=f"{rules.name} is no game of private deals and open play, once")
     try:
         tree = build(rules)

@@ -33,6 +33,13 @@ def lab_command(
     robots: Annotated[
         int, typer.Option(min=0, help="Seat so many scripted participants, marked as such.")
     ] = 0,
+    face_model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A model of your own that reads faces, as ONNX. [default: face-api]",
+        ),
+    ] = None,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
     allow: Allow = [],  # noqa: B006 - typer copies it
@@ -46,6 +53,7 @@ def lab_command(
     command += ["--host", host, "--port", str(port), "--links", str(links), "--robots", str(robots)]
     command += [] if out is None else ["--out", str(out)]
     command += [] if public_url is None else ["--public-url", public_url]
+    command += [] if face_model is None else ["--face-model", str(face_model)]
     command += [] if max_cost is None else ["--max-cost", str(max_cost)]
     command += [] if preflight else ["--no-preflight"]
     command += ["--quiet"] if quiet else []

@@ -25,8 +25,15 @@ EndingName = Literal[
 
 ENDINGS: tuple[EndingName, ...] = get_args(EndingName)
 
+Display = Literal["buttons", "face", "both"]
+"""What shows a person's emotion."""
+
 Texts = str | dict[str, str]
 """A text in the only language of a lab, or by language."""
+
+
+_TEXTS = ("consent", "welcome", "end", "camera")
+_OF_FACES = ("display", "camera", "name_faces")
 
 
 class _Table(BaseModel):
@@ -145,6 +152,13 @@ class Lab(_Table):
     """Questions after each match and at the end."""
     payment: Payment = Payment()
     """Pay, and the way back to a recruiting service."""
+    display: Display = "buttons"
+    """What shows a person's emotion in mode visible: buttons, the word that is reported; face, what
+    a machine reads of the face; both, whichever of the two the person chooses for a decision."""
+    camera: Texts = ""
+    """What is said of the camera above the question for consent, by language."""
+    name_faces: int = Field(0, ge=0, le=21)
+    """Number of drawn faces that participants name before the first match."""
     max_participants: int | None = Field(None, ge=1)
     """Largest number of participants; None for no limit."""
 
@@ -169,12 +183,26 @@ class Lab(_Table):
 
     def _by_language(self) -> Iterator[tuple[str, object]]:
         """Every field that is said by language, with its value."""
-        yield from ((name, getattr(self, name)) for name in ("consent", "welcome", "end"))
+        yield from ((name, getattr(self, name)) for name in _TEXTS)
         for question in self.questions:
             yield f"label of question {question.key!r}", question.label
             yield f"options of question {question.key!r}", question.options
 
-    def text(self, field: Literal["consent", "welcome", "end"], language: str) -> str:
+    @property
+    def reads_faces(self) -> bool:
+        """Whether faces are read of participants who agree to it."""
+        return self.display != "buttons"
+
+    def content(self) -> dict[str, Any]:
+        """All keys as plain JSON, but those of faces only where they are stated.
+
+        Labs without faces are on record without them.
+        """
+        fields = type(self).model_fields
+        plain = {key for key in _OF_FACES if getattr(self, key) == fields[key].default}
+        return self.model_dump(mode="json", exclude=plain)
+
+    def text(self, field: Literal["consent", "welcome", "end", "camera"], language: str) -> str:
         """A text of the design in a language."""
         return in_language(getattr(self, field), language)
 
@@ -190,6 +218,7 @@ class Lab(_Table):
             "decision_seconds": self.decision_seconds,
             "late": self.late,
             **late,
+            **({"display": self.display} if self.reads_faces else {}),
         }
 
 

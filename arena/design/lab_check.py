@@ -66,8 +66,25 @@ def check_lab(tournament: Design, lab: Lab, source: str) -> None:
     for field, name in (("fill", lab.fill), ("replacement", lab.replacement)):
         if name:
             _check_agent(tournament, f"{source}: lab.{field}", name, played)
+    _check_faces(tournament, lab, source)
     for key in sorted(played):
         _refuse_deception(tournament, lab, key, source)
+
+
+def _check_faces(tournament: Design, lab: Lab, source: str) -> None:
+    """Refuse faces that nobody knows of, or that are read and used for nothing."""
+    if not lab.reads_faces:
+        return
+    where = f"{source}: lab.display = {lab.display!r}"
+    voices = {name: tournament.player(name).voice for name in sorted(tournament.people)}
+    for name, voice in voices.items():
+        if voice is not None and voice.emotion.shows and not voice.emotion.told:
+            raise BadInput(f"{where}: {name!r} has told = false, and who is read must know of it")
+    if not any(voice is not None and voice.emotion.reports for voice in voices.values()):
+        raise BadInput(
+            f"{where}: no person reports an emotion, so that no face would be read: give one of "
+            'them emotion.mode = "hidden", "visible" or "manipulative"'
+        )
 
 
 def _check_agent(tournament: Design, where: str, name: str, games: set[str]) -> None:

@@ -47,8 +47,16 @@ class Schedule(BaseModel):
         if len(contestants) < (seats := len(game.roles)):
             raise BadInput(f"needs at least {seats} contestants")
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """All matches of one block of conditions."""
+    def units(
+        self, game: Game[Any], contestants: Seats, block: int | None = None
+    ) -> Iterator[Unit]:
+        """All matches of one block of conditions.
+
+        Args:
+            game: the game.
+            contestants: the players.
+            block: index of the block, from 0; None for the matches of all blocks.
+        """
         raise NotImplementedError
 
     def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:  # noqa: ARG002
@@ -59,7 +67,7 @@ class Schedule(BaseModel):
         yield (
             table.match(unit, repetition)
             for repetition in range(table.repetitions)
-            for unit in self.units(table.game, table.contestants)
+            for unit in self.units(table.game, table.contestants, repetition)
         )
 
     def planned(self, table: Table) -> int:

@@ -83,8 +83,13 @@ class Contestants:
         for name in self._groups.keys() & self.specs.keys():
             raise BadInput(f"{source}: {name!r} names both a contestant and a row with lists")
 
-    def named(self, names: Iterable[str], where: str) -> tuple[str, ...]:
+    def named(self, names: Iterable[str], where: str, *, copies: bool = False) -> tuple[str, ...]:
         """Contestants with these names, including all variants of rows with lists.
+
+        Args:
+            names: names of contestants or rows.
+            where: name of the place in the user's file, for error messages.
+            copies: whether names may recur.
 
         Raises:
             BadInput: a name is unknown, or a contestant is listed twice.
@@ -95,7 +100,7 @@ class Contestants:
                 known = (*self.specs, *self._groups)
                 raise unknown(f"contestant of {where}", name, known)
             contestants += self._groups.get(name, (name,))
-        if len(set(contestants)) < len(contestants):
+        if not copies and len(set(contestants)) < len(contestants):
             raise BadInput(f"{where}: a contestant is listed twice")
         return tuple(contestants)
 

@@ -1,12 +1,13 @@
 """Kinds of schedules, as stated in `[schedule]` or in `schedule = { … }` of a game."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import permutations
+from itertools import chain, combinations, permutations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from arena.core.types import PASSIVE, Match
+from arena.design.mixes import joined_by_each, mixes, seating, turns
 from arena.design.pairing import Results, Schedule
 from arena.design.table import Seats, Table, Unit
 from games import BadInput, Game
@@ -25,9 +26,16 @@ class RoundRobin(Schedule):
         enough = len(game.roles) if self.self_play else 0
         super().check(game, contestants * max(1, enough))
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """All seatings of all pairings. In self-play there is a single seating."""
-        yield from map(Unit, permutations(contestants, len(game.roles)))
+    def units(
+        self, game: Game[Any], contestants: Seats, block: int | None = None
+    ) -> Iterator[Unit]:
+        """All seatings of all pairings; one seating in symmetric games; self-play comes last."""
+        seats = len(game.roles)
+        if game.symmetric:
+            groups = combinations(contestants, seats)
+            yield from (Unit(seating(group, block)) for group in groups)
+        else:
+            yield from map(Unit, permutations(contestants, seats))
         if self.self_play:
             yield from (Unit((name,) * len(game.roles)) for name in contestants)
 
@@ -37,28 +45,80 @@ class Panel(Schedule):
 
     kind: Literal["panel"] = "panel"
     panel: tuple[str, ...] = Field(min_length=1)
-    """Names of the opponents."""
+    """Names of the opponents. A name may recur if there are as many names as other seats."""
 
     def takes_part(self, contestants: Seats) -> Seats:
         """Contestants and opponents, listed by the game or not."""
-        return (*(name for name in contestants if name not in self.panel), *self.panel)
+        others = (name for name in contestants if name not in self.panel)
+        return (*others, *dict.fromkeys(self.panel))
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
         """Require a contestant outside the panel, and enough opponents for the other seats."""
-        super().check(game, contestants)
+        super().check(game, (*contestants, *self.panel))
         if len(self.panel) < (others := len(game.roles) - 1):
             raise BadInput(f"panel needs at least {others} opponents")
-        if len(set(self.panel)) < len(self.panel):
-            raise BadInput("panel lists an opponent twice")
+        if len(set(self.panel)) < len(self.panel) != others:
+            raise BadInput(
+                "panel lists an opponent twice: only a mix of as many names as there are other "
+                f"seats ({others}) may"
+            )
         if not set(contestants) - set(self.panel):
             raise BadInput("everybody is on the panel: nobody is left to meet it")
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
-        """Each contestant in each seat, with opponents in the other seats in every order."""
+    def units(
+        self, game: Game[Any], contestants: Seats, block: int | None = None
+    ) -> Iterator[Unit]:
+        """Each contestant in each seat, with opponents in the other seats in every order.
+
+        In symmetric games, a single seat and a single order are played.
+        """
+        size = len(game.roles) - 1
+        one = (0,) if game.symmetric else range(size + 1)
+        chosen = (combinations if game.symmetric else permutations)(self.panel, size)
+        mixed = tuple(dict.fromkeys(chosen))
         for name in contestants:
-            for seat in range(len(game.roles)) if name not in self.panel else ():
-                for others in permutations(self.panel, len(game.roles) - 1):
-                    yield Unit((*others[:seat], name, *others[seat:]))
+            for seat in one if name not in self.panel else ():
+                for others in mixed:
+                    seats = (*others[:seat], name, *others[seat:])
+                    yield Unit(seating(seats, block) if game.symmetric else seats)
+
+
+class Groups(Schedule):
+    """Groups of players: contestants have the same mixes of opponents, and pairs meet equally.
+
+    A mix fills all seats but one; every contestant takes this seat once per mix. Over all mixes,
+    all pairs of contestants meet equally often. With more seats than contestants, a contestant also
+    meets itself. If roles differ, a group is rotated through the seats.
+    """
+
+    kind: Literal["groups"] = "groups"
+    mixes: Literal["all", "one"] = "all"
+    """Mixes per repetition: all, or one, so that the mixes take turns over repetitions."""
+
+    def check(self, game: Game[Any], contestants: Seats) -> None:
+        """A single contestant is sufficient, since a mix can repeat a contestant."""
+        super().check(game, contestants * len(game.roles))
+        mixes(len(contestants), len(game.roles) - 1)
+
+    def units(
+        self, game: Game[Any], contestants: Seats, block: int | None = None
+    ) -> Iterator[Unit]:
+        """The mixes of the block, each completed by every contestant."""
+        seats = len(game.roles)
+        known = mixes(len(contestants), seats - 1)
+        if self.mixes == "one" and block is not None:
+            known = (known[block % len(known)],)
+        joined = (joined_by_each(contestants, seats, mix) for mix in known)
+        for group in dict.fromkeys(chain.from_iterable(joined)):
+            yield from map(Unit, [seating(group, block)] if game.symmetric else turns(group))
+
+    def planned(self, table: Table) -> int:
+        """Number of matches; blocks may differ in size."""
+        if self.mixes == "all":
+            return super().planned(table)
+        blocks = range(table.repetitions)
+        units = (self.units(table.game, table.contestants, block) for block in blocks)
+        return sum(1 for _ in chain.from_iterable(units))
 
 
 class Single(Schedule):
@@ -74,7 +134,12 @@ class Single(Schedule):
         if not contestants:
             raise BadInput("needs at least 1 contestant")
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
+    def units(
+        self,
+        game: Game[Any],
+        contestants: Seats,
+        block: int | None = None,  # noqa: ARG002 - all are alike
+    ) -> Iterator[Unit]:
         """One match per contestant; the other seats are empty."""
         for name in contestants:
             yield Unit(_alone(name, game.deciders[0], game))
@@ -93,7 +158,12 @@ class Elicitation(Schedule):
         if not contestants:
             raise BadInput("needs at least 1 contestant")
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
+    def units(
+        self,
+        game: Game[Any],
+        contestants: Seats,
+        block: int | None = None,  # noqa: ARG002 - all are alike
+    ) -> Iterator[Unit]:
         """Each contestant in the seat of the information set's owner, alone."""
         for at, (owner, _) in information_sets(game).items():
             for name in contestants:
@@ -122,7 +192,12 @@ class Adaptive(Schedule):
                 "opponents: use round_robin or panel"
             )
 
-    def units(self, game: Game[Any], contestants: Seats) -> Iterator[Unit]:
+    def units(
+        self,
+        game: Game[Any],
+        contestants: Seats,
+        block: int | None = None,  # noqa: ARG002 - all are alike
+    ) -> Iterator[Unit]:
         """All possible matches of a block."""
         yield from map(Unit, permutations(contestants, len(game.roles)))
 
@@ -140,13 +215,15 @@ class Adaptive(Schedule):
 
 KINDS: Mapping[str, type[Schedule]] = {
     str(kind.model_fields["kind"].default): kind
-    for kind in (RoundRobin, Panel, Single, Elicitation, Adaptive)
+    for kind in (RoundRobin, Panel, Groups, Single, Elicitation, Adaptive)
 }
 
 
 def usual(game: Game[Any]) -> Schedule:
     """Default schedule of a game."""
-    return RoundRobin() if len(game.deciders) > 1 else Single()
+    if len(game.deciders) == 1:
+        return Single()
+    return Groups() if game.symmetric else RoundRobin()
 
 
 def _alone(name: str, seat: int, game: Game[Any]) -> Seats:

@@ -37,7 +37,10 @@ def _translated(tournament: Tournament, specs: Mapping[str, AgentSpec]) -> Itera
     for name in sorted(tournament.people & specs.keys()):
         for language in () if tournament.lab is None else tournament.lab.languages:
             if (voice := specs[name].voice) is not None:
-                yield voice.model_copy(update={"language": language})
+                spoken = voice.model_copy(update={"language": language})
+                yield spoken
+                if tournament.lab is not None and tournament.lab.reads_faces:
+                    yield spoken.model_copy(update={"emotion": spoken.emotion.by_face()})
 
 
 def offered(spec: AgentSpec) -> Iterator[str]:

@@ -160,7 +160,7 @@ class Tournament:
             # also left out if no contestant gets prompts.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
-            **({} if self.lab is None else {LAB: self.lab.model_dump(mode="json")}),
+            **({} if self.lab is None else {LAB: self.lab.content()}),
         }
 
     @property
@@ -223,7 +223,9 @@ class Tournament:
         key = (game, name, unseen)
         if key not in self._known:
             known = self.player(name).ready(self.games[game])
-            self._known[key] = known.unseen() if unseen else known
+            known = known.unseen() if unseen else known
+            by_face = name in self.people and self.lab is not None and self.lab.reads_faces
+            self._known[key] = known.by_face() if by_face else known
         return self._known[key]
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
@@ -232,7 +234,7 @@ class Tournament:
         stated = file.schedule if entry.schedule is None else entry.schedule
         plan = usual(game) if stated is None else schedule_of(stated, f"schedule of {where}")
         if isinstance(plan, Panel):
-            named = self._all.named(plan.panel, f"panel of {where}")
+            named = self._all.named(plan.panel, f"panel of {where}", copies=True)
             plan = plan.model_copy(update={"panel": named})
         listed = self.contestants if entry.contestants is None else entry.contestants
         names = plan.takes_part(self._all.named(listed, where))
@@ -253,7 +255,7 @@ class Tournament:
                 f"{source}: game {key}: an elicitation is made of decisions, and "
                 'record = "outcomes" keeps none'
             )
-        block = islice(plan.units(game, names), self._room + 1)
+        block = islice(plan.units(game, names, 0), self._room + 1)
         self._room -= sum(1 for _ in block)
         if self._room < 0:
             raise BadInput(

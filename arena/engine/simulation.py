@@ -1,12 +1,13 @@
-"""Matches between scripted contestants as array operations, for designs that ask for outcomes only.
+"""Matches between scripted contestants as array operations, for designs that record outcomes only.
 
-What the ordinary loop would play one decision at a time is played by `games.core.batch` and
-`games.core.batch_trees`: with the same probabilities, and the same deals and lengths, since these
-come from the seed of the match as ever. What else is random comes from the match's id, so that a
-match comes out the same whatever is played beside it.
+`games.core.batch` and `games.core.batch_trees` replace the ordinary loop, which plays one decision
+at a time. The probabilities are the same. Deals and lengths are the same too, since both come from
+the seed of the match. All other random numbers come from the match's id, so the result of a match
+does not depend on the other matches.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,13 +19,13 @@ from arena.engine.match import draw
 from games import BadInput, Game
 from games.core.matrix import Bimatrix
 from games.core.repeated import GO_ON, Repeated, RepeatedState
-from games.core.types import CHANCE
+from games.core.types import CHANCE, Action
 
 if TYPE_CHECKING:  # loading it takes a while
     from numpy.typing import NDArray
 
 CHUNK = 10_000
-"""Matches played and recorded at once."""
+"""Number of matches played and recorded at once."""
 
 
 class _Table(Protocol):
@@ -50,18 +51,18 @@ class Simulation:
 
     @property
     def covers(self) -> dict[str, list[str]]:
-        """Per game, the contestants whose matches with each other are played so."""
+        """Per game, contestants whose matches with each other are simulated."""
         return {key: sorted(table.names) for key, table in self._tables.items()}
 
     def takes(self, match: Match) -> bool:
-        """Whether a match is played so."""
+        """Whether a match is simulated."""
         table = self._tables.get(match.game)
         return table is not None and not match.at and set(match.seats) <= set(table.names)
 
     def play(self, matches: Sequence[Match]) -> Iterator[list[Transcript]]:
-        """Play matches, all of which it takes; in chunks.
+        """Play matches in chunks; all of them must be simulated ones.
 
-        A transcript holds the payoffs, neither deals nor decisions.
+        A transcript holds payoffs only, without deals and decisions.
         """
         for key, table in self._tables.items():
             mine = [match for match in matches if match.game == key]
@@ -74,7 +75,7 @@ class Simulation:
 
 
 def _table(tournament: Tournament, key: str) -> _Table | None:
-    """The strategies of a game, if there are any that arrays can play."""
+    """Strategies of a game in arrays; None if the game or its contestants do not allow it."""
     game = tournament.games[key]
     names = tournament.entries[key].contestants or ()
     specs = {name: tournament.contestants[name][1].ready(game) for name in names}
@@ -115,7 +116,7 @@ def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
         return None
     own = points(stage)
     if not all(isinstance(p, int) for seat in own for p in seat):
-        return None  # arrays hold floats, records what is exact
+        return None  # arrays hold floats, records hold exact numbers
     machines = {
         (name, seat): machine
         for name, spec in specs.items()
@@ -126,7 +127,7 @@ def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
 
 
 def _length(game: Game[Any], seed: int) -> int:
-    """Rounds of a match with this seed, drawn as the ordinary loop draws them."""
+    """Rounds of a match with this seed, drawn as in the ordinary loop."""
     if not isinstance(game, Repeated):
         return 1
     if game.rounds is not None:
@@ -139,7 +140,7 @@ def _length(game: Game[Any], seed: int) -> int:
 
 
 class _Policies:
-    """Policy tables in a game that is small enough for a tree and deals first."""
+    """Policy tables in a game with a sufficiently small tree."""
 
     def __init__(self, tree: Any, policies: dict[str, Any]) -> None:  # noqa: ANN401 - loads numpy
         self.names = tuple(policies)
@@ -155,22 +156,28 @@ class _Policies:
 
         deal = cache(lambda seed: _dealt(self._tree, seed))
         deals = np.array([deal(match.seed) for match in matches])
+        seeds = [match.seed for match in matches]
+        chance = _Chance(self._tree)
         seats = np.array([[self._number[name] for name in match.seats] for match in matches])
-        return play_each(self._tree, self._policies, seats, deals, keys)
+
+        def drawn(at: "NDArray[Any]", nodes: "NDArray[Any]") -> "NDArray[Any]":
+            pairs = zip(at.tolist(), nodes.tolist(), strict=True)
+            return np.array([chance.drawn(seeds[match], node) for match, node in pairs])
+
+        return play_each(self._tree, self._policies, seats, deals, keys, drawn)
 
 
 def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
     import numpy as np  # noqa: PLC0415
 
-    from games.core.batch_trees import deals_first  # noqa: PLC0415
     from games.core.tree import build  # noqa: PLC0415
 
     try:
         tree = build(game)
-    except BadInput:  # too large: the ordinary loop can play it
+    except BadInput:  # too large for arrays, not for the ordinary loop
         return None
-    if not deals_first(tree) or np.any(tree.payoffs % 1):
-        return None
+    if np.any(tree.payoffs % 1):
+        return None  # arrays hold floats, records hold exact numbers
     policies = {
         name: policy for name, spec in specs.items() if (policy := spec.policy_in(tree)) is not None
     }
@@ -178,7 +185,7 @@ def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
 
 
 def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
-    """The node after the deal of a match with this seed, drawn as the ordinary loop draws it."""
+    """Node after the deal of a match with this seed, drawn as in the ordinary loop."""
     game, chance, node = tree.game, Random(seed), 0
     state = game.initial_state()
     while game.movers(state) == (CHANCE,):
@@ -187,6 +194,29 @@ def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
         node = int(tree.first_child[node]) + list(chances).index(outcome)
         state = game.apply(state, {CHANCE: outcome})
     return node
+
+
+class _Chance:
+    """Chance moves after players' moves, drawn as in the ordinary loop."""
+
+    def __init__(self, tree: Any) -> None:  # noqa: ANN401 - loads numpy
+        self._tree = tree
+        self._odds = cache(self._asked)
+
+    def drawn(self, seed: int, node: int) -> int:
+        """Number of the child to which a match with this seed continues."""
+        chance, at = Random(seed), 0
+        for odds in self._odds(node):
+            at = list(odds).index(draw(odds, chance))
+        return at
+
+    def _asked(self, node: int) -> tuple[Mapping[Action, Fraction], ...]:
+        """Probabilities of all chance moves along the path to a node, and at the node."""
+        from games.core.batch_trees import path  # noqa: PLC0415
+
+        states = [state for state, _ in path(self._tree, node)]
+        game = self._tree.game
+        return tuple(game.chance(at) for at in states if game.movers(at) == (CHANCE,))
 
 
 def _keys(matches: Sequence[Match]) -> "NDArray[Any]":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from arena.record.damage import unreadable
 from arena.record.participants import LAST, STAGES, by_match, participants
+from arena.record.readings import baselines, label, readings
 from arena.record.run import Run
 from prompts import OPENING
 
@@ -15,7 +16,8 @@ HAVING max(number) + 1 != count(*)
 _STRANGERS = """
 SELECT DISTINCT participant FROM {} WHERE participant NOT IN (SELECT id FROM participants)
 """
-_TABLES = ("stages", "seatings", "answers", "externals", "tokens")
+_TABLES = ("stages", "seatings", "answers", "readings", "externals", "tokens")
+_SHOWN = "SELECT match, seat, turn, shown FROM decisions"
 _SEATED = "SELECT match, seat, contestant FROM seats ORDER BY match, seat"
 
 
@@ -35,6 +37,7 @@ def people_problems(run: Run) -> Iterator[str]:
             yield f"participant {key}: {count} {table}, the last is number {last}"
     yield from _stages(run)
     yield from _seats(run)
+    yield from _faces(run)
 
 
 def _stages(run: Run) -> Iterator[str]:
@@ -70,3 +73,20 @@ def _seats(run: Run) -> Iterator[str]:
         first = [s for s in held.get(match, ()) if (s.seat, s.turn) == (seat, OPENING)]
         if name in people and not (first and first[0].participant):
             yield f"match {match}: seat {seat}: no participant is on record"
+
+
+def _faces(run: Run) -> Iterator[str]:
+    """Whether each emotion that was read follows from its probabilities and was shown."""
+    shown = {(match, seat, turn): name for match, seat, turn, name in run.rows(_SHOWN)}
+    rest = dict(baselines(run))
+    for each in readings(run):
+        place = f"match {each.match}: seat {each.seat}, turn {each.turn}"
+        said = each.measured
+        read: tuple[str | None, int | None] = (None, None)
+        if said.unread is None and said.mean is not None:
+            read = label(said.mean, rest.get(each.participant))
+        if read != (each.face, each.intensity):
+            yield f"{place}: its reading is {each.face}, and its probabilities come to {read[0]}"
+        at = (each.match, each.seat, each.turn)
+        if each.display == "face" and each.face != shown.get(at, each.face):
+            yield f"{place}: the face was read as {each.face}, and {shown[at]} was shown"

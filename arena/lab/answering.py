@@ -7,6 +7,7 @@ from functools import partial
 from agents.core.models.person import filled_in
 from arena.lab.forms import MOST, decision_fields, problems, question_fields, wrong
 from arena.lab.guest import Guest
+from arena.lab.pages import FaceSent
 from arena.lab.reception import Reception
 from arena.lab.record import text_hash
 from arena.lab.showing import Showing
@@ -28,7 +29,12 @@ class Answering:
         self._desk, self._showing = desk, showing
 
     async def answer(
-        self, guest: Guest, page: str, values: Values, seconds: float | None = None
+        self,
+        guest: Guest,
+        page: str,
+        values: Values,
+        seconds: float | None = None,
+        face: FaceSent | None = None,
     ) -> Wrong:
         """Take an answer to a page; what is wrong with it, by field."""
         if not isinstance(values, Mapping):
@@ -42,9 +48,12 @@ class Answering:
             "language": self._language,
             "consent": self._consent,
             "welcome": self._welcome,
+            "camera": self._camera,
+            "calibration": partial(self._calibration, face=face),
+            "faces": self._faces,
             "rules": self._rules,
             "quiz": self._quiz,
-            "decision": partial(self._decision, seconds=seconds),
+            "decision": partial(self._decision, seconds=seconds, face=face),
             "result": self._result,
             "questions": self._questions,
         }
@@ -77,14 +86,36 @@ class Answering:
         self._desk.record.stage(
             guest, "consented", language=guest.language, consent=text_hash(text), version=VERSION
         )
-        if self._desk.lab.text("welcome", guest.language):
-            self._desk.show(guest, "welcome")
-        else:
-            self._desk.go_on(guest)
+        self._desk.prepare(guest)
         return {}
 
     async def _welcome(self, guest: Guest, values: Values) -> Wrong:
-        return self._passed(guest, values, "welcome", self._desk.go_on)
+        return self._passed(guest, values, "welcome", self._desk.prepare)
+
+    async def _camera(self, guest: Guest, values: Values) -> Wrong:
+        if faults := self._checked(guest, values):
+            return faults
+        self._desk.record.answered(guest, "camera", values, ())
+        self._desk.faces.agreed(guest, values)
+        self._desk.prepare(guest)
+        return {}
+
+    async def _calibration(self, guest: Guest, values: Values, *, face: FaceSent | None) -> Wrong:
+        if faults := self._checked(guest, values):
+            return faults
+        kept = self._desk.faces.calibrated(guest, face)
+        self._desk.record.answered(guest, "calibration", kept, ())
+        self._desk.prepare(guest)
+        return {}
+
+    async def _faces(self, guest: Guest, values: Values) -> Wrong:
+        """A face that is named wrongly is no fault of the form."""
+        if faults := self._checked(guest, values):
+            return faults
+        missed = [k for k, right in self._desk.faces.drawn(guest).items() if values[k] != right]
+        self._desk.record.answered(guest, "faces", values, missed)
+        self._desk.prepare(guest)
+        return {}
 
     async def _rules(self, guest: Guest, values: Values) -> Wrong:
         return self._passed(guest, values, f"rules/{guest.game}", self._desk.after_rules)
@@ -117,13 +148,19 @@ class Answering:
             self._desk.show(guest, "quiz")
         return {}
 
-    async def _decision(self, guest: Guest, values: Values, *, seconds: float | None) -> Wrong:
+    async def _decision(
+        self, guest: Guest, values: Values, *, seconds: float | None, face: FaceSent | None
+    ) -> Wrong:
         """A decision is accepted once it is on record."""
-        question = guest.question
+        question, table = guest.question, guest.table
         assert question is not None
+        assert table is not None
+        filled, reading = self._desk.faces.decided(guest, table, values, face)
         fields = {field.key: field for field in decision_fields(question.request, guest.words)}
         too_long = [k for k, v in values.items() if isinstance(v, str) and len(v) > MOST]
-        if unfit := [*too_long, *question.request.wrong(values)]:
+        strange = [key for key in values if key not in fields]
+        unfit = [key for key in question.request.wrong(filled) if key in fields]
+        if unfit := [*too_long, *strange, *unfit]:
             return {
                 key: wrong(fields[key], guest.words)
                 if values.get(key) not in (None, "") and key in fields
@@ -138,7 +175,9 @@ class Answering:
         else:
             question.given = dict(values)
             took = asyncio.get_running_loop().time() - question.asked
-            done = filled_in(values, round(took if seconds is None else seconds, 3))
+            if reading is not None:
+                self._desk.record.read(reading)
+            done = filled_in(filled, round(took if seconds is None else seconds, 3))
             question.answered.set_result(done)
         await asyncio.shield(question.kept)
         return {}

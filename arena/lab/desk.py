@@ -11,9 +11,10 @@ from arena.design.tournament import Tournament
 from arena.engine.session import Session
 from arena.lab import payment
 from arena.lab.answering import Answering
+from arena.lab.faces import Faces
 from arena.lab.guest import Guest, Place, Result, Table
 from arena.lab.matches import Matches
-from arena.lab.pages import Arrival, NoSuchSeat, NotAdmitted, Page
+from arena.lab.pages import Arrival, FaceSent, NoSuchSeat, NotAdmitted, Page
 from arena.lab.record import LabRecord
 from arena.lab.room import Room
 from arena.lab.seats import LabSeat
@@ -36,6 +37,7 @@ class LabDesk:
         tournament: the design, which has a lab.
         session: plays the matches.
         links: tokens of personal links; None where all share one.
+        recogniser: what reads faces in browsers; empty where nothing does.
 
     Attributes:
         guests: participants by pseudonym, in the order in which they came.
@@ -49,11 +51,13 @@ class LabDesk:
         session: Session,
         room: Room,
         links: Collection[str] | None = None,
+        recogniser: str = "",
     ) -> None:
         assert tournament.lab is not None
         self.tournament, self.lab = tournament, tournament.lab
         self.session = session
         self.record = LabRecord(session.store)
+        self.faces = Faces(tournament, recogniser)
         self.room = room
         self.guests: dict[str, Guest] = {}
         self.paused = self.closed = False
@@ -63,7 +67,7 @@ class LabDesk:
         self._by_link: dict[str, Guest] = {}
         self._by_id: dict[str, Guest] = {}
         self._unseated: set[Guest] = set()
-        self._showing = Showing(tournament, self.lab)
+        self._showing = Showing(tournament, self.lab, self.faces)
         self._answering = Answering(self, self._showing)
         self.first_words = Words(self.lab.languages[0])
 
@@ -164,10 +168,15 @@ class LabDesk:
         return self._showing.page(guest)
 
     async def answered(
-        self, guest: Guest, page: str, values: Mapping[str, object], seconds: float | None
+        self,
+        guest: Guest,
+        page: str,
+        values: Mapping[str, object],
+        seconds: float | None,
+        face: FaceSent | None,
     ) -> Mapping[str, str]:
         """An answer came; what is wrong with it."""
-        return await self._answering.answer(guest, page, values, seconds)
+        return await self._answering.answer(guest, page, values, seconds, face)
 
     def away(self, guest: Guest) -> None:
         """A connection is gone."""
@@ -183,6 +192,15 @@ class LabDesk:
         """Somebody was away for too long, in the middle of a match."""
         if guest.table is not None and guest.table.begun and guest.ending is None:
             self.end(guest, "left")
+
+    def prepare(self, guest: Guest) -> None:
+        """What comes before the first match, for somebody who agreed to take part."""
+        pages: dict[Place, bool] = {"welcome": bool(self.lab.text("welcome", guest.language))}
+        for place, due in (pages | self.faces.due(guest)).items():
+            if due and not self.record.tries(guest, place):
+                self.show(guest, place)
+                return
+        self.go_on(guest)
 
     def go_on(self, guest: Guest) -> None:
         """What comes next for somebody who is in no match."""

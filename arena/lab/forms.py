@@ -17,8 +17,8 @@ _FACES = {"felt", "shown"}
 def decision_fields(request: FormRequest, words: Words) -> tuple[Field, ...]:
     """The fields of a decision."""
     fields = []
-    for key, part in request.schema["properties"].items():
-        label = request.labels[key]
+    for key, label in request.labels.items():
+        part = request.schema["properties"][key]
         if "enum" in part:
             faces = key in _FACES
             options = tuple((word, words.face(word) if faces else word) for word in part["enum"])

@@ -18,6 +18,9 @@ Place = Literal[
     "language",
     "consent",
     "welcome",
+    "camera",
+    "calibration",
+    "faces",
     "rules",
     "quiz",
     "waiting",
@@ -39,6 +42,7 @@ class OpenQuestion:
         asked: when, by the clock of the event loop.
         deadline: until when it can be answered.
         given: the values that were accepted; None as long as none were.
+        known: displays that the participant had seen at the question before.
 
     Attributes:
         answered: what came of it.
@@ -51,11 +55,27 @@ class OpenQuestion:
     answered: "asyncio.Future[Completion | Failure]" = field(init=False)
     kept: "asyncio.Future[None]" = field(init=False)
     given: Mapping[str, object] | None = None
+    known: int = 0
 
     def __post_init__(self) -> None:
         """Nothing came of it yet."""
         loop = asyncio.get_running_loop()
         self.answered, self.kept = loop.create_future(), loop.create_future()
+
+
+@dataclass(eq=False, slots=True)
+class OwnCamera:
+    """What a participant agreed to.
+
+    Attributes:
+        agreed: that the face is read.
+        beside: that it is read also where the participant chooses what to show.
+        baseline: the face at rest, see `Camera`.
+    """
+
+    agreed: bool = False
+    beside: bool = False
+    baseline: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,7 @@ class Guest:
         table: where the participant sits or waits; None if nowhere.
         question: the decision that is asked for.
         asked_about: the match that questions are about; empty at the end.
+        camera: what was agreed to of the camera.
         ending: how it ended; None before.
         seat: the newest connection; None if there is none.
         last: the page that was answered last, and the values.
@@ -112,6 +133,7 @@ class Guest:
     table: "Table | None" = None
     question: OpenQuestion | None = None
     asked_about: str = ""
+    camera: OwnCamera = field(default_factory=OwnCamera)
     notice: str = ""
     deadline: float | None = None
     ending: EndingName | None = None

@@ -134,7 +134,10 @@ class Matches:
             return _failure(Kind.LATE if guest.ending == "timed out" else Kind.GONE)
         began = asyncio.get_running_loop().time()
         seconds = self._desk.lab.decision_seconds
-        question = guest.question = OpenQuestion(request, began, began + seconds)
+        last = guest.question
+        known = 0 if last is None else len(last.request.view.displays)
+        question = OpenQuestion(request, began, began + seconds, known=known)
+        guest.question = question
         if not self._session.driver.stopping:
             guest.later("late", seconds, partial(self._late, guest, question))
         self._desk.show(guest, "decision")

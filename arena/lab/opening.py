@@ -23,6 +23,7 @@ async def open_lab(
     watcher: Watcher,
     how: RunOptions | None = None,
     links: Collection[str] | None = None,
+    recogniser: str = "",
 ) -> AsyncIterator[LabDesk]:
     """A lab, in the event loop that runs, until the block is left.
 
@@ -34,6 +35,7 @@ async def open_lab(
         watcher: who is told how it goes.
         how: how it is carried out.
         links: tokens of personal links; None where all share one.
+        recogniser: what reads faces in browsers; empty where nothing does.
 
     Raises:
         BadInput: the design has no lab, or the folder or a model cannot be used.
@@ -41,7 +43,7 @@ async def open_lab(
     if tournament.lab is None:
         raise BadInput(f"tournament {tournament.name!r} has no table [lab]: nobody can take part")
     async with session(tournament, folder, watcher, how or RunOptions()) as made:
-        desk = LabDesk(tournament, made, _room(tournament, made), links)
+        desk = LabDesk(tournament, made, _room(tournament, made), links, recogniser)
         made.people = desk.matches
         recover(desk, made)
         try:

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from arena.record.readings import Measured
 from games import BadInput
 
 Kind = Literal[
     "consent",  # the design's text; agreed to, or declined
     "welcome",  # the design's text
+    "camera",  # consent to the camera, or the face at rest
+    "faces",  # drawn faces, to be named
     "rules",  # of the game that comes next
     "quiz",  # comprehension questions
     "waiting",  # for somebody to play with
@@ -35,6 +38,7 @@ class Field:
         low: least number.
         high: largest number.
         required: whether an answer without it is refused.
+        drawn: the emotion whose drawn face stands above it; empty for none.
     """
 
     key: str
@@ -44,6 +48,7 @@ class Field:
     low: int = 0
     high: int = 0
     required: bool = True
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,57 @@ class Progress:
     matches: int
     round: int = 0
     rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A drawn face of a player.
+
+    Args:
+        seat: whose.
+        who: the same in words.
+        emotion: id of the emotion shown last; empty where none was.
+        intensity: of it, from 0 to 100; None where it is not shown.
+        said: the emotion in words.
+        before: emotion and intensity from which the face changes now; None if it does not.
+    """
+
+    seat: int
+    who: str
+    emotion: str
+    intensity: int | None
+    said: str
+    before: tuple[str, int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """What a browser does with the camera while a page is open.
+
+    Args:
+        use: calibrate, read the face at rest; show, what is read is shown to others; choose, the
+            participant says whether it is; record, it is shown to nobody.
+        baseline: probabilities of `arena.record.readings.CLASSES` of the face at rest; None where
+            they are not known.
+        labels: emotions of CLASSES by id, each with its word.
+    """
+
+    use: Literal["calibrate", "show", "choose", "record"]
+    baseline: tuple[float, ...] | None
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSent:
+    """What a browser sends of a face.
+
+    Args:
+        measured: from the page to its answer.
+        use: whether the face is to be shown, where there is a choice.
+    """
+
+    measured: Measured
+    use: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +131,8 @@ class Page:
         notice: about the others, such as that somebody's connection is lost; empty usually.
         code: completion code, on the last page, behind the text that says what it is.
         address: where the participant goes from the last page; empty if nowhere.
+        drawn: a face per player whose emotions are shown in this match.
+        camera: what the camera is used for; None if it is off.
     """
 
     id: str
@@ -91,6 +149,8 @@ class Page:
     notice: str = ""
     code: str = ""
     address: str = ""
+    drawn: tuple[Face, ...] = ()
+    camera: Camera | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +187,20 @@ class Seat(Protocol):
         """The page of this moment and each later one, until the seat is taken elsewhere."""
         ...
 
-    async def answer(self, page: str, values: Mapping[str, object]) -> Mapping[str, str]:
+    async def answer(
+        self,
+        page: str,
+        values: Mapping[str, object],
+        seconds: float | None = None,
+        face: FaceSent | None = None,
+    ) -> Mapping[str, str]:
         """Answer a page. What is accepted is on record when this returns.
 
         Args:
             page: id of the page that is answered. An answer to another page changes nothing.
             values: by the keys of the fields.
+            seconds: from when a decision was shown, where somebody else than the desk knows it.
+            face: what was read of the participant's face meanwhile; None if nothing was.
 
         Returns:
             What is wrong, by field, in the participant's language; nothing if it was accepted.

@@ -54,13 +54,14 @@ def items(tournament: Tournament, match: Match, seat: int, language: str) -> tup
     points = [earned for _, earned in plays]
     firsts = [n for n, earned in enumerate(points) if points.index(earned) == n]
     chosen = [*firsts, *(n for n in range(len(plays)) if n not in firsts)]
-    voice, words = _voice(tournament, match, seat, language), Words(language)
+    voice = _voice(tournament, match, seat, language)
+    words = Words(language, voice.frame)
     low, high = min(0, *points, 0), max(points, default=0)
     made = []
     for number, at in enumerate(chosen[: tournament.lab.check.questions]):
         seen, right = plays[at]
         writer = Writer(seen, voice, match.wording)
-        told = [writer.game("roles", seen.role), *map(writer.event, seen.events)]
+        told = [writer.role(), *map(writer.event, seen.events)]
         label = "\n".join((words.say("quiz", "suppose"), *told, words.say("quiz", "points")))
         field = Field(f"q{number + 1}", "number", label, low=low, high=2 * high + 1)
         made.append(Item(field, right))

@@ -6,8 +6,9 @@ from typing import Protocol
 from arena.core.types import Match, Transcript
 from arena.design.lab import EndingName, Lab
 from arena.design.tournament import Tournament
+from arena.lab.faces import Faces
 from arena.lab.guest import Guest, Place, Table
-from arena.lab.pages import Page
+from arena.lab.pages import FaceSent, Page
 from arena.lab.record import LabRecord
 from arena.lab.words import Words
 
@@ -19,12 +20,14 @@ class Reception(Protocol):
         tournament: the design.
         lab: its table.
         record: of the participants.
+        faces: reads and shows them.
         first_words: texts in the first of the lab's languages.
     """
 
     tournament: Tournament
     lab: Lab
     record: LabRecord
+    faces: Faces
     first_words: Words
 
     def page(self, guest: Guest) -> Page:
@@ -32,13 +35,22 @@ class Reception(Protocol):
         ...
 
     async def answered(
-        self, guest: Guest, page: str, values: Mapping[str, object], seconds: float | None
+        self,
+        guest: Guest,
+        page: str,
+        values: Mapping[str, object],
+        seconds: float | None,
+        face: FaceSent | None,
     ) -> Mapping[str, str]:
         """An answer came; what is wrong with it."""
         ...
 
     def show(self, guest: Guest, place: Place) -> None:
         """Put somebody on another page."""
+        ...
+
+    def prepare(self, guest: Guest) -> None:
+        """What comes before the first match for somebody who agreed to take part."""
         ...
 
     def go_on(self, guest: Guest) -> None:

@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from arena.core.types import canonical
 from arena.lab.guest import Guest
 from arena.record.participants import Reason, Stage
+from arena.record.readings import FaceReading
 from arena.record.store import Store
 from arena.record.taking import now
 from prompts import OPENING
+
+_READ = "SELECT count(*) FROM readings WHERE match = ? AND seat = ? AND turn = ?"
 
 Row = tuple[str, tuple[Any, ...]]
 """A table, and a row of it."""
@@ -80,6 +84,12 @@ class LabRecord:
         row = (guest.id, page, number, canonical(dict(given)), canonical([*wrong]), now())
         self._store.enter(("answers", row))
         self._tries[guest.id, page] = number + 1
+
+    def read(self, reading: FaceReading) -> None:
+        """Something was read of a face, or nothing could be."""
+        at = (reading.match, reading.seat, reading.turn)
+        ((number,),) = self._store.rows(_READ, *at)
+        self._store.enter(("readings", replace(reading, number=number).row(now())))
 
     def resume(self, participant: str, page: str, tries: int) -> None:
         """Number the next try after those on record."""

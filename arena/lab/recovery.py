@@ -19,6 +19,7 @@ from arena.record.participants import (
     by_match,
     participants,
 )
+from arena.record.readings import baselines
 
 _TOKENS = "SELECT participant, token, link FROM tokens"
 _EXTERNALS = "SELECT name, value FROM externals WHERE participant = ?"
@@ -32,6 +33,7 @@ def recover(desk: LabDesk, session: Session) -> None:
     """Know everybody who is on record, and go on with the matches under way."""
     store, held = session.store, by_match(session.store)
     tokens = {key: (token, link) for key, token, link in store.rows(_TOKENS)}
+    resting = dict(baselines(store))
     people = {person.id: person for person in participants(store)}
     for person in people.values():
         if person.id not in tokens:  # forgotten
@@ -40,6 +42,7 @@ def recover(desk: LabDesk, session: Session) -> None:
         guest = Guest(person.id, token, person.device, person.robot, person.known("language"))
         guest.stages, guest.stage = len(person.steps), person.steps[-1].stage
         desk.enter(guest, link, dict(store.rows(_EXTERNALS, person.id)))
+        guest.camera.baseline = resting.get(guest.id)
         _history(desk, session, guest, person, held)
     tables = _under_way(desk, session, held)
     for key, guest in desk.guests.items():
@@ -68,6 +71,8 @@ def _history(
         desk.record.resume(guest.id, answer.page, answer.number + 1)
         if answer.page == "language":
             guest.language = str(answer.given["language"])
+        if answer.page == "camera":
+            desk.faces.agreed(guest, answer.given)
         kind, _, game = answer.page.partition("/")
         last = check is not None and answer.number + 1 >= check.tries and not check.must_pass
         if kind == "quiz" and (not answer.wrong or last):
@@ -112,12 +117,8 @@ def _place(desk: LabDesk, guest: Guest, person: Participant) -> None:
             desk.after_result(guest)
     elif step.stage == "questions":
         _questions(desk, guest, step.about["match"])
-    elif (
-        step.stage == "consented"
-        and desk.lab.text("welcome", guest.language)
-        and not desk.record.tries(guest, "welcome")
-    ):
-        guest.place = "welcome"
+    elif step.stage == "consented":
+        desk.prepare(guest)
     else:
         _before_playing(desk, guest, str(step.about.get("game", "")))
 

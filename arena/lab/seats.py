@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 
 from arena.lab.guest import Guest
-from arena.lab.pages import Page
+from arena.lab.pages import FaceSent, Page
 from arena.lab.reception import Reception
 
 
@@ -30,7 +30,11 @@ class LabSeat:
                 await changed.wait()
 
     async def answer(
-        self, page: str, values: Mapping[str, object], seconds: float | None = None
+        self,
+        page: str,
+        values: Mapping[str, object],
+        seconds: float | None = None,
+        face: FaceSent | None = None,
     ) -> Mapping[str, str]:
         """Answer a page. What is accepted is on record when this returns.
 
@@ -39,6 +43,7 @@ class LabSeat:
             values: by the keys of the fields. Whole numbers are numbers, and what is chosen is the
                 option's value; a grid has a list of two numbers.
             seconds: from when a decision was shown, where somebody else than the desk knows it.
+            face: what was read of the participant's face meanwhile; None if nothing was.
 
         Returns:
             What is wrong, by field, in the participant's language; nothing if it was accepted. What
@@ -46,7 +51,7 @@ class LabSeat:
         """
         if self._guest.seat is not self:
             return {"": self._guest.words.say("wrong", "seat")}
-        return await self._desk.answered(self._guest, page, values, seconds)
+        return await self._desk.answered(self._guest, page, values, seconds, face)
 
     def leave(self) -> None:
         """The connection is gone. The participant may come back."""

@@ -8,12 +8,15 @@ from fractions import Fraction
 from arena.design.lab import Lab
 from arena.design.tournament import Tournament
 from arena.lab import payment, quiz
+from arena.lab.drawing import drawn_faces
+from arena.lab.faces import Faces
 from arena.lab.forms import decision_fields, question_fields
 from arena.lab.guest import Guest, Table
 from arena.lab.pages import Field, Page, Progress
 from arena.lab.words import Words
 from games.core.types import Payoff
 from prompts import View
+from prompts.core.rendering.voice import Frame
 
 
 class Showing:
@@ -22,10 +25,12 @@ class Showing:
     Args:
         tournament: the design.
         lab: its table.
+        faces: what is read and drawn of them.
     """
 
-    def __init__(self, tournament: Tournament, lab: Lab) -> None:
-        self._tournament, self._lab = tournament, lab
+    def __init__(self, tournament: Tournament, lab: Lab, faces: Faces) -> None:
+        self._tournament, self._lab, self._faces = tournament, lab, faces
+        self._frame = _frame(tournament)
 
     def page(self, guest: Guest) -> Page:
         """The page that a participant is on; made once, but for the seconds that are left."""
@@ -41,6 +46,9 @@ class Showing:
             "language": self._language,
             "consent": self._consent,
             "welcome": self._welcome,
+            "camera": self._faces.consent_page,
+            "calibration": self._faces.calibration_page,
+            "faces": self._faces.naming_page,
             "rules": self._rules,
             "quiz": self._quiz,
             "waiting": self._waiting,
@@ -50,7 +58,10 @@ class Showing:
             "questions": self._questions,
             "ended": self._ended,
         }
-        return makers[guest.place](guest, guest.words)
+        return makers[guest.place](guest, self._words(guest))
+
+    def _words(self, guest: Guest) -> Words:
+        return Words(guest.language, self._frame)
 
     def _language(self, guest: Guest, words: Words) -> Page:  # noqa: ARG002 - none is chosen yet
         spoken = [Words(code) for code in self._lab.languages]
@@ -153,6 +164,8 @@ class Showing:
             progress=self._progress(guest, view),
             points=self._points(guest, view),
             faces=tuple(words.shown(each.emotion) for each in view.displays if perceives),
+            drawn=drawn_faces(self._tournament, table, guest, seen=question.known),
+            camera=self._faces.camera(guest, table),
             notice=self._notice(guest, words),
         )
 
@@ -168,6 +181,7 @@ class Showing:
             (words.say("others", "text"),) if guest.question else (),
             progress=self._progress(guest, view),
             points=self._points(guest, view),
+            drawn=drawn_faces(self._tournament, guest.table, guest),
             notice=self._notice(guest, words),
         )
 
@@ -245,7 +259,7 @@ class Showing:
         for event in view.observation.events if view is not None else ():
             earned = event.facts["points"] if event.kind == "earned" else 0
             points += earned if isinstance(earned, int | Fraction) else 0
-        return guest.words.say("points", "so_far", points=_number(points))
+        return self._words(guest).say("points", "so_far", points=_number(points))
 
     def _notice(self, guest: Guest, words: Words) -> str:
         """What is told of the others: what they are, and that somebody is away."""
@@ -258,6 +272,13 @@ class Showing:
 
 
 _NAMES = {"en": "English", "de": "Deutsch", "ru": "Русский"}
+
+
+def _frame(tournament: Tournament) -> Frame:
+    """The frame in which all people are told of games; where they differ, points are points."""
+    specs = (tournament.player(name) for name in tournament.people)
+    frames = {spec.voice.frame for spec in specs if spec.voice is not None}
+    return frames.pop() if len(frames) == 1 else "named"
 
 
 def disclosed(tournament: Tournament, lab: Lab, table: Table, guest: Guest) -> str:

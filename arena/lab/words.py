@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from prompts import catalogue
+from prompts.core.rendering.voice import Frame
 from prompts.core.texts.catalogue import fill
 
 VERSION = version("affect-arena")
@@ -16,13 +17,17 @@ class Words:
 
     Args:
         language: its code.
+        frame: in which games are presented.
     """
 
     language: str
+    frame: Frame = "named"
 
     def say(self, section: str, key: str, **values: object) -> str:
         """A text of a section, filled."""
-        text = catalogue().get(self.language, "lab", section, key.replace(" ", "_"))
+        path = ("lab", section, key.replace(" ", "_"))
+        framed = catalogue().framed(self.language, self.frame, *path)
+        text = framed or catalogue().get(self.language, *path)
         return fill(text, {name: str(value) for name, value in values.items()})
 
     def face(self, word: str) -> str:
@@ -33,4 +38,8 @@ class Words:
 
     def shown(self, emotion: str) -> tuple[str, str]:
         """An emotion, with its face and its word."""
-        return emotion, self.face(catalogue().emotions(self.language).get(emotion, emotion))
+        return emotion, self.face(self.emotion(emotion))
+
+    def emotion(self, emotion: str) -> str:
+        """The word of an emotion."""
+        return catalogue().emotions(self.language).get(emotion, emotion)

@@ -12,7 +12,8 @@ Kinds of links, with the record that each names:
     bare match: the same with its rows of `attempts`, once their texts are deleted.
     renamed: OLD NEW, a match that was set aside. The digest is empty.
     superseded: the time at which a match was set aside.
-    notes, probes, reservations, participants, stages, seatings, answers: one row of that table.
+    notes, probes, reservations, participants, stages, seatings, answers, readings: one row of that
+        table.
     settled: one row of `reservations`, now deleted.
     forgotten: one row of the named table, deleted because its participant asked for it.
     part: RUN NUMBER, the chain of a merged run, up to that number; the digest is its head.
@@ -32,7 +33,7 @@ Units: TypeAlias = dict[tuple[str, str], bytes]
 
 MATCH_TABLES = ("matches", "seats", "checks", "decisions", "attempts")
 """Tables of matches. The first column of each is the match's id."""
-PEOPLE = ("participants", "stages", "seatings", "answers")
+PEOPLE = ("participants", "stages", "seatings", "answers", "readings")
 """Tables of participants. Rows are added to them, and changed in none."""
 LOOSE = ("notes", "probes", "reservations", *PEOPLE)
 """Tables whose rows have no names."""

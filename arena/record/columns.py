@@ -109,6 +109,9 @@ PARTICIPANTS = {
     "currency": Column(str, "of the pay, as the design has it"),
     "ending": Column(str, "how it ended, see `arena.design.lab.EndingName`; missing until it does"),
     "code": Column(str, "completion code that the person was given"),
+    "faces_named": Column(
+        float, "share of drawn faces that the person named rightly; missing if none were shown"
+    ),
     "robot": Column(bool, "whether it is a script that passes the pages as people do"),
 }
 
@@ -134,6 +137,20 @@ DECISIONS = {
     "sampling": Column(str, "settings sent and applied, as JSON"),
     "participant": Column(str, "pseudonym of the person who decided; missing for an agent"),
     "successor": Column(str, "who decided in place of the contestant; missing for itself"),
+    "display": Column(
+        str,
+        "what was shown of a person: face, what a machine read; buttons, what the person chose or "
+        "reported; nothing; missing where no face was to be read",
+    ),
+    "unread": Column(str, "why no face was read, see `arena.record.readings.Unread`"),
+    "face": Column(str, "emotion that a machine read, see `arena.record.readings.label`"),
+    "face_intensity": Column(int, "of it, from 0 to 100"),
+    "face_mean": Column(
+        str, "probability of each emotion, averaged from the question to the answer, as JSON"
+    ),
+    "face_last": Column(str, "the same over the last second"),
+    "frames": Column(int, "pictures that held a face"),
+    "faceless": Column(float, "share of pictures without a face"),
 }
 
 TABLES: dict[str, dict[str, Column]] = {

@@ -1,9 +1,9 @@
 """Removal of one participant's data from a run that stays valid.
 
 Removed: answers on pages with questions, reasons written in a match, ids of a recruiting service,
-the link and the token, class of device, language, consent, code, and times of day. The pseudonym
-is replaced, so that earlier exports cannot be linked. Kept: the moves, since the others' decisions
-respond to them, with endings, points and pay.
+readings of the face, the link and the token, class of device, language, consent, code, and times of
+day. The pseudonym is replaced, so that earlier exports cannot be linked. Kept: the moves, since the
+others' decisions respond to them, with endings, points and pay.
 """
 
 import json
@@ -47,6 +47,7 @@ class Forgotten:
     Attributes:
         pseudonym: the new pseudonym.
         answers: number of removed answers to pages with questions, each try counted.
+        faces: number of removed readings of the face.
         texts: number of removed reasons.
         ids: number of removed ids of a recruiting service.
         matches: number of matches that keep the participant's moves.
@@ -54,6 +55,7 @@ class Forgotten:
 
     pseudonym: str
     answers: int
+    faces: int
     texts: int
     ids: int
     matches: int
@@ -83,12 +85,13 @@ def forget(folder: Path, who: str) -> Forgotten:
         rows = _Rows(db, chain)
         texts = sum(_unsaid(db, chain, row) for row in db.execute(_OWN, (person,)).fetchall())
         answers = rows.change("answers", person, lambda _: None)
+        faces = rows.change("readings", person, lambda _: None)
         rows.change("participants", person, lambda row: (new, "", row[2], row[3][:_DAY]))
         rows.change("stages", person, lambda row: (new, *row[1:3], _about(row[3]), row[4][:_DAY]))
         rows.change("seatings", person, lambda row: (*row[:3], new, row[4], None, *row[6:]))
         ids = db.execute("DELETE FROM externals WHERE participant = ?", (person,)).rowcount
         db.execute("DELETE FROM tokens WHERE participant = ?", (person,))
-        return Forgotten(new, answers, texts, ids, len(matches))
+        return Forgotten(new, answers, faces, texts, ids, len(matches))
 
     with Store(folder, manifest) as store:
         return store.without_trace(change)
@@ -169,7 +172,8 @@ def _unsaid(db: sqlite3.Connection, chain: Chain, row: Row) -> bool:
 def leaves(done: Forgotten) -> Iterator[str]:
     """Summary of removed and kept data, one line each."""
     yield (
-        f"removed: {done.answers} answered pages, {done.texts} written reasons, {done.ids} ids, "
+        f"removed: {done.answers} answered pages, {done.faces} readings of the face, "
+        f"{done.texts} written reasons, {done.ids} ids, "
         "the link, device, language, consent, code and times of day"
     )
     yield (

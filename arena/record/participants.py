@@ -11,6 +11,7 @@ stages: time of each stage of a participant (see `Stage`), with its data as JSON
     seatings: who holds a seat of a match from a turn on: a participant, or a contestant with the
         reason (see `Reason`).
     answers: to each page but consent and decisions, each try: what was given, and what was wrong.
+    readings: what a machine read of a face with each decision, see `arena.record.readings`.
     externals: ids of a recruiting service.
     tokens: by which participants return. These last two are no part of the chain, so that they
         can be deleted without a trace.

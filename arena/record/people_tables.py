@@ -26,6 +26,8 @@ WHERE h.participant = ? ORDER BY 1
 """
 _EXTERNALS = "SELECT participant, name, value FROM externals WHERE participant = ? ORDER BY name"
 _QUIZ = "quiz/"
+FACES_PAGE = "faces"
+"""The page on which drawn faces are named."""
 _ASKED = ("match", "end")
 """Pages with the design's questions."""
 
@@ -111,5 +113,12 @@ def _row(person: Participant, arms: str, given: Sequence[FormAnswer]) -> Row:
         person.known("currency") or None,
         person.known("ending") or None,
         person.known("code") or None,
+        _share_named(given),
         person.robot,
     )
+
+
+def _share_named(given: Sequence[FormAnswer]) -> float | None:
+    """The share of drawn faces that were named rightly."""
+    named = next((each for each in given if each.page == FACES_PAGE and each.given), None)
+    return None if named is None else 1 - len(named.wrong) / len(named.given)

@@ -25,7 +25,7 @@ from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.place import FILE, require_run
 from arena.record.rows import WEIGHTS, weights_of
 from arena.record.selection import EVERYTHING, Selection
-from arena.record.sql import COUNTED, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
+from arena.record.sql import COUNTED, FACES, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
 from games import BadInput, Game
 from games.core.elicited import Elicited
 from prompts import Affect, NeutralReport, Report, Verdict, Wording
@@ -239,7 +239,7 @@ class Run:
         known = {(match, number): rest for match, number, *rest in self._db.execute(query, values)}
         table = pd.DataFrame(every, columns=[*COLUMNS])
         actions = pd.Series([row["action"] for row in every], dtype=object)  # words or numbers
-        beside = ["verdict", "temperature", "sampling", "participant", "successor"]
+        beside = ["verdict", "temperature", "sampling", "participant", "successor", *FACES]
         more = pd.DataFrame([known[row["match"], row["number"]] for row in every], columns=beside)
         return table.assign(action=actions, **more.astype({"temperature": float}))
 

@@ -1,6 +1,6 @@
 """The tables of a run's file."""
 
-SCHEMA = 11
+SCHEMA = 12
 """Version of the tables below."""
 
 TABLES = """
@@ -53,6 +53,11 @@ CREATE TABLE answers (
     participant TEXT NOT NULL, page TEXT NOT NULL, number INTEGER NOT NULL, given TEXT NOT NULL,
     wrong TEXT NOT NULL, filed TEXT NOT NULL,
     PRIMARY KEY (participant, page, number)) WITHOUT ROWID;
+CREATE TABLE readings (
+    match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
+    participant TEXT NOT NULL, display TEXT NOT NULL, unread TEXT, mean TEXT, last TEXT,
+    frames INTEGER NOT NULL, faceless REAL, face TEXT, intensity INTEGER, filed TEXT NOT NULL,
+    PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE externals (
     participant TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (participant, name)) WITHOUT ROWID;
@@ -90,9 +95,23 @@ PERSON = "CASE WHEN after.turn IS NULL OR d.turn < after.turn THEN first.partici
 SUCCESSOR = "CASE WHEN d.turn >= after.turn THEN after.contestant END"
 """The contestant who made it in place of the seat's own; missing for the seat's own."""
 
-KNOWN = f"d.verdict, {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}"
+READ = """
+LEFT JOIN readings r ON r.match = d.match AND r.seat = d.seat AND r.turn = d.turn AND r.number = (
+    SELECT max(number) FROM readings x
+    WHERE x.match = d.match AND x.seat = d.seat AND x.turn = d.turn)
+"""
+"""Joins decisions `d` with the readings `r` of their makers' faces: the last, where an answer was
+sent again."""
+FACES = {
+    "display": "r.display", "unread": "r.unread", "face": "r.face",
+    "face_intensity": "r.intensity", "face_mean": "r.mean", "face_last": "r.last",
+    "frames": "r.frames", "faceless": "r.faceless",
+}  # fmt: skip
+"""Columns of such a reading as tables of decisions have them."""
+
+KNOWN = f"d.verdict, {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}, {', '.join(FACES.values())}"
 """What is known of a decision `d` beside its match's record."""
-KNOWN_FROM = SAMPLED + HELD.format(rows="d")
+KNOWN_FROM = SAMPLED + HELD.format(rows="d") + READ
 """The joins that it takes."""
 
 ROBOTIC = """

@@ -7,7 +7,7 @@ from arena.core.types import payoff_of
 from arena.record.columns import kinds
 from arena.record.run import Run
 from arena.record.selection import EVERYTHING, Selection
-from arena.record.sql import HELD, PERSON, SAMPLED, SUCCESSOR, TEMPERATURE
+from arena.record.sql import FACES, HELD, PERSON, READ, SAMPLED, SUCCESSOR, TEMPERATURE
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -20,6 +20,8 @@ KINDS: dict[str, dict[str, type]] = {
         "seen": int, "probabilities": str, "coverage": float, "unseen": float, "frame": str,
         "how": str, "passes": int, "verdict": str, "attempts": int,
         "temperature": float, "sampling": str, "participant": str, "successor": str,
+        "display": str, "unread": str, "face": str, "face_intensity": int, "face_mean": str,
+        "face_last": str, "frames": int, "faceless": float,
     },
     "attempts": kinds("attempts"),
 }  # fmt: skip
@@ -37,9 +39,9 @@ SELECT d.match, d.number, d.seat, s.contestant, d.turn, d.action, d.felt, d.inte
     d.shape, d.size, d.told, d.seen, d.probabilities, d.coverage, d.unseen, d.frame, d.how,
     d.passes, d.verdict, (SELECT count(*) FROM attempts a
         WHERE a.match = d.match AND a.seat = d.seat AND a.turn = d.turn),
-    {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}
+    {TEMPERATURE}, l.sampling, {PERSON}, {SUCCESSOR}, {", ".join(FACES.values())}
 FROM decisions d JOIN seats s ON s.match = d.match AND s.seat = d.seat
-{SAMPLED} {HELD.format(rows="d")}
+{SAMPLED} {HELD.format(rows="d")} {READ}
 WHERE {{where}} ORDER BY d.match, d.number
 """  # noqa: S608 - our own words
 _ATTEMPTS = """

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from games import Game, identity
+from games.core import closed_form
 from games.core.closed_form import Equilibrium
 from games.core.solution import Solution
 
@@ -23,6 +24,8 @@ def solution_lines(game: Game[Any], solution: Solution) -> Iterator[str]:
     if len(solution.equilibria) > 1:
         mixed = any(not one.pure for one in solution.equilibria)
         yield f"The policy is the {'mixed' if mixed else 'first'} one."
+    for kind, found in _dominant(game, solution).items():
+        yield f"{kind} dominant: {_odds(game, found) if found else 'neither pure equilibrium'}"
     yield "Policy:"
     width = max(map(len, solution.policy))
     for name, row in solution.policy.items():
@@ -46,9 +49,24 @@ def solution_json(game: Game[Any], solution: Solution) -> str:
             }
             for e in solution.equilibria
         ],
+        "dominant": {
+            kind.lower(): None if found is None else solution.equilibria.index(found)
+            for kind, found in _dominant(game, solution).items()
+        },
         "policy": solution.policy,
     }
     return json.dumps(document, indent=1, ensure_ascii=False)
+
+
+def _dominant(game: Game[Any], solution: Solution) -> dict[str, Equilibrium | None]:
+    """Which of two pure equilibria is payoff dominant, and which risk dominant."""
+    known = [*solution.equilibria]
+    if sum(each.pure for each in known) != 2:  # noqa: PLR2004 - there is nothing to select
+        return {}
+    return {
+        "Payoff": closed_form.payoff_dominant(known),
+        "Risk": closed_form.risk_dominant(game, known),
+    }
 
 
 def _per_role(game: Game[Any], values: tuple[Fraction | float, ...]) -> str:

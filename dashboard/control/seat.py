@@ -1,15 +1,15 @@
 """A person's seat: runs played by one person, each in a lab with a single participant.
 
-A page opens the lab, answers, and closes the lab when it waits for the person. Recorded questions
-are never asked again, so reloading a page, answering twice or leaving changes nothing.
+The lab's desk shows pages and takes answers, as in `arena lab`. Reloading a page, answering twice
+or leaving changes nothing.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from arena.core import files
 from arena.core.types import Transcript
 from arena.design.matches import planned, schedule
 from arena.design.tournament import Tournament
-from arena.engine.interruption import in_own_loop
 from arena.engine.options import RunOptions
 from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
@@ -30,6 +29,7 @@ from arena.lab.seats import LabSeat
 from arena.record.errors import InUse
 from arena.record.run import Run
 from dashboard.control.processes import inside, note_cap, noted_cap
+from dashboard.control.tables import at_table, leave
 from games import BadInput
 from games.core import toml
 from prompts.core.texts.catalogue import TextError
@@ -148,7 +148,7 @@ def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
 
 
 def advance(folder: Path, answer: Answer | None = None) -> Turn:
-    """Play in a lab of one until the person's next answer is needed.
+    """Play until the person's next answer is needed, in a lab of one that stays open.
 
     Args:
         folder: folder of a run for a person.
@@ -158,32 +158,32 @@ def advance(folder: Path, answer: Answer | None = None) -> Turn:
         BadInput: the run cannot be read, or is being played elsewhere.
     """
     tournament = _tournament(folder)
+    how = RunOptions(max_cost=noted_cap(folder), preflight=False)
+    opens = partial(open_lab, tournament, folder, _Watcher(), how)
     try:
-        return in_own_loop(lambda: asyncio.run(_advance(folder, tournament, answer)))
+        turn = at_table(folder, opens, partial(_advance, folder, answer))
     except TextError as error:
         raise BadInput(f"this cannot be played in this language yet: {error}") from None
+    if turn.page.kind == "ended":
+        leave(folder)
+    return turn
 
 
-async def _advance(folder: Path, tournament: Tournament, answer: Answer | None) -> Turn:
-    how = RunOptions(max_cost=noted_cap(folder), preflight=False)
-    async with open_lab(tournament, folder, _Watcher(), how) as desk:
-        known = [guest.token for guest in desk.guests.values()]
-        seat = desk.sit(known[0] if known else desk.arrive(Arrival(device="computer")))
-        going_on = asyncio.ensure_future(_settled(seat, answer))
-        watching = asyncio.ensure_future(desk.watch())
-        try:
-            await asyncio.wait({going_on, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if not going_on.done():
-                watching.result()
-            page = await going_on
-        finally:
-            going_on.cancel()
-            watching.cancel()
-        if page.kind == "ended":
-            await desk.session.beside
-        if (why := desk.session.driver.why_open()) is not None:  # the others cannot be called
-            raise BadInput(why)
-        return _turn(folder, desk, page)
+async def _advance(folder: Path, answer: Answer | None, desk: LabDesk) -> Turn:
+    page = await _settled(_seat(desk), answer)
+    if page.kind == "ended":
+        await desk.session.beside
+    if (why := desk.session.driver.why_open()) is not None:  # the others cannot be asked
+        raise BadInput(why)
+    return _turn(folder, desk, page)
+
+
+def _seat(desk: LabDesk) -> LabSeat:
+    """The person's seat, the same for all requests."""
+    guest = next(iter(desk.guests.values()), None)
+    if guest is not None and isinstance(guest.seat, LabSeat):
+        return guest.seat
+    return desk.sit(guest.token if guest else desk.arrive(Arrival(device="computer")))
 
 
 async def _settled(seat: LabSeat, answer: Answer | None) -> Page:

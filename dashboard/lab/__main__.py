@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--public-url")
     parser.add_argument("--links", type=int, default=0)
     parser.add_argument("--robots", type=int, default=0)
+    parser.add_argument("--face-model", type=Path)
     parser.add_argument("--max-cost", type=float)
     parser.add_argument("--no-preflight", dest="preflight", action="store_false")
     parser.add_argument("--allow", action="append", default=[])
@@ -52,6 +53,7 @@ def _serve(asked: argparse.Namespace) -> int:
         asked.public_url,
         asked.links,
         asked.robots,
+        asked.face_model,
         RunOptions(
             max_cost=asked.max_cost,
             preflight=asked.preflight,

@@ -5,15 +5,19 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from arena.lab.pages import Desk, NoSuchSeat
+from dashboard.draw.avatar import STYLE
 from dashboard.lab.entry import Entry
 from dashboard.lab.guard import Guard
 from dashboard.lab.limits import Addresses
 from dashboard.lab.links import Links
+from dashboard.lab.recogniser import face_routes
 from dashboard.lab.settings import Settings
 from dashboard.lab.socket import UNKNOWN, Connection
 
@@ -41,11 +45,18 @@ def application(desk: Desk, links: Links, settings: Settings) -> Starlette:
             Route("/room/count", entry.count),
             WebSocketRoute("/socket", sit),
             WebSocketRoute("/socket/{signed}", sit),
+            Route("/avatar.css", _avatar_style),
+            *face_routes(settings.recogniser),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(Guard, settings=settings)],
         exception_handlers={404: entry.lost},
     )
+
+
+async def _avatar_style(_request: Request) -> FileResponse:
+    """How drawn faces stand beside each other."""
+    return FileResponse(STYLE)
 
 
 async def _sit(desk: Desk, entry: Entry, settings: Settings, socket: WebSocket) -> None:

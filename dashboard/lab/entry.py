@@ -88,7 +88,9 @@ class Entry:
         if signed and signed == kept:
             return RedirectResponse("/seat", 303)
         path = f"/socket/{signed}" if signed else "/socket"
-        answer = HTMLResponse(html.shell_html(self._language(request), path))
+        answer = HTMLResponse(
+            html.shell_html(self._language(request), path, self.settings.recogniser)
+        )
         return self._seated(answer, token) if signed and token else answer
 
     async def room(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ Sources: W3C, "Content Security Policy Level 3"; OWASP, "HTTP Headers Cheat Shee
 Security Cheat Sheet".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,22 +23,32 @@ from dashboard.lab.settings import Settings
 LARGEST = 16 * 1024
 """Bytes of a body, at the most: of the form by which people join."""
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""What a page may load and run, and where it may send."""
+_COMPILED = "'wasm-unsafe-eval'"
+"""Lets a page run a model that is compiled, and no text as a script."""
+
+
+def headers(settings: Settings) -> dict[str, str]:
+    """Headers of every answer. The camera is for labs that read faces alone."""
+    recogniser = settings.recogniser
+    own = "" if recogniser is None or recogniser.own is None else f" {_COMPILED}"
+    policy = (
+        f"default-src 'none'; script-src 'self'{own}; worker-src 'self'; style-src 'self'; "
+        "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    camera = "()" if recogniser is None else "(self)"
+    permitted = f"camera={camera}, geolocation=(), microphone=()"
+    return HEADERS | {"Content-Security-Policy": policy, "Permissions-Policy": permitted}
+
 
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",  # under no-referrer, browsers post with the Origin null
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Headers of every answer."""
+"""Headers that are the same in all labs."""
 
 _SAFE = {"GET", "HEAD"}
 
@@ -66,7 +77,7 @@ class Guard:
                 return
             await self.app(scope, receive, send)
             return
-        await (refusal or self.app)(scope, receive, partial(_guarded, send))
+        await (refusal or self.app)(scope, receive, partial(_guarded, send, headers(self.settings)))
 
     def _refusal(self, asked: HTTPConnection) -> Response | None:
         """What is answered here; None lets the request through."""
@@ -86,11 +97,11 @@ class Guard:
         return _said("the body is too long", 413) if int(length) > LARGEST else None
 
 
-async def _guarded(send: Send, message: Message) -> None:
+async def _guarded(send: Send, all_headers: Mapping[str, str], message: Message) -> None:
     """Send what is answered, with the headers of every answer."""
     if message["type"] == "http.response.start":
         headers = MutableHeaders(scope=message)
-        for name, value in HEADERS.items():
+        for name, value in all_headers.items():
             headers[name] = value
         headers.setdefault("Cache-Control", "no-store")
     await send(message)

@@ -1,13 +1,18 @@
 """Pages as HTML: one template for every kind of page, so that a new kind is data alone."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from arena.lab.pages import Field, Page, Progress
+from arena.lab.pages import Camera, Face, Field, Page, Progress
+from dashboard.draw.avatar import figures, source
+from dashboard.lab.recogniser import Recogniser
 from prompts import catalogue
 from prompts.core.texts.catalogue import fill
 
@@ -55,15 +60,18 @@ def waiting_html(language: str) -> str:
     return _rendered("connecting.html", words=Words(language))
 
 
-def shell_html(language: str, socket: str) -> str:
+def shell_html(language: str, socket: str, recogniser: Recogniser | None = None) -> str:
     """The document around a participant's pages.
 
     Args:
         language: of its own texts, until the first page has come.
         socket: path of the WebSocket.
+        recogniser: what reads faces in the browser; None where nothing does.
     """
     words = Words(language)
-    return _rendered("seat.html", words=words, socket=socket, title=words["connecting"])
+    return _rendered(
+        "seat.html", words=words, socket=socket, recogniser=recogniser, title=words["connecting"]
+    )
 
 
 def door_html(language: str, hidden: dict[str, str]) -> str:
@@ -109,7 +117,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(longest=LONGEST)
-    made.filters.update(numbers=_numbers, web=_web)
+    made.filters.update(numbers=_numbers, web=_web, figures=_figures, face=_face, about=_about)
     made.tests["row"] = _is_row
     return made
 
@@ -117,6 +125,21 @@ def _environment() -> Environment:
 def _numbers(field: Field) -> range:
     """All numbers from low to high."""
     return range(field.low, field.high + 1)
+
+
+def _figures(faces: Iterable[Face]) -> Markup:
+    """Drawn faces, each with its name."""
+    return Markup(figures(faces))  # noqa: S704 - its texts are escaped
+
+
+def _face(emotion: str) -> Markup:
+    """A drawn face without a ring, as the address of an image."""
+    return Markup(source(emotion))  # noqa: S704 - base64
+
+
+def _about(camera: Camera) -> str:
+    """What the browser does with the camera, as JSON."""
+    return json.dumps(asdict(camera), ensure_ascii=False)
 
 
 def _is_row(field: Field) -> bool:

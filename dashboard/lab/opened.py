@@ -21,6 +21,7 @@ from arena.record.lab_control import LINKS, admission
 from dashboard.lab import settings
 from dashboard.lab.app import application
 from dashboard.lab.links import Links
+from dashboard.lab.recogniser import MISSING, recogniser
 from dashboard.lab.robots import Robot, known_answers
 from dashboard.lab.server import listen, served
 from games import BadInput
@@ -44,6 +45,7 @@ class Opening:
         public: origin in participants' links; None for that of the host.
         links: number of personal links; 0 for one link that all share.
         robots: number of scripted participants.
+        face_model: of the researcher's own, which reads faces; None for the one laid out.
         how: how the run is carried out.
     """
 
@@ -54,6 +56,7 @@ class Opening:
     public: str | None = None
     links: int = 0
     robots: int = 0
+    face_model: Path | None = None
     how: RunOptions = RunOptions()  # noqa: RUF009 - it is frozen
 
 
@@ -108,6 +111,9 @@ async def opened(opening: Opening, watcher: Watcher) -> AsyncIterator[OpenLab]:
     settings.origin(opening.public, opening.host, opening.port)
     if lab is None:
         raise BadInput(f"tournament {tournament.name!r} has no table [lab]: nobody can take part")
+    if opening.face_model is not None and not lab.reads_faces:
+        raise BadInput('--face-model reads faces: write lab.display = "face" or "both"')
+    reads = recogniser(opening.face_model) if lab.reads_faces else None
     listening = listen(opening.host, opening.port)
     with listening:
         links, port = Links.read(opening.folder), listening.getsockname()[1]
@@ -119,13 +125,17 @@ async def opened(opening: Opening, watcher: Watcher) -> AsyncIterator[OpenLab]:
             lab.languages,
             lab.payment.ids,
             shared=not opening.links,
+            recogniser=reads,
         )
         personal = tokens if opening.links else None
+        name = "" if reads is None else reads.name
         local = settings.origin(None, _reached(opening.host), port)
         async with (
-            open_lab(tournament, opening.folder, watcher, opening.how, personal) as desk,
+            open_lab(tournament, opening.folder, watcher, opening.how, personal, name) as desk,
             served(application(desk, links, how), listening),
         ):
+            if name:
+                desk.session.store.note("faces", f"read by {name}")
             yield OpenLab(desk, how.public, local, links)
 
 
@@ -163,6 +173,8 @@ def _announce(opening: Opening, lab: OpenLab) -> None:
     else:
         _tell(f"Link for all participants: {lab.origin}/")
     _tell(f"Waiting room: {lab.origin}/room")
+    if lab.desk.lab.reads_faces and not lab.desk.faces.recogniser:
+        _tell(MISSING)
     if not settings.is_loopback(opening.host) and not lab.origin.startswith("https:"):
         _tell(
             "Warning: what participants send crosses the network unencrypted. Put a TLS proxy in "

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from dashboard.lab.limits import Rate
+from dashboard.lab.recogniser import Recogniser
 from games import BadInput
 
 PORT = 8600
@@ -36,6 +37,7 @@ class Settings:
         joining: how often one network address may join.
         answering: how often one participant may send something.
         beat: seconds between signs of life; twice as long without one is an absence.
+        recogniser: what reads faces in browsers; None where nothing does.
     """
 
     public: str
@@ -46,6 +48,7 @@ class Settings:
     joining: Rate = JOINING
     answering: Rate = ANSWERING
     beat: float = 4.0
+    recogniser: Recogniser | None = None
 
     @property
     def secure(self) -> bool:

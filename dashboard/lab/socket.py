@@ -1,7 +1,8 @@
 """One WebSocket a seat: pages go out as HTML, answers come in, both sides give signs of life.
 
 From the server: a page (`page`, `html`, `seconds`), what became of an answer (`done`, `wrong`), a
-sign of life (`beat`). From the browser: an answer (`page`, `values`) or a sign of life (`beat`).
+sign of life (`beat`). From the browser: an answer (`page`, `values`, and `face` where one is read)
+or a sign of life (`beat`).
 
 An answer whose acknowledgement is lost is sent again with the same page id when the connection is
 back and the same page is still open; the desk drops doubles.
@@ -17,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from arena.lab.pages import Seat
 from dashboard.lab.html import page_html
 from dashboard.lab.limits import Bucket
+from dashboard.lab.message import Malformed, read_message
 from dashboard.lab.settings import LARGEST, Settings
 
 MOVED = 4001
@@ -36,10 +38,6 @@ TOO_LONG = 1009
 
 _SILENCE = 2.5
 """Beats without a sign of life after which a participant is absent."""
-
-
-class Malformed(Exception):
-    """What came in is no message of a page."""
 
 
 class Connection:
@@ -112,33 +110,10 @@ class Connection:
                 return MALFORMED
             await asyncio.sleep(self._bucket.wait())
             if answer is not None:
-                page, values = answer
+                sent = self._seat.answer(answer.page, answer.values, face=answer.face)
                 # An answer that is being recorded is recorded, whatever becomes of the connection.
-                wrong = await asyncio.shield(self._seat.answer(page, values))
-                await self._send({"done": page, "wrong": dict(wrong)})
+                wrong = await asyncio.shield(sent)
+                await self._send({"done": answer.page, "wrong": dict(wrong)})
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         await self._socket.send_text(json.dumps(message, ensure_ascii=False))
-
-
-def read_message(text: str) -> tuple[str, dict[str, Any]] | None:
-    """A page's id and the values of an answer; None for a sign of life.
-
-    Raises:
-        Malformed: it is neither.
-    """
-    try:
-        message = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise Malformed from None
-    match message:
-        case {"beat": 1} if len(message) == 1:
-            return None
-        case {"page": str(page), "values": dict(values)} if len(message) == 2:  # noqa: PLR2004
-            return page, values
-    raise Malformed
-
-
-def _no_number(_constant: str) -> float:
-    """JSON has no NaN and no Infinity."""
-    raise ValueError

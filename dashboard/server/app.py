@@ -4,6 +4,7 @@ A page opened by its address, such as /matches, first looks for its server at a 
 and logs errors in the browser. The extra line gives the path of the server. It is optional.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboard.control import tables
 from dashboard.data.runs import Settings
 from dashboard.server.gate import TOKEN, Gate
 from dashboard.server.shell import FIRST, available
@@ -44,13 +46,14 @@ _OPEN = (
 
 @asynccontextmanager
 async def _announced(_app: App) -> AsyncIterator[None]:
-    """Print the link as soon as the server listens on its port."""
+    """Print the link as soon as the server listens; leave the tables at the end."""
     address = f"http://127.0.0.1:{streamlit.get_option('server.port')}/"
     link = address if _SECRET is None else f"{address}?{TOKEN}={_SECRET}"
     warning = f"{_OPEN}\n" if _SECRET is None else ""
     sys.stderr.write(f"{warning}Dashboard: {link} (this machine only; Ctrl-C ends it)\n")
     sys.stderr.flush()
     yield
+    await asyncio.to_thread(tables.leave)
 
 
 # Pages are imported here, before the first request.

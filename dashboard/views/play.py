@@ -101,9 +101,9 @@ def _table(folder: Path) -> None:
     try:
         with st.spinner("The others decide …"):
             turn = seat.advance(folder, st.session_state.get("answer"))
-            st.session_state.pop("answer", None)  # kept to retry while another process writes
-    except InUse:
-        say("The others are still deciding.")
+            st.session_state.pop("answer", None)  # kept for another look
+    except InUse as error:
+        say(error)
         st.button("Look again", key="look")
         return
     st.progress(turn.closed / turn.planned, f"{turn.closed} of {turn.planned} matches played")

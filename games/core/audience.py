@@ -1,8 +1,9 @@
 """Which seats can decide after which, so that a display can matter to them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Any
 
 from games.core.game import Game
@@ -11,6 +12,8 @@ from games.core.types import CHANCE, Action, Amount, Player
 
 _KEPT = 256
 """Games of which the answer is remembered."""
+_TOGETHER = 1_000
+"""Combinations of simultaneous moves that are all looked at."""
 
 
 @lru_cache(_KEPT)
@@ -105,15 +108,20 @@ class _Walk:
         return self._later[state]
 
 
-def _moves(game: Game[Any], state: Any) -> Sequence[Mapping[Player, Action]]:  # noqa: ANN401
-    """Everything that the movers of a position can do; nothing if it is over."""
-    movers = game.movers(state)
-    if not movers:
-        return []
-    return [
-        dict(zip(movers, actions, strict=True))
-        for actions in product(*(_actions(game, state, player) for player in movers))
-    ]
+def _moves(game: Game[Any], state: Any) -> Iterator[Mapping[Player, Action]]:  # noqa: ANN401
+    """What the movers of a position can do; nothing if it is over.
+
+    Where that is more than _TOGETHER combinations, one mover at a time does all it can, and the
+    others what they can do first.
+    """
+    able = {player: _actions(game, state, player) for player in game.movers(state)}
+    if prod(map(len, able.values())) <= _TOGETHER:
+        joint = product(*able.values()) if able else ()
+        yield from (dict(zip(able, actions, strict=True)) for actions in joint)
+        return
+    first = {player: actions[0] for player, actions in able.items()}
+    for player, actions in able.items():
+        yield from ({**first, player: action} for action in actions)
 
 
 def _actions(game: Game[Any], state: Any, player: Player) -> Sequence[Action]:  # noqa: ANN401

@@ -9,8 +9,9 @@ Source: Walker (1977), An efficient method for generating discrete random variab
 distributions, ACM Transactions on Mathematical Software 3, 253 to 256: the alias method.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from games.core.draws import uniform
 from games.core.errors import BadInput
 from games.core.policy import Policy
-from games.core.tree import Tree
+from games.core.tree import OVER, Tree
 from games.core.types import CHANCE, Action, Player
 
 Floats = NDArray[np.float64]
@@ -106,15 +107,18 @@ def play_each(
     seats: Ints,
     deals: Ints,
     keys: NDArray[np.uint64],
+    chance: Callable[[Ints, Ints], Ints] | None = None,
 ) -> Floats:
     """Points of matches that each depend on a key of their own, whatever is played beside them.
 
     Args:
-        tree: of a game in which chance moves before anybody else, if at all.
+        tree: of any game.
         policies: tables; of each, only the information sets of the seats it is given matter.
         seats: who plays in each seat, as indices into `policies`; [matches, players].
         deals: the node at which each match begins, after the deal; [matches].
-        keys: where the chance of each match comes from; [matches].
+        keys: where the choices of each match are drawn from; [matches].
+        chance: given some matches and the nodes they stand at, what chance does in each, as the
+            number of a child; needed where chance moves after a player has.
 
     Returns:
         Points; [matches, players].
@@ -126,15 +130,21 @@ def play_each(
     sets, choices, first = len(tree.keys), tree.choices, tree.first_choice[:-1]
     node, match = deals.copy(), np.arange(len(keys))
     for level in range(len(tree.levels)):
-        match = match[tree.mover[node[match]] >= 0]
+        match = match[tree.mover[node[match]] != OVER]
         if not len(match):
             break
         here = node[match]
-        info, who = tree.set_of[here], seats[match, tree.mover[here]]
-        wanted = uniform(keys[match], level) + info + sets * who
+        by_chance = tree.mover[here] == CHANCE
+        if by_chance.any():
+            assert chance is not None
+            drawn = chance(match[by_chance], here[by_chance])
+            node[match[by_chance]] = tree.first_child[here[by_chance]] + drawn
+        deciding, here = match[~by_chance], here[~by_chance]
+        info, who = tree.set_of[here], seats[deciding, tree.mover[here]]
+        wanted = uniform(keys[deciding], level) + info + sets * who
         choice = np.searchsorted(ladder, wanted, side="right") - choices * who
         choice = np.clip(choice, first[info], highest[who, info])
-        node[match] = tree.first_child[here] + choice - first[info]
+        node[deciding] = tree.first_child[here] + choice - first[info]
     number = np.searchsorted(tree.ends, node)
     return tree.payoffs[number]
 
@@ -160,12 +170,6 @@ def _ladder(tree: Tree, tables: Floats) -> tuple[Floats, Ints]:
     return (within + steps).ravel(), np.maximum.reduceat(likely, first, axis=1)
 
 
-def deals_first(tree: Tree) -> bool:
-    """Whether chance moves before anybody else, if at all."""
-    after = tree.mover[tree.parent[1:]] >= 0
-    return not bool(np.any(after & (tree.mover[1:] == CHANCE)))
-
-
 def expect(tree: Tree, policies: Sequence[Policy]) -> Batch:
     """What the policies do in one match on average, exactly.
 
@@ -181,21 +185,30 @@ def expect(tree: Tree, policies: Sequence[Policy]) -> Batch:
 
 def history(tree: Tree, end: int) -> tuple[tuple[tuple[Player, Action], ...], ...]:
     """The moves that lead to an end: (seat, action), those made at the same time together."""
-    path = [int(tree.ends[end])]
-    while path[-1]:
-        path.append(int(tree.parent[path[-1]]))
-    game, told, made = tree.game, list[tuple[tuple[Player, Action], ...]](), dict[Player, Action]()
+    return tuple(tuple(made.items()) for _, made in path(tree, int(tree.ends[end])) if made)
+
+
+def path(tree: Tree, node: int) -> Iterator[tuple[Any, dict[Player, Action]]]:
+    """Every position on the way to a node, with the moves made in it; none in the last.
+
+    Args:
+        tree: of the game.
+        node: its number. One that stands between simultaneous moves belongs to their position.
+    """
+    way = [node]
+    while way[-1]:
+        way.append(int(tree.parent[way[-1]]))
+    game, made = tree.game, dict[Player, Action]()
     state = game.initial_state()
-    for node, child in zip(path[:0:-1], path[-2::-1], strict=True):
-        player, number = int(tree.mover[node]), child - int(tree.first_child[node])
+    for above, child in pairwise(reversed(way)):
+        player, number = int(tree.mover[above]), child - int(tree.first_child[above])
         chance = player == CHANCE
-        options = tuple(game.chance(state)) if chance else tree.actions[tree.set_of[node]]
+        options = tuple(game.chance(state)) if chance else tree.actions[tree.set_of[above]]
         made[player] = options[number]
         if len(made) == len(game.movers(state)):
-            state = game.apply(state, made)
-            told.append(tuple(made.items()))
-            made = {}
-    return tuple(told)
+            yield state, made
+            state, made = game.apply(state, made), {}
+    yield state, {}
 
 
 def _chosen(tree: Tree) -> tuple[Ints, Ints]:

@@ -83,6 +83,51 @@ def selected(candidates: list[Equilibrium]) -> Equilibrium:
     return next((e for e in candidates if not e.pure), candidates[0])
 
 
+def payoff_dominant(candidates: list[Equilibrium]) -> Equilibrium | None:
+    """The pure equilibrium in which each player gets more than in any other pure one, if any.
+
+    Source: Harsanyi and Selten (1988), A General Theory of Equilibrium Selection in Games, section
+    3.6.
+    """
+    pure = [each for each in candidates if each.pure]
+    best = [
+        one
+        for one in pure
+        if all(mine > yours for other in pure if other != one for mine, yours in _both(one, other))
+    ]
+    return best[0] if len(pure) > 1 and best else None
+
+
+def risk_dominant(game: Game[Any], candidates: list[Equilibrium]) -> Equilibrium | None:
+    """Of two strict pure equilibria, the one from which deviations lose more, multiplied.
+
+    None where there are no two such equilibria, or the products are equal.
+
+    Source: Harsanyi and Selten (1988), section 3.9.
+    """
+    products = [(_losses(game, each), each) for each in candidates if each.pure]
+    if len(products) != 2 or any(product <= 0 for product, _ in products):  # noqa: PLR2004
+        return None
+    (one, first), (two, second) = products
+    return None if one == two else first if one > two else second
+
+
+def _both(one: Equilibrium, other: Equilibrium) -> Iterator[tuple[Fraction, Fraction]]:
+    return zip(one.points, other.points, strict=True)
+
+
+def _losses(game: Game[Any], at: Equilibrium) -> Fraction:
+    """What each player loses by the other action in a pure equilibrium, multiplied."""
+    start, moves = game.initial_state(), options(game)
+    played = {0: moves[0][int(at.first == 0)], 1: moves[1][int(at.second == 0)]}
+    lost = Fraction(1)
+    for seat in (0, 1):
+        (other,) = set(moves[seat]) - {played[seat]}
+        end = game.apply(start, {**played, seat: other})
+        lost *= at.points[seat] - Fraction(game.payoffs(end)[seat])
+    return lost
+
+
 def as_policy(game: Game[Any], played: Equilibrium) -> Policy:
     """An equilibrium of a 2x2 game as a table."""
     start, odds = game.initial_state(), (played.first, played.second)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 from games.core.errors import IllegalAction
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
+from games.core.seats import alike
 from games.core.types import (
     CHANCE,
     Action,
@@ -66,6 +67,11 @@ class Game(ABC, Generic[S]):
     def deciders(self) -> tuple[Player, ...]:
         """Seats that ever move. With fewer than two there is no contest, and no rating."""
         return tuple(range(len(self.roles)))
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether all seats are alike, so that it makes no difference who sits where."""
+        return alike(self.roles)
 
     def claims(self, state: S) -> tuple[Claim, ...]:  # noqa: ARG002 - most games have none
         """Which moves of a play that is over claimed something of private cards or dice."""

@@ -28,10 +28,10 @@ _FLAGS = (
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Chromium."""
+def browsing(*flags: str) -> Iterator[Browser]:
+    """Chromium, with flags beside the usual ones."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 import agents
+from dashboard.control import tables
 from dashboard.data import runs as data
 from tests.dashboard import runs
 
@@ -16,6 +17,13 @@ from tests.dashboard import runs
 def perceiving(monkeypatch: pytest.MonkeyPatch) -> None:
     """The script that draws its moves takes notice of what is shown."""
     monkeypatch.setattr(agents.kind("uniform"), "perceives", True)
+
+
+@pytest.fixture(autouse=True)
+def _left() -> Iterator[None]:
+    """Whoever took a seat leaves it: tables stay open for all requests of a process."""
+    yield
+    tables.leave()
 
 
 @pytest.fixture(scope="session")

@@ -300,6 +300,7 @@ def _voices(language: str) -> Iterator[Voice]:
         if emotion.shows:
             more = Emotion(mode=mode, opening=True, shows_intensity=True)
             yield Voice(language=language, emotion=more, reasoning=reasoning)
+            yield Voice.model_construct(language=language, emotion=more.by_face())
     yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
     for report in get_args(Report):
         yield Voice(language=language, emotion=Emotion(report=report))

@@ -19,7 +19,7 @@ from prompts.core.types import Asking
 Path = tuple[str, ...]
 
 _FRAMES = frozenset(get_args(Frame)) - {"named"}
-_TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative"})
+_TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative", "face"})
 _NAMES = frozenset({"words", "actions", "forms"})
 """Keys of words that answers can use. Answers are read in all languages."""
 

@@ -55,7 +55,8 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
     """
     writer = Writer(view.observation, voice, wording)
     keys = voice.asked(move=view.space is not None)
-    return {key: writer.text("answer", "fields", key) for key in keys}
+    given = voice.emotion.given
+    return {key: writer.text("answer", "fields", key) for key in keys if key not in given}
 
 
 @dataclass
@@ -112,7 +113,7 @@ def _rules(writer: Writer) -> Iterator[str]:
     if voice.persona:
         yield voice.persona
     yield from writer.rules()
-    yield writer.game("roles", writer.seen.role)
+    yield writer.role()
 
 
 def _condition(writer: Writer) -> Iterator[str]:
@@ -141,6 +142,8 @@ def _answer(writer: Writer, form: Asking) -> str:
     }
     lines = [writer.text("answer", form, "opening")]
     for key in voice.asked(move=True):
+        if key in voice.emotion.given:
+            continue
         line, kind = writer.text("answer", form, key), _WORDS.get(key, "")
         if kind in placeholders(line):
             line = fill(line, {kind: words[kind]})

@@ -200,6 +200,17 @@ class Emotion(BaseModel):
         nothing = {"shows": False, "chooses": False, "shows_intensity": False, "opening": False}
         return self.model_copy(update={**nothing, "told": True}) if self.shows else self
 
+    def by_face(self) -> "Emotion":
+        """The same where what is shown is read from the player's face, or is the report."""
+        if not self.shows or self.chooses:
+            return self
+        return ByFace.model_construct(**{**self.__dict__, "chooses": True})
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Keys of a reply that are filled in for the player."""
+        return frozenset()
+
     def check_offered(self, vocabulary: Iterable[str]) -> None:
         """Refuse an induced emotion that cannot be reported.
 
@@ -225,6 +236,23 @@ class Emotion(BaseModel):
         if self.chooses:
             return "manipulative"
         return "visible" if self.told else "visible_untold"
+
+
+class ByFace(Emotion):
+    """An emotional condition in which the reply holds the emotion read from the player's face.
+
+    A lab that reads faces derives it from mode visible. Designs cannot state it.
+    """
+
+    @property
+    def telling(self) -> str | None:
+        """Key of the paragraph on the use of the report and of the face."""
+        return "face"
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Keys whose values are read from the face, or else copied from the report."""
+        return frozenset({"shown", "shown_intensity"})
 
 
 def beside_mode(emotion: Mapping[str, Any]) -> dict[str, Any]:

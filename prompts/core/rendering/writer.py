@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
@@ -128,10 +129,19 @@ class Writer:
     def ask(self, space: ActionSpace) -> str:
         """The question of the game; in some games one per role and kind of answer."""
         path: tuple[str, ...] = ("ask",)
-        for key in (self.seen.role, "amount" if isinstance(space, Amount) else "choice"):
+        for key in (part_of(self.seen.role), "amount" if isinstance(space, Amount) else "choice"):
             if isinstance(self._find("game", self.seen.game, *path), dict):
                 path = (*path, key)
         return self.game(*path)
+
+    def role(self) -> str:
+        """Role of the player; with its number if several players share the role."""
+        part = part_of(self.seen.role)
+        about = self.game("roles", part)
+        if part == self.seen.role:
+            return about
+        numbers = {"number": str(self.seen.player + 1), "players": str(self.seen.players)}
+        return fill(about, {name: numbers[name] for name in placeholders(about)})
 
     def game(self, *path: str) -> str:
         """A text of the game."""

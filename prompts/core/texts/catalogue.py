@@ -26,7 +26,7 @@ _ANY_LANGUAGE = "emotion"
 _THING = 3
 """Number of keys to a game or an emotion: language, section and id."""
 
-_FRAMED = {"frame": 1, "game": 2}
+_FRAMED = {"frame": 1, "game": 2, "lab": 1}
 """Sections in which a frame can override the common texts, and the depth of the frame's key."""
 
 
@@ -135,6 +135,11 @@ class Catalogue:
         """The face of an emotion in all languages, if there is one."""
         face: str | None = self._emotions.get(emotion, {}).get("face")
         return face
+
+    def drawing(self, emotion: str) -> Mapping[str, str] | None:
+        """The parts of the drawn face of an emotion, by name, if its file states them."""
+        drawing: Mapping[str, str] | None = self._emotions.get(emotion, {}).get("drawing")
+        return drawing
 
     def inductions(self, language: str) -> Named[tuple[str, ...]]:
         """Ids of inducible emotions and the placebo, each with its causes."""

@@ -24,6 +24,10 @@ NOT_RATED = "not rated: one player decides, so there is no contest"
 ELICITED = (
     "not rated: every information set is put to each contestant alone, and nobody is compared"
 )
+IN_GROUPS = (
+    "duplicate: payoffs compared between contestants who sat in the same mix of opponents on the "
+    "same seed, whatever their seats"
+)
 UNRATED = (NOT_RATED, ELICITED)
 
 _SAME = 1e-9
@@ -36,6 +40,7 @@ def record(
     *,
     zero_sum: bool,
     contest: bool = True,
+    symmetric: bool = False,
     voids: Voids = Voids.drop,
     extremes: Range | None = None,
     **known: Any,  # noqa: ANN401 - passed on
@@ -47,18 +52,21 @@ def record(
         seats: columns SEATS, of this game only.
         zero_sum: whether payoffs of a match sum to zero.
         contest: whether at least two players decide; otherwise nobody is compared.
+        symmetric: whether seats are alike, so that it makes no difference who sits where.
         voids: what becomes of void matches.
         extremes: possible payoffs; void matches are filled in from them.
         known: further fields of the record.
     """
     table = require(seats, SEATS).reset_index(drop=True)
-    table = _blocks(table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum)))
+    table = table.assign(payoff=filled(table, voids, extremes, zero_sum=zero_sum))
+    table = _blocks(table, symmetric=symmetric)
     rule, comparisons, unfinished = NOT_RATED, empty(COMPARISONS), 0
     if contest and zero_sum:
         rule = HEAD_TO_HEAD
         comparisons, unfinished = _head_to_head(table, voids)
     elif contest:
-        rule, comparisons = DUPLICATE, _duplicate(table, voids)
+        rule = IN_GROUPS if symmetric else DUPLICATE
+        comparisons = _duplicate(_means(table) if symmetric else table, voids)
     open_ = comparisons["score"].isna()
     if voids == Voids.drop:
         table = table.assign(payoff=table["payoff"].mask(table["broken"]))
@@ -67,8 +75,11 @@ def record(
     return GameRecord(game, rule, table, decided, undecided, voids, zero_sum, extremes, **known)
 
 
-def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
-    """Each seat with its opponents in seat order, its block, and whether that is broken."""
+def _blocks(seats: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
+    """Each seat with its opponents in seat order, its block, and whether that is broken.
+
+    Where seats are alike, all are one and opponents have no order.
+    """
     ordered = seats.sort_values(["match", "seat"])
     names = ordered.groupby("match", sort=False)["contestant"].agg(tuple)
     place = ordered.groupby("match", sort=False).cumcount()  # some seats may be nobody's
@@ -76,9 +87,11 @@ def _blocks(seats: pd.DataFrame) -> pd.DataFrame:
         (names[match], at)
         for match, at in zip(seats["match"], place.reindex(seats.index), strict=True)
     ]
-    opponents = [" + ".join(all_[:at] + all_[at + 1 :]) for all_, at in per_seat]
-    players = [" + ".join(sorted(all_)) for all_, _ in per_seat]
-    table = seats.assign(opponents=opponents, players=players)
+    others = [all_[:at] + all_[at + 1 :] for all_, at in per_seat]
+    opponents = [" + ".join(sorted(all_) if symmetric else all_) for all_ in others]
+    groups = {match: " + ".join(sorted(all_)) for match, all_ in names.items()}
+    table = seats.assign(opponents=opponents, players=seats["match"].map(groups))
+    table = table.assign(seat=0) if symmetric else table
     broken = table.groupby(["repetition", "players"])["void"].transform("any")
     return table.assign(broken=broken.astype(bool))
 
@@ -122,6 +135,15 @@ def _mirrored(both: pd.DataFrame, keys: list[str]) -> np.ndarray:
     leaning = both[keys].assign(**{str(seat): lead for seat, lead in uneven.items()})
     totals = leaning.groupby(keys, sort=True)[[str(seat) for seat in numbers]].sum()
     return (totals == 0).all(axis=1).to_numpy()
+
+
+def _means(seats: pd.DataFrame) -> pd.DataFrame:
+    """One row for all copies of a contestant among the same opponents: the mean of their points."""
+    keys = ["repetition", "cluster", "seat", "opponents", "contestant"]
+    copies = seats.groupby(keys, sort=False)
+    means = copies["payoff"].sum(skipna=False) / copies.size()
+    broken = copies[["void", "fault", "broken"]].any()
+    return broken.assign(payoff=means).reset_index()
 
 
 def _duplicate(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:

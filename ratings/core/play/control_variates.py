@@ -14,37 +14,21 @@ that of one player with known opponents; terms for chance, for the opponent and 
 cards are summed in closed form.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from games.core.dealt import Dealt
+from games.core.dealt import Dealt, Private
 from games.core.errors import BadInput
 from games.core.product import product
 from games.core.tree import Tree
 from games.core.types import CHANCE, Player
-from games.core.walk import LIMIT
+from games.core.walk import LIMIT, actions, told
 from ratings.core.statistics.bootstrap import Floats
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class _Levels:
-    """A tree of deals and open play as tables: [deals, positions] for each level of the play.
-
-    Args:
-        nodes: per level, the number of each node.
-        types: [players, deals] number of each player's private deal.
-        chances: [deals] their probabilities.
-    """
-
-    nodes: tuple[Ints, ...]
-    types: Ints
-    chances: Floats
 
 
 def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> Floats:
@@ -63,100 +47,100 @@ def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> F
     Raises:
         BadInput: the game is of another kind.
     """
-    levels = _levels(tree)
-    mine = levels.types[player]
-    hands = np.zeros((mine.max() + 1, len(mine)))
-    hands[mine, np.arange(len(mine))] = 1
-    profile = np.where(tree.spread(tree.owner) == player, guess, opponents)
-    reach = _reach(tree, player, levels, profile)
-    values = _values(tree, player, levels, hands, reach, profile)
-    start = float((hands @ reach[0])[:, 0] @ values[0][:, 0])
-    credit = np.full(len(tree.mover), start)
-    # Sums from the root: values of own choices along the path to each node.
-    for above, below, value, later in zip(
-        levels.nodes[:-1], levels.nodes[1:], values[:-1], values[1:], strict=True
-    ):
-        parent = tree.parent[below]
-        column = parent - above[:, :1]
-        gained = later[mine] - np.take_along_axis(value[mine], column, axis=1)
-        own = tree.mover[parent] == player
-        credit[below] = credit[parent] + np.where(own, gained, 0)
+    known = _known(tree, player)
+    parent, above = tree.parent, np.maximum(tree.parent, 0)
+    own = tree.mover[above] == player
+    moved = tree.mover[above] >= 0
+    choice = np.zeros(len(parent), np.int64)
+    choice[moved] = (
+        tree.first_choice[tree.set_of[above]] + np.arange(len(parent)) - tree.first_child[above]
+    )[moved]
+    played = np.where(moved, np.where(own, guess[choice], opponents[choice]), tree.chance)
+    values = _values(tree, player, known, own, played)
+    gained = np.where(own, values[known] - values[known[above]], 0)
+    credit = np.full(len(parent), values[known[0]])
+    # Added up from the top: what own choices were worth, over the way to each node.
+    for start, stop in zip(tree.levels[1:-1], tree.levels[2:], strict=True):
+        credit[start:stop] = credit[parent[start:stop]] + gained[start:stop]
     return credit[tree.ends]
 
 
-def _reach(tree: Tree, player: Player, levels: _Levels, profile: Floats) -> list[Floats]:
-    """Reach probability of each node without own choices; per level, [deals, positions]."""
-    reach = [np.broadcast_to(levels.chances[:, None], levels.nodes[0].shape)]
-    for above, below in zip(levels.nodes[:-1], levels.nodes[1:], strict=True):
-        parent = tree.parent[below]
-        choice = tree.first_choice[tree.set_of[parent]] + below - tree.first_child[parent]
-        played = np.where(tree.mover[parent] == player, 1.0, profile[choice])
-        reach.append(np.take_along_axis(reach[-1], parent - above[:, :1], axis=1) * played)
-    return reach
-
-
 def _values(
-    tree: Tree, player: Player, levels: _Levels, hands: Floats, reach: list[Floats], profile: Floats
-) -> list[Floats]:
-    """Expected payoff given the player's hand and the play; per level, [hands, positions]."""
-    payoff = np.zeros(len(tree.mover))
-    payoff[tree.ends] = tree.payoffs[:, player]
-    values: list[Floats] = []
-    for level in range(len(levels.nodes) - 1, -1, -1):
-        nodes = levels.nodes[level]
-        weight = hands @ reach[level]
-        total = hands @ (reach[level] * payoff[nodes])
-        if values:
-            total += _continued(
-                tree, player, levels, hands, level, values[0], weight, reach, profile
-            )
-        values.insert(0, np.divide(total, weight, out=np.zeros_like(total), where=weight > 0))
+    tree: Tree, player: Player, known: Ints, own: NDArray[np.bool_], played: Floats
+) -> Floats:
+    """Expected payoff of the player by its information, [groups].
+
+    Args:
+        tree: tree of `corrected`.
+        player: player of `corrected`.
+        known: [nodes] group of nodes that the player cannot distinguish.
+        own: [nodes] whether a choice of the player leads to the node.
+        played: [nodes] probability of the move to the node.
+    """
+    reach = np.where(own, 1.0, played)
+    reach[0] = 1.0
+    for start, stop in zip(tree.levels[1:-1], tree.levels[2:], strict=True):
+        reach[start:stop] *= reach[tree.parent[start:stop]]
+    groups = int(known.max()) + 1
+    weight = np.bincount(known, reach, groups)
+    total = np.bincount(known[tree.ends], reach[tree.ends] * tree.payoffs[:, player], groups)
+    values = np.zeros(groups)
+    for start, stop in zip(tree.levels[-2::-1], tree.levels[:0:-1], strict=True):
+        here = slice(start, stop)
+        which = known[here]
+        values[which] = np.divide(
+            total[which], weight[which], out=np.zeros(len(which)), where=weight[which] > 0
+        )
+        if start:  # what a group is worth, it is worth to the group above
+            worth = reach[here] * np.where(own[here], played[here], 1.0) * values[which]
+            np.add.at(total, known[tree.parent[here]], worth)
     return values
 
 
-def _continued(
-    tree: Tree,
-    player: Player,
-    levels: _Levels,
-    hands: Floats,
-    level: int,
-    later: Floats,
-    weight: Floats,
-    reach: list[Floats],
-    profile: Floats,
-) -> Floats:
-    """Values of the following level, times the weight: [hands, positions]."""
-    above, below = levels.nodes[level], levels.nodes[level + 1]
-    first = np.array([np.flatnonzero(hand)[0] for hand in hands])  # a deal for each hand
-    parent = tree.parent[below[first]]
-    column = parent - above[first][:, :1]
-    choice = tree.first_choice[tree.set_of[parent]] + below[first] - tree.first_child[parent]
-    own = tree.mover[parent] == player
-    played = np.where(own, profile[choice], 1.0) * np.where(
-        own, np.take_along_axis(weight, column, axis=1), hands @ reach[level + 1]
-    )
-    worth = np.zeros_like(weight)
-    np.add.at(worth, (np.arange(len(hands))[:, None], column), played * later)
-    return worth
-
-
-@lru_cache(maxsize=4)
-def _levels(tree: Tree) -> _Levels:
+@lru_cache(maxsize=8)
+def _known(tree: Tree, player: Player) -> Ints:
+    """Nodes that a player cannot distinguish, level by level: [nodes] numbers of groups."""
     game: Any = tree.game
-    if not isinstance(game, Dealt):
+    if not isinstance(game, Private):
         raise BadInput(f"{game.name}: control variates need a game of private deals and open play")
-    types = np.array(product(game, LIMIT).types)
-    deals = types.shape[1]
-    bounds = [
-        (int(low), int(high))
-        for low, high in zip(tree.levels[:-1], tree.levels[1:], strict=True)
-        if tree.mover[low] != CHANCE
-    ]
-    nodes = tuple(np.arange(low, high).reshape(deals, -1) for low, high in bounds)
-    reach = tree.chance.copy()
-    for low, high in zip(tree.levels[1:-1], tree.levels[2:], strict=True):
-        reach[low:high] *= reach[tree.parent[low:high]]
-    return _Levels(nodes, types, reach[nodes[0][:, 0]])
+    return _dealt(tree, player) if isinstance(game, Dealt) else _seen(tree, player)
+
+
+def _dealt(tree: Tree, player: Player) -> Ints:
+    """Groups in a game that begins with deals: the player's deal and the position of the play.
+
+    During the deal all nodes of a level form one group, since there are no decisions yet.
+    """
+    game: Any = tree.game
+    mine = np.array(product(game, LIMIT).types[player])
+    known, count = np.empty(len(tree.mover), np.int64), 0
+    for low, high in zip(tree.levels[:-1], tree.levels[1:], strict=True):
+        if tree.mover[low] == CHANCE:
+            known[low:high] = count
+            count += 1
+            continue
+        positions = (high - low) // len(mine)
+        groups = mine[:, None] * positions + np.arange(positions)
+        known[low:high] = count + groups.ravel()
+        count += (int(mine.max()) + 1) * positions
+    return known
+
+
+def _seen(tree: Tree, player: Player) -> Ints:
+    """Groups in other games: the observations of the player, position by position."""
+    game, frontier = tree.game, [tree.game.initial_state()]
+    known, groups = np.empty(len(tree.mover), np.int64), dict[tuple[int, str], int]()
+    for level, low in enumerate(tree.levels[:-1].tolist()):
+        following = []
+        for node, state in enumerate(frontier, low):
+            name = level, told(game.observe(state, player).events)
+            known[node] = groups.setdefault(name, len(groups))
+            for mover in game.movers(state):
+                chance = mover == CHANCE
+                moves = game.chance(state) if chance else actions(game.space(state, mover))
+                following += [game.apply(state, {mover: move}) for move in moves]
+        frontier = following
+    return known
 
 
 def cross_fitted(

@@ -126,7 +126,7 @@ def test_games_have_schedules_of_their_own() -> None:
             "panel of game kuhn_poker in t 'unifrom'; did you mean",
         ),
         ({"kind": "panel", "panel": list(NAMES)}, "everybody is on the panel"),
-        ({"kind": "panel", "panel": ["bold", "bold"]}, "a contestant is listed twice"),
+        ({"kind": "panel", "panel": ["bold", "bold"]}, "panel lists an opponent twice: only a mix"),
         ({"kind": "single"}, "in kuhn_poker several decide (first, second); single is for one"),
         ({"kind": "adaptive"}, "budget: field required"),
         ({"kind": "adaptive", "budget": 5}, "budget: input should be a multiple of 2, not 5"),

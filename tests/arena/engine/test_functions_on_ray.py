@@ -56,14 +56,14 @@ def test_workers_play_what_a_package_registers(
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
-    game = (ROOT / "tests/additions/games/stag_hunt.py").read_text("utf-8")
-    entries = {"games": {"stag_hunt": "hunting.game"}, "agents": {"hunter": "hunting.agent"}}
+    game = (ROOT / "tests/additions/games/matching_pennies.py").read_text("utf-8")
+    entries = {"games": {"matching_pennies": "hunting.game"}, "agents": {"hunter": "hunting.agent"}}
     files = {"hunting/__init__.py": "", "hunting/game.py": game, "hunting/agent.py": HUNTER}
     install(site, "hunting-games", entries, files)
     monkeypatch.setenv("PYTHONPATH", str(site))
     with found(site):
         hunt = arena.Tournament(
-            name="t", games=["stag_hunt"], contestants=["hunter", "uniform"], repetitions=3
+            name="t", games=["matching_pennies"], contestants=["hunter", "uniform"], repetitions=3
         )
         here = arena.run(hunt, tmp_path / "here", quiet=True)
         there = arena.run(hunt, tmp_path / "there", **RAY)

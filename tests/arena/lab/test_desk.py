@@ -288,6 +288,29 @@ def test_every_game_asks_about_its_own_rules(game: str) -> None:
     assert len({item.right for item in asked}) == 2
 
 
+@pytest.mark.parametrize(("frame", "unit"), [("named", "points"), ("obfuscated", "crowns")])
+def test_what_is_earned_has_the_name_of_the_frame(tmp_path: Path, frame: str, unit: str) -> None:
+    people = {"name": "people", "agent": "human", "consent": "I agree.", "frame": frame}
+    agent = {"name": "tft", "agent": "tit_for_tat"}
+    data = against(contestants=[people, agent], lab={"matches": 2, "check": {"questions": 1}})
+
+    async def whole() -> list[Page]:
+        async with lab(data, tmp_path) as desk:
+            visitor = Visitor(desk)
+            await all_of(visitor)
+            return visitor.pages
+
+    told = [
+        said
+        for page in asyncio.run(whole())
+        for said in (*page.text, page.points, *(field.label for field in page.fields))
+    ]
+    other = {"points": "crowns", "crowns": "points"}[unit]
+    assert [said for said in told if other in said] == []
+    for said in (f"How many {unit} do you earn?", f"Your {unit} in this match", f"Your {unit} so"):
+        assert any(said in each for each in told), said
+
+
 def test_pay_follows_the_rule(tmp_path: Path) -> None:
     payment = {
         "show_up": 1,

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,13 @@ from arena.lab.pages import Page
 from tests.arena.lab.visitors import PEOPLE, Visitor, against, all_of, checked, lab, query
 from tests.loopback import Loopback, Reply, answering, run
 
+SECONDS = 0.5
+"""`agent_seconds` of the design."""
+MARGIN = 1.5
+"""Seconds by which a busy machine may be late to show a page."""
+
 FAULTS = {
-    "slow": lambda _: Reply("late", delay=1.5),
+    "slow": lambda _: Reply("late", delay=SECONDS + MARGIN + 0.5),
     "failing": lambda _: Reply("no", status=500),
     "limited": lambda _: Reply("too many", status=429),
     "waiting": lambda _: Reply("too many", status=429, headers={"Retry-After": "30"}),
@@ -39,13 +44,38 @@ class Faulty:
 
 def data(url: str, late: str) -> dict[str, Any]:
     model = {"agent": "llm", "model": "openai/m", "form": "json", "api_base": url, "reasks": 1}
+    model |= {"backoff": 0.04}  # so that failed calls are tried again within the time
     rule = {"late": late, **({"replacement": "tft"} if late == "replace" else {})}
     return against(
         "model",
         contestants=[PEOPLE, {"name": "model", **model}, {"name": "tft", "agent": "tit_for_tat"}],
-        lab={"agent_seconds": 0.5, **rule, "payment": {"show_up": 1}},
+        lab={"agent_seconds": SECONDS, **rule, "payment": {"show_up": 1}},
         prices={"openai/m": {"prompt": 1000.0, "completion": 1000.0}},
     )
+
+
+@dataclass
+class Watched:
+    """Notes when pages come, and cooperates.
+
+    Attributes:
+        asked: when the latest question came, as long as nothing was told of the model.
+        told: when it was told that the model was replaced, or that the match does not count.
+    """
+
+    asked: float = 0.0
+    told: float = 0.0
+    known: set[str] = field(default_factory=set)
+
+    def __call__(self, page: Page) -> Mapping[str, object]:
+        now = time.monotonic()
+        said = " ".join((page.notice, *page.text))
+        if not self.told and ("was replaced" in said or "does not count" in said):
+            self.told = now
+        elif not self.told and page.kind == "decision" and page.id not in self.known:
+            self.asked = now
+        self.known.add(page.id)
+        return {"action": "cooperate"}
 
 
 @pytest.mark.parametrize("late", ["void", "replace"])
@@ -56,18 +86,19 @@ def test_the_person_is_told_and_leaves_with_a_code(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
     cap = 0.05 if kind == "capped" else None
 
-    async def play(url: str) -> tuple[Visitor, float]:
+    watched = Watched()
+
+    async def play(url: str) -> Visitor:
         how = RunOptions(preflight=False, max_cost=cap)
         async with lab(data(url, late), tmp_path, how=how) as desk:
-            visitor = Visitor(desk, lambda _: {"action": "cooperate"})
-            began = time.monotonic()
+            visitor = Visitor(desk, watched)
             await all_of(visitor)
-            return visitor, time.monotonic() - began
+            return visitor
 
     with Loopback(Faulty(kind)) as server:
-        visitor, took = run(play(server.url))
+        visitor = run(play(server.url))
     checked(tmp_path).close()
-    assert took < 6  # the first call alone takes a while
+    assert 0 < watched.told - watched.asked < SECONDS + MARGIN
     assert visitor.pages[-1].code
     assert "1.00" in " ".join(visitor.pages[-1].text)
     void = late == "void"

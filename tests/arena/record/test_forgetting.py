@@ -75,7 +75,7 @@ def test_nothing_that_a_forgotten_person_said_is_left(folder: Path) -> None:
     assert (row["ending"], row["answers"]) == ("completed", "{}")
     assert row["pay"] == before["pay"][0]
     assert row["participant"] in done.said
-    assert "3 answered pages, 3 written reasons, 1 ids" in done.said
+    assert "3 answered pages, 0 readings of the face, 3 written reasons, 1 ids" in done.said
 
 
 def test_the_lab_goes_on_without_a_forgotten_person(folder: Path) -> None:

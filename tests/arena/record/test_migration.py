@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from random import Random
 
@@ -140,7 +140,11 @@ def test_an_old_run_goes_on_only_as_what_it_was(schema: int, tmp_path: Path) -> 
     with pytest.raises(BadInput, match=f"is a run of schema {schema}: bring it up"):
         play(tournament, folder, Silent())
     upgrade(folder)
-    with pytest.raises(BadInput, match=r"another design|kept one hash of all|other prompt texts"):
+    refused = pytest.raises(
+        BadInput, match=r"another design|kept one hash of all|other prompt texts"
+    )
+    # The small run of the schema before this one may be of the same design: it is whole already.
+    with refused if schema < SCHEMA - 1 else nullcontext():
         play(tournament, folder, Silent())
     with closing(Run(folder)) as run:
         if schema < KEPT_FILES:

@@ -65,7 +65,7 @@ def test_between_scripts_no_text_is_reached_and_new_files_change_nothing(
 ) -> None:
     played(design(), tmp_path, limit=5)
     assert Run(tmp_path).manifest.texts == {}
-    edit("games/stag_hunt.toml", "en.game.stag_hunt.title", "Stag Hunt")
+    edit("games/matching_pennies.toml", "en.game.matching_pennies.title", "Pennies")
     edit(ENGLISH, "en.frame.history", "So far:")
     played(design(), tmp_path)
     assert sum(Run(tmp_path).counts.values()) == 36
@@ -77,7 +77,7 @@ def test_what_a_run_does_not_use_can_change(
     played(spoken, tmp_path, limit=1)
     edit(RUSSIAN, "ru.game.prisoners_dilemma.title", "Дилемма, заключённого")
     edit("games/dictator.toml", "en.game.dictator.title", "Another")
-    edit("games/stag_hunt.toml", "en.game.stag_hunt.title", "Stag Hunt")
+    edit("games/matching_pennies.toml", "en.game.matching_pennies.title", "Pennies")
     edit("emotions/fear.toml", "en.emotion.fear.state", "You are {degree}scared.")
     edit("emotions/guilt.toml", "en.emotion.guilt.word", "guilt")
     edit(ENGLISH, "en.frame.coplayer.person.other", "Nobody knows the other player.")

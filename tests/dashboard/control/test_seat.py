@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,13 @@ import pytest
 
 import games
 from arena.engine.verify import problems
+from arena.lab.opening import open_lab
+from arena.record.lock import being_played
 from arena.record.run import Run
 from arena.record.store import Store
-from dashboard.control import seat
+from dashboard.control import seat, tables
 from dashboard.control.seat import Answer, Turn, advance, sit, wanted
+from dashboard.control.tables import leave
 from games import BadInput
 from tests.arena.designs import played
 from tests.arena.lab.visitors import filled
@@ -133,10 +138,82 @@ def test_the_person_and_the_consent_are_on_record(tmp_path: Path) -> None:
 def test_leaving_and_coming_back_asks_the_same_question(tmp_path: Path) -> None:
     folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
     first = advance(folder)
+    leave(folder)
     assert answered(advance(folder)) == answered(first)
     second = advance(folder, answered(first))
+    leave(folder)
     assert answered(second) == answered(advance(folder))
     assert answered(second) != answered(first)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders of the labs that are opened, in order."""
+    folders = []
+
+    def noted(tournament: Any, folder: Path, *rest: Any) -> Any:
+        folders.append(folder)
+        return open_lab(tournament, folder, *rest)
+
+    monkeypatch.setattr(seat, "open_lab", noted)
+    return folders
+
+
+def test_one_open_lab_serves_all_requests_and_is_closed_at_the_end(
+    tmp_path: Path, opened: list[Path]
+) -> None:
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 3", matches=2)
+    advance(folder)
+    assert being_played(folder)
+    assert to_the_end(folder) == 12
+    assert opened == [folder]
+    assert not being_played(folder)
+    assert recorded(folder) == (12, 12)
+
+
+def test_requests_at_the_same_time_share_a_table(tmp_path: Path, opened: list[Path]) -> None:
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 1")
+    with ThreadPoolExecutor(8) as threads:
+        turns = [*threads.map(advance, [folder] * 8)]
+        assert {answered(turn).page for turn in turns} == {turns[0].page.id}
+        one, other = (answered(turns[0], action=action) for action in ("cooperate", "defect"))
+        turns = [*threads.map(lambda answer: advance(folder, answer), [one, other] * 4)]
+    assert opened == [folder]
+    assert {turn.page.kind for turn in turns} <= {"result", "decision"}
+    to_the_end(folder)
+    assert recorded(folder) == (2, 2)
+
+
+def test_a_table_at_which_nobody_asks_is_closed_and_opened_again(
+    tmp_path: Path, opened: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "IDLE", 0.05)
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
+    second = advance(folder, answered(advance(folder)))
+    end = time.monotonic() + 10
+    while being_played(folder):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert answered(advance(folder)) == answered(second)
+    assert opened == [folder] * 2
+
+
+def test_a_table_that_cannot_be_recorded_is_closed(
+    tmp_path: Path, opened: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = table(tmp_path, "prisoners_dilemma", "rounds = 3")
+    first = advance(folder)
+
+    def full(*_: object) -> None:
+        raise BadInput("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "file", full)
+        with pytest.raises(BadInput, match="could not be recorded"):
+            advance(folder, answered(first))
+    assert answered(advance(folder)) == answered(first)
+    assert opened == [folder] * 2
+    assert recorded(folder) == (0, 0)
 
 
 def test_an_answer_counts_once(tmp_path: Path) -> None:
@@ -236,6 +313,7 @@ def test_while_it_is_being_played_elsewhere_it_says_so(tmp_path: Path) -> None:
     run = Run(folder)
     about = run.manifest
     run.close()
+    leave(folder)
     with Store(folder, about), pytest.raises(BadInput, match="is in use"):
         advance(folder, answered(turn))
     assert answered(advance(folder)) == answered(turn)
@@ -244,6 +322,7 @@ def test_while_it_is_being_played_elsewhere_it_says_so(tmp_path: Path) -> None:
 def test_in_a_terminal_it_says_where_to_go_on(tmp_path: Path) -> None:
     folder = table(tmp_path)
     advance(folder)
+    leave(folder)
     with pytest.raises(BadInput, match="on the page Play of arena dashboard"):
         played(json.loads((folder / seat.SEAT).read_text(encoding="utf-8")), folder)
     to_the_end(folder)

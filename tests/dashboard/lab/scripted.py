@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from arena.lab.pages import Arrival, Field, NoSuchSeat, NotAdmitted, Page, Progress
+from arena.lab.pages import Arrival, FaceSent, Field, NoSuchSeat, NotAdmitted, Page, Progress
 
 FACES = tuple((word, f"{face} {word}") for face, word in (("😠", "anger"), ("😊", "happiness")))
 PAGES = (
@@ -96,6 +96,7 @@ class Person:
     seat: "ScriptedSeat | None" = None
     seats: int = 0
     lost: int = 0
+    faces: list[FaceSent | None] = field(default_factory=list)
     calls: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -158,7 +159,14 @@ class ScriptedSeat:
             await self._person.changed.wait()
         self._person.changed.set()
 
-    async def answer(self, page: str, values: Mapping[str, object]) -> Mapping[str, str]:
+    async def answer(
+        self,
+        page: str,
+        values: Mapping[str, object],
+        seconds: float | None = None,  # noqa: ARG002 - the desk's alone
+        face: FaceSent | None = None,
+    ) -> Mapping[str, str]:
+        self._person.faces.append(face)
         person = self._person
         person.calls.append((page, values))
         open_page = self._desk.script[person.at]

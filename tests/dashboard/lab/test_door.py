@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from dashboard.lab.guard import HEADERS, LARGEST
+from dashboard.lab.guard import LARGEST, headers
 from dashboard.lab.limits import Addresses, Bucket, Rate
 from dashboard.lab.links import FILE, Links
 from dashboard.lab.settings import Settings, is_loopback, origin
@@ -231,15 +231,17 @@ def test_every_answer_forbids_foreign_scripts_and_frames() -> None:
     async def act(client: AsyncClient, _desk: ScriptedDesk) -> None:
         paths = ("/", "/seat", "/room", "/room/count", "/static/lab.js", "/nowhere", "/j/x")
         for answer in [await client.get(path) for path in paths] + [await join(client)]:
-            for name, value in HEADERS.items():
+            for name, value in expected.items():
                 assert answer.headers[name] == value, answer.url
             assert answer.headers["cache-control"] == "no-store"
             assert "server" not in answer.headers
             assert "<script>" not in answer.text
             assert " style=" not in answer.text
 
-    assert "unsafe" not in HEADERS["Content-Security-Policy"]
-    assert "connect-src 'self'" in HEADERS["Content-Security-Policy"]
+    expected = headers(Settings("http://127.0.0.1"))
+    assert "unsafe" not in expected["Content-Security-Policy"]
+    assert "connect-src 'self'" in expected["Content-Security-Policy"]
+    assert "camera=()" in expected["Permissions-Policy"]
     visit(act)
 
 

@@ -196,7 +196,7 @@ def test_a_lost_receipt_costs_no_answer() -> None:
             seat = accept(token)
             taken = seat.answer
 
-            async def answered(page: str, values: Any) -> Any:
+            async def answered(page: str, values: Any, *_: Any, **_named: Any) -> Any:
                 wrong = await taken(page, values)
                 if page not in cut:
                     cut.append(page)

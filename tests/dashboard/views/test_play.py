@@ -12,7 +12,7 @@ from arena.core.types import Match
 from arena.record.lock import locked
 from arena.record.run import Run
 from dashboard.control import processes as control
-from dashboard.control import seat
+from dashboard.control import seat, tables
 from dashboard.data import runs as data
 from tests.dashboard.views.test_pages import opened, said
 
@@ -155,14 +155,15 @@ def test_the_next_question_has_an_empty_form(empty: Path) -> None:
     assert len(attempts(empty / app.query_params["table"])) == 1
 
 
-def test_an_answer_given_while_others_write_is_kept_for_another_look(empty: Path) -> None:
+def test_an_answer_given_while_another_process_writes_is_kept_for_another_look(empty: Path) -> None:
     app = seated()
     table = empty / app.query_params["table"]
     turn = seat.advance(table)
     # As the page keeps it from sending the form to the next look at the run.
     app.session_state["answer"] = seat.Answer(turn.page.id, {"action": "cooperate"}, 1.0)
+    tables.leave(table)
     with locked(table):
-        assert "still deciding" in said(app.run())
+        assert "is in use" in said(app.run())
     assert attempts(table) == []
     app.button(key="look").click().run()
     (attempt,) = attempts(table)

@@ -129,7 +129,7 @@ def test_games_that_are_not_here_are_listed_and_say_so() -> None:
     absent = {name for name, study in baselines().items() if study.unplayable}
     assert absent == {
         "heffner_feldmanhall2022_second_mover", "heffner_feldmanhall2022_public_good",
-        "zhu2024_stag_hunt", "zhu2024_chicken", "zhu2024_common_interest", "zhu2024_dominant",
+        "zhu2024_dominant",
     }  # fmt: skip
 
 
@@ -137,6 +137,7 @@ def test_the_map_of_games() -> None:
     """Quadrants as published; other units and a constant are the same payoffs."""
     study = baseline("poncela_casasnovas2016_map")
     assert study.map is not None
+    assert study.map == baseline("poncela_casasnovas2016_dyads").map
     rates = np.array(study.map.rates)
     quadrants = {"harmony": rates[:5, :5], "snowdrift": rates[:5, 6:]}
     quadrants |= {"stag hunt": rates[6:, :5], "dilemma": rates[6:, 6:]}
