@@ -289,8 +289,8 @@ class Voice(BaseModel):
     frame: Frame = "named"
     """Presentation of the game: by its name, without name and story, or in another story."""
     labels: LabelRule | None = None
-    """Labels of actions: their own names in fixed order, or neutral labels in an order of options
-    that is drawn. None follows the frame: names if the frame names the game."""
+    """Labels of actions: their own names in fixed order, or drawn neutral labels with a drawn order
+    of options. None follows the frame: names if the frame names the game."""
     paraphrase: int | None = Field(None, ge=0)
     """Number of the wording of the rules; None is the wording drawn for the match."""
     vocabulary: Vocabulary = VOCABULARY
