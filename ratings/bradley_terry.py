@@ -86,7 +86,7 @@ def scaled(strength: Floats) -> Floats:
 
 
 def _extremes(record: GameRecord, contestants: Iterable[str]) -> tuple[list[float], list[float]]:
-    """Each contestant's rating if it lost, or won, all that is undecided for it."""
+    """Each contestant's rating if it lost, or won, all its undecided comparisons."""
     names = list(contestants)
     if record.undecided.empty:
         same = _rated(record.comparisons, record)

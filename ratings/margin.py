@@ -1,4 +1,4 @@
-"""Payoff margin: how many points a match a contestant wins from an average one, in zero-sum games.
+"""Payoff margin: points per match that a contestant wins from an average one, in zero-sum games.
 
 Least squares of payoffs on contestant less opponents, plus the seat. Where Bradley-Terry knows wins
 only, this knows by how much; and a contestant that met weak opponents is not flattered.

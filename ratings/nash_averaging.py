@@ -1,4 +1,4 @@
-"""Nash averaging: contestants judged by the mixture of them that nobody has an advantage against.
+"""Nash averaging: contestants judged by the mixture against which no contestant has an advantage.
 
 For results that no line of strengths explains. Copies of a contestant change nothing, nor does a
 crowd of weak ones. Advantages are log odds of winning, a tie being half a win, with one win and one

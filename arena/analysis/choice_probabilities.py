@@ -23,7 +23,7 @@ _WHOLE = 1 - 1e-9
 def probabilities(
     decision: Decision | None, contestant: Mapping[str, Any]
 ) -> Mapping[Action, float] | None:
-    """The probabilities that stand for a decision; None where what was drawn does.
+    """Probabilities of a decision's options; None if the drawn option is used.
 
     Args:
         decision: None if it was never made.

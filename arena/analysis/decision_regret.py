@@ -47,8 +47,8 @@ class Regrets:
 
         Args:
             place: name of the information set.
-            action: what was done there.
-            p: probabilities of all that could have been done there, if they are known.
+            action: the action taken.
+            p: probabilities of all options, if they are known.
 
         Yields:
             The loss and None; or the expected loss and the expected square of it.

@@ -36,7 +36,7 @@ WHERE participant IS NOT NULL AND game = ? ORDER BY match, seat
 
 
 def matching_groups(run: Run, game: str) -> dict[str, str]:
-    """By match of a game with people, its matching group, named by one of its participants."""
+    """Matching group of each match with people, named by one of its participants."""
     rows = run.rows(_MET, game).fetchall()
     if not rows:
         return {}
@@ -56,7 +56,7 @@ class PeopleClusters(Clusters):
     """Names the clusters of the matches of one game, those with people among them.
 
     Args:
-        run: what was played.
+        run: the run.
         key: id of the game.
         game: its rules.
         identities: of all contestants, as records keep them.

@@ -197,7 +197,7 @@ class Run:
         """The rows of each closed match, as `arena.record.decisions.rows` gives them.
 
         Args:
-            columns: those that are wanted; others take no time.
+            columns: requested columns; others are not computed.
             games: ids; None for all.
             contestant: of whose matches, whose rows are given alone; None for all.
 

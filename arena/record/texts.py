@@ -1,4 +1,4 @@
-"""Whether the texts that a run was played with are those of this program."""
+"""Comparison of the texts of a run with the texts of this program."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +24,7 @@ def changed_texts(manifest: Manifest) -> tuple[str, ...]:
 
 
 def other_texts(folder: Path, manifest: Manifest, changed: Iterable[str]) -> str:
-    """Why a run cannot go on where what it reaches of some text files has changed."""
+    """Reason that a run with changed reachable texts cannot continue."""
     if isinstance(manifest.texts, str):
         return (
             f"{folder} kept one hash of all prompt texts, which does not tell whether those that "

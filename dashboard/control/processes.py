@@ -38,7 +38,7 @@ _TAIL = 4_000
 
 
 def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
-    """A design that somebody sent, checked.
+    """A design sent by a user, checked.
 
     Raises:
         BadInput: it is too large, no text, no TOML, or no design.
@@ -153,7 +153,7 @@ def _played(folder: Path, cap: float) -> "subprocess.Popen[bytes]":
 
 
 _CHILDREN: list["subprocess.Popen[bytes]"] = []
-"""Processes started here: they are asked how they are, so that none stays behind as a zombie."""
+"""Processes started here; they are polled, so that none stays behind as a zombie."""
 
 
 def running(folder: Path) -> bool:
@@ -180,7 +180,7 @@ def stop(folder: Path) -> None:
 
 
 def log_tail(folder: Path) -> str:
-    """The end of what the run's process said.
+    """Last lines of output of the run's process.
 
     Raises:
         BadInput: the log is a link.

@@ -75,7 +75,7 @@ def check_extra(extra: Mapping[str, Any]) -> None:
     """Refuse further arguments that are not known to be harmless.
 
     Raises:
-        ValueError: an argument is none of those that may be set, or holds a secret.
+        ValueError: an argument is not allowed, or holds a secret.
     """
     for name in extra:
         if name in _OURS:

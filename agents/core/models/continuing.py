@@ -43,7 +43,7 @@ def continued(arguments: Mapping[str, Any], prefix: str, provider: str) -> dict[
 
     Args:
         arguments: of a call that asks for a whole reply.
-        prefix: how the reply begins.
+        prefix: beginning of the reply.
         provider: as LiteLLM names it.
     """
     last: dict[str, Any] = {"role": "assistant", "content": prefix}

@@ -32,7 +32,7 @@ _WHOLE = 1_000_000
 _ONE_TOKEN: Mapping[str, Any] = {
     "n_predict": 1, "cache_prompt": True, "samplers": ["temperature"], "temperature": 1.0,
 }  # fmt: skip
-"""An evaluation. Its lists are of temperature 1, whatever is asked for."""
+"""An evaluation. Its lists are at temperature 1 for every requested temperature."""
 
 Ids = tuple[int, ...]
 Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]

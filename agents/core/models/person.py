@@ -1,4 +1,4 @@
-"""People as agents see them: a form goes out, what was filled in or a failure comes back."""
+"""People as models: a form is sent, and its values or a failure are returned."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ class FormRequest:
 
     Args:
         turn: its place in the match.
-        view: what the person perceives.
+        view: information of the person.
         messages: the question as it goes on record: all that the page says of the game.
         schema: of the answer: words to choose from, and numbers with their bounds.
         labels: of the form's fields, by the keys of the schema, as the question lists them.
@@ -64,7 +64,7 @@ class Nobody:
         """Nothing.
 
         Raises:
-            BadInput: nobody can answer.
+            BadInput: there is no person to answer.
         """
         raise BadInput(
             "it is a person's turn to decide: people take part through arena lab, or on the page "

@@ -53,7 +53,7 @@ class Node(Generic[S]):
 
 
 Expand = Callable[[S, Mapping[Action, bytes]], Awaitable[Node[S] | Failure]]
-"""Gives the node at a place, from what is left of each reply there."""
+"""Function that returns the node at a position, from the remaining text of each reply."""
 
 
 @dataclass
@@ -83,10 +83,10 @@ async def walk(
 
     Args:
         start: where they begin to differ.
-        left: what is left of each reply there; none is the beginning of another.
+        left: remaining text of each reply; no text is a prefix of another.
         frame: the text before.
         temperature: of the model.
-        expand: finds what may come next.
+        expand: returns the possible continuations.
 
     Returns:
         The weights; or why there are none, if a call failed or no list holds a legal token.

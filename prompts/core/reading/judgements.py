@@ -17,7 +17,7 @@ _CLOSEST = 24
 
 
 def chooses(clause: Clause, start: int, end: int) -> bool:
-    """Whether a clause may choose what it names.
+    """Whether a clause may choose the option it names.
 
     Args:
         clause: the clause.
@@ -54,7 +54,7 @@ def _is_up_to_others(around: str) -> bool:
 
 
 def _is_aside(around: str) -> bool:
-    """Whether a clause is about a thought that is over, or tells of another move."""
+    """Whether a clause is about an abandoned thought, or about another move."""
     is_told = stance("elsewhen").search(around) and stance("self").search(around)
     return is_told is not None or stance("weighed").search(around) is not None
 
@@ -100,7 +100,7 @@ def _described(clause: Clause, around: str) -> str:
 
 
 def rules_out(clause: Clause, start: int, end: int) -> bool:
-    """Whether a clause says that what it names is wrong to choose."""
+    """Whether a clause says that its option is wrong to choose."""
     before, around = clause.before(start), clause.around(start, end)
     if clause.is_reason or is_conditional(clause, around):
         return False

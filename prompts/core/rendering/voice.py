@@ -201,7 +201,7 @@ class Emotion(BaseModel):
         return self.model_copy(update={**nothing, "told": True}) if self.shows else self
 
     def by_face(self) -> "Emotion":
-        """The same where what is shown is read from the player's face, or is the report."""
+        """The same settings with displays read from the player's face, or reports."""
         if not self.shows or self.chooses:
             return self
         return ByFace.model_construct(**{**self.__dict__, "chooses": True})

@@ -72,7 +72,7 @@ class Agreement:
 
     @property
     def decidable(self) -> bool:
-        """Whether an agent with every arrow right could be told from those that know nothing."""
+        """Whether an agent with all arrows right is distinguishable from the uninformed ones."""
         return self.cells > self.bar and self.best_p < LEVEL
 
     @property
@@ -133,7 +133,7 @@ def _agreement(base: str, rows: pd.DataFrame, table: Reference) -> Agreement:
 
 
 def _within_margin(rows: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Whether an effect is shown to be none, but for the margin, whatever was lost."""
+    """Whether an effect is shown to lie within the margin, for all values of the lost decisions."""
     margin = np.array([MARGINS[units(str(outcome))] for outcome in rows["outcome"]])
     inside = (rows["bounds_low"].to_numpy() > -margin) & (rows["bounds_high"].to_numpy() < margin)
     return np.asarray(inside)
@@ -158,7 +158,7 @@ def null_hits(scored: list[Cell]) -> dict[str, float]:
 
 
 def _majority(scored: list[Cell], column: str) -> float:
-    """Hits of whoever has the more frequent sign of each emotion, or of each outcome."""
+    """Hits of an agent with the most frequent sign of each emotion, or of each outcome."""
     signs: dict[str, list[str]] = {}
     for cell in scored:
         signs.setdefault(getattr(cell, column), []).append(cell.sign)

@@ -117,7 +117,7 @@ def effective(values: ArrayLike, cluster: ArrayLike, repeats: int = 0) -> float:
     Args:
         values: [n] observations, at least one.
         cluster: [n] the cluster of each.
-        repeats: how many of them say nothing new.
+        repeats: number of observations without new information.
 
     Source: Donner and Koval (1980), The estimation of intraclass correlation in the analysis of
     family data, Biometrics 36, 19 to 25: the estimator; Kish (1965), Survey Sampling, section 5.4.
