@@ -73,7 +73,7 @@ class DisplayProbe(Scripted):
     async def decide(self, view: View, rng: Random) -> Decision:
         """The action of the strategy. The display is drawn first, independently of the action."""
         affect = Affect(NEUTRAL, 0, rng.choice(self.emotions))
-        return Decision(None if view.opening else self.act(view.observation, rng), affect)
+        return Decision(None if view.opening else self.play(view.observation, rng), affect)
 
 
 AGENT = DisplayProbe

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from agents.core.models.person import PERSON, FormRequest, filled_in
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
+from games.core.types import ActionSpace, Amount, Speech
 from prompts import (
     PLAIN,
     Message,
@@ -33,6 +34,9 @@ from prompts import (
 )
 
 __all__ = ["AGENT", "PERSON", "Human"]
+
+OPTIONAL: Final = frozenset({"message", "statement"})
+"""Fields that may be left empty, unless they offer a word for it: then nothing is said."""
 
 
 class Human(AgentSpec, Voice):
@@ -75,14 +79,14 @@ class _Person(Spoken):
         return Decision(reading.action, reading.affect, (attempt,), reading.neutral)
 
     async def _ask(self, view: View, messages: tuple[Message, ...]) -> Attempt:
-        """Ask until every field holds a valid value, and record the attempt."""
-        schema, person = self.reader.schema(view), self.ledger.person
+        """Ask until every field holds what it asks for, and keep what comes of it."""
+        schema, person = _form(self.reader.schema(view), view.space), self.ledger.person
 
         def wrong(values: Mapping[str, object]) -> tuple[str, ...]:
             unfit = _unfit(values, schema)
-            if unfit or self._read(filled_in(values, 0.0), view).verdict is Verdict.LEGAL:
+            if unfit or (read := self._read(filled_in(values, 0.0), view)).verdict is Verdict.LEGAL:
                 return unfit
-            return tuple(schema["properties"])
+            return ("message",) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
         request = FormRequest(view.turn, view, messages, schema, labels, wrong)
@@ -102,8 +106,29 @@ class _Person(Spoken):
         said = done.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
-            said = json.dumps({key: value for key, value in values if key != "reasoning"})
+            empty = dict.fromkeys(OPTIONAL, "") if isinstance(view.space, Speech) else {}
+            given = {key: value for key, value in values if key != "reasoning"}
+            said = json.dumps(empty | given)
         return self.reader.read(said, view, "json")
+
+
+def _form(schema: dict[str, Any], space: ActionSpace | None) -> dict[str, Any]:
+    """The schema of a form: a number is stated as one."""
+    if not (isinstance(space, Speech) and isinstance(space.statement, Amount)):
+        return schema
+    low, high = space.statement.low, space.statement.high
+    stated = {"type": "integer", "minimum": low, "maximum": high}
+    return {**schema, "properties": {**schema["properties"], "statement": stated}}
+
+
+def is_optional(key: str, part: Mapping[str, Any]) -> bool:
+    """Whether a field may be left empty.
+
+    Args:
+        key: of the field.
+        part: of the schema, about this field.
+    """
+    return key in OPTIONAL and "enum" not in part
 
 
 def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str, ...]:
@@ -111,7 +136,9 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
     fields = schema["properties"]
     unknown = tuple(key for key in values if key not in fields)
     return unknown + tuple(
-        key for key, part in fields.items() if key not in values or not _fits(values[key], part)
+        key
+        for key, part in fields.items()
+        if not (_fits(values[key], part) if key in values else is_optional(key, part))
     )
 
 

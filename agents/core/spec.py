@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from agents.core.ledger import Ledger
 from agents.core.models.model import Models, ModelSpec
 from agents.core.types import Agent, Decision
-from games import Game
+from games import BadInput, Game
+from games.core.exchanges import LONGEST
 from games.core.machines import Machine
 from games.core.policy import Policy
-from games.core.types import Action, Observation, Payoff
+from games.core.preplay import Preplay, silent
+from games.core.repeated import Repeated
+from games.core.types import Action, Observation, Payoff, Said, Speech, one_line
 from prompts import PLAIN, View, Voice, Wording
 
 if TYPE_CHECKING:  # it loads numpy
@@ -37,8 +40,8 @@ class AgentSpec(BaseModel):
     """
 
     unsaid: ClassVar[frozenset[str]] = frozenset()
-    """Fields added after matches were recorded. At their default they are no part of the identity,
-    so the default never changes."""
+    """Fields that matches were recorded without: no part of the identity at their default, which
+    therefore never changes. Those of a kind's bases count as well."""
 
     offered: ClassVar[str] = ""
     """The field of the emotions that can be reported or shown, if any. A design states them once
@@ -50,7 +53,8 @@ class AgentSpec(BaseModel):
     def content(self) -> dict[str, Any]:
         """The fields that identify this agent, as plain JSON."""
         fields = type(self).model_fields
-        plain = {key for key in self.unsaid if getattr(self, key) == fields[key].default}
+        unsaid = {key for kind in type(self).__mro__ for key in vars(kind).get("unsaid", ())}
+        plain = {key for key in unsaid if getattr(self, key) == fields[key].default}
         return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
@@ -58,6 +62,13 @@ class AgentSpec(BaseModel):
 
         Raises:
             BadInput: it cannot; the message gives the reason.
+        """
+
+    def check_messages(self, game: Game[Any]) -> None:
+        """Refuse a game in which this agent cannot send the messages that the design states.
+
+        Raises:
+            BadInput: it cannot, and why.
         """
 
     def model_spec(self) -> ModelSpec | None:
@@ -126,7 +137,17 @@ class AgentSpec(BaseModel):
 
 
 class Scripted(AgentSpec):
-    """An agent whose strategy is a function of its observation."""
+    """An agent whose whole strategy is a function of what it sees.
+
+    It reads no messages, and sends none unless the design states one.
+    """
+
+    unsaid: ClassVar[frozenset[str]] = frozenset({"says", "states"})
+
+    says: str = Field("", max_length=LONGEST)
+    """The text that it sends wherever it is asked for a message; empty for none."""
+    states: str | int | None = None
+    """The action that it states beside the text, or recommends, where that can be stated."""
 
     @property
     def opens(self) -> bool:
@@ -144,8 +165,36 @@ class Scripted(AgentSpec):
         return False
 
     def act(self, seen: Observation, rng: Random) -> Action | None:
-        """The action; None if the strategy has no legal one."""
+        """The action; None if the strategy has no legal one.
+
+        Args:
+            seen: what it sees, without messages; what is asked for is none.
+            rng: the only source of chance it may use.
+        """
         raise NotImplementedError
+
+    def play(self, seen: Observation, rng: Random) -> Action | None:
+        """The action, or the message where one is asked for."""
+        space = seen.space
+        if not isinstance(space, Speech):
+            return self.act(silent(seen), rng)
+        stated = self.states if space.statement and self.states in space.statement else None
+        return Said(one_line(self.says) if space.length else "", stated)
+
+    def check_messages(self, game: Game[Any]) -> None:
+        """Refuse a text that is too long, and a statement of no action."""
+        round_ = game.stage if isinstance(game, Repeated) else game
+        speeches = round_.speeches if isinstance(round_, Preplay) else ()
+        shortest = min((speech.length for speech in speeches if speech.length), default=LONGEST)
+        if len(one_line(self.says)) > shortest:
+            raise BadInput(
+                f"says has {len(one_line(self.says))} characters, and a message of {game.name} has "
+                f"at most {shortest}"
+            )
+        known = [speech.statement for speech in speeches if speech.statement is not None]
+        if known and self.states is not None and not any(self.states in each for each in known):
+            stated = " or ".join(dict.fromkeys(map(str, known)))
+            raise BadInput(f"states {self.states!r} is no action of {game.name}: {stated}")
 
     def machine_in(self, _points: Points, /) -> Machine | None:
         """The same strategy as a machine, in a matrix game with two actions and these points."""
@@ -157,7 +206,7 @@ class Scripted(AgentSpec):
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The strategy's action. Scripted agents neither report nor show emotions."""
-        return Decision(self.act(view.observation, rng))
+        return Decision(self.play(view.observation, rng))
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""

@@ -22,6 +22,7 @@ from arena.record.run import Run
 from games.core.audience import has_audience
 from games.core.dealt import Private
 from games.core.elicited import Elicited
+from games.core.exchanges import SPEAKS
 from games.core.outcomes import Due
 from games.core.repeated import stage_of
 from games.core.types import Player
@@ -142,7 +143,7 @@ class DueDecisions:
                 watched = self._watched(match, each.player)
                 for due, square in self._decided(each, who[each.player], watched=watched):
                     yield self._row(match, due, square, _fate(due, answers, faulty))
-                if self._private:
+                if self._private and each.due[0].outcome != SPEAKS.name:
                     fate = _fate(each.due[0], answers, faulty)
                     policies.add(*self._choice(match, each), *fate, watched)
         for seat in who if self._contest else ():

@@ -13,7 +13,7 @@ from arena.record.run import Run
 from games import Game
 from games.core.measures import Measured
 from games.core.repeated import Repeated
-from games.core.types import Action, Player
+from games.core.types import Action, Player, Said
 from ratings.core.human.measures import units
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def _of_match(
     """The rows of one completed match; none for games without human data."""
     made: dict[Player, list[Row]] = {seat: [] for seat in range(len(game.roles))}
     for row in rows(transcript, game, columns=(*_OWN, "action")):
-        if row["action"] is not None:  # displays before the first move have no action
+        # Displays before the first move are no decisions, and messages none of people's studies.
+        if row["action"] is not None and not isinstance(row["action"], Said):
             made[row["seat"]].append(row)
     repeated = isinstance(game, Repeated)
     moves = {seat: [row["action"] for row in own] for seat, own in made.items()}
@@ -90,17 +91,18 @@ def _of_match(
         if (p := probabilities(at.decision, players.get(transcript.match.seats[at.player], {})))
     }
     for each in game.measured(moves):
-        own = {column: made[each.player][each.turn][column] for column in _OWN}
+        row = made[each.player][each.turn]
+        own, turn = {column: row[column] for column in _OWN}, row["turn"]
         yield {
             **own,
             "measure": each.measure,
             "value": each.value,
             "x": each.x,
-            "round": each.turn + 1 if repeated else 0,
+            "round": (each.round or each.turn + 1) if repeated else 0,
             "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
-            "turn": each.turn,
-            **_expected(each, _spread(game, moves, each, known.get((each.player, each.turn)))),
+            "turn": turn,
+            **_expected(each, _spread(game, moves, each, known.get((each.player, turn)))),
         }
 
 

@@ -13,9 +13,10 @@ from arena.record.run import Run
 from games import BadInput, Game
 from games.core.elicited import Elicited, information_sets
 from games.core.policy import Policy
+from games.core.preplay import silent
 from games.core.repeated import Repeated, stage_of
-from games.core.types import Action, Player
-from games.core.walk import actions, key
+from games.core.types import Action, Player, Said, actions
+from games.core.walk import key
 from ratings.core.tables import DECISIONS, WEIGHT
 
 
@@ -39,7 +40,7 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         if game in run.manifest.design["games"]
         for match in run.decision_rows((*DECISIONS, "probabilities", "unseen"), [game])
         for row in match
-        if row["action"] is not None
+        if row["action"] is not None and not isinstance(row["action"], Said)
         for action, weight in _weighted(row, run.manifest.design["contestants"])
     ]
     return pd.DataFrame(rows, columns=[*DECISIONS, WEIGHT])
@@ -61,14 +62,16 @@ def stage_asked(game: Game[Any]) -> Game[Any]:
 def information_set(game: Game[Any], state: Any, player: Player) -> str:  # noqa: ANN401
     """Key of a player's information set in a position; in repeated games, within the round.
 
+    What was said before the game is left out.
+
     Args:
         game: rules of the match, including elicitations and repeated games.
         state: a position.
         player: player whose turn it is.
     """
     if isinstance(game, Repeated):
-        return key(game.stage.observe(state.stage, player))
-    return key(game.observe(state, player))
+        game, state = game.stage, state.stage
+    return key(silent(game.observe(state, player)))
 
 
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:

@@ -24,6 +24,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from games import BadInput
+from games.core.exchanges import MESSAGES
 
 LIMIT = 1_000
 """Largest number of variants of a row."""
@@ -81,7 +82,8 @@ def shape_of_rules(rules: type[Any]) -> Shape:
     """Shape of a game's parameters; games are dataclasses."""
     hints = get_type_hints(rules)
     own = {field.name: _shape(hints[field.name]) for field in fields(rules)}
-    return {**own, "preset": True, "rounds": True, "continuation": True}
+    spoken = {key: {each.name: True for each in fields(kind)} for key, kind in MESSAGES.items()}
+    return {**own, "preset": True, "rounds": True, "continuation": True, **spoken}
 
 
 def _shape(annotation: Any) -> bool | Shape:  # noqa: ANN401 - any type

@@ -241,6 +241,7 @@ class Tournament:
         for name in names:
             try:
                 self.contestants[name][1].check(game)
+                self.contestants[name][1].check_messages(game)
             except BadInput as error:
                 raise BadInput(
                     f"{source}: game {key}: {error}; contestant {name!r} cannot take part: "

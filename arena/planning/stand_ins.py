@@ -19,7 +19,7 @@ from agents.core.models.model import Completion, Failure, Model, ModelSpec, Requ
 from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_length
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
-from games.core.types import Action, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech, any_action
 from prompts import Form, View, Voice, Wording, reply_schema
 
 _WORDS = " ".join(["word"] * 60)
@@ -116,11 +116,8 @@ class Seat:
         self.use.decisions += 1
         if self._agent is not None:
             return await self._agent.decide(view, rng)
-        space = view.observation.space
-        assert space is not None
-        if isinstance(space, Choice):
-            return Decision(self._rng.choice(space.options))
-        return Decision(self._rng.randint(space.low, space.high))
+        assert view.observation.space is not None
+        return Decision(any_action(view.observation.space, self._rng))
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A stand-in for the model."""
@@ -133,7 +130,9 @@ class Seat:
         assert self._view is not None
         schema = request.schema or self._schema(self._view)
         wanted = schema["properties"]
-        text = self._written(spec, {key: _drawn(each, self._rng) for key, each in wanted.items()})
+        free = dict.fromkeys(wanted, _WORDS) | _said(self._view.space)
+        drawn = {key: _drawn(each, self._rng, free[key]) for key, each in wanted.items()}
+        text = self._written(spec, drawn)
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
         )
@@ -198,9 +197,17 @@ class _StandIn:
         return Completion("", "stop", {}, None, self.spec.model, 0.0, weights=even)
 
 
-def _drawn(schema: dict[str, Any], rng: Random) -> Any:  # noqa: ANN401 - any JSON
+def _said(space: ActionSpace | None) -> dict[str, str]:
+    """The free texts of a message: as long as it may be, and a number where one is stated."""
+    if not isinstance(space, Speech):
+        return {}
+    stated = space.statement.high if isinstance(space.statement, Amount) else ""
+    return {"message": _WORDS[: space.length].rstrip(), "statement": str(stated)}
+
+
+def _drawn(schema: dict[str, Any], rng: Random, free: str) -> Any:  # noqa: ANN401 - any JSON
     if "enum" in schema:
         return rng.choice(schema["enum"])
     if schema["type"] == "integer":
         return rng.randint(schema["minimum"], schema["maximum"])
-    return _WORDS
+    return free

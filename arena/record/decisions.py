@@ -11,10 +11,21 @@ from typing import Any
 
 from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
-from arena.record.steps import Step, actions, steps
+from arena.record.steps import Step, round_end, steps
 from games import Game
-from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE, Choice, Claim, Event, Observation
+from games.core.exchanges import ADVISED, TALKED
+from games.core.preplay import silent
+from games.core.repeated import stage_of, this_round
+from games.core.types import (
+    ActionSpace,
+    Choice,
+    Claim,
+    Event,
+    Observation,
+    Player,
+    Said,
+    Speech,
+)
 from games.core.walk import key, told
 
 RECORDED = {
@@ -59,9 +70,14 @@ COLUMNS = {
     "round": "of a repeated game, from 0",
     "options": "what could be done; empty where that is a number",
     "private": "what the player was dealt in this round, as text",
-    "public": "its role and what else it has seen of the round, as text",
+    "public": "its role and what else it has seen of the round, but messages, as text",
     "backed": "of a claim, whether its maker's own cards or dice bear it out; None for other moves",
     "believed": "of a claim, whether nobody challenged it; None for other moves",
+    "text": "of a message, what it says; None for other moves",
+    "states": "of a message, the action that it states; None if it states none",
+    "advises": "of a message, whether it is advice: the action is recommended to the other player",
+    "kept": "of a statement, whether the decision that it is about was as stated; None if that was "
+    "not made, or another statement followed",
     "perceived": "the latest display since the player's own last decision; None if there was none",
     "perceived_from": "whose display that is",
     "randomised": "whether that display was drawn at random",
@@ -107,7 +123,7 @@ def rows(
         made = ((step, played) for step in steps(transcript, game) for played in step.made)
         return [
             _row(transcript, played, at)
-            | {"set": key(this_round(game.observe(step.state, played.player)))}
+            | {"set": key(silent(this_round(game.observe(step.state, played.player))))}
             for at, (step, played) in enumerate(made)
         ]
     return _whole(transcript, game, random or {})
@@ -120,11 +136,13 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
     seats = [_Seat([False] * len(view.events)) for view in views]
     table: list[Row] = []
     number = began = 0
+    stated: dict[tuple[Player, bool], Row] = {}
     for step in steps(transcript, game):
         for played in step.made:
             seat, view = seats[played.player], views[played.player]
             known = _known(seat, view, played) | {"round": number} | _seen(seat, view, random)
             table.append(_row(transcript, played, len(table)) | known)
+            _compare(table[-1], stated)
         if step.after is None:
             break
         arrivals = [len(view.events) for view in views]
@@ -140,6 +158,7 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
             for claim in claims:
                 table[began + claim.move] |= {"backed": claim.backed, "believed": claim.believed}
             number, began = number + 1, len(table)
+            stated.clear()
     return table
 
 
@@ -188,16 +207,44 @@ def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
     """Information and options of a player."""
     own = this_round(view)
     hidden = seat.private[len(view.events) - len(own.events) :]
-    events = [*zip(own.events, hidden, strict=True)]
+    told = zip(own.events, hidden, strict=True)
+    events = [(event, private) for event, private in told if event.kind not in {TALKED, ADVISED}]
     space = view.space if played.turn >= 0 else None
     return {
-        "set": key(own),
+        "set": key(silent(own)),
         "options": space.options if isinstance(space, Choice) else (),
         "private": _text(events, private=True),
         "public": f"{view.role}:{_text(events, private=False)}",
         "backed": None,
         "believed": None,
+        **_said(played, space),
     }
+
+
+def _said(played: TurnRecord, space: ActionSpace | None) -> Row:
+    """What a message says; nothing of other moves."""
+    row: Row = dict.fromkeys(("text", "states", "advises", "kept"))
+    if isinstance(said := played.decision.action, Said) and isinstance(space, Speech):
+        row |= {"text": said.text, "states": said.statement, "advises": space.advises}
+    return row
+
+
+def _compare(row: Row, stated: dict[tuple[Player, bool], Row]) -> None:
+    """Compare what was stated of a decision with it, once it is made.
+
+    Args:
+        row: of a move.
+        stated: rows of statements that wait, by whose decision they are about, and whether they are
+            advice.
+    """
+    seat, action = row["seat"], row["action"]
+    if isinstance(action, Said):
+        if action.statement is not None:
+            stated[1 - seat if row["advises"] else seat, row["advises"]] = row
+    elif action is not None:
+        for advises in (False, True):
+            if (message := stated.pop((seat, advises), None)) is not None:
+                message["kept"] = action == message["states"]
 
 
 def _seen(seat: _Seat, view: Observation, random: Mapping[str, bool]) -> Row:
@@ -233,11 +280,6 @@ def _show(
 
 
 def _claims(game: Game[Any], step: Step) -> tuple[Claim, ...] | None:
-    """Claims of a round that this step ended; None if the round continues."""
-    stage, state = game, step.state
-    if isinstance(game, Repeated):
-        stage, state = game.stage, state.stage
-        if state is None:  # chance continued the game with another round
-            return None
-    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
-    return None if stage.movers(end) else stage.claims(end)
+    """The claims of a round that this step ended; None if it goes on."""
+    end = round_end(step, game)
+    return None if end is None else stage_of(game).claims(end)

@@ -7,6 +7,8 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
+from games.core.preplay import heard
+from games.core.repeated import Repeated, stage_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
 
@@ -86,13 +88,50 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
         raise Disorder(key, "it goes on after its end")
 
 
+def ends(transcript: Transcript, game: Game[Any]) -> Iterator[Any]:
+    """The position in which each round of a match ended; one where the game is not repeated.
+
+    Args:
+        transcript: the record, with its decisions.
+        game: the rules it was played by.
+
+    Raises:
+        Disorder: as `steps` has it.
+    """
+    for step in steps(transcript, game):
+        if (end := round_end(step, game)) is not None:
+            yield end
+
+
+def round_end(step: Step, game: Game[Any]) -> Any | None:  # noqa: ANN401 - a state of any game
+    """The position in which a step ended a round; None if the round goes on, or is no round."""
+    state = step.state.stage if isinstance(game, Repeated) else step.state
+    if step.opening or step.after is None or state is None:  # chance decides on another round
+        return None
+    stage = stage_of(game)
+    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
+    return None if stage.movers(end) else end
+
+
 def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:
     """Actions by seat; seats without a legal action are missing."""
     chosen = {played.player: played.decision.action for played in made}
     return {player: action for player, action in chosen.items() if action is not None}
 
 
+def details(event: Event, gap: str = "_") -> str:
+    """The details of an event; of messages, who sent which.
+
+    Args:
+        event: what happened.
+        gap: between the words of a key.
+    """
+    if messages := heard(event):
+        return ", ".join(f"seat {seat} {said}" for seat, said in messages.items())
+    return ", ".join(f"{key.replace('_', gap)} {value}" for key, value in event.facts.items())
+
+
 def words(event: Event) -> str:
-    """An event in words: its kind, and its details."""
-    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
-    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")
+    """An event in words: what happened, and its details."""
+    kind, facts = event.kind.replace("_", " "), details(event, " ")
+    return f"{kind}: {facts}" if facts else kind

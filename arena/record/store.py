@@ -22,7 +22,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Transcript, canonical, payoff_text
+from arena.core.types import Transcript, action_of, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
@@ -390,7 +390,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
-        None if lenient is None else json.loads(lenient),
+        None if lenient is None else action_of(json.loads(lenient)),
     )
 
 

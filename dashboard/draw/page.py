@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from arena.lab.pages import Face
 from arena.plots.parts import Chart
 from dashboard.data import runs as data
+from dashboard.draw.avatar import STYLE, figures
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -235,6 +237,12 @@ def traced(table: pd.DataFrame, key: str, run: str) -> None:
 def harmless(table: pd.DataFrame) -> pd.DataFrame:
     """The table, its texts plain."""
     return table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+
+
+def avatars(faces: Sequence[Face]) -> None:
+    """Drawn faces beside each other; nothing where there are none."""
+    if faces:
+        st.html(f"<style>{STYLE.read_text()}</style>{figures(faces)}")
 
 
 def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:

@@ -13,7 +13,18 @@ from arena.plots import charts
 from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, chosen, download, drawn, harmless, link, number, say
+from dashboard.draw.page import (
+    Context,
+    View,
+    avatars,
+    chosen,
+    download,
+    drawn,
+    harmless,
+    link,
+    number,
+    say,
+)
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -153,6 +164,7 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
         step = st.slider("Step", 1, len(moments), key=field, on_change=remember)
     moment = moments[step - 1]
     st.markdown(f"**{escaped(moment.title)}**")
+    avatars(moment.faces)
     for seat, column in enumerate(st.columns(len(transcript.match.seats))):
         with column, st.container(border=True):
             st.caption(escaped(f"What {transcript.match.seats[seat]} (seat {seat}) had seen"))

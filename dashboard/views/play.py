@@ -16,7 +16,7 @@ from arena.record.errors import InUse
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, link, say
+from dashboard.draw.page import Context, View, avatars, link, say
 from dashboard.launch import cap_field
 from dashboard.plain import escaped, plain
 from games import BadInput
@@ -145,18 +145,21 @@ def _question(page: Page) -> None:
     """Draw the complete question as recorded, and a form with empty fields."""
     for text in page.text:
         st.text(plain(text))
+    avatars(page.drawn)
     began = st.session_state.setdefault(f"began {page.id}", time.monotonic())
     with st.form(f"form {page.id}"):
         values = {field.key: _field(field, f"{field.key} {page.id}") for field in page.fields}
         sent = st.form_submit_button("Decide", type="primary")
     if not sent:
         return
-    if missing := [field.label for field in page.fields if values[field.key] is None]:
+    needed = [field for field in page.fields if field.required]
+    if missing := [field.label for field in needed if values[field.key] is None]:
         many = "One thing is" if len(missing) == 1 else f"{len(missing)} things are"
         say(f"{many} missing: {' · '.join(missing)}")
         return
     seconds = round(time.monotonic() - began, 3)
-    st.session_state["answer"] = seat.Answer(page.id, values, seconds)
+    given = {key: value for key, value in values.items() if value is not None}
+    st.session_state["answer"] = seat.Answer(page.id, given, seconds)
     st.rerun()
 
 
@@ -168,7 +171,7 @@ def _field(field: Field, key: str) -> str | int | None:
         word: str | None = st.pills(label, words, key=key, format_func=escaped)
         return word
     if field.kind == "text":
-        text = st.text_area(label, None, key=key, max_chars=2000)
+        text = st.text_area(label, None, key=key, max_chars=field.high or 2000)
         return (text or "").strip() or None
     low, high = field.low, field.high
     if high <= _COUNTED:

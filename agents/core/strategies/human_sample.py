@@ -118,7 +118,7 @@ class Sampled(Scripted):
         if draw.actions is not None:
             chance = known.probability(draw.x) + sign * self.shift / 100
             return draw.actions[rng.random() >= chance]
-        endowment = seen.facts["endowment"]
-        assert isinstance(endowment, int)
+        pie = seen.facts["endowment"] if draw.pie is None else draw.pie
+        assert isinstance(pie, int)
         share = known.share(rng) + sign * self.shift
-        return nearest(Fraction(min(100, max(0, share))) * endowment / 100)
+        return nearest(Fraction(min(100, max(0, share))) * pie / 100)

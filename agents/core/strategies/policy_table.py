@@ -9,8 +9,8 @@ from agents.core.spec import Scripted
 from games import Game
 from games.core.policy import Policy
 from games.core.repeated import stage_of, this_round
-from games.core.types import Action, Observation
-from games.core.walk import LIMIT, actions, key, moments
+from games.core.types import Action, Observation, actions
+from games.core.walk import LIMIT, key, moments
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree

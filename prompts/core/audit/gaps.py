@@ -5,8 +5,9 @@ from itertools import chain, product
 from typing import Any, get_args
 
 import games
+from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
-from prompts.core.audit.observations import kinds
+from prompts.core.audit.observations import conversations, kinds
 from prompts.core.rendering.render import render
 from prompts.core.rendering.voice import (
     PLACEBO,
@@ -283,6 +284,10 @@ def _conditions(language: str) -> Iterator[str]:
     voices = tuple(_voices(language))
     for about in _two_and_several():
         yield from _rendered(about, voices)
+    plain = tuple(Voice(language=language, frame=frame) for frame in _frames())
+    shown = Voice(language=language, emotion=Emotion(mode="visible"))
+    for about in conversations():
+        yield from _rendered(about, (*plain, shown))
 
 
 def _undosed(language: str, emotion: str) -> Iterator[str]:
@@ -330,6 +335,8 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     shown = product((None, 1), (False, True))
     felt, face, *_ = VOCABULARY
     displays = tuple(Display(other, -1, face, strong, opening) for strong, opening in shown)
+    talked = (at for at, event in enumerate(seen.events) if event.kind in {TALKED, ADVISED})
+    displays += tuple(Display(other, at, face) for at in talked)
     affects = [Affect(felt, 1, face, strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
     shapes = catalogue().find(_MODEL, "shape") or {}

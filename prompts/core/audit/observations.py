@@ -5,8 +5,8 @@ repeatedly. An observation is kept if it holds a new kind of fact, event or ques
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import cache
 from itertools import chain
@@ -16,8 +16,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import games
 from games import BadInput, Game
+from games.core.exchanges import Advice, Talk
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated
-from games.core.types import CHANCE, Action, Amount, Observation
+from games.core.types import CHANCE, Action, Observation, Said, Speech, actions
 
 _PLAYS = 12
 """Seeded plays of each variant. Rare kinds of events need several plays."""
@@ -33,14 +35,53 @@ def kinds(game: str) -> tuple[Observation, ...]:
     Args:
         game: id of the game.
     """
+    return _different(chain.from_iterable(map(_observations, _variants(game))))
+
+
+@cache
+def conversations() -> tuple[Observation, ...]:
+    """Observations that together hold all that can be said of messages before a game.
+
+    Their texts belong to no game: a game stands for all with as many players and such statements.
+    """
+    return _different(chain.from_iterable(map(_observations, _talking())))
+
+
+def _different(observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Those that hold something new."""
     met: set[object] = set()
-    observations = []
-    for seen in chain.from_iterable(map(_observations, _variants(game))):
+    kept = []
+    for seen in observations:
         new = set(_atoms(seen)) - met
         if new:
             met |= new
-            observations.append(seen)
-    return tuple(observations)
+            kept.append(seen)
+    return tuple(kept)
+
+
+def _talking() -> Iterator[Game[Any]]:
+    """Games with every kind of messages before them."""
+    met: set[object] = set()
+    for bare in chain.from_iterable(map(_variants, games.REGISTRY.usable())):
+        if isinstance(bare, Repeated) or len(bare.deciders) < 2:  # noqa: PLR2004 - one writes, one reads
+            continue
+        statements = [bare.announced(player) for player in bare.deciders]
+        kind = len(bare.roles) > 2, frozenset(map(type, statements))  # noqa: PLR2004 - "the others"
+        if kind not in met:
+            met.add(kind)
+            advised = len(bare.roles) == 2 and statements[1] is not None  # noqa: PLR2004
+            yield from _with_messages(bare, advised=advised)
+
+
+def _with_messages(bare: Game[Any], *, advised: bool) -> Iterator[Game[Any]]:
+    for each_round in (False, True):
+        stages = [Preplay(bare, talk=Talk(2, 9, each_round))]
+        if advised:
+            advices = (Advice(bare.roles[0], length, each_round) for length in (0, 9))
+            stages += [Preplay(bare, advice=advice) for advice in advices]
+        for stage in stages:
+            yield stage
+            yield Repeated(replace(stage, repeated=True), rounds=2)
 
 
 def _variants(name: str) -> Iterator[Game[Any]]:
@@ -82,12 +123,18 @@ def _moves(rules: Game[Any], state: Any, player: int) -> Sequence[Action]:  # no
     if player == CHANCE:
         return list(rules.chance(state))
     space = rules.space(state, player)
-    return range(space.low, space.high + 1) if isinstance(space, Amount) else space.options
+    return (
+        (*actions(space), Said("a"))
+        if isinstance(space, Speech) and space.length
+        else actions(space)
+    )
 
 
 def _atoms(seen: Observation) -> Iterator[object]:
     """Features of an observation on which a text can depend, for one or several other players."""
     several, asked = seen.players > 2, type(seen.space).__name__  # noqa: PLR2004
+    if isinstance(seen.space, Speech):
+        asked = f"{asked} {seen.space.length} {type(seen.space.statement).__name__}"
     yield several, seen.role, asked
     for key, fact in seen.facts.items():
         yield several, key, _word(fact)

@@ -29,8 +29,10 @@ from prompts.core.reading.phrases import Phrases
 from prompts.core.reading.shares import names_another
 from prompts.core.reading.vocabulary import number_words, plain, vocabulary
 
-Problem = Literal["illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused"]
-"""Problem of a value: a key of the texts that ask again."""
+Problem = Literal[
+    "illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused", "long"
+]
+"""What is wrong with a value: a key of the texts that ask again."""
 
 
 class Unclear(Exception):

@@ -15,10 +15,12 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
-Asked = Literal["answer", "check"]
-"""Kind of question: the section of the texts with the words of its fields."""
+Asked = Literal["answer", "message", "check"]
+"""What is asked: where the texts have the words of its fields."""
+_REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
-    "answer": ("felt", "intensity", "shape", "size", "shown", "shown_intensity", "action"),
+    "answer": (*_REPORT, "action"),
+    "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
@@ -50,12 +52,13 @@ class Fields:
 
     Args:
         text: the reply.
-        values: all given values by field, in order.
-        leads: words before each value of the action in its sentence.
-        start: offset of the first value.
-        end: end of the last value.
-        beside: text of other keys of objects, before the action and after it.
-        is_whole: whether all objects are complete.
+        values: every value that is given, by field, in order.
+        leads: the words that each value of the action stands behind in its sentence.
+        start: where the first value begins.
+        end: where the last value ends.
+        beside: what other keys of objects say, before the action and behind it.
+        is_whole: whether no object lacks its end.
+        blank: fields that are given, and empty somewhere.
     """
 
     text: str
@@ -65,6 +68,7 @@ class Fields:
     end: int = 0
     beside: list[tuple[str, str]] = field(default_factory=list)
     is_whole: bool = True
+    blank: set[str] = field(default_factory=set)
 
     @property
     def before(self) -> str:
@@ -85,7 +89,9 @@ class Fields:
             start: offset of its mark or its object.
             end: end of the value.
         """
-        if value is None or (isinstance(value, str) and is_empty(value)):
+        is_blank = str.isspace if key == "message" else is_empty  # a face alone says something
+        if value is None or (isinstance(value, str) and (not value or is_blank(value))):
+            self.blank.add(key)
             return
         self.start, self.end = start if not self.values else self.start, end
         self.values.setdefault(key, []).append(value)
@@ -255,9 +261,15 @@ def _fields_by_name(asked: Asked) -> dict[str, str]:
 
 def _names(asked: Asked, *keys: str) -> list[str]:
     """The keys and marks of fields, in every language, the longest first."""
-    tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
+    where = _section(asked)
+    tables = [catalogue().find(spoken, where, "keys") or {} for spoken in catalogue().languages]
     names = {str(table[key]).casefold() for table in tables for key in keys if key in table}
     return sorted(names | set(keys), key=len, reverse=True)
+
+
+def _section(asked: Asked) -> str:
+    """Where the texts have the words of the fields: a message is a kind of answer."""
+    return "answer" if asked == "message" else asked
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -323,7 +335,7 @@ def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
     begins: dict[str, tuple[str, ...]] = {}
     for language in catalogue().languages:
         for key in KEYS[asked]:
-            texts = catalogue().find(language, asked, "text", key) or ()
+            texts = catalogue().find(language, _section(asked), "text", key) or ()
             for text in texts.values() if isinstance(texts, dict) else [texts] * bool(texts):
                 begin = str(text).partition(":")[2].partition("{")[0].strip(_EDGES).casefold()
                 begins[key] = (*begins.get(key, ()), begin) if begin else begins.get(key, ())

@@ -6,7 +6,7 @@ work, on results.
 
 from contextlib import suppress
 
-from games.core.types import Action, ActionSpace, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech
 from prompts.core.reading.answer import Unclear, amounts_named
 from prompts.core.reading.fields import find_fields
 from prompts.core.reading.numbers import shares_named
@@ -44,6 +44,8 @@ def read_leniently(
         form: form in which the answer was asked for.
         wording: wording drawn for the match, for the labels of actions.
     """
+    if isinstance(space, Speech):
+        return None  # nobody guesses at what is free
     labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     fields = find_fields(said, form)
     with suppress(Unclear):
@@ -59,7 +61,7 @@ def read_leniently(
     return None
 
 
-def _guesses(text: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
+def _guesses(text: str, space: Choice | Amount, labels: Labels, language: str) -> set[Action]:
     if isinstance(space, Choice):
         return set(_options(text, space, labels))
     exact = {n for n in amounts_named(text, language) if n in space}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from games.core.types import Action, ActionSpace, Amount
+from games.core.types import Action, ActionSpace, Amount, Speech
 from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
 from prompts.core.reading.bare_object import read_bare_object
 from prompts.core.reading.clauses import is_contrasted, is_taken_back, stance, without_idioms
@@ -19,6 +19,7 @@ from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is
 from prompts.core.reading.phrases import option_phrases
 from prompts.core.reading.reports import SCALE, agreed, read_affect, read_neutral
 from prompts.core.reading.shares import gives_another, is_kept, names_another
+from prompts.core.reading.speech import message_schemas, read_message
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
@@ -32,6 +33,7 @@ VERDICTS: dict[Problem, Verdict] = {
     "number": Verdict.ILLEGAL,
     "percent": Verdict.ILLEGAL,
     "bounds": Verdict.ILLEGAL,
+    "long": Verdict.ILLEGAL,
     "ambiguous": Verdict.AMBIGUOUS,
     "refused": Verdict.REFUSED,
 }
@@ -86,9 +88,11 @@ def reply_schema(
         wording: wording drawn for the match, for labels and orders.
     """
     schemas = {key: _report_schema(key, voice, wording) for key in voice.asked(move=False)}
-    if space is not None:
+    if isinstance(space, Speech):
+        schemas |= message_schemas(space, Labels.of(voice, game, wording), voice.language)
+    elif space is not None:
         schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
-    properties = {key: schemas[key] for key in voice.asked(move=space is not None)}
+    properties = {key: schemas[key] for key in voice.asked_for(space)}
     return {
         "type": "object",
         "properties": properties,
@@ -144,14 +148,17 @@ def read_any_reply(
         form: form in which the answer was asked for.
         truncated: whether the provider reports the reply as truncated.
     """
-    fields = find_fields(said, form)
+    fields = find_fields(said, form, "message" if isinstance(space, Speech) else "answer")
     if truncated and (form == "text" or not fields.values or not fields.is_whole):
         # A complete JSON object is complete in a truncated reply. A marked line may be truncated.
         return Reading(Verdict.TRUNCATED)
     action: Action | None = None
     if space is not None:
         try:
-            action = action_of(fields, said, space, labels, voice.language)
+            if isinstance(space, Speech):
+                action = read_message(fields, space, labels, voice.language)
+            else:
+                action = action_of(fields, said, space, labels, voice.language)
         except Unclear as unclear:
             return _unclear(unclear.problem, space)
     if action is None and not (space is None and fields.values):
@@ -190,12 +197,13 @@ def read_action(value: object, space: ActionSpace, labels: Labels, language: str
 
 
 def _unclear(problem: Problem, space: ActionSpace) -> Reading:
-    bounds = (
-        {"low": str(space.low), "high": str(space.high)}
-        if problem == "bounds" and isinstance(space, Amount)
-        else {}
-    )
-    return Reading(VERDICTS[problem], problem=problem, values=bounds)
+    numbers = space.statement if isinstance(space, Speech) else space
+    values: dict[str, str] = {}
+    if problem == "bounds" and isinstance(numbers, Amount):
+        values = {"low": str(numbers.low), "high": str(numbers.high)}
+    elif problem == "long" and isinstance(space, Speech):
+        values = {"length": str(space.length)}
+    return Reading(VERDICTS[problem], problem=problem, values=values)
 
 
 def _report_schema(key: str, voice: Voice, wording: Wording) -> dict[str, Any]:

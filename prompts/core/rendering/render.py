@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from games.core.types import Amount, Event, Observation
+from games.core.types import Amount, Choice, Event, Observation, Speech
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill, placeholders
@@ -54,8 +54,7 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
         wording: wording drawn for the match.
     """
     writer = Writer(view.observation, voice, wording)
-    keys = voice.asked(move=view.space is not None)
-    given = voice.emotion.given
+    keys, given = voice.asked_for(view.space), voice.emotion.given
     return {key: writer.text("answer", "fields", key) for key in keys if key not in given}
 
 
@@ -113,6 +112,7 @@ def _rules(writer: Writer) -> Iterator[str]:
     if voice.persona:
         yield voice.persona
     yield from writer.rules()
+    yield from map(writer.stage_rules, writer.stages)
     yield writer.role()
 
 
@@ -151,6 +151,10 @@ def _answer(writer: Writer, form: Asking) -> str:
             offer = writer.text("answer", "offer", "choice")
             line = f"- {line} {fill(offer, {'options': words[kind]})}" if kind else f"- {line}"
         lines.append(line)
+    if said := writer.message_keys():
+        lines.append(writer.text("answer", form, "opening_message"))
+        dash = "- " if form == "fields" else ""
+        lines += (f"{dash}{writer.text('answer', form, key)}" for key in said)
     return "\n".join(lines)
 
 
@@ -177,10 +181,30 @@ def _question(writer: Writer, view: View, form: Asking) -> str:
     space = view.space
     if space is None:
         return writer.text("answer", form, "opening_display")
+    if isinstance(space, Speech):
+        return " ".join(_asked_to_speak(writer, space))
+    return f"{writer.ask(space)} {_offer(writer, space)}"
+
+
+def _offer(writer: Writer, space: Choice | Amount, kind: str = "") -> str:
+    """What may be answered.
+
+    Args:
+        writer: in the player's words.
+        space: what is offered.
+        kind: before the keys of the texts; empty for an action.
+    """
     if isinstance(space, Amount):
         bounds = {"low": str(space.low), "high": str(space.high)}
-        offer = fill(writer.text("answer", "offer", "amount"), bounds)
-    else:
-        options = {"options": ", ".join(writer.labels.options(space))}
-        offer = fill(writer.text("answer", "offer", "choice"), options)
-    return f"{writer.ask(space)} {offer}"
+        return fill(writer.text("answer", "offer", f"{kind}amount"), bounds)
+    options = {"options": ", ".join(writer.labels.options(space))}
+    return fill(writer.text("answer", "offer", f"{kind}choice"), options)
+
+
+def _asked_to_speak(writer: Writer, space: Speech) -> Iterator[str]:
+    """What is asked where a message is, and what may be answered."""
+    yield writer.text("frame", "advice" if space.advises else "talk", "ask")
+    if space.length:
+        yield fill(writer.text("answer", "offer", "message"), {"length": str(space.length)})
+    if space.statement is not None:
+        yield _offer(writer, space.statement, "statement_")

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from games.core.errors import Named, unknown
+from games.core.types import ActionSpace, Speech
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Wording
 
@@ -371,6 +372,19 @@ class Voice(BaseModel):
         thought = ["reasoning"] * (self.reasoning == "brief")
         later = feeling.report == "after"
         return (*thought, *action, *reported) if later else (*thought, *reported, *action)
+
+    def asked_for(self, space: ActionSpace | None) -> tuple[str, ...]:
+        """Keys of what the reply to one question holds, in the order it is asked for.
+
+        Args:
+            space: what may be answered; None where an opening display alone is asked for.
+        """
+        keys = self.asked(move=space is not None)
+        if not isinstance(space, Speech):
+            return keys
+        at = keys.index("action")
+        said = (*["message"] * (space.length > 0), *["statement"] * (space.statement is not None))
+        return (*keys[:at], *said, *keys[at + 1 :])
 
     def worded(self, drawn: Wording) -> Wording:
         """The wording drawn for a match, with the parts fixed by this voice."""

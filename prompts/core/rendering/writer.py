@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from games.core.exchanges import ADVISED, MESSAGES, TALKED
+from games.core.preplay import silent
 from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
@@ -12,6 +14,9 @@ from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholder
 from prompts.core.texts.plurals import Count
 from prompts.core.texts.slots import Group, flatten, say
 from prompts.core.types import Display, NeutralReport, OwnMove, Wording
+
+_QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»‹›', "'"))
+"""Marks that could end a quotation, each with what stands for it."""
 
 
 class Writer:
@@ -29,20 +34,26 @@ class Writer:
         self.wording = voice.worded(wording)
         self.labels = Labels.of(voice, seen.game, wording)
 
-    def slots(self) -> tuple[list[Group], set[str]]:
-        """The slots of the rules, and the facts on which they depend."""
+    def slots(self, *path: str) -> tuple[list[Group], set[str]]:
+        """The slots of rules, and the facts that decided which.
+
+        Args:
+            path: of the texts that hold them; those of the game if left out.
+        """
         decided: set[str] = set()
+        where = path or ("game", self.seen.game)
 
         def case(fact: str) -> Any:  # noqa: ANN401
             decided.add(fact)
-            return self._rows("game", self.seen.game, "cases", fact, str(self.seen.facts[fact]))
+            return self._rows(*where, "cases", fact, str(self.seen.facts[fact]))
 
-        return flatten(self._rows("game", self.seen.game, "rules"), case), decided
+        return flatten(self._rows(*where, "rules"), case), decided
 
     def rules(self) -> Iterator[str]:
         """The rules of the game, and facts common to all games, such as the length."""
         slots, decided = self.slots()
-        facts = {key: fact for key, fact in self.seen.facts.items() if key not in decided}
+        of_game = silent(self.seen).facts
+        facts = {key: fact for key, fact in of_game.items() if key not in decided}
         general = {k: facts.pop(k) for k in tuple(facts) if self._find("frame", "facts", k)}
         rules = say(slots, self.wording.paraphrase, self.wording.order)
         values = {key: self._fact(key, fact) for key, fact in facts.items()}
@@ -50,6 +61,29 @@ class Writer:
         yield fill(rules, values | named)
         for key, fact in general.items():
             yield fill(self.text("frame", "facts", key), {key: self._fact(key, fact)})
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The kinds of messages that the player knows of: talk, advice."""
+        return tuple(key for key in MESSAGES if f"{key}_when" in self.seen.facts)
+
+    def stage_rules(self, stage: str) -> str:
+        """The rules of messages of one kind."""
+        slots, decided = self.slots("frame", stage)
+        values = {
+            key: self._fact(key, fact)
+            for key, fact in self.seen.facts.items()
+            if key.startswith(f"{stage}_") and key not in decided
+        }
+        return fill(say(slots, self.wording.paraphrase, self.wording.order), values)
+
+    def message_keys(self) -> tuple[str, ...]:
+        """The keys of the messages that the player is ever asked for; none if it never is."""
+        facts = self.seen.facts
+        talks, advises = "talk_when" in facts, facts.get("advice_role") == "adviser"
+        writes = talks or (advises and facts["advice_text"] == "yes")
+        states = advises or facts.get("talk_states") == "yes"
+        return (*["message"] * writes, *["statement"] * states)
 
     def induction(self) -> str:
         """The emotional state with its intensity, an event, and a possible effect, as sentences."""
@@ -97,7 +131,9 @@ class Writer:
         return self.text(*path)
 
     def event(self, event: Event) -> str:
-        """One line about an event."""
+        """One line about something that happened; of messages, one for each."""
+        if event.kind in {TALKED, ADVISED}:
+            return "\n".join(self._messages(event))
         path: tuple[str, ...] = ("frame", "events", event.kind)
         if self._find(*path) is None:
             path = ("game", self.seen.game, "events", event.kind)
@@ -106,11 +142,45 @@ class Writer:
         values = {key: self._fact(key, fact) for key, fact in facts.items()}
         return fill(self.text(*path), values) if player is None else self._by(player, path, values)
 
+    def _messages(self, event: Event) -> Iterator[str]:
+        """One line for each message of an event, in seat order."""
+        kind = "advice" if event.kind == ADVISED else "talk"
+        for player in range(self.seen.players):
+            text, stated = event.facts.get(f"text_{player}"), event.facts.get(f"states_{player}")
+            if text is None:
+                continue
+            if kind == "advice" and "advice_length" not in self.seen.facts:
+                yield self._by(
+                    player, ("frame", kind, "gave"), {"said": self._stated(kind, stated)}
+                )
+                continue
+            quoted = {"text": self._quoted(str(text))} if text else {}
+            line = self._by(player, ("frame", "talk", "wrote" if text else "silent"), quoted)
+            yield line if stated is None else f"{line} {self._stated(kind, stated)}"
+
+    def _stated(self, kind: str, action: Fact | None) -> str:
+        """A sentence on the action that a message states, or that it states none."""
+        if action == "":
+            return self.text("frame", kind, "unstated")
+        assert isinstance(action, str | int)
+        word = self.labels.show(action)
+        word = fill(self.text("list", "word"), {"word": word}) if isinstance(action, str) else word
+        return fill(self.text("frame", kind, "stated"), {"action": word})
+
+    def _quoted(self, text: str) -> str:
+        """The text of a message in quotation marks, which it cannot end by itself."""
+        return fill(self.text("list", "quote"), {"text": text.translate(_QUOTES)})
+
     def display(self, display: Display) -> str:
         """One line about another player's display."""
         key = "display_opening" if display.opening else "display"
+        if not display.opening and self._is_message(display.at):
+            key = "display_message"
         shown = self._emotion(display.emotion, display.intensity)
         return self._by(display.player, ("frame", key), {"emotion": shown})
+
+    def _is_message(self, at: int) -> bool:
+        return 0 <= at < len(self.seen.events) and self.seen.events[at].kind in {TALKED, ADVISED}
 
     def report(self, own: OwnMove) -> str:
         """One line about the player's report, and its display if the player chose it."""
@@ -127,10 +197,18 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question of the game; in some games one per role and kind of answer."""
+        """The question: one for the game, or one per role.
+
+        There it is one per word among the facts, or per kind of answer; where a game asks several
+        things of one role, one per kind of the last event, and `first`.
+        """
         path: tuple[str, ...] = ("ask",)
-        for key in (part_of(self.seen.role), "amount" if isinstance(space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
+        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
+        kind = "amount" if isinstance(space, Amount) else "choice"
+        last = self.seen.events[-1].kind if self.seen.events else ""
+        for key in (part_of(self.seen.role), *words, kind, last, "first"):
+            entry = self._find("game", self.seen.game, *path)
+            if isinstance(entry, dict) and key in entry:
                 path = (*path, key)
         return self.game(*path)
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.inter_rater import cohens_kappa
 
+from ratings.core.emotion.messages import compliance, promises
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.clusters import (
     bounds,
@@ -28,11 +30,14 @@ from ratings.core.tables import require
 DECISIONS = (
     "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
     "felt", "shown", "private", "public", "backed", "believed", "perceived",
-    "perceived_from", "randomised",
+    "perceived_from", "randomised", "opponents", "text", "states", "advises", "kept",
 )  # fmt: skip
-"""Columns of the run's table of decisions, one row per decision. action is missing if no attempt
-was legal, and in a display before the first move, whose turn is -1. options is a tuple of words,
-empty if the action is a number."""
+"""One row per decision, as the run's table of decisions has them. action is missing where none was
+legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
+where the action is a number or a message. Messages count in `mismatches` and the measures of
+messages alone."""
+
+_PAIRS = (("felt", "face"), ("face", "shown"), ("felt", "shown"))
 
 _WHO = ["contestant", "game"]
 
@@ -50,6 +55,33 @@ def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
     return _each(_shown(decisions, "felt"), _mismatch)
 
 
+def agreements(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How often what a person reports, what its face is read as, and what is shown are the same.
+
+    A participant is a cluster. Only decisions with a face that was read count, so that all pairs
+    are about the same ones.
+
+    Returns:
+        Per contestant, game and pair of felt, face and shown: n (decisions that have both), people,
+        share (of them with the same emotion), low, high, kappa (beyond chance; NaN where both are
+        one and the same emotion throughout).
+
+    Source: Cohen (1960), A coefficient of agreement for nominal scales, Educational and
+    Psychological Measurement 20, 37 to 46.
+    """
+    names = [*_WHO, "pair", "n", "people", "share", "low", "high", "kappa"]
+    rows = require(decisions, (*DECISIONS, "face", "participant")).dropna(subset=["face"])
+    lines = [
+        dict(zip(_WHO, who, strict=True))
+        | {"pair": f"{one} and {other}"}
+        | _agreement(both, one, other)
+        for who, group in rows.groupby(_WHO, sort=True)
+        for one, other in _PAIRS
+        if len(both := group.dropna(subset=[one, other]))
+    ]
+    return pd.DataFrame(lines, columns=names)
+
+
 def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
     """Information in a display about the private card or dice, given the public situation.
 
@@ -58,7 +90,7 @@ def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
         entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of
         the private information that is revealed: 1 all, 0 nothing).
     """
-    rows = _shown(decisions, "private")
+    rows = _shown(_moves(decisions), "private")
     return _each(rows[rows["private"] != ""], _leak)
 
 
@@ -72,7 +104,7 @@ def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
         Per contestant and game: n (displays with a next action), blocks, and information about the
         next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
     """
-    rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
+    rows = _moves(decisions).sort_values(["match", "seat", "turn"])
     after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
     rows = rows.assign(next_action=after["action"], next_public=after["public"])
     return _each(_shown(rows, "next_action"), _prediction)
@@ -126,19 +158,26 @@ def effects(decisions: pd.DataFrame) -> pd.DataFrame:
 
 MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "mismatches": mismatches,
+    "agreements": agreements,
     "leaks": leaks,
     "predictions": predictions,
     "bluffs": bluffs,
     "responses": responses,
     "effects": effects,
+    "promises": promises,
+    "compliance": compliance,
 }
 """All measures above, in the order of a report."""
 
 
+def _moves(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions that are no messages."""
+    return require(decisions, DECISIONS)[decisions["text"].isna()]
+
+
 def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
-    """Decisions with an action and with values in these columns."""
-    require(decisions, DECISIONS)
-    return decisions.dropna(subset=["action", *needed])
+    """Decisions that were made and have these columns."""
+    return _moves(decisions).dropna(subset=["action", *needed])
 
 
 def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
@@ -167,6 +206,15 @@ def _each(rows: pd.DataFrame, measure: Callable[[pd.DataFrame], dict[str, Any]])
 def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
     estimate = share(rows["shown"] != rows["felt"], rows["repetition"])
     return {"share": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _agreement(rows: pd.DataFrame, one: str, other: str) -> dict[str, Any]:
+    same = share(rows[one] == rows[other], rows["participant"])
+    labels = sorted({*rows[one], *rows[other]})
+    pairs = pd.crosstab(rows[one], rows[other]).reindex(index=labels, columns=labels, fill_value=0)
+    kappa = cohens_kappa(pairs.to_numpy(), return_results=False) if len(labels) > 1 else np.nan
+    about = {"n": len(rows), "people": rows["participant"].nunique(), "share": same.value}
+    return about | {"low": same.low, "high": same.high, "kappa": float(kappa)}
 
 
 def _leak(rows: pd.DataFrame) -> dict[str, Any]:

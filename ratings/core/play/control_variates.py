@@ -24,8 +24,8 @@ from games.core.dealt import Dealt, Private
 from games.core.errors import BadInput
 from games.core.product import product
 from games.core.tree import Tree
-from games.core.types import CHANCE, Player
-from games.core.walk import LIMIT, actions, told
+from games.core.types import CHANCE, Player, actions
+from games.core.walk import LIMIT, told
 from ratings.core.statistics.bootstrap import Floats
 
 Ints = NDArray[np.int64]
