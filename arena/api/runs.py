@@ -138,7 +138,7 @@ class Run(RunTables):
         )
 
     def groups(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
-        """How groups play games of many: by round, by what others did, and types of players.
+        """Play of groups: by round and by the others' previous actions, and types of players.
 
         Args:
             games: ids of games of this run; none for all.
