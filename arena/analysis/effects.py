@@ -54,8 +54,8 @@ NO_ARMS = (
 )
 
 NOBODY = "nobody sees it"
-"""The note of a step about displays where nobody opposite can act on them. The arms are told the
-same there, so that there is no arrow."""
+"""Note of a step about displays on which no opponent can act. Its arms have the same instructions,
+so there is no arrow."""
 
 
 UNPAIRED = (
@@ -67,7 +67,7 @@ UNITS = (
     "units, so that columns.unit of the map has to name what both arms were played in, such as a "
     "session; persons who are in one arm each are compared by `arena align` and `arena rate`."
 )
-"""The same of an imported run."""
+"""The message for an imported run."""
 
 
 _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
@@ -76,8 +76,8 @@ _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
-"""From decisions, scales and contrasts, as `ratings.core.emotion.effects.effects` takes them, to a
-row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
+"""Function from decisions, scales and contrasts, as for `ratings.core.emotion.effects.effects`, to
+a row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def _emotional(identities: Mapping[str, Identity]) -> dict[str, Identity]:
 
 
 def _step(emotion: Mapping[str, Any]) -> str | None:
-    """The arm among the steps: the others see whatever is shown, and who shows is told so."""
+    """Arm of a contestant among the steps; all displays count as seen by others."""
     shows = bool(emotion.get("shows", False))
     told = shows and bool(emotion.get("told", True))
     perceives = bool(emotion.get("perceives", False))

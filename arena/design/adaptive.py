@@ -2,8 +2,8 @@
 
 A pair's mirrored matches of a block make one comparison. Ratings are those of Bradley and Terry
 under a normal prior, with the normal approximation around their mode. The next pair is the one
-whose comparison is expected to tell most about the ratings; the pairs of a batch are chosen one
-after the other, each as if those chosen before it were known to have taken place.
+whose comparison has the largest expected information about the ratings. The pairs of a batch are
+chosen one after the other, each as if the earlier ones had been played.
 
 Source: Bradley and Terry (1952), Rank analysis of incomplete block designs I, Biometrika 39, 324
 to 345. The choice by expected information: Glickman and Jensen (2005), Adaptive paired comparison

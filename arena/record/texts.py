@@ -9,10 +9,10 @@ from arena.record.manifest import Manifest
 
 
 def changed_texts(manifest: Manifest) -> tuple[str, ...]:
-    """Text files of which what the run can reach is not what it was.
+    """Text files whose reachable texts have changed.
 
-    Of a run that kept one hash of all texts, nothing can be told unless it reaches none: that hash
-    is no file's, and stands in their place. So it is of a run that kept no tournament file.
+    If a run stored one hash of all texts, or no tournament file, changes cannot be located. The
+    result is then a single entry for all texts, unless no text is reachable.
     """
     if manifest.file is None:
         return ("all texts",)

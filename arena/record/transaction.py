@@ -21,14 +21,14 @@ _DAMAGED = "the file is damaged: go on from a copy of it, or choose another fold
 
 
 class Files:
-    """A run's file, and the file beside it to which SQLite writes all changes.
+    """A run's file, and SQLite's write-ahead log beside it.
 
-    Every commit is in the second file when it returns, so that a kill of the process loses none. A
-    thread flushes that file to disk for all commits of `DELAY` seconds together: one flush for each
-    would stop everything else for milliseconds.
+    Every commit is in the log when it returns, so that no commit is lost if the process is killed.
+    A thread flushes the log to disk for all commits of `DELAY` seconds together, since a flush for
+    each would block for milliseconds.
 
     Args:
-        path: of a file that is open in WAL mode, and has been written to.
+        path: path of a file that is open in WAL mode, and has been written to.
     """
 
     def __init__(self, path: Path) -> None:

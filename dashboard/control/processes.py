@@ -1,8 +1,8 @@
-"""Runs that the pages start: processes of their own, watched and stopped from outside.
+"""Runs started by the pages: separate processes, watched and stopped from outside.
 
-A page that is loaded again forgets what it did; a run must not. So a run is `arena run` in a
-session of its own, which keeps the run's folder locked while it plays; a note in the folder says
-which process it is. To stop it is to interrupt it, as Ctrl-C does: calls in flight are finished and
+A page loses its state when it is reloaded; a run must not. Each run is therefore an `arena run` in
+a session of its own, which locks the run's folder during play. A note in the folder holds the
+process id. A run is stopped by an interrupt, as by Ctrl-C: calls in flight are finished and
 recorded.
 """
 

@@ -1,8 +1,8 @@
 """Weighing: the probabilities of all replies to a question, along the tree of their tokens.
 
-At each node all tokens are legal that begin what is left of some reply, so that every way to write
-a reply in tokens counts. The other tokens are masked, and the temperature is applied to the legal
-ones, as a sampler under a grammar does. A node closes where one reply is left.
+At each node, all tokens are legal that begin the remaining text of some reply, so all tokenizations
+of a reply count. The other tokens are masked, and the temperature is applied to the legal ones, as
+in a sampler under a grammar. A node closes if one reply is left.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Comparisons from payoffs: one stated rule for zero-sum games, one for all others.
 
 The matches of the same players in one repetition, in all their seatings, are a *block*. By default
-a void match takes its block out of every comparison, on both sides, because failures differ by
-contestant and what is left must not.
+a void match removes its block from all comparisons, on both sides, since failures differ by
+contestant and the remaining blocks must not.
 """
 
 from typing import Any

@@ -42,15 +42,15 @@ class Agreement:
     """The number of arrows that point as people's, beside agents that know nothing of emotions.
 
     Attributes:
-        base: the contestants but for the emotion.
+        base: the contestant without its emotion.
         hits: scored cells with the human arrow.
-        cells: scored cells that were measured, of the same game, induction and comparator.
+        cells: scored cells with a measurement of the same game, induction and comparator.
         missed: scored cells with the other arrow, or with an effect shown to be within the margin.
-        nulls: hits of agents that know nothing of emotions, by name.
-        beats: probability of so many hits for an agent as good as each of them.
-        permutation_p: probability of so many hits if the labels of the emotions were exchanged at
-            random within each outcome; 1 for whoever does the same under all.
-        best_p: the same of an agent with every arrow right.
+        nulls: hits of uninformed agents, by name.
+        beats: probability of at least as many hits for an agent as good as each of them.
+        permutation_p: probability of at least as many hits if the labels of the emotions are
+            permuted within each outcome; 1 for an agent with equal decisions under all emotions.
+        best_p: the same for an agent with all arrows right.
         smallest: half the width of the 95 % interval of the middle effect, in points: an effect
             much below this is not seen.
     """
@@ -67,7 +67,7 @@ class Agreement:
 
     @property
     def bar(self) -> float:
-        """The most hits of an agent that knows nothing of emotions."""
+        """Largest number of hits of an uninformed agent."""
         return max(self.nulls.values(), default=0.0)
 
     @property
@@ -77,10 +77,10 @@ class Agreement:
 
     @property
     def answer(self) -> Answer:
-        """Whether emotions move it as they move people.
+        """Whether emotions move the contestant as they move people.
 
-        Yes with more hits than any of the agents that know nothing, and more than exchanged
-        emotions give. No where even the undecided cells could not bring so many.
+        Yes if it has more hits than every uninformed agent, and more than under permuted emotions.
+        No if the undecided cells cannot bring it above the uninformed agents.
         """
         if not self.decidable:
             return OPEN

@@ -1,7 +1,7 @@
 """Information in bits of one variable about another, given a third, beyond chance.
 
-The plug-in estimate is too large: in a finite sample even unrelated things seem to tell something
-of each other. Its mean over permutations says how much, and is taken off.
+The plug-in estimate is biased upwards: in a finite sample, unrelated variables seem informative.
+The bias is estimated by the mean over permutations, and subtracted.
 
 Source: Shannon (1948), A mathematical theory of communication, Bell System Technical Journal 27,
 379 to 423; Miller (1955), Note on the bias of information estimates, in Information Theory in
