@@ -103,7 +103,7 @@ class AgentSpec(BaseModel):
         return self.model_copy(update={"emotion": self.voice.emotion.unseen()})
 
     def by_face(self) -> Self:
-        """The same agent where what it shows is read from a face; see `Emotion.by_face`."""
+        """The same agent with displays read from a face; see `Emotion.by_face`."""
         if self.voice is None:
             return self
         return self.model_copy(update={"emotion": self.voice.emotion.by_face()})

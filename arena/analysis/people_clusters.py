@@ -1,12 +1,12 @@
-"""Clusters where people play: what decisions share by a wording, a deal, or a participant.
+"""Clusters in runs with people: decisions that share a wording, a deal, or a participant.
 
-Participants who met, directly or through others, are one matching group. Decisions of one group are
-not independent of each other, nor are those of two groups that were told the same. So clusters are
-joined until two of them share neither a participant nor a wording. Where that leaves fewer than
-`ENOUGH`, such as where all are told the same, matching groups alone are the clusters: what is said
-then is about people who are told these wordings.
+Participants who met, directly or through others, form a matching group. Decisions of one group are
+not independent of each other. Decisions of two groups with the same prompts are not independent
+either. Clusters are therefore joined until no two of them share a participant or a wording. If
+fewer than `ENOUGH` clusters remain, as with a single wording, matching groups are the clusters. The
+inference is then conditional on these wordings.
 
-Groups are those of one game: what participants did in other games of a run joins nothing.
+Groups are formed within one game: common participants in other games of a run are ignored.
 
 Source: matching groups as units: Fréchette (2012), Session-effects in the laboratory, Experimental
 Economics 15, 485 to 498.
@@ -36,7 +36,7 @@ WHERE participant IS NOT NULL AND game = ? ORDER BY match, seat
 
 
 def matching_groups(run: Run, game: str) -> dict[str, str]:
-    """By match of a game with people, its matching group, named by one of its participants."""
+    """Matching group of each match with people, named by one of its participants."""
     rows = run.rows(_MET, game).fetchall()
     if not rows:
         return {}
@@ -72,7 +72,7 @@ class PeopleClusters(Clusters):
     """Names the clusters of the matches of one game, those with people among them.
 
     Args:
-        run: what was played.
+        run: the run.
         key: id of the game.
         game: its rules.
         identities: of all contestants, as records keep them.

@@ -84,12 +84,12 @@ class Contestants:
             raise BadInput(f"{source}: {name!r} names both a contestant and a row with lists")
 
     def named(self, names: Iterable[str], where: str, *, copies: bool = False) -> tuple[str, ...]:
-        """The contestants that names stand for, those of rows with lists included.
+        """Contestants with these names, including all variants of rows with lists.
 
         Args:
-            names: of contestants or rows.
-            where: they are named.
-            copies: whether a name may come more than once.
+            names: names of contestants or rows.
+            where: name of the place in the user's file, for error messages.
+            copies: whether names may recur.
 
         Raises:
             BadInput: a name is unknown, or a contestant is listed twice.

@@ -159,18 +159,18 @@ class Run:
         return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def elicited(self, game: str) -> bool:
-        """Whether a game of this run was an elicitation: asked about, not played."""
+        """Whether a game of this run was an elicitation instead of being played."""
         return self._kind(game) is Elicitation
 
     def non_adaptive(self, game: str) -> bool:
-        """Whether the matches of a game of this run follow from its design alone."""
+        """Whether the matches of a game of this run depend on its design alone."""
         return self._kind(game).non_adaptive
 
     def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
         """One row per contestant in a closed match.
 
         Args:
-            elicited: also of elicitations, in which nobody is compared.
+            elicited: whether elicitations are included, in which contestants are not compared.
 
         Returns:
             Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
@@ -206,7 +206,7 @@ class Run:
         """The rows of each closed match, as `arena.record.decisions.rows` gives them.
 
         Args:
-            columns: those that are wanted; others take no time.
+            columns: requested columns; others are not computed.
             games: ids; None for all.
             contestant: of whose matches, whose rows are given alone; None for all.
 

@@ -1,4 +1,4 @@
-"""The charts of results, each with the table that it draws: those of pages and of the dashboard."""
+"""Charts of results, each with its table, for pages and the dashboard."""
 
 import html
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ class Drawing(NamedTuple):
 
     Attributes:
         chart: it is.
-        table: what it draws.
+        table: data of the chart.
         name: of its data.
-        about: what can be seen in it, for those who cannot.
+        about: description of the chart for people who cannot see it.
     """
 
     chart: Chart
@@ -40,7 +40,7 @@ class Drawing(NamedTuple):
 
 
 def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
-    """Ratings with intervals, or mean payoffs where nobody is rated; None if there are neither.
+    """Ratings with intervals, or mean payoffs without ratings; None if there are neither.
 
     Args:
         table: a leaderboard, as `Rated.tables` and `Rated.overall` give it.

@@ -213,7 +213,7 @@ class Writer:
         return self.game(*path)
 
     def role(self) -> str:
-        """What the player is; of players who are alike, with its number."""
+        """Role of the player; with its number if several players share the role."""
         part = part_of(self.seen.role)
         about = self.game("roles", part)
         if part == self.seen.role:
