@@ -5,9 +5,21 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from arena.lab.pages import Arrival, FaceSent, Field, NoSuchSeat, NotAdmitted, Page, Progress
+from arena.lab.pages import (
+    Arrival,
+    Camera,
+    Face,
+    FaceSent,
+    Field,
+    NoSuchSeat,
+    NotAdmitted,
+    Page,
+    Progress,
+)
+from arena.record.readings import CLASSES
 
 FACES = tuple((word, f"{face} {word}") for face, word in (("😠", "anger"), ("😊", "happiness")))
+LABELS = {name: name for name in CLASSES}
 PAGES = (
     Page(
         "consent",
@@ -22,6 +34,25 @@ PAGES = (
         "Send",
     ),
     Page("welcome", "welcome", "en", "Welcome", ("Hello.",), (), "Continue"),
+    Page(
+        "camera",
+        "camera",
+        "en",
+        "A neutral face",
+        ("Please look into the camera.",),
+        (),
+        "Continue",
+        camera=Camera("calibrate", None, LABELS),
+    ),
+    Page(
+        "faces",
+        "faces",
+        "en",
+        "Drawn faces",
+        (),
+        (Field("face_1", "choice", "Face 1", tuple(LABELS.items()), drawn="fear"),),
+        "Send",
+    ),
     Page("rules", "rules", "en", "The rules", ("Two people.\nTwo options.",), (), "I am ready"),
     Page(
         "quiz",
@@ -51,6 +82,8 @@ PAGES = (
         "Your points so far: 3",
         FACES,
         "The connection of another player is lost.",
+        drawn=(Face(1, "The other player", "anger", 40, "anger, 40 of 100", ("", None)),),
+        camera=Camera("choose", None, LABELS),
     ),
     Page("others", "others", "en", "Please wait", ("The others decide.",), progress=Progress(1, 4)),
     Page("result", "result", "en", "The match is over", ("Your points: 3",), (), "Continue"),

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -120,7 +121,7 @@ def test_nothing_of_anybody_elses_reaches_a_participant(tmp_path: Path) -> None:
         tokens = {guest.token for guest in lab.desk.guests.values()} | {*lab.desk.guests}
         for strength, pages in got.items():
             other = 128 - strength
-            text = "".join(pages)
+            text = re.sub(r'src="data:[^"]*"', "", "".join(pages))  # drawings, named beside them
             assert text.count('data-kind="decision"') >= 3
             assert f"{strength}" in text  # what one felt oneself is told again
             assert str(other) not in text
@@ -307,3 +308,19 @@ def test_a_closed_lab_ends_once_everybody_has_left(
     began = monotonic()
     assert asyncio.run(run(Opening(Tournament(design()), tmp_path, port=0), Silent())) is None
     assert monotonic() - began > 0.2
+
+
+def test_robots_pass_the_pages_of_faces_and_use_buttons(tmp_path: Path) -> None:
+    people = {**PEOPLE, "emotion": {"mode": "visible"}}
+    faces = {"display": "both", "name_faces": 10}
+    data = design(contestants=[people], lab=QUICK | faces, repetitions=1)
+
+    async def whole() -> None:
+        how = Opening(Tournament(data), tmp_path, port=0, robots=2)
+        async with opened(how, Silent()) as lab:
+            await play_robots(how, lab)
+
+    asyncio.run(whole())
+    with closing(checked(tmp_path)) as run:
+        assert [person.known("ending") for person in participants(run)] == ["completed"] * 2
+        assert {row[0] for row in run.rows("SELECT display FROM readings")} == {"buttons"}
