@@ -34,25 +34,6 @@ PAGES = (
         "Send",
     ),
     Page("welcome", "welcome", "en", "Welcome", ("Hello.",), (), "Continue"),
-    Page(
-        "camera",
-        "camera",
-        "en",
-        "A neutral face",
-        ("Please look into the camera.",),
-        (),
-        "Continue",
-        camera=Camera("calibrate", None, LABELS),
-    ),
-    Page(
-        "faces",
-        "faces",
-        "en",
-        "Drawn faces",
-        (),
-        (Field("face_1", "choice", "Face 1", tuple(LABELS.items()), drawn="fear"),),
-        "Send",
-    ),
     Page("rules", "rules", "en", "The rules", ("Two people.\nTwo options.",), (), "I am ready"),
     Page(
         "quiz",
@@ -111,7 +92,30 @@ PAGES = (
         address="https://recruiting.example.org/complete?cc=C0DE",
     ),
 )
-"""One page of each kind, with fields of all kinds."""
+"""One page of each kind but those of faces, with fields of all kinds."""
+
+FACE_PAGES = (
+    Page(
+        "camera",
+        "camera",
+        "en",
+        "A neutral face",
+        ("Please look into the camera.",),
+        (),
+        "Continue",
+        camera=Camera("calibrate", None, LABELS),
+    ),
+    Page(
+        "faces",
+        "faces",
+        "en",
+        "Drawn faces",
+        (),
+        (Field("face_1", "choice", "Face 1", tuple(LABELS.items()), drawn="fear"),),
+        "Send",
+    ),
+)
+"""The pages about faces before the first match."""
 
 
 @dataclass

@@ -116,7 +116,7 @@ class Watched(Somebody):
 
     def face_of(self, who: str) -> str:
         """The words below a drawn face."""
-        return self.page.locator(".avatar", has_text=who).locator("b").inner_text()
+        return self.page.locator(".avatar", has_text=who).locator("strong").inner_text()
 
 
 @contextmanager

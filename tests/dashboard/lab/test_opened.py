@@ -22,6 +22,7 @@ from arena.design.tournament import Tournament
 from arena.lab.pages import Arrival, NotAdmitted
 from arena.record.lab_control import LINKS, admit
 from arena.record.participants import participants
+from arena.record.readings import CLASSES
 from dashboard.lab import __main__ as command
 from dashboard.lab.client import Offered, Shown, Visitor, read_page
 from dashboard.lab.html import page_html
@@ -29,7 +30,7 @@ from dashboard.lab.opened import Opening, OpenLab, opened, personal_links, play_
 from dashboard.lab.robots import Robot, known_answers
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
-from tests.dashboard.lab.scripted import PAGES
+from tests.dashboard.lab.scripted import FACE_PAGES, PAGES
 from tests.dashboard.lab.test_wire import answer, heard
 
 QUICK = {"wait_seconds": 5, "reconnect_seconds": 5}
@@ -195,7 +196,7 @@ MARKUP = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"'><b>"
 
 
 def test_markup_in_texts_is_inert() -> None:
-    for page in PAGES:
+    for page in PAGES + FACE_PAGES:
         fields = tuple(
             replace(
                 each,
@@ -218,8 +219,11 @@ def test_markup_in_texts_is_inert() -> None:
                 notice=MARKUP,
                 code=MARKUP,
                 address="javascript:alert(3)",
+                drawn=tuple(replace(each, who=MARKUP, said=MARKUP) for each in page.drawn),
+                camera=page.camera and replace(page.camera, labels=dict.fromkeys(CLASSES, MARKUP)),
             )
         )
+        html = re.sub(r'<img [^<>]*src="data:image/svg\+xml;base64,[\w+/=]*"[^<>]*>', "", html)
         assert "<script" not in html
         assert "<img" not in html
         assert "<b>" not in html
