@@ -16,7 +16,7 @@ from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision, SelfReport
 from games import BadInput
-from games.core.types import Action, Amount
+from games.core.types import Action, Amount, Speech
 from prompts import (
     PLAIN,
     CheckReading,
@@ -97,7 +97,8 @@ class _Player(Spoken):
         """Ask for a move, or for an opening display."""
         model = await self.models.reach(self.spec)
         question, client = self._move(view, model), ModelClient(self.spec, model, self.ledger)
-        if self.spec.decide_by == "probabilities" and view.space is not None:
+        weighs = self.spec.decide_by == "probabilities" and not isinstance(view.space, Speech)
+        if weighs and view.space is not None:
             reading, attempts = await self._weigh(view, model, question, client, rng)
         else:
             reading, attempts = await client.settle(question, rng)

@@ -68,6 +68,23 @@ _PARTS: dict[str, Part] = {
         {"display": "{}", "outcome": "{}", "mean": "{:.2f}", "effect": "{:+.2f}"},
         "effect",
     ),
+    "promises": Part(
+        "How often what is stated before a game is done",
+        "stated is the share of messages that state an action, kept that of statements whose "
+        "speaker then did as stated, with its interval; gap is kept with this display less kept "
+        "with others.",
+        {"display": "{}", "stated": "{:.0%}", "kept": "{:.0%}", "gap": "{:+.0%}"},
+        "kept",
+    ),
+    "compliance": Part(
+        "How often advice is followed",
+        "By adviser and what it showed: followed is the share of recommendations that the other "
+        "player took, with its interval; gap is followed with this display less followed with "
+        "others.",
+        {"advised": "{}", "display": "{}", "stated": "{:.0%}", "followed": "{:.0%}"}
+        | {"gap": "{:+.0%}"},
+        "followed",
+    ),
 }
 _INTERVALS = (
     "Intervals are of 95 %; matches under the same seed (a block) are no independent observations. "

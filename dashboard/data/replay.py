@@ -1,4 +1,4 @@
-"""A recorded match frame by frame, as each player saw it; the rules are asked again."""
+"""A recorded match frame by frame in each player's view, recomputed from the rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ WORDS = Words("en")
 """The dashboard's own language."""
 
 Shown = tuple[str, str]
-"""Who showed an emotion, and which."""
+"""Contestant that showed an emotion, and the emotion."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class Frame:
     """One moment of a match.
 
     Args:
-        title: what happens.
-        tables: what each seat had seen by then, in words, one line an event.
-        fresh: how many of these lines are new to the seat.
-        displays: of each seat, the emotions that the others had shown to it by then.
-        made: decisions taken in this moment; none at the end.
-        faces: what each seat had shown to others by then; none where nobody shows anything.
+        title: description of the frame.
+        tables: events that each seat has seen, in words, one line per event.
+        fresh: number of these lines that are new to the seat.
+        displays: for each seat, emotions shown to it by the others so far.
+        made: decisions of this frame; empty at the end.
+        faces: face that each seat has shown to others so far; none where nobody shows anything.
     """
 
     title: str
@@ -40,11 +40,11 @@ class Frame:
 
 
 def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
-    """Every moment at which somebody decided, and the end.
+    """All positions with decisions, and the end.
 
     Args:
         transcript: the record.
-        game: the rules it was played by.
+        game: rules of the match.
     """
     return list(_frames(transcript, game))
 

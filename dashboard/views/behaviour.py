@@ -1,4 +1,4 @@
-"""What contestants do: policies beside equilibrium, strategies in rounds, felt against shown."""
+"""Behaviour: policies with equilibrium, strategies in repeated games, felt and shown emotion."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from dashboard.draw.page import (
 from dashboard.plain import escaped
 
 ROUNDS = 200
-"""Rounds of the bootstrap of exploitability."""
+"""Bootstrap rounds of exploitability."""
 
 _MEASURES = {
     "mismatches": "Shown is not what is reported as felt (share of decisions with a display)",
@@ -33,6 +33,8 @@ _MEASURES = {
     "bluffs": "Bluffs, and how often they are believed",
     "responses": "How much actions depend on a display drawn at random (bits)",
     "effects": "What each display drawn at random does",
+    "promises": "Statements before a game, and how often they are kept",
+    "compliance": "Advice, and how often it is followed",
 }
 
 
