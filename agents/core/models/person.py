@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from agents.core.models.model import Completion, Failure
 from games import BadInput
-from prompts import Message, View
+from prompts import Message, View, Voice
 
 PERSON = "human"
 """Stands where the name of a model would, of the one who answered."""
@@ -24,6 +24,7 @@ class FormRequest:
         schema: of the answer: words to choose from, and numbers with their bounds.
         labels: of the form's fields, by the keys of the schema, as the question lists them.
         wrong: keys of the fields that do not hold what they ask for, of an answer by these keys.
+        voice: how the person is spoken to in this match.
     """
 
     turn: int
@@ -32,6 +33,7 @@ class FormRequest:
     schema: Mapping[str, Any]
     labels: Mapping[str, str]
     wrong: Callable[[Mapping[str, object]], tuple[str, ...]]
+    voice: Voice
 
 
 class Person(Protocol):
