@@ -295,6 +295,7 @@ def test_what_no_browser_measures_is_refused(change: dict[str, Any]) -> None:
 
 def test_beside_an_agent_that_sees_nothing_the_face_is_recorded_alone(tmp_path: Path) -> None:
     data = between("visible", fill="tft", wait_seconds=0.1)
+    data["contestants"].append({"name": "tft", "agent": "tit_for_tat"})
 
     async def whole() -> Visitor:
         async with lab(data, tmp_path, recogniser=MODEL) as desk, asyncio.timeout(20):
