@@ -196,6 +196,7 @@ def test_a_smile_is_what_the_model_is_told(tmp_path: Path, server: Loopback) -> 
     assert label(smiled.measured.mean) == (smiled.face, smiled.intensity)
 
 
+@pytest.mark.soak
 def test_a_refused_camera_leaves_the_buttons(tmp_path: Path, server: Loopback) -> None:
     with (
         lab(tmp_path, MODEL.format(url=server.url)) as process,
