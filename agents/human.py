@@ -89,7 +89,7 @@ class _Person(Spoken):
             return ("message",) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
-        request = FormRequest(view.turn, view, messages, schema, labels, wrong)
+        request = FormRequest(view.turn, view, messages, schema, labels, wrong, self.spec)
         outcome = await person.complete(request)
         while isinstance(outcome, Completion) and wrong(json.loads(outcome.text)):
             outcome = await person.complete(request)

@@ -70,7 +70,7 @@ def figures(faces: Iterable[Face]) -> str:
     drawn = (
         '<figure class="avatar"><span class="drawings">'
         f"{_was(face)}{_image(face.emotion, face.intensity, face.seat, face.said)}</span>"
-        f"<figcaption><span>{escape(face.who)}</span><b>{escape(face.said)}</b></figcaption>"
+        f"<figcaption><span>{escape(face.who)}</span><strong>{escape(face.said)}</strong></figcaption>"
         "</figure>"
         for face in faces
     )

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from agents.core.models.model import Completion, Failure
 from games import BadInput
-from prompts import Message, View
+from prompts import Message, View, Voice
 
 PERSON = "human"
 """Name of the answering model in the record of a person."""
@@ -24,6 +24,7 @@ class FormRequest:
         schema: schema of the answer: words to choose from, and numbers with their bounds.
         labels: labels of the form's fields, by the keys of the schema, in the question's wording.
         wrong: keys of invalid fields, given the values of an answer by these keys.
+        voice: form of address and emotional condition of the person in this match.
     """
 
     turn: int
@@ -32,6 +33,7 @@ class FormRequest:
     schema: Mapping[str, Any]
     labels: Mapping[str, str]
     wrong: Callable[[Mapping[str, object]], tuple[str, ...]]
+    voice: Voice
 
 
 class Person(Protocol):
