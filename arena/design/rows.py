@@ -38,7 +38,8 @@ class GameEntry(BaseModel):
     id: str = Field("", pattern=rf"{_GAME}|^$")
     """What tables call it; the game's name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
-    """Parameters of the game; `rounds` or `continuation` repeat it."""
+    """Parameters of the game; `rounds` or `continuation` repeat it, `talk` and `advice` put
+    messages before it."""
     repetitions: int | None = Field(None, ge=1)
     """Blocks of conditions, if not the tournament's number."""
     contestants: tuple[str, ...] | None = None
