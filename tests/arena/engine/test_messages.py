@@ -97,7 +97,7 @@ def test_a_run_with_messages_that_is_killed_loses_nothing(
         command = [sys.executable, "-m", "arena", *COMMAND]
         for more in (10, 25):
             child = subprocess.Popen(command, cwd=tmp_path)
-            asked(server, before + more)
+            asked(server, before + more, 300)
             os.kill(child.pid, signal.SIGKILL)
             child.wait()
         assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0
