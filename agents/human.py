@@ -1,7 +1,7 @@
-"""A person: asked like a model, in the same words, and answering in a form.
+"""A person: gets the questions of a model in the same words, and answers in a form.
 
-Only the description of the answer differs: a form's fields stand where a model reads of JSON. The
-record of a question holds all that the page shows.
+Only the description of the answer differs: it names a form's fields instead of JSON keys. The
+record of a question holds the whole content of the page.
 """
 
 import json
@@ -40,7 +40,7 @@ OPTIONAL: Final = frozenset({"message", "statement"})
 
 
 class Human(AgentSpec, Voice):
-    """How a person is spoken to, and what the person has agreed to."""
+    """Wording of prompts to a person, and the consent of the person."""
 
     unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
     offered: ClassVar[str] = "vocabulary"
@@ -68,7 +68,7 @@ class _Person(Spoken):
     reader: ReplyReader
 
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
-        """The decision on record, or a new one by the person's answer."""
+        """The decision on record, or a new decision by the person's answer."""
         messages = self.renderer.render(view, "fields")
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:
@@ -132,7 +132,7 @@ def is_optional(key: str, part: Mapping[str, Any]) -> bool:
 
 
 def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Keys whose fields are missing, unknown, or hold something else than they ask for."""
+    """Keys of fields that are missing, unknown or invalid."""
     fields = schema["properties"]
     unknown = tuple(key for key in values if key not in fields)
     return unknown + tuple(
@@ -143,7 +143,7 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
 
 
 def _fits(value: object, part: Mapping[str, Any]) -> bool:
-    """Whether a field holds exactly what it asks for; nothing is turned into it."""
+    """Whether a field holds a valid value; no value is converted."""
     if part["type"] == "integer":  # True is an int to Python
         return type(value) is int and bool(part["minimum"] <= value <= part["maximum"])
     return isinstance(value, str) and (value in part["enum"] if "enum" in part else bool(value))

@@ -1,10 +1,9 @@
-"""What a tournament takes, before anybody is asked: matches, decisions, calls, tokens, cost, time.
+"""Resources of a tournament before its first call: matches, decisions, calls, tokens, cost, time.
 
-Matches are played with stand-ins for models, so that prompts and their tokens are real; scripted
-players play themselves, as they will in the run. An interval goes from the least to the most that
-is seen in the matches played here: with replies as short as can be and none asked for again, up to
-replies as long as allowed and every re-ask used up. It is a bound given such play, not a confidence
-interval.
+Matches are played with stand-ins for models, so prompts and their tokens are real. Scripted players
+play as in the run. An interval covers the range over the matches played here. Its lower end has the
+shortest possible replies without re-asks. Its upper end has the longest allowed replies with all
+re-asks. It is a bound given such play, not a confidence interval.
 """
 
 import asyncio
@@ -31,16 +30,16 @@ from arena.planning.stand_ins import Meters, Seat, Use
 from prompts import Form
 
 SETTLED = 2_000
-"""Matches between scripted players that are played here at the most."""
+"""Largest number of matches between scripted players that are played here."""
 SAMPLE = 6
-"""Matches played here per game, seat and contestant, where not all are."""
+"""Number of sampled matches per game, seat and contestant, if not all are played."""
 REASKED = 0.1
-"""Share of decisions that are expected to be asked for again."""
+"""Expected share of decisions that are asked for again."""
 SECONDS = (1.0, 3.0, 10.0)
-"""Of one call: at the least, expected, at the most."""
+"""Duration of one call: least, expected, most."""
 
 _REASON = 100
-"""Tokens of the reason that comes with a re-ask, at the most."""
+"""Upper bound on the tokens of the reason in a re-ask."""
 
 
 Place = tuple[str, int, str]
@@ -49,26 +48,26 @@ Place = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a tournament takes.
+    """Resources of a tournament.
 
     Args:
-        name: of the tournament.
-        design_hash: of its design; runs carry the same.
-        matches: per game.
+        name: name of the tournament.
+        design_hash: hash of its design; runs carry the same.
+        matches: number of matches per game.
         schedules: kind of schedule per game.
-        contestants: what falls to each.
+        contestants: resources of each contestant.
         models: the model of each contestant that has one.
-        order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
-        warnings: what its emotion modes cannot do.
-        lopsided: games with an odd number of blocks, in which one direction comes once more.
-        forms: how each of these is asked for its answers, json or text: as the design states it, or
-            as LiteLLM's table has it. A server that refuses JSON is found out before play.
-        total: all of it; matches are counted once.
-        unpriced: models whose price is unknown.
+        order: drawn or fixed: order of the options; empty if no contestant gets prompts.
+        warnings: warnings of emotion modes without effect.
+        lopsided: games with an odd number of blocks, in which one direction occurs once more.
+        forms: form of each model's answers, json or text, by the design or by LiteLLM's table.
+            Refusals of JSON by a server are found out before play.
+        total: total resources; matches are counted once.
+        unpriced: models with an unknown price.
         thinkers: models known to reason before they answer.
         seconds: wall time.
-        per_call: seconds of one call, as assumed.
-        reasked: share of decisions asked for again, as assumed.
+        per_call: assumed duration of one call, in seconds.
+        reasked: assumed share of decisions that are asked for again.
     """
 
     name: str
@@ -90,11 +89,11 @@ class Plan:
 
 
 def plan(tournament: Tournament, seconds: float | None = None, reasked: float = REASKED) -> Plan:
-    """What a tournament takes. Nobody is asked anything.
+    """Resources of a tournament, computed without calls to models.
 
     Args:
         tournament: the design.
-        seconds: of one call; None assumes `SECONDS`.
+        seconds: duration of one call; None assumes `SECONDS`.
         reasked: share of decisions that are asked for again.
     """
     reckoner = _Reckoner(tournament, reasked)
@@ -131,9 +130,9 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
 
 
 def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
-    """What one decision takes, by game and contestant, of those who need a model.
+    """Resources of one decision by game and contestant, for contestants with a model.
 
-    All that comes with a decision is in it, re-asks and checks included.
+    The resources include the re-asks and checks of a decision.
     """
     asked = {n for n, (_, s) in tournament.contestants.items() if s.model_spec() is not None}
     if not asked:
@@ -150,7 +149,7 @@ def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
 
 
 def _each(share: Share) -> Share:
-    """A share as one of its decisions has it."""
+    """Resources of one of a share's decisions."""
 
     def over(figure: Range) -> Range:
         return Range(*map(truediv, figure, share.decisions))
@@ -165,7 +164,7 @@ def _each(share: Share) -> Share:
 
 
 class _Reckoner:
-    """Plays a sample and reckons from it."""
+    """Plays a sample of matches and extrapolates from it."""
 
     def __init__(self, tournament: Tournament, reasked: float) -> None:
         self._tournament, self._reasked = tournament, reasked
@@ -182,7 +181,7 @@ class _Reckoner:
         self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)
 
     def share(self, name: str, game: str | None = None) -> Share:
-        """What falls to one contestant, in one game or in all."""
+        """Resources of one contestant, in one game or in all."""
         share = Share()
         for place in self._places:
             if place[2] == name and game in (None, place[0]):
@@ -193,7 +192,7 @@ class _Reckoner:
         return share
 
     def total(self) -> Share:
-        """What falls to all; where results decide who plays, a seat is always somebody's."""
+        """Totals over contestants. Adaptive schedules count each seat once, whoever fills it."""
         total, open_seats = Share(), defaultdict[tuple[str, int], list[Share]](list)
         for place in self._places:
             key, seat, _ = place
@@ -206,7 +205,7 @@ class _Reckoner:
         return reduce(Share.plus, map(anybody, open_seats.values()), total)
 
     def _place(self, place: Place, count: Range) -> Share:
-        """What falls to a contestant in so many matches in one seat of one game."""
+        """Resources of a contestant in a number of matches in one seat of one game."""
         key, seat, name = place
         matches = [match for match in self._places[place] if match.id in self._uses]
         played = [self._uses[match.id][seat] for match in matches]
@@ -223,7 +222,7 @@ class _Reckoner:
         return self._priced(self._tournament.contestants[name][1], count, **figures)
 
     def _count(self, place: Place) -> Range:
-        """Matches in one seat; where results decide, an equal share is expected."""
+        """Matches in one seat; an equal share is expected in adaptive schedules."""
         key, matches = place[0], len(self._places[place])
         kind = self._tournament.schedules[key]
         if not isinstance(kind, Adaptive):
@@ -242,7 +241,7 @@ class _Reckoner:
         reply: Range,
         cap: Range,
     ) -> Share:
-        """Re-asks, the length of replies and the price on top of what was counted."""
+        """Adds re-asks, the length of replies and the price to the counts."""
         need = spec.model_spec()
         if need is None:
             return Share(count, decisions)
@@ -262,18 +261,18 @@ class _Reckoner:
         return Share(count, decisions, asked, prompts, completions, cost)
 
     def _price(self, spec: AgentSpec) -> Price | None:
-        """As the file states it, or as LiteLLM's table has it."""
+        """The price in the file, or in LiteLLM's table."""
         need = spec.model_spec()
         assert need is not None
         return self._tournament.prices.get(need.model) or self.meters.of(need).price
 
     def _settled(self, match: Match) -> bool:
-        """Whether a match comes out here as it will in the run."""
+        """Whether a match has the same outcome here as in the run."""
         names = set(match.seats) - {PASSIVE}
         return all(isinstance(self._tournament.contestants[n][1], Scripted) for n in names)
 
     def _sample(self) -> list[Match]:
-        """In the order of ids, which is as good as a random one."""
+        """A sample in the order of ids, which is as good as random."""
         seen: defaultdict[Place, int] = defaultdict(int)
         settled, sample = 0, []
         for match in sorted(self.matches, key=lambda match: match.id):
@@ -301,13 +300,13 @@ class _Reckoner:
 
 
 def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
-    """What is known, and for the rest what was seen, at the least, on average and at the most."""
+    """The known counts, plus the least, mean and largest observed count for each other match."""
     seen = (min(played), fmean(played), max(played)) if played else (0, 0, 0)
     return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
 
 
 def anybody(shares: Sequence[Share]) -> Share:
-    """What falls to whoever of these it is; unknown costs are left out."""
+    """Resources of an unspecified one of these contestants; unknown costs are left out."""
 
     def either(figures: list[Range]) -> Range:
         low, expected, high = zip(*figures, strict=True)
@@ -330,7 +329,7 @@ def _wall_time(
     longest: int,
     per_call: Range,
 ) -> Range:
-    """Seconds: models are asked side by side, each as fast as its limits allow."""
+    """Wall time in seconds. Models are called in parallel, each as fast as its limits allow."""
     needed = [longest * each for each in per_call]
     for model in _those(models.values()):
         mine = [shares[name] for name in models if models[name] == model]

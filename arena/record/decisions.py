@@ -1,8 +1,8 @@
-"""The decisions of recorded matches as rows: what each mover held, knew, felt, showed and did.
+"""Decisions of recorded matches as rows: private and public information, report, display, action.
 
-Every table of decisions is a view of this one. What is private follows from the rules and needs no
-list of games: news of a chance move that reached this player but not all others. Everything else a
-player saw is public.
+Every table of decisions is a view of this one. Private information is derived from the rules,
+without a list of games: it consists of chance events observed by this player but not by all others.
+All other observations of a player are public.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,13 +11,12 @@ from typing import Any
 
 from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
-from arena.record.steps import Step, actions, steps
+from arena.record.steps import Step, round_end, steps
 from games import Game
 from games.core.exchanges import ADVISED, TALKED
 from games.core.messages import silent
-from games.core.repeated import Repeated, this_round
+from games.core.repeated import stage_of, this_round
 from games.core.types import (
-    CHANCE,
     ActionSpace,
     Choice,
     Claim,
@@ -90,11 +89,11 @@ Row = dict[str, Any]
 
 @dataclass
 class _Seat:
-    """What is kept for one player.
+    """State kept for one player.
 
     Attributes:
-        private: for each event it has seen, whether nobody else, or not everybody, was told.
-        shown: displays on their way to it: index of the event they come with, emotion, who.
+        private: for each observed event, whether it was hidden from at least one other player.
+        shown: displays not yet delivered: index of the event they arrive with, emotion, sender.
     """
 
     private: list[bool]
@@ -107,16 +106,16 @@ def rows(
     random: Mapping[str, bool] | None = None,
     columns: Collection[str] = COLUMNS.keys(),
 ) -> list[Row]:
-    """One row per decision of a match, displays before the first move among them.
+    """One row per decision of a match, including displays before the first move.
 
     Args:
         transcript: the record.
-        game: the rules it was played by.
-        random: of each contestant, whether it shows emotions drawn at random; if missing, not.
-        columns: those that are wanted, of COLUMNS. Others may be there too, unless they take time.
+        game: rules of the match.
+        random: for each contestant, whether its displays are drawn at random; False if missing.
+        columns: requested columns, of COLUMNS. Others may be included if they are cheap.
 
     Raises:
-        Disorder: the record is not that of a match, and columns beyond RECORDED are wanted.
+        Disorder: the record is not that of a match, and columns beyond RECORDED are requested.
     """
     if RECORDED.keys() >= set(columns):
         return [_row(transcript, played, at) for at, played in enumerate(transcript.decisions)]
@@ -148,7 +147,7 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
             break
         arrivals = [len(view.events) for view in views]
         if step.opening:
-            # They come with what is known already, before anybody moves.
+            # They arrive with the last known event, before the first move.
             _show(seats, step.made, names, [at - 1 for at in arrivals])
             began = len(table)
             continue
@@ -193,7 +192,7 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
 
 
 def _weights(decision: Decision) -> Row:
-    """The probabilities of all options, as far as they are known."""
+    """Probabilities of all options, as far as they are known."""
     weights = decision.weights
     return {
         "probabilities": weights and dict(weights.p),
@@ -205,7 +204,7 @@ def _weights(decision: Decision) -> Row:
 
 
 def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
-    """What a player holds and knows, and what it may do."""
+    """Information and options of a player."""
     own = this_round(view)
     hidden = seat.private[len(view.events) - len(own.events) :]
     told = zip(own.events, hidden, strict=True)
@@ -249,7 +248,7 @@ def _compare(row: Row, stated: dict[tuple[Player, bool], Row]) -> None:
 
 
 def _seen(seat: _Seat, view: Observation, random: Mapping[str, bool]) -> Row:
-    """The display that reached the mover last."""
+    """Display that reached the mover last."""
     reached = [shown for shown in seat.shown if shown[0] < len(view.events)]
     seat.shown = [shown for shown in seat.shown if shown[0] >= len(view.events)]
     if not reached:
@@ -263,7 +262,7 @@ def _text(events: list[tuple[Event, bool]], *, private: bool) -> str:
 
 
 def _news(seats: list[_Seat], views: list[Observation], *, dealt: bool) -> None:
-    """Note of every new event whether it is private: told by chance, and not to all."""
+    """Mark every new event as private or not: private ones come from chance and miss a player."""
     news = [view.events[len(seat.private) :] for view, seat in zip(views, seats, strict=True)]
     for seat, own in zip(seats, news, strict=True):
         seat.private += [dealt and not all(event in other for other in news) for event in own]
@@ -272,7 +271,7 @@ def _news(seats: list[_Seat], views: list[Observation], *, dealt: bool) -> None:
 def _show(
     seats: list[_Seat], made: Iterable[TurnRecord], names: Sequence[str], arrivals: Sequence[int]
 ) -> None:
-    """Send what was shown to the others, to arrive with the event of this index."""
+    """Send displays to the others, to arrive with the event of this index."""
     for played in made:
         shown = played.decision.affect and played.decision.affect.shown
         for other, seat in enumerate(seats) if shown else ():
@@ -282,10 +281,5 @@ def _show(
 
 def _claims(game: Game[Any], step: Step) -> tuple[Claim, ...] | None:
     """The claims of a round that this step ended; None if it goes on."""
-    stage, state = game, step.state
-    if isinstance(game, Repeated):
-        stage, state = game.stage, state.stage
-        if state is None:  # chance decided on another round
-            return None
-    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
-    return None if stage.movers(end) else stage.claims(end)
+    end = round_end(step, game)
+    return None if end is None else stage_of(game).claims(end)

@@ -25,6 +25,13 @@ _PARTS: dict[str, Part] = {
         {"share": "{:.0%}"},
         "share",
     ),
+    "agreements": Part(
+        "How often felt, face and shown are the same emotion",
+        "Felt is a self-report, face what a machine read, shown what the others saw; of decisions "
+        "with a face that was read. Kappa is the agreement beyond chance; people are clusters.",
+        {"pair": "{}", "share": "{:.0%}", "kappa": "{:.2f}"},
+        "share",
+    ),
     "leaks": Part(
         "What a display gives away of the private card or dice",
         "Bits beyond chance, given what is public and the move it goes with; entropy is the most "

@@ -107,13 +107,10 @@ def tree(game: Game[Any]) -> tuple[Play, ...] | None:
     while waiting:
         play = waiting.popleft()
         paths.append(play)
-        if len(paths) + len(waiting) > LARGEST:
-            return None
-        if game.movers(play.end):
-            waiting.extend(
-                play.then(moves, game.apply(play.end, moves))
-                for moves in joint_moves(game, play.end)
-            )
+        for moves in joint_moves(game, play.end) if game.movers(play.end) else ():
+            if len(paths) + len(waiting) >= LARGEST:
+                return None
+            waiting.append(play.then(moves, game.apply(play.end, moves)))
     return tuple(paths)
 
 

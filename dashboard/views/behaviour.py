@@ -1,4 +1,4 @@
-"""What contestants do: policies beside equilibrium, strategies in rounds, felt against shown."""
+"""Behaviour: policies with equilibrium, strategies in repeated games, felt and shown emotion."""
 
 from pathlib import Path
 
@@ -23,10 +23,11 @@ from dashboard.draw.page import (
 from dashboard.plain import escaped
 
 ROUNDS = 200
-"""Rounds of the bootstrap of exploitability."""
+"""Bootstrap rounds of exploitability."""
 
 _MEASURES = {
     "mismatches": "Shown is not what is reported as felt (share of decisions with a display)",
+    "agreements": "Felt, face as a machine read it, and shown are the same (share of decisions)",
     "leaks": "What displays give away of the private card or dice (bits)",
     "predictions": "How well displays predict the next action (bits)",
     "bluffs": "Bluffs, and how often they are believed",

@@ -1,7 +1,7 @@
-"""Every kind of thing that the engine can say to a player, found by asking the rules.
+"""Observations that cover every message of the engine to a player, generated from the rules.
 
-No list is kept by hand: each parameter of a game is varied over small values, each variant is
-played at random, once and repeatedly, and an observation is kept if it holds something new.
+Each parameter of a game is varied over small values. Each variant is played at random, once and
+repeatedly. An observation is kept if it holds a new kind of fact, event or question.
 """
 
 import re
@@ -22,10 +22,10 @@ from games.core.repeated import Repeated
 from games.core.types import CHANCE, Action, Observation, Said, Speech, actions
 
 _PLAYS = 12
-"""Seeded plays of each variant. Rare kinds of events need several."""
+"""Seeded plays of each variant. Rare kinds of events need several plays."""
 
 _SMALL = range(1, 7)
-"""Values that whole-number parameters are varied over."""
+"""Values over which whole-number parameters are varied."""
 
 
 @cache
@@ -85,7 +85,7 @@ def _with_messages(bare: Game[Any], *, advised: bool) -> Iterator[Game[Any]]:
 
 
 def _variants(name: str) -> Iterator[Game[Any]]:
-    """The game as it is, then with one parameter at a time set otherwise; each also repeated."""
+    """The game with its defaults, then with one parameter at a time changed; each also repeated."""
     rules = games.rules(name)
     hints = get_type_hints(rules)
     varied: list[dict[str, Any]] = [{}]
@@ -100,7 +100,7 @@ def _variants(name: str) -> Iterator[Game[Any]]:
 
 
 def _values(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type
-    """Values worth trying for a parameter of this type."""
+    """Test values of a parameter, by its type."""
     if get_origin(hint) is Literal:
         yield from get_args(hint)
     elif hint is bool:
@@ -110,7 +110,7 @@ def _values(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type
 
 
 def _observations(rules: Game[Any]) -> Iterator[Observation]:
-    """What all players see all along a few plays."""
+    """Observations of all players at every decision of a few plays."""
     for seed in range(_PLAYS):
         rng, state = Random(seed), rules.initial_state()
         while movers := rules.movers(state):
@@ -131,7 +131,7 @@ def _moves(rules: Game[Any], state: Any, player: int) -> Sequence[Action]:  # no
 
 
 def _atoms(seen: Observation) -> Iterator[object]:
-    """What a text could depend on, each beside whether there are several others."""
+    """Features of an observation on which a text can depend, for one or several other players."""
     several, asked = seen.players > 2, type(seen.space).__name__  # noqa: PLR2004
     if isinstance(seen.space, Speech):
         asked = f"{asked} {seen.space.length} {type(seen.space.statement).__name__}"
@@ -145,5 +145,5 @@ def _atoms(seen: Observation) -> Iterator[object]:
 
 
 def _word(fact: object) -> str:
-    """A word as it is, with numbers of a family left out; other facts by their kind."""
+    """A word without the numbers of its family; for other facts, their type."""
     return re.sub("[0-9]+", "#", fact) if isinstance(fact, str) else type(fact).__name__

@@ -20,12 +20,12 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»‹›', "'"))
 
 
 class Writer:
-    """Finds texts and fills them.
+    """Looks up texts and fills in their values.
 
     Args:
-        seen: what the player perceives.
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        seen: observation of the player.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
 
     def __init__(self, seen: Observation, voice: Voice, wording: Wording) -> None:
@@ -50,7 +50,7 @@ class Writer:
         return flatten(self._rows(*where, "rules"), case), decided
 
     def rules(self) -> Iterator[str]:
-        """The rules of the game, and facts that any game may have, such as its length."""
+        """The rules of the game, and facts common to all games, such as the length."""
         slots, decided = self.slots()
         of_game = silent(self.seen).facts
         facts = {key: fact for key, fact in of_game.items() if key not in decided}
@@ -86,7 +86,7 @@ class Writer:
         return (*["message"] * writes, *["statement"] * states)
 
     def induction(self) -> str:
-        """The state and its intensity, an event, and what it can do: whole sentences."""
+        """The emotional state with its intensity, an event, and a possible effect, as sentences."""
         emotion = self.voice.emotion
         parts = [self._state()] if emotion.state else []
         if emotion.cause != "simple":
@@ -96,7 +96,7 @@ class Writer:
         return " ".join(parts)
 
     def _state(self) -> str:
-        """What the player feels, and how strongly."""
+        """The player's emotional state with its intensity."""
         emotion = self.voice.emotion
         state = self.text("emotion", emotion.induced, "state")
         if "degree" not in placeholders(state):
@@ -104,7 +104,7 @@ class Writer:
         return fill(state, {"degree": self._degree()})
 
     def _cause(self) -> str:
-        """The event that was drawn, of those that the emotion has for this cause."""
+        """The event drawn from the emotion's events for this cause."""
         emotion = self.voice.emotion
         events = self._rows("emotion", emotion.induced, "cause", emotion.cause)
         event = events[self.wording.event % len(events)]
@@ -112,10 +112,10 @@ class Writer:
         return fill(event, who if emotion.cause == "coplayer" else {})
 
     def _degree(self) -> str:
-        """The word for how strong the induced emotion is, in the form that its word takes.
+        """The word for the intensity of the induced emotion, in the form that its word requires.
 
         Raises:
-            TextError: the language has several forms, and the emotion does not say which it takes.
+            TextError: the language has several forms, and the emotion does not state its form.
         """
         emotion = self.voice.emotion
         forms = self._find("induction", "degree") or {}
@@ -172,7 +172,7 @@ class Writer:
         return fill(self.text("list", "quote"), {"text": text.translate(_QUOTES)})
 
     def display(self, display: Display) -> str:
-        """One line about what somebody showed."""
+        """One line about another player's display."""
         key = "display_opening" if display.opening else "display"
         if not display.opening and self._is_message(display.at):
             key = "display_message"
@@ -183,7 +183,7 @@ class Writer:
         return 0 <= at < len(self.seen.events) and self.seen.events[at].kind in {TALKED, ADVISED}
 
     def report(self, own: OwnMove) -> str:
-        """One line about what the player reported, and showed where it chose that."""
+        """One line about the player's report, and its display if the player chose it."""
         if own.neutral is not None:
             return fill(self.text("frame", "reported_neutral"), {"shape": self._shape(own.neutral)})
         affect = own.affect
@@ -197,10 +197,18 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game, or one per role, and there one per kind of answer."""
+        """The question: one for the game, or one per role.
+
+        There it is one per word among the facts, or per kind of answer; where a game asks several
+        things of one role, one per kind of the last event, and `first`.
+        """
         path: tuple[str, ...] = ("ask",)
-        for key in (part_of(self.seen.role), "amount" if isinstance(space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
+        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
+        kind = "amount" if isinstance(space, Amount) else "choice"
+        last = self.seen.events[-1].kind if self.seen.events else ""
+        for key in (part_of(self.seen.role), *words, kind, last, "first"):
+            entry = self._find("game", self.seen.game, *path)
+            if isinstance(entry, dict) and key in entry:
                 path = (*path, key)
         return self.game(*path)
 
@@ -218,10 +226,10 @@ class Writer:
         return self.text("game", self.seen.game, *path)
 
     def text(self, *path: str) -> str:
-        """The text at a path: the frame's own, and the one for as many others as there are.
+        """The text at a path, in the variant of the frame and of the number of other players.
 
         Raises:
-            TextError: there is none.
+            TextError: the path has no text.
         """
         text = self._company(path)
         if not isinstance(text, str):
@@ -235,7 +243,7 @@ class Writer:
         return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """With two players, "the other" says who; with more it does not."""
+        """With two players, "the other" is unambiguous; with more it is not."""
         entry = self._find(*path)
         company = "others" if self._several else "other"
         return entry.get(company) if isinstance(entry, dict) else entry
@@ -248,7 +256,7 @@ class Writer:
         return catalogue().framed(self.voice.language, self.voice.frame, *path)
 
     def _by(self, player: Fact, path: tuple[str, ...], values: Mapping[str, str]) -> str:
-        """A line about somebody: the player itself, the only other one, or one of several."""
+        """A line about a player: the player itself, the only other one, or one of several."""
         if player == self.seen.player:
             return fill(self.text(*path, "own"), values)
         if self._several:
@@ -285,6 +293,6 @@ class Writer:
 
 
 def _listed(words: Sequence[str], last: str) -> str:
-    """One word, two with the conjunction between them, or more with commas before."""
+    """One word, two words joined by the conjunction, or more with commas."""
     *before, end = words
     return f"{', '.join(before)}{last}{end}" if before else end

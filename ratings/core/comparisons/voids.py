@@ -20,6 +20,9 @@ def payoff_range(game: Game[Any], seats: pd.DataFrame) -> Range:
     """
     game = without_talk(game)
     stage, rounds = (game.stage, game.rounds) if isinstance(game, Repeated) else (game, 1)
+    if rounds and (known_ends := stage.extremes()) is not None:
+        worst, best = ((float(rounds * end),) * len(stage.roles) for end in known_ends)
+        return Range(worst, best, "by the rules of the game")
     if rounds:
         try:
             points = rounds * build(stage).payoffs
