@@ -138,7 +138,7 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
     return unknown + tuple(
         key
         for key, part in fields.items()
-        if not (_fits(values[key], part) if key in values else is_optional(key, part))
+        if not (_fits(values[key], part) if values.get(key, "") != "" else is_optional(key, part))
     )
 
 

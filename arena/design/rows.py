@@ -38,7 +38,8 @@ class GameEntry(BaseModel):
     id: str = Field("", pattern=rf"{_GAME}|^$")
     """Id of the game in tables; the game's name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
-    """Parameters of the game; `rounds` or `continuation` repeat it."""
+    """Parameters of the game; `rounds` or `continuation` repeat it, `talk` and `advice` put
+    messages before it."""
     repetitions: int | None = Field(None, ge=1)
     """Number of blocks of conditions, if not the tournament's."""
     contestants: tuple[str, ...] | None = None

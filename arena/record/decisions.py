@@ -14,7 +14,7 @@ from arena.core.types import Transcript, TurnRecord
 from arena.record.steps import Step, round_end, steps
 from games import Game
 from games.core.exchanges import ADVISED, TALKED
-from games.core.preplay import silent
+from games.core.messages import silent
 from games.core.repeated import stage_of, this_round
 from games.core.types import (
     ActionSpace,

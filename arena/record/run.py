@@ -13,16 +13,7 @@ import games
 from agents.core.ledger import CHECK
 from agents.core.types import Attempt, Decision, SelfReport
 from arena.core.files import database
-from arena.core.types import (
-    PASSIVE,
-    Checked,
-    Ending,
-    Match,
-    Transcript,
-    TurnRecord,
-    action_of,
-    payoff_of,
-)
+from arena.core.types import PASSIVE, Checked, Ending, Match, Transcript, TurnRecord, payoff_of
 from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
@@ -33,7 +24,7 @@ from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.place import FILE, require_run
-from arena.record.rows import WEIGHTS, weights_of
+from arena.record.rows import WEIGHTS, action_in, weights_of
 from arena.record.selection import EVERYTHING, Selection
 from arena.record.sql import COUNTED, FACES, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
 from games import BadInput, Game
@@ -322,7 +313,7 @@ class Run:
             affect = None if report[0] is None else Affect(*report)
             neutral = None if shape is None else NeutralReport(shape, size)
             tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
-            made = None if action is None else action_of(json.loads(action))
+            made = action_in(action)
             beside = (each if each is None else bool(each) for each in (told, seen))
             weights = weights_of(rest[-len(WEIGHTS) :])
             decision = Decision(made, affect, tries, neutral, weights)

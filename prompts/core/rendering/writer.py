@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from games.core.exchanges import ADVISED, MESSAGES, TALKED
-from games.core.preplay import silent
+from games.core.messages import silent
 from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
