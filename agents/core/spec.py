@@ -59,11 +59,17 @@ class AgentSpec(BaseModel):
         return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
-        """Refuse a game that this agent cannot play.
+        """Refuse a game that this agent cannot play, or be told of.
 
         Raises:
             BadInput: it cannot; the message gives the reason.
         """
+        if self.voice is None or len(game.roles) > 1:
+            return
+        if self.voice.emotion.cause == "coplayer":
+            raise BadInput(f'{game.name} has no other player: emotion.cause = "coplayer" cannot be')
+        if self.voice.coplayer != "player":
+            raise BadInput(f"{game.name} has no other player: leave coplayer out")
 
     def check_messages(self, game: Game[Any]) -> None:
         """Refuse a game in which this agent cannot send the messages that the design states.

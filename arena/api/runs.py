@@ -9,10 +9,13 @@ import pandas as pd
 
 from arena.analysis import deception
 from arena.analysis import effects as effects_of_run
+from arena.analysis.eai_scoring import as_eai
 from arena.analysis.effects import EffectsRequest
 from arena.analysis.groups import groups
 from arena.analysis.matrix_results import matrix_results
 from arena.analysis.mediation import mediations
+from arena.analysis.moral import Moral, MoralRequest
+from arena.analysis.moral import moral as moral_of_run
 from arena.analysis.policies import policies
 from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
@@ -136,6 +139,46 @@ class Run(RunTables):
             remarks=effects.remarks,
             reference=0.0,
         )
+
+    def moral(
+        self,
+        *,
+        games: Sequence[str] = (),
+        pooled: Collection[str] = (),
+        margin: float | None = None,
+        margin_d: float | None = None,
+    ) -> Moral:
+        """Moral judgements of vignettes, and what emotions change in them, item by item.
+
+        Args:
+            games: ids of games of this run; none for all that show vignettes.
+            pooled: cause, intensity, or both: arms that differ in these alone are one.
+            margin: how large an effect on a share counts as none.
+            margin_d: the same of d' and the criterion.
+
+        Returns:
+            With `table` (effects), `levels`, `replies` and `confusion`; the columns are those of
+            `arena.analysis.moral`.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or there are no vignettes.
+        """
+        request = MoralRequest(games, frozenset(pooled), margin, margin_d)
+        return moral_of_run(self.record, request)
+
+    def moral_as_eai(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
+        """The same scored as EAI and TrustLLM do, for comparison of papers.
+
+        Args:
+            games: ids of games of this run; none for all that show vignettes.
+
+        Returns:
+            The columns of `arena.analysis.eai_scoring.COLUMNS`.
+
+        Raises:
+            BadInput: a name is unknown, or there are no vignettes.
+        """
+        return as_eai(self.record, games)
 
     def groups(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
         """Play of groups: by round and by the others' previous actions, and types of players.

@@ -221,6 +221,8 @@ KINDS: Mapping[str, type[Schedule]] = {
 
 def usual(game: Game[Any]) -> Schedule:
     """Default schedule of a game."""
+    if game.every_deal:
+        return Elicitation()
     if len(game.deciders) == 1:
         return Single()
     return Groups() if game.symmetric else RoundRobin()

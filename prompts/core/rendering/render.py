@@ -128,7 +128,7 @@ def _condition(writer: Writer) -> Iterator[str]:
         if emotion.opening:
             told.append(writer.text("mode", "opening", emotion.telling))
         yield " ".join(told)
-    if emotion.perceives:
+    if emotion.perceives and writer.seen.players > 1:
         yield writer.text("mode", "perceives")
 
 

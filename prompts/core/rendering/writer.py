@@ -7,7 +7,7 @@ from typing import Any
 from games.core.exchanges import ADVISED, MESSAGES, TALKED
 from games.core.messages import silent
 from games.core.seats import part_of
-from games.core.types import ActionSpace, Amount, Event, Fact, Observation
+from games.core.types import ActionSpace, Amount, Event, Fact, Observation, Text
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholders
@@ -243,10 +243,13 @@ class Writer:
         return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """With two players, "the other" is unambiguous; with more it is not."""
+        """With two players, "the other" is unambiguous; with more it is not; alone it is nobody."""
         entry = self._find(*path)
-        company = "others" if self._several else "other"
-        return entry.get(company) if isinstance(entry, dict) else entry
+        if not isinstance(entry, dict):
+            return entry
+        if self.seen.players == 1 and "alone" in entry:
+            return entry["alone"]
+        return entry.get("others" if self._several else "other")
 
     @property
     def _several(self) -> bool:
@@ -277,6 +280,8 @@ class Writer:
     def _fact(self, key: str, fact: Fact) -> str:
         if isinstance(fact, int | Fraction):
             return Count(self.labels.show(fact), fact, self.voice.language)
+        if isinstance(fact, Text):
+            return fact.of(self.voice.language)
         if isinstance(fact, str):
             return self.labels.show(fact)
         line = self.game("items", key)
