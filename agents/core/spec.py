@@ -12,8 +12,9 @@ from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.exchanges import LONGEST
 from games.core.machines import Machine
+from games.core.messages import silent
 from games.core.policy import Policy
-from games.core.preplay import Preplay, silent
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated
 from games.core.types import Action, Observation, Payoff, Said, Speech, one_line
 from prompts import PLAIN, View, Voice, Wording
@@ -109,7 +110,7 @@ class AgentSpec(BaseModel):
         return self.model_copy(update={"emotion": self.voice.emotion.unseen()})
 
     def by_face(self) -> Self:
-        """The same agent where what it shows is read from a face; see `Emotion.by_face`."""
+        """The same agent with displays read from a face; see `Emotion.by_face`."""
         if self.voice is None:
             return self
         return self.model_copy(update={"emotion": self.voice.emotion.by_face()})

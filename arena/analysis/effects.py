@@ -54,8 +54,8 @@ NO_ARMS = (
 )
 
 NOBODY = "nobody sees it"
-"""The note of a step about displays where nobody opposite can act on them. The arms are told the
-same there, so that there is no arrow."""
+"""Note of a step about displays on which no opponent can act. Its arms have the same instructions,
+so there is no arrow."""
 
 
 UNPAIRED = (
@@ -67,7 +67,7 @@ UNITS = (
     "units, so that columns.unit of the map has to name what both arms were played in, such as a "
     "session; persons who are in one arm each are compared by `arena align` and `arena rate`."
 )
-"""The same of an imported run."""
+"""The message for an imported run."""
 
 
 _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
@@ -76,8 +76,8 @@ _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
-"""From decisions, scales and contrasts, as `ratings.core.emotion.effects.effects` takes them, to a
-row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
+"""Function from decisions, scales and contrasts, as for `ratings.core.emotion.effects.effects`, to
+a row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class EffectsRequest:
 
     @property
     def chooses(self) -> bool:
-        """Whether it asks for certain rows, so that they are not those that the design names."""
+        """Whether the request names rows, which replace the rows named by the design."""
         return any((self.games, self.outcomes, self.emotions, self.contrasts, self.pooled))
 
 
@@ -142,7 +142,7 @@ class Comparison:
     Args:
         arms: by contestant.
         contrasts: of these arms.
-        about: of each arm, what is induced in it; empty where the steps of the mode are compared.
+        about: induction of each arm; empty for steps of the mode.
     """
 
     arms: Mapping[str, TreatedArm]
@@ -150,7 +150,7 @@ class Comparison:
     about: Mapping[str, Induction]
 
     def chosen(self, request: EffectsRequest) -> "Comparison":
-        """With the contrasts that are wanted."""
+        """Restrict to the requested contrasts."""
         kept = [
             each
             for each in self.contrasts
@@ -178,7 +178,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     """The effects of all treatments of a design on all outcomes.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted; all if not given.
 
     Raises:
@@ -205,7 +205,7 @@ def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis |
     """A request as the design's analysis has it, and that analysis; None if certain rows are asked.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted.
     """
     analysis = None if request.chooses else analysis_of(run.manifest.design)
@@ -222,9 +222,9 @@ def estimated(
     """A row for each treatment of a design and each outcome, whatever is estimated of it.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted.
-        estimate: what is estimated, such as the effects.
+        estimate: the estimate, such as the effects.
         analysis: names the rows that are a family of their own.
 
     Returns:
@@ -264,7 +264,7 @@ def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
 
 
 def has_arms(identities: Mapping[str, Any]) -> bool:
-    """Whether contestants differ in a treatment alone, so that there are effects to tell."""
+    """Whether contestants differ only in a treatment, so that effects exist."""
     return bool(comparisons_of(identities, ()))
 
 
@@ -281,7 +281,7 @@ def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
     """The effects of the steps of the mode on points per match.
 
     Args:
-        run: what was played.
+        run: the run.
         games: ids; None for all.
 
     Returns:

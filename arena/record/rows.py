@@ -6,9 +6,9 @@ from dataclasses import astuple
 from typing import Any, Protocol
 
 from agents.core.models.weights import Weights
-from arena.core.types import Checked, Match, TurnRecord, canonical, payoff_of
+from arena.core.types import Checked, Match, TurnRecord, action_of, canonical, payoff_of
 from arena.record.damage import unreadable
-from games.core.types import Payoff
+from games.core.types import Action, Payoff
 
 WEIGHTS = {
     "probabilities": "p", "coverage": "coverage", "unseen": "missing", "frame": "frame",
@@ -52,6 +52,11 @@ def _weights_row(weights: Weights | None) -> list[Any]:
         return [None] * len(WEIGHTS)
     plain = weights.plain()
     return [canonical(plain[field]) if field == "p" else plain[field] for field in WEIGHTS.values()]
+
+
+def action_in(text: str | None) -> Action | None:
+    """The action that a text of JSON holds; None if there is none."""
+    return None if text is None else action_of(json.loads(text))
 
 
 def weights_of(row: Sequence[Any]) -> Weights | None:

@@ -22,7 +22,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Transcript, action_of, canonical, payoff_text
+from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
@@ -31,7 +31,7 @@ from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import check_row, decision_row
+from arena.record.rows import action_in, check_row, decision_row
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
@@ -390,7 +390,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
-        None if lenient is None else action_of(json.loads(lenient)),
+        action_in(lenient),
     )
 
 

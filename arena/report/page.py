@@ -1,4 +1,4 @@
-"""`arena report`: one self-contained page about a run, for somebody who does not have it."""
+"""`arena report`: one self-contained page about a run, for readers without the run."""
 
 import html
 import subprocess
@@ -52,7 +52,7 @@ def run_page(run: Run, *, rounds: int = 1000) -> str:
     """The page, as HTML that loads nothing.
 
     Args:
-        run: what was played.
+        run: the run.
         rounds: of the bootstrap behind ratings.
     """
     parts = (

@@ -42,7 +42,7 @@ COLUMNS: dict[str, Columns] = {
 """The tables: columns and their types."""
 
 FORMATS = ("parquet", "csv", "jsonl")
-"""Of files that hold one table each."""
+"""Formats of files with one table each."""
 
 
 def write_tables(

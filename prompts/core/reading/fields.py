@@ -16,7 +16,7 @@ from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
 Asked = Literal["answer", "message", "check"]
-"""What is asked: where the texts have the words of its fields."""
+"""Kind of question: the section of the texts with the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
     "answer": (*_REPORT, "action"),
@@ -268,7 +268,7 @@ def _names(asked: Asked, *keys: str) -> list[str]:
 
 
 def _section(asked: Asked) -> str:
-    """Where the texts have the words of the fields: a message is a kind of answer."""
+    """Section of the texts with the words of the fields; a message shares it with an answer."""
     return "answer" if asked == "message" else asked
 
 

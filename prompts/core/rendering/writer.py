@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from games.core.exchanges import ADVISED, MESSAGES, TALKED
-from games.core.preplay import silent
+from games.core.messages import silent
 from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation, Text
 from prompts.core.rendering.labels import Labels
@@ -213,7 +213,7 @@ class Writer:
         return self.game(*path)
 
     def role(self) -> str:
-        """What the player is; of players who are alike, with its number."""
+        """Role of the player; with its number if several players share the role."""
         part = part_of(self.seen.role)
         about = self.game("roles", part)
         if part == self.seen.role:

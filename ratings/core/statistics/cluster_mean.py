@@ -31,7 +31,7 @@ FEWEST_CROSSED = 8
 
 @dataclass(frozen=True)
 class ClusterMean:
-    """A mean and what is known of its error.
+    """A mean with the estimate of its error.
 
     Args:
         value: each observation counts once; NaN without observations.
@@ -73,7 +73,7 @@ class ClusterMean:
         return self.within(quantile(0.5 + LEVEL / 2, self.df))
 
     def within(self, errors: float) -> tuple[float, float]:
-        """The values within so many standard errors and the limits."""
+        """Values within a number of standard errors and within the limits."""
         low, high = self.limits
         reach = errors * self.error
         return float(np.maximum(self.value - reach, low)), float(

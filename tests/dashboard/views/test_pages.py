@@ -310,3 +310,14 @@ def test_items_that_can_hurt_are_shown_after_a_click(
     assert "people come to harm in these dilemmas" in toggle.label
     before = len(app.main)
     assert len(toggle.set_value(True).run().main) > before
+
+
+@pytest.mark.parametrize("page", READING)
+def test_groups_of_twenty_are_shown(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.crowd(tmp_path / "crowd")
+    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
+    found = Run(tmp_path / "crowd")
+    app = opened(page, run="crowd", match=next(iter(found.ids())))
+    assert not app.exception
