@@ -12,7 +12,7 @@ from arena.testing.plays import Moves, Play, actions, complete_plays
 from arena.testing.rules import seats
 from games import Game
 from games.core.dealt import Dealt
-from games.core.types import CHANCE, Action, Event
+from games.core.types import CHANCE, Action, Event, Text
 
 _SOME, _MORE, _MOST = 20, 50, 200
 """Numbers of plays for the slower checks."""
@@ -58,8 +58,8 @@ def facts_are_words_and_numbers(game: Game[Any]) -> Iterator[str]:
         for seat in seats(game):
             seen = game.observe(play.end, seat)
             for leaf in _leaves([seen.facts, [(e.kind, e.facts) for e in seen.events]]):
-                if type(leaf) not in {str, int, Fraction}:
-                    yield f"{leaf!r} in an observation is no word, whole number or Fraction"
+                if type(leaf) not in {str, Text, int, Fraction}:
+                    yield f"{leaf!r} in an observation is no word, text, whole number or Fraction"
 
 
 def facts_stay(game: Game[Any]) -> Iterator[str]:
