@@ -4,7 +4,7 @@ Arms are compared within items, so that what an item is like cancels. Items are 
 cross them, and count as clusters of a second kind where there are enough.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,6 +71,10 @@ ARM = {
 """Columns that name an arm."""
 
 
+LEVEL = (*ARM, "items", "outcome", "tag", "yes_no", *LEVELS)
+CONFUSION = (*ARM, "right", "called", "share", "items")
+"""Columns of the tables of levels and of confusions."""
+
 REPLIES = {
     "asked": "number of questions",
     "answered": "share that got one of the options, to choose neither action included",
@@ -103,8 +107,8 @@ class Moral(Result):
     """Moral judgements of a run.
 
     Attributes:
-        levels: columns ARM, outcome, tag, items, yes_no and LEVELS.
-        confusion: columns ARM, right, called, share, items: of each class, what it was called.
+        levels: columns LEVEL: what was answered in each arm.
+        confusion: columns CONFUSION: of each class, what it was called.
         replies: columns ARM and REPLIES: how many questions got an answer, and what the rest got.
     """
 
@@ -147,16 +151,28 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
-    parts = [
+    games = [
         _Game(key, stage, judged(run, key, stage), compared, _verdicts(run, key))
         for key, stage in vignettes(run, request.games).items()
     ]
-    table = pd.concat([part.effects() for part in parts], ignore_index=True)
-    levels = pd.concat([part.levels() for part in parts], ignore_index=True)
-    confusion = pd.concat([part.confusion() for part in parts], ignore_index=True)
-    replies = pd.concat([part.replies() for part in parts], ignore_index=True)
+    games = [each for each in games if len(each.rows)]
+    table = joined([each.effects() for each in games], COLUMNS)
     whole = tested(table.reindex(columns=list(COLUMNS)), request)
-    return Moral.of(run, whole, levels=levels, confusion=confusion, replies=replies)
+    return Moral.of(
+        run,
+        whole,
+        levels=joined([each.levels() for each in games], LEVEL),
+        confusion=joined([each.confusion() for each in games], CONFUSION),
+        replies=joined([each.replies() for each in games], [*ARM, *REPLIES]),
+    )
+
+
+def joined(tables: Sequence[pd.DataFrame], columns: Iterable[str]) -> pd.DataFrame:
+    """Tables one below the other; of none, one with the columns and no rows."""
+    filled = [table for table in tables if len(table)]
+    if not filled:
+        return pd.DataFrame(columns=[*columns])
+    return pd.concat(filled, ignore_index=True)
 
 
 def _verdicts(run: Run, key: str) -> dict[str, str]:
@@ -281,7 +297,7 @@ class _Game:
             for tag, part in _tagged(rows)
         ]
         table = self._told(pd.concat(tables, ignore_index=True))
-        return table[[*ARM, "items", "outcome", "tag", "yes_no", *LEVELS]]
+        return table[[*LEVEL]]
 
     def confusion(self) -> pd.DataFrame:
         """Of each class of stereotype items, what it was called: shares of what was answered."""

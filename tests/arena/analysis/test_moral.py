@@ -183,3 +183,13 @@ def test_the_export_has_a_table_of_judgements(run: Run, tmp_path: Path) -> None:
     acts = table[table["game"] == "moral_judgement"]
     assert set(acts["option"]) == {"wrong", "not_wrong"}
     assert set(acts["items"]) == {"everyday"}
+
+
+@pytest.mark.parametrize("limit", [1, 7])
+def test_a_run_under_way_is_told_as_far_as_it_went(tmp_path: Path, limit: int) -> None:
+    under_way = played(tmp_path / "run", model(accuser), design, limit)
+    found = moral(under_way)
+    assert list(found.table) == list(COLUMNS)
+    assert found.replies["asked"].sum() == limit
+    moral_report(found).text(StringIO())
+    as_eai(under_way)
