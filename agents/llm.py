@@ -68,9 +68,9 @@ class LLM(AgentSpec, ModelOptions, Voice):
         """Its own fields."""
         return self
 
-    def model_spec(self) -> ModelSpec:
+    def model_specs(self) -> tuple[ModelSpec, ...]:
         """Its own model."""
-        return self
+        return (self,)
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A player for one match."""

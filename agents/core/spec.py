@@ -59,9 +59,13 @@ class AgentSpec(BaseModel):
             BadInput: it cannot, and why.
         """
 
-    def model_spec(self) -> ModelSpec | None:
-        """The model that must be reachable before this agent can play, if any."""
-        return None
+    def model_specs(self) -> tuple[ModelSpec, ...]:
+        """The models that must be reachable before this agent can play, the first one foremost."""
+        return ()
+
+    def model_of(self, part: str) -> str:  # noqa: ARG002 - most have no parts
+        """Name of the model that a part of the agent asks; empty if it asks none."""
+        return next((spec.model for spec in self.model_specs()), "")
 
     def code(self) -> str | None:
         """The name of the function of the process that decides for it, if one does.

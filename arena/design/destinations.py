@@ -41,6 +41,6 @@ def variables(tournament: Tournament) -> frozenset[str]:
 def _specs(tournament: Tournament) -> Iterator[ModelSpec]:
     """The models that are reached over a network."""
     for _, params in tournament.contestants.values():
-        spec = params.model_spec()
-        if spec is not None and not spec.model.startswith(embedded.PREFIX):
-            yield spec
+        for spec in params.model_specs():
+            if not spec.model.startswith(embedded.PREFIX):
+                yield spec

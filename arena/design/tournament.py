@@ -175,8 +175,8 @@ class Tournament:
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the models that contestants need, in order of appearance."""
-        needs = (spec.model_spec() for _, spec in self.contestants.values())
-        return tuple(dict.fromkeys(need.model for need in needs if need is not None))
+        specs = (spec for _, spec in self.contestants.values())
+        return tuple(dict.fromkeys(need.model for spec in specs for need in spec.model_specs()))
 
     @cached_property
     def people(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from itertools import chain, count, islice
 from agents.core.access.routes import route_note
 from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
+from agents.core.models.model import ModelSpec
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
@@ -101,8 +102,8 @@ class Driver:
 
     def needs(self, match: Match) -> frozenset[str]:
         """Names of the models that a match needs."""
-        specs = (self.tournament.player(name).model_spec() for name in match.seats)
-        return frozenset(spec.model for spec in specs if spec is not None)
+        players = (self.tournament.player(name) for name in match.seats)
+        return frozenset(spec.model for player in players for spec in player.model_specs())
 
     # Playing
 
@@ -206,9 +207,13 @@ class Driver:
             self._ready = True
             await self.finish_all([asyncio.create_task(self._open(pool, how))])
 
+    def _models(self) -> list[ModelSpec]:
+        """The models of all contestants."""
+        players = (spec for _, spec in self.tournament.contestants.values())
+        return [need for spec in players for need in spec.model_specs()]
+
     async def _open(self, pool: ModelPool, how: RunOptions) -> None:
-        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
-        specs = [spec for spec in needs if spec is not None]
+        specs = self._models()
         await pool.open(specs)
         await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
         for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
@@ -220,9 +225,10 @@ class Driver:
 
     async def _tell_forms(self, pool: ModelPool) -> None:
         """Say, once in a run, that contestants answer in different forms."""
-        needs = {name: spec.model_spec() for name, (_, spec) in self.tournament.contestants.items()}
         forms = {
-            name: (await pool.reach(need)).form for name, need in needs.items() if need is not None
+            name: (await pool.reach(need)).form
+            for name, (_, spec) in self.tournament.contestants.items()
+            for need in spec.model_specs()[:1]
         }
         told = unlike_forms(forms)
         query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
@@ -343,8 +349,7 @@ class Driver:
     async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
-        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
-        timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
+        timeouts = [spec.timeout for spec in self._models() if spec.model in calls]
         longest = max(timeouts, default=0.0)
         if calls:
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"

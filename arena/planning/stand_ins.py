@@ -5,6 +5,7 @@ the model somebody answers whatever is legal, drawn evenly.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,18 +29,16 @@ _WORDS = " ".join(["word"] * 60)
 
 @dataclass
 class Use:
-    """What one seat of one match takes.
+    """Calls of one model in one seat of one match.
 
     Attributes:
-        decisions: how many.
-        calls: of a model, if every first answer can be used.
+        calls: if every first answer can be used.
         prompt: tokens of their prompts.
         least: tokens of the shortest replies that can be used.
         reply: tokens of replies that hold nothing but what is asked for.
         cap: tokens of replies at the most.
     """
 
-    decisions: int = 0
     calls: int = 0
     prompt: int = 0
     least: int = 0
@@ -85,14 +84,19 @@ class Seat:
         meters: count its tokens.
         rng: draws the answers of models and people.
         wording: how things are said in the match.
+
+    Attributes:
+        decisions: how many the agent made.
+        uses: what they took, by name of the model.
     """
 
     def __init__(self, spec: AgentSpec, meters: Meters, rng: Random, wording: Wording) -> None:
-        self.use = Use()
+        self.decisions = 0
+        self.uses: defaultdict[str, Use] = defaultdict(Use)
         self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
         self._view: View | None = None
         scripted = isinstance(spec, Scripted)
-        asked = scripted or spec.model_spec() is not None
+        asked = scripted or bool(spec.model_specs())
         self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
 
     @property
@@ -113,7 +117,7 @@ class Seat:
     async def decide(self, view: View, rng: Random) -> Decision:
         """The agent's own decision; a person's is drawn."""
         self._view = view
-        self.use.decisions += 1
+        self.decisions += 1
         if self._agent is not None:
             return await self._agent.decide(view, rng)
         space = view.observation.space
@@ -137,21 +141,23 @@ class Seat:
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
         )
-        self.use.calls += 1
-        self.use.prompt += self._meters.prompt(spec, request)
-        self.use.least += self._meters.reply(spec, short)
-        self.use.reply += self._meters.reply(spec, text)
-        self.use.cap += spec.max_tokens
+        use = self.uses[spec.model]
+        use.calls += 1
+        use.prompt += self._meters.prompt(spec, request)
+        use.least += self._meters.reply(spec, short)
+        use.reply += self._meters.reply(spec, text)
+        use.cap += spec.max_tokens
         return text
 
     def weighed(self, spec: ModelSpec, request: Request, replies: Mapping[Action, str]) -> Weights:
         """Even weights; a call of one token is counted for each place at which replies part."""
         texts = sorted(reply.encode() for reply in replies.values())
         passes = len({one[: shared_length(both)] for both in pairwise(texts) for one in both[:1]})
-        self.use.calls += passes
-        self.use.prompt += passes * self._meters.prompt(spec, request)
+        use = self.uses[spec.model]
+        use.calls += passes
+        use.prompt += passes * self._meters.prompt(spec, request)
         for count in ("least", "reply", "cap"):
-            setattr(self.use, count, getattr(self.use, count) + passes)
+            setattr(use, count, getattr(use, count) + passes)
         return _even(replies, WEIGHED, passes)
 
     def even(self) -> Weights | None:

@@ -37,7 +37,12 @@ from games import BadInput
 CHAINED = 7
 """The first schema with a chain."""
 
-_KEYS = {"matches": "id", "decisions": "match, number", "attempts": "match, seat, turn, number"}
+_KEYS = {
+    "matches": "id",
+    "decisions": "match, number",
+    "opinions": "match, number, place",
+    "attempts": "match, seat, turn, number",
+}
 _DEFINED = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
 _TEXTS = "SELECT hash, CAST(text AS BLOB), typeof(text) FROM {}"
 _PARTS = "SELECT about, digest FROM chain WHERE kind = 'part'"

@@ -37,8 +37,7 @@ def decisions(run: Run) -> Counter[str]:
 
 def meter(data: dict[str, Any], name: str) -> Meter:
     """What is known of a contestant's model."""
-    need = Tournament(data).contestants[name][1].model_spec()
-    assert need is not None
+    (need,) = Tournament(data).contestants[name][1].model_specs()
     return Meter(need, local=False)
 
 
