@@ -49,13 +49,14 @@ def digest(content: object) -> bytes:
     return _hash(ascii(content).encode())
 
 
-def closing(match: Row, *parts: list[Row]) -> list[Any]:
+def closing(
+    match: Row, seats: list[Row], checks: list[Row], decisions: list[Row], opinions: list[Row]
+) -> list[Any]:
     """The content of a closed match: without its id, and without the time of superseding.
 
-    Args:
-        match: its row.
-        parts: its rows of the other tables of MATCH_TABLES but the last, in this order.
+    A match without opinions has the content that it had before there were any.
     """
+    parts = (seats, checks, decisions, *([opinions] if opinions else ()))
     return [match[1:-1], *([row[1:] for row in rows] for rows in parts)]
 
 

@@ -16,6 +16,7 @@ import pytest
 from agents.core.models.model import Completion
 from agents.core.types import Attempt
 from arena.design.tournament import Tournament
+from arena.engine import finished
 from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
 from arena.engine.runner import run
@@ -156,7 +157,11 @@ def test_a_folder_that_goes_away_is_noticed_at_the_next_commit(
                 write("remark", "all is well")
 
 
-def test_a_run_whose_folder_goes_away_ends_with_an_error(tmp_path: Path) -> None:
+def test_a_run_whose_folder_goes_away_ends_with_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finished, "_SECONDS", 0.0)  # each match has a commit of its own
+
     class Removing(Silent):
         def finished(self, transcript: object) -> None:  # noqa: ARG002 - only when
             shutil.rmtree(tmp_path / "run", ignore_errors=True)
