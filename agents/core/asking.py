@@ -64,6 +64,7 @@ class Question(Generic[R]):
             nothing where that cannot be said.
         weighed: the text of each option's reply, where all options are weighed and none is sampled.
         redrawn: whether the choice is drawn again from the probabilities that the reply tells.
+        wanted: the schema of a reply, in whatever form it is asked for; None if that of `schema`.
     """
 
     turn: int
@@ -75,6 +76,7 @@ class Question(Generic[R]):
     instead: Callable[[Completion, R], Mapping[Action, str]] = lambda _, __: {}
     weighed: Mapping[Action, str] = field(default_factory=dict)
     redrawn: bool = False
+    wanted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class ModelClient:
     ) -> Request:
         seed = rng.getrandbits(31) if self.spec.seeded else None
         spare, tries = question.turn == CHECK, self._tries(limited)
-        return Request(messages, question.schema, seed, tries=tries, optional=spare)
+        wanted = question.wanted or question.schema
+        return Request(messages, question.schema, seed, tries=tries, optional=spare, wanted=wanted)
 
     def _tries(self, limited: int) -> int:
         """Calls that fail if this one meets a limit: none until retries are used up, then all."""

@@ -81,6 +81,11 @@ class AgentSpec(BaseModel):
         return None
 
     @property
+    def voices(self) -> tuple[Voice, ...]:
+        """How its parts are spoken to; itself alone for most agents."""
+        return () if self.voice is None else (self.voice,)
+
+    @property
     def perceives(self) -> bool:
         """Whether what others show reaches its decisions."""
         return self.voice is not None and self.voice.emotion.perceives

@@ -24,7 +24,7 @@ def reached(tournament: Tournament) -> dict[str, str]:
     forms: set[Asking] = {"fields"} if any(not spec.model_specs() for spec in told) else set()
     forms |= {"json", "text"} if any(spec.model_specs() for spec in told) else set()
     return Reach(
-        voices=(*(spec.voice for spec in told if spec.voice), *_translated(tournament, specs)),
+        voices=(*(v for spec in told for v in spec.voices), *_translated(tournament, specs)),
         games=frozenset(games),
         forms=frozenset(forms),
         shown=frozenset(emotion for spec in specs.values() for emotion in offered(spec)),

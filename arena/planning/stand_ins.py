@@ -21,7 +21,7 @@ from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_le
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
 from games.core.types import Action, Choice
-from prompts import Form, View, Voice, Wording, reply_schema
+from prompts import Form, View, Wording
 
 _WORDS = " ".join(["word"] * 60)
 """Stands for a text that is free, such as a brief reasoning."""
@@ -93,7 +93,7 @@ class Seat:
     def __init__(self, spec: AgentSpec, meters: Meters, rng: Random, wording: Wording) -> None:
         self.decisions = 0
         self.uses: defaultdict[str, Use] = defaultdict(Use)
-        self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
+        self._meters, self._rng = meters, rng
         self._view: View | None = None
         scripted = isinstance(spec, Scripted)
         asked = scripted or bool(spec.model_specs())
@@ -134,9 +134,8 @@ class Seat:
 
     def answer(self, spec: ModelSpec, request: Request) -> str:
         """A legal answer; the call is counted."""
-        assert self._view is not None
-        schema = request.schema or self._schema(self._view)
-        wanted = schema["properties"]
+        assert request.wanted is not None
+        wanted = request.wanted["properties"]
         text = self._written(spec, {key: _drawn(each, self._rng) for key, each in wanted.items()})
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
@@ -174,10 +173,6 @@ class Seat:
         if self._meters.of(spec).form == "json":
             return json.dumps(fields, ensure_ascii=False)
         return "\n".join(f"{key}: {value}" for key, value in fields.items())
-
-    def _schema(self, view: View) -> dict[str, Any]:
-        assert isinstance(self._spec, Voice)
-        return reply_schema(view.space, self._spec, view.observation.game, self._wording)
 
 
 def _even(options: Collection[Action], how: How, passes: int = 0) -> Weights:

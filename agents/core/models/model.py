@@ -114,6 +114,7 @@ class Request:
         unset: neutral settings of sampling that the server refuses, see `sampling`.
         prefix: text that the reply begins with; then one token more is asked for, with the list of
             the likeliest ones.
+        wanted: the schema of a reply, in whatever form it is asked for. It is never sent.
     """
 
     messages: tuple[Message, ...]
@@ -124,6 +125,7 @@ class Request:
     optional: bool = False
     unset: frozenset[str] = frozenset()
     prefix: str | None = None
+    wanted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
