@@ -12,7 +12,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer, all_of
@@ -69,6 +69,11 @@ class Member(BaseModel):
     temperature: float | None = Field(None, ge=0)
     """Its sampling temperature; None for the council's."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _by_emotion(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was written
+        return {"emotion": data} if isinstance(data, str) else data
+
     @property
     def condition(self) -> Emotion:
         """Its emotional condition."""
@@ -111,13 +116,6 @@ class Council(SamplingAgent):
     """Rounds of proposals. From the second round on, members are given those of the one before."""
     quorum: float = Field(0.5, ge=0, le=1)
     """Share of members that must propose something; otherwise the match is void."""
-
-    @field_validator("members", mode="before")
-    @classmethod
-    def _by_emotion(cls, members: Any) -> Any:  # noqa: ANN401 - whatever was written
-        if not isinstance(members, list | tuple):
-            return members
-        return [{"emotion": each} if isinstance(each, str) else each for each in members]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

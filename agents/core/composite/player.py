@@ -38,11 +38,14 @@ class CompositePlayer(Spoken):
     def __post_init__(self) -> None:
         """Divide the ledger."""
         self.parts = PartLedgers(self.ledger)
+        self._asked: dict[tuple[int, str], tuple[Attempt, ...]] = {}
 
     async def ask(
         self, part: str, spec: ModelOptions, model: Model, question: Question[R], rng: Random
     ) -> tuple[R | None, tuple[Attempt, ...]]:
         """Ask one part until there is a legal answer, None if none comes; and its attempts.
+
+        A part that is asked several questions in a turn has the attempts of all of them.
 
         Args:
             part: its name.
@@ -51,7 +54,11 @@ class CompositePlayer(Spoken):
             question: that is put.
             rng: of this part alone, so that the order of replies changes nothing.
         """
-        return await ModelClient(spec, model, self.parts.of(part)).settle(question, rng)
+        before = self._asked.get((question.turn, part), ())
+        client = ModelClient(spec, model, self.parts.of(part))
+        reading, attempts = await client.settle(question, rng, before)
+        self._asked[question.turn, part] = attempts
+        return reading, attempts
 
 
 async def all_of(asked: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
