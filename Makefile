@@ -92,7 +92,7 @@ $(VENV)/.develop: requirements-dev.lock pyproject.toml | $(UV)
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Node is a package of Python here. Of the 160 MB that npm brings, 18 are what a browser needs.
+# Node is a package of Python here. Of the 160 MB that npm brings, 16 are what a browser needs.
 FACES := dashboard/lab/faces
 $(VENV)/.faces: $(FACES)/package.json $(FACES)/package-lock.json | $(VENV)/.develop
 	@mkdir -p $(VENV)/npm $(FACES)/laid && cp $(FACES)/package.json $(FACES)/package-lock.json $(VENV)/npm/
@@ -100,5 +100,6 @@ $(VENV)/.faces: $(FACES)/package.json $(FACES)/package-lock.json | $(VENV)/.deve
 	@cd $(VENV)/npm/node_modules && cp -t $(CURDIR)/$(FACES)/laid \
 		@vladmandic/face-api/dist/face-api.esm.js @vladmandic/face-api/model/tiny_face_detector_model* \
 		@vladmandic/face-api/model/face_expression_model* \
-		onnxruntime-web/dist/ort.wasm.bundle.min.mjs onnxruntime-web/dist/ort-wasm-simd-threaded.wasm
+		onnxruntime-web/dist/ort.wasm.min.mjs onnxruntime-web/dist/ort-wasm-simd-threaded.mjs \
+		onnxruntime-web/dist/ort-wasm-simd-threaded.wasm
 	@touch $@

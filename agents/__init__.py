@@ -1,4 +1,4 @@
-"""Who decides: a flat module is a kind of agent, its file name is its id; `core` is machinery."""
+"""Kinds of agents. Each flat module is one kind, its file name is the id; `core` is machinery."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,10 +39,10 @@ def load(name: str, params: Mapping[str, Any] | None = None, where: str | None =
     Args:
         name: id of the kind.
         params: its parameters by name.
-        where: what the user would call the place the parameters stand in, for errors.
+        where: name of the place in the user's file, for error messages.
 
     Raises:
-        BadInput: unknown kind or parameter, or a value that is not right.
+        BadInput: unknown kind or parameter, or invalid value.
     """
     return parse(kind(name), params or {}, where or f"agent {name}")
 

@@ -1,7 +1,7 @@
-"""Display probe: plays a strategy, and shows emotions drawn at random whatever it holds.
+"""Display probe: plays a strategy, and shows emotions drawn at random.
 
-What it shows is independent of its cards, of its moves and of the past. If others behave
-differently after different displays of it, the displays are the cause.
+Its displays are independent of its cards, its moves and the past. If others behave differently
+after different displays, the displays are the cause.
 
 Source: random assignment as in any experiment, Fisher (1935), The Design of Experiments, chapter 2;
 for displays of emotion in games, de Melo, Carnevale, Read and Gratch (2014), Reading people's minds
@@ -23,7 +23,7 @@ from prompts import NEUTRAL, VOCABULARY, Affect, View, Vocabulary
 
 
 class DisplayProbe(Scripted):
-    """A script with a face that means nothing. It reports to feel nothing: neutral, intensity 0."""
+    """A script with uninformative displays. It reports a neutral emotion of intensity 0."""
 
     random_displays: ClassVar[bool] = True
     offered: ClassVar[str] = "emotions"
@@ -33,7 +33,7 @@ class DisplayProbe(Scripted):
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the strategy."""
     emotions: Vocabulary = VOCABULARY
-    """What is shown, each equally often on average; the design's vocabulary if left out."""
+    """Emotions shown, drawn uniformly; the design's vocabulary if left out."""
 
     opening: bool = False
     """Whether it shows an emotion before the first move as well."""
@@ -49,7 +49,7 @@ class DisplayProbe(Scripted):
 
     @property
     def opens(self) -> bool:
-        """As the design has it."""
+        """The setting of the design."""
         return self.opening
 
     def content(self) -> dict[str, Any]:
@@ -57,11 +57,11 @@ class DisplayProbe(Scripted):
         return super().content() | {"params": self._inner.content()}
 
     def check(self, game: Game[Any]) -> None:
-        """Whatever the strategy plays."""
+        """Refuse the games that the strategy refuses."""
         self._inner.check(game)
 
     def ready(self, game: Game[Any]) -> Self:
-        """With the strategy made ready."""
+        """The same agent with its strategy prepared for a game."""
         made = self.model_copy()
         made._inner = self._inner.ready(game)  # noqa: SLF001 - its own
         return made
@@ -71,9 +71,9 @@ class DisplayProbe(Scripted):
         return self._inner.act(seen, rng)
 
     async def decide(self, view: View, rng: Random) -> Decision:
-        """The display is drawn first, so that nothing that the strategy draws can move it."""
+        """The action of the strategy. The display is drawn first, independently of the action."""
         affect = Affect(NEUTRAL, 0, rng.choice(self.emotions))
-        return Decision(None if view.opening else self.act(view.observation, rng), affect)
+        return Decision(None if view.opening else self.play(view.observation, rng), affect)
 
 
 AGENT = DisplayProbe

@@ -25,13 +25,13 @@ class Equilibrium(TableAgent):
     """Cannot be exploited, and does not exploit."""
 
     alpha: float | None = Field(None, ge=0, le=1 / 3)
-    """How often the first player of Kuhn poker bluffs with the Jack; 1/3 if not given."""
+    """Probability that the first player of Kuhn poker bluffs with the Jack; 1/3 if not given."""
 
     iterations: int = Field(ITERATIONS, ge=1)
-    """Of CFR+, in games that are solved by it."""
+    """Number of iterations of CFR+, in games that are solved by it."""
 
     def check(self, game: Game[Any]) -> None:
-        """Only games that can be solved, once or repeatedly; alpha only in the closed form."""
+        """Refuse games that cannot be solved; alpha is for the closed form only."""
         stage = stage_of(game)
         if stage == KuhnPoker():
             return
@@ -43,7 +43,7 @@ class Equilibrium(TableAgent):
         method(stage)
 
     def table(self, stage: Game[Any]) -> Policy:
-        """The closed form where there is one, otherwise what solving gives."""
+        """The closed form if there is one, otherwise the computed solution."""
         if stage == KuhnPoker():
             return kuhn(1 / 3 if self.alpha is None else self.alpha)
         return solved(stage, self.iterations)

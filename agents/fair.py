@@ -12,10 +12,10 @@ from agents.core.strategies.bargaining import Bargainer
 
 
 class Fair(Bargainer):
-    """Where points cannot be split evenly, rounds up: it offers what it would itself accept."""
+    """Rounds up points that cannot be split evenly: its offer is the least it would accept."""
 
     def gift(self, endowment: int, price: Fraction) -> int:
-        """What leaves both with the same: half of the endowment, unless a gift has a price."""
+        """Gift that leaves equal points: half of the endowment, unless a gift has a price."""
         return math.ceil(endowment / (1 + price))
 
     def offer(self, endowment: int) -> int:

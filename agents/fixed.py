@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # it loads numpy
 class Fixed(Scripted):
     """Plays the first legal action of a list; a decision in which none is legal voids the match."""
 
-    actions: tuple[Action, ...] = Field(min_length=1)
+    actions: tuple[str | int, ...] = Field(min_length=1)
     """Actions in order of preference, such as ["bet", "call"]."""
 
     def act(self, seen: Observation, rng: Random) -> Action | None:  # noqa: ARG002 - nothing random

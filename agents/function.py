@@ -16,7 +16,7 @@ from agents.core.spec import Scripted
 from agents.core.strategies.functions import DRAWS, check, find
 from agents.core.types import Decision
 from games import BadInput
-from games.core.types import Action, ActionSpace, Choice, Observation
+from games.core.types import Action, ActionSpace, Amount, Observation, Said, Speech, one_line
 from prompts import View
 
 
@@ -104,13 +104,9 @@ def legal(made: Any, space: ActionSpace | None, label: str) -> Action | None:  #
     if isinstance(made, Integral) and not isinstance(made, bool):
         made = int(made)  # numpy's numbers are no JSON
     elif isinstance(made, str):
-        made = str(made)
-    if isinstance(made, bool) or not isinstance(made, int | str) or made not in space:
-        known = (
-            ", ".join(map(str, space.options))
-            if isinstance(space, Choice)
-            else f"{space.low} to {space.high}"
-        )
+        made = Said(one_line(made)) if isinstance(space, Speech) else str(made)
+    if isinstance(made, bool) or not isinstance(made, int | str | Said) or made not in space:
+        known = f"{space.low} to {space.high}" if isinstance(space, Amount) else str(space)
         raise BadInput(f"agent {label}: {made!r} is not legal here; legal is {known}")
     return made
 

@@ -1,4 +1,4 @@
-"""Honest: never says with its moves what it does not hold, and believes others likewise.
+"""Honest: never bluffs, and believes the moves of others.
 
 In Kuhn poker it bets and calls with the King, which cannot lose, and otherwise checks and folds. In
 Liar's Dice it makes the lowest higher bid that its own dice prove; if there is none, it calls.
@@ -32,18 +32,18 @@ class Honest(Scripted):
             raise BadInput(f"honest plays kuhn_poker and liars_dice, not {game.name}")
 
     def act(self, seen: Observation, rng: Random) -> str:  # noqa: ARG002 - nothing random
-        """What the own cards or dice are worth."""
+        """The action that its own cards or dice justify."""
         assert isinstance(seen.space, Choice)
         held = {KuhnPoker.name: _with_card, LiarsDice.name: _with_dice}[seen.game]
         return held(this_round(seen), seen.space.options)
 
     def policy_in(self, tree: "Tree", /) -> Policy:
-        """What it does with each hand."""
+        """Its action with each hand."""
         return tabulated(self, tree.game)
 
 
 def _with_card(seen: Observation, options: tuple[str, ...]) -> str:
-    """The second option is the bold one: bet, or call."""
+    """The bold option, which is the second, with a King: bet, or call."""
     best = any(e.kind == "dealt" and e.facts["card"] == "K" for e in seen.events)
     return options[1 if best else 0]
 

@@ -1,7 +1,7 @@
-"""A person: asked like a model, in the same words, and answering in a form.
+"""A person: gets the questions of a model in the same words, and answers in a form.
 
-Only the description of the answer differs: a form's fields stand where a model reads of JSON. The
-record of a question holds all that the page shows.
+Only the description of the answer differs: it names a form's fields instead of JSON keys. The
+record of a question holds the whole content of the page.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from agents.core.models.person import PERSON, FormRequest, filled_in
 from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision
+from games.core.types import ActionSpace, Amount, Speech
 from prompts import (
     PLAIN,
     Message,
@@ -34,9 +35,12 @@ from prompts import (
 
 __all__ = ["AGENT", "PERSON", "Human"]
 
+OPTIONAL: Final = frozenset({"message", "statement"})
+"""Fields that may be left empty, unless they offer a word for it: then nothing is said."""
+
 
 class Human(AgentSpec, Voice):
-    """How a person is spoken to, and what the person has agreed to."""
+    """Wording of prompts to a person, and the consent of the person."""
 
     unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
     offered: ClassVar[str] = "vocabulary"
@@ -64,7 +68,7 @@ class _Person(Spoken):
     reader: ReplyReader
 
     async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002 - people bring theirs
-        """The decision on record, or a new one by the person's answer."""
+        """The decision on record, or a new decision by the person's answer."""
         messages = self.renderer.render(view, "fields")
         attempt = self.ledger.recall(view.turn, 0, messages)
         if attempt is None:
@@ -76,13 +80,13 @@ class _Person(Spoken):
 
     async def _ask(self, view: View, messages: tuple[Message, ...]) -> Attempt:
         """Ask until every field holds what it asks for, and keep what comes of it."""
-        schema, person = self.reader.schema(view), self.ledger.person
+        schema, person = _form(self.reader.schema(view), view.space), self.ledger.person
 
         def wrong(values: Mapping[str, object]) -> tuple[str, ...]:
             unfit = _unfit(values, schema)
-            if unfit or self._read(filled_in(values, 0.0), view).verdict is Verdict.LEGAL:
+            if unfit or (read := self._read(filled_in(values, 0.0), view)).verdict is Verdict.LEGAL:
                 return unfit
-            return tuple(schema["properties"])
+            return ("message",) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
         request = FormRequest(view.turn, view, messages, schema, labels, wrong)
@@ -102,21 +106,44 @@ class _Person(Spoken):
         said = done.text
         with suppress(ValueError, AttributeError):  # a damaged record holds no JSON object
             values = json.loads(said).items()
-            said = json.dumps({key: value for key, value in values if key != "reasoning"})
+            empty = dict.fromkeys(OPTIONAL, "") if isinstance(view.space, Speech) else {}
+            given = {key: value for key, value in values if key != "reasoning"}
+            said = json.dumps(empty | given)
         return self.reader.read(said, view, "json")
 
 
+def _form(schema: dict[str, Any], space: ActionSpace | None) -> dict[str, Any]:
+    """The schema of a form: a number is stated as one."""
+    if not (isinstance(space, Speech) and isinstance(space.statement, Amount)):
+        return schema
+    low, high = space.statement.low, space.statement.high
+    stated = {"type": "integer", "minimum": low, "maximum": high}
+    return {**schema, "properties": {**schema["properties"], "statement": stated}}
+
+
+def is_optional(key: str, part: Mapping[str, Any]) -> bool:
+    """Whether a field may be left empty.
+
+    Args:
+        key: of the field.
+        part: of the schema, about this field.
+    """
+    return key in OPTIONAL and "enum" not in part
+
+
 def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Keys whose fields are missing, unknown, or hold something else than they ask for."""
+    """Keys of fields that are missing, unknown or invalid."""
     fields = schema["properties"]
     unknown = tuple(key for key in values if key not in fields)
     return unknown + tuple(
-        key for key, part in fields.items() if key not in values or not _fits(values[key], part)
+        key
+        for key, part in fields.items()
+        if not (_fits(values[key], part) if key in values else is_optional(key, part))
     )
 
 
 def _fits(value: object, part: Mapping[str, Any]) -> bool:
-    """Whether a field holds exactly what it asks for; nothing is turned into it."""
+    """Whether a field holds a valid value; no value is converted."""
     if part["type"] == "integer":  # True is an int to Python
         return type(value) is int and bool(part["minimum"] <= value <= part["maximum"])
     return isinstance(value, str) and (value in part["enum"] if "enum" in part else bool(value))

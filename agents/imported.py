@@ -1,4 +1,4 @@
-"""Imported: decisions that somebody else recorded, read from a table; it cannot be asked again.
+"""Imported: decisions recorded elsewhere and read from a table; the agent cannot be asked again.
 
 A contestant of this kind is a group of people, or a model, under one condition. Runs made by
 `arena import` hold them.
@@ -24,14 +24,14 @@ class Imported(AgentSpec):
     who: str = Field(min_length=1)
     """The decider: a group of people, or a model."""
     source: str = Field(min_length=1)
-    """Where the decisions come from: a citation, or the name of the file."""
+    """Source of the decisions: a citation, or the name of the file."""
     people: bool = True
     """Whether they are people."""
     emotion: Emotion = Emotion()
     """The induced emotion; none if it is not stated."""
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002
-        """Nobody.
+        """Refuse: recorded decisions cannot be played.
 
         Raises:
             BadInput: always.

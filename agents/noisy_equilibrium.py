@@ -19,6 +19,9 @@ from games.core.repeated import stage_of
 from games.core.solve import quantal_response
 from games.core.tree import build
 
+LARGEST = 50_000
+"""Nodes of a tree whose quantal response takes seconds, not minutes."""
+
 
 class NoisyEquilibrium(TableAgent):
     """Plays any game small enough for quantal response: Kuhn poker, or Liar's Dice with 3 faces."""
@@ -37,7 +40,7 @@ class NoisyEquilibrium(TableAgent):
 
 @lru_cache(maxsize=64)
 def _solved(stage: Game[Any], rationality: float) -> Policy:
-    tree = build(stage)
+    tree = build(stage, LARGEST)
     return tree.table(quantal_response(tree, rationality))
 
 

@@ -12,8 +12,8 @@ from games import Game
 from games.core.policy import Policy
 from games.core.policy import check as check_policy
 from games.core.repeated import stage_of
-from games.core.types import Action
-from games.core.walk import LIMIT, actions, moments
+from games.core.types import Action, actions
+from games.core.walk import LIMIT, moments
 
 
 class PolicyTable(TableAgent):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from agents.core.spec import Points, Scripted
 from games.core.machines import Machine, constant
 from games.core.policy import Policy
-from games.core.types import Action, Amount, Observation
+from games.core.types import Action, Observation, any_action
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -17,11 +17,8 @@ class Uniform(Scripted):
 
     def act(self, seen: Observation, rng: Random) -> Action:
         """Any legal action."""
-        space = seen.space
-        assert space is not None
-        if isinstance(space, Amount):
-            return rng.randint(space.low, space.high)
-        return rng.choice(space.options)
+        assert seen.space is not None
+        return any_action(seen.space, rng)
 
     def machine_in(self, _points: Points, /) -> Machine:
         """One state, whose output is drawn."""

@@ -1,4 +1,4 @@
-"""Zero-determinant extortion: its surplus over P is a multiple of the other's, whatever that does.
+"""Zero-determinant extortion: its surplus over P is a multiple of the other's, for every opponent.
 
 Source: Press and Dyson (2012), Iterated Prisoner's Dilemma contains strategies that dominate any
 evolutionary opponent, PNAS 109, 10409 to 10413, section "Extortionate strategies". The first move,
@@ -23,10 +23,10 @@ class ZeroDeterminant(MachineAgent):
     """Extortion factor; 1 is fair."""
 
     phi: float | None = Field(None, gt=0)
-    """How strongly it reacts; None for half the largest possible value, as in the source."""
+    """Strength of the reaction; None is half of the largest possible value, as in the source."""
 
     def check(self, game: Game[Any]) -> None:
-        """A prisoner's dilemma in which phi leaves probabilities."""
+        """Refuse games other than a prisoner's dilemma, and a phi that gives no probabilities."""
         stage = dilemma("zero_determinant", game)
         points = (stage.reward, stage.sucker, stage.temptation, stage.punishment)
         if self.phi is not None and not self.phi <= (most := self._most(points)):

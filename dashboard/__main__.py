@@ -1,4 +1,4 @@
-"""Starts the dashboard: Streamlit, on this machine alone, without telemetry."""
+"""Starts the dashboard: Streamlit without telemetry, on loopback addresses only."""
 
 import argparse
 import os
@@ -24,7 +24,7 @@ OPTIONS = {
     "theme.light.primaryColor": PALETTE[0],
     "theme.dark.primaryColor": "#1F84C4",  # legible on dark ground and under white letters
 }
-"""How Streamlit is run, whatever a configuration of the user's says."""
+"""Options of Streamlit that override the user's configuration."""
 
 
 def main() -> None:

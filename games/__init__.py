@@ -17,7 +17,9 @@ from typing import Any
 
 from games.core import plugins
 from games.core.errors import BadInput, unknown
+from games.core.exchanges import MESSAGES
 from games.core.game import Game
+from games.core.preplay import Preplay, preplay
 from games.core.repeated import Repeated
 
 _REPEATING = ("rounds", "continuation")
@@ -57,7 +59,8 @@ def load(name: str, params: Mapping[str, Any] | None = None) -> Game[Any]:
     Args:
         name: id of the game.
         params: its parameters by name; with `rounds` or `continuation` it is played repeatedly;
-            `preset` names a set of them that the game knows.
+            `talk` and `advice` are tables that put messages before it; `preset` names a set of them
+            that the game knows.
 
     Raises:
         BadInput: unknown game or parameter, or a value out of range.
@@ -77,13 +80,15 @@ def play_by(game_class: type[Game[Any]], params: Mapping[str, Any] | None = None
     """
     stage_params = dict(params or {})
     repeating = {key: stage_params.pop(key) for key in _REPEATING if key in stage_params}
+    speaking = {key: stage_params.pop(key) for key in MESSAGES if key in stage_params}
     known = [field.name for field in fields(game_class)]  # type: ignore[arg-type] # games are dataclasses
     if game_class.presets:
         known.append(_PRESET)
     for key in stage_params:
         if key not in known:
-            raise unknown(f"parameter of {game_class.name}", key, [*known, *_REPEATING])
-    stage = game_class(**_with_preset(game_class, stage_params))
+            raise unknown(f"parameter of {game_class.name}", key, [*known, *_REPEATING, *MESSAGES])
+    bare = game_class(**_with_preset(game_class, stage_params))
+    stage = preplay(bare, speaking, repeated=bool(repeating))
     return Repeated(stage, **repeating) if repeating else stage
 
 
@@ -95,6 +100,9 @@ def identity(game: Game[Any]) -> dict[str, Any]:
             "continuation": game.continuation and str(game.continuation),
         }
         return identity(game.stage) | {key: value for key, value in length.items() if value}
+    if isinstance(game, Preplay):
+        spoken = {"talk": game.talk, "advice": game.advice}
+        return identity(game.stage) | {key: asdict(each) for key, each in spoken.items() if each}
     written = {key: _plain(value) for key, value in asdict(game).items()}  # type: ignore[call-overload]
     return {"name": game.name, "version": game.version, **written}
 

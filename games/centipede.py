@@ -21,7 +21,7 @@ from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome, detail
 from games.core.types import Action, Choice, Event, Fact, Observation, Payoff, Player
 
-_OPTIONS = Choice(("take", "pass"))
+_OPTIONS = Choice(("pass", "take"))
 _RANGES = {"moves": (2, 20), "small": (0, 10**6), "factor": (1, 10), "increment": (0, 10**6)}
 
 
@@ -111,7 +111,7 @@ class Centipede(Game[CentipedeState]):
         return () if over else (state.passes % 2,)
 
     def space(self, state: CentipedeState, player: Player) -> Choice:  # noqa: ARG002 - the same for all
-        """Take or pass."""
+        """Pass or take."""
         return _OPTIONS
 
     def chance(self, state: CentipedeState) -> Mapping[Action, Fraction]:
@@ -187,10 +187,7 @@ class Centipede(Game[CentipedeState]):
             both = self._payoffs(CentipedeState(move - 1))
             return {"own_points": both[player], "other_points": both[1 - player]}  # type: ignore[dict-item] # whole points
 
-        taken = tuple(
-            {"move": move, "who": self.roles[(move - 1) % 2], **points(move)}
-            for move in range(1, self.moves + 1)
-        )
+        taken = tuple({"move": move, **points(move)} for move in range(1, self.moves + 1))
         return {"moves": self.moves, "taken": taken, "passed": (points(self.moves + 1),)}
 
 

@@ -19,7 +19,8 @@ from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome
-from games.core.policy import Policy
+from games.core.policy import Stated
+from games.core.seats import numbered
 from games.core.types import Action, Amount, Event, Observation, Payoff, Player
 from games.core.walk import key
 
@@ -52,9 +53,9 @@ class TravellersDilemma(Game[TravellersState]):
     name = "travellers_dilemma"
     version = 1
     family = "depth of reasoning"
-    roles = ("first", "second")
+    roles = numbered(2)
     zero_sum = False
-    measures = (Measure("claim", "percent of the range"),)
+    measures = (Measure("claim"),)
     presets = MappingProxyType(
         {
             "basu": {"lowest": 2, "highest": 100, "reward": 2},
@@ -106,10 +107,10 @@ class TravellersDilemma(Game[TravellersState]):
         return Observation(self.name, player, 2, self.roles[player], facts, events, space)
 
     def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
-        """Claims in per cent of the way from the lowest to the highest."""
+        """Claims as shares of the way from the lowest to the highest, 0 to 1."""
         for player, claims in made.items():
             for turn, claim in enumerate(claims):
-                yield Measured(player, turn, "claim", self._share(claim))
+                yield Measured(player, turn, "claim", self._share(claim) / 100)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -123,13 +124,11 @@ class TravellersDilemma(Game[TravellersState]):
             lowest = None if claim is None else float(claim == self.lowest)
             yield Due(player, "lowest claim", lowest)
 
-    def equilibrium(self) -> Policy:
+    def equilibrium(self) -> Stated:
         """The lowest claim of both, the only equilibrium (Basu 1994)."""
         start, claims = self.initial_state(), range(self.lowest, self.highest + 1)
-        return {
-            key(self.observe(start, seat)): {claim: float(claim == self.lowest) for claim in claims}
-            for seat in (0, 1)
-        }
+        row: dict[Action, float] = {claim: float(claim == self.lowest) for claim in claims}
+        return Stated("closed form", {key(self.observe(start, s)): dict(row) for s in (0, 1)})
 
     def _share(self, claim: Action) -> float:
         return 100 * (int(claim) - self.lowest) / (self.highest - self.lowest)

@@ -141,6 +141,12 @@ class Ultimatum(Game[UltimatumState]):
         events = self._events(state, player)
         return Observation(self.name, player, 2, self.roles[player], facts, events, space)
 
+    def announced(self, player: Player) -> Choice | Amount | None:
+        """An offer; an answer to whatever is offered, or the smallest acceptable offer."""
+        if player == RESPONDER and not self.strategy_method:
+            return _ANSWERS
+        return super().announced(player)
+
     def measured(self, made: Mapping[Player, Sequence[Action]]) -> Iterator[Measured]:
         """Offers, and answers with the offers that they answer, or smallest acceptable offers."""
         offers, answers = made[PROPOSER], made[RESPONDER]

@@ -1,7 +1,7 @@
 """Mean payoff per match, in points, seat effects removed, with cluster-robust intervals.
 
-Least squares on contestants and seats: the mean is what a contestant earns on average over the
-seats, also if it sat in some more often than in others.
+Least squares on contestants and seats. The mean is a contestant's average over the seats, also if
+it sat in some seats more often than in others.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ COLUMNS = {
 
 
 def mean_payoff(record: GameRecord, rounds: int, seed: int) -> pd.DataFrame:  # noqa: ARG001
-    """What each contestant earned on average; see COLUMNS."""
+    """Mean payoff of each contestant; see COLUMNS."""
     names = record.contestants
     fitted = means(record.seats, names)
     low, high = fitted.interval
@@ -49,7 +49,7 @@ def means(seats: pd.DataFrame, names: list[str]) -> Fitted:
 
     Args:
         seats: columns contestant, seat, payoff, cluster.
-        names: the contestants asked for.
+        names: contestants in the result.
     """
     known = seats.dropna(subset="payoff")
     who = pd.Index(names, dtype=object).get_indexer(pd.Index(known["contestant"]))
@@ -59,12 +59,12 @@ def means(seats: pd.DataFrame, names: list[str]) -> Fitted:
     x[rows, who], x[rows, len(names) + where] = 1, 1
     average = np.full((len(names), len(places)), 1 / max(1, len(places)))
     combinations = np.concatenate([np.eye(len(names)), average], axis=1)
-    # A contestant that never sat in some seat is compared with the others through their seats.
+    # A contestant that lacks a seat is compared with the others through their seats.
     return fit(x, known["payoff"].to_numpy(np.float64), known["cluster"], combinations)
 
 
 def _bounds(record: GameRecord) -> tuple[pd.Series, pd.Series]:
-    """Mean payoffs, seat by seat, if every unknown one were as low, and as high, as it can be."""
+    """Mean payoffs, seat by seat, with every unknown payoff at its lowest, and at its highest."""
     seats = record.seats
     unknown = seats["void"] | seats["payoff"].isna()
     ends = (record.range.lowest, record.range.highest) if record.range else ((), ())

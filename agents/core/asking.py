@@ -1,7 +1,7 @@
-"""Asking a model until there is a legal answer: again with the reason, or again after a failure.
+"""Asking a model until it gives a legal answer: re-asks with a reason, and retries after failures.
 
-The caller defines the question and reads the answer. This module files every attempt, recalls those
-on record, and retries transient failures alone.
+The caller defines the question and reads the answer. This module files every attempt, recalls
+attempts on record, and retries transient failures only.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ _LAST_DOUBLING = 16
 
 
 class Read(Protocol):
-    """What a reply was read as."""
+    """Interpretation of a reply."""
 
     @property
     def verdict(self) -> Verdict:
-        """Whether it can be used, or what is wrong."""
+        """Whether the reply can be used, or its flaw."""
         ...
 
 
@@ -39,24 +39,24 @@ R = TypeVar("R", bound=Read)
 
 
 class ModelOptions(ModelSpec):
-    """A model, and how often a call is repeated."""
+    """A model, and the numbers of re-asks and retries of a call."""
 
     reasks: int = Field(2, ge=0)
-    """How many times an unusable reply is asked for again, each time with the reason."""
+    """Number of times an unusable reply is asked for again, each time with the reason."""
     retries: int = Field(4, ge=0)
-    """How many times a call is made again after a transient failure."""
+    """Number of times a call is made again after a transient failure."""
     backoff: float = Field(0.5, ge=0)
-    """Seconds before the first of them, doubled each time. Not part of a match's identity."""
+    """Seconds before the first retry, doubled each time. Not part of a match's identity."""
 
 
 @dataclass(frozen=True)
 class Question(Generic[R]):
-    """What is asked, until there is a legal answer.
+    """A question to a model, with functions that read and repair its reply.
 
     Args:
-        turn: its place in the match.
-        messages: the first ones.
-        schema: of the reply, or None.
+        turn: number of the turn in the match.
+        messages: first messages of the conversation.
+        schema: JSON schema of the reply, or None.
         read: reads a reply.
         again: from what was sent, what came back and how it was read, the messages that ask again.
         guess: what a reply probably meant, from it and how it was read: recorded, never used.
@@ -84,9 +84,9 @@ class ModelClient:
     """Asks one model on behalf of one seat of a match.
 
     Args:
-        spec: how patiently.
-        model: whom.
-        ledger: where attempts are filed, and recalled from.
+        spec: the model, and the numbers of re-asks and retries.
+        model: client of the model.
+        ledger: store of attempts, past and new.
     """
 
     spec: ModelOptions
@@ -99,12 +99,12 @@ class ModelClient:
         """Ask until a legal answer comes, or the re-asks or the retries are used up.
 
         Args:
-            question: what is asked.
+            question: the question.
             rng: draws seeds, and the choice where options are weighed.
-            before: attempts of the same turn that came before.
+            before: earlier attempts of the same turn.
 
         Returns:
-            How the legal answer was read, None if none came; and all attempts of the turn.
+            Interpretation of the legal answer, None if there is none; and all attempts of the turn.
         """
         messages, attempts = question.messages, [*before]
         unusable = failed = limited = 0
@@ -141,23 +141,23 @@ class ModelClient:
         return Request(messages, question.schema, seed, tries=tries, optional=spare, wanted=wanted)
 
     def _tries(self, limited: int) -> int:
-        """Calls that fail if this one meets a limit: none until retries are used up, then all."""
+        """Number of calls that fail if this one meets a limit: 0 until the last retry, then all."""
         retries = self.spec.retries
         return limited + 1 if limited == retries else int(limited > retries)
 
     async def _ask(
         self, request: Request, question: Question[R], point: float
     ) -> tuple[Attempt, R | None]:
-        """One call, what came of it, and how the reply reads if one came.
+        """One call: its attempt, and the interpretation of a reply if one arrived.
 
         Args:
-            request: the call.
-            question: what is asked.
-            point: of the unit interval, at which a choice is drawn from weights.
+            request: the request to send.
+            question: the question that the request asks.
+            point: point of the unit interval at which a choice is drawn from weights.
 
         Raises:
-            Halted: no call can succeed until the user acts. The question stays open, and nothing
-                is recorded.
+            Halted: no call can succeed until the user acts. The question stays open; nothing is
+                recorded.
         """
         outcome = self.ledger.given_up() or await self._call(request, question)
         reading: R | None = None
@@ -179,9 +179,9 @@ class ModelClient:
     def _decided(
         self, done: Completion, question: Question[R], point: float
     ) -> tuple[Completion | Failure, R | None]:
-        """A reply with the probabilities of its options, and how it reads.
+        """A reply with the probabilities of its options, and its interpretation.
 
-        Where the match draws the choice, the reply is the one that gives what was drawn.
+        Where the match draws the choice, the reply is replaced by the reply of the drawn option.
         """
         if question.weighed:
             assert done.weights is not None
@@ -204,9 +204,9 @@ class ModelClient:
         return done, question.read(done)
 
     async def _pause(self, failure: Failure | None, failed: int, limited: int) -> None:
-        """Wait before a failed call is made again: as asked for, or longer each time.
+        """Wait before a failed call is made again: the wait asked for, or an exponential backoff.
 
-        A wait of more than a minute is left to the gate, which holds all calls of the model.
+        A wait of more than a minute is left to the gate, which delays all calls of the model.
         """
         if failure is None or not failure.transient:
             return

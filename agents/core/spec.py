@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from agents.core.ledger import Ledger
 from agents.core.models.model import Models, ModelSpec
 from agents.core.types import Agent, Decision
-from games import Game
+from games import BadInput, Game
+from games.core.exchanges import LONGEST
 from games.core.machines import Machine
 from games.core.policy import Policy
-from games.core.types import Action, Observation, Payoff
+from games.core.preplay import Preplay, silent
+from games.core.repeated import Repeated
+from games.core.types import Action, Observation, Payoff, Said, Speech, one_line
 from prompts import PLAIN, View, Voice, Wording
 
 if TYPE_CHECKING:  # it loads numpy
@@ -20,40 +23,49 @@ if TYPE_CHECKING:  # it loads numpy
 
 Points: TypeAlias = tuple[Payoff, ...]
 """Own points after each outcome (own action, other's action), in the order (0, 0), (0, 1), (1, 0),
-(1, 1), where 0 is the first action: R, S, T, P of a prisoner's dilemma."""
+(1, 1). Action 0 is the first one. In a prisoner's dilemma these are R, S, T, P."""
 
 
 Signs = dict[str, dict[str, dict[str, int]]]
-"""By cause, emotion and measure, which way an emotion moves people: 1 up, -1 down."""
+"""By cause, emotion and measure, direction of an emotion's effect on people: 1 up, -1 down."""
 
 
 class AgentSpec(BaseModel):
-    """What a tournament file states of an agent; a plug-in adds its own fields."""
+    """Fields of an agent in a tournament file. A plug-in adds fields of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     wiring: ClassVar[frozenset[str]] = frozenset()
-    """Fields that say how an agent is reached, not who it is: no part of a match's identity."""
+    """Fields of the connection to an agent, not of its behaviour. Not part of a match's identity.
+    """
 
     unsaid: ClassVar[frozenset[str]] = frozenset()
     """Fields that matches were recorded without: no part of the identity at their default, which
-    therefore never changes."""
+    therefore never changes. Those of a kind's bases count as well."""
 
     offered: ClassVar[str] = ""
-    """The field that holds the emotions that can be reported or shown, if there is one: a design
-    states them once for all."""
+    """The field of the emotions that can be reported or shown, if any. A design states them once
+    for all agents."""
 
     random_displays: ClassVar[bool] = False
-    """Whether what it shows is drawn at random, so that its effect on others is causal."""
+    """Whether displays are drawn at random, so that their effect on others is causal."""
 
     def content(self) -> dict[str, Any]:
-        """The fields that make this agent what it is, as plain JSON."""
+        """The fields that identify this agent, as plain JSON."""
         fields = type(self).model_fields
-        plain = {key for key in self.unsaid if getattr(self, key) == fields[key].default}
+        unsaid = {key for kind in type(self).__mro__ for key in vars(kind).get("unsaid", ())}
+        plain = {key for key in unsaid if getattr(self, key) == fields[key].default}
         return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
         """Refuse a game that this agent cannot play.
+
+        Raises:
+            BadInput: it cannot; the message gives the reason.
+        """
+
+    def check_messages(self, game: Game[Any]) -> None:
+        """Refuse a game in which this agent cannot send the messages that the design states.
 
         Raises:
             BadInput: it cannot, and why.
@@ -68,16 +80,16 @@ class AgentSpec(BaseModel):
         return next((spec.model for spec in self.model_specs()), "")
 
     def code(self) -> str | None:
-        """The name of the function of the process that decides for it, if one does.
+        """Name of the process's function that decides for the agent, if there is one.
 
         Raises:
-            BadInput: the function cannot be found, so that nothing can be played.
+            BadInput: the function is not found.
         """
         return None
 
     @property
     def voice(self) -> Voice | None:
-        """How it is spoken to; None for one that is told nothing in words."""
+        """Wording of prompts to the agent; None if the agent reads no words."""
         return None
 
     @property
@@ -87,13 +99,13 @@ class AgentSpec(BaseModel):
 
     @property
     def perceives(self) -> bool:
-        """Whether what others show reaches its decisions."""
+        """Whether displays of others reach its decisions."""
         return self.voice is not None and self.voice.emotion.perceives
 
     def unseen(self) -> Self:
-        """The same agent where nobody who perceives can act on what it shows.
+        """The same agent in a match in which no perceiving player can act on its displays.
 
-        It is told of its emotion what a player is told who shows none, and not asked to show any.
+        The agent gets the prompt of a player who shows no emotion, and is not asked to show any.
         """
         if self.voice is None or not self.voice.emotion.shows:
             return self
@@ -106,35 +118,45 @@ class AgentSpec(BaseModel):
         return self.model_copy(update={"emotion": self.voice.emotion.by_face()})
 
     def missing_baselines(self) -> tuple[str, ...]:
-        """Names of the human studies that this agent draws from; their figures are handed to it."""
+        """Names of the human studies whose figures this agent lacks. The caller supplies them."""
         return ()
 
     def with_baselines(self, draws: Mapping[str, Any], signs: Signs) -> Self:  # noqa: ARG002
         """The same agent with the figures of its studies.
 
         Args:
-            draws: by measure, how people decided.
-            signs: which way emotions move people.
+            draws: distribution of people's decisions by measure.
+            signs: directions of emotions' effects on people.
         """
         return self
 
     def ready(self, game: Game[Any]) -> Self:  # noqa: ARG002 - most depend on what they see alone
-        """The same agent with whatever it has to know of a game before it plays it."""
+        """The same agent, prepared for a game before it is played."""
         return self
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """The agent itself, ready to play one match.
 
         Args:
-            models: reaches language models.
-            ledger: keeps and recalls the attempts of this seat.
-            wording: how things are said in this match.
+            models: access to language models.
+            ledger: store of attempts of this seat, past and new.
+            wording: wording of the match.
         """
         raise NotImplementedError
 
 
 class Scripted(AgentSpec):
-    """An agent whose whole strategy is a function of what it sees."""
+    """An agent whose whole strategy is a function of what it sees.
+
+    It reads no messages, and sends none unless the design states one.
+    """
+
+    unsaid: ClassVar[frozenset[str]] = frozenset({"says", "states"})
+
+    says: str = Field("", max_length=LONGEST)
+    """The text that it sends wherever it is asked for a message; empty for none."""
+    states: str | int | None = None
+    """The action that it states beside the text, or recommends, where that can be stated."""
 
     @property
     def opens(self) -> bool:
@@ -143,17 +165,45 @@ class Scripted(AgentSpec):
 
     @property
     def told(self) -> bool:
-        """Whether it is told that others see its emotion; a script is told nothing."""
+        """Whether it is told that others see its emotion. A scripted agent is told nothing."""
         return False
 
     @property
     def reports(self) -> bool:
-        """Whether it can be asked how it feels; a script cannot."""
+        """Whether it can be asked for a self-report. A scripted agent cannot."""
         return False
 
     def act(self, seen: Observation, rng: Random) -> Action | None:
-        """The action; None if the strategy has no legal one."""
+        """The action; None if the strategy has no legal one.
+
+        Args:
+            seen: what it sees, without messages; what is asked for is none.
+            rng: the only source of chance it may use.
+        """
         raise NotImplementedError
+
+    def play(self, seen: Observation, rng: Random) -> Action | None:
+        """The action, or the message where one is asked for."""
+        space = seen.space
+        if not isinstance(space, Speech):
+            return self.act(silent(seen), rng)
+        stated = self.states if space.statement and self.states in space.statement else None
+        return Said(one_line(self.says) if space.length else "", stated)
+
+    def check_messages(self, game: Game[Any]) -> None:
+        """Refuse a text that is too long, and a statement of no action."""
+        round_ = game.stage if isinstance(game, Repeated) else game
+        speeches = round_.speeches if isinstance(round_, Preplay) else ()
+        shortest = min((speech.length for speech in speeches if speech.length), default=LONGEST)
+        if len(one_line(self.says)) > shortest:
+            raise BadInput(
+                f"says has {len(one_line(self.says))} characters, and a message of {game.name} has "
+                f"at most {shortest}"
+            )
+        known = [speech.statement for speech in speeches if speech.statement is not None]
+        if known and self.states is not None and not any(self.states in each for each in known):
+            stated = " or ".join(dict.fromkeys(map(str, known)))
+            raise BadInput(f"states {self.states!r} is no action of {game.name}: {stated}")
 
     def machine_in(self, _points: Points, /) -> Machine | None:
         """The same strategy as a machine, in a matrix game with two actions and these points."""
@@ -165,7 +215,7 @@ class Scripted(AgentSpec):
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """The strategy's action. Scripted agents neither report nor show emotions."""
-        return Decision(self.act(view.observation, rng))
+        return Decision(self.play(view.observation, rng))
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""

@@ -1,4 +1,4 @@
-"""What an agent is, and what a decision holds."""
+"""Agents, decisions, and the attempts behind a decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from prompts import Affect, Message, NeutralReport, Report, Verdict, View
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to get an answer from a model.
+    """One attempt to get an answer from a model.
 
     Args:
         messages: exactly what was sent.
@@ -96,7 +96,7 @@ class SelfReport:
     """The answer to the manipulation check. It never enters the game, and voids nothing.
 
     Args:
-        report: how the player says it feels; None if no attempt gave a legal answer.
+        report: the reported emotion; None if no attempt gave a legal answer.
         attempts: oldest first, at least one.
     """
 
@@ -105,24 +105,24 @@ class SelfReport:
 
     @property
     def verdict(self) -> Verdict:
-        """What came of the last attempt."""
+        """Verdict on the last attempt."""
         return self.attempts[-1].verdict
 
 
 class Agent(Protocol):
-    """Who decides in a seat: a function of what it is given, without memory of its own.
+    """Decision maker of a seat: a function of its arguments, without memory.
 
-    An agent with a true attribute `opens` shows an emotion before the first move of the match: it
-    is asked to decide once more, in a view whose `opening` is true, and its decision then holds an
-    affect and no action. Agents without such an attribute are not asked. Likewise `told` says that
-    it is told of others who see its emotion, and `perceives` that it is given what they show.
+    An agent with a true attribute `opens` shows an emotion before the first move of the match. It
+    decides once more, in a view whose `opening` is true; this decision holds an affect and no
+    action. Agents without the attribute are not asked. Likewise `told` means that the agent is told
+    that others see its emotion, and `perceives` that it sees their displays.
     """
 
     async def decide(self, view: View, rng: Random) -> Decision:
         """One decision.
 
         Args:
-            view: all that the agent may know.
+            view: all information available to the agent.
             rng: the only source of chance it may use.
         """
         ...
@@ -130,15 +130,15 @@ class Agent(Protocol):
 
 @runtime_checkable
 class Reporter(Protocol):
-    """An agent that can be asked how it feels, once its decisions in a match are made."""
+    """An agent that can be asked for a self-report after its last decision in a match."""
 
     @property
     def reports(self) -> bool:
-        """Whether it is to be asked."""
+        """Whether the agent is asked for a self-report."""
         ...
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
-        """How it says it feels.
+        """Self-report of emotion.
 
         Args:
             last: its last decision in the match.

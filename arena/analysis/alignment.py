@@ -1,4 +1,4 @@
-"""How human is a run: all that `arena align` says, as tables."""
+"""Comparison of a run with people: the tables of `arena align`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,33 +32,33 @@ from ratings.core.human.studies import Baseline, baselines, read_study, samples
 from ratings.core.human.verdict import Verdict, verdicts
 
 SFEM = ("defector", "cooperator", "grim", "tit_for_tat", "win_stay_lose_shift", "t2")
-"""Agents whose strategies are told apart: those of Dal Bó and Fréchette (2011)."""
+"""Agents whose strategies are distinguished: those of Dal Bó and Fréchette (2011)."""
 
 MIXTURE, BEST = "mixture", "best match of one game"
-"""How shares of strategies are found: see `ratings.core.human.sfem`."""
+"""Methods of estimating shares of strategies, see `ratings.core.human.sfem`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """What a run says about people and its contestants.
+    """Comparison of a run's contestants with people.
 
     Attributes:
-        name: of the run.
+        name: name of the run.
         games: identity of each game (name and parameters), by its id.
-        choices: as `arena.analysis.human_measures.measured` gives them.
-        studies: compared with, by name.
-        comparisons: contestant beside study.
+        choices: result of `arena.analysis.human_measures.measured`.
+        studies: studies in the comparison, by name.
+        comparisons: comparisons of contestants with studies.
         arms: contestants as cells of the design.
-        effects: of induced emotions; None if nothing was induced.
-        agreements: with the table of directions.
-        directions: that table.
-        verdicts: on each contestant but for the emotion.
-        preferences: estimates behind divisions.
-        strategies: in repeated dilemmas, by both methods; `alike` names those that prescribe the
-            same.
-        references: distances to equilibrium, of games without human data.
-        silent: why there is no human data, by game.
-        remarks: on the run, such as how it stands to its registration.
+        effects: effects of induced emotions; None if nothing was induced.
+        agreements: agreements with the table of directions.
+        directions: the table of directions.
+        verdicts: verdicts on contestants, across their emotions.
+        preferences: estimates of preferences from divisions.
+        strategies: shares of strategies in repeated dilemmas, by both methods; `alike` names
+            strategies with the same prescriptions.
+        references: distances to equilibrium, for games without human data.
+        silent: reason for missing human data, by game.
+        remarks: remarks on the run, such as its agreement with its registration.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Alignment:
 
     @property
     def emotions(self) -> tuple[str, ...]:
-        """Emotions that the directions speak of or that the run induced, in alphabetical order."""
+        """Emotions of the table of directions or induced in the run, in alphabetical order."""
         moved = () if self.effects is None else self.effects["emotion"]
         return tuple(sorted({*self.directions.emotions, *moved} - {PLACEBO}))
 
@@ -96,17 +96,17 @@ def align(
     """Compare a run with people.
 
     Args:
-        run: what was played.
-        names: of studies or samples of them; none for the primary ones.
-        human: people's own decisions (CSV), a study (TOML), or the folder of a run with people,
-            imported or of a lab, compared with besides.
-        directions: which table of directions of emotions.
+        run: the run.
+        names: names of studies or samples of them; none for the primary ones.
+        human: further human data: people's own decisions (CSV), a study (TOML), or the folder of a
+            run with people, imported or of a lab.
+        directions: name of the table of directions of emotions.
         pool_causes: one effect for all causes of an emotion; causes of different kinds (incidental,
             integral) together have no human direction.
-        by_intensity: an effect for each intensity of an emotion.
+        by_intensity: one effect for each intensity of an emotion.
 
     Raises:
-        BadInput: a name is unknown, the file cannot be read, or nothing was decided yet.
+        BadInput: a name is unknown, the file cannot be read, or there are no decisions yet.
     """
     signs, studies = reference(directions), _studies(names, human)
     design = run.manifest.design
@@ -145,7 +145,7 @@ def _moved(
     pool_causes: bool,
     by_intensity: bool,
 ) -> pd.DataFrame | None:
-    """The effects of induced emotions, a pilot's blocks left out; None if nothing was induced."""
+    """Effects of induced emotions, without a pilot's blocks; None if nothing was induced."""
     if all(arm.emotion == "none" for arm in arms.values()):
         return None
     by = ["cause"] * (not pool_causes) + ["intensity"] * by_intensity
@@ -161,7 +161,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
-    """What was decided in a run, in the measures of human studies."""
+    """Decisions of a run, in the measures of human studies."""
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     table = measured(run)
@@ -181,14 +181,14 @@ def _studies(names: Sequence[str], human: Path | None) -> dict[str, Baseline]:
 
 
 def _own(human: Path) -> dict[str, Baseline]:
-    """People's own decisions, or a study, or the people of a run: imported, or of a lab."""
+    """People's own decisions, or a study, or the people of an imported or lab run."""
     if human.is_dir():
         return own_studies(human, people_of(Run(human)))
     return (read_study if human.suffix == ".toml" else read_decisions)(human)
 
 
 def _strategies(table: pd.DataFrame) -> pd.DataFrame:
-    """Shares of strategies, a row for each contestant, game and method."""
+    """Shares of strategies, one row for each contestant, game and method."""
     machines = {name: _machine(name) for name in SFEM}
     rows: list[dict[str, Any]] = []
     for (name, game), estimate in strategies(table, machines).items():

@@ -1,4 +1,4 @@
-"""Arms of a design: contestants that are alike but for one thing."""
+"""Arms of a design: contestants that differ in one feature only."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -8,24 +8,24 @@ from prompts import PLACEBO
 from ratings.core.human.arrows import Arm
 
 Identity: TypeAlias = Mapping[str, Any]
-"""What makes a contestant what it is, as records keep it."""
+"""Identity of a contestant, in the form of records."""
 
 _CONTROLS = ("none", PLACEBO)
 _INDUCTION = ("induced", "cause", "intensity")
-"""The fields of an emotion that say what is induced."""
+"""Fields of an emotion that define the induction."""
 
 
 def alike(
     identities: Mapping[str, Identity], rest: Callable[[Identity], dict[str, Any]]
 ) -> list[tuple[dict[str, Any], list[str]]]:
-    """Contestants that have the same rest.
+    """Contestants with equal remainders of their identities.
 
     Args:
-        identities: by contestant.
-        rest: an identity without that in which contestants may differ.
+        identities: identities by contestant.
+        rest: the identity without the features in which contestants may differ.
 
     Returns:
-        Each rest with the names that share it, in the order of the identities.
+        Each remainder with the names that share it, in the order of the identities.
     """
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for name, identity in identities.items():
@@ -35,9 +35,9 @@ def alike(
 
 
 def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
-    """Every contestant as a cell of the design.
+    """All contestants as cells of the design.
 
-    Those that differ in the induction alone belong together, and bear the neutral one's name.
+    Contestants that differ only in the induction form a group, named by the neutral one.
     """
     arms: dict[str, Arm] = {}
     for _, names in alike(identities, _without_induction):
@@ -51,9 +51,9 @@ def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
 
 
 def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
-    """Of each contestant with an induced emotion: those who are alike but for the induction.
+    """Controls of each contestant with an induced emotion: those that differ in the induction.
 
-    A placebo has a cause too, and is a control of inductions with the same cause.
+    A placebo has a cause too, and is a control for inductions with the same cause.
     """
 
     def fits(arm: str, name: str) -> bool:

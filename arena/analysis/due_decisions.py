@@ -1,7 +1,7 @@
-"""The decisions that were due in a run, in the outcomes of its games: what effects rest on.
+"""Decisions that were due in a run, in the outcomes of its games: the data behind effects.
 
-A decision of a match that stands is due whether it was made or not. Void matches are read as far as
-they went; what would surely have come after is due too, and lost.
+A decision of a completed match is due whether it was made or not. Void matches are read up to their
+last position; decisions that would certainly have followed are due too, and lost.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -22,6 +22,7 @@ from arena.record.run import Run
 from games.core.audience import has_audience
 from games.core.dealt import Private
 from games.core.elicited import Elicited
+from games.core.exchanges import SPEAKS
 from games.core.outcomes import Due
 from games.core.repeated import stage_of
 from games.core.types import Player
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAYOFF = "payoff"
-"""The outcome of every game in which several decide: points per match."""
+"""Outcome of every game with several deciders: points per match."""
 REGISTERED = "registered"
 """The family of the rows that the design names in its analysis."""
 FAMILIES = {
@@ -42,15 +43,14 @@ FAMILIES = {
     "details": "the same decisions by round, situation, offer or card",
     "reports": "what was reported and shown",
 }
-"""Families of outcomes, each in words. P values are adjusted within a family."""
+"""Families of outcomes, each in words. p-values are adjusted within a family."""
 COLUMNS = (
     "game", "outcome", "contestant", "cluster", "unit", "value", "square", "exact", "lost", "legal",
     "watched", "match", "seat", "opponents", "place",
 )  # fmt: skip
-"""Of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant is as the
-design names it. A unit is who sits opposite, in which seat, in which round and situation (place).
-watched: whether somebody opposite perceives, and by the rules can act on what this seat shows.
-match: its id."""
+"""Columns of the table of due decisions; see `ratings.core.emotion.due_decisions`. The contestant
+has its name in the design. A unit is a combination of opponent, seat, round and situation (place).
+watched: whether an opponent sees displays of this seat and can act on them. match: its id."""
 
 _MATCHES = "SELECT id FROM counted WHERE game = ? AND repetition >= ? ORDER BY repetition, id"
 
@@ -58,16 +58,16 @@ Row = tuple[object, ...]
 
 
 class DueDecisions:
-    """Reads the decisions that were due in one game of a run.
+    """Reads the due decisions of one game of a run.
 
     Args:
-        run: what was played.
+        run: the run.
         key: id of the game.
-        contestants: whose decisions are read.
-        first: block from which on they are read.
+        contestants: contestants whose decisions are read.
+        first: first block that is read.
 
     Raises:
-        BadInput: this program plays the game by another version of the rules.
+        BadInput: this program has another version of the rules of the game.
     """
 
     def __init__(self, run: Run, key: str, contestants: Collection[str], first: int = 0) -> None:
@@ -90,7 +90,7 @@ class DueDecisions:
         self._perceiving = {name for name, content in everybody.items() if _perceives(content)}
 
     def family(self, outcome: str) -> str:
-        """Of FAMILIES, the one that an outcome belongs to."""
+        """The family of an outcome, one of FAMILIES."""
         if outcome in {each.name for each in self._reports.outcomes}:
             return "reports"
         parts = {each.name for each in self._game.outcomes if each.detail}
@@ -110,7 +110,7 @@ class DueDecisions:
 
     @cached_property
     def table(self) -> "pd.DataFrame":
-        """One row per decision that was due and outcome; read from the record once.
+        """One row per due decision and outcome; read from the record once.
 
         Returns:
             Columns COLUMNS.
@@ -143,7 +143,7 @@ class DueDecisions:
                 watched = self._watched(match, each.player)
                 for due, square in self._decided(each, who[each.player], watched=watched):
                     yield self._row(match, due, square, _fate(due, answers, faulty))
-                if self._private:
+                if self._private and each.due[0].outcome != SPEAKS.name:
                     fate = _fate(each.due[0], answers, faulty)
                     policies.add(*self._choice(match, each), *fate, watched)
         for seat in who if self._contest else ():
@@ -153,16 +153,16 @@ class DueDecisions:
             yield self._row(match, due, None, _fate(due, answers, faulty))
 
     def _is_successors(self, match: Match, each: Owed) -> bool:
-        """Whether a decision is that of an agent that went on for somebody."""
+        """Whether a decision was made by an agent that replaced a participant."""
         first = self._after.get((match.id, each.player))
         return first is not None and (each.turn is None or each.turn >= first)
 
     def _decided(
         self, each: Owed, contestant: str, *, watched: bool
     ) -> Iterator[tuple[Due, float | None]]:
-        """The values that are due with a decision: outcomes, reports, regret.
+        """Values due with a decision: outcomes, reports, regret.
 
-        With the expected square of a value that is expected itself; None with one that was drawn.
+        An expected value has its expected square; a drawn value has None.
         """
         p = probabilities(each.decision, self._identities[contestant])
         place = each.due[0]
@@ -176,7 +176,7 @@ class DueDecisions:
                 yield Due(each.player, REGRET, loss, place.at, place.round), square
 
     def _choice(self, match: Match, each: Owed) -> tuple[object, ...]:
-        """Who decided, in which cluster and information set, what, and how probably."""
+        """Contestant, cluster, information set, action and probabilities of a decision."""
         name, known = match.seats[each.player], each.state is not None
         at = information_set(self._game, each.state, each.player) if known else None
         p = probabilities(each.decision, self._identities[name])
@@ -199,7 +199,7 @@ class DueDecisions:
         return match.game, due.outcome, name, cluster, unit, *moments, *fate, watched, *where
 
     def _watched(self, match: Match, seat: Player) -> bool:
-        """Whether somebody opposite perceives what a seat shows in time; asked once a table."""
+        """Whether an opponent sees a seat's displays in time; computed once per table."""
         if (match.seats, seat) not in self._seen:
             perceiving = [n for n, name in enumerate(match.seats) if name in self._perceiving]
             self._seen[match.seats, seat] = has_audience(self._game, seat, perceiving)
@@ -207,11 +207,11 @@ class DueDecisions:
 
 
 def compared_decisions(run: Run, first: Mapping[str, int] | None = None) -> dict[str, DueDecisions]:
-    """The decisions of all contestants that were due, by game, in games with human measures.
+    """Due decisions of all contestants by game, in games with human measures.
 
     Args:
-        run: what was played.
-        first: by game, the block from which on they are read; None for all blocks.
+        run: the run.
+        first: first block that is read, by game; None for all blocks.
     """
     first = first or {}
     design = run.manifest.design
@@ -222,17 +222,17 @@ def compared_decisions(run: Run, first: Mapping[str, int] | None = None) -> dict
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:
-    """Whether a contestant is given what others show, by its identity as records keep it."""
+    """Whether a contestant sees the displays of others, by its identity on record."""
     return bool((content.get("emotion") or {}).get("perceives"))
 
 
 def _fate(due: Due, answers: Collection[Verdict], faulty: Collection[Player]) -> tuple[str, bool]:
-    """The loss of a decision, one of LOST; and whether the first answer was legal.
+    """Loss of a decision, one of LOST, and whether the first answer was legal.
 
     Args:
         due: the decision.
-        answers: the first answers that its player gave; none where it was not asked in words.
-        faulty: who gave no legal action in the match.
+        answers: first answers of its player; empty if the player was not asked in words.
+        faulty: players without a legal action in the match.
     """
     if due.value is None:
         return (FAULT if due.player in faulty else VOID), False

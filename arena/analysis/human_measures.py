@@ -1,4 +1,4 @@
-"""What was decided in a run, in the measures in which human studies report it."""
+"""Decisions of a run in the measures of human studies."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from arena.record.run import Run
 from games import Game
 from games.core.measures import Measured
 from games.core.repeated import Repeated
-from games.core.types import Action, Player
+from games.core.types import Action, Player, Said
 from ratings.core.human.measures import units
 
 if TYPE_CHECKING:
@@ -26,23 +26,22 @@ COLUMNS = (
 """See `measured`."""
 
 _OWN = ("contestant", "game", "seat", "opponents", "match")
-"""Columns of the table of decisions that are taken as they are."""
+"""Columns copied from the table of decisions."""
 
 
 def measured(run: Run) -> "pd.DataFrame":
     """One row per decision and measure of the completed matches.
 
-    Decisions of an agent that went on for somebody are not the seat's, and are left out.
+    Decisions of an agent that replaced a participant are left out.
 
     Returns:
-        Columns COLUMNS: what `ratings.core.human.distances.CHOICES` describes, and seat,
-        cluster (the wording, as `arena.analysis.wording_clusters` names it, joined with what
-        participants share, see `arena.analysis.people_clusters`), opponents (their
-        names), match, price (what a point given is worth), repeated: whether a
-        model at temperature 0 was asked in the same words before, so that its answer is no further
-        observation; expected: the mean of what could have been decided, and the value where no
-        probabilities are known; retold: whether they are known, and were told in the same words
-        before; spread: of an amount, {value: probability} where it is known, else None.
+        Columns COLUMNS: the columns of `ratings.core.human.distances.CHOICES`, and seat, cluster
+        (the wording in the naming of `arena.analysis.wording_clusters`, joined by shared
+        participants, see `arena.analysis.people_clusters`), opponents (their names), match, price
+        (value of a point given), repeated: whether a model at temperature 0 got the same prompt
+        before, so that its answer is no new observation; expected: the mean over all options, and
+        the drawn value if no probabilities are known; retold: whether they are known from an
+        earlier equal prompt; spread: of an amount, {value: probability} if known, else None.
     """
     import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
@@ -70,7 +69,7 @@ def measured(run: Run) -> "pd.DataFrame":
 
 
 def in_expectation(choices: "pd.DataFrame") -> "pd.DataFrame":
-    """Choices with their known probabilities in place of what was drawn; see `measured`."""
+    """Choices with known probabilities instead of drawn values; see `measured`."""
     again = choices["repeated"].astype(bool) | choices["retold"]
     return choices.assign(value=choices["expected"], repeated=again)
 
@@ -78,10 +77,11 @@ def in_expectation(choices: "pd.DataFrame") -> "pd.DataFrame":
 def _of_match(
     transcript: Transcript, game: Game[Any], clusters: Clusters, players: Mapping[str, Any]
 ) -> Iterator[Row]:
-    """The rows of one completed match; of games without human data none."""
+    """The rows of one completed match; none for games without human data."""
     made: dict[Player, list[Row]] = {seat: [] for seat in range(len(game.roles))}
     for row in rows(transcript, game, columns=(*_OWN, "action")):
-        if row["action"] is not None:  # before the first move there are displays
+        # Displays before the first move are no decisions, and messages none of people's studies.
+        if row["action"] is not None and not isinstance(row["action"], Said):
             made[row["seat"]].append(row)
     repeated = isinstance(game, Repeated)
     moves = {seat: [row["action"] for row in own] for seat, own in made.items()}
@@ -91,22 +91,23 @@ def _of_match(
         if (p := probabilities(at.decision, players.get(transcript.match.seats[at.player], {})))
     }
     for each in game.measured(moves):
-        own = {column: made[each.player][each.turn][column] for column in _OWN}
+        row = made[each.player][each.turn]
+        own, turn = {column: row[column] for column in _OWN}, row["turn"]
         yield {
             **own,
             "measure": each.measure,
             "value": each.value,
             "x": each.x,
-            "round": each.turn + 1 if repeated else 0,
+            "round": (each.round or each.turn + 1) if repeated else 0,
             "cluster": clusters.of(transcript.match, own["contestant"]),
             "price": each.price,
-            "turn": each.turn,
-            **_expected(each, _spread(game, moves, each, known.get((each.player, each.turn)))),
+            "turn": turn,
+            **_expected(each, _spread(game, moves, each, known.get((each.player, turn)))),
         }
 
 
 def _expected(each: Measured, spread: Mapping[float, float] | None) -> Row:
-    """The columns expected and spread; of yes or no, the first says all."""
+    """Columns expected and spread; a yes-no measure has no spread column."""
     if spread is None:
         return {"expected": each.value, "spread": None}
     mean = sum(value * share for value, share in spread.items())
@@ -120,9 +121,9 @@ def _spread(
     each: Measured,
     p: Mapping[Action, float] | None,
 ) -> Mapping[float, float] | None:
-    """Probability by value of a measure over all that could have been decided.
+    """Probability by value of a measure, over all options of the decision.
 
-    None if it is not known, or if not each decision has the measure.
+    None if probabilities are unknown, or if an option lacks the measure.
     """
     if p is None:
         return None

@@ -13,25 +13,26 @@ from arena.record.run import Run
 from games import BadInput, Game
 from games.core.elicited import Elicited, information_sets
 from games.core.policy import Policy
+from games.core.preplay import silent
 from games.core.repeated import Repeated, stage_of
-from games.core.types import Action, Player
-from games.core.walk import actions, key
+from games.core.types import Action, Player, Said, actions
+from games.core.walk import key
 from ratings.core.tables import DECISIONS, WEIGHT
 
 
 def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
-    """Every legal decision of a game, in void matches too.
+    """All legal decisions of a game, including those of void matches.
 
     Args:
-        runs: where it was played.
-        game: its id.
+        runs: runs with the game.
+        game: id of the game.
 
     Returns:
-        Columns DECISIONS and weight; of repeated games, information sets are those of the round. A
-        decision of known probabilities is a row for each option, weighted with its probability.
+        Columns DECISIONS and weight; in repeated games, information sets are those of the round. A
+        decision with known probabilities has a row for each option, weighted by its probability.
 
     Raises:
-        BadInput: a run keeps outcomes only.
+        BadInput: a run records outcomes only.
     """
     rows = [
         (*(row[column] for column in DECISIONS[:-1]), action, weight)
@@ -39,14 +40,14 @@ def legal_decisions(runs: Sequence[Run], game: str) -> pd.DataFrame:
         if game in run.manifest.design["games"]
         for match in run.decision_rows((*DECISIONS, "probabilities", "unseen"), [game])
         for row in match
-        if row["action"] is not None
+        if row["action"] is not None and not isinstance(row["action"], Said)
         for action, weight in _weighted(row, run.manifest.design["contestants"])
     ]
     return pd.DataFrame(rows, columns=[*DECISIONS, WEIGHT])
 
 
 def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, float]]:
-    """The options of a decision with their probabilities; what was drawn where none are known."""
+    """Options of a decision with their probabilities; the drawn option if they are unknown."""
     known = row["probabilities"]
     if known is None or row["unseen"] > most_unseen(players[row["contestant"]]):
         return [(row["action"], 1.0)]
@@ -54,35 +55,37 @@ def _weighted(row: Row, players: Mapping[str, Any]) -> Iterable[tuple[Action, fl
 
 
 def stage_asked(game: Game[Any]) -> Game[Any]:
-    """The rules of one round, of a game or of the game that an elicitation asks about."""
+    """Rules of one round, for a game or for the game of an elicitation."""
     return stage_of(game.stage if isinstance(game, Elicited) else game)
 
 
 def information_set(game: Game[Any], state: Any, player: Player) -> str:  # noqa: ANN401
-    """The name of the information set of a player in a position; of repeated games, in the round.
+    """Key of a player's information set in a position; in repeated games, within the round.
+
+    What was said before the game is left out.
 
     Args:
-        game: the rules that are played, an elicitation or a repeated game too.
-        state: a position of them.
-        player: whose turn it is.
+        game: rules of the match, including elicitations and repeated games.
+        state: a position.
+        player: player whose turn it is.
     """
     if isinstance(game, Repeated):
-        return key(game.stage.observe(state.stage, player))
-    return key(game.observe(state, player))
+        game, state = game.stage, state.stage
+    return key(silent(game.observe(state, player)))
 
 
 def elicited(transcripts: Iterable[Transcript], game: Game[Any], contestant: str) -> Policy:
-    """How often a contestant took each action, as shares of its answers, by information set.
+    """Shares of a contestant's answers by action and information set.
 
-    An answer of known probabilities counts as these.
+    An answer with known probabilities counts with these.
 
-    `games.core.solve` tells what such a policy earns, and how far it can be exploited. Void answers
-    are left out.
+    `games.core.solve` computes the payoff and the exploitability of such a policy. Void answers are
+    left out.
 
     Args:
-        transcripts: of an elicitation; those of other contestants are skipped.
-        game: the game asked about.
-        contestant: who was asked.
+        transcripts: matches of an elicitation; other contestants are skipped.
+        game: game of the elicitation.
+        contestant: the contestant.
 
     Raises:
         BadInput: an information set has no answer.

@@ -19,7 +19,7 @@ from ratings.core.tables import GameRecord, Voids, empty
 
 _METHODS = (ratings.bradley_terry.METHOD, ratings.elo.METHOD, ratings.mean_payoff.METHOD)
 _MOST = 3
-"""Pairs that a sentence names."""
+"""Largest number of pairs in a sentence."""
 
 OVERALL = {
     "contestant": "name",
@@ -39,12 +39,12 @@ OVERALL = {
 
 
 def by_game(records: Sequence[GameRecord], rounds: int, seed: int) -> dict[str, pd.DataFrame]:
-    """One table per game, the highest rating first; of games without a rating, the highest payoff.
+    """One table per game, by descending rating; by payoff in games without a rating.
 
     Args:
         records: one per game.
-        rounds: of the bootstrap.
-        seed: of the bootstrap, and of Elo's orders.
+        rounds: bootstrap rounds.
+        seed: seed of the bootstrap, and of Elo's orders.
 
     Returns:
         Tables by game, with the columns of Bradley-Terry, Elo and mean payoff.
@@ -62,15 +62,15 @@ def by_game(records: Sequence[GameRecord], rounds: int, seed: int) -> dict[str, 
 
 
 def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFrame:
-    """One rating over all games, of the contestants that play connects; see OVERALL.
+    """Rating over all games, of the contestants connected by play; see OVERALL.
 
     Args:
         records: of the rated games; at least one.
-        rounds: of the bootstrap.
-        seed: of the bootstrap, and of Elo's orders.
+        rounds: bootstrap rounds.
+        seed: seed of the bootstrap, and of Elo's orders.
 
     Returns:
-        Columns OVERALL; no rows if no group of connected contestants is the largest.
+        Columns OVERALL; no rows if no connected group is the unique largest.
     """
     names = all_games.connected(records)
     if not names:
@@ -97,7 +97,7 @@ def overall(records: Sequence[GameRecord], rounds: int, seed: int) -> pd.DataFra
 
 
 def _by_game(records: Sequence[GameRecord], names: Sequence[str]) -> dict[str, Any]:
-    """In how many games each was compared, and the mean of its ratings if in all."""
+    """Number of games with a rating, and the mean rating of contestants with all of them."""
     samples = [ratings.bradley_terry.resampled(record, 0, 0) for record in records]
     each = pd.DataFrame([dict(zip(s.contestants, s.estimate, strict=True)) for s in samples])
     each = each.reindex(columns=list(names))
@@ -106,10 +106,10 @@ def _by_game(records: Sequence[GameRecord], names: Sequence[str]) -> dict[str, A
 
 
 def disagreements(records: Mapping[Voids, GameRecord]) -> tuple[str, ...]:
-    """Where the void rules disagree about the order of contestants, in words.
+    """Pairs of contestants whose order depends on the void rule, in words.
 
     Args:
-        records: of one game, under each rule.
+        records: records of one game, under each rule.
     """
     rated = {
         rule: ratings.bradley_terry.resampled(record, 0, 0) for rule, record in records.items()

@@ -1,4 +1,4 @@
-"""The manipulation checks of a run: did the inductions take?"""
+"""Manipulation checks of a run: tests of its inductions."""
 
 from typing import NamedTuple
 
@@ -12,18 +12,18 @@ from ratings.core.emotion import manipulation
 from ratings.core.human.felt import felt, grid
 
 _SCALE = (1, 9)
-"""Ends of the scales of valence and arousal that are asked."""
+"""Ends of the scales of valence and arousal."""
 
 
 class Found(NamedTuple):
-    """What the checks of a run come to.
+    """Results of the manipulation checks of a run.
 
     Args:
-        reports: of `ratings.core.emotion.manipulation.reports`.
-        comparisons: of `ratings.core.emotion.manipulation.comparisons`.
-        people: where people place the words of the emotions induced here, as
-            `ratings.core.human.felt.grid` gives it, on the scales of the check.
-        warnings: inductions that cannot be shown to have taken, in words.
+        reports: result of `ratings.core.emotion.manipulation.reports`.
+        comparisons: result of `ratings.core.emotion.manipulation.comparisons`.
+        people: people's placement of the words of the induced emotions, from
+            `ratings.core.human.felt.grid`, on the scales of the check.
+        warnings: messages on inductions without a demonstrated effect.
     """
 
     reports: pd.DataFrame
@@ -36,7 +36,7 @@ def summary(run: Run) -> Found:
     """The tables and the warnings.
 
     Raises:
-        BadInput: no contestant was asked.
+        BadInput: no contestant was asked for a self-report.
     """
     checks = run.checks()
     if checks.empty:

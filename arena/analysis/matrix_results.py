@@ -10,6 +10,7 @@ from arena.record.steps import actions, steps
 from games import BadInput, Game
 from games.core.matrix import Bimatrix
 from games.core.repeated import stage_of
+from games.core.types import Said
 from ratings.core.play.matrix_results import MatrixResults, Play
 
 
@@ -47,8 +48,8 @@ def _moves(transcript: Transcript, rules: Game[Any]) -> Iterator[tuple[str, str]
     assert isinstance(stage, Bimatrix)
     letters = [dict(zip(stage.options_of(seat), "CD", strict=True)) for seat in (0, 1)]
     for step in steps(transcript, rules):
-        if step.made and not step.opening:
-            made = actions(step.made)
+        made = actions(step.made)
+        if made and not any(isinstance(action, Said) for action in made.values()):
             yield letters[0][str(made[0])], letters[1][str(made[1])]
 
 

@@ -1,4 +1,4 @@
-"""How much of the effect of an induced emotion goes by its report: induced → reported → action."""
+"""Mediation of an induced emotion's effect by its report: induced → reported → action."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -28,26 +28,26 @@ COLUMNS = {
     "yes_no": "whether decisions are yes or no",
     **MEDIATION,
 }
-"""All columns of the table, each with its meaning. The report is in points from 0 to 100."""
+"""Columns of the table with their descriptions. The report is in points from 0 to 100."""
 
 _DECISION = ["match", "contestant", "seat", "place"]
 _UNIT = ["cluster", "unit"]
 
 
 def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> Result:
-    """The paths of all induced emotions to all choices.
+    """Paths from all induced emotions to all choices.
 
-    The mediator is the intensity with which a player reports the induced emotion before it acts; 0
-    if it reports another one.
+    The mediator is the reported intensity of the induced emotion before the action; 0 if another
+    emotion is reported.
 
     Args:
-        run: what was played.
-        games: ids; none for all.
+        run: the run.
+        games: ids of games; none for all.
         outcomes: names of choices and details, without payoffs; none for all.
 
     Raises:
         BadInput: a name is unknown, only outcomes were recorded, or no two contestants that report
-            before they act differ in what is induced alone.
+            before the action differ in the induction only.
     """
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
@@ -76,7 +76,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
 
 
 def _decided(due: DueDecisions) -> list[str]:
-    """The outcomes that are decisions: neither reports, nor payoffs, nor of a policy."""
+    """Outcomes that are decisions: no reports, payoffs or policies."""
     others = {PAYOFF, EXPLOITABILITY}
     return [name for name in due.scales if due.family(name) != "reports" and name not in others]
 
@@ -84,7 +84,7 @@ def _decided(due: DueDecisions) -> list[str]:
 def _of_outcome(
     key: str, due: DueDecisions, outcome: str, arms: Mapping[str, tuple[str, Induction]]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of the table, of one outcome of a game."""
+    """Rows of the table for one outcome of a game."""
     named = {str(arm): arm for _, arm in arms.values()}
     contrasts = [each for each in references(named.values()) if _induces(named[each.arm])]
     for emotion in dict.fromkeys(named[each.arm].emotion for each in contrasts):
@@ -129,7 +129,7 @@ def _units(
 
 
 def _pairs(units: pd.DataFrame, contrast: Contrast) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Differences between the arms of a contrast in the units that both have, by contestant."""
+    """Differences between the arms of a contrast in their common units, by contestant."""
     place = ["contestant", *_UNIT]
     one, other = (
         units[units["arm"] == arm].set_index(place)[["report", "value"]]

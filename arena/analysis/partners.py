@@ -1,10 +1,9 @@
-"""Kinds of partner: what people and agents do opposite a person, and opposite a program.
+"""Kinds of partner: decisions of people and agents opposite a person, and opposite a program.
 
-Every decision that was made counts once. Levels are compared within the same seat, round and
-situation, by least squares whose errors go together within clusters (see
-`arena.analysis.people_clusters`). So participants who meet both kinds are compared with themselves,
-and others with others. Matches in which an agent went on for somebody are left out: there the kind
-changed.
+Every decision counts once. Levels are compared within the same seat, round and situation by least
+squares with errors clustered by `arena.analysis.people_clusters`. Participants with partners of
+both kinds are therefore compared with themselves, and others with each other. Matches in which an
+agent replaced a participant are left out, since the kind of partner changed.
 
 Source: Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, Journal of
 Human Resources 50, 317 to 372.
@@ -27,9 +26,9 @@ from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 from ratings.core.statistics.least_squares import fit, holm
 
 PERSON, PROGRAM, BOTH = "person", "program", "both"
-"""Who sits opposite: people, agents, or some of each."""
+"""Kinds of opponents: people, agents, or both."""
 TOLD, UNTOLD = "told", "not told"
-"""Whether a lab says so."""
+"""Whether a lab tells participants the kind of their opponents."""
 
 COLUMNS = {
     "game": "id of the game",
@@ -51,22 +50,22 @@ COLUMNS = {
     "holm": "the same, adjusted by Holm for all rows",
     "note": "too few clusters, or empty",
 }
-"""Columns of the table, each with its meaning."""
+"""Columns of the table with their descriptions."""
 
 ROWS = ("game", "outcome", "contestant", "partner", "disclosed", "cluster", "place", "value")
-"""Columns of the decisions that are compared."""
+"""Columns of the compared decisions."""
 
 _SEATED = "SELECT match, seat, contestant FROM seats JOIN counted ON id = match ORDER BY match"
 
 
 def partners(runs: Sequence[Run]) -> Result:
-    """Compare kinds of partner on all outcomes, and being told with not being told.
+    """Compare kinds of partner, and disclosure with non-disclosure, on all outcomes.
 
     Args:
-        runs: of labs; several where `lab.disclose` is the factor. Their participants are others.
+        runs: runs of labs; several with different participants if `lab.disclose` is the factor.
 
     Raises:
-        BadInput: a run was not played in a lab or is named twice, or there are no two kinds.
+        BadInput: a run is not from a lab or is named twice, or there is a single kind.
     """
     distinct(runs)
     tables = [decisions(run, f"{number}:") for number, run in enumerate(runs)]
@@ -80,17 +79,17 @@ def partners(runs: Sequence[Run]) -> Result:
 
 
 def decisions(run: Run, prefix: str = "") -> pd.DataFrame:
-    """The decisions that were made in a lab's run, with who sat opposite.
+    """Decisions of a lab's run with the kind of opponent.
 
     Args:
-        run: what was played.
-        prefix: before the names of clusters.
+        run: the run.
+        prefix: prefix of the names of clusters.
 
     Returns:
         Columns ROWS.
 
     Raises:
-        BadInput: it was not played in a lab.
+        BadInput: the run is not from a lab.
     """
     if run.manifest.file is None or (lab := run.tournament.lab) is None:
         raise BadInput(f"{run.folder} was not played in a lab: its partners are known by name")
@@ -110,7 +109,7 @@ def decisions(run: Run, prefix: str = "") -> pd.DataFrame:
 
 
 def _opposite(run: Run) -> dict[tuple[str, int], str]:
-    """By match and seat, the kind of who sits opposite; not where nobody does, or it changed."""
+    """Kind of opponent by match and seat, without seats that lack one or whose kind changed."""
     held, changed = by_match(run), {match for match, _ in succeeded(run)}
     seats: dict[str, dict[int, str]] = {}
     for match, seat, name in run.rows(_SEATED):
@@ -129,7 +128,7 @@ def _opposite(run: Run) -> dict[tuple[str, int], str]:
 
 
 def _answered(run: Run, made: pd.DataFrame) -> pd.DataFrame:
-    """Numeric answers to questions after a match, as outcomes of the seats."""
+    """Numeric answers to questions after a match, as outcomes of seats."""
     seats = {
         (each.match, each.participant): each.seat
         for rows in by_match(run).values()
@@ -149,7 +148,7 @@ def _answered(run: Run, made: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_match(run: Run, person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The answers of a participant after each match."""
+    """Answers of a participant after each match."""
     for answer in answers(run, person):
         kind, _, match = answer.page.partition("/")
         if kind == "match" and not answer.wrong:
@@ -157,7 +156,7 @@ def _by_match(run: Run, person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _numbers(given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Answers that are numbers; of a grid, valence and arousal."""
+    """Numeric answers; a grid gives valence and arousal."""
     for key, value in given.items():
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield key, float(value)
@@ -167,7 +166,7 @@ def _numbers(given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every comparison of kinds that the decisions allow.
+    """All comparisons of kinds that the decisions support.
 
     Args:
         rows: columns ROWS.
@@ -185,7 +184,7 @@ def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The comparisons of one outcome: of partners, and of what is told, the other held fixed."""
+    """Comparisons of one outcome by partner and by disclosure, with the other factor held fixed."""
     factors = (
         ("partner", "disclosed", PERSON, PROGRAM),
         ("disclosed", "partner", TOLD, UNTOLD),
@@ -204,7 +203,7 @@ def _compared(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
-    """The difference of two arms within places, with its error."""
+    """Difference of two arms within places, with its standard error."""
     both = pd.concat([one, other])
     arm = np.repeat([1.0, 0.0], [len(one), len(other)])[:, None]
     places = pd.get_dummies(both["place"]).to_numpy(dtype=float)

@@ -1,4 +1,4 @@
-"""Choices by information set, beside equilibrium and quantal response."""
+"""Choices by information set, with equilibrium and quantal response."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from ratings.core.tables import GameRecord
 
 
 def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
-    """How often each choice was made, beside the equilibrium's and the quantal response's."""
+    """Frequencies of choices, with those of the equilibrium and of the quantal response."""
     from ratings import rationality  # noqa: PLC0415 - beside decisions only
 
     observed = behaviour(record)
@@ -24,15 +24,15 @@ def policies(run: Run, contestant: str, game: str | None = None) -> pd.DataFrame
     """The choices of one contestant.
 
     Args:
-        run: what was recorded.
+        run: the run.
         contestant: its name.
-        game: id of a game; the only one that it played if not given.
+        game: id of a game; by default the only game of the contestant.
 
     Returns:
         Columns set, action, times, frequency, low, high, equilibrium, noisy; see `frequencies`.
 
     Raises:
-        BadInput: the game has to be named, only outcomes were recorded, or the tree is too large.
+        BadInput: the game is ambiguous, only outcomes were recorded, or the tree is too large.
     """
     query = "SELECT DISTINCT game FROM seats JOIN counted ON match = id WHERE contestant = ?"
     played = sorted(key for (key,) in run.rows(query, contestant))

@@ -1,4 +1,4 @@
-"""The effects of several runs of one design, pooled: replications, or the runs of several labs."""
+"""Pooled effects over several runs of one design: replications, or runs of several labs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ COLUMNS = {
     "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
     "note": "why there is no arrow whatever the figures are",
 }
-"""All columns of the table, each with its meaning."""
+"""Columns of the table with their descriptions."""
 
 ONE_RUN = "in one run"
-"""The note of an effect that only one run has."""
+"""Note of an effect that occurs in one run only."""
 
 _ROW = ["family", *KEYS, "contrast", "arm", "reference"]
-"""What names an effect."""
+"""Columns that identify an effect."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +55,11 @@ class PooledEffects:
     """The effects of several runs.
 
     Attributes:
-        name: of the design.
-        runs: the folders, in the order they were named.
+        name: name of the design.
+        runs: folders of the runs, in the given order.
         table: columns COLUMNS.
-        each: the effects of each run, with their errors.
-        remarks: on the runs.
+        each: effects of each run, with their errors.
+        remarks: remarks on the runs.
     """
 
     name: str
@@ -73,12 +73,12 @@ def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -
     """The effects of all treatments of a design, over several runs of it.
 
     Args:
-        runs: what was played.
-        request: which rows are wanted; all if not given.
+        runs: the runs.
+        request: requested rows; all by default.
 
     Raises:
-        BadInput: two runs are of different designs, or one folder is named twice; or as `effects`
-            does.
+        BadInput: runs are of different designs, a folder is named twice, or `effects` fails for a
+            run.
     """
     distinct(runs)
     first, *others = runs
@@ -93,13 +93,13 @@ def pooled_effects(runs: Sequence[Run], request: EffectsRequest | None = None) -
 
 
 def _measured(run: Run, request: EffectsRequest) -> pd.DataFrame:
-    """The effects of a run with their errors: what its design's analysis leaves out is left out."""
+    """Effects of a run with their errors, without the exclusions of the design's analysis."""
     asked_for, _ = asked(run, request)
     return estimated(run, asked_for, estimates.effects)
 
 
 def _pooled(rows: pd.DataFrame) -> dict[str, Any]:
-    """One row of the table, from those of the runs."""
+    """One row of the table, from the rows of the runs."""
     same = [*_ROW, *(name for name in ABOUT if name != "family")]
     effect = pooled(rows["effect"], rows["effect_error"])
     lower, upper = (
@@ -122,7 +122,7 @@ def _pooled(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _note(rows: pd.DataFrame, effect: Pooled) -> str:
-    """Why there is no arrow; empty if there can be one."""
+    """Reason that there is no arrow; empty if there can be one."""
     if rows["note"].eq(NOBODY).any():
         return NOBODY
     if isnan(effect.p):

@@ -1,4 +1,4 @@
-"""From runs to ratings: what is asked for, the records of all games, and everything rated."""
+"""Ratings of runs: requests, records of all games, and results."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,24 +37,24 @@ BY = {
     "cause": ("emotion", "cause"),
     "agent": ("agent",),
 }
-"""What contestants can be rated by, and where it stands in their identity."""
+"""Grouping keys of contestants, and their paths in the identity."""
 
 
 _DESIGN = {"repetitions", "contestants", "schedule"}
-"""What a design says of a game that is no part of its rules."""
+"""Keys of a game in a design that are not part of its rules."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be rated, and how.
+    """Rating request.
 
     Args:
         method: id of a rating method; None for the leaderboard.
-        games: ids; None for all.
+        games: ids of games; None for all.
         by: a key of BY; None for contestants.
-        voids: what becomes of void matches.
-        rounds: of the bootstrap.
-        seed: of the bootstrap, and of Elo's orders.
+        voids: treatment of void matches.
+        rounds: bootstrap rounds.
+        seed: seed of the bootstrap, and of Elo's orders.
     """
 
     method: str | None = None
@@ -74,7 +74,7 @@ class Request:
         rounds: int = ROUNDS,
         seed: int = 0,
     ) -> "Request":
-        """The request in a user's words.
+        """The request from a user's options.
 
         Raises:
             BadInput: a name is unknown, or a number is negative.
@@ -93,18 +93,18 @@ class Request:
 
     @property
     def loaded(self) -> Method | None:
-        """The method, if one is asked for."""
+        """The requested method, if there is one."""
         return None if self.method is None else ratings.load(self.method)
 
 
 class Rated:
-    """Everything that can be said of some runs; each part is computed when it is asked for.
+    """Ratings of runs; each part is computed on first use.
 
     Args:
         runs: the runs.
-        request: what is asked.
-        alike: records of contestants by game, under each void rule that makes a difference.
-        identities: of contestants.
+        request: the request.
+        alike: records of contestants by game, under each void rule with a different result.
+        identities: identities of contestants.
     """
 
     def __init__(
@@ -121,12 +121,12 @@ class Rated:
 
     @cached_property
     def records(self) -> dict[str, GameRecord]:
-        """Records by game, of contestants or of what they are rated by."""
+        """Records by game, of contestants or of their groups."""
         return {game: rules[self.request.voids] for game, rules in self._rules.items()}
 
     @cached_property
     def _rules(self) -> dict[str, dict[Voids, GameRecord]]:
-        """The same under each void rule that makes a difference."""
+        """Records under each void rule with a different result."""
         if self.request.by is None:
             return {game: dict(rules) for game, rules in self._alike.items()}
         labels = labelled(self.identities, self.request.by)
@@ -137,14 +137,14 @@ class Rated:
 
     @cached_property
     def rated(self) -> list[GameRecord]:
-        """Records of games that are rated: others have no part in the overall rating."""
+        """Records of rated games; others are left out of the overall rating."""
         return [one for one in self.records.values() if one.rule not in UNRATED]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """The effects of the steps of the emotion mode on points per match.
+        """Effects of the steps of the emotion mode on points per match.
 
-        Of several runs nothing is said: each has its own arms.
+        Several runs have no common effects, since each has its own arms.
         """
         runs = self.runs if len(self.runs) == 1 else ()
         tables = [payoff_steps(run, self.request.games) for run in runs]
@@ -157,14 +157,14 @@ class Rated:
 
     @cached_property
     def overall(self) -> pd.DataFrame:
-        """The leaderboard over all rated games; without rows if there is none."""
+        """Leaderboard over all rated games; without rows if there is none."""
         if not self.rated:
             return pd.DataFrame()
         return overall(self.rated, self.request.rounds, self.request.seed)
 
     @cached_property
     def overall_remarks(self) -> tuple[str, ...]:
-        """Limits of that leaderboard, a sentence each."""
+        """Limits of the overall leaderboard, one sentence each."""
         known = {name for record in self.rated for name in record.contestants}
         names = self.overall["contestant"] if len(self.overall) else ()
         if not (out := sorted(known.difference(names))):
@@ -174,7 +174,7 @@ class Rated:
         return ("Nobody is rated: no largest group of contestants is connected by comparisons.",)
 
     def remarks(self, game: str) -> Iterator[str]:
-        """What a reader of a game's ratings, or of the table of a method, has to know."""
+        """Remarks for readers of a game's ratings, or of the table of a method."""
         game_record = self.records[game]
         if method := self.request.loaded:
             yield from method.remarks(game_record) if method.remarks else ()
@@ -203,12 +203,12 @@ class Rated:
 
 
 def rate(runs: Sequence[Run], request: Request) -> Rated:
-    """Everything that can be said of some runs.
+    """Ratings of runs.
 
-    Contestants and games of the same name must be the same in all of them.
+    Contestants and games with the same name must be the same in all runs.
 
     Raises:
-        BadInput: a name is unknown, runs do not go together, one is named twice, or no match is
+        BadInput: a name is unknown, runs are incompatible, one is named twice, or no match is
             closed yet.
     """
     distinct(runs)
@@ -231,7 +231,7 @@ def rate(runs: Sequence[Run], request: Request) -> Rated:
 
 
 def method_tables(rated: Rated) -> pd.DataFrame:
-    """The table of the method that is asked for, game after game, with a column `game`."""
+    """Table of the requested method, game after game, with a column `game`."""
     method = rated.request.loaded
     assert method is not None
     tables = [
@@ -242,7 +242,7 @@ def method_tables(rated: Rated) -> pd.DataFrame:
 
 
 def labelled(identities: Mapping[str, Mapping[str, Any]], by: str) -> dict[str, str]:
-    """What each contestant is rated as; one without the property stays itself."""
+    """Group of each contestant; one without the property is its own group."""
     labels = {}
     for name, identity in identities.items():
         value: Any = identity
@@ -253,7 +253,7 @@ def labelled(identities: Mapping[str, Mapping[str, Any]], by: str) -> dict[str, 
 
 
 def _together(runs: Sequence[Run], part: str) -> dict[str, Any]:
-    """What runs say of contestants or games, checked to agree."""
+    """Contents of contestants or games by name, checked to agree between runs."""
     contents: dict[str, Any] = {}
     for run in runs:
         for name, content in run.manifest.design[part].items():
@@ -279,7 +279,7 @@ def _nothing(runs: Sequence[Run]) -> BadInput:
 
 
 def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
-    """Seats of one of several runs: matches and repetitions of their own, clusters in common."""
+    """Seats of one of several runs, with distinct matches and repetitions, and common clusters."""
     seats = run.seats(elicited=elicited)
     for game, rows in seats.groupby("game"):
         if groups := matching_groups(run, str(game)):
@@ -292,7 +292,7 @@ def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
 
 
 def _named_by_first(clusters: pd.Series, groups: Sequence[str | None]) -> list[str]:
-    """Clusters joined where participants met, each by the name of its first."""
+    """Clusters joined by common participants, each named by its first cluster."""
     numbers = joined(list(clusters), groups)
     return list(clusters.groupby(numbers).transform("min"))
 
@@ -300,7 +300,7 @@ def _named_by_first(clusters: pd.Series, groups: Sequence[str | None]) -> list[s
 def _records(
     runs: Sequence[Run], game: str, seats: pd.DataFrame, voids: Voids, method: Method | None
 ) -> dict[Voids, GameRecord]:
-    """Records of a game under the void rule asked for; under all if that makes a difference."""
+    """Records of a game under the requested void rule; under all rules if results differ."""
     run = next(run for run in runs if game in run.manifest.design["games"])
     rules = run.game(game)
     seats = seats.assign(repetition=pd.factorize(seats["repetition"], sort=True)[0])
@@ -324,7 +324,7 @@ def _records(
 
 
 def _behaviour(runs: Sequence[Run], game: str, rules: Game[Any]) -> dict[str, Any]:
-    """What methods that read decisions have to know of a game."""
+    """Data of a game for methods that read decisions."""
     stage = stage_asked(rules)
     return {
         "stage": stage,

@@ -1,4 +1,4 @@
-"""The rows of the table of effects that a design names beforehand, tested as it says."""
+"""Registered rows of the table of effects, tested by the rules of the design."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,10 +17,10 @@ TESTS = {
     "margin": "how large an effect counts as none, in the units of the effect; of registered rows",
     "equivalence": "p value of an effect beyond the margin, adjusted by Holm",
 }
-"""Columns that registered rows have besides the others."""
+"""Additional columns of registered rows."""
 
 SAME = "="
-"""The arrow of an effect that is shown to be within the margin."""
+"""Arrow of an effect that is shown to lie within the margin."""
 
 _FAMILIES = {"all": [], "game": ["game"], "outcome": ["outcome"]}
 
@@ -30,7 +30,7 @@ def named(rows: pd.DataFrame, analysis: Analysis) -> "pd.Series[bool]":
 
     Args:
         rows: columns game, outcome, emotion and contrast.
-        analysis: of the design.
+        analysis: analysis of the design.
     """
     step = rows["contrast"].isin(analysis.steps)
     induced = rows["contrast"] == f"against {analysis.reference}"
@@ -43,11 +43,11 @@ def named(rows: pd.DataFrame, analysis: Analysis) -> "pd.Series[bool]":
 
 
 def registered(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
-    """The same rows, those that the design names in a family of their own, with their margins.
+    """The rows with registered ones in a family of their own, with their margins.
 
     Args:
-        rows: columns family and range beside those of `named`.
-        analysis: of the design.
+        rows: columns family and range in addition to those of `named`.
+        analysis: analysis of the design.
     """
     own = named(rows, analysis)
     margin = rows["outcome"].map(analysis.margins).astype(float) * rows["range"]
@@ -57,11 +57,11 @@ def registered(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
 
 
 def tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
-    """Registered rows with p values, arrows and equivalence by the families and the void rule.
+    """Registered rows with p-values, arrows and equivalence by the design's families and void rule.
 
     Args:
-        rows: of one design, all of them registered: the columns of the table of effects.
-        analysis: of the design.
+        rows: registered rows of one design, with the columns of the table of effects.
+        analysis: analysis of the design.
     """
     parts = [_tested(part, analysis) for part in _parts(rows, analysis)]
     return pd.concat(parts).sort_index()
@@ -76,11 +76,11 @@ def _parts(rows: pd.DataFrame, analysis: Analysis) -> Iterator[pd.DataFrame]:
 
 
 def family_of(row: Mapping[Any, Any], analysis: Analysis | None) -> tuple[str, ...]:
-    """What names the family in which a row is tested.
+    """Key of the family in which a row is tested.
 
     Args:
         row: columns family, game and outcome.
-        analysis: of the design; None if it names no rows.
+        analysis: analysis of the design; None if it names no rows.
     """
     own = analysis is not None and row["family"] == REGISTERED
     columns = _FAMILIES[analysis.family] if analysis is not None and own else []
@@ -88,7 +88,7 @@ def family_of(row: Mapping[Any, Any], analysis: Analysis | None) -> tuple[str, .
 
 
 def _tested(rows: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
-    """One family."""
+    """Test the rows of one family."""
     bounds = rows[["bounds_low", "bounds_high"]]
     if analysis.void == "drop":  # as if lost at random: the claim is about what was decided
         rows = rows.assign(bounds_low=rows["low"], bounds_high=rows["high"])

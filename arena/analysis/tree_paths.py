@@ -1,4 +1,4 @@
-"""How recorded matches went through the tree of their game, and whose probabilities are known."""
+"""Paths of recorded matches through the game tree, and contestants with known policies."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,9 +25,9 @@ def plays(runs: Sequence["Run"], game: str, rules: Game[Any]) -> Plays:
     """The completed matches of a game, and the policies of its scripted contestants.
 
     Args:
-        runs: where it was played; matches are named by the number of the run, a colon and their id.
-        game: its id.
-        rules: its rules.
+        runs: runs with the game; a match is named by the number of its run, a colon and its id.
+        game: id of the game.
+        rules: rules of the game.
     """
     if not isinstance(rules, Private):
         return Plays(why_not=f"{rules.name} is no game of private deals and open play, once")
@@ -45,7 +45,7 @@ def plays(runs: Sequence["Run"], game: str, rules: Game[Any]) -> Plays:
 
 
 def _policies(runs: Iterable["Run"], tree: Tree, matches: Matches) -> dict[str, Any]:
-    """Tables of probabilities; a table that rules out what its owner did is not its owner's."""
+    """Policy tables by contestant, without tables that rule out an action their owner took."""
     policies = {}
     for run in runs:
         for name, content in run.manifest.design["contestants"].items():
@@ -67,7 +67,7 @@ def _sat(name: str, matches: Matches) -> bool:
 
 
 def _counts(tree: Tree, name: str, matches: Matches) -> Any:  # noqa: ANN401 - loads numpy
-    """How often somebody made each choice."""
+    """Number of times that a contestant made each choice."""
     counts = np.zeros(tree.choices, np.int64)
     for player in range(tree.players):
         ends = [end for end, seats in matches.values() if seats[player] == name]
@@ -76,7 +76,7 @@ def _counts(tree: Tree, name: str, matches: Matches) -> Any:  # noqa: ANN401 - l
 
 
 def _end(tree: Tree, transcript: Transcript) -> int:
-    """Index of the end that a match came to."""
+    """Index of the end of a match."""
     node = 0
     for step in steps(transcript, tree.game):
         if step.deal is not None:

@@ -1,7 +1,6 @@
-"""Clusters of matches: what decisions share by chance, named by what it is.
+"""Clusters of matches with common random parts, named by these parts.
 
-Void matches, interruption and growth of a run leave the names as they are, so that they never
-change what is compared with what.
+The names do not depend on void matches, interruptions or growth of a run, so pairings never change.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,14 +22,14 @@ OF_THE_ARM = {"emotion", "vocabulary"}
 class Clusters:
     """Names the clusters of the matches of one game.
 
-    In a game that begins with a deal, a cluster is the deals under one chance seed. In other games
-    it is a wording of the rules, in all seats, with labels and orders as they were drawn: as it is
-    told to a player without an emotion. Several events of an induction are levels of the treatment,
-    so that they are in one cluster. Where nobody is told anything in words, it is the chance seed.
+    In a game that begins with a deal, a cluster is a chance seed of the deals. In other games, a
+    cluster is a wording of the rules in all seats, with the drawn labels and orders, for a player
+    without an emotion. Events of an induction are levels of the treatment, so they share a cluster.
+    Without any prompts in words, a cluster is the chance seed.
 
     Args:
-        game: its rules.
-        identities: of contestants, as records keep them.
+        game: rules of the game.
+        identities: identities of contestants, in the form of records.
     """
 
     def __init__(self, game: Game[Any], identities: Mapping[str, Mapping[str, Any]]) -> None:
@@ -54,10 +53,10 @@ def begins_with_a_deal(game: Game[Any]) -> bool:
 
 
 class Telling:
-    """What players are told of a game before anything has happened, as hashes.
+    """Hashes of players' prompts before the first event of a game.
 
     Args:
-        game: its rules.
+        game: rules of the game.
     """
 
     def __init__(self, game: Game[Any]) -> None:
@@ -66,7 +65,7 @@ class Telling:
         self._hashes: dict[tuple[Voice, Wording], str] = {}
 
     def of(self, voice: Voice, wording: Wording) -> str:
-        """The hash of what all seats are told: the same for the same words."""
+        """Hash of the prompts to all seats; equal for equal prompts."""
         if (voice, wording) not in self._hashes:
             texts = [opening_text(seen, voice, wording) for seen in self._seen]
             self._hashes[voice, wording] = digest(*texts)
@@ -77,8 +76,8 @@ def voice_of(name: str, identity: Mapping[str, Any], without: Collection[str] = 
     """The voice of a contestant; None for an agent without a voice.
 
     Args:
-        name: of the contestant.
-        identity: as records keep it.
+        name: name of the contestant.
+        identity: identity in the form of records.
         without: fields that are left at their defaults.
     """
     if not issubclass(agents.kind(identity["agent"]), Voice):

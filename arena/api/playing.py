@@ -175,6 +175,7 @@ def _seated(agent: AgentLike, game: Game[Any]) -> tuple[str, Agent]:
         )
     known: AgentSpec = with_baselines({kind: (kind, spec)})[kind][1]
     known.check(game)
+    known.check_messages(game)
     return name or kind, known.ready(game).seat(_NoModels(), Ledger(_unfiled, {}))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from arena.analysis import deception
 from arena.analysis import effects as effects_of_run
 from arena.analysis.effects import EffectsRequest
+from arena.analysis.groups import groups
 from arena.analysis.matrix_results import matrix_results
 from arena.analysis.mediation import mediations
 from arena.analysis.policies import policies
@@ -135,6 +136,21 @@ class Run(RunTables):
             remarks=effects.remarks,
             reference=0.0,
         )
+
+    def groups(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
+        """How groups play games of many: by round, by what others did, and types of players.
+
+        Args:
+            games: ids of games of this run; none for all.
+
+        Returns:
+            The columns of `arena.analysis.groups.COLUMNS`, one row per game, contestant, measure
+            and level.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or no such game was played.
+        """
+        return groups(self.record, games).table
 
     def variance(self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> pd.DataFrame:
         """Shares of wording, order, event, seat and opponent in the variance of decisions.

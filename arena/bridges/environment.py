@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from arena.bridges.vectors import all_actions, vector
 from arena.engine.match import draw
 from games import BadInput, Game
-from games.core.types import CHANCE, Action, Observation, Player
-from games.core.walk import actions, key
+from games.core.types import CHANCE, Action, Observation, Player, actions
+from games.core.walk import key
 
 
 class Position:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from games import Game
 from games.core.repeated import Repeated
-from games.core.types import CHANCE, Action, Observation
-from games.core.walk import actions
+from games.core.types import CHANCE, Action, Observation, actions
 
 _HASHES: Final = 4
 _BYTES: Final = 4

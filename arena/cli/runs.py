@@ -196,6 +196,24 @@ def variance_command(
     output.show(variance_report(variance(Run(folder), game, outcome)))
 
 
+@app.command("groups", rich_help_panel=READING, cls=Paged)
+def groups_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print how groups play games of many players: by round, by what others did, and types."""
+    from arena.analysis.groups import groups
+    from arena.record.run import Run
+    from arena.report.groups import groups_report
+
+    output = Output(csv, for_spreadsheets, json, latex)
+    output.show(groups_report(groups(Run(folder), game)))
+
+
 @app.command("export", rich_help_panel=KEEPING)
 def export_command(
     folder: RunFolder,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal
 
 from agents.core.types import Decision, SelfReport
-from games.core.types import Action, Payoff, Player
+from games.core.types import Action, Payoff, Player, Said
 from prompts import PLAIN, Verdict, Wording
 
 PASSIVE: Final = "(passive)"
@@ -123,6 +123,11 @@ def digest(*content: Any) -> str:  # noqa: ANN401 - any JSON
 def seed_of(*content: Any) -> int:  # noqa: ANN401 - any JSON
     """A seed below 2**63 that depends on all of the content."""
     return int(digest(*content), 16) >> 1
+
+
+def action_of(plain: Any) -> Action:  # noqa: ANN401 - JSON
+    """The action behind its JSON: a message is a list of its text and its statement."""
+    return Said(*plain) if isinstance(plain, list) else plain
 
 
 def payoff_text(payoff: Payoff) -> str:

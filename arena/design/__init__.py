@@ -1,1 +1,1 @@
-"""What a tournament file says."""
+"""Designs of tournaments, read from TOML files."""

@@ -1,4 +1,4 @@
-"""`Analysis`: what a design is to be tested for, stated before it is played."""
+"""`Analysis`: the planned tests of a design, stated before play."""
 
 from collections.abc import Collection
 from typing import Literal
@@ -12,48 +12,49 @@ ANALYSIS = "analysis"
 
 
 class Analysis(BaseModel):
-    """The table `[analysis]` of a tournament file.
+    """Table `[analysis]` of a tournament file.
 
-    It is part of the design's hash, and changes no match.
+    The table is part of the design's hash, and changes no match.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     outcomes: tuple[str, ...] = Field(min_length=1)
-    """Names of what is tested, such as "cooperation"."""
+    """Names of the tested outcomes, such as "cooperation"."""
     games: tuple[str, ...] = ()
-    """Ids of the games in which it is tested; none for all."""
+    """Ids of the games to test; all if empty."""
     emotions: tuple[str, ...] = ()
-    """Induced emotions that are tested; none for all."""
+    """Induced emotions to test; all if empty."""
     reference: Literal["placebo", "none"] = "placebo"
-    """What arms with an induced emotion are compared with."""
+    """Reference of the arms with an induced emotion."""
     steps: tuple[str, ...] = ()
-    """Steps of the emotion mode that are tested, such as "showing"."""
+    """Steps of the emotion mode to test, such as "showing"."""
     pool: tuple[Literal["cause", "intensity"], ...] = ()
-    """Fields of an induction in which arms are not told apart."""
+    """Fields of an induction over which arms are pooled."""
     margins: dict[str, float] = Field(default_factory=dict)
-    """By outcome, how large an effect still counts as none, as a share of the outcome's range."""
+    """By outcome, largest effect that counts as none, as a share of the outcome's range."""
     family: Literal["all", "game", "outcome"] = "all"
     """The tests over which p values are adjusted: all, or those of a game, or of an outcome."""
     void: Literal["bounds", "drop"] = "bounds"
-    """What becomes of lost decisions: a claim has to hold whatever they had been, or they are left
-    out, as if lost at random."""
+    """Treatment of lost decisions: a claim has to hold for all their possible values, or they are
+    left out, as if lost at random."""
     exclude: tuple[Literal["reasked"], ...] = ()
-    """Decisions that are left out: those that were asked for again because of their form."""
+    """Decisions left out: those that were asked for again because of their form."""
     pilot: Literal["excluded", "included"] = "excluded"
-    """Whether the blocks of a pilot are tested too."""
+    """Whether the blocks of a pilot are included in tests."""
     max_cost: float | None = Field(None, gt=0)
-    """Stop rule: play stops before it costs so many US dollars; otherwise when all is played."""
+    """Stop rule: US dollars at which play stops; without it, play ends with the last match."""
 
     def check(self, games: Collection[str], source: str) -> None:
-        """Refuse what the design cannot have.
+        """Refuse values that do not fit the design.
 
         Args:
             games: ids of the design's games.
-            source: what the user would call the file.
+            source: name of the file for error messages.
 
         Raises:
-            BadInput: a game is not the design's, or a margin is out of range or of no outcome.
+            BadInput: a game is not in the design, or a margin is out of range or of an unknown
+                outcome.
         """
         for name in self.games:
             if name not in games:

@@ -1,4 +1,4 @@
-"""Where the calls of a tournament's models go, and with which keys; nobody is asked."""
+"""Destinations of a tournament's model calls: hosts and the keys sent to them, without any call."""
 
 import os
 from collections.abc import Iterator
@@ -33,13 +33,13 @@ def variables(tournament: Tournament) -> frozenset[str]:
     for spec in _specs(tournament):
         provider = provider_of(spec.model)
         names |= {where(spec, Allowed()).variable, *route(provider).bases}
-        if spec.api_base is None and provider not in ROUTES:  # LiteLLM alone knows its variables
+        if spec.api_base is None and provider not in ROUTES:  # only LiteLLM knows its variables
             names |= {name for name in os.environ if name.endswith(("_API_KEY", "_API_BASE"))}
     return frozenset(name for name in names if name is not None)
 
 
 def _specs(tournament: Tournament) -> Iterator[ModelSpec]:
-    """The models that are reached over a network."""
+    """The models on remote servers."""
     for _, params in tournament.contestants.values():
         for spec in params.model_specs():
             if not spec.model.startswith(embedded.PREFIX):

@@ -1,8 +1,8 @@
-"""From lists in a tournament file to the product of their values.
+"""Expansion of lists in a tournament file into the product of their values.
 
-A list where one value belongs stands for each of its values in turn, and several such lists for
-every combination. Fields that are lists themselves, and tables whose keys are anybody's, stay as
-they are; `matrix` varies those:
+A list in place of a single value stands for each of its values in turn, and several such lists for
+all combinations. Fields that are lists themselves, and tables with free keys, are unchanged;
+`matrix` varies those:
 
 >>> shape = {"temperature": True, "emotion": {"mode": True}, "actions": False}
 >>> row = {"temperature": [0, 1], "emotion": {"mode": ["absent", "hidden"]}, "actions": ["bet"]}
@@ -24,22 +24,23 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from games import BadInput
+from games.core.exchanges import MESSAGES
 
 LIMIT = 1_000
-"""A row that stands for more is refused."""
+"""Largest number of variants of a row."""
 
 Row = dict[str, Any]
 Shape = Mapping[str, "bool | Shape"]
-"""Per key: True where one value belongs, False where a list is one, or the shape of a table."""
+"""Per key: True for a single value, False for a list, or the shape of a table."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One of what a row stands for.
+    """One variant of a row.
 
     Args:
         row: the row, with one value in place of each list.
-        labels: what sets it apart from the others, per list.
+        labels: labels of its values, one per list.
         varied: the keys whose values vary, joined by dots.
     """
 
@@ -49,17 +50,17 @@ class Variant:
 
     @property
     def label(self) -> str:
-        """What sets it apart, in words."""
+        """The labels, joined to a name."""
         return " ".join(filter(None, self.labels))
 
 
 def expand(row: Row, shape: Callable[[Row], Shape], where: str) -> list[Variant]:
-    """Everything that a row stands for, in the order of its lists, the last varying fastest.
+    """All variants of a row, in the order of its lists, the last varying fastest.
 
     Args:
-        row: keys and values as the user wrote them.
-        shape: what belongs under each key; it may depend on what has been chosen already.
-        where: what the user would call the place, for errors.
+        row: keys and values in the file.
+        shape: shape of the row; it may depend on values already chosen.
+        where: name of the place in the user's file, for error messages.
 
     Raises:
         BadInput: a list is empty or names a value twice, or there are too many combinations.
@@ -73,15 +74,16 @@ def expand(row: Row, shape: Callable[[Row], Shape], where: str) -> list[Variant]
 
 
 def shape_of(model: type[BaseModel]) -> Shape:
-    """The shape of a table that a model reads."""
+    """Shape of a table that a pydantic model reads."""
     return {name: _shape(field.annotation) for name, field in model.model_fields.items()}
 
 
 def shape_of_rules(rules: type[Any]) -> Shape:
-    """The shape of a game's parameters; games are dataclasses."""
+    """Shape of a game's parameters; games are dataclasses."""
     hints = get_type_hints(rules)
     own = {field.name: _shape(hints[field.name]) for field in fields(rules)}
-    return {**own, "preset": True, "rounds": True, "continuation": True}
+    spoken = {key: {each.name: True for each in fields(kind)} for key, kind in MESSAGES.items()}
+    return {**own, "preset": True, "rounds": True, "continuation": True, **spoken}
 
 
 def _shape(annotation: Any) -> bool | Shape:  # noqa: ANN401 - any type
@@ -94,7 +96,7 @@ def _shape(annotation: Any) -> bool | Shape:  # noqa: ANN401 - any type
 
 
 def _open(annotation: Any) -> bool:  # noqa: ANN401 - any type
-    """Whether a list may itself be a value, or the keys are anybody's."""
+    """Whether a list can be a value itself, or the keys are free."""
     origin = get_origin(annotation) or annotation
     if origin is Any or origin is object:
         return True
@@ -117,7 +119,7 @@ def _matrix(row: Row, plain: Row, where: str) -> dict[str, list[Any]]:
 def _vary(
     variant: Variant, table: dict[str, list[Any]], shape: Callable[[Row], Shape], where: str
 ) -> Iterator[Variant]:
-    """Put each value of the first list in its place, and go on with what is left."""
+    """Substitute each value of the first list, and continue with the remaining lists."""
     here = shape(variant.row)
     path, values = next(_lists(variant.row, here), ((), []))
     rest = table
@@ -143,7 +145,7 @@ def _vary(
 
 
 def _closed(shape: Callable[[Row], Shape], path: tuple[str, ...]) -> Callable[[Row], Shape]:
-    """The same shape; what `matrix` has put under a key stays as it is."""
+    """The same shape, except that values set by `matrix` are final."""
     return lambda row: {**shape(row), path[0]: False}
 
 
@@ -175,7 +177,7 @@ def _put(row: Row, path: tuple[str, ...], value: Any) -> Row:  # noqa: ANN401 - 
 
 
 def _label(key: str, value: Any) -> str:  # noqa: ANN401 - any value
-    """A word speaks for itself; a number needs its key."""
+    """Label of a value: a word alone, or a number with its key."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""What a tournament file states about models rather than about play: limits and prices.
+"""Settings of models in a tournament file that do not affect play: limits and prices.
 
-Neither is part of a design: changing them changes when a call is made and what it is reckoned to
-cost, never what is played.
+Neither is part of a design. Changes affect the time and the assumed cost of calls, never the
+matches.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from agents.core.models.price import Price
 
 Prices = Mapping[str, list[dict[str, float] | None]]
-"""By model, every price that a run was played at; None where the file did not state it."""
+"""By model, all prices during a run; None if the file stated none."""
 
 
 class Limits(BaseModel):
-    """How fast one model may be asked: `[limits."provider/model"]`."""
+    """Rate limits of one model: `[limits."provider/model"]`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,18 +26,18 @@ class Limits(BaseModel):
     tokens_per_minute: int | None = Field(None, ge=1)
     """Tokens of prompts and completions in any minute; no bound if left out."""
     failing: float = Field(0.5, gt=0, le=1)
-    """Share of its last 50 calls (20 at the least) whose failure pauses the model for this time."""
+    """Share of failures among the last 50 calls (at least 20) that pauses the model."""
     longest_wait: float = Field(900, ge=0)
-    """Seconds; a longer wait that the provider asks for pauses the model until the next command."""
+    """Longest accepted wait in seconds. A longer one pauses the model until the next command."""
 
 
 def stated_prices(models: Iterable[str], prices: Mapping[str, Price]) -> Prices:
-    """The prices of a file, as a run's manifest keeps them."""
+    """Prices of a file, in the form of a run's manifest."""
     return {m: [prices[m].model_dump() if m in prices else None] for m in models}
 
 
 def all_prices(*told: Prices) -> Prices:
-    """Every price that any of these know: they may change from session to session."""
+    """All prices in any of these; prices may change from session to session."""
     merged: dict[str, list[dict[str, float] | None]] = {}
     for prices in told:
         for model, stated in prices.items():

@@ -11,33 +11,33 @@ from games import BadInput, Game
 from games.core.types import Payoff
 
 Results = Callable[[Sequence[Match]], Mapping[str, tuple[Payoff, ...] | None]]
-"""Asked for the results of matches: points in seat order, or None for a void match, by id; matches
-that are not over are left out."""
+"""Function that returns the results of finished matches by id: points in seat order, or None for a
+void match."""
 
 
 class Schedule(BaseModel):
-    """Who meets whom in one game; every kind adds its own fields."""
+    """Pairing of contestants in one game; every kind adds its own fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rated: ClassVar[bool] = True
-    """Whether what comes of it compares contestants."""
+    """Whether its results compare contestants."""
     non_adaptive: ClassVar[bool] = True
-    """Whether its matches follow from the design alone, whatever comes of them."""
+    """Whether its matches depend on the design alone, and not on results."""
 
     def content(self) -> dict[str, Any]:
-        """What makes the schedule what it is, as plain JSON."""
+        """The fields that identify the schedule, as plain JSON."""
         return self.model_dump(mode="json")
 
     def takes_part(self, contestants: Seats) -> Seats:
-        """Everybody who plays, given the contestants that the game lists."""
+        """All players, given the contestants that the game lists."""
         return contestants
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
         """Refuse a game, or too few contestants.
 
         Raises:
-            BadInput: it does not fit, and why.
+            BadInput: the game does not fit; the message gives the reason.
         """
         if len(game.deciders) < 2:  # noqa: PLR2004 - two make a contest
             raise BadInput(
@@ -60,9 +60,9 @@ class Schedule(BaseModel):
         raise NotImplementedError
 
     def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:  # noqa: ARG002
-        """Matches, one batch after the other; a batch is asked for once the last one is over.
+        """Matches in batches; a batch is requested after the previous one is finished.
 
-        Within a batch, block after block, and made as they are taken: there may be a million.
+        A batch is ordered by block and generated lazily, since it may hold a million matches.
         """
         yield (
             table.match(unit, repetition)

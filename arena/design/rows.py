@@ -18,14 +18,14 @@ from games import BadInput
 from games.core.errors import unknown
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 .'_+-]*$"
-"""What tournaments and games can be called: tables and folders bear these names."""
+"""Pattern of names of tournaments and games, which also name tables and folders."""
 
 _GAME = rf"^([a-z0-9_]+:)?{NAME.removeprefix('^')}"
-"""Before a colon stands the library that a game comes from."""
+"""Prefix before a colon: the library of the game."""
 
 
 MOST = 1_000
-"""Contestants of a tournament, at most, and games."""
+"""Largest number of contestants of a tournament, and of games."""
 
 
 class GameEntry(BaseModel):
@@ -34,30 +34,31 @@ class GameEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    """Which game, as `arena list games` names it."""
+    """Name of the game, as in `arena list games`."""
     id: str = Field("", pattern=rf"{_GAME}|^$")
-    """What tables call it; the game's name if left out."""
+    """Id of the game in tables; the game's name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the game; `rounds` or `continuation` repeat it."""
     repetitions: int | None = Field(None, ge=1)
-    """Blocks of conditions, if not the tournament's number."""
+    """Number of blocks of conditions, if not the tournament's."""
     contestants: tuple[str, ...] | None = None
-    """Names of those who play it; None means all. A name whose row has lists means all of these."""
+    """Names of the game's contestants; None means all. The name of a row with lists means all its
+    variants."""
     schedule: dict[str, Any] | None = None
-    """Who meets whom, if not as the tournament says."""
+    """Schedule of the game, if not the tournament's."""
 
 
 class Contestants:
-    """Everybody who can play, by name.
+    """All contestants, by name.
 
     Args:
-        rows: as the file has them.
-        source: what the user would call the file.
-        lines: where its tables begin.
-        vocabulary: emotions that can be reported and shown, where a row has none of its own.
+        rows: rows of the file.
+        source: name of the file for error messages.
+        lines: lines of its tables.
+        vocabulary: emotions that can be reported and shown, for rows without their own.
 
     Raises:
-        BadInput: a row cannot be read, or a name is given twice.
+        BadInput: a row is invalid, or a name is given twice.
 
     Attributes:
         specs: kind of agent and parameters, by name.
@@ -91,7 +92,7 @@ class Contestants:
             copies: whether a name may come more than once.
 
         Raises:
-            BadInput: nobody is called so, or somebody is listed twice.
+            BadInput: a name is unknown, or a contestant is listed twice.
         """
         contestants: list[str] = []
         for name in names:
@@ -108,7 +109,7 @@ class Contestants:
         kind, stated = params.pop("agent", None), params.pop("name", None)
         if not isinstance(kind, str) or not isinstance(stated, str | None):
             raise BadInput(f"{where} needs agent = one of {', '.join(agents.available())}")
-        telling = {"agent", "model"} & set(variant.varied)  # such a name needs nothing before it
+        telling = {"agent", "model"} & set(variant.varied)  # such a name needs no prefix
         base = stated if stated is not None else "" if telling else kind
         name = " ".join(filter(None, (base, variant.label)))
         if not name or name == PASSIVE:
@@ -125,7 +126,7 @@ def game_entries(rows: Iterable[Row], source: str, lines: Lines) -> dict[str, Ga
     """The games of a tournament by their ids.
 
     Raises:
-        BadInput: a row cannot be read, or an id is given twice.
+        BadInput: a row is invalid, or an id is given twice.
     """
     entries: dict[str, GameEntry] = {}
     for index, row in enumerate(rows):
@@ -147,10 +148,10 @@ def _too_many(what: str, source: str) -> BadInput:
 
 
 def schedule_of(row: Mapping[str, Any], where: str) -> Schedule:
-    """The schedule that a table states.
+    """The schedule in a table.
 
     Raises:
-        BadInput: its kind is missing or unknown, or its other keys do not fit.
+        BadInput: its kind is missing or unknown, or its other keys are invalid.
     """
     kind = row.get("kind")
     if kind is None:
@@ -161,21 +162,21 @@ def schedule_of(row: Mapping[str, Any], where: str) -> Schedule:
 
 
 def _agent_shape(row: Row) -> Shape:
-    """Where lists vary in the row of a contestant, which depends on the kind of agent."""
+    """Shape of a contestant's row, which depends on the kind of agent."""
     kind = row.get("agent")
     own = shape_of(agents.kind(kind)) if isinstance(kind, str) else {}
     return {"agent": True, **own}
 
 
 def _game_shape(row: Row) -> Shape:
-    """Where lists vary in the row of a game: in its name and its parameters."""
+    """Shape of a game's row: lists vary its name and its parameters."""
     name = row.get("name")
     own = shape_of_rules(games.rules(name)) if isinstance(name, str) else {}
     return {"name": True, "params": own}
 
 
 def _called(row: Row, index: int) -> str:
-    """What to call a row in an error: by its name, or by its number."""
+    """Designation of a row in an error: its name, or its number."""
     for key in ("id", "name", "agent"):
         if isinstance(row.get(key), str):
             return repr(row[key])

@@ -1,4 +1,4 @@
-"""Kinds of schedules: who meets whom, as `[schedule]` and `schedule = { … }` of a game state it."""
+"""Kinds of schedules, as stated in `[schedule]` or in `schedule = { … }` of a game."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, combinations, permutations
@@ -15,14 +15,14 @@ from games.core.elicited import information_sets
 
 
 class RoundRobin(Schedule):
-    """Everybody meets everybody, in every seating."""
+    """All contestants meet each other, in every seating."""
 
     kind: Literal["round_robin"] = "round_robin"
     self_play: bool = False
     """Whether a contestant also meets itself."""
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """With self-play, one contestant is enough."""
+        """With self-play, one contestant is sufficient."""
         enough = len(game.roles) if self.self_play else 0
         super().check(game, contestants * max(1, enough))
 
@@ -122,12 +122,12 @@ class Groups(Schedule):
 
 
 class Single(Schedule):
-    """One player decides; its own points, or another's, are all that is at stake."""
+    """One player decides, about its own points or another's."""
 
     kind: Literal["single"] = "single"
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games in which one player decides."""
+        """Refuse games with several deciders."""
         if len(game.deciders) != 1:
             who = ", ".join(game.roles[seat] for seat in game.deciders)
             raise BadInput(f"in {game.name} several decide ({who}); single is for one")
@@ -146,14 +146,14 @@ class Single(Schedule):
 
 
 class Elicitation(Schedule):
-    """Every information set of a small game is put to every contestant, once per repetition."""
+    """Every contestant answers in every information set of a small game, once per repetition."""
 
     kind: Literal["elicitation"] = "elicitation"
 
     rated: ClassVar[bool] = False
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games with few information sets."""
+        """Refuse games with many information sets."""
         information_sets(game)
         if not contestants:
             raise BadInput("needs at least 1 contestant")
@@ -171,19 +171,19 @@ class Elicitation(Schedule):
 
 
 class Adaptive(Schedule):
-    """A budget of matches is spent where the ratings are least certain, batch by batch."""
+    """A budget of matches is spent on the most uncertain ratings, batch by batch."""
 
     kind: Literal["adaptive"] = "adaptive"
 
     non_adaptive: ClassVar[bool] = False
 
     budget: int = Field(ge=2, multiple_of=2)
-    """Number of matches; even, since every pairing plays both seatings."""
+    """Number of matches; even, since every pairing is played in both seatings."""
     batch: int = Field(24, ge=2, multiple_of=2)
-    """Number of matches that are chosen at once, before any of their results is known; even."""
+    """Number of matches per batch, chosen before any of their results; even."""
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Only games in which two contestants can be compared head to head."""
+        """Refuse games without a head-to-head comparison of two contestants."""
         super().check(game, contestants)
         if not game.zero_sum or len(game.roles) != 2:  # noqa: PLR2004 - a pairing
             raise BadInput(
@@ -202,7 +202,7 @@ class Adaptive(Schedule):
         yield from map(Unit, permutations(contestants, len(game.roles)))
 
     def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:
-        """Batches that `arena.design.adaptive` chooses."""
+        """Batches chosen by `arena.design.adaptive`."""
         from arena.design.adaptive import adaptive  # noqa: PLC0415 - needs numpy, which takes a while
 
         for batch in adaptive(table, results, self.budget, self.batch):

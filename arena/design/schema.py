@@ -5,7 +5,7 @@ agent can play a game, only reading the file tells.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from arena.design.rows import GameEntry
 from arena.design.schedules import KINDS
 from arena.design.tournament import TournamentFile
 from games import Game
+from games.core.exchanges import MESSAGES
 
 Schema = dict[str, Any]
 
@@ -92,6 +93,7 @@ def _game(name: str, rules: type[Game[Any]], entry: Schema) -> Schema:
     }
     own["rounds"] = {"type": "integer", "minimum": 1}
     own["continuation"] = {"type": ["number", "string"]}
+    own |= {key: _table(kind) for key, kind in MESSAGES.items()}
     if rules.presets:
         own["preset"] = {"enum": list(rules.presets)}
     return {
@@ -111,6 +113,13 @@ def _game(name: str, rules: type[Game[Any]], entry: Schema) -> Schema:
         },
         "required": ["name"],
     }
+
+
+def _table(kind: type[Any]) -> Schema:
+    """A table of messages."""
+    own = {each.name: {"type": _SIMPLE[each.type]} for each in fields(kind)}
+    needed = [each.name for each in fields(kind) if each.default is MISSING]
+    return {"type": "object", "additionalProperties": False, "properties": own, "required": needed}
 
 
 def _several(key: str, rows: Iterable[Schema], names: Iterable[str]) -> Schema:
@@ -135,7 +144,7 @@ def _varied(own: Mapping[str, Schema], shape: Shape, defs: Mapping[str, Schema])
             continue
         single = value
         if isinstance(inside, Mapping):
-            table = defs[str(value["$ref"]).removeprefix(_REF)]
+            table = defs[str(value["$ref"]).removeprefix(_REF)] if "$ref" in value else value
             single = {**table, "properties": _varied(table["properties"], inside, defs)}
         varied[key] = {"anyOf": [single, _list(single)]}
     return varied

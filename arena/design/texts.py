@@ -1,4 +1,4 @@
-"""What a design can reach of the texts: what its players are told, and by what answers are read."""
+"""Reachable texts of a design: texts of prompts, and texts for reading answers."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,9 +9,9 @@ from prompts.core.audit.reach import Reach
 
 
 def reached(tournament: Tournament) -> dict[str, str]:
-    """By text file, the hash of what the design can reach of it.
+    """Hash of the reachable texts by text file.
 
-    Nothing is reached where no model and no person plays.
+    Without a model or a person, no text is reachable.
     """
     games: set[str] = set()
     specs: dict[str, AgentSpec] = {}
@@ -33,7 +33,7 @@ def reached(tournament: Tournament) -> dict[str, str]:
 
 
 def _translated(tournament: Tournament, specs: Mapping[str, AgentSpec]) -> Iterator[Voice]:
-    """How people are spoken to in each language of a lab."""
+    """Voices of people in each language of a lab."""
     for name in sorted(tournament.people & specs.keys()):
         for language in () if tournament.lab is None else tournament.lab.languages:
             if (voice := specs[name].voice) is not None:

@@ -1,4 +1,4 @@
-"""Where the tables of a TOML file begin, so that an error can name the line."""
+"""Lines of the tables in a TOML file, for error messages."""
 
 import re
 
@@ -6,12 +6,12 @@ _HEADER = re.compile(r"^\s*\[\[\s*([A-Za-z_]+)\s*\]\]", re.MULTILINE)
 
 
 class Lines:
-    """The lines at which the arrays of tables of a file have their headers.
+    """Lines of the headers of arrays of tables in a file.
 
     Args:
-        text: of the file; empty for a design that comes from no file.
-        counts: how many tables the parser found under each name. Where a search for headers finds
-            another number, as it would in a text that quotes one, nothing is said.
+        text: text of the file; empty for a design without a file.
+        counts: number of tables that the parser found under each name. If the search for headers
+            finds another number, as in a text that quotes a header, no line is given.
     """
 
     def __init__(self, text: str, counts: dict[str, int]) -> None:
@@ -22,6 +22,6 @@ class Lines:
         self._lines = {name: at for name, at in lines.items() if len(at) == counts.get(name)}
 
     def where(self, table: str, index: int) -> str:
-        """In words, at which line the table with an index begins; nothing if that is not known."""
+        """Text with the line of the table with an index; empty if the line is unknown."""
         lines = self._lines.get(table)
         return f" (line {lines[index]})" if lines else ""

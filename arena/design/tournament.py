@@ -1,4 +1,4 @@
-"""A tournament as a TOML file states it: contestants, games, seed."""
+"""A tournament in a TOML file: contestants, games, seed."""
 
 from difflib import get_close_matches
 from functools import cached_property
@@ -36,61 +36,62 @@ from prompts import VOCABULARY, Vocabulary
 M = TypeVar("M", bound=BaseModel)
 
 MATCHES = 1_000_000
-"""Matches of one repetition of all games, at most: they are counted before anything is played."""
+"""Largest number of matches of one repetition of all games; checked before play."""
 
 
 class TournamentFile(BaseModel):
-    """The file as it is written; contestants, games and schedules are checked by their kinds."""
+    """Content of the file; contestants, games and schedules are checked by their kinds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=NAME)
-    """What the run's folder is called."""
+    """Name of the tournament and of the run's folder."""
     seed: int = 0
-    """Decides about everything that is left to chance."""
+    """Seed of all random choices."""
     repetitions: int = Field(1, ge=1)
-    """Blocks of conditions: every pairing plays once in each."""
+    """Number of blocks of conditions; every pairing plays once in each block."""
     concurrency: int = Field(4, ge=1)
     """Calls in flight at the same time, per model. Not part of the design."""
     schedule: dict[str, Any] | None = None
-    """Who meets whom, in all games that do not say it themselves."""
+    """Schedule of all games without their own."""
     games: tuple[dict[str, Any], ...] = Field(min_length=1)
-    """What is played; a row for each game, or with lists for several."""
+    """Games; one row for each game, or rows with lists for several."""
     deadline: float = Field(3600, gt=0)
-    """Seconds that the calls of one match may take together. Not part of the design."""
+    """Total duration of the calls of one match, in seconds. Not part of the design."""
     order: Literal["drawn", "fixed"] = "drawn"
     """Whether the order of options, payoff rows and emotion words is drawn for each block."""
     vocabulary: Vocabulary = VOCABULARY
-    """Emotions that can be reported and shown, in the order from which that of a block is drawn."""
+    """Emotions that can be reported and shown. Each block draws an order of them, starting from
+    this one."""
     record: Literal["full", "decisions", "outcomes"] = "full"
-    """What is kept of a match: full; decisions, without texts; or outcomes, its payoffs alone."""
+    """Level of detail of the record: full; decisions, without texts; or outcomes, payoffs only."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
-    """Who plays; a row for each contestant, or with lists for several."""
+    """Contestants; one row for each contestant, or rows with lists for several."""
     limits: dict[str, Limits] = Field(default_factory=dict)
-    """How fast models may be asked, by their names. Not part of the design."""
+    """Rate limits of models, by their names. Not part of the design."""
     prices: dict[str, Price] = Field(default_factory=dict)
-    """What models charge, where it is not known. Not part of the design."""
+    """Prices of models with unknown prices. Not part of the design."""
     analysis: Analysis | None = None
-    """What is to be tested. Part of the design, and of no match."""
+    """Planned tests. Part of the design, without effect on matches."""
     lab: Lab | None = None
-    """How people take part. What they are told and may do is part of their matches."""
+    """Participation of people. Their instructions and options are part of their matches."""
 
 
 class Tournament:
     """A checked design.
 
     Args:
-        data: the file's content.
-        source: what the user would call the file.
-        text: of the file, where there is one, so that errors can name its lines.
+        data: content of the file.
+        source: name of the file for error messages.
+        text: text of the file, if there is one, so that errors can name its lines.
 
     Raises:
-        BadInput: something in it cannot be; the message names the key.
+        BadInput: a value is invalid; the message names the key.
     """
 
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
         self.data = data
-        """The content as it was written."""
+        """The content in the file."""
         refuse_secrets(data, source)
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
@@ -100,19 +101,19 @@ class Tournament:
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline
-        """Seconds that the calls of one match may take together. Not part of the design."""
+        """Total duration of the calls of one match, in seconds. Not part of the design."""
         self.order = file.order
-        """Whether the order in which things are offered is drawn for each block, or fixed."""
+        """Whether the order of options is drawn for each block, or fixed."""
         self.record = file.record
-        """What is kept of a match: full, or outcomes: its payoffs alone. Not part of the design."""
+        """Level of detail of the record: full, decisions or outcomes. Not part of the design."""
         self.lab = file.lab
-        """How people take part; None if the file does not say."""
+        """Participation of people; None if the file has no lab."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
         self.contestants = with_baselines(self._all.specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
-        """How fast models may be asked, by their names. Not part of the design."""
+        """Rate limits of models, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)
-        """What models charge, where the file states it. Not part of the design."""
+        """Prices stated in the file. Not part of the design."""
         self._room = MATCHES
         self.entries: dict[str, GameEntry] = {}
         self.games: dict[str, Game[Any]] = {}
@@ -122,7 +123,7 @@ class Tournament:
             self.games[key] = games.load(entry.name, entry.params)
             self._enter(key, entry, file, source)
         self.analysis = file.analysis
-        """What is to be tested; None if the file does not say."""
+        """Planned tests; None if the file states none."""
         if self.analysis is not None:
             self.analysis.check(self.games, source)
         if self.lab is not None:
@@ -133,16 +134,16 @@ class Tournament:
         """The tournament in a file, or a shipped one by its name.
 
         Args:
-            path: of the file; where there is none, a bare name such as demo.
+            path: path of the file; if there is none, a bare name such as demo.
 
         Raises:
-            BadInput: the file is missing, unreadable, no TOML, or its content cannot be.
+            BadInput: the file is missing, unreadable, not TOML, or its content is invalid.
         """
         return cls(*read_file(path))
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """All that decides what is played, as plain JSON with every default written out."""
+        """Content that determines all matches, as plain JSON with every default written out."""
         return {
             "seed": self.seed,
             "games": {
@@ -155,8 +156,8 @@ class Tournament:
                 for key, entry in self.entries.items()
             },
             "contestants": {name: self.identity(name) for name in self.contestants},
-            # Nothing is said of a fixed order, which earlier designs had without saying so, nor
-            # where nobody is told anything and so nobody meets an order.
+            # A fixed order is left out, since earlier designs had it without a key. The order is
+            # also left out if no contestant gets prompts.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
             **({} if self.lab is None else {LAB: self.lab.content()}),
@@ -164,7 +165,7 @@ class Tournament:
 
     @property
     def speaks(self) -> bool:
-        """Whether a contestant is told of the game in words."""
+        """Whether a contestant gets prompts or pages in words."""
         return any(spec.voice is not None for _, spec in self.contestants.values())
 
     @property
@@ -184,24 +185,24 @@ class Tournament:
         return frozenset(name for name, (kind, _) in self.contestants.items() if kind == PERSON)
 
     def identity(self, contestant: str) -> dict[str, Any]:
-        """What makes a contestant who it is, as plain JSON."""
+        """Fields that identify a contestant, as plain JSON."""
         kind, spec = self.contestants[contestant]
         told = {LAB: self.lab.told()} if self.lab is not None and kind == PERSON else {}
         return {"agent": kind, **spec.content(), **told}
 
     def rules(self, match: Match) -> Game[Any]:
-        """What is played in a match: a game, or the question about one of its information sets."""
+        """Rules of a match: a game, or the question about one of its information sets."""
         game = self.games[match.game]
         return Elicited(game, match.at) if match.at else game
 
     def player(self, name: str) -> AgentSpec:
-        """Whoever bears a name in the seats of a match; a passive seat never decides."""
+        """Agent with a name in the seats of a match; a passive seat never decides."""
         return Passive() if name == PASSIVE else self.contestants[name][1]
 
     def seated(self, match: Match) -> tuple[AgentSpec, ...]:
-        """The agents of a match in seat order, each made ready for the game.
+        """Agents of a match in seat order, each prepared for the game.
 
-        Who shows emotions that nobody opposite can act on is seated as one who shows none.
+        If no opponent can act on an agent's displays, the agent is seated without displays.
         """
         return tuple(
             self._ready(match.game, name, unseen=not self.has_audience(match, seat))
@@ -209,7 +210,7 @@ class Tournament:
         )
 
     def has_audience(self, match: Match, seat: Player) -> bool:
-        """Whether somebody opposite perceives what a seat shows, and can still decide then."""
+        """Whether an opponent sees the displays of a seat while it can still decide."""
         perceiving = [n for n, name in enumerate(match.seats) if self.player(name).perceives]
         if perceiving in ([], [seat]):
             return False
@@ -218,7 +219,7 @@ class Tournament:
         return has_audience(self.rules(match), seat, perceiving, opening=opening)
 
     def _ready(self, game: str, name: str, *, unseen: bool) -> AgentSpec:
-        """A contestant that knows a game, made once; with nobody to see its emotions if so."""
+        """A contestant prepared for a game, cached; without displays if unseen."""
         key = (game, name, unseen)
         if key not in self._known:
             known = self.player(name).ready(self.games[game])
@@ -228,7 +229,7 @@ class Tournament:
         return self._known[key]
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
-        """Note a game, once its schedule and its contestants fit."""
+        """Add a game after checking its schedule and its contestants."""
         game, where = self.games[key], f"game {key} in {source}"
         stated = file.schedule if entry.schedule is None else entry.schedule
         plan = usual(game) if stated is None else schedule_of(stated, f"schedule of {where}")
@@ -240,6 +241,7 @@ class Tournament:
         for name in names:
             try:
                 self.contestants[name][1].check(game)
+                self.contestants[name][1].check_messages(game)
             except BadInput as error:
                 raise BadInput(
                     f"{source}: game {key}: {error}; contestant {name!r} cannot take part: "
@@ -271,9 +273,9 @@ class DesignFile(NamedTuple):
     """A tournament file.
 
     Attributes:
-        data: its content.
-        source: its path.
-        text: of the file.
+        data: content of the file.
+        source: path of the file.
+        text: text of the file.
     """
 
     data: dict[str, Any]
@@ -285,7 +287,7 @@ def read_file(path: Path) -> DesignFile:
     """A tournament file, or a shipped one by its name.
 
     Raises:
-        BadInput: the file is missing, unreadable or no TOML.
+        BadInput: the file is missing, unreadable or not TOML.
     """
     named = shipped()
     if not path.exists():
@@ -310,7 +312,7 @@ def shipped() -> Named[Path]:
 def _about_models(
     key: str, stated: dict[str, M], models: tuple[str, ...], source: str
 ) -> dict[str, M]:
-    """What the file states about models, each of which must be one that somebody needs."""
+    """Settings of models in the file. Each model must be used by a contestant."""
     for name in stated:
         if name not in models:
             raise unknown(f"model in {source}: {key}", name, models)

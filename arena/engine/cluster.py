@@ -1,9 +1,8 @@
 """Matches on a Ray cluster: the one module that imports Ray.
 
-A few actors run the same worker as a single process does. They own nothing: every call asks the
-driver for leave, every attempt and every result goes to the driver, which alone writes. So a worker
-that dies takes nothing with it but the calls it had in flight; its matches are started again by
-another one, from what is on record.
+A few actors run the same worker as a single process does. They own no state: they request every
+call from the driver, and send every attempt and result to the driver, which alone writes. If a
+worker dies, only its calls in flight are lost. Another worker restarts its matches from the record.
 """
 
 import asyncio
@@ -35,20 +34,20 @@ from arena.record.dialects import dialects
 from games import BadInput
 
 _GATHER = 0.005
-"""Seconds that a worker waits for more to report before it reports."""
+"""Seconds in which a worker gathers events into one report."""
 _PATIENCE = 20.0
-"""Seconds in which a worker that cannot be reached may come back."""
+"""Seconds in which an unreachable worker may return."""
 _FAILURES = 5
-"""Workers that may die in a row with nothing done in between."""
+"""Largest number of workers that die in a row without progress."""
 
 Event = tuple[Any, ...]
 """From a worker: ("ask", ticket, ask), ("settle", ticket, outcome), ("file", …), ("finish", …),
-("open", match, whether to play it later), ("error", match, message, whether it is the user's to
-mend)."""
+("open", match, whether to play it later), ("error", match, message, whether the user can mend it).
+"""
 
 
 class Actor:
-    """A worker process: plays the matches it is given, and reports."""
+    """A worker process: plays its matches, and reports."""
 
     def __init__(
         self,
@@ -71,14 +70,14 @@ class Actor:
         self._worker = Worker(self._tournament, self._pool, self)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    # For the driver
+    # Methods called by the driver
 
     async def deliver(self, number: int, commands: list[tuple[Any, ...]]) -> None:
-        """Take what the driver says: matches to play, calls that may or may not be made.
+        """Receive commands of the driver: matches to play, permissions and refusals of calls.
 
         Args:
-            number: of the parcel; the driver sends one again if it cannot know that it arrived.
-            commands: what is in it.
+            number: number of the parcel; the driver resends a parcel without confirmation.
+            commands: content of the parcel.
         """
         if number <= self._heard:
             return
@@ -95,10 +94,10 @@ class Actor:
                     place.set_exception(Halted(more))
 
     async def collect(self, taken: int) -> list[Event]:
-        """What happened since; waits until something has.
+        """Events since the last report; waits until there is one.
 
         Args:
-            taken: events that the driver has got; until it says so they are kept.
+            taken: number of events that the driver has received; earlier events can be discarded.
         """
         del self._events[: max(0, taken - self._taken)]
         self._taken = max(taken, self._taken)
@@ -116,10 +115,10 @@ class Actor:
         except Exception as error:  # noqa: BLE001 - raised again by the driver
             self._say("error", match, f"{error}", isinstance(error, BadInput))
 
-    # For the worker: a gate and a recorder
+    # Methods called by the worker, as a gate and a recorder
 
     async def enter(self, ask: Ask) -> None:
-        """Ask the driver whether a call may be made."""
+        """Request permission for a call from the driver."""
         ticket = next(self._tickets)
         place = self._waiting[ticket] = asyncio.get_running_loop().create_future()
         self._say("ask", ticket, ask)
@@ -127,17 +126,17 @@ class Actor:
         self._entered[id(ask)] = ticket
 
     def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
-        """Tell the driver what came of a call; the text goes with the attempt."""
+        """Report the outcome of a call to the driver; its text goes with the attempt."""
         self._say("settle", self._entered.pop(id(ask)), outcome and _bare(outcome))
 
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
     ) -> None:
-        """Have an attempt kept."""
+        """Send an attempt to the driver for the record."""
         self._say("file", match, seat, turn, number, attempt, model)
 
     def finish(self, transcript: Transcript) -> None:
-        """Have a match kept."""
+        """Send a match to the driver for the record."""
         self._say("finish", transcript)
 
     def _say(self, *event: Any) -> None:  # noqa: ANN401
@@ -146,7 +145,7 @@ class Actor:
 
 
 def _bare(outcome: Completion | Failure) -> Completion | Failure:
-    """An outcome without its text, which another event carries."""
+    """An outcome without its text, which is sent in another event."""
     if isinstance(outcome, Failure):
         return outcome
     return Completion("", outcome.stop, outcome.usage, outcome.cost, outcome.served_model, 0.0)
@@ -154,16 +153,16 @@ def _bare(outcome: Completion | Failure) -> Completion | Failure:
 
 @dataclass
 class _Remote:
-    """What the driver knows of a worker.
+    """The driver's state of a worker.
 
     Args:
-        actor: its handle.
+        actor: handle of the worker.
         playing: its matches.
         calls: its calls in flight, by ticket.
-        asking: its calls that wait for leave.
-        outbox: what it is to be told.
-        sent: parcels of that, so far.
-        taken: events it has reported.
+        asking: its calls that wait for permission.
+        outbox: commands not sent yet.
+        sent: number of parcels sent.
+        taken: number of events received.
     """
 
     actor: Any
@@ -200,7 +199,7 @@ async def _play(driver: Driver, queue: Queue, how: RunOptions) -> None:
         with _apart(ray):
             _connect(ray, how)
         if driver.interruption.came:
-            signal.alarm(0)  # Ray's handler has set one, to abort this process
+            signal.alarm(0)  # Ray's handler has set an alarm that aborts this process
     try:
         crew = _Crew(ray, driver, queue, how)
         await driver.finish_all([asyncio.create_task(crew.serve()) for _ in range(how.workers)])
@@ -212,11 +211,11 @@ async def _play(driver: Driver, queue: Queue, how: RunOptions) -> None:
 
 @contextmanager
 def _apart(ray: Any) -> Iterator[None]:  # noqa: ANN401 - Ray is loaded when needed
-    """While Ray starts its processes, put them into groups of their own, and keep our signals.
+    """Start Ray's processes in process groups of their own, and keep our signal handlers.
 
-    A terminal, `timeout` and a shell send signals to whole groups: Ray's processes would end with
-    the calls in flight. Ray also catches SIGTERM in this process, in Python and below: there it
-    aborts the process three seconds later.
+    A terminal, `timeout` and a shell send signals to whole groups. Without groups of their own,
+    Ray's processes would end with calls in flight. Ray also catches SIGTERM in this process, in
+    Python and in C++, and aborts it three seconds later.
     """
     services, utils = ray._private.services, ray._private.utils  # noqa: SLF001 - no public way
     popen, catch = services.ConsolePopen, utils.set_sigterm_handler
@@ -239,10 +238,10 @@ def _connect(ray: Any, how: RunOptions) -> None:  # noqa: ANN401 - Ray is loaded
 
 
 def _functions(tournament: Tournament) -> list[str]:
-    """Names of the functions that decide for contestants, which workers import by their modules.
+    """Names of the functions that decide for contestants. Workers import their modules.
 
     Raises:
-        BadInput: one is in no module that another process can import.
+        BadInput: a function is in no importable module.
     """
     names = [spec.code() for _, spec in tournament.contestants.values()]
     functions = [name for name in names if name is not None]
@@ -266,7 +265,7 @@ class _Crew:
         self._failures = 0
 
     async def serve(self) -> None:
-        """Keep one worker busy until there is nothing left to play."""
+        """Keep one worker busy until no match is left."""
         while (match := await self._queue.take()) is not None:
             remote = _Remote(self._start())
             self._give(remote, match)
@@ -307,7 +306,7 @@ class _Crew:
         remote.tell("play", match, self._driver.recorded(match))
 
     async def _hand_out(self, remote: _Remote) -> None:
-        """Give matches while the worker has room; over when nothing is left anywhere."""
+        """Hand out matches while the worker has capacity; returns when no match is left."""
         while True:
             while len(remote.playing) < self._share and (match := self._queue.next()) is not None:
                 self._give(remote, match)
@@ -316,7 +315,7 @@ class _Crew:
             await self._queue.change()
 
     async def _speak(self, remote: _Remote) -> None:
-        """Send what the worker is to be told, in parcels."""
+        """Send the pending commands of a worker, in parcels."""
         while True:
             await remote.told.wait()
             remote.told.clear()
@@ -325,7 +324,7 @@ class _Crew:
             await self._patiently(remote.actor.deliver.remote, remote.sent, parcel)
 
     async def _listen(self, remote: _Remote) -> None:
-        """Take in what the worker reports."""
+        """Receive the reports of a worker."""
         while True:
             for event in await self._patiently(remote.actor.collect.remote, remote.taken):
                 remote.taken += 1
@@ -333,9 +332,9 @@ class _Crew:
             self._failures = 0
 
     async def _patiently(self, call: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
-        """The result of a call; a worker that is out of reach for a moment is asked again.
+        """The result of a call; repeated if the worker is unreachable for a moment.
 
-        The call may have been carried out all the same: workers know one that they had before.
+        A repeated call may already have been executed. Workers recognise repeated calls.
         """
         until = asyncio.get_running_loop().time() + _PATIENCE
         while True:
@@ -379,7 +378,7 @@ class _Crew:
         remote.tell("go", ticket, None)
 
     async def shut_down(self, remote: _Remote, tasks: list["asyncio.Task[None]"]) -> None:
-        """End a worker: what it played is to be played, what it was asking nobody answers."""
+        """End a worker: requeue its matches, and drop its requests."""
         for task in (*tasks, *remote.asking):
             task.cancel()
         await asyncio.gather(*tasks, *remote.asking, return_exceptions=True)

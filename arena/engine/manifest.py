@@ -1,4 +1,4 @@
-"""The manifest of a run that is to be played by this program."""
+"""The manifest of a run of this program."""
 
 import platform
 import subprocess
@@ -18,12 +18,12 @@ _PACKAGES = ("affect-arena", "litellm", "pydantic", "ray", "xllamacpp", "llm-smo
 def manifest(
     tournament: Tournament, planned: int, simulated: dict[str, list[str]] | None = None
 ) -> Manifest:
-    """How a run is made.
+    """Manifest of a new run.
 
     Args:
         tournament: the design.
         planned: number of its matches.
-        simulated: by game, the contestants whose matches arrays play.
+        simulated: by game, contestants whose matches are simulated in arrays.
     """
     return Manifest(
         name=tournament.name,

@@ -1,4 +1,4 @@
-"""How a run is carried out."""
+"""Options of a run that do not affect its matches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ EXECUTORS = ("local", "ray")
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is carried out; no part of what is played.
+    """Options of a run, not part of the design.
 
     Args:
-        limit: number of matches to play at the most; None for all.
-        max_cost: US dollars that the whole run may cost, what was spent before included.
+        limit: largest number of matches to play; None for all.
+        max_cost: cap on the cost of the whole run in US dollars, earlier sessions included.
         preflight: whether each model is asked one cheap question before play.
         executor: local, one process; or ray, several on one or more machines.
-        address: of a Ray cluster; None starts one on this machine.
+        address: address of a Ray cluster; None starts one on this machine.
         workers: number of Ray's worker processes.
-        allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
-        blocks: by game, how many of its first blocks are played; None for all.
+        allow: hosts that may receive a key besides those of the user's file: HOST or HOST=VARIABLE.
+        blocks: by game, number of first blocks to play; None for all.
     """
 
     limit: int | None = None
@@ -34,7 +34,7 @@ class RunOptions:
     blocks: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be."""
+        """Refuse invalid values."""
         if self.executor not in EXECUTORS:
             raise unknown("executor", self.executor, EXECUTORS)
         if self.max_cost is not None and self.max_cost < 0:

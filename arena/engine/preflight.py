@@ -1,4 +1,4 @@
-"""Before play, each model is asked a question of the kind that it will be asked in a match."""
+"""Preflight: a test question to each model before play, of the kind asked in matches."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -21,17 +21,17 @@ async def preflight(
     paid: Callable[[float], None],
     note: Callable[[str, str], None],
 ) -> None:
-    """Ask each model whether it answers, and settle how it is asked for the whole run.
+    """Ask each model a test question, and fix its dialect for the whole run.
 
     Args:
-        pool: reaches the models.
-        specs: which models; each is asked once per address and settings.
-        store: keeps what came of it.
-        paid: told what a call cost, in US dollars.
-        note: told what whoever reads the run should know: its kind, and a line.
+        pool: access to the models.
+        specs: the models; each is asked once per address and settings.
+        store: records the outcomes.
+        paid: called with the cost of a call, in US dollars.
+        note: called with notes for readers of the run: kind and line.
 
     Raises:
-        BadInput: models that cannot be used; all of them are named.
+        BadInput: names all models that cannot be used.
     """
 
     def keep(model: str, outcome: Completion | Failure) -> None:
@@ -54,10 +54,10 @@ async def preflight(
 
 
 def _usable(gathered: Iterable[Finding | BaseException | None]) -> list[Finding]:
-    """What was found of models that can be used.
+    """Preflight results of usable models.
 
     Raises:
-        BadInput: there are others; all of them are named.
+        BadInput: names all unusable models.
     """
     outcomes = list(gathered)
     wrong = dict.fromkeys(str(error) for error in outcomes if isinstance(error, BadInput))
@@ -73,7 +73,7 @@ def _usable(gathered: Iterable[Finding | BaseException | None]) -> list[Finding]
 
 
 def _useless(finding: Finding) -> str | None:
-    """Why a model cannot be used as the design has it; None if it can."""
+    """Reason that a model cannot be used as the design states; None if it can."""
     failure = finding.failure
     if failure is None:
         return None
@@ -92,7 +92,7 @@ def _useless(finding: Finding) -> str | None:
 def _settle(
     finding: Finding, pool: ModelPool, store: Store, note: Callable[[str, str], None]
 ) -> None:
-    """Tell of a failure; have a model asked in the way that it answers."""
+    """Report a failure, and fix a dialect that the model answers."""
     if finding.failure is None:
         return
     if not finding.answers:

@@ -1,4 +1,4 @@
-"""How a run goes: bars on a terminal, plain lines elsewhere, events for machines, or nothing."""
+"""Progress of a run: bars on a terminal, plain lines elsewhere, events for machines, or nothing."""
 
 import json
 import os
@@ -16,15 +16,15 @@ from arena.core.types import Transcript
 from arena.engine.watcher import Watcher
 
 _LINES = 10
-"""Plain progress lines per run, at least; and one every so often."""
+"""Least number of plain progress lines per run, besides one at intervals."""
 _EVERY = 30.0
-"""Seconds from one plain line to the next, at the most."""
+"""Longest interval between plain lines, in seconds."""
 _REDRAWN = 0.2
-"""Seconds from one picture on a terminal to the next."""
+"""Interval between redraws on a terminal, in seconds."""
 
 
 class Outlet:
-    """A stream that may be closed at its other end: what is written then is lost, and no run ends.
+    """A stream whose other end may close: later output is dropped, and the run continues.
 
     Args:
         stream: a terminal, a pipe or a file.
@@ -34,7 +34,7 @@ class Outlet:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write at once, if anybody can still read it."""
+        """Write without buffering, if the other end is open."""
         try:
             self._stream.write(text)
             self._stream.flush()
@@ -43,23 +43,23 @@ class Outlet:
         return len(text)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Nothing to flush: output is unbuffered."""
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """Its number among the open files."""
+        """The file descriptor."""
         return self._stream.fileno()
 
     @property
     def encoding(self) -> str:
-        """How characters become bytes."""
+        """Encoding of the stream."""
         return self._stream.encoding
 
     def _discard(self) -> None:
-        """Let the null device take what is written; what the stream still holds goes there too."""
+        """Redirect output, including buffered output, to the null device."""
         with suppress(OSError):
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, self._stream.fileno())
@@ -80,10 +80,10 @@ def watcher(
     """A watcher.
 
     Args:
-        stream: for people.
-        events: for machines, one JSON object a line; nothing goes to `stream` then.
-        quiet: whether to say only what was noted.
-        notebook: whether to draw a bar below the cell that runs, instead of lines on `stream`.
+        stream: stream for people.
+        events: stream for machines, one JSON object a line; `stream` is then unused.
+        quiet: whether to write notes only.
+        notebook: whether to draw a bar below the running cell, instead of lines on `stream`.
     """
     outlet = Outlet(stream)
     if events is not None:
@@ -111,13 +111,13 @@ def watcher(
 
 @dataclass
 class Tally:
-    """What was asked of one model in this session.
+    """Counts of one model in this session.
 
     Args:
-        replies: how many came.
+        replies: number of replies.
         cost: US dollars.
-        unpriced: replies of unknown cost.
-        errors: by kind: a verdict, or the kind and HTTP status of a call that failed.
+        unpriced: number of replies of unknown cost.
+        errors: number by kind: a verdict, or the kind and HTTP status of a failed call.
     """
 
     replies: int = 0
@@ -126,14 +126,14 @@ class Tally:
     errors: Counter[str] = field(default_factory=Counter)
 
     def line(self) -> str:
-        """In words."""
+        """The counts in words."""
         more = f" + {self.unpriced} of unknown cost" if self.unpriced else ""
         errors = "".join(f", {kind} {n}" for kind, n in self.errors.most_common())
         return f"{self.replies} replies, ${self.cost:.4f}{more}{errors}"
 
 
 class _Counts:
-    """Counts what happens."""
+    """Counts events."""
 
     def __init__(self) -> None:
         self.planned = self.closed = self.before = self.void = self.decisions = 0
@@ -142,16 +142,16 @@ class _Counts:
         self.began = time.monotonic()
 
     def begin(self, planned: int, closed: int) -> None:
-        """Where the run stands."""
+        """Set the number of planned and closed matches."""
         self.planned, self.closed, self.before = planned, closed, closed
         self.began = time.monotonic()
 
     def paid(self, cost: float) -> None:
-        """Count what is no attempt of this session."""
+        """Count the cost of calls that are no attempts of this session."""
         self.apart += cost
 
     def attempted(self, attempt: Attempt, model: str) -> None:
-        """Count the reply, or why there is none, or why it is of no use."""
+        """Count the reply, the failure, or the verdict on an unusable reply."""
         tally = self.models.setdefault(model, Tally())
         done, failure = attempt.completion, attempt.failure
         if done is not None:
@@ -184,7 +184,7 @@ class _Counts:
         return sum(tally.cost for tally in self.models.values())
 
     def figures(self) -> dict[str, Any]:
-        """All of it, as plain JSON."""
+        """All counts, as plain JSON."""
         seconds = time.monotonic() - self.began
         now = self.closed - self.before
         rest = (self.planned - self.closed) / now if now else None
@@ -200,7 +200,7 @@ class _Counts:
         }
 
     def summary(self) -> str:
-        """All of it in one line."""
+        """All counts in one line."""
         now = self.figures()
         replies = sum(tally.replies for tally in self.models.values())
         line = (
@@ -213,14 +213,14 @@ class _Counts:
 
 
 class _Quiet(_Counts):
-    """Only what has to be known."""
+    """Writes notes only."""
 
     def __init__(self, stream: Outlet) -> None:
         super().__init__()
         self._stream = stream
 
     def noted(self, kind: str, about: str) -> None:
-        """Say it."""
+        """Write the note."""
         self.say(f"{kind}: {about}")
 
     def say(self, line: str) -> None:
@@ -229,18 +229,18 @@ class _Quiet(_Counts):
 
 
 class _Lines(_Quiet):
-    """A line now and then."""
+    """Writes a line at intervals."""
 
     last = 0.0
 
     def begin(self, planned: int, closed: int) -> None:
-        """Say where the run stands."""
+        """Write the number of planned and closed matches."""
         super().begin(planned, closed)
         self.last = time.monotonic()
         self.say(f"{planned} matches, {closed} on record")
 
     def finished(self, transcript: Transcript) -> None:
-        """Say so at every tenth of the run, and now and then."""
+        """Write a line at every tenth of the run, and at intervals."""
         super().finished(transcript)
         before, now = ((_LINES * n) // self.planned for n in (self.closed - 1, self.closed))
         if now > before or time.monotonic() - self.last > _EVERY:
@@ -252,19 +252,19 @@ class _Lines(_Quiet):
 
 
 class _Events(_Counts):
-    """One JSON object a line."""
+    """Writes one JSON object per line."""
 
     def __init__(self, stream: Outlet) -> None:
         super().__init__()
         self._stream = stream
 
     def begin(self, planned: int, closed: int) -> None:
-        """Where the run stands."""
+        """Write the number of planned and closed matches."""
         super().begin(planned, closed)
         self._emit("begin", planned=planned, closed=closed)
 
     def attempted(self, attempt: Attempt, model: str) -> None:
-        """A call and what came of it."""
+        """Write a call and its outcome."""
         super().attempted(attempt, model)
         done, failure = attempt.completion, attempt.failure
         cost = done.cost if done else failure.cost if failure else None
@@ -273,13 +273,13 @@ class _Events(_Counts):
         self._emit("attempt", model=model, **about, cost=cost)
 
     def finished(self, transcript: Transcript) -> None:
-        """A match, and where the run stands."""
+        """Write a finished match and the progress of the run."""
         super().finished(transcript)
         match, ending = transcript.match, transcript.ending
         self._emit("match", match=match.id, game=match.game, ending=ending.kind, **self.figures())
 
     def noted(self, kind: str, about: str) -> None:
-        """Something to know."""
+        """Write a note."""
         self._emit("note", kind=kind, about=about)
 
     def _emit(self, event: str, **what: Any) -> None:  # noqa: ANN401
@@ -287,14 +287,14 @@ class _Events(_Counts):
 
 
 class _Picture(_Counts):
-    """A picture that is drawn again and again."""
+    """A display that is redrawn."""
 
     def __init__(self) -> None:
         super().__init__()
         self._drawn = 0.0
 
     def begin(self, planned: int, closed: int) -> None:
-        """Draw it."""
+        """Draw the display."""
         super().begin(planned, closed)
         self.draw()
 
@@ -309,11 +309,11 @@ class _Picture(_Counts):
         self._redraw()
 
     def draw(self) -> None:
-        """Draw it as it stands."""
+        """Draw the current state."""
         self._drawn = time.monotonic()
 
     def lines(self) -> list[str]:
-        """The run, and one line a model."""
+        """Lines of the run, and of each model."""
         models = [f"  {model}: {tally.line()}" for model, tally in self.models.items()]
         return [self.summary(), *models]
 
@@ -330,11 +330,11 @@ class _Bar(_Picture):
         self._live = live
 
     def noted(self, kind: str, about: str) -> None:
-        """Say it above the bar."""
+        """Write the note above the bar."""
         self._live.console.print(f"{kind}: {about}", markup=False, highlight=False)
 
     def draw(self) -> None:
-        """Draw it as it stands."""
+        """Draw the current state."""
         from rich.console import Group  # noqa: PLC0415
         from rich.progress_bar import ProgressBar  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
@@ -345,7 +345,7 @@ class _Bar(_Picture):
 
 
 class _Notebook(_Picture):
-    """A bar below a cell of a notebook, changed in its place; what was noted stands below it."""
+    """A bar below a notebook cell, updated in place; notes appear below it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -355,18 +355,18 @@ class _Notebook(_Picture):
         self._place = display(self, display_id=True)  # type: ignore[no-untyped-call]
 
     def noted(self, kind: str, about: str) -> None:
-        """Say it below the bar."""
+        """Write the note below the bar."""
         self._notes.append(f"{kind}: {about}")
         self.draw()
 
     def draw(self) -> None:
-        """Draw it as it stands."""
+        """Draw the current state."""
         super().draw()
         if self._place is not None:
             self._place.update(self)
 
     def __repr__(self) -> str:
-        """Where no HTML is shown."""
+        """Plain text for front ends without HTML."""
         return "\n".join([*self.lines(), *self._notes])
 
     def _repr_html_(self) -> str:

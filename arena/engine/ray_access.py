@@ -1,8 +1,8 @@
-"""Who may use the Ray cluster of a run: those that hold its token, and for our own, this machine.
+"""Access control of a run's Ray cluster: by token, and for our own clusters, to this machine only.
 
-Whoever can give a Ray cluster work can run any program on it, and read the keys of its workers. A
-cluster of our own therefore listens on loopback addresses alone, with a token that only its own
-processes have. A cluster that others started is used with the token that the user has for it.
+A client of a Ray cluster can run any program on it, and read the keys of its workers. Our own
+clusters therefore listen on loopback addresses only, with a token known only to their processes. A
+cluster started by others is used with the user's token for it.
 Source: Ray's documentation, "Token authentication"; `ray/_private/services.py` of Ray 2.60.
 """
 
@@ -22,19 +22,19 @@ SETTINGS = {
 }
 _MODE, _TOKEN, _FILE = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"
 _OTHER_MACHINES = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-"""Whether nodes may be on other machines; if not, Ray binds to the loopback address, on any system.
-Ray reads it while it is imported."""
+"""Whether nodes may be on other machines. If not, Ray binds to the loopback address, on any system.
+Ray reads the variable at import."""
 
 
 @contextmanager
 def access(address: str | None) -> Iterator[None]:
-    """Set this process up to use a cluster; its variables are put back afterwards.
+    """Set up this process to use a cluster; its variables are restored afterwards.
 
     Args:
-        address: of a cluster that runs; None for one of our own.
+        address: address of a running cluster; None for our own.
 
     Raises:
-        BadInput: there is no token for the cluster, and the user did not say that it needs none.
+        BadInput: there is no token for the cluster, and the user did not state that none is needed.
     """
     names = (*SETTINGS, _MODE, _TOKEN, _FILE, _OTHER_MACHINES)
     before = {name: os.environ.get(name) for name in names}
@@ -61,7 +61,7 @@ def access(address: str | None) -> Iterator[None]:
 
 @cache
 def _token() -> str:
-    """The token of our own clusters; Ray reads it once in the life of a process."""
+    """The token of our own clusters. Ray reads it once per process."""
     return secrets.token_hex(32)
 
 

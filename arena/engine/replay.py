@@ -1,4 +1,4 @@
-"""Matches on record played again: from the record alone, to see that it is right; or anew."""
+"""Replay of recorded matches: from the record only, as a check; or with new calls."""
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
@@ -29,28 +29,28 @@ from prompts import Form
 
 
 def changed_since(run: Run) -> tuple[str, ...]:
-    """What changed since a run: names of text files, rules, and who is told of viewers."""
+    """Changes since a run: names of text files, rules, and the rules of telling about viewers."""
     rules = () if run.manifest.design_hash == run.tournament.hash else ("rules",)
     told = ("rules of who is told that others see",) if told_anyway(run.manifest) else ()
     return (*changed_texts(run.manifest), *rules, *told)
 
 
 def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
-    """Play recorded matches again from their recorded completions, with no network.
+    """Replay recorded matches from their recorded completions, without network.
 
     Args:
-        run: what was recorded.
+        run: the recorded run.
         only: ids of the matches; None for all that count.
 
     Yields:
-        One line for each match that came out differently.
+        One line for each match with a different outcome.
 
     Raises:
-        BadInput: the run kept no texts, or was played with other rules or prompt texts.
+        BadInput: the run has no texts, or has other rules or prompt texts.
     """
     if run.manifest.record != "full":
         raise BadInput(f"{run.folder} kept no texts (record = {run.manifest.record!r})")
-    # One hash of all texts tells nothing: there, each question is compared with the record.
+    # A single hash of all texts is not informative: then each question is compared with the record.
     if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
         raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
     weighed = {model for (model,) in run.rows(_WEIGHED)}
@@ -72,22 +72,22 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[int, str | None]:
-    """Play closed matches again; what they were stays on record as superseded.
+    """Play closed matches again; their old records are kept as superseded.
 
-    Nothing is set aside before the models are known to answer.
+    Matches are set aside only after the models have answered a test question.
 
     Args:
         folder: the run.
         only: void, a verdict, or the name of a model.
-        watcher: who is told how it goes.
-        how: how it is carried out.
+        watcher: receives the progress.
+        how: options of the run.
 
     Returns:
-        How many matches were set aside, and why some were left open, if so.
+        Number of matches set aside, and the reason if some were left open.
 
     Raises:
-        BadInput: there is no such run, `only` is none of these, or other matches were chosen by
-            the results of these.
+        BadInput: there is no such run, `only` is none of these, or other matches were chosen by the
+            results of these.
     """
     record = Run(folder, robots=True)
     try:
@@ -101,7 +101,7 @@ def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[i
 
 
 def _chosen(run: Run, only: str) -> Iterator[str]:
-    """Ids of the matches that are to be played again."""
+    """Ids of the matches to play again."""
     models = set(run.tournament.models)
     verdicts = {v for (v,) in run.rows("SELECT DISTINCT verdict FROM matches") if v is not None}
     if only not in {"void", *models, *verdicts}:
@@ -124,18 +124,18 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
 _WEIGHED = f"""
 SELECT DISTINCT model FROM attempts WHERE json_extract(weights, '$.how') = '{WEIGHED}'
 """  # noqa: S608 - our own word
-"""Models that went on from the beginning of a reply."""
+"""Models that continued from the beginning of a reply."""
 
 
 class _Asked(Exception):
-    """A question is not on record."""
+    """A question is missing from the record."""
 
 
 class _Nobody:
-    """Models that nobody answers for.
+    """Models without calls, for replay.
 
     Args:
-        dialects: how recorded models were asked, where it was not the usual way.
+        dialects: dialects of recorded models, if not the usual one.
         weighed: models whose options were weighed.
     """
 
@@ -143,7 +143,7 @@ class _Nobody:
         self._dialects, self._weighed = dialects, weighed
 
     async def reach(self, spec: ModelSpec) -> Model:
-        """A model of the form that the recorded one had."""
+        """A model with the form of the recorded one."""
         form = Meter(spec, local=spec.model.startswith(embedded.PREFIX)).form
         form = form if self._dialects.get(spec.model, USUAL).schema else "text"
         return _Silent(form, continues=spec.model in self._weighed)
@@ -154,24 +154,24 @@ class _Silent:
         self.form, self.continues = form, continues
 
     async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:  # noqa: ARG002 - as asking
-        """Nothing is asked."""
+        """Refuse: no calls are made."""
         return await self.complete(request)
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """Nothing is asked."""
+        """Refuse: no calls are made."""
         raise _Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
 
 
 class _Nothing:
-    """Keeps nothing."""
+    """A recorder that discards."""
 
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
     ) -> None:
-        """Everything is on record already."""
+        """Discard: all attempts are on record already."""
 
     def finish(self, transcript: Transcript) -> None:
-        """It is compared instead."""
+        """Discard: the transcript is compared instead."""
 
 
 def _difference(kept: Transcript, came: Transcript) -> str:

@@ -1,4 +1,4 @@
-"""Plays the matches of a tournament that are not yet on record."""
+"""Plays the matches of a tournament that are missing from the record."""
 
 import asyncio
 from collections.abc import Collection
@@ -30,22 +30,22 @@ def run(
     how: RunOptions | None = None,
     again: Collection[str] = (),
 ) -> str | None:
-    """Play what is not yet on record.
+    """Play the matches that are missing from the record.
 
     Args:
-        tournament: what to play.
-        folder: where the run is kept.
-        watcher: who is told how it goes.
-        limit: number of matches to play at the most; None for all.
-        how: how it is carried out.
-        again: ids of closed matches to play again; what they were is set aside.
+        tournament: the design.
+        folder: folder of the run.
+        watcher: receives the progress.
+        limit: largest number of matches to play; None for all.
+        how: options of the run.
+        again: ids of closed matches to play again; their old records are set aside.
 
     Returns:
-        Why matches were left open though they were to be played, or that all are void; None if
-        some matches can be used and none was left open.
+        Reason that matches were left open, or that all are void; None if some matches are usable
+        and none was left open.
 
     Raises:
-        BadInput: the folder or a model cannot be used; what was recorded before stays.
+        BadInput: the folder or a model cannot be used; existing records are kept.
         Interrupted: by a signal; the calls in flight were finished and recorded.
     """
     how = how or RunOptions(limit=limit)
@@ -59,22 +59,22 @@ def run(
 async def arun(
     tournament: Tournament, folder: Path, watcher: Watcher, how: RunOptions | None = None
 ) -> str | None:
-    """Play what is not yet on record in the event loop that runs.
+    """Play the missing matches in the running event loop.
 
-    Signals are left to the owner of the loop. A task that is cancelled begins no more calls and
-    ends once those in flight are recorded; cancelled again, it abandons them.
+    Signals are left to the owner of the loop. A cancelled task begins no more calls, and ends after
+    the calls in flight are recorded. A second cancellation abandons them.
 
     Args:
-        tournament: what to play.
-        folder: where the run is kept.
-        watcher: who is told how it goes.
-        how: how it is carried out.
+        tournament: the design.
+        folder: folder of the run.
+        watcher: receives the progress.
+        how: options of the run.
 
     Returns:
-        As `run` does.
+        The result of `run`.
 
     Raises:
-        BadInput: the folder or a model cannot be used; what was recorded before stays.
+        BadInput: the folder or a model cannot be used; existing records are kept.
     """
     interruption = Interruption()
     playing = asyncio.ensure_future(
@@ -104,14 +104,14 @@ async def _play(
 ) -> str | None:
     """Play in the running event loop."""
     for _, spec in tournament.contestants.values():
-        spec.code()  # what is missing is missed before anything is paid for
+        spec.code()  # missing functions are found before the first paid call
     total, wanted = planned(tournament), planned(tournament, how.blocks)
     simulation = Simulation(tournament) if tournament.record == "outcomes" else None
     covers = None if simulation is None else simulation.covers
     about = manifest(tournament, total, covers)
     with Store(folder, about) as store:
         watcher.begin(wanted, closed := store.count() - len(again))
-        if closed >= wanted:  # designs only grow: what is on record is all there is
+        if closed >= wanted:  # designs only grow: the record is complete
             return _all_void(store, closed)
         left = wanted - closed if how.limit is None else min(how.limit, wanted - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
@@ -121,7 +121,7 @@ async def _play(
 
 
 def _elsewhere(how: RunOptions) -> Executor | None:
-    """Plays matches outside this process; None where they are played in it."""
+    """Executor outside this process; None for play in this process."""
     if how.executor == "local":
         return None
     from arena.engine.cluster import play  # noqa: PLC0415 - imports Ray
@@ -130,7 +130,7 @@ def _elsewhere(how: RunOptions) -> Executor | None:
 
 
 def _all_void(store: Store, total: int) -> str | None:
-    """That all matches are over and none can be used, if so, and why they are void."""
+    """Message that all matches are void, with verdicts; None if one is usable or open."""
     void = dict(store.rows(_VOID))
     count = sum(void.values())
     if not count or count < total:
@@ -140,7 +140,7 @@ def _all_void(store: Store, total: int) -> str | None:
 
 
 def most_calls(tournament: Tournament, matches: int) -> int:
-    """Calls that can be in flight at the same time while so many matches are played."""
+    """Largest number of simultaneous calls for a number of matches."""
     seats = max(len(game.roles) for game in tournament.games.values())
     wide = sum(bounds(tournament, model).concurrency for model in tournament.models)
     return min(wide, matches * seats)

@@ -18,7 +18,7 @@ from arena.design.tournament import Tournament
 from arena.engine.match import draw
 from games import BadInput, Game
 from games.core.matrix import Bimatrix
-from games.core.repeated import GO_ON, Repeated, RepeatedState
+from games.core.repeated import GO_ON, Repeated, RepeatedState, without_talk
 from games.core.types import CHANCE, Action
 
 if TYPE_CHECKING:  # loading it takes a while
@@ -76,7 +76,7 @@ class Simulation:
 
 def _table(tournament: Tournament, key: str) -> _Table | None:
     """The strategies of a game, if there are any that arrays can play."""
-    game = tournament.games[key]
+    game = without_talk(tournament.games[key])  # scripts read no messages
     names = tournament.entries[key].contestants or ()
     specs = {name: tournament.contestants[name][1].ready(game) for name in names}
     scripted = {name: spec for name, spec in specs.items() if isinstance(spec, Scripted)}

@@ -1,4 +1,4 @@
-"""Whether a run's record agrees with itself: everything in it that follows from something else."""
+"""Consistency of a run's record: checks of all derived values against their sources."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -78,10 +78,9 @@ _CENTS = 1e-9
 
 
 def problems(run: Run) -> Iterator[str]:
-    """Everything that is wrong with a run, one line each; nothing if all is well.
+    """Errors of a run, one line each; nothing if there are none.
 
-    The file must be as it was written (see `arena.record.damage`), and its content must fit
-    together.
+    The file must be unchanged (see `arena.record.damage`), and its content must be consistent.
 
     Raises:
         BadInput: SQLite cannot read a table.
@@ -100,13 +99,12 @@ def problems(run: Run) -> Iterator[str]:
 
 
 def _contradictions(run: Run) -> Iterator[str]:
-    """Everything that does not follow from what it should follow from.
+    """Inconsistencies of a run's record.
 
-    Every match is played again from its recorded actions, and its id made again from the design;
-    every decision of a model has its attempts, of that model, numbered without a gap, and follows
-    from their replies, emotions included; verdicts, seats, turns and endings fit one another; those
-    and no others that were played again are superseded; no text is missing; tokens add up; where
-    every session's file stated a model's price, cost follows from the tokens at one of them.
+    Actions must replay; ids must follow from the design. Decisions of a model must follow from
+    its attempts, which are numbered without gaps. Verdicts, seats, turns and endings must agree. A
+    match is superseded if and only if it was played again. No text may be missing; tokens must add
+    up. If every session's file states a price, cost must follow from tokens at such a price.
     """
     planned = _planned(run) if _as_designed(run) else None
     outcomes = run.manifest.record == "outcomes"
@@ -142,7 +140,7 @@ def _contradictions(run: Run) -> Iterator[str]:
 
 
 def unchecked(run: Run) -> Iterator[str]:
-    """Everything that `problems` cannot find in a run, one line each."""
+    """Properties of a run that `problems` cannot check, one line each."""
     schema = run.schema if run.manifest.migrated is None else run.manifest.migrated.number
     if schema < CHAINED:
         yield f"schema {schema} had no chain: changes of single fields do not show"
@@ -155,12 +153,12 @@ def unchecked(run: Run) -> Iterator[str]:
 
 
 def _as_designed(run: Run) -> bool:
-    """Whether the tournament file is on record, and this program makes the same design of it."""
+    """Whether the tournament file is on record and still gives the same design."""
     return run.manifest.file is not None and run.tournament.hash == run.manifest.design_hash
 
 
 def _as_kept(planned: Match | None, recorded: Match, run: Run) -> Match | None:
-    """A match of the design, without what an old file did not keep."""
+    """A match of the design, without fields that an old file lacks."""
     lacks = () if run.manifest.migrated is None else run.manifest.migrated.lacks
     if planned is None:
         return None
@@ -173,7 +171,7 @@ def _as_kept(planned: Match | None, recorded: Match, run: Run) -> Match | None:
 
 
 def _planned(run: Run) -> dict[str, Match]:
-    """All matches of the design, by id; payoffs decide which matches later batches have."""
+    """All matches of the design, by id; payoffs determine the matches of later batches."""
     schedule = batches(run.tournament, partial(results, run))
     held = by_match(run)
     whole = (match for batch in schedule for match in batch)
@@ -181,18 +179,18 @@ def _planned(run: Run) -> dict[str, Match]:
 
 
 def _base(match: str) -> str:
-    """The id that a match had before it was superseded."""
+    """Id of a match before it was superseded."""
     return match.partition("~")[0]
 
 
 def _sums(transcript: Transcript) -> str | None:
-    """What can be said of a match of which only the payoffs are kept."""
+    """Error of a match with recorded payoffs only; None if there is none."""
     void = transcript.ending.kind == "void"
     return "payoffs and ending do not fit" if void != (transcript.payoffs is None) else None
 
 
 def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
-    """What is wrong with a match, played again from its deals and actions."""
+    """Error in the replay of a match from its deals and actions; None if there is none."""
     chance, end = Random(transcript.match.seed), game.initial_state()
     try:
         for step in steps(transcript, game):
@@ -227,7 +225,7 @@ def _aside(run: Run) -> Iterator[str]:
 
 
 def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
-    """Whether those models were asked that had to decide, and nobody else."""
+    """Check that the models with decisions were asked, and no others."""
     needs = (
         (name, run.tournament.player(name).model_specs()) for name in run.tournament.contestants
     )
@@ -251,7 +249,7 @@ def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
 
 
 def _replies(run: Run) -> Iterator[str]:
-    """Read the replies on record again; decisions, emotions and endings must follow from them."""
+    """Read the recorded replies again. Decisions, emotions and endings must follow from them."""
     if run.manifest.record == "full" and not changed_since(run):
         yield from replay(run, {match for (match,) in run.rows(_ANSWERED)})
 
@@ -272,7 +270,8 @@ def _bills(run: Run) -> Iterator[str]:
             yield f"{call} costs {cost}"
         if model and None in (prompt, completion) and stop != "content_filter":
             yield f"{call} has a reply and no number of tokens"
-        # No prompt has no tokens: such figures were not counted, and the call costs its bound.
+        # A prompt has at least one token: a figure of 0 was not counted, and the call costs its
+        # bound.
         if not (
             isinstance(prompt, int) and isinstance(completion, int) and prompt > 0 <= completion
         ):

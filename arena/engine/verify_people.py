@@ -1,4 +1,4 @@
-"""Whether what a run holds of its participants fits together, and fits its matches."""
+"""Consistency of the participants' records, among themselves and with the matches."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _SEATED = "SELECT match, seat, contestant FROM seats ORDER BY match, seat"
 
 
 def people_problems(run: Run) -> Iterator[str]:
-    """Everything about participants that does not follow from what it should follow from.
+    """Inconsistencies of the participants' records.
 
     Raises:
         BadInput: a row is damaged.
@@ -41,7 +41,7 @@ def people_problems(run: Run) -> Iterator[str]:
 
 
 def _stages(run: Run) -> Iterator[str]:
-    """Whether participants passed through stages, and ended once."""
+    """Check that participants passed through the stages, and ended once."""
     played = Counter[str]()
     for each in by_match(run).values():
         played.update(seating.participant for seating in each if seating.participant is not None)
@@ -60,7 +60,7 @@ def _stages(run: Run) -> Iterator[str]:
 
 
 def _seats(run: Run) -> Iterator[str]:
-    """Whether each seat of a person is held, and nobody holds two of a match."""
+    """Check that each seat of a person is held, and that nobody holds two seats of a match."""
     held, people = by_match(run), run.tournament.people
     for match, each in held.items():
         names = [s.participant for s in each if s.participant is not None]

@@ -6,7 +6,11 @@ from arena.lab.pages import Face
 from arena.lab.words import Words
 from prompts import View
 
-_NOTHING = ("", None)
+State = tuple[str, int | None]
+"""An emotion, and its intensity where it is shown."""
+
+NOTHING: State = ("", None)
+"""Of a player who has shown nothing."""
 
 
 def drawn_faces(
@@ -35,26 +39,35 @@ def drawn_faces(
         shown = [each.affect for each in view.own if each.affect is not None and each.affect.shown]
         emotion = shown[-1].shown if shown else None
         strength = shown[-1].shown_intensity if shown else None
-        faces.append(_face(own, words.say("drawn", "own"), (emotion or "", strength), words))
+        faces.append(drawn_face(own, words.say("drawn", "own"), (emotion or "", strength), words))
     return tuple(faces)
 
 
 def _other(view: View, seat: int, words: Words, seen: int | None, *, alone: bool) -> Face:
     """The face of somebody else."""
     shown = [(n, each) for n, each in enumerate(view.displays) if each.player == seat]
-    states = [_NOTHING, *((each.emotion, each.intensity) for _, each in shown)]
+    states = [NOTHING, *((each.emotion, each.intensity) for _, each in shown)]
     changes = bool(shown) and seen is not None and shown[-1][0] >= seen
     who = words.say("drawn", "other") if alone else words.say("drawn", "player", player=seat + 1)
-    return _face(seat, who, states[-1], words, states[-2] if changes else None)
+    return drawn_face(seat, who, states[-1], words, states[-2] if changes else None)
 
 
-def _face(
+def drawn_face(
     seat: int,
     who: str,
-    state: tuple[str, int | None],
+    state: State,
     words: Words,
-    before: tuple[str, int | None] | None = None,
+    before: State | None = None,
 ) -> Face:
+    """The face of a player.
+
+    Args:
+        seat: whose.
+        who: the same in words.
+        state: what was shown last.
+        words: in the viewer's language.
+        before: from which it changes now; None if it does not.
+    """
     emotion, intensity = state
     said = words.say("drawn", "nothing")
     if emotion and intensity is None:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from agents.core.models.person import FormRequest
+from agents.human import is_optional
 from arena.design.lab import LabQuestion, in_language
 from arena.lab.pages import Field
 from arena.lab.words import Words
+from games.core.types import Speech
 
 MOST = 2000
 """Characters of a text, at most."""
@@ -25,9 +27,12 @@ def decision_fields(request: FormRequest, words: Words) -> tuple[Field, ...]:
             fields.append(Field(key, "faces" if faces else "choice", label, options))
         elif part["type"] == "integer":
             bounds = {"low": part["minimum"], "high": part["maximum"]}
-            fields.append(Field(key, "number", label, **bounds))
+            needed = not is_optional(key, part)
+            fields.append(Field(key, "number", label, **bounds, required=needed))
         else:
-            fields.append(Field(key, "text", label))
+            space, needed = request.view.space, not is_optional(key, part)
+            longest = space.length if isinstance(space, Speech) and not needed else MOST
+            fields.append(Field(key, "text", label, high=longest, required=needed))
     return tuple(fields)
 
 
@@ -77,7 +82,7 @@ def wrong(field: Field, words: Words) -> str:
     if field.kind in {"choice", "faces", "agree"}:
         return words.say("wrong", "choice")
     if field.kind == "text":
-        return words.say("wrong", "text", most=MOST)
+        return words.say("wrong", "text", most=field.high or MOST)
     return words.say("wrong", "number", low=field.low, high=field.high)
 
 

@@ -36,7 +36,7 @@ class Field:
         label: in the participant's language.
         options: values with their labels, in the order shown.
         low: least number.
-        high: largest number.
+        high: largest number; of a text of limited length, its characters.
         required: whether an answer without it is refused.
         drawn: the emotion whose drawn face stands above it; empty for none.
     """

@@ -14,7 +14,7 @@ from arena.lab.pages import Field
 from arena.lab.words import Words
 from games import Game
 from games.core.repeated import stage_of
-from games.core.types import CHANCE, Action, Amount, Observation
+from games.core.types import CHANCE, Action, Observation, any_action
 from prompts import Voice
 from prompts.core.rendering.writer import Writer
 
@@ -101,9 +101,5 @@ def _moves(
     for player in movers:
         if player == CHANCE:
             yield player, draw(game.chance(state), rng)
-            continue
-        space = game.space(state, player)
-        if isinstance(space, Amount):
-            yield player, rng.randint(space.low, space.high)
         else:
-            yield player, rng.choice(space.options)
+            yield player, any_action(game.space(state, player), rng)

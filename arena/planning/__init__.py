@@ -1,1 +1,1 @@
-"""What can be known before any model is asked."""
+"""Planning of a design before the first call to a model: cost, power, pilots."""

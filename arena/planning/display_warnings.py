@@ -11,11 +11,11 @@ _ARM = '{ mode = "absent", perceives = true }'
 
 
 def display_warnings(tournament: Tournament, matches: Iterable[Match]) -> Iterator[str]:
-    """Where modes cannot do what they are for; a sentence each, in the order of the design.
+    """Warnings of modes without effect in a design, one sentence each, in the order of the design.
 
     Args:
         tournament: the design.
-        matches: all that are settled.
+        matches: all non-adaptive matches.
     """
     emotions = {
         name: spec.voice.emotion
@@ -46,7 +46,7 @@ def display_warnings(tournament: Tournament, matches: Iterable[Match]) -> Iterat
 
 
 def _viewers(tournament: Tournament, match: Match, seat: int) -> str:
-    """Whether what is shown from a seat reaches somebody in time, too late, or nobody."""
+    """Whether a display from a seat reaches an opponent in time, too late, or never."""
     if tournament.has_audience(match, seat):
         return "in time"
     others = (name for other, name in enumerate(match.seats) if other != seat)
@@ -54,6 +54,6 @@ def _viewers(tournament: Tournament, match: Match, seat: int) -> str:
 
 
 def _confounded(emotions: Collection[Emotion]) -> bool:
-    """Whether some neither perceive nor report, others do both, and nobody perceives alone."""
+    """Whether some neither perceive nor report, others do both, and nobody only perceives."""
     kinds = {(emotion.perceives, emotion.reports) for emotion in emotions}
     return {(False, False), (True, True)} <= kinds and (True, False) not in kinds

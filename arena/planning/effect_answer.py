@@ -1,4 +1,4 @@
-"""The question put to each row of the table of effects before play, and the answer."""
+"""Power questions about each row of the table of effects before play, and their answers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ ABOUT_A_ROW = (
     *("game", "outcome", "contestant", "family", "emotion", "cause", "intensity", "yes_no"),
     *("contrast", "arm", "reference"),
 )
-"""Columns that say what a row is about, as the table of effects has them."""
+"""Columns that identify a row, as in the table of effects."""
 
 COLUMNS = {
     **{name: EFFECTS[name] for name in ABOUT_A_ROW},
@@ -48,23 +48,23 @@ COLUMNS = {
     "equivalence_blocks": "blocks with which equivalence is found with that power, likewise",
     "note": "why there is no arrow, or nothing to say",
 }
-"""Columns of the table; missing where the note says why, or where no number of blocks is enough."""
+"""Columns of the table; missing with a note, or if no number of blocks is sufficient."""
 
 _BLOCKS = 100_000
-"""Blocks that are tried, at the most."""
+"""Largest number of blocks that is tried."""
 
 
 @dataclass(frozen=True)
 class EffectQuestion:
-    """What is asked of every row. Effects and deviations are shares of the outcome's range.
+    """Power question for every row. Effects and deviations are shares of the outcome's range.
 
     Args:
-        effect: whose power is asked for.
-        margin: of equivalence.
-        power: how often an effect, or equivalence, is to be found.
-        between_wordings: standard deviation of the effect between wordings; None leaves it to the
-            pilot or to what is assumed.
-        between_orders: between orders of what is offered, likewise.
+        effect: effect to detect.
+        margin: margin of equivalence.
+        power: required power for the effect, and for equivalence.
+        between_wordings: standard deviation of the effect between wordings; None takes the pilot's
+            or the assumed value.
+        between_orders: between orders of options, likewise.
         between_events: between events of an induction, likewise.
         within: of single decisions under one wording, likewise.
     """
@@ -79,12 +79,12 @@ class EffectQuestion:
 
     @property
     def stated(self) -> bool:
-        """Whether any deviation is."""
+        """Whether any deviation is stated."""
         parts = (self.between_wordings, self.between_orders, self.between_events, self.within)
         return any(part is not None for part in parts)
 
     def check(self) -> None:
-        """Refuse what cannot be asked.
+        """Refuse invalid numbers.
 
         Raises:
             BadInput: a number is out of range.
@@ -107,8 +107,8 @@ class Blocks:
     """The blocks of a game.
 
     Args:
-        whole: those of the design.
-        left_out: the first of them, a pilot's, which tests leave out.
+        whole: number of blocks in the design.
+        left_out: number of the first blocks, a pilot's, that tests leave out.
     """
 
     whole: int
@@ -116,11 +116,11 @@ class Blocks:
 
     @property
     def tested(self) -> int:
-        """Those that tests rest on."""
+        """Number of blocks that enter tests."""
         return max(0, self.whole - self.left_out)
 
     def with_pilot(self, tested: int | None) -> int | None:
-        """So many that are tested, and the pilot's."""
+        """Number of tested blocks plus the pilot's."""
         return None if tested is None else tested + self.left_out
 
 
@@ -129,9 +129,9 @@ class Family:
     """The family in which a row is tested.
 
     Args:
-        rows: how many are tested.
-        registered: whether the design names them, so that sameness is claimed by rule, too.
-        bounds: whether a claim has to hold whatever was lost.
+        rows: number of tested rows.
+        registered: whether the design names them, so that claims of equivalence follow its rule.
+        bounds: whether a claim has to hold for all values of the lost decisions.
     """
 
     rows: int
@@ -142,8 +142,8 @@ class Family:
     def sameness(self) -> float:
         """The level of each one-sided test.
 
-        Of registered rows, Holm's first step, and no more than the level of the interval that has
-        to lie within the margin.
+        For registered rows, the level of Holm's first step, at most the level of the interval that
+        has to lie within the margin.
         """
         return min(ALPHA / self.rows, ALPHA / 2) if self.registered else ALPHA
 
@@ -151,17 +151,17 @@ class Family:
 def answer(
     planned: PlannedRow | None, blocks: Blocks, family: Family, asked: EffectQuestion, note: str
 ) -> dict[str, Any]:
-    """Power, smallest effect and blocks needed of one row.
+    """Power, smallest detectable effect and required blocks of one row.
 
     Args:
-        planned: the row; None if no unit has a decision of both arms.
-        blocks: of its game.
-        family: in which it is tested.
-        asked: what is asked.
-        note: why it has no arrow whatever is decided; empty if it can have one.
+        planned: the row; None if no unit has decisions in both arms.
+        blocks: blocks of its game.
+        family: family of its test.
+        asked: the power question.
+        note: reason that the row can have no arrow; empty if it can have one.
 
     Returns:
-        Columns COLUMNS, but for those that say what the row is about.
+        Columns COLUMNS, without those that identify the row.
     """
     about: dict[str, Any] = {"blocks": blocks.whole, "tested_blocks": blocks.tested}
     if planned is None or not blocks.tested:
@@ -193,7 +193,7 @@ def answer(
 def _test(
     planned: PlannedRow, blocks: Blocks, effect: float, asked: EffectQuestion
 ) -> dict[str, float]:
-    """Power of the row's own test, and the smallest effect that it finds."""
+    """Power of the row's own test, and its smallest detectable effect."""
 
     def power(size: float) -> float:
         return planned.plan(blocks.tested, size).power(size, ALPHA)
@@ -204,7 +204,7 @@ def _test(
 def _arrow(
     planned: PlannedRow, blocks: Blocks, effect: float, family: Family, asked: EffectQuestion
 ) -> dict[str, float | None]:
-    """What an arrow is given to: Holm's first step among so many rows that are tested."""
+    """Power of an arrow, and the blocks it needs, at Holm's first step among the tested rows."""
 
     def power(number: int, size: float) -> float:
         if planned.clusters(number) < ENOUGH:
@@ -225,7 +225,7 @@ def _arrow(
 def _equivalence(
     planned: PlannedRow, blocks: Blocks, margin: float, family: Family, asked: EffectQuestion
 ) -> dict[str, float | None]:
-    """Power of the test of equivalence at no effect, and the blocks that it needs."""
+    """Power of the test of equivalence at no effect, and the blocks it needs."""
 
     def power(number: int) -> float:
         if family.registered and planned.clusters(number) < ENOUGH:

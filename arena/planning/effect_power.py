@@ -1,7 +1,7 @@
 """Power and equivalence for every row of the table of effects, before the design is played.
 
-Which units and clusters a row rests on is read from a run with stand-ins, or from a pilot run; how
-much they differ from the pilot, or from what is stated or assumed.
+Units and clusters of a row are read from a run with stand-ins, or from a pilot run. Their variances
+come from the pilot, or are stated or assumed.
 """
 
 from collections import Counter
@@ -51,16 +51,16 @@ PILOT, ASSUMED = "pilot", "assumed"
 
 @dataclass(frozen=True, eq=False)
 class EffectPower:
-    """What a design can tell of effects.
+    """Power of a design for its effects.
 
     Attributes:
-        name: of the design.
-        design_hash: of its content.
-        question: what was asked.
+        name: name of the design.
+        design_hash: hash of its content.
+        question: the power question.
         table: columns COLUMNS, in the order of the table of effects.
-        adaptive: games that are paired adaptively, of which nothing is said.
-        left_out: by game, blocks of the pilot that are left out of tests.
-        pilot_clusters: of each row that a pilot speaks of, the clusters there.
+        adaptive: games with adaptive pairing, which are left out.
+        left_out: by game, number of pilot blocks that are left out of tests.
+        pilot_clusters: number of pilot clusters for each row with a pilot.
     """
 
     name: str
@@ -72,7 +72,7 @@ class EffectPower:
     pilot_clusters: tuple[int, ...]
 
     def of(self, rows: pd.DataFrame) -> "EffectPower":
-        """The same about some rows of its table."""
+        """The answer restricted to some rows of its table."""
         return replace(self, table=rows)
 
 
@@ -82,16 +82,16 @@ def effect_power(
     request: EffectsRequest,
     pilot: Run | None = None,
 ) -> EffectPower:
-    """Power for every row that the table of effects of a design would have.
+    """Power for every row that the table of effects of a design will have.
 
     Args:
         tournament: the design.
-        question: what is asked.
-        request: which rows; they are the families.
-        pilot: a run whose decisions tell levels, variances and losses.
+        question: the power question.
+        request: rows to include; they are the families.
+        pilot: a run whose decisions give levels, variances and losses.
 
     Raises:
-        BadInput: nothing can be said of the design, and why; or the question cannot be asked.
+        BadInput: the design has no power to compute, with the reason; or the question is invalid.
     """
     question.check()
     check_design(tournament)
@@ -121,7 +121,7 @@ def check_design(tournament: Tournament) -> None:
     """Refuse a design that has no table of effects.
 
     Raises:
-        BadInput: it has none, and why.
+        BadInput: the design has no table of effects; the message gives the reason.
     """
     if tournament.record == "outcomes":
         raise BadInput(
@@ -149,10 +149,10 @@ _ROW = [*KEYS, "contrast", "arm", "reference"]
 
 
 def _with_pilot(rows: pd.DataFrame, pilot: Run, request: EffectsRequest) -> pd.DataFrame:
-    """The same rows, with what a pilot says of those that it has.
+    """The rows, with the pilot's estimates for the rows that occur in the pilot.
 
     Raises:
-        BadInput: the pilot is of another design, so that it has none of them.
+        BadInput: the pilot is of another design, and has none of the rows.
     """
     known = estimated(pilot, replace(request, pilot=True), paired_spreads)
     known = known.reindex(columns=[*_ROW, "spread"])
@@ -172,11 +172,11 @@ def _with_pilot(rows: pd.DataFrame, pilot: Run, request: EffectsRequest) -> pd.D
 
 
 def _left_out(tournament: Tournament, pilot: Run) -> dict[str, int]:
-    """The blocks of a pilot that the design goes on with, and that tests will leave out."""
+    """Number of pilot blocks by game, which the design continues from and tests leave out."""
     try:
         wanted = manifest(tournament, planned(tournament))
         compare(pilot.folder, pilot.manifest, wanted, begun=True)
-    except BadInput:  # of another design: it stays a run of its own
+    except BadInput:  # of another design: it remains a separate run
         return {}
     first = first_tested(pilot.folder, tournament.games)
     return {game: blocks for game, blocks in first.items() if blocks}
@@ -188,7 +188,7 @@ def _answers(
     clusters: "_ClustersOf",
     analysis: Analysis | None,
 ) -> list[dict[str, Any]]:
-    """The rows of the table."""
+    """Rows of the table."""
     every = rows.to_dict(orient="records")
     planned = [clusters.planned(row, question) for row in every]
     blocks = [clusters.blocks(row["game"]) for row in every]
@@ -207,26 +207,26 @@ def _answers(
 
 
 def _family(rows: int, name: str, analysis: Analysis | None) -> Family:
-    """The family of so many rows that are tested, by the rules that the design states."""
+    """The family of this number of tested rows, by the rules of the design."""
     if analysis is None or name != REGISTERED:
         return Family(rows)
     return Family(rows, registered=True, bounds=analysis.void == "bounds")
 
 
 def _own(question: EffectQuestion, row: Mapping[Any, Any]) -> EffectQuestion:
-    """The question with the margin that the design states for a row, if it does."""
+    """The question with the design's margin for a row, if it states one."""
     if isnan(row["margin"]):
         return question
     return replace(question, margin=row["margin"] / row["range"])
 
 
 class _ClustersOf:
-    """The clusters that the blocks of a design make, counted once for each game and contestant.
+    """Clusters of the blocks of a design, counted once for each game and contestant.
 
     Args:
         tournament: the design.
-        pooled: fields of an induction in which arms are not told apart.
-        left_out: by game, the blocks of a pilot.
+        pooled: fields of an induction over which arms are pooled.
+        left_out: number of pilot blocks by game.
     """
 
     def __init__(
@@ -242,7 +242,7 @@ class _ClustersOf:
         return Blocks(whole, self._left_out.get(game, 0))
 
     def planned(self, row: Mapping[Any, Any], asked: EffectQuestion) -> PlannedRow | None:
-        """A row that can grow; None if no unit has a decision of both arms."""
+        """A row for any number of blocks; None if no unit has decisions in both arms."""
         if row["spread"] is None:
             return None
         game, sample = row["game"], int(row["sample"])
@@ -257,7 +257,7 @@ class _ClustersOf:
         return PlannedRow(row["scale"], row["spread"], tested, of_sample, assumed, decisions)
 
     def _growth(self, game: str, contestant: str) -> WordingGrowth:
-        """The clusters of what an arm of a contestant is told."""
+        """Growth of the clusters of a contestant's prompts."""
         if (game, contestant) not in self._known:
             names = self._tournament.entries[game].contestants or ()
             arm = next(name for name in self._arms[contestant] if name in names)

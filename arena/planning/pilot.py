@@ -1,4 +1,4 @@
-"""A pilot: the first blocks of a design, played and marked; what it says of losses and of cost."""
+"""A pilot: the first blocks of a design, played and marked; its estimates of losses and cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from arena.record.run import Run
 from games import BadInput
 
 SHARE = 0.1
-"""Of the blocks of each game, if nothing is stated."""
+"""Share of the blocks of each game, by default."""
 FEWEST = 2
-"""Blocks that a pilot has at the least: one says nothing of variance."""
+"""Least number of blocks of a pilot: a single one gives no variance."""
 
 COSTS = {
     "game": "id of the game",
@@ -66,11 +66,11 @@ class PilotResult:
     """The result of a pilot.
 
     Attributes:
-        folder: of the run.
-        blocks: of each game, how many are the pilot's.
+        folder: folder of the run.
+        blocks: number of pilot blocks of each game.
         losses: columns LOSSES.
         costs: columns COSTS.
-        power: of the whole.
+        power: power of the whole design.
     """
 
     folder: Path
@@ -83,12 +83,12 @@ class PilotResult:
 def pilot_blocks(
     tournament: Tournament, share: float | None = None, blocks: int | None = None
 ) -> dict[str, int]:
-    """How many of the first blocks of each game are the pilot's.
+    """Number of pilot blocks of each game.
 
     Args:
         tournament: the design.
-        share: of the blocks of each game; at least two blocks.
-        blocks: of each game, or all it has; instead of a share.
+        share: share of the blocks of each game; at least two blocks.
+        blocks: number of blocks of each game, or all if it has fewer; excludes share.
 
     Raises:
         BadInput: both are stated, a number is out of range, a game is paired adaptively, or the
@@ -128,16 +128,16 @@ def play_pilot(
 
     Args:
         tournament: the design.
-        folder: of the run, which goes on with the whole design afterwards.
-        blocks: of `pilot_blocks`.
-        watcher: who is told how it goes.
-        how: how it is carried out; `blocks` of it is as above.
+        folder: folder of the run, which continues with the whole design afterwards.
+        blocks: result of `pilot_blocks`.
+        watcher: receives the progress.
+        how: options of the run; `blocks` overrides its own.
 
     Returns:
-        Why the run is of no use as it stands, if so.
+        Reason that the run is unusable as it stands, if there is one.
 
     Raises:
-        BadInput: the design has no table of effects, the folder holds matches that are no pilot's,
+        BadInput: the design has no table of effects, the folder holds matches outside of a pilot,
             or the pilot cannot be played.
     """
     check_design(tournament)
@@ -148,16 +148,16 @@ def play_pilot(
     try:
         return play(tournament, folder, watcher, how=how)
     except BadInput:
-        if before is None and not _begun(folder):  # nothing was played: nothing is a pilot's
+        if before is None and not _begun(folder):  # nothing was played, so there is no pilot
             (folder / FILE).unlink(missing_ok=True)
         raise
 
 
 def _check_folder(folder: Path, blocks: Mapping[str, int]) -> Pilot | None:
-    """The pilot that the folder has already.
+    """The existing pilot of the folder.
 
     Raises:
-        BadInput: it holds matches that are no pilot's.
+        BadInput: the folder holds matches outside of a pilot.
     """
     before = read_pilot(folder)
     try:
@@ -178,7 +178,7 @@ def _check_folder(folder: Path, blocks: Mapping[str, int]) -> Pilot | None:
 
 
 def _begun(folder: Path) -> bool:
-    """Whether anything is on record."""
+    """Whether the run has records."""
     try:
         run = Run(folder)
     except BadInput:
@@ -191,10 +191,10 @@ def _begun(folder: Path) -> bool:
 
 
 def costs(tournament: Tournament, run: Run, blocks: Mapping[str, int]) -> pd.DataFrame:
-    """Calls, tokens and cost of the pilot, and of the whole design in proportion.
+    """Calls, tokens and cost of the pilot, and their projection to the whole design.
 
     Returns:
-        Columns COSTS, a row per game and model.
+        Columns COSTS, one row per game and model.
     """
     rows = []
     for game, count in blocks.items():
@@ -209,7 +209,7 @@ def costs(tournament: Tournament, run: Run, blocks: Mapping[str, int]) -> pd.Dat
 
 
 def losses(run: Run) -> pd.DataFrame:
-    """Which share of the decisions due the pilot lost, by arm.
+    """Share of due decisions that the pilot lost, by arm.
 
     Returns:
         Columns LOSSES.
@@ -222,16 +222,16 @@ def losses(run: Run) -> pd.DataFrame:
 def pilot_result(
     tournament: Tournament, folder: Path, blocks: Mapping[str, int], question: EffectQuestion
 ) -> PilotResult:
-    """Losses and costs of a pilot that was played, and the power of the whole.
+    """Losses and costs of a played pilot, and the power of the whole design.
 
     Args:
         tournament: the design.
-        folder: of the run.
-        blocks: of `pilot_blocks`.
-        question: what is asked of every row.
+        folder: folder of the run.
+        blocks: result of `pilot_blocks`.
+        question: the power question.
 
     Raises:
-        BadInput: nothing can be said of the design's power, or the run cannot be read.
+        BadInput: the power of the design cannot be computed, or the run cannot be read.
     """
     run = Run(folder)
     power = effect_power(tournament, question, EffectsRequest(), run)

@@ -1,10 +1,9 @@
-"""What a tournament takes, before anybody is asked: matches, decisions, calls, tokens, cost, time.
+"""Resources of a tournament before its first call: matches, decisions, calls, tokens, cost, time.
 
-Matches are played with stand-ins for models, so that prompts and their tokens are real; scripted
-players play themselves, as they will in the run. An interval goes from the least to the most that
-is seen in the matches played here: with replies as short as can be and none asked for again, up to
-replies as long as allowed and every re-ask used up. It is a bound given such play, not a confidence
-interval.
+Matches are played with stand-ins for models, so prompts and their tokens are real. Scripted players
+play as in the run. An interval covers the range over the matches played here. Its lower end has the
+shortest possible replies without re-asks. Its upper end has the longest allowed replies with all
+re-asks. It is a bound given such play, not a confidence interval.
 """
 
 import asyncio
@@ -31,16 +30,16 @@ from arena.planning.stand_ins import Meters, Seat
 from prompts import Form
 
 SETTLED = 2_000
-"""Matches between scripted players that are played here at the most."""
+"""Largest number of matches between scripted players that are played here."""
 SAMPLE = 6
-"""Matches played here per game, seat and contestant, where not all are."""
+"""Number of sampled matches per game, seat and contestant, if not all are played."""
 REASKED = 0.1
-"""Share of decisions that are expected to be asked for again."""
+"""Expected share of decisions that are asked for again."""
 SECONDS = (1.0, 3.0, 10.0)
-"""Of one call: at the least, expected, at the most."""
+"""Duration of one call: least, expected, most."""
 
 _REASON = 100
-"""Tokens of the reason that comes with a re-ask, at the most."""
+"""Upper bound on the tokens of the reason in a re-ask."""
 
 
 Place = tuple[str, int, str]
@@ -49,12 +48,12 @@ Place = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a tournament takes.
+    """Resources of a tournament.
 
     Args:
-        name: of the tournament.
-        design_hash: of its design; runs carry the same.
-        matches: per game.
+        name: name of the tournament.
+        design_hash: hash of its design; runs carry the same.
+        matches: number of matches per game.
         schedules: kind of schedule per game.
         contestants: what falls to each.
         models: the models of each contestant that has any.
@@ -67,8 +66,8 @@ class Plan:
         unpriced: models whose price is unknown.
         thinkers: models known to reason before they answer.
         seconds: wall time.
-        per_call: seconds of one call, as assumed.
-        reasked: share of decisions asked for again, as assumed.
+        per_call: assumed duration of one call, in seconds.
+        reasked: assumed share of decisions that are asked for again.
     """
 
     name: str
@@ -90,11 +89,11 @@ class Plan:
 
 
 def plan(tournament: Tournament, seconds: float | None = None, reasked: float = REASKED) -> Plan:
-    """What a tournament takes. Nobody is asked anything.
+    """Resources of a tournament, computed without calls to models.
 
     Args:
         tournament: the design.
-        seconds: of one call; None assumes `SECONDS`.
+        seconds: duration of one call; None assumes `SECONDS`.
         reasked: share of decisions that are asked for again.
     """
     reckoner = _Reckoner(tournament, reasked)
@@ -130,9 +129,9 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
 
 
 def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
-    """What one decision takes, by game and contestant, of those who need a model.
+    """Resources of one decision by game and contestant, for contestants with a model.
 
-    All that comes with a decision is in it, re-asks and checks included.
+    The resources include the re-asks and checks of a decision.
     """
     asked = {n for n, (_, s) in tournament.contestants.items() if s.model_specs()}
     if not asked:
@@ -149,7 +148,7 @@ def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
 
 
 def _each(share: Share) -> Share:
-    """A share as one of its decisions has it."""
+    """Resources of one of a share's decisions."""
 
     def over(figure: Range) -> Range:
         return Range(*map(truediv, figure, share.decisions))
@@ -164,7 +163,7 @@ def _each(share: Share) -> Share:
 
 
 class _Reckoner:
-    """Plays a sample and reckons from it."""
+    """Plays a sample of matches and extrapolates from it."""
 
     def __init__(self, tournament: Tournament, reasked: float) -> None:
         self._tournament, self._reasked = tournament, reasked
@@ -181,7 +180,7 @@ class _Reckoner:
         self.longest = max(map(_calls, self._seats.values()), default=0)
 
     def share(self, name: str, game: str | None = None) -> Share:
-        """What falls to one contestant, in one game or in all."""
+        """Resources of one contestant, in one game or in all."""
         share = Share()
         for place in self._places:
             if place[2] == name and game in (None, place[0]):
@@ -203,7 +202,7 @@ class _Reckoner:
         return shares
 
     def total(self) -> Share:
-        """What falls to all; where results decide who plays, a seat is always somebody's."""
+        """Totals over contestants. Adaptive schedules count each seat once, whoever fills it."""
         total, open_seats = Share(), defaultdict[tuple[str, int], list[Share]](list)
         for place in self._places:
             key, seat, _ = place
@@ -252,7 +251,7 @@ class _Reckoner:
         return shares
 
     def _count(self, place: Place) -> Range:
-        """Matches in one seat; where results decide, an equal share is expected."""
+        """Matches in one seat; an equal share is expected in adaptive schedules."""
         key, matches = place[0], len(self._places[place])
         kind = self._tournament.schedules[key]
         if not isinstance(kind, Adaptive):
@@ -290,12 +289,12 @@ class _Reckoner:
         return self._tournament.prices.get(need.model) or self.meters.of(need).price
 
     def _settled(self, match: Match) -> bool:
-        """Whether a match comes out here as it will in the run."""
+        """Whether a match has the same outcome here as in the run."""
         names = set(match.seats) - {PASSIVE}
         return all(isinstance(self._tournament.contestants[n][1], Scripted) for n in names)
 
     def _sample(self) -> list[Match]:
-        """In the order of ids, which is as good as a random one."""
+        """A sample in the order of ids, which is as good as random."""
         seen: defaultdict[Place, int] = defaultdict(int)
         settled, sample = 0, []
         for match in sorted(self.matches, key=lambda match: match.id):
@@ -328,13 +327,13 @@ def _calls(seats: Sequence[Seat]) -> int:
 
 
 def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
-    """What is known, and for the rest what was seen, at the least, on average and at the most."""
+    """The known counts, plus the least, mean and largest observed count for each other match."""
     seen = (min(played), fmean(played), max(played)) if played else (0, 0, 0)
     return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
 
 
 def anybody(shares: Sequence[Share]) -> Share:
-    """What falls to whoever of these it is; unknown costs are left out."""
+    """Resources of an unspecified one of these contestants; unknown costs are left out."""
 
     def either(figures: list[Range]) -> Range:
         low, expected, high = zip(*figures, strict=True)
@@ -356,7 +355,7 @@ def _wall_time(
     longest: int,
     per_call: Range,
 ) -> Range:
-    """Seconds: models are asked side by side, each as fast as its limits allow."""
+    """Wall time in seconds. Models are called in parallel, each as fast as its limits allow."""
     needed = [longest * each for each in per_call]
     for model, share in shares.items():
         limits = tournament.limits.get(model)

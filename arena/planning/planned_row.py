@@ -1,4 +1,4 @@
-"""One row of the table of effects before play: how units vary, and how they grow with blocks."""
+"""One row of the table of effects before play: variances of units, and growth with blocks."""
 
 from dataclasses import dataclass, replace
 
@@ -13,18 +13,18 @@ from ratings.core.statistics.cluster_power import ClusterPlan
 from ratings.core.statistics.worst_case import critical
 
 BETWEEN = 0.05
-"""Standard deviation of an effect between wordings, between orders and between events, as a share
-of the outcome's range, where nobody states it: an assumption. The nearest measurement: turning the
-order of options moved the effects of two inductions on the cooperation of a model of 1.5 billion
-parameters by .005 and .05 around their means."""
+"""Assumed standard deviation of an effect between wordings, between orders and between events, as a
+share of the outcome's range, if none is stated. The nearest measurement: reversing the order of
+options moved the effects of two inductions on the cooperation of a model of 1.5 billion parameters
+by .005 and .05 around their means."""
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """Standard deviations that are stated, as shares of the range; None where nobody states them.
+    """Stated standard deviations, as shares of the range; None if not stated.
 
     Args:
-        wordings: of the effect between wordings.
+        wordings: standard deviation of the effect between wordings.
         orders: between orders.
         events: between events of an induction.
         within: of single decisions under one wording.
@@ -43,13 +43,13 @@ class PlannedRow:
     """A row before play.
 
     Args:
-        scale: of its outcome.
-        spread: of its paired units, in the sample.
-        growth: of the clusters of its game, in the blocks that are tested.
-        sample: number of clusters of the game in the sample, and their thinness there.
-        assumed: what is stated of variances.
-        decisions: mean and standard deviation of the decisions of stand-ins; None where the sample
-            is a pilot, whose variances count.
+        scale: scale of its outcome.
+        spread: spread of its paired units, in the sample.
+        growth: growth of the clusters of its game, over the tested blocks.
+        sample: number of clusters of the game in the sample, and their thinness in it.
+        assumed: stated standard deviations.
+        decisions: mean and standard deviation of the stand-ins' decisions; None if the sample is a
+            pilot, whose variances are used.
     """
 
     scale: Scale
@@ -61,7 +61,7 @@ class PlannedRow:
 
     @property
     def source(self) -> str:
-        """Where level and variances are from."""
+        """Source of the level and the variances."""
         if self.assumed.stated:
             return "stated"
         return "pilot" if self.decisions is None else "assumed"
@@ -78,15 +78,15 @@ class PlannedRow:
 
     @property
     def most(self) -> float:
-        """The largest effect that can be: of shares, towards one half and beyond."""
+        """Largest possible effect; for shares, in the direction of one half and beyond."""
         return max(self.level, 1 - self.level) if self.scale.yes_no else self.width
 
     def clusters(self, blocks: int) -> int:
-        """Clusters that have a unit of both arms."""
+        """Number of clusters with a unit of both arms."""
         return self._number(self.spread.plan, blocks)
 
     def plan(self, blocks: int, effect: float) -> ClusterPlan:
-        """The clusters of so many blocks, and the variances at an effect."""
+        """Clusters of a number of blocks, and the variances at an effect."""
         plan = self._grown(self.spread.plan, blocks)
         assumed, pilot = self.assumed, self.decisions is None
         usual = 0.0 if pilot else BETWEEN
@@ -101,7 +101,7 @@ class PlannedRow:
     def _within(self, plan: ClusterPlan, blocks: int, effect: float) -> float:
         """Variance of differences in a unit, at an effect.
 
-        That of a share p is p (1 - p), less what clusters differ by.
+        The variance of a share p is p (1 - p), minus the variance between clusters.
         """
         noise = self.spread.noise * self._thinner(blocks)
         if self.assumed.within is not None:
@@ -126,15 +126,15 @@ class PlannedRow:
     def arrow_power(
         self, blocks: int, effect: float, alpha: float, *, bounds: bool = True
     ) -> float:
-        """Probability that the effect is found at this level, and the bounds lie on its side.
+        """Probability that the effect is significant at this level, and the bounds lie on its side.
 
-        Both rest on nearly the same decisions, so that the smaller of the two is taken.
+        Both depend on nearly the same decisions, so the smaller probability is taken.
 
         Args:
-            blocks: how many are tested.
-            effect: that there is.
+            blocks: number of tested blocks.
+            effect: true effect.
             alpha: level of the test.
-            bounds: whether the interval of the bounds counts.
+            bounds: whether the interval of the bounds is required.
         """
         power = self.plan(blocks, effect).power(effect, alpha)
         ends = self.spread.bounds if bounds else ()
@@ -142,13 +142,13 @@ class PlannedRow:
         return min(power, *(self._beyond(end, width, blocks, effect) for end in ends), 1.0)
 
     def sameness(self, blocks: int, margin: float, alpha: float, *, bounds: bool) -> float:
-        """Probability that an effect of 0 is found within a margin, and the bounds are as well.
+        """Probability that an effect of 0 is shown to lie within a margin, with the bounds as well.
 
         Args:
-            blocks: how many are tested.
-            margin: in units of the outcome.
+            blocks: number of tested blocks.
+            margin: margin in units of the outcome.
             alpha: level of either one-sided test.
-            bounds: whether the interval of the bounds counts.
+            bounds: whether the interval of the bounds is required.
         """
         power = self.plan(blocks, 0).equivalence(margin, alpha)
         ends = self.spread.bounds if bounds else ()
@@ -165,21 +165,21 @@ class PlannedRow:
         return plan.exceeds(effect - bound.gap, critical(width / plan.error, plan.df))
 
     def _grown(self, plan: ClusterPlan, blocks: int) -> ClusterPlan:
-        """The same with so many blocks: sizes of clusters come again in turn."""
+        """The plan for a number of blocks; sizes of clusters recur in turn."""
         sizes = np.resize(plan.sizes, self._number(plan, blocks))
         return replace(plan, sizes=sizes, within=plan.within * self._thinner(blocks))
 
     def _number(self, plan: ClusterPlan, blocks: int) -> int:
-        """Clusters with so many blocks, if their share is that of the sample."""
+        """Number of clusters for a number of blocks, at the sample's share."""
         return max(1, round(plan.clusters * self.growth.clusters(blocks) / self.sample[0]))
 
     def _thinner(self, blocks: int) -> float:
-        """Variance of a unit's decisions with so many blocks, in those of the sample."""
+        """Variance of a unit's decisions for a number of blocks, relative to the sample's."""
         return self.growth.thinness(blocks) / self.sample[1]
 
 
 def upper_deviation(clusters: int) -> float:
-    """Upper 80 % limit of a standard deviation of so many clusters, in those that were found.
+    """Upper 80 % limit of a standard deviation, relative to its estimate from these clusters.
 
     Source: Browne (1995), On the use of a pilot sample for sample size determination, Statistics in
     Medicine 14, 1933 to 1940.

@@ -1,4 +1,4 @@
-"""`arena power`: how many matches a design needs to tell two contestants apart."""
+"""`arena power`: number of matches needed to detect a difference between two contestants."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ UNITS = ("points", "elo")
 
 @dataclass(frozen=True)
 class Need:
-    """What one way to compare two contestants takes.
+    """Resources required by one way to compare two contestants.
 
     Args:
         game: id of the game.
-        scheme: the way.
-        blocks: number of blocks; None if there is no telling with any number tried.
-        matches: of each of the two contestants.
-        decisions: of each of them, expected.
-        both: what the decisions of both take.
+        scheme: the way to compare.
+        blocks: number of blocks; None if no tried number is sufficient.
+        matches: matches of each of the two contestants.
+        decisions: expected decisions of each of them.
+        both: resources of the decisions of both.
         planned: blocks in the design.
     """
 
@@ -41,12 +41,12 @@ class Need:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a design needs.
+    """Resources required by a design.
 
     Args:
-        needs: by game and way to compare.
-        standins: who stands in for contestants, by game.
-        unpriced: models whose price is unknown.
+        needs: requirements by game and way to compare.
+        standins: stand-ins for contestants, by game.
+        unpriced: models with an unknown price.
     """
 
     needs: tuple[Need, ...]
@@ -56,15 +56,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked.
+    """Power question about two contestants.
 
     Args:
         effect: the difference, in points per match or in points of Elo.
         unit: points or elo.
-        power: how often the difference is to be found.
+        power: required power for the difference.
         rationality: lambda of the stand-ins.
-        price: US dollars per decision; None takes what a plan of the design comes to.
-        seed: of all simulations.
+        price: US dollars per decision; None takes the plan's estimate.
+        seed: seed of all simulations.
     """
 
     effect: float
@@ -75,7 +75,7 @@ class Question:
     seed: int = 0
 
     def check(self) -> None:
-        """Refuse what cannot be asked.
+        """Refuse invalid values.
 
         Raises:
             BadInput: a number is out of range, or the unit is unknown.
@@ -89,20 +89,20 @@ class Question:
 
 
 def alone(tournament: Tournament) -> bool:
-    """Whether a design has contests, and no arms whose effects could be told."""
+    """Whether a design has contests, and no arms with effects."""
     return bool(_contests(tournament)) and not has_arms(tournament.content["contestants"])
 
 
 def _contests(tournament: Tournament) -> list[str]:
-    """Ids of the games in which several decide."""
+    """Ids of the games with several deciders."""
     return [key for key, game in tournament.games.items() if len(game.deciders) > 1]
 
 
 def needs(tournament: Tournament, question: Question, games: Sequence[str] = ()) -> Answer:
-    """What each game of a design takes, by every way to compare.
+    """Resources that each game of a design requires, by every way to compare.
 
     Raises:
-        BadInput: what is asked cannot be, a game is not in the design, or there is no contest.
+        BadInput: the question is invalid, a game is not in the design, or there is no contest.
     """
     question.check()
     for key in games:
@@ -138,7 +138,7 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
 
 
 def _each(question: Question, shares: Collection[Share]) -> Share:
-    """What a decision takes, whichever of the models makes it; nothing where none is asked."""
+    """Resources of a decision by any of the models; empty without a model."""
     taken = anybody(list(shares)) if shares else Share()
     if question.price is not None:
         return replace(taken, cost=Range(*(question.price,) * 3))

@@ -25,7 +25,7 @@ from arena.engine.match import play
 from arena.record.run import Run
 from arena.record.store import Store
 from games import BadInput
-from games.core.types import Choice
+from games.core.types import any_action
 from prompts import VOCABULARY, Affect, Emotion, View
 
 MATCHES = 3_000
@@ -106,9 +106,7 @@ class _StandIn:
         space = view.observation.space
         if view.opening or space is None:
             return Decision(None, affect)
-        if isinstance(space, Choice):
-            return Decision(rng.choice(space.options), affect)
-        return Decision(rng.randint(space.low, space.high), affect)
+        return Decision(any_action(space, rng), affect)
 
     def _report(self, rng: Random) -> Affect:
         felt, emotion = rng.choice(self._words), self._emotion

@@ -1,7 +1,7 @@
-"""Stand-ins for models: real prompts are written and counted, and nobody is asked.
+"""Stand-ins for models: real prompts are written and counted without calls to a model.
 
-An agent that needs a model is seated as in a run, and its own code writes the prompts; in place of
-the model somebody answers whatever is legal, drawn evenly.
+An agent with a model is seated as in a run, and its own code writes the prompts. A stand-in answers
+instead of the model, with a legal action drawn uniformly.
 """
 
 import json
@@ -24,7 +24,7 @@ from games.core.types import Action, Choice
 from prompts import Form, View, Wording
 
 _WORDS = " ".join(["word"] * 60)
-"""Stands for a text that is free, such as a brief reasoning."""
+"""Placeholder of a free text, such as a brief reasoning."""
 
 
 @dataclass
@@ -34,9 +34,9 @@ class Use:
     Attributes:
         calls: if every first answer can be used.
         prompt: tokens of their prompts.
-        least: tokens of the shortest replies that can be used.
-        reply: tokens of replies that hold nothing but what is asked for.
-        cap: tokens of replies at the most.
+        least: tokens of the shortest usable replies.
+        reply: tokens of replies with the requested answer only.
+        cap: upper bound on the tokens of replies.
     """
 
     calls: int = 0
@@ -62,14 +62,14 @@ class Meters:
         return self._meters[key]
 
     def prompt(self, spec: ModelSpec, request: Request) -> int:
-        """Tokens of a prompt; equal ones are counted once."""
+        """Tokens of a prompt; equal prompts are counted once."""
         key = spec.model, request.messages
         if key not in self._counts:
             self._counts[key] = self.of(spec).tokens(request.messages)
         return self._counts[key]
 
     def reply(self, spec: ModelSpec, text: str) -> int:
-        """Tokens of a reply; equal ones are counted once."""
+        """Tokens of a reply; equal replies are counted once."""
         key = spec.model, text
         if key not in self._counts:
             self._counts[key] = self.of(spec).length(text)
@@ -80,7 +80,7 @@ class Seat:
     """One seat of a planned match: an agent, and the models it sees.
 
     Args:
-        spec: who sits there.
+        spec: agent in the seat.
         meters: count its tokens.
         rng: draws the answers of models and people.
         wording: how things are said in the match.
@@ -106,7 +106,7 @@ class Seat:
 
     @property
     def reports(self) -> bool:
-        """Whether the agent is asked how it feels once the match is over."""
+        """Whether the agent is asked for a self-report after the match."""
         return isinstance(self._agent, Reporter) and self._agent.reports
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
@@ -115,16 +115,13 @@ class Seat:
         return await self._agent.report(last, rng)
 
     async def decide(self, view: View, rng: Random) -> Decision:
-        """The agent's own decision; a person's is drawn."""
+        """The agent's own decision; a person's decision is drawn."""
         self._view = view
         self.decisions += 1
         if self._agent is not None:
             return await self._agent.decide(view, rng)
-        space = view.observation.space
-        assert space is not None
-        if isinstance(space, Choice):
-            return Decision(self._rng.choice(space.options))
-        return Decision(self._rng.randint(space.low, space.high))
+        assert view.observation.space is not None
+        return Decision(any_action(view.observation.space, self._rng))
 
     async def reach(self, spec: ModelSpec) -> Model:
         """A stand-in for the model."""
@@ -149,7 +146,7 @@ class Seat:
         return text
 
     def weighed(self, spec: ModelSpec, request: Request, replies: Mapping[Action, str]) -> Weights:
-        """Even weights; a call of one token is counted for each place at which replies part."""
+        """Uniform weights; a call of one token is counted for each position where replies part."""
         texts = sorted(reply.encode() for reply in replies.values())
         passes = len({one[: shared_length(both)] for both in pairwise(texts) for one in both[:1]})
         use = self.uses[spec.model]
@@ -160,7 +157,7 @@ class Seat:
         return _even(replies, WEIGHED, passes)
 
     def even(self) -> Weights | None:
-        """Even weights of the options of a choice, as a reply could tell them."""
+        """Uniform weights of the options of a choice, as if read off a reply."""
         space = None if self._view is None else self._view.space
         return _even(space.options, IN_SITU) if isinstance(space, Choice) else None
 
@@ -181,7 +178,7 @@ def _even(options: Collection[Action], how: How, passes: int = 0) -> Weights:
 
 @dataclass
 class _StandIn:
-    """Answers in place of a model, in the form in which the model would be asked."""
+    """Answers instead of a model, in the form of the model's answers."""
 
     spec: ModelSpec
     seat: Seat
@@ -194,14 +191,22 @@ class _StandIn:
         return Completion(text, "stop", {}, None, self.spec.model, 0.0, weights=even)
 
     async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
-        """Even weights."""
+        """Uniform weights."""
         even = self.seat.weighed(self.spec, request, replies)
         return Completion("", "stop", {}, None, self.spec.model, 0.0, weights=even)
 
 
-def _drawn(schema: dict[str, Any], rng: Random) -> Any:  # noqa: ANN401 - any JSON
+def _said(space: ActionSpace | None) -> dict[str, str]:
+    """The free texts of a message: as long as it may be, and a number where one is stated."""
+    if not isinstance(space, Speech):
+        return {}
+    stated = space.statement.high if isinstance(space.statement, Amount) else ""
+    return {"message": _WORDS[: space.length].rstrip(), "statement": str(stated)}
+
+
+def _drawn(schema: dict[str, Any], rng: Random, free: str) -> Any:  # noqa: ANN401 - any JSON
     if "enum" in schema:
         return rng.choice(schema["enum"])
     if schema["type"] == "integer":
         return rng.randint(schema["minimum"], schema["maximum"])
-    return _WORDS
+    return free

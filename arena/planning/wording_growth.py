@@ -1,4 +1,4 @@
-"""How many clusters the blocks of a game make, and how often each is met: wordings come again."""
+"""Number of clusters in the blocks of a game, and blocks per cluster, given recurring wordings."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,31 +14,31 @@ from arena.design.tournament import Tournament
 from games.core.elicited import Elicited
 
 _COUNTED = 500, 2_000
-"""Blocks whose wordings are told apart: at the least, and at the most."""
+"""Least and largest number of blocks whose wordings are compared."""
 
 
 @dataclass(frozen=True)
 class WordingGrowth:
-    """The clusters of the first blocks of a game, and what more blocks are expected to make.
+    """Clusters of the first blocks of a game, and the expected clusters of more blocks.
 
     Args:
-        names: of the clusters of the first blocks, block after block.
+        names: names of the clusters of the first blocks, block after block.
     """
 
     names: tuple[str, ...]
 
     def clusters(self, blocks: int) -> float:
-        """Number of clusters of so many blocks.
+        """Expected number of clusters of a number of blocks.
 
-        Beyond the named ones, wordings are drawn evenly from as many as make the number of
-        different ones among the named ones the expected one.
+        Wordings beyond the named ones are drawn uniformly. The number of all wordings is the one at
+        which the number of distinct named ones equals its expectation.
         """
         if blocks <= len(self.names):
             return len(set(self.names[:blocks]))
         return _different(self._there_are, blocks)
 
     def thinness(self, blocks: int) -> float:
-        """Mean over clusters of one over the blocks that share the cluster: 1 where none do."""
+        """Mean over clusters of one over the number of its blocks: 1 if no cluster is shared."""
         if blocks <= len(self.names):
             return float(np.mean([1 / times for times in Counter(self.names[:blocks]).values()]))
         if np.isinf(self._there_are):
@@ -48,12 +48,12 @@ class WordingGrowth:
         return float(chances @ (1 / times) / chances.sum())
 
     def after(self, blocks: int) -> "WordingGrowth":
-        """The same without so many of the first blocks."""
+        """The growth without the first blocks, by number."""
         return WordingGrowth(self.names[blocks:])
 
     @property
     def _there_are(self) -> float:
-        """Number of wordings there are; infinite if no two blocks share one."""
+        """Estimated number of wordings; infinite if no two blocks share one."""
         blocks, seen = len(self.names), len(set(self.names))
         if seen == blocks:
             return np.inf
@@ -62,7 +62,7 @@ class WordingGrowth:
 
 
 def _different(number: float, blocks: int) -> float:
-    """Expected number of different ones among so many drawn evenly, with replacement."""
+    """Expected number of distinct ones among draws with replacement from `number`."""
     if np.isinf(number):
         return float(blocks)
     return float(-number * np.expm1(-blocks / number))

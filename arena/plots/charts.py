@@ -1,4 +1,4 @@
-"""Charts from tables, without any page: what is drawn can be tested as data.
+"""Charts from tables, without a page, so that their data can be tested.
 
 Colours are those of `arena.plots.faces.PALETTE`; everything else follows the page's theme, light or
 dark.
@@ -16,14 +16,14 @@ ROW = 34
 """Pixels per row of a chart of rows."""
 
 CROWDED = 12
-"""Columns of a matrix from which on its cells have no room for figures."""
+"""Number of columns of a matrix from which its cells are too small for figures."""
 
 
 def timeline(feelings: pd.DataFrame) -> Chart:
-    """Faces along the decisions of a match: felt and shown, one line each per contestant.
+    """Faces along the decisions of a match: felt and shown, two lines per contestant.
 
     Args:
-        feelings: as `Transcript.feelings` gives it.
+        feelings: table of `Transcript.feelings`.
     """
     table = feelings.assign(
         face=feelings["emotion"].map(face_alone),
@@ -46,15 +46,15 @@ def timeline(feelings: pd.DataFrame) -> Chart:
 def whiskers(
     table: pd.DataFrame, value: str, low: str, high: str, title: str, reference: float | None = None
 ) -> Chart:
-    """Dots with intervals, the highest first.
+    """Dots with intervals, highest first.
 
     Args:
         table: one row per `contestant`.
         value: column of the dots.
         low: column of the lower ends.
         high: column of the upper ends.
-        title: of the axis, with its unit.
-        reference: where a line is drawn, if anywhere.
+        title: title of the axis, with its unit.
+        reference: position of a reference line, if any.
     """
     order = table.sort_values(value, ascending=False)["contestant"].tolist()
     y = alt.Y("contestant:N", sort=order, title=None, axis=alt.Axis(labelLimit=240))
@@ -94,9 +94,9 @@ def heat(
         x: column of the columns.
         y: column of the rows.
         value: column of the colours.
-        titles: of columns, rows and colours, with units.
-        link: column of addresses that cells lead to; none if empty.
-        scale: of colours, as Vega has it.
+        titles: titles of columns, rows and colours, with units.
+        link: column of addresses to which cells lead; none if empty.
+        scale: colour scale, in Vega's form.
     """
     palette = alt.Scale(**{"scheme": "blueorange", "reverse": "scheme" not in scale, **scale})
     base = alt.Chart(table).encode(
@@ -142,8 +142,8 @@ def bars(
         x: column of categories.
         y: column of heights.
         series: column of colours.
-        titles: of the axes, with units.
-        stacked: whether the parts of a category stand on each other, or side by side.
+        titles: titles of the axes, with units.
+        stacked: whether the parts of a category are stacked, or side by side.
     """
     encoded = {
         "x": alt.X(
@@ -168,7 +168,7 @@ def lines(
         x: column of positions.
         y: column of heights.
         series: column of colours.
-        titles: of the axes, with units.
+        titles: titles of the axes, with units.
         step: whether heights hold until the next point, as in a distribution function.
     """
     chart = (
@@ -197,8 +197,8 @@ def histograms(
         x: column of the bars' lower ends.
         y: column of heights.
         series: column of colours.
-        titles: of the axes, with units.
-        width: of a bar.
+        titles: titles of the axes, with units.
+        width: width of a bar.
     """
     last = table.groupby(series, as_index=False)[x].max()
     closed = last.assign(**{x: last[x] + width, y: 0.0})  # an outline ends where its last bar does
@@ -228,7 +228,7 @@ _STATES = {
     "mean": "#FFFFFF",
     PEOPLE: "#BBBBBB",
 }
-"""Colours of a table of arrows; contested cells are hatched besides."""
+"""Colours of a table of arrows; contested cells are hatched too."""
 
 _HATCH = "///"
 
@@ -237,8 +237,8 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
     """Means, and directions of effects, coloured by agreement with people.
 
     Args:
-        table: as `Alignment.arrows` gives it.
-        link: column of addresses that cells lead to; none if empty.
+        table: table of `Alignment.arrows`.
+        link: column of addresses to which cells lead; none if empty.
     """
     names = [" ", *dict.fromkeys(table["base"])]
     outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
@@ -267,7 +267,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
 
 
 def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
-    """What stands in the cells: a pattern where people are contested, arrows, and means."""
+    """Content of the cells: hatching of contested cells, arrows, and means."""
     hatched = (
         base.transform_filter("datum.state == 'contested' || datum.disputed")
         .mark_text(size=20, color="#999999")
@@ -276,7 +276,7 @@ def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
     marks = base.transform_filter("datum.place >= 0").mark_text(
         size=16, fontWeight="bold", color="#000000"
     )
-    # Figures are wider than arrows: on a phone they stand upright, so that none covers the next.
+    # Figures are wider than arrows. On a phone they are rotated, so that they do not overlap.
     figures = base.transform_filter("datum.place < 0").mark_text(
         size=alt.ExprRef("width < 500 ? 9 : 12"),
         angle=alt.ExprRef("width < 500 ? 270 : 0"),
@@ -296,11 +296,11 @@ def _heads(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def ruler(table: pd.DataFrame, title: str) -> Chart:
-    """Distances from people beside their noise floor and human-to-human distances, on one scale.
+    """Distances from people with their noise floor and human-to-human distances, on one scale.
 
     Args:
-        table: as `Alignment.distances` gives it, of one unit.
-        title: of the axis, with its unit.
+        table: table of `Alignment.distances`, of one unit.
+        title: title of the axis, with its unit.
     """
     lines_ = table.assign(line=table["contestant"] + " · " + table["study"])
     kinds = list(dict.fromkeys(table["kind"]))
@@ -332,7 +332,7 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
 
 
 def policy(table: pd.DataFrame) -> Chart:
-    """Choices by information set, beside equilibrium and quantal response.
+    """Choices by information set, with equilibrium and quantal response.
 
     Args:
         table: one contestant's columns set, action, frequency, low, high, equilibrium, noisy.

@@ -1,4 +1,4 @@
-"""What charts share: their height and legends, axes, channels."""
+"""Common parts of charts: height, legends, axes, channels."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Chart = alt.Chart | alt.LayerChart
 
 
 def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
-    """So high without its legends; these stand above, where narrow windows keep their width."""
+    """Set the height without legends, which are above the plot to keep its width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     made: Chart = (
         chart.properties(height=pixels, autosize=fit)
@@ -22,14 +22,14 @@ def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 -
 
 
 def told_apart(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> Any:  # noqa: ANN401 - Altair
-    """A channel that tells series apart; a single one needs no legend."""
+    """A channel that distinguishes series; a single series has no legend."""
     if len(table[series].unique()) == 1:
         more["legend"] = None
     return channel(f"{series}:N", title=None, **more)
 
 
 def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
-    """The lower axis: times in full, names aslant."""
+    """The lower axis, with unabridged times and slanted names."""
     if kind_of(column, "") == "T":
         return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
     if pd.api.types.is_numeric_dtype(column):
@@ -38,5 +38,5 @@ def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
 
 
 def kind_of(column: pd.Series, otherwise: str) -> str:
-    """Vega's letter for what a column holds."""
+    """Vega's type letter for the values of a column."""
     return "T" if pd.api.types.is_datetime64_any_dtype(column) else otherwise

@@ -125,8 +125,9 @@ _KINDS: Mapping[str, type] = (
     dict.fromkeys(("repetition", "seat", "turn", "number", "intensity", "size"), int)
     | dict.fromkeys(("event", "order", "round"), int)
     | dict.fromkeys(("told", "seen", "backed", "believed", "randomised"), bool)
+    | dict.fromkeys(("advises", "kept"), bool)
     | dict.fromkeys(("coverage", "unseen"), float)
-    | dict.fromkeys(("action", "options", "probabilities"), object)
+    | dict.fromkeys(("action", "options", "probabilities", "states"), object)
 )
 """Types of the columns of decisions that are no texts."""
 

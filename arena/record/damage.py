@@ -1,8 +1,8 @@
-"""Damage of a run's file: all that differs from what was recorded.
+"""Damage of a run's file: differences between its content and the recorded content.
 
-Everything recorded is linked into the run's chain (see `arena.record.chain`). Here SQLite's own
-check and the chain are compared with the tables. Whether the content makes sense is the question of
-`arena.engine.verify`.
+Every record is linked into the run's chain (see `arena.record.chain`). This module runs SQLite's
+own check, and compares the chain with the tables. `arena.engine.verify` checks the meaning of the
+content.
 """
 
 import hashlib
@@ -52,12 +52,13 @@ _LINKS = "SELECT run, number, kind, about, digest FROM chain ORDER BY run, numbe
 
 
 def damage(path: Path, address: str, schema: int = SCHEMA) -> Iterator[str]:
-    """All that differs from what was recorded, one line each.
+    """Differences from the recorded content, one line each.
 
     Args:
         path: the run's file.
         address: the file's address, as SQLite reads it.
-        schema: its version. Before 7, files had no chain: only texts and SQLite's own check tell.
+        schema: version of its schema. Files before version 7 have no chain; only texts and SQLite's
+            own check can show damage.
 
     Raises:
         BadInput: SQLite cannot read a table.
@@ -82,10 +83,10 @@ def damage(path: Path, address: str, schema: int = SCHEMA) -> Iterator[str]:
 
 @contextmanager
 def unreadable(place: str) -> Iterator[None]:
-    """Name the place of content that cannot be understood.
+    """Name the place of content that cannot be parsed.
 
     Raises:
-        BadInput: it cannot.
+        BadInput: the content cannot be parsed.
     """
     try:
         yield
@@ -97,13 +98,13 @@ def unreadable(place: str) -> Iterator[None]:
 
 
 def _lenient(content: bytes) -> str:
-    """Text as it is on record, also where bytes of it are no text any more."""
+    """Recorded text, with replacements for bytes that are no longer text."""
     return content.decode("utf-8", "surrogateescape")
 
 
 @contextmanager
 def of_table(path: Path, table: str) -> Iterator[None]:
-    """Name the table that SQLite cannot read."""
+    """Add the name of the table to an error of SQLite."""
     try:
         yield
     except (sqlite3.DatabaseError, MemoryError) as error:
@@ -123,7 +124,7 @@ def _definitions(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _links(db: sqlite3.Connection) -> Iterator[str]:
-    """Compare each chain with its head: the run's own, and those of the parts it was merged from.
+    """Compare each chain with its head: the run's own chain, and those of the merged parts.
 
     A part's head is the digest of a link in the chain of the whole.
     """
@@ -160,7 +161,7 @@ def _against_chain(db: sqlite3.Connection, path: Path, loose: Iterable[str]) -> 
 
     Args:
         db: the run's file.
-        path: where it is.
+        path: path of the file.
         loose: the tables of `LOOSE` that the file has.
     """
     with of_table(path, "chain"):
@@ -177,7 +178,7 @@ def _against_chain(db: sqlite3.Connection, path: Path, loose: Iterable[str]) -> 
 
 
 def by_match(db: sqlite3.Connection, path: Path) -> Iterator[tuple[str, dict[str, list[Row]]]]:
-    """Every match on record, with its rows of each of MATCH_TABLES.
+    """Every match on record, with its rows in each of MATCH_TABLES.
 
     Raises:
         BadInput: SQLite cannot read a table.
@@ -215,7 +216,7 @@ def _keyed(db: sqlite3.Connection, path: Path, table: str) -> Iterator[tuple[str
 
 
 def units(parts: dict[str, list[Row]], *, bare: bool) -> Units:
-    """Digests of what is on record of one match, by kind and end of the name."""
+    """Digests of the records of one match, by kind and end of the name."""
     digests: Units = {}
     tables = [parts[table] for table in MATCH_TABLES[1:-1]]
     if parts["matches"] or any(tables):
@@ -261,7 +262,7 @@ def _texts(db: sqlite3.Connection, table: str) -> Iterator[str]:
 
 
 def _checked_by_sqlite(db: sqlite3.Connection, path: Path) -> Iterator[str]:
-    """What SQLite's own check says, table by table, and then of the file."""
+    """Results of SQLite's own check, table by table, and then of the file."""
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     sound = True
     for table in names:

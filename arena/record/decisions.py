@@ -1,8 +1,8 @@
-"""The decisions of recorded matches as rows: what each mover held, knew, felt, showed and did.
+"""Decisions of recorded matches as rows: private and public information, report, display, action.
 
-Every table of decisions is a view of this one. What is private follows from the rules and needs no
-list of games: news of a chance move that reached this player but not all others. Everything else a
-player saw is public.
+Every table of decisions is a view of this one. Private information is derived from the rules,
+without a list of games: it consists of chance events observed by this player but not by all others.
+All other observations of a player are public.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,10 +11,21 @@ from typing import Any
 
 from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
-from arena.record.steps import Step, actions, steps
+from arena.record.steps import Step, round_end, steps
 from games import Game
-from games.core.repeated import Repeated, this_round
-from games.core.types import CHANCE, Choice, Claim, Event, Observation
+from games.core.exchanges import ADVISED, TALKED
+from games.core.preplay import silent
+from games.core.repeated import stage_of, this_round
+from games.core.types import (
+    ActionSpace,
+    Choice,
+    Claim,
+    Event,
+    Observation,
+    Player,
+    Said,
+    Speech,
+)
 from games.core.walk import key, told
 
 RECORDED = {
@@ -59,9 +70,14 @@ COLUMNS = {
     "round": "of a repeated game, from 0",
     "options": "what could be done; empty where that is a number",
     "private": "what the player was dealt in this round, as text",
-    "public": "its role and what else it has seen of the round, as text",
+    "public": "its role and what else it has seen of the round, but messages, as text",
     "backed": "of a claim, whether its maker's own cards or dice bear it out; None for other moves",
     "believed": "of a claim, whether nobody challenged it; None for other moves",
+    "text": "of a message, what it says; None for other moves",
+    "states": "of a message, the action that it states; None if it states none",
+    "advises": "of a message, whether it is advice: the action is recommended to the other player",
+    "kept": "of a statement, whether the decision that it is about was as stated; None if that was "
+    "not made, or another statement followed",
     "perceived": "the latest display since the player's own last decision; None if there was none",
     "perceived_from": "whose display that is",
     "randomised": "whether that display was drawn at random",
@@ -73,11 +89,11 @@ Row = dict[str, Any]
 
 @dataclass
 class _Seat:
-    """What is kept for one player.
+    """State kept for one player.
 
     Attributes:
-        private: for each event it has seen, whether nobody else, or not everybody, was told.
-        shown: displays on their way to it: index of the event they come with, emotion, who.
+        private: for each observed event, whether it was hidden from at least one other player.
+        shown: displays not yet delivered: index of the event they arrive with, emotion, sender.
     """
 
     private: list[bool]
@@ -90,16 +106,16 @@ def rows(
     random: Mapping[str, bool] | None = None,
     columns: Collection[str] = COLUMNS.keys(),
 ) -> list[Row]:
-    """One row per decision of a match, displays before the first move among them.
+    """One row per decision of a match, including displays before the first move.
 
     Args:
         transcript: the record.
-        game: the rules it was played by.
-        random: of each contestant, whether it shows emotions drawn at random; if missing, not.
-        columns: those that are wanted, of COLUMNS. Others may be there too, unless they take time.
+        game: rules of the match.
+        random: for each contestant, whether its displays are drawn at random; False if missing.
+        columns: requested columns, of COLUMNS. Others may be included if they are cheap.
 
     Raises:
-        Disorder: the record is not that of a match, and columns beyond RECORDED are wanted.
+        Disorder: the record is not that of a match, and columns beyond RECORDED are requested.
     """
     if RECORDED.keys() >= set(columns):
         return [_row(transcript, played, at) for at, played in enumerate(transcript.decisions)]
@@ -107,7 +123,7 @@ def rows(
         made = ((step, played) for step in steps(transcript, game) for played in step.made)
         return [
             _row(transcript, played, at)
-            | {"set": key(this_round(game.observe(step.state, played.player)))}
+            | {"set": key(silent(this_round(game.observe(step.state, played.player))))}
             for at, (step, played) in enumerate(made)
         ]
     return _whole(transcript, game, random or {})
@@ -120,16 +136,18 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
     seats = [_Seat([False] * len(view.events)) for view in views]
     table: list[Row] = []
     number = began = 0
+    stated: dict[tuple[Player, bool], Row] = {}
     for step in steps(transcript, game):
         for played in step.made:
             seat, view = seats[played.player], views[played.player]
             known = _known(seat, view, played) | {"round": number} | _seen(seat, view, random)
             table.append(_row(transcript, played, len(table)) | known)
+            _compare(table[-1], stated)
         if step.after is None:
             break
         arrivals = [len(view.events) for view in views]
         if step.opening:
-            # They come with what is known already, before anybody moves.
+            # They arrive with the last known event, before the first move.
             _show(seats, step.made, names, [at - 1 for at in arrivals])
             began = len(table)
             continue
@@ -140,6 +158,7 @@ def _whole(transcript: Transcript, game: Game[Any], random: Mapping[str, bool]) 
             for claim in claims:
                 table[began + claim.move] |= {"backed": claim.backed, "believed": claim.believed}
             number, began = number + 1, len(table)
+            stated.clear()
     return table
 
 
@@ -173,7 +192,7 @@ def _row(transcript: Transcript, played: TurnRecord, number: int) -> Row:
 
 
 def _weights(decision: Decision) -> Row:
-    """The probabilities of all options, as far as they are known."""
+    """Probabilities of all options, as far as they are known."""
     weights = decision.weights
     return {
         "probabilities": weights and dict(weights.p),
@@ -185,23 +204,51 @@ def _weights(decision: Decision) -> Row:
 
 
 def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
-    """What a player holds and knows, and what it may do."""
+    """Information and options of a player."""
     own = this_round(view)
     hidden = seat.private[len(view.events) - len(own.events) :]
-    events = [*zip(own.events, hidden, strict=True)]
+    told = zip(own.events, hidden, strict=True)
+    events = [(event, private) for event, private in told if event.kind not in {TALKED, ADVISED}]
     space = view.space if played.turn >= 0 else None
     return {
-        "set": key(own),
+        "set": key(silent(own)),
         "options": space.options if isinstance(space, Choice) else (),
         "private": _text(events, private=True),
         "public": f"{view.role}:{_text(events, private=False)}",
         "backed": None,
         "believed": None,
+        **_said(played, space),
     }
 
 
+def _said(played: TurnRecord, space: ActionSpace | None) -> Row:
+    """What a message says; nothing of other moves."""
+    row: Row = dict.fromkeys(("text", "states", "advises", "kept"))
+    if isinstance(said := played.decision.action, Said) and isinstance(space, Speech):
+        row |= {"text": said.text, "states": said.statement, "advises": space.advises}
+    return row
+
+
+def _compare(row: Row, stated: dict[tuple[Player, bool], Row]) -> None:
+    """Compare what was stated of a decision with it, once it is made.
+
+    Args:
+        row: of a move.
+        stated: rows of statements that wait, by whose decision they are about, and whether they are
+            advice.
+    """
+    seat, action = row["seat"], row["action"]
+    if isinstance(action, Said):
+        if action.statement is not None:
+            stated[1 - seat if row["advises"] else seat, row["advises"]] = row
+    elif action is not None:
+        for advises in (False, True):
+            if (message := stated.pop((seat, advises), None)) is not None:
+                message["kept"] = action == message["states"]
+
+
 def _seen(seat: _Seat, view: Observation, random: Mapping[str, bool]) -> Row:
-    """The display that reached the mover last."""
+    """Display that reached the mover last."""
     reached = [shown for shown in seat.shown if shown[0] < len(view.events)]
     seat.shown = [shown for shown in seat.shown if shown[0] >= len(view.events)]
     if not reached:
@@ -215,7 +262,7 @@ def _text(events: list[tuple[Event, bool]], *, private: bool) -> str:
 
 
 def _news(seats: list[_Seat], views: list[Observation], *, dealt: bool) -> None:
-    """Note of every new event whether it is private: told by chance, and not to all."""
+    """Mark every new event as private or not: private ones come from chance and miss a player."""
     news = [view.events[len(seat.private) :] for view, seat in zip(views, seats, strict=True)]
     for seat, own in zip(seats, news, strict=True):
         seat.private += [dealt and not all(event in other for other in news) for event in own]
@@ -224,7 +271,7 @@ def _news(seats: list[_Seat], views: list[Observation], *, dealt: bool) -> None:
 def _show(
     seats: list[_Seat], made: Iterable[TurnRecord], names: Sequence[str], arrivals: Sequence[int]
 ) -> None:
-    """Send what was shown to the others, to arrive with the event of this index."""
+    """Send displays to the others, to arrive with the event of this index."""
     for played in made:
         shown = played.decision.affect and played.decision.affect.shown
         for other, seat in enumerate(seats) if shown else ():
@@ -234,10 +281,5 @@ def _show(
 
 def _claims(game: Game[Any], step: Step) -> tuple[Claim, ...] | None:
     """The claims of a round that this step ended; None if it goes on."""
-    stage, state = game, step.state
-    if isinstance(game, Repeated):
-        stage, state = game.stage, state.stage
-        if state is None:  # chance decided on another round
-            return None
-    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
-    return None if stage.movers(end) else stage.claims(end)
+    end = round_end(step, game)
+    return None if end is None else stage_of(game).claims(end)

@@ -1,6 +1,6 @@
-"""How models are asked in a run where their servers refuse the usual way: kept as its notes.
+"""Dialects of models in a run whose servers refuse the usual requests: stored as notes of the run.
 
-It is settled before a model's first answer and holds for the whole run, so that all its answers are
+The dialect is fixed before a model's first answer, for the whole run. All its answers are therefore
 asked for and read in the same form.
 """
 
@@ -12,15 +12,15 @@ from games import BadInput
 
 _WITHOUT = "asked without "
 WITHOUT_SCHEMA, WITHOUT_SYSTEM = f"{_WITHOUT}schema", f"{_WITHOUT}system role"
-"""Kinds of notes; each is about one model, by its name. Other kinds of this beginning name a
-setting of sampling."""
+"""Kinds of notes; each is about one model, by its name. Other kinds with this prefix name a
+sampling setting."""
 
 _NOTES = "SELECT kind, about FROM notes WHERE kind GLOB ?"
 _ANSWERED = "SELECT EXISTS (SELECT 1 FROM attempts WHERE model = ? AND stop IS NOT NULL)"
 
 
 def dialects(run: Readable) -> dict[str, Dialect]:
-    """How models are asked, by name, where it is not the usual way."""
+    """Dialects by model, for models without the usual one."""
     by_model: dict[str, Dialect] = {}
     for kind, model in run.rows(_NOTES, f"{_WITHOUT}*"):
         unset = frozenset({kind.removeprefix(_WITHOUT)} - {"schema", "system role"})
@@ -30,16 +30,16 @@ def dialects(run: Readable) -> dict[str, Dialect]:
 
 
 def settle(run: Readable, note: Callable[[str, str], None], model: str, dialect: Dialect) -> None:
-    """Have a model asked in another way for the whole run.
+    """Fix the dialect of a model for the whole run.
 
     Args:
-        run: what is on record.
-        note: keeps a note of the run: its kind, and what it is about.
-        model: its name.
-        dialect: the other way.
+        run: the run on record.
+        note: stores a note of the run, by kind and subject.
+        model: name of the model.
+        dialect: the dialect.
 
     Raises:
-        BadInput: the model has answered in this run as it was asked before.
+        BadInput: the model has already answered in this run in another dialect.
     """
     if next(iter(run.rows(_ANSWERED, model)))[0]:
         raise BadInput(

@@ -1,7 +1,7 @@
-"""Drift: the model that answers is not always the same, within a run or between runs.
+"""Drift: changes of the served model, within a run or between runs.
 
-A design names a model, and the provider says with each reply which model answered. Where that name
-changes, decisions before and after are of different models.
+A design names a model, and the provider names the model that answered in each reply. If that name
+changes, decisions before and after come from different models.
 """
 
 from collections import defaultdict
@@ -15,16 +15,16 @@ SELECT model, contestant, served_model, count(*), min(filed), match
 FROM attempts JOIN seats USING (match, seat) JOIN counted ON counted.id = match
 WHERE served_model != '' GROUP BY 1, 2, 3
 """
-"""SQLite takes the match from the row that has the minimum."""
+"""SQLite takes the match from the row with the minimum."""
 
 
 @dataclass
 class _Served:
-    """What a model of this name answered.
+    """Replies of one served model.
 
     Args:
-        since: place of the run, time and match of its first reply.
-        replies: how many there are.
+        since: index of the run, time and match of its first reply.
+        replies: number of replies.
     """
 
     since: tuple[int, str, str]
@@ -32,10 +32,10 @@ class _Served:
 
 
 def drift(runs: Sequence[Run]) -> tuple[str, ...]:
-    """A sentence for each model of the design behind which several answered, in counted matches.
+    """A sentence for each model of the design with several served models, in counted matches.
 
     Args:
-        runs: one, or several of one design.
+        runs: one run, or several of one design.
     """
     served: dict[str, dict[str, _Served]] = defaultdict(dict)
     contestants: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Why a run cannot be used, as classes: pages and commands answer each in its own way."""
+"""Classes of errors that make a run unusable. Pages and commands handle each in their own way."""
 
 import sqlite3
 from pathlib import Path
@@ -15,19 +15,19 @@ class HalfWritten(BadInput):
 
 
 class Inaccessible(BadInput):
-    """The permissions of the folder or the file do not allow it."""
+    """The permissions of the folder or the file deny access."""
 
 
 class OtherSchema(BadInput):
-    """The file was written by another version of this program, and cannot be read by this one."""
+    """The file has the schema of another version of this program, and cannot be read."""
 
 
 class Damaged(BadInput):
-    """The file is not what was written."""
+    """The content of the file differs from the recorded content."""
 
 
 class InUse(BadInput):
-    """Another process writes the run."""
+    """Another process has the run open for writing."""
 
 
 _CLASSES: dict[int, type[BadInput]] = {
@@ -41,12 +41,12 @@ _CLASSES: dict[int, type[BadInput]] = {
 
 
 def unusable(path: Path, error: sqlite3.Error, about: str = "cannot be read") -> BadInput:
-    """What SQLite says of a run's file, as the error of its kind.
+    """An error of SQLite about a run's file, as an error of its class.
 
     Args:
-        path: of the file.
-        error: what SQLite raised.
-        about: what cannot be done with the file.
+        path: path of the file.
+        error: SQLite's error.
+        about: the operation that failed.
     """
     code = getattr(error, "sqlite_errorcode", None)  # only errors from the library itself have one
     kind = BadInput if code is None else _CLASSES.get(code & 0xFF, BadInput)

@@ -1,4 +1,4 @@
-"""Removes one participant's data from a run, and keeps the run whole.
+"""Removal of one participant's data from a run that stays valid.
 
 What is removed: the answers on pages with questions, reasons that were written in a match, ids of a
 recruiting service, what was read of the face, the link and the token, class of device, language,
@@ -23,13 +23,13 @@ from arena.record.store import Store, text_hash
 from games import BadInput
 
 REMOVED = "(removed)"
-"""Stands where somebody wrote something."""
+"""Replacement of removed text."""
 FORGOTTEN = "forgotten"
-"""How the pseudonyms begin of those who are forgotten."""
+"""Prefix of the pseudonyms of removed participants."""
 _REASONS = "reasoning"
 _DAY = len("2025-01-31")
 _KEPT = {"match", "ending", "points", "paid", "pay", "currency", "game"}
-"""What stays of the content of a stage."""
+"""Keys of a stage's content that are kept."""
 
 _OWN = """
 SELECT a.* FROM attempts a JOIN seatings s ON s.match = a.match AND s.seat = a.seat
@@ -43,7 +43,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What became of a participant's data.
+    """Result of the removal of a participant's data.
 
     Attributes:
         pseudonym: the new one.
@@ -66,12 +66,12 @@ def forget(folder: Path, who: str) -> Forgotten:
     """Remove a participant's data.
 
     Args:
-        folder: the run, which nobody plays meanwhile.
+        folder: the run; it must not be in use.
         who: the pseudonym, or an id of a recruiting service.
 
     Raises:
-        BadInput: there is no such run or participant, it is being played, or the participant has
-            not left yet.
+        BadInput: there is no such run or participant, the run is in use, or the participant has not
+            left yet.
     """
     with_run = Run(folder, robots=True)
     try:
@@ -99,10 +99,10 @@ def forget(folder: Path, who: str) -> Forgotten:
 
 
 def _known(run: Run, who: str) -> str:
-    """The pseudonym of somebody who has left.
+    """The pseudonym of a participant who has left.
 
     Raises:
-        BadInput: nobody is known so, or the participant has not left yet.
+        BadInput: there is no such participant, or the participant has not left yet.
     """
     people = {person.id: person for person in participants(run)}
     named = [who] if who in people else [key for (key,) in run.rows(_BY_ID, who)]
@@ -120,7 +120,7 @@ def _known(run: Run, who: str) -> str:
 
 
 class _Rows:
-    """Changes rows of tables that only grow: the old row's link is undone, a new one is added.
+    """Changes rows of append-only tables: unlinks the old row from the chain and links the new one.
 
     Args:
         db: the run, in a transaction.
@@ -131,7 +131,7 @@ class _Rows:
         self._db, self._chain = db, chain
 
     def change(self, table: str, person: str, new: Callable[[Row], Row | None]) -> int:
-        """Replace a participant's rows, or delete them; how many there were."""
+        """Replace or delete a participant's rows; returns their number."""
         key = "id" if table == "participants" else "participant"
         where = f"FROM {table} WHERE {key} = ?"
         old = self._db.execute(f"SELECT * {where}", (person,)).fetchall()
@@ -146,12 +146,12 @@ class _Rows:
 
 
 def _about(text: str) -> str:
-    """What stays of the content of a stage."""
+    """Content of a stage, restricted to the keys that are kept."""
     return canonical({key: value for key, value in json.loads(text).items() if key in _KEPT})
 
 
 def _unsaid(db: sqlite3.Connection, chain: Chain, row: Row) -> bool:
-    """Take a person's reasons out of a reply; whether there were any."""
+    """Remove a person's reasons from a reply; returns whether there were any."""
     columns = [about[1] for about in db.execute("PRAGMA table_info(attempts)")]
     at = columns.index("reply")
     old = row[at]
@@ -171,7 +171,7 @@ def _unsaid(db: sqlite3.Connection, chain: Chain, row: Row) -> bool:
 
 
 def leaves(done: Forgotten) -> Iterator[str]:
-    """What was removed and what is left, a line each."""
+    """Summary of removed and kept data, one line each."""
     yield (
         f"removed: {done.answers} answered pages, {done.faces} readings of the face, "
         f"{done.texts} written reasons, {done.ids} ids, "

@@ -1,4 +1,4 @@
-"""How a table of somebody else's decisions is to be read: the file MAP.toml of `arena import`."""
+"""Mapping of a foreign table of decisions to a run: the file MAP.toml of `arena import`."""
 
 import re
 from collections.abc import Mapping
@@ -22,27 +22,27 @@ class Columns(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     who: str = Field(min_length=1)
-    """The contestant, who decided."""
+    """The contestant that decided."""
     match: str = Field(min_length=1)
-    """Rows of one match have the same."""
+    """Match; equal in all rows of a match."""
     action: str = Field(min_length=1)
-    """The decision; a blank one was lost."""
+    """The decision; a blank one counts as lost."""
     unit: str = ""
     """The independent unit, such as a person or a session; the match if left out."""
     game: str = ""
-    """Which of the games it is, by what their `is` says; not needed for one game."""
+    """Game, by the value in the game's `is`; not needed for a single game."""
     seat: str = ""
-    """Of who decided: a role of the game, or its number from 0; the first if left out."""
+    """Seat of the decider: a role of the game, or its number from 0; the first if left out."""
     round: str = ""
     """Number of the round; the order of rows in the file if left out."""
     payoff: str = ""
     """Points of the round, or of a game played once; checked if stated."""
     other: str = ""
-    """The other player, where the table has no rows of its own for it."""
+    """The other player, if the table has no rows for it."""
     emotion: str = ""
     """The induced emotion, placebo, or none."""
     cause: str = ""
-    """Of what was induced: simple, coplayer or external."""
+    """Cause of the induction: simple, coplayer or external."""
 
 
 class ImportedGame(BaseModel):
@@ -51,32 +51,32 @@ class ImportedGame(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    """Which game, as `arena list games` names it."""
+    """Name of the game, as in `arena list games`."""
     id: str = ""
-    """Its id in tables; its name if left out."""
+    """Id of the game in tables; its name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
-    """Its parameters; `rounds` or `continuation` repeat it."""
+    """Parameters of the game; `rounds` or `continuation` repeat it."""
     is_: str = Field("", alias="is")
     """The value of `columns.game` in the rows of this game."""
     actions: dict[str, str] = Field(default_factory=dict)
-    """The game's actions by what the table calls them; those that are left out are called alike."""
+    """The game's actions by their names in the table; actions left out have the same name."""
     seats: dict[str, str] = Field(default_factory=dict)
-    """The game's roles by what the table calls seats."""
+    """The game's roles by the table's names of seats."""
 
 
 class ImportMap(BaseModel):
-    """The file as it is written."""
+    """Content of the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    """Of the run."""
+    """Name of the run."""
     source: str = Field(min_length=1)
-    """Where the decisions come from: a citation."""
+    """Source of the decisions: a citation."""
     people: bool = True
-    """Whether people decided; otherwise models. Those who sit opposite without rows are models."""
+    """Whether people decided; otherwise models. Opponents without rows are models."""
     otree: str = ""
-    """Name of the app, if the table is oTree's wide one: its rounds become rows."""
+    """Name of the app, if the table is oTree's wide export: its rounds become rows."""
     columns: Columns
     """The parts of a row."""
     games: tuple[ImportedGame, ...] = Field(min_length=1)
@@ -87,7 +87,7 @@ class ImportMap(BaseModel):
         """The map in a file.
 
         Raises:
-            BadInput: the file is missing, no TOML, or its content cannot be.
+            BadInput: the file is missing, is not TOML, or its content is invalid.
         """
         try:
             data, _ = toml.read(path)
@@ -102,29 +102,29 @@ class ImportMap(BaseModel):
         return import_map
 
     def rules(self) -> dict[str, Game[Any]]:
-        """The games, by what tables call them.
+        """The games, by id.
 
         Raises:
-            BadInput: there is no such game, or a parameter cannot be.
+            BadInput: there is no such game, or a parameter is invalid.
         """
         return {each.id or each.name: games.load(each.name, each.params) for each in self.games}
 
     @property
     def templates(self) -> dict[str, str]:
-        """The texts of the columns that are used, by field."""
+        """The texts of the used columns, by field."""
         return {key: text for key, text in self.columns.model_dump().items() if text}
 
 
 def filled(template: str, row: Mapping[str, str]) -> str:
-    """A text with the values of a row in the places of its columns."""
+    """A text with the values of a row in place of its columns."""
     return _COLUMN.sub(lambda column: row[column[1]], template).strip()
 
 
 def check_columns(import_map: ImportMap, known: list[str], where: str) -> None:
-    """Refuse a map that speaks of columns the table does not have.
+    """Refuse a map with columns that the table lacks.
 
     Raises:
-        BadInput: it does; the message names the nearest column.
+        BadInput: a column is missing; the message names the nearest one.
     """
     for field, template in import_map.templates.items():
         for column in _COLUMN.findall(template):

@@ -1,4 +1,4 @@
-"""What a run's file says of how the run was made: its table `manifest`, read and written."""
+"""Manifest of a run: metadata in the table `manifest` of its file, read and written."""
 
 import json
 import sqlite3
@@ -21,43 +21,44 @@ _EXISTS = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'manifest')"
 
 
 class Migrated(BaseModel):
-    """Where a run comes from that was written in an earlier schema."""
+    """Origin of a run that was written in an earlier schema."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int
-    """Of the schema."""
+    """Number of the earlier schema."""
     lacks: tuple[str, ...]
-    """What the file did not keep: tables, columns, and keys of the manifest."""
+    """Data missing from the earlier file: tables, columns, and keys of the manifest."""
 
 
 class Manifest(BaseModel):
-    """All that a reader of the run needs to know about how it was made."""
+    """Metadata of a run: design, versions and settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    """Of the design."""
+    """Name of the design."""
     file: dict[str, Any] | None
-    """The tournament file's content when the run was last played; None if it was not kept."""
+    """Content of the tournament file at the last play of the run; None if it was not stored."""
     design: dict[str, Any]
-    """All that decides what is played, see `Tournament.content`."""
+    """Content of the design, which determines all matches; see `Tournament.content`."""
     design_hash: str
     planned: int
     """Number of matches of the design."""
     record: Literal["full", "decisions", "outcomes"]
-    """What is kept of a match, see `TournamentFile.record`."""
+    """Level of detail of the record of a match, see `TournamentFile.record`."""
     prices: Prices
     texts: dict[str, str] | str
-    """By text file, the hash of what the design can reach of it; or, of older runs, of all."""
+    """Hash of the reachable texts by text file; in older runs, one hash of all texts."""
     versions: dict[str, str]
-    """Of Python, and of each package that what happens depends on."""
+    """Versions of Python, and of each package that affects results."""
     revision: str | None
-    """The program's git revision; None if it did not run from a checkout."""
+    """Git revision of the program; None outside a checkout."""
     simulated: dict[str, list[str]] | None = None
-    """By game, the contestants whose matches arrays play; None where all is kept."""
+    """By game, contestants whose matches are simulated in arrays; None if all matches are recorded.
+    """
     migrated: Migrated | None = None
-    """None where the run was written in the present schema."""
+    """None if the run was written in the present schema."""
 
     def content(self) -> dict[str, Any]:
         """The rows of the table, by key."""
@@ -81,7 +82,7 @@ def read_manifest(db: sqlite3.Connection, path: Path) -> Manifest:
     """The manifest of an open run of the present schema, whose file is at this path.
 
     Raises:
-        BadInput: it is damaged; the message names the key.
+        BadInput: the manifest is damaged; the message names the key.
     """
     with unreadable(f"{path}: table manifest"):
         rows = {key: json.loads(value) for key, value in db.execute(_ROWS)}
@@ -93,7 +94,7 @@ def parsed(rows: dict[str, Any], path: Path) -> Manifest:
     """The manifest from its rows, by key, without the schema.
 
     Raises:
-        BadInput: it is damaged; the message names the key.
+        BadInput: the manifest is damaged; the message names the key.
     """
     return parse(Manifest, rows, f"{path}: table manifest")
 
@@ -102,7 +103,7 @@ def read_schema(db: sqlite3.Connection, path: Path) -> int:
     """The schema of an open run, whose file is at this path.
 
     Raises:
-        BadInput: the file has none, or one that this program does not know.
+        BadInput: the file has no schema, or one that is unknown to this program.
     """
     with unreadable(f"{path}: table manifest"):
         if not db.execute(_EXISTS).fetchone()[0]:

@@ -1,4 +1,4 @@
-"""The decisions that a recorded match owed: those that were made, and those that were not."""
+"""Decisions due in a recorded match, made or not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +14,15 @@ from games.core.types import Action, Player
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One decision that a player owed.
+    """One decision that was due from a player.
 
     Args:
-        player: who.
+        player: the player.
         due: the decision in the outcomes of the game; at least one.
-        state: the position it was due in; None if play never came to it.
-        turn: how many moves the player had made; None if it was never asked.
-        decision: what was decided; None if it was never asked.
-        moves: of all who decided at the same time; None for those that did nothing legal.
+        state: position in which the decision was due; None if play did not reach it.
+        turn: number of the player's earlier moves; None if the player was never asked.
+        decision: the decision; None if the player was never asked.
+        moves: moves of all simultaneous deciders; None for a player without a legal action.
     """
 
     player: Player
@@ -34,18 +34,18 @@ class Owed:
 
     @property
     def action(self) -> Action | None:
-        """What was done; None if no legal action was taken."""
+        """Action taken; None if there was no legal one."""
         return None if self.decision is None else self.decision.action
 
 
 def owed(transcript: Transcript, game: Game[Any]) -> Iterator[Owed]:
-    """The decisions of a match in the order of play; then those that a void match never came to.
+    """The decisions of a match in the order of play, then the unreached ones of a void match.
 
-    Displays before the first move are no decisions. A match that ended with them owes all moves.
+    Displays before the first move are not decisions. A match that ended with them owes all moves.
 
     Args:
         transcript: the record, with its decisions.
-        game: the rules it was played by.
+        game: rules of the match.
 
     Raises:
         Disorder: the record is not that of a match.
@@ -70,7 +70,7 @@ def _of_step(step: Step, game: Game[Any]) -> Iterator[Owed]:
 
 
 def _by_decision(due: Iterable[Due]) -> Iterable[tuple[tuple[Player, int, str], tuple[Due, ...]]]:
-    """What is due, one group per decision."""
+    """Due outcomes, grouped by decision."""
     groups: dict[tuple[Player, int, str], tuple[Due, ...]] = {}
     for each in due:
         place = each.player, each.round, each.at

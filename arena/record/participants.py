@@ -1,8 +1,8 @@
-"""People of a run: who took part, how far they came, where they sat, what they answered.
+"""Participants of a run: their stages, seats and answers.
 
-Tables, each of which only grows:
-    participants: a pseudonym, the class of device, and whether it is a script.
-    stages: when a participant came to what (see `Stage`), with what is known of it as JSON:
+Append-only tables:
+participants: a pseudonym, the class of device, and whether it is a script.
+stages: time of each stage of a participant (see `Stage`), with its data as JSON:
         consented: language, consent (hash of the text) and version (of the program);
         quiz: game;
         playing: match, told (what was said of the others);
@@ -26,7 +26,7 @@ from arena.record.damage import unreadable
 from arena.record.rows import Readable
 
 Stage = Literal["arrived", "consented", "quiz", "waiting", "playing", "questions", "done", "left"]
-"""What participants come to. Done and left are the last."""
+"""Stages of a participant. Done and left are the last ones."""
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -39,7 +39,7 @@ Reason = Literal[
     "gone",  # the connection was lost for too long, or the participant left
     "failed",  # a model gave no answer
 ]
-"""Why somebody sits in a seat."""
+"""Reason for the occupant of a seat."""
 
 _PEOPLE = "SELECT id, device, robot, filed FROM participants ORDER BY filed, id"
 _STAGES = "SELECT stage, about, filed FROM stages WHERE participant = ? ORDER BY number"
@@ -56,7 +56,7 @@ SELECT page, number, given, wrong, filed FROM answers WHERE participant = ? ORDE
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of a participant: when it began, and what is known of it."""
+    """One stage of a participant: its beginning, and its data."""
 
     stage: Stage
     about: dict[str, Any]
@@ -65,13 +65,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part, under a pseudonym.
+    """A participant, under a pseudonym.
 
     Args:
         id: the pseudonym.
         device: phone, tablet or computer.
         robot: whether it is a script that passes the pages as people do.
-        steps: the stages, in order.
+        steps: stages, in order.
     """
 
     id: str
@@ -80,23 +80,23 @@ class Participant:
     steps: tuple[Step, ...]
 
     def known(self, key: str, default: str = "") -> Any:  # noqa: ANN401 - as JSON has it
-        """The latest that is known under a key of its stages, such as language or ending."""
+        """The latest value of a key in the data of its stages, such as language or ending."""
         return next((s.about[key] for s in reversed(self.steps) if key in s.about), default)
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """Who holds a seat of a match from a turn on.
+    """Occupant of a seat of a match from a turn on.
 
     Args:
-        match: its id.
+        match: id of the match.
         seat: the seat.
-        turn: the first turn that is answered so; `OPENING` from the beginning.
+        turn: first turn of this occupant; `OPENING` from the beginning.
         participant: pseudonym; None for an agent.
         contestant: the agent; None for a participant.
-        language: in which a participant is asked; None for an agent.
-        reason: why.
-        filed: when, in UTC.
+        language: language of the prompts to a participant; None for an agent.
+        reason: reason for the occupant.
+        filed: time, in UTC.
     """
 
     match: str
@@ -111,15 +111,15 @@ class Seating:
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """One answer to a page; to questions on the rules there can be several.
+    """One answer to a page; a page of questions on the rules can have several.
 
     Args:
         page: language, welcome, rules/GAME, quiz/GAME, result/MATCH, match/MATCH or end; the last
             two are the design's questions.
-        number: of the try, from 0.
-        given: what was answered, by key.
-        wrong: keys of what was wrong; none of a page that asks for opinions.
-        filed: when, in UTC.
+        number: number of the try, from 0.
+        given: answers by key.
+        wrong: keys of wrong answers; empty for a page that asks for opinions.
+        filed: time, in UTC.
     """
 
     page: str
@@ -130,7 +130,7 @@ class FormAnswer:
 
 
 def participants(run: Readable) -> Iterator[Participant]:
-    """Everybody, as they came.
+    """All participants, in order of arrival.
 
     Raises:
         BadInput: a row is damaged.
@@ -145,14 +145,14 @@ def participants(run: Readable) -> Iterator[Participant]:
 
 
 def seatings(run: Readable, match: str | None = None) -> list[Seating]:
-    """Who sat where, of one match or of all, by match, seat and turn."""
+    """Occupants of the seats of one match or of all, by match, seat and turn."""
     if match is None:
         return [Seating(*row) for row in run.rows(_SEATINGS.format("1"))]
     return [Seating(*row) for row in run.rows(_SEATINGS.format("match = ?"), match)]
 
 
 def by_match(run: Readable) -> dict[str, list[Seating]]:
-    """Who sat where, by match."""
+    """Occupants of seats, by match."""
     held: dict[str, list[Seating]] = {}
     for each in seatings(run):
         held.setdefault(each.match, []).append(each)
@@ -160,12 +160,12 @@ def by_match(run: Readable) -> dict[str, list[Seating]]:
 
 
 def succeeded(run: Readable) -> dict[tuple[str, int], int]:
-    """Seats in which an agent went on for somebody, by match and seat: its first turn."""
+    """Seats in which an agent replaced a participant, by match and seat: its first turn."""
     return {(match, seat): turn for match, seat, turn in run.rows(_AFTER)}
 
 
 def answers(run: Readable, participant: str) -> Iterator[FormAnswer]:
-    """What a participant answered on pages with questions, as it came.
+    """A participant's answers on pages with questions, in order.
 
     Raises:
         BadInput: a row is damaged.

@@ -121,4 +121,6 @@ def _row(person: Participant, arms: str, given: Sequence[FormAnswer]) -> Row:
 def _share_named(given: Sequence[FormAnswer]) -> float | None:
     """The share of drawn faces that were named rightly."""
     named = next((each for each in given if each.page == FACES_PAGE and each.given), None)
-    return None if named is None else 1 - len(named.wrong) / len(named.given)
+    if named is None:
+        return None
+    return (len(named.given) - len(named.wrong)) / len(named.given)

@@ -1,4 +1,4 @@
-"""Where a run lies: the file in its folder, and folders whose names are near a misspelt one."""
+"""Location of a run: the file in its folder, and folders with names similar to a misspelt one."""
 
 import os
 from difflib import get_close_matches
@@ -7,18 +7,18 @@ from pathlib import Path
 from arena.record.errors import NoRun
 
 FILE = "run.sqlite"
-"""The run, in its folder."""
+"""Name of the run's file in its folder."""
 
 
 def stamp(path: Path) -> tuple[int, ...]:
-    """A mark that changes whenever the file of a run is written to, for as long as it is there."""
+    """A value that changes with every write to the file of a run, as long as the file exists."""
     marks: list[int] = []
     for each in (path, path.with_name(f"{path.name}-wal")):
         try:
             status = each.lstat()
         except OSError:
             status = None
-        # Reading makes an empty journal, which says nothing.
+        # Reading creates an empty journal, which is ignored.
         marks += [status.st_mtime_ns, status.st_size] if status and status.st_size else [0, 0]
     return tuple(marks)
 
@@ -27,7 +27,7 @@ def require_run(folder: Path) -> None:
     """Refuse a folder without a run.
 
     Raises:
-        NoRun: there is no run; the message names the folder of a similar name that holds one.
+        NoRun: there is no run; the message names a folder with a similar name and a run.
     """
     if os.path.lexists(folder / FILE):
         return

@@ -1,7 +1,7 @@
-"""The registration of a run: what was to be tested, written down with a date before play.
+"""The registration of a run: the planned tests, written down with a date before play.
 
-It is a document beside the record that people read. Its last part holds the design to the letter,
-and its last line a hash of all that stands above.
+The registration is a readable document beside the record. Its last part holds the design verbatim,
+and its last line a hash of all text above.
 """
 
 import hashlib
@@ -30,31 +30,32 @@ _TESTED = "SELECT count(*) FROM counted WHERE game = ? AND repetition >= ?"
 
 
 class Registered(BaseModel):
-    """What a registration holds to the letter."""
+    """Verbatim part of a registration."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     date: str
-    """When it was written, in UTC, by the clock of the machine."""
+    """Time of writing, in UTC, by the machine's clock."""
     design_hash: str
     design: dict[str, Any]
-    """All that decides what is played and tested, see `Tournament.content`."""
+    """Content of the design, which determines matches and tests; see `Tournament.content`."""
     planned: int
     """Number of matches."""
     texts: dict[str, str]
-    """By text file, the hash of what the design can reach of it."""
+    """Hash of the reachable texts by text file."""
     played: int
-    """Matches on record when it was written, but for those of a pilot that is not tested."""
+    """Matches on record at the time of writing, without those of a pilot that is left out of tests.
+    """
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a run stands to its registration.
+    """Agreement of a run with its registration.
 
     Attributes:
-        date: of the registration; empty if there is none.
-        design_hash: that was registered.
-        differences: what is not as it was registered, a line each.
+        date: date of the registration; empty if there is none.
+        design_hash: hash of the registered design.
+        differences: differences from the registration, one line each.
     """
 
     date: str = ""
@@ -63,7 +64,7 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """Registered, not registered, or that something differs."""
+        """Registered, not registered, or registered with differences."""
         if not self.date:
             return "not registered"
         how = "registered" if not self.differences else "not as registered"
@@ -71,17 +72,17 @@ class Standing:
 
 
 def sealed(text: str, held: Registered) -> str:
-    """A document with what it holds to the letter, and its hash."""
+    """A document with its verbatim part and its hash."""
     body = json.dumps(held.model_dump(), indent=1, ensure_ascii=False, sort_keys=True)
     whole = f"{text}\n{BEGIN}{body}{END}\n"
     return f"{whole}{SEAL}{_hash(whole)}\n"
 
 
 def standing(run: Run) -> Standing:
-    """How a run stands to the registration in its folder.
+    """Agreement of a run with the registration in its folder.
 
     Raises:
-        BadInput: the file is there, and is no registration.
+        BadInput: the file exists, and is no registration.
     """
     path = run.folder / FILE
     if not path.exists():
@@ -95,25 +96,25 @@ def standing(run: Run) -> Standing:
 
 
 def carry(folders: Iterable[Path], out: Path) -> None:
-    """Put the registration of runs beside the run that was made of them: the first there is."""
+    """Copy the registration of merged runs to the resulting run: the first that exists."""
     registration = next((folder / FILE for folder in folders if (folder / FILE).exists()), None)
     if registration is not None:
         write_text(out / FILE, _text(registration))
 
 
 def analysis_of(design: Mapping[str, Any]) -> Analysis | None:
-    """What a recorded design is to be tested for; None if it does not say."""
+    """Registered analysis of a recorded design; None if the design states none."""
     stated = design.get(ANALYSIS)
     return None if stated is None else Analysis.model_validate(stated)
 
 
 def played(folder: Path, games: Mapping[str, Any], *, pilot: bool) -> int:
-    """Matches of a run that tests rest on; 0 where there is no run.
+    """Number of matches of a run that enter tests; 0 without a run.
 
     Args:
-        folder: of the run.
-        games: by id.
-        pilot: whether those of a pilot are among them.
+        folder: folder of the run.
+        games: games by id.
+        pilot: whether matches of a pilot count.
     """
     try:
         run = Run(folder)
@@ -146,7 +147,7 @@ def _text(path: Path) -> str:
 
 
 def _held(text: str, path: Path) -> tuple[Registered, bool]:
-    """What a registration holds, and whether its text is as it was written."""
+    """Verbatim part of a registration, and whether its text is unchanged."""
     whole, _, seal = text.rpartition(SEAL)
     body = whole.rpartition(BEGIN)[2].partition(END)[0]
     try:

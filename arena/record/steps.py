@@ -1,4 +1,4 @@
-"""A recorded match, position by position: the rules are asked again, positions are not stored."""
+"""Positions of a recorded match, recomputed from the rules; positions are not stored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,18 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
+from games.core.preplay import heard
+from games.core.repeated import Repeated, stage_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
 
 
 class Disorder(BadInput):
-    """Deals or decisions on record are not those of a match.
+    """Deals or decisions on record do not form a match.
 
     Args:
-        match: its id.
-        fault: what does not fit, as a clause.
+        match: id of the match.
+        fault: the inconsistency, as a clause.
     """
 
     def __init__(self, match: str, fault: str) -> None:
@@ -29,12 +31,12 @@ class Step:
     """One step of a match.
 
     Args:
-        state: the position before.
-        deal: what chance did; None where players moved.
-        made: the movers' decisions, in seat order; empty where chance moved. Displays before the
-            first move are a step of their own, which leaves the position as it is.
-        after: the position after; None if a mover gave no legal action, or an opener no display,
-            which ended the match.
+        state: position before the step.
+        deal: outcome of chance; None if players moved.
+        made: decisions of the movers, in seat order; empty if chance moved. Displays before the
+            first move are a step of their own that leaves the position unchanged.
+        after: position after the step; None if the step ended the match because a mover gave no
+            legal action, or an opener no display.
     """
 
     state: Any
@@ -53,11 +55,11 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
 
     Args:
         transcript: the record, with its decisions.
-        game: the rules it was played by.
+        game: rules of the match.
 
     Raises:
-        Disorder: deals or decisions are missing, left over, or not those of the movers.
-        IllegalAction: a deal or an action on record is against the rules.
+        Disorder: deals or decisions are missing, superfluous, or not those of the movers.
+        IllegalAction: a deal or an action on record violates the rules.
     """
     key, state = transcript.match.id, game.initial_state()
     openings = tuple(played for played in transcript.decisions if played.turn == OPENING)
@@ -86,13 +88,50 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
         raise Disorder(key, "it goes on after its end")
 
 
+def ends(transcript: Transcript, game: Game[Any]) -> Iterator[Any]:
+    """The position in which each round of a match ended; one where the game is not repeated.
+
+    Args:
+        transcript: the record, with its decisions.
+        game: the rules it was played by.
+
+    Raises:
+        Disorder: as `steps` has it.
+    """
+    for step in steps(transcript, game):
+        if (end := round_end(step, game)) is not None:
+            yield end
+
+
+def round_end(step: Step, game: Game[Any]) -> Any | None:  # noqa: ANN401 - a state of any game
+    """The position in which a step ended a round; None if the round goes on, or is no round."""
+    state = step.state.stage if isinstance(game, Repeated) else step.state
+    if step.opening or step.after is None or state is None:  # chance decides on another round
+        return None
+    stage = stage_of(game)
+    end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
+    return None if stage.movers(end) else end
+
+
 def actions(made: tuple[TurnRecord, ...]) -> dict[int, Action]:
-    """What was done, by seat; whoever did nothing legal is missing."""
+    """Actions by seat; seats without a legal action are missing."""
     chosen = {played.player: played.decision.action for played in made}
     return {player: action for player, action in chosen.items() if action is not None}
 
 
+def details(event: Event, gap: str = "_") -> str:
+    """The details of an event; of messages, who sent which.
+
+    Args:
+        event: what happened.
+        gap: between the words of a key.
+    """
+    if messages := heard(event):
+        return ", ".join(f"seat {seat} {said}" for seat, said in messages.items())
+    return ", ".join(f"{key.replace('_', gap)} {value}" for key, value in event.facts.items())
+
+
 def words(event: Event) -> str:
     """An event in words: what happened, and its details."""
-    facts = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in event.facts.items())
-    return f"{event.kind.replace('_', ' ')}: {facts}" if facts else event.kind.replace("_", " ")
+    kind, facts = event.kind.replace("_", " "), details(event, " ")
+    return f"{kind}: {facts}" if facts else kind

@@ -1,9 +1,10 @@
-"""The one writer of a run: a folder with one SQLite file.
+"""The single writer of a run: a folder with one SQLite file.
 
-Each attempt is committed when its reply arrives; a last transaction closes the match. A run killed
-at any instant reopens and goes on: what is closed is not played again, and what was answered within
-an open match is not asked again. Attempts and reservations are on disk 5 ms later, so that a loss
-of power loses no more than those. Every transaction appends to the run's chain.
+Each attempt is committed when its reply arrives. A last transaction closes the match. A run that
+was killed at any time can be reopened and continued: closed matches are not played again, and
+answered questions of open matches are not asked again. Attempts and reservations are on disk 5 ms
+later, so a power failure loses no more than 5 ms of them. Every transaction appends to the run's
+chain.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Transcript, canonical, payoff_text
+from arena.core.types import Transcript, action_of, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
@@ -43,11 +44,11 @@ _SPENT = (
     "SELECT total(cost) FROM attempts",
     "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
     "SELECT total(cost) FROM probes",
-    "SELECT total(cost) FROM reservations",  # calls of which nobody knows what came
+    "SELECT total(cost) FROM reservations",  # calls of unknown outcome
 )
 
 _KEPT = 10_000
-"""Texts remembered as kept already: instructions are the same again and again."""
+"""Number of texts remembered as stored, since instructions recur often."""
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _CLOSED = "SELECT {} FROM counted"
@@ -64,8 +65,8 @@ class Store:
     """A run open for writing; closes its file and its lock when left.
 
     Args:
-        folder: where the run is, or is to be.
-        manifest: what is to be played and with what; `design` and `texts` must fit what is there.
+        folder: folder of the run, existing or new.
+        manifest: metadata of the run; `design` and `texts` must match an existing run.
 
     Raises:
         BadInput: the folder cannot be written, is in use, or holds a run of another design.
@@ -102,25 +103,25 @@ class Store:
 
     def close(self) -> None:
         """Release the file and the lock."""
-        if self._settled:  # reservations of calls that left nothing else to keep
+        if self._settled:  # reservations of calls without other records
             with suppress(sqlite3.Error, BadInput), self._writing() as chain:
                 self._strike(chain)
         self._held.close()
 
     def rows(self, query: str, *values: object) -> sqlite3.Cursor:
-        """The rows of a query, as they come."""
+        """Rows of a query, in order."""
         return self._db.execute(query, values)
 
     def closed(self) -> set[str]:
-        """Ids of the matches that are over."""
+        """Ids of the finished matches."""
         return {key for (key,) in self.rows(_CLOSED.format("id"))}
 
     def count(self) -> int:
-        """Number of matches that are over."""
+        """Number of finished matches."""
         return int(self.rows(_CLOSED.format("count(*)")).fetchone()[0])
 
     def spent(self) -> float:
-        """US dollars that all calls on record are reckoned to have cost, superseded ones too."""
+        """Assumed cost in US dollars of all calls on record, including superseded ones."""
         return sum(float(self._db.execute(query).fetchone()[0]) for query in _SPENT)
 
     def recorded(self, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
@@ -130,7 +131,7 @@ class Store:
     def file(
         self, match: str, seat: int, turn: int, number: int, attempt: Attempt, model: str = ""
     ) -> None:
-        """Commit one attempt, and which model was asked."""
+        """Commit one attempt, and the name of the model."""
         with self._writing(durable=True) as chain:
             self._strike(chain)
             messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
@@ -149,7 +150,7 @@ class Store:
                 self._close(transcript, chain)
 
     def _close(self, transcript: Transcript, chain: Chain) -> None:
-        """Everything that is kept of a match that is over."""
+        """Write all records of a finished match."""
         match, ending = transcript.match, transcript.ending
         outcomes, full = self._record == "outcomes", self._record == "full"
         deals = canonical(() if outcomes else transcript.deals)
@@ -179,7 +180,7 @@ class Store:
         if full:
             chain.add("match", match.id, digest(content))
             return
-        # While a match is open its texts are needed to go on with it; what it cost stays.
+        # The texts of an open match are needed to continue it. The cost stays on record.
         command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
         self._db.execute(f"{command} WHERE match = ?", (match.id,))
         self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
@@ -187,9 +188,9 @@ class Store:
         chain.add("bare match", match.id, digest([content, tried]))
 
     def supersede(self, matches: Iterable[str]) -> None:
-        """Set closed matches aside, with all their attempts, so that they are played again.
+        """Set closed matches aside with all their attempts, so that they are played again.
 
-        What is set aside goes on under the match's id with `~1`, `~2` and so on behind it.
+        A superseded match keeps the match's id with a suffix `~1`, `~2` and so on.
         """
         with self._writing() as chain:
             here = present(self._db)
@@ -199,12 +200,12 @@ class Store:
                 supersede(self._db, chain, match, new)
 
     def take(self, address: str, *, closed: bool) -> None:
-        """Copy what another run of the same design holds.
+        """Copy the records of another run of the same design.
 
         Args:
-            address: of its file, as SQLite reads it.
-            closed: whether to copy the closed matches, or the half-played ones; those that are here
-                already are set aside.
+            address: address of its file, for SQLite.
+            closed: whether to copy the closed matches, or the open ones; matches that exist in this
+                run are set aside.
         """
         self._db.execute("ATTACH DATABASE ? AS there", (address,))
         with self._writing() as chain:
@@ -212,7 +213,7 @@ class Store:
         self._db.execute("DETACH DATABASE there")
 
     def probe(self, model: str, outcome: Completion | Failure) -> None:
-        """Commit what came of a call that only asked whether a model answers."""
+        """Commit the outcome of a test call to a model."""
         with self._writing(durable=True) as chain:
             self._strike(chain)
             cost = _real(outcome.cost)
@@ -224,27 +225,27 @@ class Store:
             self._append(chain, "probes", [model, *row, now()])
 
     def reserve(self, model: str, cost: float) -> int:
-        """Commit what a call may cost before it is made; its number."""
+        """Commit the reserved cost of a call before the call; returns its number."""
         with self._writing(durable=True) as chain:
             self._append(chain, "reservations", [model, _real(cost), now()])
             return int(self._db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
     def settle(self, number: int) -> None:
-        """Strike a reservation out, in the transaction that keeps what came of the call."""
+        """Delete a reservation, in the transaction that stores the outcome of the call."""
         self._settled.append(number)
 
     def _strike(self, chain: Chain) -> None:
-        """Before the rest of its transaction: if that fails, so does this, and the money counts."""
+        """Delete first, in the same transaction: if it fails, the reservation stays."""
         for number in self._settled:
             for row in self._db.execute(_STRUCK, (number,)).fetchall():
                 chain.add("settled", "", digest(row))
         self._settled.clear()
 
     def release(self, reason: str) -> tuple[int, float]:
-        """Delete the reservations of calls that nobody will hear of again.
+        """Delete the reservations of calls whose outcome will never be known.
 
         Args:
-            reason: why they are known to cost nothing; kept as a note.
+            reason: reason that the calls cost nothing; stored as a note.
 
         Returns:
             Number of reservations, and their sum in US dollars.
@@ -261,7 +262,7 @@ class Store:
         return calls, cost
 
     def note(self, kind: str, about: str) -> None:
-        """Commit a line about how the run went."""
+        """Commit a note on the course of the run."""
         with self._writing() as chain:
             self._append(chain, "notes", [kind, about, now()])
 
@@ -270,21 +271,21 @@ class Store:
         with self._writing(durable=True) as chain:
             for table, row in rows:
                 filed = self._insert(table, [*row])
-                if table in PEOPLE:  # the others hold what can be forgotten without a trace
+                if table in PEOPLE:  # the others hold data that can be deleted without a trace
                     chain.add(table, "", digest(filed))
 
     def without_trace(self, change: Callable[[sqlite3.Connection, Chain], T]) -> T:
-        """Make a change after which the file holds no byte of what it deletes."""
+        """Make a change after which the file holds no byte of the deleted data."""
         self._db.execute("PRAGMA secure_delete = ON")
         with self._writing() as chain:
             made = change(self._db, chain)
-        self._db.execute("VACUUM")  # pages keep copies of rows that were moved
+        self._db.execute("VACUUM")  # pages keep copies of moved rows
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return made
 
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
-        """One transaction; if it fails, nothing that it kept or settled is remembered."""
+        """One transaction; if it fails, its records and settlements are discarded in memory too."""
         try:
             with transaction(self._db, self._files, self._chain, durable=durable) as self._chain:
                 yield self._chain
@@ -296,7 +297,7 @@ class Store:
 
     def _open(self, folder: Path, manifest: Manifest) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")  # here; afterwards see `Files`
+        self._db.execute("PRAGMA synchronous = FULL")  # here only; afterwards see `Files`
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -328,11 +329,11 @@ class Store:
         return tuple(row)
 
     def _append(self, chain: Chain, table: str, row: list[Any]) -> None:
-        """Insert a row that has no name, and link it."""
+        """Insert an unnamed row, and link it."""
         chain.add(table, "", digest(self._insert(table, row)))
 
     def _text(self, match: str, text: str) -> str:
-        """Keep a long text once; its hash stands for it."""
+        """Store a long text once, under its hash."""
         key = text_hash(text)
         if self._record == "full":
             if key not in self._kept:
@@ -355,7 +356,7 @@ class Store:
 
 @lru_cache(maxsize=1_000)
 def text_hash(text: str) -> str:
-    """What a text is kept under."""
+    """Key of a stored text."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -401,5 +402,5 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
 
 
 def _real(number: float | None) -> float | None:
-    """A number as SQLite returns it: NaN is missing, and zero has no sign."""
+    """A number in SQLite's form: NaN is missing, and zero has no sign."""
     return None if number is None or math.isnan(number) else float(number) + 0.0

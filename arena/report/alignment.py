@@ -29,7 +29,7 @@ from ratings.core.human.sameness import NO, OPEN, YES, Answer
 from ratings.core.human.studies import Baseline
 
 _WIDTH = 200
-"""Of a page that is no terminal, in characters."""
+"""Width of a page that is no terminal, in characters."""
 _SHORT: dict[Answer, str] = {YES: "yes", NO: "no", OPEN: "?"}
 _HUMAN_ARROWS = {"+": UP, "-": DOWN, "0": SAME}
 HEADS = {
@@ -39,18 +39,18 @@ HEADS = {
     "cooperation": "PD",
     "concession": "BoS",
 }
-"""Outcomes in the order of EAI's table, and what it calls them; others bear their own names."""
+"""Outcomes in the order of EAI's table, with their headings; others have their own names."""
 _SLIDE, _REPEATED = ("share_given", "offer", "acceptance"), ("cooperation", "concession")
 
 
 def heads(alignment: Alignment) -> dict[str, str]:
-    """What tables call the outcomes of EAI's table and of the run, in the order of the columns."""
+    """Column headings of the outcomes of EAI's table and of the run, in order."""
     present = outcomes(alignment.choices)["outcome"].unique()
     return {**HEADS, **{name: name for name in sorted({*map(str, present)} - HEADS.keys())}}
 
 
 def sheets(alignment: Alignment) -> list[Sheet]:
-    """Every table that has rows."""
+    """All tables with rows."""
     made = [
         verdicts.sheet(alignment),
         _slide(alignment),
@@ -82,7 +82,7 @@ def write_files(alignment: Alignment, folder: Path, *, for_spreadsheets: bool = 
 
     Args:
         alignment: the comparison.
-        folder: where to; made if it is not there.
+        folder: folder of the files; created if missing.
         for_spreadsheets: whether texts of CSV that may be formulas are made inert.
 
     Raises:
@@ -108,7 +108,7 @@ def write_files(alignment: Alignment, folder: Path, *, for_spreadsheets: bool = 
 
 
 def _slide(alignment: Alignment) -> Sheet:
-    """The table in the shape of EAI's: means, then three arrows per emotion."""
+    """Table in the layout of EAI's: means, then three arrows per emotion."""
     title = "Offers, acceptance and the directions of emotions"
     below = (*notes.SLIDE, f"{ALIGNED} as in people: {alignment.directions.about}")
     return Sheet("alignment", title, _arrows(alignment, _SLIDE), below, groups=alignment.emotions)
@@ -129,7 +129,7 @@ def _others(alignment: Alignment) -> Sheet:
 
 
 def _arrows(alignment: Alignment, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Means and arrows of some outcomes: people first, then who they are but for the emotion."""
+    """Means and arrows of outcomes: people first, then contestants across their emotions."""
     present = set(alignment.choices["measure"])
     if not present & ({*columns} | ({"minimum"} if "acceptance" in columns else set())):
         return pd.DataFrame()
@@ -156,7 +156,7 @@ def _human_study(alignment: Alignment, outcome: str) -> Baseline | None:
 
 
 def _human_source(alignment: Alignment, outcomes: tuple[str, ...]) -> Iterator[str]:
-    """Which study each mean of people is of, and where their arrows are from."""
+    """Sources of people's means and arrows."""
     for outcome in outcomes:
         if (study := _human_study(alignment, outcome)) is not None:
             yield f"{HEADS.get(outcome, outcome)} {study.name}"
@@ -170,12 +170,12 @@ def _human_mean(alignment: Alignment, outcome: str) -> str:
 
 
 def _percent(outcome: str) -> bool:
-    """Whether values are per cent of the pie, and no probabilities."""
+    """Whether values are per cent of the pie, not probabilities."""
     return units(outcome) == PERCENT
 
 
 def _human_arrows(alignment: Alignment, outcomes: tuple[str, ...]) -> list[str]:
-    """People's arrows for the contrasts of the design; several kinds of one side by side."""
+    """People's arrows for the contrasts of the design; kinds of one contrast side by side."""
     if alignment.effects is None:
         return []
     known: dict[tuple[str, str], dict[str, None]] = {}
@@ -186,12 +186,12 @@ def _human_arrows(alignment: Alignment, outcomes: tuple[str, ...]) -> list[str]:
 
 
 def _arrow(cell: Cell | None) -> str:
-    """People's arrow; ? where it is not known or contested."""
+    """People's arrow; ? if it is unknown or contested."""
     return "?" if cell is None else _HUMAN_ARROWS.get(cell.sign, "?")
 
 
 def _mean(alignment: Alignment, base: str, outcome: str) -> str:
-    """Mean of the neutral arm, or of all arms where there is none, as a percentage."""
+    """Mean of the neutral arm, or of all arms if there is none, as a percentage."""
     arms = {name: arm for name, arm in alignment.arms.items() if arm.base == base}
     neutral = [name for name, arm in arms.items() if arm.emotion == "none"]
     rows = alignment.choices[alignment.choices["contestant"].isin(neutral or list(arms))]
@@ -222,7 +222,7 @@ def _base_arrows(alignment: Alignment, base: str, columns: tuple[str, ...]) -> l
 
 
 def _distances(alignment: Alignment) -> Sheet:
-    """Every contestant beside every study."""
+    """All contestants against all studies."""
     rows = [dict(_distance(each, alignment)) for each in alignment.comparisons]
     compared = {each.baseline for each in alignment.comparisons}
     exact = (alignment.choices["expected"] != alignment.choices["value"]) | alignment.choices[
@@ -236,7 +236,7 @@ def _distances(alignment: Alignment) -> Sheet:
 
 
 def _sources(alignment: Alignment, names: Collection[str]) -> Iterator[str]:
-    """A line per study: who played what; and in what that differs from the games of the run."""
+    """A line per study: people, game, and differences from the games of the run."""
     for study in (alignment.studies[name] for name in alignment.studies if name in names):
         told = [study.population, counted(study), study.stakes, study.elicitation]
         told.append(played_with(study))
@@ -303,7 +303,7 @@ def _preferences(alignment: Alignment) -> Sheet:
 
 
 def _after(alignment: Alignment) -> Sheet:
-    """Cooperation after CC, CD, DC and DD, beside people's."""
+    """Cooperation after CC, CD, DC and DD, with people's."""
     rounds = alignment.choices[alignment.choices["measure"] == "cooperation"].dropna(subset=["x"])
     rates = {
         f"{who} in {game}": rows.groupby("x")["value"].mean().to_dict()

@@ -1,4 +1,4 @@
-"""What a reader of the tables of `arena align` has to know: paragraphs below each table."""
+"""Notes for readers of the tables of `arena align`, as paragraphs below each table."""
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _HOW = (
 
 
 def comparison_report(comparison: Comparison) -> Report:
-    """All that `arena compare` can make of its result."""
+    """Outputs of `arena compare`."""
     return Report.of(comparison, _text, _json, _latex)
 
 

@@ -25,6 +25,13 @@ _PARTS: dict[str, Part] = {
         {"share": "{:.0%}"},
         "share",
     ),
+    "agreements": Part(
+        "How often felt, face and shown are the same emotion",
+        "Felt is a self-report, face what a machine read, shown what the others saw; of decisions "
+        "with a face that was read. Kappa is the agreement beyond chance; people are clusters.",
+        {"pair": "{}", "share": "{:.0%}", "kappa": "{:.2f}"},
+        "share",
+    ),
     "leaks": Part(
         "What a display gives away of the private card or dice",
         "Bits beyond chance, given what is public and the move it goes with; entropy is the most "
@@ -60,6 +67,23 @@ _PARTS: dict[str, Part] = {
         f"{deception.FEWEST} comparisons.",
         {"display": "{}", "outcome": "{}", "mean": "{:.2f}", "effect": "{:+.2f}"},
         "effect",
+    ),
+    "promises": Part(
+        "How often what is stated before a game is done",
+        "stated is the share of messages that state an action, kept that of statements whose "
+        "speaker then did as stated, with its interval; gap is kept with this display less kept "
+        "with others.",
+        {"display": "{}", "stated": "{:.0%}", "kept": "{:.0%}", "gap": "{:+.0%}"},
+        "kept",
+    ),
+    "compliance": Part(
+        "How often advice is followed",
+        "By adviser and what it showed: followed is the share of recommendations that the other "
+        "player took, with its interval; gap is followed with this display less followed with "
+        "others.",
+        {"advised": "{}", "display": "{}", "stated": "{:.0%}", "followed": "{:.0%}"}
+        | {"gap": "{:+.0%}"},
+        "followed",
     ),
 }
 _INTERVALS = (

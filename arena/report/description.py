@@ -27,6 +27,8 @@ _REQUIRED = "(required)"
 _REPEATING = (
     ("rounds", "–", "how often it is played in a row; every player knows it"),
     ("continuation", "–", "chance of another round after each, in place of a number of rounds"),
+    ("talk", "–", "messages to all before it: a table of rounds, length and each_round"),
+    ("advice", "–", "a recommendation before it: a table of adviser, length and each_round"),
 )
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {6,}.*)*)", re.MULTILINE)
 

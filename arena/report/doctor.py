@@ -1,4 +1,4 @@
-"""`arena doctor`: what of the program's surroundings is there."""
+"""`arena doctor`: checks of the program's environment."""
 
 import os
 import platform
@@ -23,13 +23,13 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Finding(NamedTuple):
-    """One thing that was looked for.
+    """Result of one check.
 
     Attributes:
-        what: it is.
-        there: whether it is there.
-        about: its version or place; or what lacks without it, and how to get it.
-        needed: whether nothing can be played without it.
+        what: name of the checked item.
+        there: whether it is present.
+        about: its version or location; or the consequence of its absence, and how to get it.
+        needed: whether play requires it.
     """
 
     what: str
@@ -39,11 +39,11 @@ class Finding(NamedTuple):
 
 
 def findings(runs: Path, env: Mapping[str, str]) -> Iterator[Finding]:
-    """Everything that is looked for.
+    """Results of all checks.
 
     Args:
-        runs: folder in which runs are to be recorded.
-        env: variables of the environment; of those that hold keys only the names are told.
+        runs: folder for new runs.
+        env: environment variables; only the names of variables with keys are shown.
     """
     yield Finding("Python", there=True, about=f"{platform.python_version()} on {platform.system()}")
     for package in _PACKAGES:
@@ -58,7 +58,7 @@ def findings(runs: Path, env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def browser() -> str | None:
-    """The path of a Chromium, if there is one."""
+    """Path of a Chromium, if there is one."""
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
@@ -70,7 +70,7 @@ def _installed(package: str, otherwise: str, *, needed: bool) -> Finding:
 
 
 def _providers(env: Mapping[str, str]) -> Finding:
-    """Providers for which a key is set."""
+    """Providers with a key in the environment."""
     providers = {
         f"{name} ({key})"
         for name, route in ROUTES.items()
@@ -99,7 +99,7 @@ def _chromium() -> Finding:
 
 
 def _faces() -> Finding:
-    """Faces of emotions in the texts, and a font that draws them."""
+    """Faces of emotions in the texts, and a font with these characters."""
     bare = [name for name in catalogue().emotions("en") if lacks_face(name)]
     font = _emoji_font()
     about = f"drawn with {font}" if font else "no font for them: fonts-noto-color-emoji on Debian"
@@ -109,7 +109,7 @@ def _faces() -> Finding:
 
 
 def _emoji_font() -> str | None:
-    """A font of emoji that fontconfig knows, where fontconfig is installed."""
+    """An emoji font known to fontconfig, if fontconfig is installed."""
     if (command := shutil.which("fc-list")) is None:
         return None
     asked = [command, ":charset=1f620", "family"]

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from arena.report.grid import grid
 
-_WHO, _COUNTS = ("contestant", "game"), ("n", "blocks")
+_WHO, _COUNTS = ("contestant", "game"), ("n", "blocks", "people")
 
 
 class Part(NamedTuple):

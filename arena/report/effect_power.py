@@ -27,12 +27,12 @@ _NOT = (
 
 
 def effect_power_report(power: EffectPower) -> Report:
-    """All that `arena power` can make of what a design can tell of effects."""
+    """Outputs of `arena power` for effects."""
     return Report.of(power, effect_power_text, effect_power_json, _latex)
 
 
 def effect_power_text(power: EffectPower, stream: TextIO) -> None:
-    """Write the table, family by family, game by game, and what it rests on."""
+    """Write the table by family and game, and its assumptions."""
     to = headed(stream, f"{power.name}: design {power.design_hash}: what it can tell of effects")
     for family, heading in headings(power.table["family"]):
         to.print(f"\n{heading}")
@@ -50,12 +50,12 @@ def effect_power_text(power: EffectPower, stream: TextIO) -> None:
 
 
 def effect_power_json(power: EffectPower) -> str:
-    """The same as one JSON document; what is not a number is null."""
+    """The results as one JSON document; missing numbers are null."""
     return as_json(effect_power_document(power))
 
 
 def effect_power_document(power: EffectPower) -> dict[str, Any]:
-    """The same as plain data."""
+    """The results as plain data."""
     return {
         "name": power.name,
         "design_hash": power.design_hash,
@@ -81,7 +81,7 @@ def _latex(power: EffectPower) -> str:
 
 
 def _title(outcome: object, rows: pd.DataFrame) -> str:
-    """An outcome, with the effect and the margin that were asked about."""
+    """An outcome, with the effect and the margin of the question."""
     known = rows.dropna(subset=["effect"])
     if known.empty:
         return str(outcome)
@@ -125,7 +125,7 @@ def _count(value: float) -> str:
 
 
 def _notes(power: EffectPower) -> Iterator[str]:
-    """What the figures are, and what they rest on; a paragraph each."""
+    """Definitions and assumptions of the figures, one paragraph each."""
     asked = power.question
     yield _COLUMNS
     yield (
@@ -148,7 +148,7 @@ def _notes(power: EffectPower) -> Iterator[str]:
 
 
 def _sources(power: EffectPower) -> Iterator[str]:
-    """Where levels and variances are from."""
+    """Sources of levels and variances."""
     sources = power.table["source"].value_counts()
     if rows := int(sources.get("assumed", 0)):
         yield (

@@ -18,11 +18,11 @@ from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
 
 _Cells: TypeAlias = Callable[[Mapping[Any, Any]], dict[str, str]]
-"""From a row of a table of numbers to the cells that are shown."""
+"""Function from a row of numbers to the cells on display."""
 
 _ARROWS = {"+": "↑", "-": "↓", SAME: "≈", "": "·"}
 NOTES = {TOO_FEW: "few", NOBODY: "unseen", UNTESTED: "untested", ONE_RUN: "one"}
-"""The words in place of an arrow, by note."""
+"""Words instead of an arrow, by note."""
 _LEVELS = (
     "Level: shares of decisions in per cent, other outcomes in their units (per cent of the pie, "
     "points). Each unit (opponents, seat, round and situation, under one wording or deal) counts "
@@ -55,7 +55,7 @@ _EXACT = (
 
 
 def effects_report(effects: Effects) -> Report:
-    """All that `arena effects` can make of the effects of a run."""
+    """Outputs of `arena effects`."""
     return Report.of(effects, effects_text, effects_json, effects_latex)
 
 
@@ -91,7 +91,7 @@ def effects_grid(rows: pd.DataFrame) -> Table:
 
 
 def effects_json(effects: Effects) -> str:
-    """The table as one JSON document; what is not a number is null."""
+    """The table as one JSON document; missing numbers are null."""
     return result_json(
         effects,
         families=family_sizes(effects.table["family"]),
@@ -119,7 +119,7 @@ def effects_latex(effects: Effects) -> str:
 
 
 def sheets(run_effects: Effects) -> Iterator[Sheet]:
-    """Levels and effects of each family, with all that says what a row is about."""
+    """Levels and effects of each family, with all columns that identify a row."""
     for family, heading in headings(run_effects.table["family"]):
         levels = labelled(run_effects.levels, family, _level)
         told = (_LEVELS, *_exact(run_effects))
@@ -132,10 +132,10 @@ def sheets(run_effects: Effects) -> Iterator[Sheet]:
 
 
 def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
-    """The families that have rows, each with what it is and how many they are.
+    """Families with rows, each with its description and number of rows.
 
     Args:
-        families: of each row.
+        families: family of each row.
     """
     sizes = families.value_counts()
     for family, about in FAMILIES.items():
@@ -147,7 +147,7 @@ def headings(families: "pd.Series[str]") -> Iterator[tuple[str, str]]:
 
 
 def _exact(effects: Effects) -> Iterator[str]:
-    """What the mark of probabilities means; nothing where no row rests on them."""
+    """Explanation of the mark of known probabilities; nothing if no row has them."""
     if effects.table["exact"].any() or effects.table["reference_exact"].any():
         yield _EXACT
 
@@ -160,7 +160,7 @@ def _left_out(effects: Effects) -> Iterator[str]:
 
 
 def steps(table: pd.DataFrame) -> Iterator[str]:
-    """A line that says which arms each step compares; none without steps."""
+    """A line with the arms of each step; none without steps."""
     present = set(table["contrast"])
     lines = [
         f"{_step(s.name, s.arm)}: {s.arm} less {s.reference}" for s in STEPS if s.name in present
@@ -170,20 +170,20 @@ def steps(table: pd.DataFrame) -> Iterator[str]:
 
 
 def called(row: Mapping[Any, Any]) -> str:
-    """The name of a step, or the arms of another contrast."""
+    """Name of a step, or the arms of another contrast."""
     if row["contrast"] in {each.name for each in STEPS}:
         return _step(row["contrast"], row["arm"])
     return f"{row['arm']} − {row['reference']}"
 
 
 def _step(contrast: str, arm: str) -> str:
-    """The name of a step; of several steps of one name, with the arm."""
+    """Name of a step; with the arm if several steps share the name."""
     several = sum(step.name == contrast for step in STEPS) > 1
     return f"{contrast} ({arm})" if several else contrast
 
 
 def labelled(table: pd.DataFrame, family: str, cells: _Cells) -> pd.DataFrame:
-    """Every row of a family with its contestant, game and outcome."""
+    """All rows of a family with contestant, game and outcome."""
     own = table[table["family"] == family]
     rows = pd.DataFrame(
         {"model": row["contestant"], "game": row["game"], "outcome": row["outcome"], **cells(row)}
@@ -217,7 +217,7 @@ def _level(row: Mapping[Any, Any]) -> dict[str, str]:
 
 
 _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at once": "legal"}
-"""Shares of what was due: heading and column."""
+"""Shares of due decisions: heading and column."""
 
 
 def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
@@ -235,12 +235,12 @@ def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def sign(row: Mapping[Any, Any]) -> str:
-    """The arrow of a row, or the word in its place."""
+    """Arrow of a row, or the word instead of it."""
     return NOTES[row["note"]] if row["note"] else _ARROWS[row["arrow"]]
 
 
 def _mark(*exact: float) -> str:
-    """The mark of a row that rests on probabilities, at least for some decisions."""
+    """Mark of a row with known probabilities for at least some decisions."""
     return " p" if any(number > 0 for number in exact) else ""
 
 
@@ -261,5 +261,5 @@ def interval(row: Mapping[Any, Any], low: str, high: str, figure: Callable[[floa
 
 
 def p_value(value: float) -> str:
-    """A p value without its leading 0."""
+    """A p-value without its leading 0."""
     return "–" if isnan(value) else "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0")  # noqa: PLR2004

@@ -15,19 +15,19 @@ from rich.text import Text
 from arena.core.console import console
 
 WIDTH = 100
-"""Characters of a line where the page is no terminal."""
+"""Characters per line of a page that is no terminal."""
 _NAME, _FOLDED = 8, 18
-"""Columns that a name has at the least, and those for which a table is rather parted."""
+"""Least width of a name, and the least folded width before a table is split into parts."""
 
 
 def headed(stream: TextIO, title: str, remarks: Iterable[str] = (), width: int = WIDTH) -> Console:
-    """A page that begins with a title and what has to be said of the runs behind it.
+    """A page with a title and remarks on the runs.
 
     Args:
-        stream: to print to.
-        title: of the page.
-        remarks: a line each.
-        width: characters of a line where the stream is no terminal.
+        stream: stream to print to.
+        title: title of the page.
+        remarks: remarks, one line each.
+        width: characters per line of a stream that is no terminal.
     """
     page = console(stream, width)
     page.print(title, markup=False)
@@ -37,10 +37,10 @@ def headed(stream: TextIO, title: str, remarks: Iterable[str] = (), width: int =
 
 
 class Grid(Table):
-    """A table that is printed in parts, each beginning with its names, if it is too wide."""
+    """A table that is printed in parts if it is too wide; each part begins with the key columns."""
 
     keys = 1
-    """How many of the first columns say what a row is about."""
+    """Number of leading columns that identify a row."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The table, or its parts one under the other."""
@@ -63,7 +63,7 @@ class Grid(Table):
         yield part
 
     def _least(self, console: Console, column: Column) -> int:
-        """The characters without which a column cannot be read, and its margin."""
+        """Least readable width of a column, with its margin, in characters."""
         cells = (column.header, *column.cells)
         widest = max(console.measure(cell).maximum for cell in cells)
         margin = 1 + sum(self.padding[1::2])  # what is between two columns counts too
@@ -77,13 +77,13 @@ def grid(
     widest: int | None = None,
     tight: bool = False,
 ) -> Grid:
-    """A table to be printed; names give way if anything has to, figures never do.
+    """A table for printing; names fold if space is short, figures never do.
 
     Args:
         table: text in every cell; `_` in the name of a column begins a new line.
-        words: columns of names, on the left and folded; the others hold figures, on the right.
-        widest: characters at which a name folds; None leaves it to the width of the page.
-        tight: whether columns stand one space apart.
+        words: columns of names, left-aligned and folded; the others hold figures, right-aligned.
+        widest: width at which a name folds, in characters; None follows the width of the page.
+        tight: whether columns are one space apart.
     """
     drawn = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0) if tight else (0, 1))
     names = [str(column) in words for column in table.columns]
@@ -104,11 +104,11 @@ def grid(
 
 
 def by_game(page: Console, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The rows of each contestant in each game, each time after a heading is printed.
+    """Rows of each contestant in each game, each group after a printed heading.
 
     Args:
-        page: to print on.
-        table: with columns contestant and game.
+        page: page to print on.
+        table: table with columns contestant and game.
     """
     for (contestant, game), rows in table.groupby(["contestant", "game"], sort=False):
         page.print(f"\n  {contestant} · {game}")
@@ -116,7 +116,7 @@ def by_game(page: Console, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def say(page: Console, text: str) -> None:
-    """Write a remark, indented, over as many lines as it takes."""
+    """Write a remark, indented, on as many lines as it needs."""
     page.print(
         fill(
             text,

@@ -1,4 +1,4 @@
-"""What there is: names and one line about each."""
+"""Listings of available items, with one line about each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import get_args
@@ -26,7 +26,7 @@ def inventory(what: str) -> Listing:
 
 
 def families() -> Mapping[str, tuple[str, ...]]:
-    """Games by family, both in the order in which they are listed; no family is empty."""
+    """Games by family, both in display order; no family is empty."""
     known = {name: games.rules(name).family for name in games.REGISTRY.usable()}
     grouped = {
         family: tuple(name for name, its_family in known.items() if its_family == family)
@@ -36,7 +36,7 @@ def families() -> Mapping[str, tuple[str, ...]]:
 
 
 def faults() -> tuple[str, ...]:
-    """What is wrong with installed packages: a line for each thing that they register in vain."""
+    """Errors of installed packages, one line for each failed registration."""
     from ratings.core.human.studies import baselines  # noqa: PLC0415 - it loads numpy
 
     registered = (agents.REGISTRY.usable(), games.REGISTRY.usable(), ratings.REGISTRY.usable())
@@ -99,4 +99,4 @@ LISTINGS: Mapping[str, Callable[[], Listing]] = {
     "schedules": _schedules,
     "tournaments": _tournaments,
 }
-"""What can be listed."""
+"""Listings by name."""

@@ -50,7 +50,7 @@ def leaderboard(rated: Rated, stream: TextIO) -> None:
 
 
 def method_report(rated: Rated, stream: TextIO) -> None:
-    """Write the table of one method, game by game, and what its columns mean."""
+    """Write the table of one method by game, with the meanings of its columns."""
     console, method = page(stream, WIDTH), rated.request.loaded
     assert method is not None
     _head(rated, console)
@@ -71,7 +71,7 @@ def method_report(rated: Rated, stream: TextIO) -> None:
 
 
 def drawn_board(table: pd.DataFrame) -> Table:
-    """A leaderboard of a game, or of all games, to be printed."""
+    """A leaderboard of a game, or of all games, for printing."""
     return _drawn(board(table))
 
 
@@ -98,7 +98,7 @@ def _effects(rated: Rated, console: Console) -> None:
 
 
 def board(table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a leaderboard that fit side by side."""
+    """Columns of a leaderboard that fit side by side."""
     shown = {
         "rank": [
             "–" if math.isnan(b) else f"{b:.0f}" if b == w else f"{b:.0f}–{w:.0f}"
@@ -138,7 +138,7 @@ def _notes(record: GameRecord, console: Console) -> None:
 
 
 def _worst(rated: Rated, game: str, console: Console) -> None:
-    """What the void matches could have made of the ratings."""
+    """Bounds of the ratings over possible results of void matches."""
     table, record = rated.tables[game], rated.records[game]
     say(console, f"{VOID_RULES[record.voids][0].upper()}{VOID_RULES[record.voids][1:]}.")
     source = record.range.source if record.range else ""
@@ -156,7 +156,7 @@ def _worst(rated: Rated, game: str, console: Console) -> None:
 
 
 def _wins(outcome: Outcome, console: Console, count: int) -> None:
-    """The win matrix, where one line of strengths does not do and it fits."""
+    """The win matrix, if a single scale of strengths is rejected and the matrix fits."""
     if not outcome.rejected or count > 12:  # noqa: PLR2004
         return
     say(console, "Shares of points won, row against column, a tie being half:")
@@ -191,7 +191,7 @@ def _frequencies(rated: Rated, record: GameRecord, console: Console) -> None:
 
 
 def _methods(rated: Rated) -> str:
-    """How the figures of a leaderboard came about."""
+    """Methods behind the figures of a leaderboard."""
     asked = rated.request
     return (
         f"Rating: Bradley-Terry with ties (Davidson), ridge {RIDGE:g}, mean "

@@ -1,4 +1,4 @@
-"""Ratings to be processed: one JSON document, or one CSV table."""
+"""Ratings for further processing: one JSON document, or one CSV table."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from ratings.core.statistics.bootstrap import LEVEL
 
 
 def rating_json(rated: Rated) -> str:
-    """Everything of the report, or of one method's table; what is not a number is null."""
+    """Content of the report, or of one method's table; missing numbers are null."""
     asked, counts = rated.request, dict[str, int]()
     for run in rated.runs:
         for ending, number in run.counts.items():
@@ -53,7 +53,7 @@ def rating_csv(rated: Rated, *, for_spreadsheets: bool = False) -> str:
 
     Args:
         rated: the runs.
-        for_spreadsheets: whether texts that may be formulas are made inert.
+        for_spreadsheets: whether CSV texts that may be formulas are made inert.
     """
     if rated.request.loaded:
         return as_csv(method_tables(rated), for_spreadsheets=for_spreadsheets)

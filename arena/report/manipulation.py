@@ -1,4 +1,4 @@
-"""The manipulation checks of a run, as tables in words or as JSON."""
+"""Manipulation checks of a run, as tables for people or as JSON."""
 
 from collections.abc import Iterator
 from typing import TextIO
@@ -44,7 +44,7 @@ def check_text(run: Run, stream: TextIO) -> None:
     """Write the tables, then the warnings with their rule.
 
     Raises:
-        BadInput: as `summary`.
+        BadInput: no contestant was asked for a self-report.
     """
     checks, to = summary(run), console(stream)
     for line in remarks([run]):
@@ -61,7 +61,7 @@ def check_text(run: Run, stream: TextIO) -> None:
 
 
 def _placed(people: pd.DataFrame) -> Iterator[str]:
-    """Where people place the words of the induced emotions, a line for each."""
+    """People's placement of the words of the induced emotions, one line each."""
     if len(people):
         yield f"\n{_PEOPLE} {felt().citation}, {felt().people:,} people."
     for emotion, placed in people.groupby("emotion", sort=True):
@@ -70,10 +70,10 @@ def _placed(people: pd.DataFrame) -> Iterator[str]:
 
 
 def check_json(run: Run) -> str:
-    """The same as one JSON document; what is not a number is null.
+    """The tables as one JSON document; missing numbers are null.
 
     Raises:
-        BadInput: as `summary`.
+        BadInput: no contestant was asked for a self-report.
     """
     checks = summary(run)
     document = {

@@ -33,11 +33,11 @@ _ASKED = (
 )
 _FELT = "A report is not a feeling: the direct effect holds whatever goes by an unreported one."
 ASSUMED = (_IGNORABLE, _ASKED, _FELT)
-"""What has to be true for the paths to be causes; under the table, and in the JSON."""
+"""Assumptions of a causal reading of the paths; under the table, and in the JSON."""
 
 
 def mediation_report(mediation: Result) -> Report:
-    """All that `arena mediation` can make of its result."""
+    """Outputs of `arena mediation`."""
     return Report.of(mediation, _text, _json, _latex)
 
 
@@ -78,7 +78,7 @@ def _paths(row: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def _with_ends(row: Mapping[Any, Any], path: str, figure: Any) -> str:  # noqa: ANN401
-    """A path in figures, and its interval below."""
+    """A path in figures, with its interval below."""
     low, high = row[f"{path}_low"], row[f"{path}_high"]
     value = "–" if isnan(row[path]) else figure(row[path])
     return value if isnan(low) else f"{value}\n{figure(low)} to {figure(high)}"

@@ -18,12 +18,12 @@ _HOW = (
 
 
 def multiverse_report(multiverse: Multiverse) -> Report:
-    """All that `arena effects --multiverse` can make of the analyses of a run."""
+    """Outputs of `arena effects --multiverse`."""
     return Report.of(multiverse, _text, _json, _latex)
 
 
 def _text(multiverse: Multiverse, stream: TextIO) -> None:
-    """How far the analyses of each arm and outcome spread."""
+    """Write the spread of the analyses by arm and outcome."""
     to = headed(stream, f"{multiverse.name}: how far analyses spread", multiverse.remarks)
     for rows in by_game(to, multiverse.spread):
         shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
@@ -32,7 +32,7 @@ def _text(multiverse: Multiverse, stream: TextIO) -> None:
 
 
 def _json(multiverse: Multiverse) -> str:
-    """All analyses and their spread."""
+    """The analyses and their spread, as one JSON document."""
     return result_json(
         multiverse,
         voids=VOIDS,

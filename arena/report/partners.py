@@ -22,7 +22,7 @@ _TOLD = (
 
 
 def partners_report(result: Result) -> Report:
-    """All that `arena effects --partners` can make of a comparison."""
+    """Outputs of `arena effects --partners`."""
     return Report.of(result, _text, _json, _latex)
 
 
@@ -35,7 +35,7 @@ def _text(result: Result, stream: TextIO) -> None:
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
-    """A row to be read."""
+    """The cells of a row, for people."""
     return {
         "outcome": str(row["outcome"]),
         "arm": str(row["arm"]),

@@ -29,21 +29,21 @@ def plan_json(plan: Plan) -> str:
 
 
 def plan_text(plan: Plan, stream: TextIO) -> None:
-    """Tables, and what stands behind the figures."""
+    """Write the tables, and the assumptions of the figures."""
     console = page(stream)
     console.print(f"{plan.name}: design {plan.design_hash}", markup=False)
     games = [(key, plan.schedules[key], f"{count:,}") for key, count in plan.matches.items()]
     columns = ["game", "schedule", "matches"]
     console.print(grid(pd.DataFrame(games, columns=columns), {*columns[:2]}))
     shares = grid(pd.DataFrame(rows(plan), columns=HEADS), {HEADS[0]})
-    shares.rows[-2].end_section = True  # the last row is that of all
+    shares.rows[-2].end_section = True  # the last row is the total
     console.print(shares)
     for line in notes(plan):
         console.print(line, markup=False)
 
 
 def rows(plan: Plan) -> list[tuple[str, ...]]:
-    """What falls to each contestant, and to all in the last row; columns are `HEADS`."""
+    """Resources of each contestant, and the totals in the last row; columns are `HEADS`."""
     lines = [
         (name, *_row(share, asked=name in plan.models)) for name, share in plan.contestants.items()
     ]
@@ -62,7 +62,7 @@ def _row(share: Share, *, asked: bool) -> Iterator[str]:
 
 
 def notes(plan: Plan) -> Iterator[str]:
-    """What stands behind the figures, a sentence a line."""
+    """Assumptions of the figures, one sentence per line."""
     yield (
         "Intervals go from the shortest play and replies seen with stand-ins for the models to the "
         "longest replies allowed, with every re-ask used. "
@@ -110,7 +110,7 @@ def _about_order(plan: Plan) -> Iterator[str]:
 
 
 def shown(figure: Range, *, money: bool = False) -> str:
-    """A figure, with its bounds where they differ."""
+    """A figure, with its bounds if they differ."""
     low, expected, high = (_short(value, money=money) for value in figure)
     return expected if low == high else f"{expected} ({low}–{high})"
 

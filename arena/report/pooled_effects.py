@@ -40,7 +40,7 @@ _ARROWS_ARE = (
 
 
 def pooled_report(pooled: PooledEffects) -> Report:
-    """All that `arena effects` can make of the effects of several runs."""
+    """Outputs of `arena effects` for several runs."""
     return Report.of(pooled, pooled_text, pooled_json, pooled_latex)
 
 
@@ -61,7 +61,7 @@ def pooled_text(pooled: PooledEffects, stream: TextIO) -> None:
 
 
 def pooled_json(pooled: PooledEffects) -> str:
-    """The table as one JSON document, with the effects of each run; not a number is null."""
+    """The table as one JSON document, with the effects of each run; missing numbers are null."""
     document = {
         "name": pooled.name,
         "runs": pooled.runs,

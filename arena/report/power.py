@@ -1,4 +1,4 @@
-"""What a design needs to tell two contestants apart, as a table in words or as JSON."""
+"""Resources needed to detect a difference between two contestants, as a table or as JSON."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -25,7 +25,7 @@ _HEADS = (
 
 
 def power_report(answer: Answer, question: Question, stream: TextIO) -> None:
-    """Write the table, and what it rests on."""
+    """Write the table, and its assumptions."""
     console = page(stream, 100)
     unit = "points of Elo" if question.unit == "elo" else "points per match"
     console.print(
@@ -50,7 +50,7 @@ def power_report(answer: Answer, question: Question, stream: TextIO) -> None:
 
 
 def power_json(answer: Answer, question: Question) -> str:
-    """The same as one JSON document; what both take is in objects of low, expected and high."""
+    """The results as one JSON document; resources are objects of low, expected and high."""
     document = {
         "question": asdict(question),
         "alpha": ALPHA,

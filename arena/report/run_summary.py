@@ -1,4 +1,4 @@
-"""What a run holds so far, in figures: matches, calls, tokens, cost, errors, what was noted."""
+"""Figures of a run so far: matches, calls, tokens, cost, errors, notes."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -46,27 +46,26 @@ FROM (
     WHERE lenient IS NOT NULL AND match IN (SELECT id FROM counted) GROUP BY match, seat, turn
 ) AS read JOIN decisions USING (match, seat, turn) WHERE read.verdict != 'legal'
 """
-"""SQLite takes the other columns from the row that has the minimum."""
+"""SQLite takes the other columns from the row with the minimum."""
 
 
 @dataclass
 class Calls:
-    """The calls to one model, superseded ones too.
+    """Calls to one model, including superseded ones.
 
     Args:
-        calls: how many were made.
-        replies: how many were answered.
-        prompt_tokens: of all prompts, as the provider counts.
-        completion_tokens: of all replies, reasoning included.
+        calls: number of calls.
+        replies: number of replies.
+        prompt_tokens: tokens of all prompts, in the provider's count.
+        completion_tokens: tokens of all replies, reasoning included.
         cost: US dollars.
-        unpriced: replies whose cost nobody knows.
-        seconds: waited for replies.
-        verdicts: what came of the calls.
+        unpriced: number of replies of unknown cost.
+        seconds: total wait for replies.
+        verdicts: number of calls by verdict.
         failures: calls without a reply, by kind, HTTP status and host that answered.
-        elsewhere: replies without text that were read, by the fields of the message that hold
-            something.
-        unread: likewise, of those that could not be read.
-        endings: replies that ended with no word that is known, by that word.
+        elsewhere: replies without text that were read, by the non-empty fields of the message.
+        unread: replies without text that could not be read, likewise.
+        endings: replies with an unknown word for the ending, by that word.
     """
 
     calls: int = 0
@@ -104,11 +103,11 @@ def calls(run: Run) -> dict[str, Calls]:
 
 
 def lenient(run: Run) -> dict[str, int]:
-    """How results would move if replies were read leniently.
+    """Effect of lenient reading on the results.
 
     Returns:
-        decisions: how many would rest on a reply that was not accepted; and what became of them:
-        same (a later reply of the same action), other (of another one), void (none at all).
+        decisions: number of decisions that would rest on an unaccepted reply; and by their actual
+        outcome: same (a later reply with the same action), other (with another one), void (none).
     """
     names = ("decisions", "same", "other", "void")
     return dict(zip(names, map(int, next(run.rows(_LENIENT))), strict=True))
@@ -147,7 +146,7 @@ def log_document(run: Run) -> dict[str, Any]:
 
 
 def log_lines(run: Run) -> Iterator[str]:
-    """The summary as a person reads it."""
+    """The summary as text."""
     document = log_document(run)
     matches = Counter(document["matches"])
     closed = matches["completed"] + matches["void"]
@@ -202,5 +201,5 @@ def _listed(counts: dict[str, int]) -> str:
 
 
 def dollars(cost: float) -> str:
-    """An amount as a person reads it."""
+    """An amount in US dollars, as text."""
     return f"${cost:.2f}" if cost >= 1 else f"${cost:.6f}"

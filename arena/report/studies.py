@@ -1,4 +1,4 @@
-"""Human studies as the command line shows them: people first, then what they decided."""
+"""Listings of human studies on the command line: samples first, then their decisions."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _CONFIDENCE = {
 
 
 def listed() -> Iterator[tuple[str, str]]:
-    """Every baseline with its game, measure and sample."""
+    """All baselines with game, measure and sample."""
     for name, study in baselines().items():
         what = f"{study.game}, {study.measure.replace('_', ' ')}"
         marks = "; primary" * study.primary + "; not played here" * bool(study.unplayable)
@@ -24,7 +24,7 @@ def listed() -> Iterator[tuple[str, str]]:
 
 
 def counted(study: Baseline) -> str:
-    """How many people decided how often, in words."""
+    """Number of people and of decisions, in words."""
     people = _number(study.people, "people", "an unknown number of people")
     made = _number(study.decisions, "decisions", "an unknown number of decisions")
     return f"{people}, {made}" + (f", {study.groups:,} groups" if study.groups else "")
@@ -35,7 +35,7 @@ def _number(number: Number, noun: str, unknown: str) -> str:
 
 
 def lines(study: Baseline) -> Iterator[str]:
-    """One baseline with its source and its figures."""
+    """A baseline with its source and its figures."""
     yield f"{study.name}: {study.about}"
     yield f"  {study.citation}" + (f", doi {study.doi}" if study.doi else "")
     yield f"  game {study.game}, measure {study.measure}, in {study.units}"
@@ -56,13 +56,13 @@ def lines(study: Baseline) -> Iterator[str]:
 
 
 def played_with(study: Baseline) -> str:
-    """The game of a study, as far as it states it: payoffs and horizon."""
+    """The game of a study, as far as stated: payoffs and horizon."""
     stated = ", ".join(f"{key} {value:g}" for key, value in study.payoffs.items())
     return f"played with: {stated}" if stated else ""
 
 
 def _error(study: Baseline) -> str | None:
-    """The standard error of a study's one figure, and what it rests on; None if it has several."""
+    """Standard error of a study's only figure, with its basis; None if it has several figures."""
     if study.cells is None and study.value is None:
         return None
     if not study.sampled:

@@ -16,13 +16,14 @@ from arena.report.grid import grid, say
 from games import BadInput
 
 ALIGNED = "*"
-"""Marks an arrow that points as people's does."""
+"""Mark of an arrow in people's direction."""
 _GAP, _NAME = 3, 21
-"""Between two columns, and the widest column of a table in parts, with it: in characters."""
+"""Gap between two columns, and largest width of a name column in parts, gap included, in
+characters."""
 OTHER = "≠"
-"""Marks a study of another game than the one played."""
+"""Mark of a study with another game."""
 _BOX = ("\ue000", "\ue001")
-"""Private characters, which no text holds and pandas leaves alone: around what is boxed."""
+"""Private-use characters around boxed text; they occur in no text, and pandas keeps them."""
 _SIGNS = {
     "−": "$-$",
     "↑": r"$\uparrow$",
@@ -37,14 +38,14 @@ _LATEX = str.maketrans(_SIGNS)
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A table under a title, with what a reader has to know.
+    """A table with a title and notes for readers.
 
     Args:
-        name: of its files.
-        title: above it.
+        name: name of its files.
+        title: title above it.
         table: text in every cell.
-        notes: below it.
-        keys: how many of the first columns say what a row is about.
+        notes: notes below it.
+        keys: number of leading columns that identify a row.
         groups: first words of columns that a terminal shows as one column each.
     """
 
@@ -57,7 +58,7 @@ class Sheet:
 
     @property
     def narrow(self) -> pd.DataFrame:
-        """The same for a terminal: the columns of a group, such as an emotion, in one."""
+        """The table for a terminal: the columns of a group, such as an emotion, merged into one."""
         groups: dict[str, list[str]] = {}
         for column in self.table.columns:
             group, _, outcome = str(column).partition(" ")
@@ -76,7 +77,7 @@ class Tabled(Protocol):
 
     @property
     def table(self) -> pd.DataFrame:
-        """All its columns."""
+        """All columns of the table."""
 
 
 R = TypeVar("R", bound=Tabled)
@@ -84,13 +85,13 @@ R = TypeVar("R", bound=Tabled)
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a command can make of its result.
+    """Outputs of a command.
 
     Args:
         table: all columns, for a file.
-        text: writes it for people.
-        json: one document.
-        latex: tabular environments.
+        text: writes the text for people.
+        json: returns one JSON document.
+        latex: returns tabular environments.
     """
 
     table: pd.DataFrame
@@ -106,17 +107,17 @@ class Report:
         json: Callable[[R], str],
         latex: Callable[[R], str],
     ) -> Self:
-        """The same of a result that has a table."""
+        """The outputs of a result with a table."""
         parts = partial(text, result), partial(json, result), partial(latex, result)
         return cls(result.table, *parts)
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False) -> None:
-    """Write a table as CSV where the user asks for it.
+    """Write a table as CSV to the requested file.
 
     Args:
         table: one number in a cell.
-        path: of the file.
+        path: path of the file.
         for_spreadsheets: whether texts that may be formulas are made inert.
 
     Raises:
@@ -129,7 +130,7 @@ def write_csv(table: pd.DataFrame, path: Path, *, for_spreadsheets: bool = False
 
 
 def draw(sheet: Sheet, console: Console) -> None:
-    """Print a table, in parts if it is too wide; names that are too long fold."""
+    """Print a table, in parts if it is too wide; long names fold."""
     console.print(f"\n{sheet.title}", markup=False)
     whole = sheet.narrow
     for part in _parts(whole, sheet.keys, console.width):
@@ -140,7 +141,7 @@ def draw(sheet: Sheet, console: Console) -> None:
 
 
 def _parts(table: pd.DataFrame, keys: int, width: int) -> Iterator[pd.DataFrame]:
-    """A table, or parts of it no wider than the page, each with the columns that are keys."""
+    """A table, or parts of it that fit the page, each with the key columns."""
     lines = {c: [line for cell in (c, *table[c]) for line in str(cell).split("\n")] for c in table}
     widths = {column: max(map(len, texts)) + _GAP for column, texts in lines.items()}
     if sum(widths.values()) < width:
@@ -175,5 +176,5 @@ def as_latex(sheet: Sheet) -> str:
 
 
 def _marked(text: str, before: str, after: str) -> str:
-    """An aligned arrow between marks, without its own; other text as it is."""
+    """An aligned arrow between marks, without its own mark; other text unchanged."""
     return f"{before}{text.removesuffix(ALIGNED)}{after}" if text.endswith(ALIGNED) else text

@@ -13,7 +13,7 @@ from agents.core.responses.endings import CUT, FILTERED, STOP
 from agents.core.types import Attempt, SelfReport
 from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
-from arena.record.steps import steps
+from arena.record.steps import details, steps
 from games import Game
 from games.core.errors import check_known
 from games.core.types import Event
@@ -129,8 +129,7 @@ def _before_the_first_move(
 
 def _news(events: tuple[Event, ...]) -> Iterator[str]:
     for event in events:
-        facts = ", ".join(f"{key} {value}" for key, value in event.facts.items())
-        yield f"  saw     {event.kind}: {facts}"
+        yield f"  saw     {event.kind}: {details(event)}"
 
 
 def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:

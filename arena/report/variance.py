@@ -34,7 +34,7 @@ _INTERVALS = (
 
 
 def variance_report(variance: Result) -> Report:
-    """All that `arena variance` can make of the components of a run."""
+    """Outputs of `arena variance`."""
     return Report.of(variance, variance_text, variance_json, _latex)
 
 
@@ -63,12 +63,12 @@ def variance_text(variance: Result, stream: TextIO) -> None:
 
 
 def variance_json(variance: Result) -> str:
-    """The table as one JSON document; what is not a number is null."""
+    """The table as one JSON document; missing numbers are null."""
     return result_json(variance, columns=COLUMNS, components=variance.table)
 
 
 def _latex(variance: Result) -> str:
-    """One tabular environment, a row per component."""
+    """One tabular environment, with a row per component."""
     rows = pd.DataFrame(
         {
             **{name: row[name] for name in ("contestant", "game", "outcome", "component")},
@@ -82,7 +82,7 @@ def _latex(variance: Result) -> str:
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
-    """A row for each outcome, and a column for each component that is varied in one of them."""
+    """A row for each outcome, and a column for each component that varies in one of them."""
     varied = table[table["note"] != NOT_VARIED]
     lines = []
     for outcome, rows in varied.groupby("outcome", sort=False):
@@ -99,7 +99,7 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _share(row: Mapping[Any, Any]) -> str:
-    """The share in per cent, and its interval below."""
+    """The share in per cent, with its interval below."""
     if isnan(row["share"]):
         return _UNKNOWN
     share, low, high = (100 * row[name] for name in ("share", "low", "high"))
@@ -107,7 +107,7 @@ def _share(row: Mapping[Any, Any]) -> str:
 
 
 def _unvaried(table: pd.DataFrame) -> list[str]:
-    """Sentences: the components that no outcome varies, and those that cannot be told apart."""
+    """Sentences on components that vary in no outcome, and on unidentified components."""
     names = [*dict.fromkeys(table["component"])]
     varied = set(table["component"][table["note"] != NOT_VARIED])
     fixed = [name for name in names if name not in varied]

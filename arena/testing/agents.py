@@ -68,7 +68,7 @@ def accepts(spec: AgentSpec, game: Game[Any]) -> bool:
 
 def play_pair(game: Game[Any], seats: list[Agent], seed: int) -> Transcript:
     """A match of two seated agents."""
-    names = tuple("ab"[: len(seats)])
+    names = tuple(map(str, range(len(seats))))
     return asyncio.run(play(Match(f"m{seed}", game.name, names, 0, seed), game, seats))
 
 

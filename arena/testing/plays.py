@@ -12,7 +12,7 @@ from typing import Any
 from games import Game
 from games.core.errors import IllegalAction
 from games.core.types import CHANCE, Action, Player
-from games.core.walk import actions as options
+from games.core.types import actions as options
 
 LONGEST = 1_000
 """No play has more moves."""
@@ -107,13 +107,10 @@ def tree(game: Game[Any]) -> tuple[Play, ...] | None:
     while waiting:
         play = waiting.popleft()
         paths.append(play)
-        if len(paths) + len(waiting) > LARGEST:
-            return None
-        if game.movers(play.end):
-            waiting.extend(
-                play.then(moves, game.apply(play.end, moves))
-                for moves in joint_moves(game, play.end)
-            )
+        for moves in joint_moves(game, play.end) if game.movers(play.end) else ():
+            if len(paths) + len(waiting) >= LARGEST:
+                return None
+            waiting.append(play.then(moves, game.apply(play.end, moves)))
     return tuple(paths)
 
 

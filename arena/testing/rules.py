@@ -12,7 +12,7 @@ from arena.testing.plays import Moves, actions, complete_plays, play_moves, rand
 from games import Game, identity, play_by
 from games.core.errors import IllegalAction
 from games.core.repeated import stage_of
-from games.core.types import CHANCE, Action, Amount, Player
+from games.core.types import CHANCE, Action, Amount, Choice, Player, Speech
 
 SEEDS = range(15)
 """Of plays on which refusals are tried."""
@@ -115,9 +115,16 @@ def _not_among(allowed: Sequence[Action]) -> Iterator[Any]:
 
 def _wanted(game: Game[Any], state: Any, player: Player) -> Sequence[Action]:  # noqa: ANN401
     """The names in a refusal: each label, or the bounds of an amount."""
-    if player != CHANCE and isinstance(space := game.space(state, player), Amount):
+    space = None if player == CHANCE else game.space(state, player)
+    if isinstance(space, Speech):
+        return (space.length, *_bounds(space.statement))
+    return _bounds(space) if isinstance(space, Amount) else actions(game, state, player)
+
+
+def _bounds(space: Choice | Amount | None) -> Sequence[Action]:
+    if isinstance(space, Amount):
         return space.low, space.high
-    return actions(game, state, player)
+    return () if space is None else space.options
 
 
 def illegal_actions_are_refused(game: Game[Any]) -> Iterator[str]:

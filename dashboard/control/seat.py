@@ -1,4 +1,4 @@
-"""A person's seat: runs that people play, each a lab of one.
+"""A person's seat: runs played by one person, each in a lab with a single participant.
 
 Pages are shown and answers taken by the lab's desk, as they are in `arena lab`. Loading a page
 again, answering twice or going away changes nothing.
@@ -40,25 +40,25 @@ CONSENT = (
 )
 
 SEAT = "person.json"
-"""The file in a run's folder that says that a person plays it: its design."""
+"""File in a run's folder that marks a run for a person; holds the design."""
 
 NAME = "person"
 """The person's name among the contestants."""
 
 _TIMES = ("decision_seconds", "reconnect_seconds", "agent_seconds", "wait_seconds")
-"""Keys of a lab that bound times; whoever plays alone takes as much as it takes."""
+"""Time limits of a lab, which are lifted for a person who plays alone."""
 _EVER = 1e7
 """Seconds: four months."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person answered.
+    """A person's answer to a page.
 
     Args:
-        page: the id of the page that it answers; to no other does it apply.
-        values: by the keys of the page's fields.
-        seconds: from when the page was shown.
+        page: id of the page; the answer is ignored on other pages.
+        values: values by the keys of the page's fields.
+        seconds: time since the page was shown.
     """
 
     page: str
@@ -68,13 +68,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the person sees next.
+    """The next page for the person.
 
     Args:
         page: a decision, the result of a match, or the end.
-        closed: number of matches that are over.
-        planned: number of all.
-        ended: the match whose result it is.
+        closed: number of finished matches.
+        planned: number of all matches.
+        ended: match of a result page.
     """
 
     page: Page
@@ -93,11 +93,11 @@ def wanted(
         params: its parameters, as TOML.
         opponent: kind of the other players.
         settings: their parameters, as TOML; `[prices."provider/model"]` as in tournament files.
-        voice: how the person is spoken to.
-        matches: repetitions: in each, the person plays every seat once.
+        voice: wording settings of the person.
+        matches: number of repetitions; in each, the person plays every seat once.
 
     Raises:
-        BadInput: a text is no TOML, or a value cannot be.
+        BadInput: a text is not TOML, or a value is invalid.
     """
     rules = games.load(game, given := toml.loads(params, "parameters of the game: the text"))
     others = [f"{opponent} {n}" if n else opponent for n in range(len(rules.roles) - 1)]
@@ -121,18 +121,18 @@ def wanted(
 
 
 def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
-    """Begin a run for a person.
+    """Create a run for a person.
 
     Args:
         root: folder of runs.
-        design: as `wanted` makes it.
-        cap: US dollars that the run may cost altogether.
+        design: design from `wanted`.
+        cap: cap on the cost of the run, in US dollars.
 
     Returns:
-        Its folder.
+        Folder of the run.
 
     Raises:
-        BadInput: the design cannot be, or the folder cannot be written.
+        BadInput: the design is invalid, or the folder cannot be written.
     """
     tournament = Tournament(dict(design), "this table")
     folder = inside(root, tournament.name)
@@ -140,7 +140,7 @@ def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
         files.make_folder(folder)
         files.write_text(folder / SEAT, json.dumps(design, ensure_ascii=False))
         note_cap(folder, cap)
-    except FileExistsError:  # somebody sat down in the same second
+    except FileExistsError:  # another run began in the same second
         return sit(root, {**design, "name": f"{tournament.name} again"}, cap)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
@@ -151,11 +151,11 @@ def advance(folder: Path, answer: Answer | None = None) -> Turn:
     """Go on as far as it goes without an answer, in a lab of one that stays open.
 
     Args:
-        folder: of a run that a person plays.
-        answer: to the page shown last, if there is one; to another page it is dropped.
+        folder: folder of a run for a person.
+        answer: answer to the last page, if there is one; ignored if it belongs to another page.
 
     Raises:
-        BadInput: the run cannot be read, or is being played on elsewhere at this moment.
+        BadInput: the run cannot be read, or is being played elsewhere.
     """
     tournament = _tournament(folder)
     how = RunOptions(max_cost=noted_cap(folder), preflight=False)
@@ -187,9 +187,9 @@ def _seat(desk: LabDesk) -> LabSeat:
 
 
 async def _settled(seat: LabSeat, answer: Answer | None) -> Page:
-    """The page at which the person decides, or looks at what came of a match."""
+    """The next page with a decision or a result."""
     shown = answer is None
-    """Whether a result on the first page was looked at already."""
+    """Whether a result on the first page was seen already."""
     async for page in seat.pages():
         if page.kind in {"others", "waiting"}:
             continue
@@ -226,19 +226,19 @@ def _tournament(folder: Path) -> Tournament:
 
 
 class _Watcher:
-    """Keeps nothing: a page shows what is on record."""
+    """Ignores progress: pages read the record."""
 
     def begin(self, planned: int, closed: int) -> None:
-        """Nothing to keep."""
+        """Do nothing."""
 
     def paid(self, cost: float) -> None:
-        """Nothing to keep."""
+        """Do nothing."""
 
     def attempted(self, attempt: Attempt, model: str) -> None:
-        """Nothing to keep."""
+        """Do nothing."""
 
     def finished(self, transcript: Transcript) -> None:
-        """Nothing to keep."""
+        """Do nothing."""
 
     def noted(self, kind: str, about: str) -> None:
-        """Nothing to keep."""
+        """Do nothing."""

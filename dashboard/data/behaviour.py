@@ -1,4 +1,4 @@
-"""What contestants do, beside what theory says: computed once per revision, as plain tables."""
+"""Behaviour of contestants, with theory: computed once per revision, as plain tables."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from games.core.repeated import Repeated
 from ratings.core.human.directions import DEFAULT
 
 MOST = 100_000
-"""Decisions up to which a page measures without being asked: rules are asked again for each."""
+"""Number of decisions up to which a page computes measures at once; each decision replays the
+rules."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Policies:
 
     Args:
         frequencies: columns contestant, set, action, times, frequency, low, high, equilibrium,
-            noisy (quantal response at the contestant's own precision); None where there is no
-            such table for the game.
+            noisy (quantal response at the contestant's own precision); None if the game has no such
+            table.
         exploitability: the method's table; None likewise.
-        silent: why there are no tables, if so.
+        silent: reason for missing tables, if any.
     """
 
     frequencies: pd.DataFrame | None = None
@@ -40,12 +41,12 @@ class Policies:
 
 @data.kept
 def policies(run: Run, game: str, rounds: int) -> Policies:
-    """Choices of a game beside its equilibrium.
+    """Choices in a game, with its equilibrium.
 
     Args:
-        run: with completed matches.
+        run: a run with completed matches.
         game: id of the game.
-        rounds: of the bootstrap.
+        rounds: bootstrap rounds.
     """
     try:
         rated = rate([run], Request.checked("rationality", games=[game], rounds=0))
@@ -58,19 +59,19 @@ def policies(run: Run, game: str, rounds: int) -> Policies:
 
 @data.kept
 def decisions(run: Run) -> pd.DataFrame:
-    """One row per decision, as `Run.decisions` gives it."""
+    """Table of `Run.decisions`, one row per decision."""
     return run.decisions()
 
 
 @data.kept
 def measures(run: Run, game: str) -> dict[str, pd.DataFrame]:
-    """Measures of deception by name, as `arena deception` prints them."""
+    """Tables of `arena deception` by name."""
     return deception.tables(run, game)
 
 
 @data.kept
 def repeated(run: Run) -> dict[str, bool]:
-    """The games that are played in rounds, by id: whether all move at once in a round."""
+    """Repeated games by id: whether all players move simultaneously in a round."""
     games = {key: run.game(key) for key in run.manifest.design["games"]}
     return {
         key: len(game.stage.movers(game.stage.initial_state())) > 1
@@ -80,9 +81,9 @@ def repeated(run: Run) -> dict[str, bool]:
 
 
 def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Estimated shares of strategies in a game, above people's, and what a reader has to know.
+    """Estimated shares of strategies in a game, above people's; and remarks for readers.
 
-    Both as `arena align` prints them; without rows where no strategies are estimated.
+    Tables and remarks are those of `arena align`; without rows if no strategies are estimated.
     """
     try:
         alignment = humans.alignment(folder, (), DEFAULT)
@@ -95,7 +96,7 @@ def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def affects(folder: Path, game: str) -> pd.DataFrame:
-    """How often each emotion was shown with each one felt: contestant, felt, shown, decisions."""
+    """Number of decisions by felt and shown emotion: columns contestant, felt, shown, decisions."""
     return data.table(
         folder,
         f"""
@@ -109,7 +110,7 @@ def affects(folder: Path, game: str) -> pd.DataFrame:
 
 
 def by_round(table: pd.DataFrame, action: str) -> pd.DataFrame:
-    """How often an action is chosen in each round, by those who could.
+    """Share of an action by round, among decisions that allow it.
 
     Args:
         table: decisions of one game.
@@ -125,10 +126,10 @@ def by_round(table: pd.DataFrame, action: str) -> pd.DataFrame:
 
 
 def after(table: pd.DataFrame, action: str) -> pd.DataFrame:
-    """How often an action is chosen after each outcome of the round before: memory-one strategies.
+    """Share of an action after each outcome of the previous round: memory-one strategies.
 
     Args:
-        table: decisions of one game for two players that move at once.
+        table: decisions of one game for two simultaneous players.
         action: the action.
 
     Returns:

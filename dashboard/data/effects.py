@@ -10,9 +10,9 @@ from dashboard.data import runs as data
 
 @data.kept
 def table(run: Run) -> pd.DataFrame:
-    """All that `arena effects` says: columns of `arena.analysis.effects`.
+    """Table of `arena effects`: columns of `arena.analysis.effects`.
 
-    No rows where no two contestants are arms to compare.
+    Without rows if no two contestants are comparable arms.
     """
     if not has_arms(run.manifest.design["contestants"]):
         return pd.DataFrame(columns=[*COLUMNS])

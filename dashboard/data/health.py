@@ -1,4 +1,4 @@
-"""How the calls of a run went: errors, waiting, tokens, cost, pace; counted in SQL."""
+"""Calls of a run: errors, waits, tokens, cost, pace; computed in SQL."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.data import runs as data
 
 MOMENTS = 60
-"""Points along the time axis, at most."""
+"""Largest number of points along the time axis."""
 
 _SPAN = """
 SELECT min(strftime('%s', filed)), max(strftime('%s', filed)) FROM attempts
@@ -21,9 +21,10 @@ def models(folder: Path) -> pd.DataFrame:
 
     Returns:
         Columns model, calls, replies, failed (calls without a reply), not_legal (replies that were
-        asked again), reask_share, prompt_tokens, completion_tokens, cost (US dollars), unpriced
-        (replies of unknown price), median_s and p95_s (seconds to a reply), peak_per_minute (most
-        calls filed within a minute), limit_per_minute (NaN where the design states none).
+        asked for again), reask_share, prompt_tokens, completion_tokens, cost (US dollars), unpriced
+        (replies of unknown price), median_s and p95_s (seconds to a reply), peak_per_minute
+        (largest number of calls filed within a minute), limit_per_minute (NaN if the design states
+        none).
     """
     table = data.table(
         folder,
@@ -57,7 +58,7 @@ def models(folder: Path) -> pd.DataFrame:
 
 
 def verdicts(folder: Path) -> pd.DataFrame:
-    """What came of the calls: columns model, verdict (or failure with its status), calls."""
+    """Outcomes of calls: columns model, verdict (or failure with its status), calls."""
     query = f"""
         SELECT model, {_KIND} AS verdict, count(*) AS calls
         FROM attempts GROUP BY 1, 2 ORDER BY 1, 3 DESC
@@ -69,8 +70,8 @@ def over_time(folder: Path) -> pd.DataFrame:
     """Errors along the run.
 
     Returns:
-        Columns time (UTC, the beginning of a span), seconds (of the span), model, kind (a verdict,
-        or a failure with its status), calls, per_second.
+        Columns time (UTC, beginning of an interval), seconds (of the interval), model, kind (a
+        verdict, or a failure with its status), calls, per_second.
     """
     first, last = data.table(folder, _SPAN).iloc[0].astype(float)
     width = max(1, int(np.ceil((last - first + 1) / MOMENTS)))
@@ -87,7 +88,7 @@ def over_time(folder: Path) -> pd.DataFrame:
 
 
 def pace(folder: Path) -> pd.DataFrame:
-    """Calls per second along the run, and what the design allows.
+    """Calls per second along the run, with the limits of the design.
 
     Returns:
         Columns time (UTC), series (a model, or its limit), per_second.
@@ -104,7 +105,7 @@ def pace(folder: Path) -> pd.DataFrame:
 
 
 def waits(folder: Path) -> pd.DataFrame:
-    """How long replies took: columns model, seconds (rounded), replies, share (cumulative)."""
+    """Latency of replies: columns model, seconds (rounded), replies, share (cumulative)."""
     query = """
         SELECT model, round(seconds, 2) AS seconds, count(*) AS replies
         FROM attempts WHERE seconds IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
@@ -137,6 +138,6 @@ def _quantile(table: pd.DataFrame, share: float) -> float:
 
 
 def _limit(folder: Path, model: str) -> float:
-    """Calls a minute that the design allows."""
+    """Calls per minute that the design allows."""
     stated: dict[str, Any] = data.design(folder).get("file", {}).get("limits", {}).get(model, {})
     return float(stated.get("requests_per_minute") or "nan")

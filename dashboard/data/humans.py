@@ -1,4 +1,4 @@
-"""A run beside people, computed once per revision."""
+"""Comparison of a run with people, computed once per revision."""
 
 import pandas as pd
 
@@ -17,12 +17,12 @@ DISTRIBUTIONS = percent_measures()
 
 @data.kept
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
-    """All that `arena align` says; of the primary studies, if none is named."""
+    """Tables of `arena align`; with the primary studies by default."""
     return align(run, studies, directions=directions)
 
 
 def verdicts(aligned: Alignment) -> pd.DataFrame:
-    """The verdicts of `arena align`, each with its reasons: columns of `arena.report.verdicts`."""
+    """Verdicts of `arena align` with reasons: columns of `arena.report.verdicts`."""
     return report.table(aligned, why=True)
 
 
@@ -32,7 +32,7 @@ def measured_emotions(aligned: Alignment) -> Sheet | None:
 
 
 def unpaired(aligned: Alignment) -> str:
-    """Why there are no effects of emotions: a sentence. Empty if there are."""
+    """Reason for missing effects of emotions, as a sentence; empty if there are effects."""
     if aligned.effects is None:
         return (
             "No emotion was induced in this run: add contestants that differ in emotion.induced to "
@@ -55,6 +55,6 @@ def unpaired(aligned: Alignment) -> str:
 
 
 def played(aligned: Alignment, measure: str) -> list[str]:
-    """Contestants that made such decisions."""
+    """Contestants with decisions in a measure."""
     rows = aligned.choices[aligned.choices["measure"] == measure]
     return sorted(map(str, rows["contestant"].unique()))

@@ -1,4 +1,4 @@
-"""How a lab stands: its participants by stage, its matches under way, and what needs somebody."""
+"""State of a lab: participants by stage, matches under way, and alerts."""
 
 import csv
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ _ASKED = "SELECT match, max(filed) FROM attempts GROUP BY match"
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """How a lab stands.
+    """State of a lab.
 
     Args:
-        lab: its table in the design.
+        lab: table of the lab in the design.
         people: columns participant, stage, since (UTC), robot, device, language, ending, pay.
-        matches: under way: columns match, participants, agents, since and last (UTC).
-        over: number of matches with people that are over.
+        matches: matches under way: columns match, participants, agents, since and last (UTC).
+        over: number of finished matches with people.
     """
 
     lab: Lab
@@ -40,7 +40,7 @@ class Room:
 
 @kept
 def room(run: Run) -> Room | None:
-    """How a lab stands, scripted participants among the others; None of another run."""
+    """State of a lab, scripted participants included; None for a run without a lab."""
     if not has_people(run) or (lab := run.tournament.lab) is None:
         return None
     rows = []
@@ -54,7 +54,7 @@ def room(run: Run) -> Room | None:
 
 
 def _under_way(run: Run) -> pd.DataFrame:
-    """The matches that have begun and are not over."""
+    """Matches that have begun and are not finished."""
     closed = {match for (match,) in run.rows("SELECT id FROM matches")}
     asked = dict(run.rows(_ASKED))
     rows = []
@@ -75,11 +75,11 @@ def to_pay(run: Run) -> pd.DataFrame:
 
 
 def alerts(room: Room, now: datetime) -> Iterator[str]:
-    """What needs somebody, a sentence each.
+    """Alerts for the experimenter, one sentence each.
 
     Args:
-        room: how the lab stands.
-        now: with its time zone.
+        room: state of the lab.
+        now: current time, with its time zone.
     """
     here = room.people[~room.people["stage"].isin(LAST)]
     waiting = here[here["stage"] == "waiting"]
@@ -97,20 +97,20 @@ def alerts(room: Room, now: datetime) -> Iterator[str]:
 
 
 _LATE = 10.0
-"""Seconds by which the server may be late before somebody is told."""
+"""Delay of the server, in seconds, above which an alert is given."""
 
 
 def _seconds(since: str, now: datetime) -> float:
-    """Seconds from a time on record."""
+    """Seconds since a time on record."""
     then = datetime.fromisoformat(since)
     return (now - (then if then.tzinfo else then.replace(tzinfo=UTC))).total_seconds()
 
 
 def links(folder: Path) -> pd.DataFrame:
-    """Participants' links, as the lab wrote them when it was opened; none if it wrote none.
+    """Participants' links from the lab's file; empty if it has none.
 
     Raises:
-        BadInput: the file is a link, or cannot be read.
+        BadInput: the file is a symbolic link, or cannot be read.
     """
     try:
         with files.opened(folder / LINKS, encoding="utf-8", newline="") as file:

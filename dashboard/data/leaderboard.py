@@ -14,7 +14,7 @@ OVERALL = "all rated games"
 LEADERBOARD = "leaderboard"
 
 MOST = 20_000
-"""Matches up to which a page rates: more take minutes, and gigabytes."""
+"""Largest number of matches that a page rates: more take minutes, and gigabytes."""
 
 PUBLISHED = Path(__file__).parents[1] / "published.csv"
 """A published leaderboard: model, emotion_mode, elo."""
@@ -22,13 +22,13 @@ PUBLISHED = Path(__file__).parents[1] / "published.csv"
 
 @dataclass(frozen=True)
 class Board:
-    """Everything rated.
+    """Leaderboards with wins, effects and remarks.
 
     Args:
-        tables: leaderboards by game; over all rated games where there are several.
+        tables: leaderboards by game, and over all rated games if there are several.
         wins: by game, shares of points won: columns contestant, opponent, share.
-        effects: of the steps of the mode, in points: columns of `arena.analysis.effects`.
-        remarks: by game, what a reader has to know.
+        effects: effects of the steps of the mode, in points: columns of `arena.analysis.effects`.
+        remarks: remarks for readers, by game.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -39,13 +39,13 @@ class Board:
 
 @data.kept
 def board(run: Run, by: str, voids: str, rounds: int) -> Board:
-    """The leaderboard, and what belongs to it.
+    """The leaderboard with wins, effects and remarks.
 
     Args:
-        run: with completed matches.
-        by: what stands for contestants; empty for themselves.
-        voids: what becomes of void matches.
-        rounds: of the bootstrap.
+        run: a run with completed matches.
+        by: grouping of contestants; empty for none.
+        voids: treatment of void matches.
+        rounds: bootstrap rounds.
     """
     rated = rate([run], Request.checked(by=by or None, voids=voids, rounds=rounds))
     tables = dict(rated.tables)
@@ -74,12 +74,12 @@ def by_method(run: Run, method: str, by: str, voids: str, rounds: int) -> pd.Dat
 
 
 def meaning(method: str) -> dict[str, str]:
-    """What the columns of a method's table hold."""
+    """Descriptions of the columns of a method's table."""
     return dict(ratings.load(method).columns)
 
 
 def payoffs(folder: Path) -> pd.DataFrame:
-    """Mean payoffs without intervals, counted in SQL: for runs that are too large to rate here.
+    """Mean payoffs without intervals, computed in SQL, for runs that are too large to rate here.
 
     Returns:
         Columns game, contestant, mean_payoff (points per completed match), matches, void_share.

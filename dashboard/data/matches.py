@@ -1,4 +1,4 @@
-"""Matches by filter: SQL for what a page of rows needs, and no more."""
+"""Matches by filter, in SQL limited to one page of rows."""
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -8,21 +8,21 @@ import pandas as pd
 from dashboard.data import runs as data
 
 PAGE = 50
-"""Rows of a page."""
+"""Rows per page."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which matches; an empty word stands for any.
+    """Filter of matches; an empty value matches any.
 
     Args:
         game: id of the game.
-        contestant: who took part.
-        opponent: who else took part.
+        contestant: a participant of the match.
+        opponent: another participant.
         ending: completed or void.
-        verdict: that came of some attempt of the contestant, or of anybody.
-        felt: emotion that the contestant, or anybody, reported.
-        shown: emotion that the same showed with the same move.
+        verdict: verdict on an attempt of the contestant, or of any player.
+        felt: emotion reported by the contestant, or by any player.
+        shown: emotion shown by the same player with the same move.
     """
 
     game: str = ""
@@ -35,7 +35,7 @@ class Filter:
 
     @property
     def stated(self) -> dict[str, str]:
-        """The conditions that are set: what an address holds of them."""
+        """The conditions that are set, in the form of an address."""
         return {key: value for key, value in asdict(self).items() if value}
 
     def sql(self) -> tuple[str, list[str]]:
@@ -61,7 +61,7 @@ class Filter:
     def _some(
         self, table: str, wanted: dict[str, str], parts: list[str], values: list[str]
     ) -> None:
-        """Some row of a table, of the contestant's seat if there is one, has these values."""
+        """Add the condition that a row of a table, of one seat if given, has these values."""
         where = " AND ".join(f"x.{key} = ?" for key in wanted)
         values += wanted.values()
         whose = ""
@@ -88,7 +88,7 @@ _AFFECTS = "SELECT DISTINCT felt, shown FROM decisions WHERE felt IS NOT NULL"
 
 
 def choices(folder: Path) -> dict[str, list[str]]:
-    """What there is to filter by."""
+    """Values of the filters in a run."""
     values = {key: data.table(folder, query).iloc[:, 0].tolist() for key, query in _CHOICES.items()}
     affects = data.table(folder, _AFFECTS)
     values |= {key: sorted(affects[key].dropna().unique()) for key in ("felt", "shown")}
@@ -96,7 +96,7 @@ def choices(folder: Path) -> dict[str, list[str]]:
 
 
 def count(folder: Path, wanted: Filter) -> int:
-    """Number of matches that fit."""
+    """Number of matches that pass the filter."""
     return len(_places(folder, wanted))
 
 
@@ -104,9 +104,9 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
     """A page of matches, latest first.
 
     Args:
-        folder: of the run.
-        wanted: which matches.
-        number: of the page, from 0.
+        folder: folder of the run.
+        wanted: the filter.
+        number: number of the page, from 0.
 
     Returns:
         Columns match, game, repetition, contestants, payoffs (points, in seat order), ending,
@@ -129,7 +129,7 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
 
 
 def _places(folder: Path, wanted: Filter) -> pd.DataFrame:
-    """Where the matches that fit stand in their table, latest first: one number each."""
+    """Row numbers of the filtered matches in their table, latest first."""
     where, values = wanted.sql()
     query = f"SELECT m.place FROM counted m WHERE {where} ORDER BY m.place DESC"  # noqa: S608
     return data.table(folder, query, *values)

@@ -1,15 +1,21 @@
-"""A recorded match frame by frame, as each player saw it; the rules are asked again."""
+"""A recorded match frame by frame in each player's view, recomputed from the rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
+from arena.lab.drawing import NOTHING, State, drawn_face
+from arena.lab.pages import Face
+from arena.lab.words import Words
 from arena.record.steps import steps, words
 from games import Game
 
+WORDS = Words("en")
+"""The dashboard's own language."""
+
 Shown = tuple[str, str]
-"""Who showed an emotion, and which."""
+"""Contestant that showed an emotion, and the emotion."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +23,12 @@ class Frame:
     """One moment of a match.
 
     Args:
-        title: what happens.
-        tables: what each seat had seen by then, in words, one line an event.
-        fresh: how many of these lines are new to the seat.
-        displays: of each seat, the emotions that the others had shown to it by then.
-        made: decisions taken in this moment; none at the end.
+        title: description of the frame.
+        tables: events that each seat has seen, in words, one line per event.
+        fresh: number of these lines that are new to the seat.
+        displays: for each seat, emotions shown to it by the others so far.
+        made: decisions of this frame; empty at the end.
+        faces: face that each seat has shown to others so far; none where nobody shows anything.
     """
 
     title: str
@@ -29,14 +36,15 @@ class Frame:
     fresh: tuple[int, ...]
     displays: tuple[tuple[Shown, ...], ...]
     made: tuple[TurnRecord, ...]
+    faces: tuple[Face, ...] = ()
 
 
 def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
-    """Every moment at which somebody decided, and the end.
+    """All positions with decisions, and the end.
 
     Args:
         transcript: the record.
-        game: the rules it was played by.
+        game: rules of the match.
     """
     return list(_frames(transcript, game))
 
@@ -44,7 +52,11 @@ def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
 def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     names = transcript.match.seats
     seen = [0] * len(names)
+    reports = (played.decision.affect for played in transcript.decisions)
+    shows = any(affect is not None and affect.shown for affect in reports)
     displays: list[list[Shown]] = [[] for _ in names]
+    states: list[State] = [NOTHING] * len(names)
+    before: list[State] = [*states]
 
     def frame(title: str, state: Any, made: tuple[TurnRecord, ...]) -> Frame:  # noqa: ANN401
         tables = tuple(
@@ -53,12 +65,20 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
         fresh = tuple(len(table) - before for table, before in zip(tables, seen, strict=True))
         seen[:] = map(len, tables)
         reached = tuple(map(tuple, displays))
+        faces = tuple(
+            drawn_face(seat, name, states[seat], WORDS, before[seat] if changes else None)
+            for seat, name in enumerate(names)
+            for changes in [states[seat] != before[seat]]
+        )
+        before[:] = states
         for played in made:
             affect = played.decision.affect
+            if affect and affect.shown:
+                states[played.player] = (affect.shown, affect.shown_intensity)
             for seat, own in enumerate(displays):
                 if affect and affect.shown and seat != played.player:
                     own.append((names[played.player], affect.shown))
-        return Frame(title, tables, fresh, reached, made)
+        return Frame(title, tables, fresh, reached, made, faces if shows else ())
 
     last = game.initial_state()
     for step in steps(transcript, game):

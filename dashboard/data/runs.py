@@ -1,7 +1,7 @@
-"""All that pages know of runs: the one place where the dashboard reads them.
+"""Data of runs for all pages: the only module of the dashboard that reads runs.
 
-Figures are kept by the revision of a run's file, so that a page asks the file again only after
-something was written. Filters and pages of rows are left to SQL.
+Results are cached by the revision of a run's file, so a page reads the file again only after a
+write. Filters and pages of rows are left to SQL.
 """
 
 import json
@@ -34,19 +34,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SETTINGS = "ARENA_DASHBOARD"
-"""Environment variable in which the command hands its arguments to the pages, as JSON."""
+"""Environment variable that passes the command's arguments to the pages, as JSON."""
 
 _KEPT = 16
-"""Answers kept per question."""
+"""Number of cached answers per question."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command was asked for.
+    """Arguments of the command.
 
     Args:
-        root: folder that holds runs; new ones go there.
-        chosen: folders of runs to begin with; those in `root` follow.
+        root: folder of runs, including new ones.
+        chosen: folders of runs to list first, before those in `root`.
         token: whether a browser needs the token of the printed link.
     """
 
@@ -56,19 +56,19 @@ class Settings:
 
     @classmethod
     def read(cls) -> "Settings":
-        """From the environment."""
+        """Settings from the environment."""
         settings = json.loads(os.environ.get(SETTINGS, "{}"))
         chosen = tuple(Path(folder) for folder in settings.get("runs", ()))
         return cls(Path(settings.get("root", "runs")), chosen, settings.get("token", True))
 
     def write(self) -> str:
-        """For the environment."""
+        """Settings as text for the environment."""
         runs = [str(folder.resolve()) for folder in self.chosen]
         return json.dumps({"root": str(self.root.resolve()), "runs": runs, "token": self.token})
 
 
 def folders(settings: Settings) -> dict[str, Path]:
-    """Folders of runs by name. What is not in here cannot be opened, whatever an address says.
+    """Folders of runs by name. Addresses cannot open other folders.
 
     Raises:
         BadInput: the folder of runs cannot be read.
@@ -81,7 +81,7 @@ def folders(settings: Settings) -> dict[str, Path]:
             f"the folder of runs {settings.root} cannot be read: {error.strerror}; change its "
             "permissions, or name another one with --runs"
         ) from None
-    # Those of the root bear their own names, by which pages that make them find them.
+    # Runs in the root have their own names, which pages for new runs rely on.
     known = {*kept, *settings.chosen}
     first = {
         each.name if each in kept else _name(each, known - {each}): each for each in settings.chosen
@@ -90,7 +90,7 @@ def folders(settings: Settings) -> dict[str, Path]:
 
 
 def _name(folder: Path, others: Collection[Path]) -> str:
-    """The last part of a path, or as many as tell it from others."""
+    """Shortest ending of a path that is unique among others."""
     for several in range(1, len(folder.parts)):
         own = folder.parts[-several:]
         if all(other.parts[-several:] != own for other in others):
@@ -103,7 +103,7 @@ def opened(folder: Path) -> Iterator[Run]:
     """A run, read only.
 
     Raises:
-        BadInput: it cannot be read; the sentence says what is missing and what to do.
+        BadInput: the run cannot be read; the message states the problem and the remedy.
     """
     try:
         run = Run(folder)
@@ -131,24 +131,24 @@ _ADVICE: dict[type[BadInput], str] = {
     OtherSchema: "was written by another version of this program; read it with that version",
     Damaged: f"is damaged ({FILE} is not a readable database): restore it from a copy",
 }
-"""What to do about a run that cannot be read."""
+"""Problem and remedy for a run that cannot be read, by class of error."""
 
 
 def _advised(folder: Path, error: BadInput) -> BadInput:
-    """What is wrong with a run, and what to do."""
+    """Error of a run with its remedy."""
     advice = _ADVICE.get(type(error), f"cannot be read: {error}")
     return type(error)(f"the run {folder.name} {advice}")
 
 
 def revision(folder: Path) -> tuple[int, ...]:
-    """A mark that changes whenever the run is written to."""
+    """A value that changes with every write to the run."""
     return stamp(folder / FILE)
 
 
 def kept(
     question: Callable[Concatenate[Run, P], T],
 ) -> Callable[Concatenate[Path, P], T]:
-    """Answer a question about a run once per revision; answers are shared and must not change."""
+    """Answer a question about a run once per revision. Answers are shared: do not modify them."""
 
     @lru_cache(maxsize=_KEPT)
     def answer(folder: Path, _revision: tuple[int, ...], *args: Any, **named: Any) -> T:  # noqa: ANN401
@@ -164,19 +164,19 @@ def kept(
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a line.
+    """Summary of a run in one line.
 
     Args:
-        name: of its design.
-        planned: matches of the design.
+        name: name of its design.
+        planned: number of matches of the design.
         completed: matches closed with payoffs.
-        void: matches closed without.
-        decisions: on record.
-        calls: to models.
-        cost: US dollars, of calls whose price is known.
+        void: matches closed without payoffs.
+        decisions: decisions on record.
+        calls: calls to models.
+        cost: US dollars, for calls with a known price.
         unpriced: replies of unknown price.
-        last: when something was recorded last, in UTC; None if nothing was.
-        record: full, or outcomes.
+        last: time of the last record, in UTC; None if there is none.
+        record: full, decisions or outcomes.
     """
 
     name: str
@@ -192,7 +192,7 @@ class Summary:
 
     @property
     def closed(self) -> int:
-        """Matches that are over."""
+        """Number of finished matches."""
         return self.completed + self.void
 
     @property
@@ -209,7 +209,7 @@ SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
 
 @kept
 def remarked(run: Run) -> tuple[str, ...]:
-    """Lines about a run that every result says."""
+    """Remarks on a run that accompany every result."""
     return remarks([run])
 
 
@@ -235,7 +235,7 @@ def summary(run: Run) -> Summary:
 
 @kept
 def design(run: Run) -> dict[str, Any]:
-    """What was to be played: the manifest."""
+    """Manifest of the run, with the design."""
     return run.manifest.content()
 
 

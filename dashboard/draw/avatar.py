@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 from importlib.resources import files
+from math import pi
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _SKINS = ("#fcd34d", "#7dd3fc", "#6ee7b9", "#c4b5fd", "#fdba74", "#e2e8f0")
 _RING = "#0b5c94"
 _TRACK = "#c9d1d9"
 _GROUND = "#e9edf1"
+_RADIUS = 57
 
 STYLE = Path(__file__).with_suffix(".css")
 """How faces stand beside each other, and how one turns into the next."""
@@ -88,10 +90,12 @@ def _image(emotion: str, intensity: int | None, seat: int, said: str, kind: str 
 
 
 def _ring(intensity: int) -> str:
-    common = 'cx="60" cy="60" r="57" fill="none" stroke-width="5"'
+    common = f'cx="60" cy="60" r="{_RADIUS}" fill="none" stroke-width="5"'
+    around = 2 * pi * _RADIUS
+    dashes = f"{around * intensity / 100:.2f} {around:.2f}"
     return (
         f'<circle {common} stroke="{_TRACK}"/>'
-        f'<circle {common} stroke="{_RING}" pathLength="100" stroke-dasharray="{intensity} 100" '
+        f'<circle {common} stroke="{_RING}" stroke-dasharray="{dashes}" '
         'transform="rotate(-90 60 60)"/>'
     )
 

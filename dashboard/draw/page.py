@@ -1,4 +1,4 @@
-"""What all pages share: which run, its problems in words, links, tables, charts, downloads."""
+"""Common parts of pages: choice of the run, its errors, links, tables, charts, downloads."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,25 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from arena.lab.pages import Face
 from arena.plots.parts import Chart
 from dashboard.data import runs as data
+from dashboard.draw.avatar import STYLE, figures
 from dashboard.plain import escaped, plain
 from games import BadInput
 
 MOST = 8
-"""Options that can be chosen together: more cannot be told apart in a chart."""
+"""Largest number of options chosen together, since more are indistinguishable in a chart."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """Where a page is.
+    """Context of a page: settings, runs, and the chosen run.
 
     Args:
-        settings: what the command was asked for.
-        folders: of runs, by name.
-        name: of the chosen run; None if there is none.
+        settings: arguments of the command.
+        folders: folders of runs, by name.
+        name: name of the chosen run; None if there is none.
     """
 
     settings: data.Settings
@@ -34,7 +36,7 @@ class Context:
 
     @property
     def folder(self) -> Path:
-        """Of the chosen run.
+        """Folder of the chosen run.
 
         Raises:
             BadInput: there is no run.
@@ -47,10 +49,10 @@ class Context:
         return self.folders[self.name]
 
     def closed(self) -> Path:
-        """The folder of the chosen run, which has matches to show; the page says its remarks.
+        """Folder of the chosen run, which has closed matches; the page shows its remarks.
 
         Raises:
-            BadInput: it has none, or cannot be read.
+            BadInput: the run has no closed match, or cannot be read.
         """
         summary = data.summary(self.folder)
         if not summary.closed:
@@ -63,10 +65,10 @@ class Context:
         return self.folder
 
     def completed(self) -> Path:
-        """The folder of the chosen run, which has matches with payoffs.
+        """Folder of the chosen run, which has matches with payoffs.
 
         Raises:
-            BadInput: it has none, or cannot be read.
+            BadInput: the run has none, or cannot be read.
         """
         summary, folder = data.summary(self.folder), self.closed()
         if not summary.completed:
@@ -77,10 +79,10 @@ class Context:
         return folder
 
     def decided(self) -> Path:
-        """The folder of the chosen run, which has decisions on record.
+        """Folder of the chosen run, which has decisions on record.
 
         Raises:
-            BadInput: it has none, or cannot be read.
+            BadInput: the run has none, or cannot be read.
         """
         folder = self.completed()
         if not data.summary(folder).decisions:
@@ -96,9 +98,9 @@ class View:
     """A page.
 
     Args:
-        title: as the navigation shows it.
-        icon: beside it; a Material symbol.
-        order: its place in the navigation.
+        title: title in the navigation.
+        icon: icon beside the title, a Material symbol.
+        order: position in the navigation.
         draw: draws it.
     """
 
@@ -109,13 +111,13 @@ class View:
 
 
 def say(sentence: object) -> None:
-    """Say what is missing and what to do."""
+    """Show a message about missing data and the remedy."""
     text = escaped(sentence)
     st.info(text[:1].upper() + text[1:])
 
 
 def address(page: str, **query: str | int | None) -> str:
-    """The address of a page with its filter set, within the dashboard."""
+    """Address of a page with its filter set, within the dashboard."""
     stated = {key: value for key, value in query.items() if value not in (None, "")}
     return f"/{page}?{urlencode(stated)}"
 
@@ -129,17 +131,17 @@ def link(label: str, page: str, **query: str) -> None:
 
 
 def chosen(label: str, key: str, options: list[str], *, none: str | None = "any") -> str:
-    """One of some options, kept in the address so that it can be shared.
+    """One of several options, kept in the address so that it can be shared.
 
     Args:
         label: of the field.
         key: its name in the address.
         options: to choose from.
-        none: what no choice is called; None if there must be one.
+        none: label of no choice; None if a choice is required.
     """
     choices = options if none is None else ["", *options]
     stated = st.query_params.get(key, "")
-    # The address is the truth; what the field remembers follows it.
+    # The address is authoritative; the field follows it.
     field = f"field {key}"
     st.session_state[field] = stated if stated in choices else choices[0]
 
@@ -168,19 +170,19 @@ def several(
     usual: Sequence[str] = (),
     **more: Any,  # noqa: ANN401
 ) -> list[str]:
-    """Some of some options, kept in the address so that they can be shared.
+    """Several of some options, kept in the address so that they can be shared.
 
     Args:
         label: of the field.
         key: its name in the address.
         options: to choose from.
-        usual: what is chosen until somebody chooses.
+        usual: default choice.
         more: of the field.
     """
     stated = st.query_params.get_all(key)
     known = [each for each in dict.fromkeys(stated) if each in options]
     field = f"field {key}"
-    # An empty word in the address is a choice too: none of them.
+    # An empty value in the address is a choice too: no options.
     st.session_state[field] = known[:MOST] if known or stated == [""] else list(usual)
 
     def remember() -> None:
@@ -237,14 +239,20 @@ def harmless(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
 
 
+def avatars(faces: Sequence[Face]) -> None:
+    """Drawn faces beside each other; nothing where there are none."""
+    if faces:
+        st.html(f"<style>{STYLE.read_text()}</style>{figures(faces)}")
+
+
 def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
-    """A chart, with what it shows in words and its data as a download.
+    """A chart with a description in words, and its data as a download.
 
     Args:
         chart: the chart.
         table: its data.
-        name: of the file.
-        about: what can be seen in it, for those who cannot.
+        name: name of the file.
+        about: description of the chart for people who cannot see it.
     """
     st.altair_chart(chart, width="stretch", alt=plain(about))
     download(table, name)

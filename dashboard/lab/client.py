@@ -238,6 +238,8 @@ class _Reader(HTMLParser):
                 options.append(given["value"])
         elif tag in {"legend", "label"} and self.fields and not self.fields[-1].label:
             self._label = tag
+        elif tag == "textarea":
+            self.fields[-1].high = int(given.get("maxlength", 0))
         elif tag == "span" and given.get("class") == "range":
             self._range = True
 

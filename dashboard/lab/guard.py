@@ -27,7 +27,7 @@ _COMPILED = "'wasm-unsafe-eval'"
 """Lets a page run a model that is compiled, and no text as a script."""
 
 
-def headers(settings: Settings) -> dict[str, str]:
+def answer_headers(settings: Settings) -> dict[str, str]:
     """Headers of every answer. The camera is for labs that read faces alone."""
     recogniser = settings.recogniser
     own = "" if recogniser is None or recogniser.own is None else f" {_COMPILED}"
@@ -77,7 +77,8 @@ class Guard:
                 return
             await self.app(scope, receive, send)
             return
-        await (refusal or self.app)(scope, receive, partial(_guarded, send, headers(self.settings)))
+        guarded = partial(_guarded, send, answer_headers(self.settings))
+        await (refusal or self.app)(scope, receive, guarded)
 
     def _refusal(self, asked: HTTPConnection) -> Response | None:
         """What is answered here; None lets the request through."""
@@ -97,11 +98,11 @@ class Guard:
         return _said("the body is too long", 413) if int(length) > LARGEST else None
 
 
-async def _guarded(send: Send, all_headers: Mapping[str, str], message: Message) -> None:
+async def _guarded(send: Send, every: Mapping[str, str], message: Message) -> None:
     """Send what is answered, with the headers of every answer."""
     if message["type"] == "http.response.start":
         headers = MutableHeaders(scope=message)
-        for name, value in all_headers.items():
+        for name, value in every.items():
             headers[name] = value
         headers.setdefault("Cache-Control", "no-store")
     await send(message)

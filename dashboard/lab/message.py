@@ -68,7 +68,8 @@ def _face(said: Any) -> FaceSent:  # noqa: ANN401 - any JSON
             "use": bool(use),
         } if len(said) == _PARTS and frames <= _FRAMES:
             try:
-                measured = Measured(unread, _shares(mean), _shares(last), frames, faceless)  # type: ignore[arg-type] # it checks
+                part = None if faceless is None else float(faceless)
+                measured = Measured(unread, _shares(mean), _shares(last), frames, part)  # type: ignore[arg-type] # it checks
             except ValueError:
                 raise Malformed from None
             return FaceSent(measured, use)

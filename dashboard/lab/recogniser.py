@@ -29,7 +29,7 @@ MISSING = (
     "Faces are not read: make faces lays out what it takes. Participants use buttons until then."
 )
 _DETECTOR = ("face-api.esm.js", "tiny_face_detector_model.bin", "face_expression_model.bin")
-_RUNTIME = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
+_RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
 Colours = tuple[float, float, float]
 Spreads = tuple[

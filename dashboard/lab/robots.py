@@ -84,7 +84,7 @@ class Robot:
         if asked.kind == "agree":
             return True
         if asked.kind == "text":
-            return _WORDS
+            return _WORDS[: asked.high or None]
         if asked.kind in {"choice", "faces"}:
             agrees = page.kind == "consent" and _YES in asked.options
             return _YES if agrees else self._rng.choice(asked.options)

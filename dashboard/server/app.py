@@ -1,8 +1,7 @@
-"""What is served: Streamlit's application behind a gate, its start page with one line more.
+"""The served application: Streamlit behind a gate, with an extra line in its start page.
 
-A page that is opened by its address, such as /matches, looks for its server below itself first and
-fills the browser's log with errors. The line tells it where the server is; without it everything
-works all the same.
+A page opened by its address, such as /matches, first looks for its server at a path below itself
+and logs errors in the browser. The extra line gives the path of the server. It is optional.
 """
 
 import asyncio
@@ -37,7 +36,7 @@ async def _start(request: Request) -> Response:
 
 
 _SECRET = token_urlsafe() if Settings.read().token else None
-"""The token of this start. It is made here, so that no command line and no file ever holds it."""
+"""Token of this start. It is created here, so that no command line and no file contains it."""
 
 _OPEN = (
     "Warning: without a token every user and every program of this machine can read the runs, and "
@@ -57,7 +56,7 @@ async def _announced(_app: App) -> AsyncIterator[None]:
     await asyncio.to_thread(tables.leave)
 
 
-# Pages are imported here, before anybody waits for one.
+# Pages are imported here, before the first request.
 app = App(
     Path(__file__).parent / "script.py",
     lifespan=_announced,

@@ -1,14 +1,14 @@
-"""The gate in front of every route: the dashboard serves the browser that opened its link, alone.
+"""The gate before every route: only the browser that opened the printed link is served.
 
-A run holds what people and models said, and a page can spend money. Every local user, every local
-program and every web page in the user's browser can reach a port of the loopback interface. So each
-request, page, WebSocket, upload and sign of life alike, passes four checks before any route sees
-it, and a refused one starts no session.
+A run holds statements of people and models, and a page can spend money. Every local user, every
+local program and every web page in the user's browser can reach a port of the loopback interface.
+Every request, including WebSockets, uploads and health checks, therefore passes four checks before
+any route. A refused request starts no session.
 
-1. The Host header names this machine and this port: other names are DNS rebinding.
-2. The Origin header, if there is one, is the dashboard's own, its port included.
-3. The cookie, or the token of the printed link, is right.
-4. The browser says (Sec-Fetch-Site) that no other page has caused the request: browsers send one
+1. The Host header names this machine and this port. Other names are DNS rebinding.
+2. The Origin header, if present, is the dashboard's own, port included.
+3. The cookie, or the token of the printed link, is correct.
+4. The header Sec-Fetch-Site says that no other page caused the request. Browsers send one
    machine's cookies to all of its ports, and omit Origin from requests for pictures and scripts.
 
 Sources: Jupyter Server, "Security in the Jupyter Server"; W3C, "Fetch Metadata Request Headers".
@@ -25,10 +25,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
-"""Names of this machine, as a Host header writes them."""
+"""Names of this machine in Host headers."""
 
 TOKEN = "token"  # noqa: S105 - the name of the field in the address
-"""Field of the printed link that holds the token."""
+"""Field of the printed link with the token."""
 
 FOREIGN = "Refused: another page, or another name of this machine, asks for the dashboard.\n"
 UNKNOWN = "Refused: open the link that arena dashboard printed; its token lets this browser in.\n"
@@ -36,18 +36,18 @@ UNKNOWN = "Refused: open the link that arena dashboard printed; its token lets t
 
 @dataclass(frozen=True)
 class Gate:
-    """Refuses every request that does not come from the dashboard's own page.
+    """Refuses every request that does not come from the dashboard's own pages.
 
     Args:
         app: the application behind the gate.
-        token: of the printed link and of the cookie; None asks for none.
+        token: token of the printed link and of the cookie; None disables the check.
     """
 
     app: ASGIApp
     token: str | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it here (ASGI)."""
+        """Pass a request on, or answer it here (ASGI)."""
         if scope["type"] not in {"http", "websocket"}:  # the server's start and end
             await self.app(scope, receive, send)
             return
@@ -60,7 +60,7 @@ class Gate:
             await answer(scope, receive, send)
 
     def _answer(self, asked: HTTPConnection) -> Response | None:
-        """What is answered here; None lets the request through."""
+        """Answer of the gate; None passes the request on."""
         host = _header(asked, "host")
         port = asked.scope["server"][1]
         if host not in _names(port) or _header(asked, "origin") not in {None, f"http://{host}"}:
@@ -75,17 +75,17 @@ class Gate:
 
 
 async def _kept(send: Send, message: Message) -> None:
-    """Send what the application answers, and keep other pages from taking it out of the cache."""
+    """Send the application's response, and keep other pages from reading it out of the cache."""
     if message["type"] == "http.response.start":
         MutableHeaders(scope=message)["Cross-Origin-Resource-Policy"] = "same-origin"
     await send(message)
 
 
 def _welcome(asked: HTTPConnection, cookie: str, token: str, *, foreign: bool) -> Response:
-    """Set the cookie, and lead to the same address without its token.
+    """Set the cookie, and redirect to the same address without its token.
 
-    Browsers keep a strict cookie back while they follow a redirect of a link on another page, such
-    as a terminal in a browser. From such a link, a page of ours leads on.
+    Browsers withhold a strict cookie while they follow a redirect of a link on another page, such
+    as a terminal in a browser. Such a link is therefore continued by a page of ours.
     """
     clean = str(asked.url.remove_query_params(TOKEN))
     answer = Response() if foreign else RedirectResponse(clean, 303)
@@ -102,18 +102,18 @@ def _refusal(sentence: str) -> Response:
 
 
 def _names(port: int) -> set[str]:
-    """Host headers that mean this server; browsers leave the port of HTTP out."""
+    """Host headers of this server; browsers omit the default port of HTTP."""
     return {f"{host}:{port}" for host in HOSTS} | ({*HOSTS} if port == 80 else set())  # noqa: PLR2004
 
 
 def _header(asked: HTTPConnection, name: str) -> str | None:
-    """The value of a header; a header that is sent twice has a value that is never right."""
+    """Value of a header; a repeated header has a value that is never valid."""
     values = asked.headers.getlist(name)
     return ", ".join(values) if values else None
 
 
 def _cookies(asked: HTTPConnection, name: str) -> Iterator[str]:
-    """All cookies of a name: servers on other ports can set some in front of ours."""
+    """All cookies with a name, since servers on other ports can set some before ours."""
     for header in asked.headers.getlist("cookie"):
         for pair in header.split(";"):
             key, _, value = pair.strip().partition("=")
@@ -122,5 +122,5 @@ def _cookies(asked: HTTPConnection, name: str) -> Iterator[str]:
 
 
 def _same(given: str, token: str) -> bool:
-    """Whether a token is right, in a time that does not depend on how much of it is."""
+    """Whether a token is correct, in constant time."""
     return compare_digest(given.encode(), token.encode())

@@ -1,4 +1,4 @@
-"""What Streamlit runs, again and again; all else is imported once."""
+"""Script that Streamlit reruns; all other modules are imported once."""
 
 from dashboard.server.shell import main
 

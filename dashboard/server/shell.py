@@ -15,7 +15,7 @@ from games.core import plugins
 from games.core.errors import Named
 
 FIRST = "runs"
-"""The page to begin with."""
+"""Default page."""
 
 
 def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
@@ -24,11 +24,11 @@ def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package
 
 
 REGISTRY = plugins.Registry("page", "dashboard.views", "VIEW", "pages", _wrong)
-"""Pages of ours and those that installed packages register."""
+"""Our own pages and pages of installed packages."""
 
 
 def main(first: str = FIRST) -> None:
-    """Draw the page that is asked for.
+    """Draw the requested page.
 
     Args:
         first: id of the page to begin with.
@@ -58,19 +58,19 @@ def main(first: str = FIRST) -> None:
 
 @cache
 def available() -> Named[View]:
-    """Pages by id; the faults are those of packages that cannot be used."""
+    """Pages by id; the faults are of unusable packages."""
     return REGISTRY.usable()
 
 
 @cache
 def faults_of_packages() -> tuple[str, ...]:
-    """What is wrong with installed packages, a line each."""
+    """Errors of installed packages, one line each."""
     return (*faults(), *available().faults.values())
 
 
 def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:
     def draw() -> None:
-        """The page; whatever is wrong with the run, in a sentence."""
+        """Draw the page, or the error of the run in a sentence."""
         st.title(view.title)
         if problem is not None:
             say(problem)
@@ -84,14 +84,14 @@ def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable
 
 
 def _run(names: list[str]) -> str | None:
-    """The chosen run: what the address says, or else what was chosen last."""
+    """The chosen run, from the address or else from the last choice."""
     if not names:
         return None
     asked = st.query_params.get("run", st.session_state.get("run"))
     name = asked if asked in names else names[0]
 
     def choose() -> None:
-        """Another run: whatever was filtered in the last one is forgotten."""
+        """Choose another run, and drop the filters of the last one."""
         st.query_params.clear()
         st.query_params["run"] = st.session_state["field run"]
 

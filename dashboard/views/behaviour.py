@@ -1,4 +1,4 @@
-"""What contestants do: policies beside equilibrium, strategies in rounds, felt against shown."""
+"""Behaviour: policies with equilibrium, strategies in repeated games, felt and shown emotion."""
 
 from pathlib import Path
 
@@ -23,15 +23,18 @@ from dashboard.draw.page import (
 from dashboard.plain import escaped
 
 ROUNDS = 200
-"""Rounds of the bootstrap of exploitability."""
+"""Bootstrap rounds of exploitability."""
 
 _MEASURES = {
     "mismatches": "Shown is not what is reported as felt (share of decisions with a display)",
+    "agreements": "Felt, face as a machine read it, and shown are the same (share of decisions)",
     "leaks": "What displays give away of the private card or dice (bits)",
     "predictions": "How well displays predict the next action (bits)",
     "bluffs": "Bluffs, and how often they are believed",
     "responses": "How much actions depend on a display drawn at random (bits)",
     "effects": "What each display drawn at random does",
+    "promises": "Statements before a game, and how often they are kept",
+    "compliance": "Advice, and how often it is followed",
 }
 
 

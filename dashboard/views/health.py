@@ -1,4 +1,4 @@
-"""How the calls to models went: errors, waiting, tokens, cost, pace against the limits."""
+"""Calls to models: errors, waits, tokens, cost, pace against the limits."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def _figures(summary: data.Summary, failures: int) -> None:
 
 
 def _along(folder: Path) -> None:
-    """Errors and pace."""
+    """Draw errors and pace over time."""
     moments = health.over_time(folder)
     only = moments[moments["kind"] != "legal"]
     if len(moments["model"].unique()) > 1:

@@ -1,4 +1,4 @@
-"""How like people: directions of emotions, distributions, distances, curves."""
+"""Likeness to people: directions of emotions, distributions, distances, curves."""
 
 import pandas as pd
 import streamlit as st
@@ -32,7 +32,7 @@ _CURVES = {
 }
 
 FEW = 3
-"""Contestants that are shown until others are chosen."""
+"""Number of contestants shown by default."""
 
 
 def draw(context: Context) -> None:
@@ -58,7 +58,7 @@ def draw(context: Context) -> None:
 
 
 def _verdicts(alignment: Alignment) -> None:
-    """The same verdicts as those of `arena align`, with what failed."""
+    """Draw the verdicts of `arena align`, with the failed parts."""
     if not alignment.verdicts:
         return
     st.subheader("Human-like or not")
@@ -67,7 +67,7 @@ def _verdicts(alignment: Alignment) -> None:
 
 
 def _felt(alignment: Alignment) -> None:
-    """Emotions that people felt: a table of its own, never pooled with induced ones."""
+    """Draw felt emotions in a table of their own, never pooled with induced ones."""
     if (felt := humans.measured_emotions(alignment)) is not None:
         st.subheader(felt.title)
         listed(felt.table, "felt emotions")
@@ -97,7 +97,7 @@ def _arrows(alignment: Alignment, name: str) -> None:
 
 
 def _measure(alignment: Alignment, name: str) -> None:
-    """One measure: distances from people, distributions, curves."""
+    """Draw one measure: distances from people, distributions, curves."""
     st.subheader("Beside people")
     table = beside_people.ruler(alignment)
     measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))

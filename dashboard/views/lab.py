@@ -15,7 +15,7 @@ from dashboard.plain import escaped
 from games import BadInput
 
 EVERY = 2.0
-"""Seconds from one look at the lab to the next."""
+"""Refresh interval of the lab's state, in seconds."""
 
 _LABELS: dict[Admission, str] = {
     "open": "Admit participants",
@@ -47,7 +47,7 @@ def draw(context: Context) -> None:
 
 
 def _room(folder: Path, name: str) -> None:
-    """How the lab stands, looked at again and again."""
+    """Draw the state of the lab, refreshed at intervals."""
     room = data.room(folder)
     assert room is not None
     if not being_played(folder):
@@ -73,7 +73,7 @@ def _room(folder: Path, name: str) -> None:
 
 
 def _admission(folder: Path) -> None:
-    """Whether somebody new is admitted."""
+    """Draw the control of admission of new participants."""
     st.subheader("Admission")
     now = admission(folder)
     chosen = st.radio(
@@ -91,7 +91,7 @@ def _admission(folder: Path) -> None:
 
 
 def _links(folder: Path) -> None:
-    """Links to copy."""
+    """Draw links to copy."""
     st.subheader("Links")
     links = data.links(folder)
     if links.empty:
@@ -104,6 +104,6 @@ def _links(folder: Path) -> None:
 
 
 _MOST = 20
-"""Links that are shown."""
+"""Largest number of links shown."""
 
 VIEW = View("Lab", ":material/meeting_room:", 8, draw)

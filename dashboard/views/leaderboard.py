@@ -1,4 +1,4 @@
-"""Who earns most, with intervals; who beats whom; what the emotion mode does."""
+"""Leaderboard: payoffs and ratings with intervals, wins by pair, effects of the emotion mode."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
 
 ROUNDS = 300
-"""Rounds of the bootstrap; `arena rate` takes more."""
+"""Bootstrap rounds; `arena rate` draws more."""
 
 _FIRST = [
     "rank", "contestant", "all", "void", "rating", "low", "high", "first", "elo", "order_sd",
@@ -67,7 +67,7 @@ def _fields() -> tuple[str, str, str]:
 
 
 def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
-    """The leaderboard as a table, and as dots with whiskers."""
+    """Draw the leaderboard as a table, and as dots with intervals."""
     if drawing := ranking(table, game):
         drawn(*drawing)
     shown = table.assign(rank=_ranks(table))
@@ -87,7 +87,7 @@ def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: b
 
 
 def _payoffs(folder: Path, name: str, closed: int) -> None:
-    """Of a run that is too large to rate within a page."""
+    """Draw mean payoffs of a run that is too large to rate within a page."""
     say(
         f"{name} has {closed:,} matches: ratings and intervals of so many take minutes, and "
         "gigabytes of memory; arena rate computes them. These are the mean payoffs."
@@ -189,7 +189,7 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
 
 
 def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
-    """The table of one method."""
+    """Draw the table of one method."""
     loaded = ratings.load(method)
     table = board.by_method(folder, method, by, voids, ROUNDS)
     game = chosen("Game", "game", table["game"].drop_duplicates().tolist(), none=None)
@@ -214,7 +214,7 @@ def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
 
 
 def _reference() -> None:
-    """A published leaderboard to hold beside ours."""
+    """Draw a published leaderboard for comparison."""
     table = board.published()
     if len(table) and st.toggle("Beside it: a published leaderboard", key="published"):
         st.caption(

@@ -13,13 +13,24 @@ from arena.plots import charts
 from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, chosen, download, drawn, harmless, link, number, say
+from dashboard.draw.page import (
+    Context,
+    View,
+    avatars,
+    chosen,
+    download,
+    drawn,
+    harmless,
+    link,
+    number,
+    say,
+)
 from dashboard.plain import escaped, plain
 from games import BadInput
 
 
 def draw(context: Context) -> None:
-    """The page: a list, or the match that the address names."""
+    """Draw a list of matches, or the match in the address."""
     folder = context.closed()
     if match := st.query_params.get("match", ""):
         _match(context, folder, match)
@@ -66,7 +77,7 @@ def _list(context: Context, folder: Path) -> None:
 
 
 def _rows(table: pd.DataFrame) -> list[int]:
-    """The table; rows that were chosen in it."""
+    """Draw the table; returns the chosen rows."""
     columns = {
         "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
         "payoffs": st.column_config.TextColumn("payoffs (points)"),
@@ -91,7 +102,7 @@ def _label(row: Any) -> str:  # noqa: ANN401 - pandas makes its type as it goes
 
 def _turn(page: int, last: int) -> None:
     def go(to: int) -> None:
-        """To another page."""
+        """Go to another page."""
         st.query_params["page"] = str(to)
 
     before, after, _ = st.columns([1, 1, 4])
@@ -153,6 +164,7 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
         step = st.slider("Step", 1, len(moments), key=field, on_change=remember)
     moment = moments[step - 1]
     st.markdown(f"**{escaped(moment.title)}**")
+    avatars(moment.faces)
     for seat, column in enumerate(st.columns(len(transcript.match.seats))):
         with column, st.container(border=True):
             st.caption(escaped(f"What {transcript.match.seats[seat]} (seat {seat}) had seen"))
@@ -170,7 +182,7 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
 
 
 def _decision(transcript: Transcript, played: TurnRecord) -> None:
-    """What was decided, felt and shown, and every attempt behind it."""
+    """Draw a decision with its emotions and all its attempts."""
     made = played.decision
     who = transcript.match.seats[played.player]
     st.markdown(

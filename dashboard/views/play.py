@@ -1,4 +1,4 @@
-"""A person takes a seat, decides, and sees and shows emotions as the mode has it."""
+"""A person takes a seat, decides, and sees and shows emotions as the mode allows."""
 
 import time
 from functools import cache
@@ -16,7 +16,7 @@ from arena.record.errors import InUse
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, link, say
+from dashboard.draw.page import Context, View, avatars, link, say
 from dashboard.launch import cap_field
 from dashboard.plain import escaped, plain
 from games import BadInput
@@ -24,7 +24,7 @@ from prompts import catalogue
 from prompts.core.audit.gaps import gaps
 
 _COUNTED = 2**53 - 1
-"""Whole numbers up to which browsers count exactly; a field for numbers goes no further."""
+"""Largest whole number that browsers represent exactly; number fields go no further."""
 _MODES = {
     "absent": "absent: no emotions",
     "hidden": "hidden: report what you feel, in private",
@@ -39,7 +39,7 @@ _SETTINGS = {"llm": 'model = "embedded/smollm2"\nmax_tokens = 96\nemotion.mode =
 
 
 def draw(context: Context) -> None:
-    """The page: the table that the address names, or a form for a new one."""
+    """Draw the match in the address, or a form for a new one."""
     table = st.query_params.get("table", "")
     if table in context.folders:
         _table(context.folders[table])
@@ -63,7 +63,7 @@ def _form(context: Context) -> None:
             _SETTINGS.get(opponent, ""),
             key=f"play settings {opponent}",
         )
-        # Models alone have settings to begin with, and may charge.
+        # Only models have default settings and can charge.
         cap = cap_field("play cap", 0.0) if opponent in _SETTINGS else 0.0
         modes = list(_MODES)
         mode = st.selectbox(
@@ -97,7 +97,7 @@ def _place(game: str) -> int:
 
 
 def _table(folder: Path) -> None:
-    """A match under way."""
+    """Draw a match under way."""
     try:
         with st.spinner("The others decide …"):
             turn = seat.advance(folder, st.session_state.get("answer"))
@@ -118,7 +118,7 @@ def _table(folder: Path) -> None:
 
 
 def _ended(folder: Path, transcript: Transcript) -> None:
-    """What came of a match."""
+    """Draw the result of a match."""
     who = transcript.match.seats
     own = who.index(seat.NAME)
     if transcript.payoffs is None:
@@ -142,21 +142,24 @@ def _ended(folder: Path, transcript: Transcript) -> None:
 
 
 def _question(page: Page) -> None:
-    """The question as it goes on record, all of it, and a form whose fields are all empty."""
+    """Draw the complete question as recorded, and a form with empty fields."""
     for text in page.text:
         st.text(plain(text))
+    avatars(page.drawn)
     began = st.session_state.setdefault(f"began {page.id}", time.monotonic())
     with st.form(f"form {page.id}"):
         values = {field.key: _field(field, f"{field.key} {page.id}") for field in page.fields}
         sent = st.form_submit_button("Decide", type="primary")
     if not sent:
         return
-    if missing := [field.label for field in page.fields if values[field.key] is None]:
+    needed = [field for field in page.fields if field.required]
+    if missing := [field.label for field in needed if values[field.key] is None]:
         many = "One thing is" if len(missing) == 1 else f"{len(missing)} things are"
         say(f"{many} missing: {' · '.join(missing)}")
         return
     seconds = round(time.monotonic() - began, 3)
-    st.session_state["answer"] = seat.Answer(page.id, values, seconds)
+    given = {key: value for key, value in values.items() if value is not None}
+    st.session_state["answer"] = seat.Answer(page.id, given, seconds)
     st.rerun()
 
 
@@ -168,11 +171,11 @@ def _field(field: Field, key: str) -> str | int | None:
         word: str | None = st.pills(label, words, key=key, format_func=escaped)
         return word
     if field.kind == "text":
-        text = st.text_area(label, None, key=key, max_chars=2000)
+        text = st.text_area(label, None, key=key, max_chars=field.high or 2000)
         return (text or "").strip() or None
     low, high = field.low, field.high
     if high <= _COUNTED:
-        # Of decimals, since Streamlit's field of whole numbers takes 37.9 for 37, and 1e1 for 1.
+        # A decimal field, since Streamlit's integer field reads 37.9 as 37, and 1e1 as 1.
         number = st.number_input(label, float(low), float(high), None, 1.0, "%g", key=key)
         return int(number) if number is not None and number.is_integer() else None
     digits = st.text_input(

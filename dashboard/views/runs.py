@@ -1,4 +1,4 @@
-"""Every run, how far it is and what it cost; starting, stopping and going on with runs."""
+"""All runs with progress and cost; controls to start, stop and continue runs."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from dashboard.plain import escaped, without_secrets
 from games import BadInput
 
 EVERY = 2.0
-"""Seconds from one look at the runs to the next."""
+"""Refresh interval of the list of runs, in seconds."""
 
 
 def draw(context: Context) -> None:
@@ -31,7 +31,7 @@ def draw(context: Context) -> None:
 
 
 def _overview(context: Context) -> None:
-    """All runs, looked at again and again; reading never keeps a writer waiting."""
+    """Draw all runs, refreshed at intervals; reading never blocks a writer."""
     rows = []
     for name, folder in context.folders.items():
         try:
@@ -87,7 +87,7 @@ def _status(summary: data.Summary, *, running: bool) -> str:
 
 
 def _controls(name: str, folder: Path) -> None:
-    """What can be done with the chosen run."""
+    """Draw the controls of the chosen run."""
     active = being_played(folder) or control.running(folder)
     try:
         summary = data.summary(folder)

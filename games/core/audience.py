@@ -7,8 +7,9 @@ from math import prod
 from typing import Any
 
 from games.core.game import Game
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated, RepeatedState
-from games.core.types import CHANCE, Action, Amount, Player
+from games.core.types import CHANCE, Action, Player, actions
 
 _KEPT = 256
 """Games of which the answer is remembered."""
@@ -25,6 +26,9 @@ def followers(game: Game[Any]) -> Mapping[Player, frozenset[Player]]:
     everybody = {one: frozenset(game.deciders) - {one} for one in game.deciders}
     if isinstance(game, Repeated):
         return everybody if game.rounds != 1 else followers(game.stage)
+    if isinstance(game, Preplay):
+        after = followers(game.stage)
+        return {one: everybody[one] if one in game.speakers else after[one] for one in everybody}
     return _Walk(game, everybody).followers
 
 
@@ -53,7 +57,7 @@ def can_decide(game: Game[Any], state: Any, players: Collection[Player]) -> bool
         return False
     if isinstance(game, Repeated):
         return _in_rounds(game, state, wanted)
-    return _reaches(game, state, wanted)
+    return _in_round(game, state, wanted)
 
 
 def _in_rounds(game: Repeated[Any], state: RepeatedState[Any], wanted: frozenset[Player]) -> bool:
@@ -63,7 +67,14 @@ def _in_rounds(game: Repeated[Any], state: RepeatedState[Any], wanted: frozenset
     under_way = state.stage is not None
     if game.rounds is None or state.rounds + under_way < game.rounds:
         return True
-    return under_way and _reaches(game.stage, state.stage, wanted)
+    return under_way and _in_round(game.stage, state.stage, wanted)
+
+
+def _in_round(game: Game[Any], state: Any, wanted: frozenset[Player]) -> bool:  # noqa: ANN401
+    """The same in one round: everybody who decides can do so after messages."""
+    if not isinstance(game, Preplay):
+        return _reaches(game, state, wanted)
+    return game.speaking(state) or _reaches(game.stage, state.stage, wanted)
 
 
 @lru_cache(4096)
@@ -117,15 +128,14 @@ def _moves(game: Game[Any], state: Any) -> Iterator[Mapping[Player, Action]]:  #
     able = {player: _actions(game, state, player) for player in game.movers(state)}
     if prod(map(len, able.values())) <= _TOGETHER:
         joint = product(*able.values()) if able else ()
-        yield from (dict(zip(able, actions, strict=True)) for actions in joint)
+        yield from (dict(zip(able, made, strict=True)) for made in joint)
         return
-    first = {player: actions[0] for player, actions in able.items()}
-    for player, actions in able.items():
-        yield from ({**first, player: action} for action in actions)
+    first = {player: options[0] for player, options in able.items()}
+    for player, options in able.items():
+        yield from ({**first, player: action} for action in options)
 
 
 def _actions(game: Game[Any], state: Any, player: Player) -> Sequence[Action]:  # noqa: ANN401
     if player == CHANCE:
         return list(game.chance(state))
-    space = game.space(state, player)
-    return range(space.low, space.high + 1) if isinstance(space, Amount) else space.options
+    return actions(game.space(state, player))

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from games.core.game import Game
 from games.core.policy import Policy
-from games.core.types import CHANCE, Action, Payoff
-from games.core.walk import actions, key
+from games.core.types import CHANCE, Action, Payoff, actions
+from games.core.walk import key
 
 Cells = dict[tuple[Action, Action], tuple[Payoff, ...]]
 

@@ -11,18 +11,23 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
 from games.core.errors import IllegalAction
+from games.core.facets import Facet
 from games.core.measures import Draw, Measure, Measured
 from games.core.outcomes import Due, Outcome
+from games.core.policy import Stated
 from games.core.seats import alike
 from games.core.types import (
     CHANCE,
     Action,
     ActionSpace,
+    Amount,
+    Choice,
     Claim,
     Event,
     Observation,
     Payoff,
     Player,
+    Speech,
 )
 
 S = TypeVar("S")
@@ -122,6 +127,37 @@ class Game(ABC, Generic[S]):
     def draws(seen: Observation) -> tuple[Draw, ...]:  # noqa: ARG004
         """The ways to draw people's decision at an information set, the best one first."""
         return ()
+
+    def facets(self, rounds: Sequence[S]) -> Iterator[Facet]:  # noqa: ARG002 - most games have none
+        """What describes how a group played a match.
+
+        Args:
+            rounds: the position in which each round ended; one where the game is not repeated.
+        """
+        yield from ()
+
+    def extremes(self) -> tuple[Payoff, Payoff] | None:
+        """The least and the most that any seat can earn; None where only the tree can say."""
+        return None
+
+    def equilibrium(self) -> Stated | None:
+        """An equilibrium that needs no solver; None for most games."""
+        return None
+
+    def announced(self, player: Player) -> Choice | Amount | None:
+        """What a player can state beforehand of its first decision; None where nobody could tell.
+
+        Where the game opens with its decision, that is all it may do.
+        """
+        start = self.initial_state()
+        if player not in self.movers(start):
+            return None
+        space = self.space(start, player)
+        return None if isinstance(space, Speech) else space
+
+    def later_round(self) -> S:
+        """The position in which a round that is not the first begins, where it is repeated."""
+        return self.initial_state()
 
     def remarks(self) -> tuple[str, ...]:
         """What whoever chose the parameters should know of them; most games have nothing to say."""

@@ -3,15 +3,33 @@
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from games.core.errors import BadInput, unknown
 from games.core.types import Action
 
 Policy = dict[str, dict[Action, float]]
 """By name of the information set, as `games.core.tree.key` gives it, and by action."""
+
+
+class Stated(NamedTuple):
+    """An equilibrium that a game knows of itself.
+
+    Args:
+        method: how it is found, in words.
+        policy: what is played in each information set.
+        points: that each seat expects; None if the tree has to say, and how exact it is.
+        gain: with points, what a player gains by the best other play; 0 if it is exact.
+    """
+
+    method: str
+    policy: Policy
+    points: tuple[Fraction | float, ...] | None = None
+    gain: float = 0.0
+
 
 _COLUMNS = ("information_set", "action", "probability")
 _TOLERANCE = 1e-6

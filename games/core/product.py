@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from games.core.dealt import Dealt
-from games.core.types import CHANCE, Action, Payoff, Player
-from games.core.walk import OVER, Sets, actions, told, too_large
+from games.core.types import CHANCE, Action, Payoff, Player, actions
+from games.core.walk import OVER, Sets, told, too_large
 
 
 @dataclass

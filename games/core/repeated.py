@@ -11,6 +11,7 @@ from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.measures import Measured
 from games.core.outcomes import Due, Outcome, after, first, later
+from games.core.preplay import Preplay
 from games.core.types import (
     CHANCE,
     Action,
@@ -109,7 +110,7 @@ class Repeated(Game[RepeatedState[S]]):
         """
         for each in self.stage.ahead(_running(state)):
             yield from self._in_round(each, state.rounds + 1, "")
-        start = self.stage.initial_state()
+        start = self.stage.later_round()
         movers = self.stage.movers(start)
         opening = [] if CHANCE in movers else [*self.stage.due(start, dict.fromkeys(movers))]
         for number in range(state.rounds + 2, (self.rounds or 0) + 1):
@@ -225,7 +226,8 @@ class Repeated(Game[RepeatedState[S]]):
         self, views: tuple[tuple[Event, ...], ...], earned: tuple[Payoff, ...], rounds: int
     ) -> RepeatedState[S]:
         """The next round after so many."""
-        heading, stage = Event("round", {"round": rounds + 1}), self.stage.initial_state()
+        heading = Event("round", {"round": rounds + 1})
+        stage = self.stage.later_round() if rounds else self.stage.initial_state()
         told = tuple((*view, heading) for view in views)
         return RepeatedState(stage, told, earned, rounds, self.stage.movers(stage))
 
@@ -256,5 +258,13 @@ def _probability(name: str, value: object) -> Fraction:
 
 
 def stage_of(game: Game[Any]) -> Game[Any]:
-    """The game of one round; of a game that is not repeated, the game itself."""
-    return game.stage if isinstance(game, Repeated) else game
+    """The game of one round, without what is said before it."""
+    stage = game.stage if isinstance(game, Repeated) else game
+    return stage.stage if isinstance(stage, Preplay) else stage
+
+
+def without_talk(game: Game[Any]) -> Game[Any]:
+    """The same game, repeated or not, where nobody says anything before it."""
+    if isinstance(game, Repeated) and isinstance(game.stage, Preplay):
+        return replace(game, stage=game.stage.stage)
+    return game.stage if isinstance(game, Preplay) else game

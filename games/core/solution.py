@@ -45,7 +45,9 @@ class Solution:
 
 
 def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
-    """An equilibrium of any solvable game: 2x2, of perfect information, or two-player zero-sum.
+    """An equilibrium of any solvable game.
+
+    That is one which states its own, is 2x2, of perfect information, or two-player zero-sum.
 
     Args:
         game: the rules.
@@ -55,6 +57,12 @@ def solve(game: Game[Any], iterations: int = ITERATIONS) -> Solution:
         BadInput: the game is of another kind, or its tree is too large.
     """
     how = method(game)
+    if (stated := game.equilibrium()) is not None:
+        if stated.points is not None:
+            return Solution(how, stated.policy, stated.points, stated.gain)
+        tree = _tree(game)
+        points = tuple(expected_payoffs(tree, tree.array(stated.policy)).tolist())
+        return _measured(game, how, stated.policy, points)
     if how == CLOSED_FORM:
         equilibria = closed_form.equilibria(game)
         played = closed_form.selected(equilibria)
@@ -75,6 +83,8 @@ def method(game: Game[Any]) -> str:
     Raises:
         BadInput: the game is of a kind that is not solved here, or its tree is too large.
     """
+    if (stated := game.equilibrium()) is not None:
+        return stated.method
     if closed_form.two_by_two(game):
         return CLOSED_FORM
     if _tree(game).perfect_information:
@@ -89,7 +99,7 @@ def _measured(
     game: Game[Any],
     method: str,
     policy: Policy,
-    values: tuple[Fraction, ...],
+    values: tuple[Fraction | float, ...],
     equilibria: Sequence[closed_form.Equilibrium] = (),
 ) -> Solution:
     """An exact solution; its exploitability is measured all the same."""

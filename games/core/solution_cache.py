@@ -16,6 +16,8 @@ from games.core.solution import VERSION, solve
 def solved(game: Game[Any], iterations: int, cache: Path) -> Policy:
     """The policy that `games.core.solution.solve` finds, from disk if it was found before.
 
+    An equilibrium that the game states is taken as it is, however large the tree.
+
     Args:
         game: the game.
         iterations: of CFR+, in games that are solved by it.
@@ -24,6 +26,8 @@ def solved(game: Game[Any], iterations: int, cache: Path) -> Policy:
     Raises:
         BadInput: the game cannot be solved, or the folder cannot be used.
     """
+    if (stated := game.equilibrium()) is not None:
+        return stated.policy
     path = _path(game, iterations, cache)
     try:
         if (kept := _kept(path)) is not None:

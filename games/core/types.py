@@ -3,10 +3,12 @@
 Everything here is plain data that JSON can hold, so that records and replays need no codecs.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from random import Random
+from typing import Final, NamedTuple
 
 Player = int
 """A seat, counted from 0."""
@@ -14,8 +16,34 @@ Player = int
 CHANCE: Final[Player] = -1
 """Nature's seat: whoever shuffles, deals and rolls."""
 
-Action = str | int
-"""A label such as "bet", or a whole number of points."""
+
+class Said(NamedTuple):
+    """A message: the action of a player who is asked to speak.
+
+    Args:
+        text: what it says, on one line; empty if it says nothing. No rule depends on it.
+        statement: the action that it states beside the text; None if it states none.
+    """
+
+    text: str = ""
+    statement: str | int | None = None
+
+    def __str__(self) -> str:
+        """The text in quotation marks, and the statement behind it."""
+        stated = "" if self.statement is None else f" (states {self.statement})"
+        return f'"{self.text}"{stated}'
+
+    def __int__(self) -> int:
+        """Refused: rules count with the int of an action, and a message is none.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"a message is no number: {self}")
+
+
+Action = str | int | Said
+"""A label such as "bet", a whole number of points, or a message."""
 
 Payoff = int | Fraction
 """Points, exact."""
@@ -55,7 +83,76 @@ class Amount:
         return f"a whole number from {self.low} to {self.high}"
 
 
-ActionSpace = Choice | Amount
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """An action space of messages.
+
+    Args:
+        length: characters of a text, at most; with 0 there is a statement alone.
+        statement: the actions that can be stated beside the text; None if none can.
+        advises: whether these are another player's, to whom one is recommended.
+    """
+
+    length: int
+    statement: Choice | Amount | None = None
+    advises: bool = False
+
+    @property
+    def options(self) -> tuple[Said, ...]:
+        """A message for each thing that can be stated, silence first; texts are without number."""
+        if self.statement is None:
+            return (Said(),)
+        stated = actions(self.statement)
+        return (Said(), *(Said("", each) for each in stated if not isinstance(each, Said)))
+
+    def __contains__(self, action: object) -> bool:
+        """Whether the action is a message on one line, short enough, that states what it can."""
+        if not isinstance(action, Said) or not isinstance(action.text, str):
+            return False
+        said, stated = action
+        if len(said) > self.length or said != one_line(said):
+            return False
+        return stated is None or (self.statement is not None and stated in self.statement)
+
+    def __str__(self) -> str:
+        """What can be said, for an error message."""
+        stated = "" if self.statement is None else f", stating nothing or {self.statement}"
+        return f"a message on one line of at most {self.length} characters{stated}"
+
+
+ActionSpace = Choice | Amount | Speech
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Categories of characters that a message does not hold: control, format, private, surrogate."""
+
+
+def actions(space: ActionSpace) -> tuple[Action, ...]:
+    """Everything a mover may do, in order; of messages, all that differ to the rules."""
+    if isinstance(space, Amount):
+        return tuple(range(space.low, space.high + 1))
+    return space.options
+
+
+def any_action(space: ActionSpace, rng: Random) -> Action:
+    """One of them, each as likely as any other."""
+    if isinstance(space, Amount):
+        return rng.randint(space.low, space.high)
+    return rng.choice(actions(space))
+
+
+def one_line(text: str) -> str:
+    r"""A text as a message holds it: one line of visible characters, single spaces between words.
+
+    Control and format characters go, such as those that turn the direction of writing; so do
+    surrogates and characters of private use.
+
+    >>> one_line(" I will\n- cooperate\u202e. ")
+    'I will - cooperate.'
+    """
+    spaced = "".join(" " if sign.isspace() else sign for sign in text)
+    shown = (sign for sign in spaced if unicodedata.category(sign) not in _HIDDEN)
+    return " ".join("".join(shown).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,15 @@ from typing import Any, Final
 from games.core.errors import BadInput
 from games.core.game import Game
 from games.core.repeated import Repeated
-from games.core.types import CHANCE, Action, ActionSpace, Choice, Event, Observation, Payoff, Player
+from games.core.types import (
+    CHANCE,
+    Action,
+    Event,
+    Observation,
+    Payoff,
+    Player,
+    actions,
+)
 
 OVER: Final = -2
 """Stands for a mover where the game is over."""
@@ -46,11 +54,6 @@ def told(events: Sequence[Event]) -> str:
     ' dealt K; moved 0 check;'
     """
     return "".join([f" {e.kind} {' '.join(map(str, e.facts.values()))};" for e in events])
-
-
-def actions(space: ActionSpace) -> tuple[Action, ...]:
-    """Everything a mover may do, in order."""
-    return space.options if isinstance(space, Choice) else tuple(range(space.low, space.high + 1))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What a player perceives and what a reply can be, before any word is chosen."""
+"""Views of players, verdicts and reports, independent of wording."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,16 +7,16 @@ from typing import Final, Literal
 from games.core.types import Action, ActionSpace, Observation, Player
 
 OPENING: Final = -1
-"""The turn of an opening display: before a player's first move, which is turn 0."""
+"""Turn number of an opening display, which precedes a player's first move, turn 0."""
 
 
 class Verdict(StrEnum):
-    """What came of one attempt to get a decision."""
+    """Outcome of one attempt to get a decision."""
 
     LEGAL = "legal"
-    """Exactly one legal action was read, and the emotion report where one was asked for."""
+    """Exactly one legal action was read, and the emotion report if one was asked for."""
     ILLEGAL = "illegal"
-    """An answer was given that the rules do not allow."""
+    """An answer was given that the rules forbid."""
     AMBIGUOUS = "ambiguous"
     """More than one answer was given."""
     MISSING = "missing"
@@ -35,13 +35,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Affect:
-    """An emotion report: self-reported, never called more than that.
+    """Self-reported emotion.
 
     Args:
-        felt: the emotion reported with the move, private.
-        intensity: of what is felt, from 0 to 100.
-        shown: the emotion the others see with the move, or None where nothing is shown.
-        shown_intensity: of what is shown, from 0 to 100, or None where it is not shown.
+        felt: emotion reported with the move, private.
+        intensity: intensity of the felt emotion, from 0 to 100.
+        shown: emotion that the others see with the move, or None if none is shown.
+        shown_intensity: intensity of the shown emotion, from 0 to 100, or None if it is not shown.
     """
 
     felt: str
@@ -52,11 +52,11 @@ class Affect:
 
 @dataclass(frozen=True, slots=True)
 class NeutralReport:
-    """A report of something that is no emotion, of the same form: the control for reporting.
+    """A neutral report of the same form: the control condition for reporting an emotion.
 
     Args:
-        shape: the shape that the player says it thinks of.
-        size: of that shape, from 0 to 100.
+        shape: shape that the player reports.
+        size: size of the shape, from 0 to 100.
     """
 
     shape: str
@@ -65,15 +65,15 @@ class NeutralReport:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """An emotion that another player showed, with a move or before the first one.
+    """Another player's display of an emotion, with a move or before the first one.
 
     Args:
-        player: who showed it.
+        player: the player that showed the emotion.
         at: index, in the viewer's own events, of the event that reports the move. The display
-            reaches the viewer together with that event, never earlier. Of an opening display, the
+            reaches the viewer together with that event, never earlier. For an opening display, the
             index of the last event before it, -1 if there was none.
-        emotion: what was shown.
-        intensity: how intense, from 0 to 100, where displays carry it.
+        emotion: the emotion shown.
+        intensity: its intensity, from 0 to 100, if displays carry one.
         opening: whether it was shown before the first move.
     """
 
@@ -86,14 +86,14 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class OwnMove:
-    """What the player itself decided before.
+    """An earlier decision of the player itself.
 
     Args:
-        at: index, in the player's own events, of the event that reports the move; of an opening
+        at: index, in the player's own events, of the event that reports the move; for an opening
             display, as in `Display`.
-        action: what was done; None for an opening display, which is no move.
-        affect: the emotion reported with it, if any.
-        neutral: the neutral report made with it, if any.
+        action: the action; None for an opening display, which is no move.
+        affect: emotion reported with the action, if any.
+        neutral: neutral report made with the action, if any.
     """
 
     at: int
@@ -104,13 +104,13 @@ class OwnMove:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that an agent is given for one decision.
+    """Information of an agent for one decision.
 
     Args:
-        observation: what the rules let the player see.
-        displays: the emotions that the others have shown, oldest first.
+        observation: the player's observation by the rules.
+        displays: emotions shown by the others, oldest first.
         own: the player's own earlier decisions, oldest first.
-        opening: whether an opening display is asked for, and no move.
+        opening: whether an opening display is asked for instead of a move.
     """
 
     observation: Observation
@@ -120,17 +120,17 @@ class View:
 
     @property
     def turn(self) -> int:
-        """How many moves the player has made; `OPENING` where an opening display is asked for."""
+        """Number of moves made by the player; `OPENING` if an opening display is asked for."""
         if self.opening:
             return OPENING
         return len(self.own) - bool(self.own and self.own[0].action is None)
 
     @property
     def space(self) -> ActionSpace | None:
-        """What the player may do now; None where an opening display is asked for.
+        """Actions open to the player; None if an opening display is asked for.
 
         Raises:
-            ValueError: nothing is asked of the player.
+            ValueError: it is not the player's turn.
         """
         if self.opening:
             return None
@@ -141,13 +141,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is drawn for a block of matches: how one and the same thing is said.
+    """Random choices of wording for a block of matches.
 
     Args:
-        paraphrase: picks one wording of each sentence of the rules.
-        labels: seed of neutral labels, where these are drawn.
-        event: picks one of the events that an induced emotion with a cause can have.
-        order: picks the order of options, of payoff rows and of words for emotions; 0 is that of
+        paraphrase: selects one wording of each sentence of the rules.
+        labels: seed of neutral labels, if labels are drawn.
+        event: selects one of the events of an induced emotion with a cause.
+        order: selects the order of options, of payoff rows and of emotion words; 0 is the order of
             the rules, see `prompts.core.texts.order`.
     """
 
@@ -170,7 +170,7 @@ class Message:
 
 
 Form = Literal["json", "text"]
-"""How a model is asked for an answer: one JSON object, or marked lines of plain text."""
+"""Form of a model's answer: one JSON object, or marked lines of plain text."""
 
 Asking = Literal["json", "text", "fields"]
-"""How anybody is asked for an answer: as a model is, or a person by the fields of a form."""
+"""Form of an answer: a model's forms, or the fields of a form for a person."""

@@ -15,24 +15,25 @@ from games.core.policy import Policy
 from games.core.tree import Tree
 
 SEATS = ("match", "repetition", "cluster", "seat", "contestant", "payoff", "void", "fault")
-"""One row per seat of a match: payoff in points, NaN where unknown; void, whether the match is;
-fault, whether it is because this seat gave no legal action. Matches of one repetition share their
-chance seed and wording. A cluster is what is resampled as a whole: at least a repetition."""
+"""One row per seat of a match. payoff: points, NaN if unknown; void: whether the match is void;
+fault: whether it is void because this seat gave no legal action. Matches of one repetition share
+their chance seed and wording. A cluster is the unit of resampling, and contains at least one
+repetition."""
 
 COMPARISONS = ("first", "second", "score", "repetition", "cluster")
-"""One row per comparison: score of `first` against `second` is 1 (better), 0.5 (equal) or 0; NaN
-where void matches leave it undecided."""
+"""One row per comparison: score of `first` against `second` is 1 (better), 0.5 (equal) or 0; NaN if
+void matches leave it undecided."""
 
 DECISIONS = ("contestant", "cluster", "set", "action")
-"""One row per legal decision: `set` names the information set as `games.core.tree.key` does; of a
-repeated game, that of the round."""
+"""One row per legal decision: `set` is the key of the information set by `games.core.tree.key`; in
+a repeated game, of the information set of the round."""
 WEIGHT = "weight"
-"""A further column of decisions, where probabilities stand in place of what was drawn: each option
-is a row with its probability. Without it every row counts 1."""
+"""A further column of decisions with known probabilities: each option is a row with its
+probability. Without it every row counts 1."""
 
 
 class Voids(StrEnum):
-    """What becomes of void matches."""
+    """Treatment of void matches."""
 
     drop = "drop"
     forfeit = "forfeit"
@@ -57,12 +58,12 @@ VOID_RULES = {
 
 @dataclass(frozen=True)
 class Range:
-    """The payoffs that are possible in a game, for worst cases.
+    """The possible payoffs of a game, for worst cases.
 
     Args:
         lowest: points, by seat.
         highest: points, by seat.
-        source: where they come from, in words.
+        source: source of the bounds, in words.
     """
 
     lowest: tuple[float, ...]
@@ -72,13 +73,13 @@ class Range:
 
 @dataclass(frozen=True, eq=False)
 class Plays:
-    """How matches went, and the contestants of whom it is known how they play.
+    """Paths of matches through the tree, and policies of contestants.
 
     Args:
-        tree: of the game; None if payoffs of this game cannot be corrected.
-        why_not: the reason, in words.
+        tree: tree of the game; None if payoffs of this game cannot be corrected.
+        why_not: reason for a missing tree, in words.
         policies: [choices] exact probabilities, by contestant.
-        matches: of each completed match the index of its end, and who sat where.
+        matches: index of the end and contestants by seat, for each completed match.
     """
 
     tree: Tree | None = None
@@ -89,22 +90,22 @@ class Plays:
 
 @dataclass(frozen=True, eq=False)
 class GameRecord:
-    """What is known of one game of a tournament.
+    """Record of one game of a tournament.
 
     Args:
         game: id of the game.
-        rule: how matches became comparisons, in words.
+        rule: derivation of comparisons from matches, in words.
         seats: columns SEATS; payoffs are those of the void rule.
-        comparisons: columns COMPARISONS; all of them decided.
-        undecided: columns COMPARISONS; those that void matches leave undecided.
+        comparisons: columns COMPARISONS, decided comparisons only.
+        undecided: columns COMPARISONS, comparisons that void matches leave undecided.
         voids: the void rule.
-        unfinished: number of comparisons that wait for mirrored matches not played yet.
+        unfinished: number of comparisons whose mirrored matches are not played yet.
         zero_sum: whether payoffs of a match sum to zero.
         range: possible payoffs; None if there is no void match.
-        stage: the rules of a round; None if there are no decisions.
-        decisions: columns DECISIONS, and WEIGHT if there is one; None if they were not asked for.
-        equilibrium: gives an equilibrium of the stage; None if there is none to be had.
-        plays: gives how the matches went; None if that was not asked for.
+        stage: rules of a round; None if there are no decisions.
+        decisions: columns DECISIONS, and WEIGHT if there is one; None if they were not requested.
+        equilibrium: returns an equilibrium of the stage; None if none is available.
+        plays: returns the paths of matches; None if they were not requested.
     """
 
     game: str
@@ -123,31 +124,31 @@ class GameRecord:
 
     @property
     def contestants(self) -> list[str]:
-        """Names of those who took part, in alphabetical order."""
+        """Names of participating contestants, in alphabetical order."""
         return sorted(self.seats["contestant"].unique())
 
     def entropy(self, seed: int) -> list[int]:
-        """A seed for this game, so that games are not resampled in step."""
+        """A seed of this game, so that games are resampled independently."""
         return [seed, crc32(self.game.encode())]
 
     @property
     def matches(self) -> int:
-        """Number of matches, void ones among them."""
+        """Number of matches, including void ones."""
         return int(self.seats["match"].nunique())
 
     @property
     def clusters(self) -> int:
-        """Number of clusters that the void rule leaves something of."""
+        """Number of clusters that remain under the void rule."""
         return int(self.seats["cluster"][self.seats["payoff"].notna()].nunique())
 
 
 def all_rounds(_record: GameRecord, asked: int) -> int:
-    """As many bootstrap rounds as are asked for."""
+    """The requested number of bootstrap rounds."""
     return asked
 
 
 def no_rounds(_record: GameRecord, _asked: int) -> int:
-    """None: the method needs no bootstrap."""
+    """No rounds: the method needs no bootstrap."""
     return 0
 
 
@@ -156,17 +157,17 @@ class Method:
     """A rating method.
 
     Args:
-        rate: from a record, a number of bootstrap rounds and a seed to a table with one row per
-            contestant; NaN where nothing can be said.
-        estimate: the column by which contestants are ordered.
-        columns: every column of the table and what it holds.
-        interval: the columns of the estimate's 95 % interval, if it has one.
-        rounds: how many bootstrap rounds it draws where so many are asked for.
+        rate: returns a table with one row per contestant from a record, a number of bootstrap
+            rounds and a seed; NaN for unknown values.
+        estimate: column by which contestants are ordered.
+        columns: every column of the table and its description.
+        interval: columns of the estimate's 95 % interval, if it has one.
+        rounds: number of bootstrap rounds drawn for a requested number.
         higher_is_better: the sense of the estimate.
-        order_free: whether the order of rows can make no difference.
-        decisions: whether it reads decisions rather than payoffs.
-        elicited: whether it also reads policies that were asked for rather than played.
-        remarks: what a reader of its table has to know, in sentences.
+        order_free: whether results do not depend on the order of rows.
+        decisions: whether the method reads decisions instead of payoffs.
+        elicited: whether it also reads elicited policies.
+        remarks: remarks for readers of its table, in sentences.
     """
 
     rate: Callable[[GameRecord, int, int], pd.DataFrame]

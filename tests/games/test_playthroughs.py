@@ -21,8 +21,19 @@ REPEATED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"endowment": 40, "price": "1/3"}),
+    "el_farol_names": ("el_farol", {"information": "names", "capacity": 2}),
+    "public_goods_punishment": ("public_goods", {"players": 3, "punishment": "1:3"}),
+    "public_goods_strategy_method": (
+        "public_goods",
+        {"players": 2, "endowment": 2, "strategy_method": True, "shown": "names"},
+    ),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "trust_strategy_method": ("trust", {"strategy_method": True}),
+    "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),
+    "trust_all_or_nothing": ("trust", {"all_or_nothing": True}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"endowment": 4, "advice": {"adviser": "responder"}}),
     "matrix_game_three_by_two": (
         "matrix_game",
         {"table": [[[1, 2], [0, "1/2"]], [[3, 0], [2, 2]], [[0, 0], [1, 4]]]},

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import games
-from games.core.types import CHANCE, Amount
+from games.core.types import CHANCE, Action, ActionSpace, Amount
 from prompts import NEUTRAL, PLACEBO, VOCABULARY, Emotion, View, Voice, catalogue
 
 MODES = ("absent", "hidden", "visible", "manipulative")
@@ -26,14 +26,26 @@ LANGUAGES = tuple(
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dictator_price": ("dictator", {"price": "1/3"}),
     "kuhn_poker_three": ("kuhn_poker", {"players": 3}),
+    "minimum_effort_two": ("minimum_effort", {"players": 2, "shown": "all"}),
+    "public_goods_by_name": ("public_goods", {"punishment": "1:3", "shown": "names"}),
+    "public_goods_strategy_method": ("public_goods", {"strategy_method": True, "factor": 2}),
+    "public_goods_two": ("public_goods", {"players": 2, "shown": "total", "mpcr": "3/4"}),
     "ultimatum_strategy_method": ("ultimatum", {"strategy_method": True}),
     "ultimatum_fixed_offer": ("ultimatum", {"fixed_offer": 20}),
+    "third_party_punishment_fixed_transfer": ("third_party_punishment", {"fixed_transfer": 20}),
+    "trust_all_or_nothing": ("trust", {"all_or_nothing": True}),
+    "trust_strategy_method": ("trust", {"strategy_method": True}),
+    "talk": ("prisoners_dilemma", {"talk": {"rounds": 2, "length": 80}}),
+    "advice": ("ultimatum", {"advice": {"adviser": "responder", "length": 80}}),
 }
 """Games whose prompts differ in more than numbers from those without parameters."""
 
 
 def first_view(game: str, player: int, **params: object) -> View:
-    """A player's first decision on a fixed deal, where the others play their first actions."""
+    """A player's first decision on a fixed deal, where the others play their first actions.
+
+    Where these end the game before it, they play their last ones.
+    """
     rules, rng = games.load(game, params), Random(1)
     state = rules.initial_state()
     while player not in (movers := rules.movers(state)):
@@ -41,9 +53,17 @@ def first_view(game: str, player: int, **params: object) -> View:
             state = rules.apply(state, {CHANCE: rng.choice(list(rules.chance(state)))})
             continue
         spaces = {seat: rules.space(state, seat) for seat in movers}
-        first = {p: s.low if isinstance(s, Amount) else s.options[0] for p, s in spaces.items()}
-        state = rules.apply(state, first)
+        first, last = (
+            rules.apply(state, {p: _bounds(space)[end] for p, space in spaces.items()})
+            for end in (0, -1)
+        )
+        state = first if rules.movers(first) else last
     return View(rules.observe(state, player))
+
+
+def _bounds(space: ActionSpace) -> tuple[Action, ...]:
+    """The first and the last of what may be done."""
+    return (space.low, space.high) if isinstance(space, Amount) else space.options
 
 
 def texts_in(language: str) -> Iterator[str]:

@@ -8,12 +8,12 @@ from prompts import Message
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a server takes.
+    """Features of a request that a server accepts.
 
     Args:
-        schema: JSON schemas; without, answers are asked for as text.
-        system: messages of the system; without, their text goes first in the user's first turn.
-        unset: neutral settings of sampling that it refuses.
+        schema: JSON schemas. Without them, answers are asked for as text.
+        system: system messages. Without them, their text heads the user's first turn.
+        unset: neutral settings of sampling that the server refuses.
     """
 
     schema: bool = True
@@ -21,12 +21,12 @@ class Dialect:
     unset: frozenset[str] = frozenset()
 
     def __and__(self, other: "Dialect") -> "Dialect":
-        """What both servers take."""
+        """Features that both servers accept."""
         unset = self.unset | other.unset
         return Dialect(self.schema and other.schema, self.system and other.system, unset)
 
     def said(self, request: Request) -> Request:
-        """A request without what the server refuses."""
+        """A request without the parts that the server refuses."""
         if self == USUAL:
             return request
         schema = request.schema if self.schema else None
@@ -38,7 +38,7 @@ USUAL = Dialect()
 
 
 def _merged(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """A conversation whose system messages stand at the head of the user's first turn."""
+    """A conversation whose system messages head the user's first turn."""
     system = [m.content for m in messages if m.role == "system"]
     first, *rest = (m for m in messages if m.role != "system")
     return Message(first.role, "\n\n".join([*system, first.content])), *rest

@@ -1,7 +1,7 @@
 """The embedded language model: a small real model, served on this machine by a child process.
 
-The child speaks the OpenAI protocol on a free loopback port, so that it is reached like any
-provider. It lives as long as its standard input is open: it ends with the run, however that ends.
+The child speaks the OpenAI protocol on a free loopback port, so it is reached like any provider.
+The child ends when its standard input closes, hence with the run, even if the run crashes.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ class Server:
 
 
 def _serve(path: str, slots: int, context: int) -> None:
-    """What the child does: serve until standard input closes."""
+    """Main function of the child: serve until standard input closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The engine may print what it likes; standard output is for one line, the address.
     address = os.fdopen(os.dup(1), "w")

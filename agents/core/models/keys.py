@@ -1,8 +1,8 @@
-"""Which key may go to which host.
+"""Hosts to which a key may be sent.
 
 A provider's key goes to the provider's own hosts. Any other pair of host and variable is used only
-if the design names the variable and the user has allowed the pair, on the command line or in a file
-of their own. A loopback address needs no allowance, and gets a key only if the design names one.
+if the design names the variable and the user has allowed the pair, on the command line or in the
+user's file. A loopback address needs no allowance. It gets a key only if the design names one.
 """
 
 import ipaddress
@@ -91,15 +91,15 @@ def allow_always(host: str, variable: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the calls of a model go, and with which key.
+    """Host of a model's calls, and the environment variable of the key sent to it.
 
     Args:
-        model: as the design names it.
-        host: the name or address of the server; of the provider, where LiteLLM alone knows that.
+        model: name of the model in the design.
+        host: name or address of the server; the provider's name, if LiteLLM alone knows the server.
         variable: the environment variable that holds the key; None if no key is sent.
-        allowed: whether the key may go there.
-        named_by: provider, design, or the environment variable that holds the address.
-        withheld: the variable of the provider's key, if it is set and not sent to this host.
+        allowed: whether the key may be sent to the host.
+        named_by: source of the address: provider, design, or the name of an environment variable.
+        withheld: variable of the provider's key, if it is set and not sent to this host.
     """
 
     model: str
@@ -111,7 +111,7 @@ class Destination:
 
     @property
     def remark(self) -> str:
-        """What the user should know before play; empty if calls go where they always go."""
+        """Notice to the user before play; empty if calls go to the usual host of the provider."""
         if self.withheld:
             return (
                 f"model {self.model!r} is called at {self.host} without a key: {self.withheld} is "
@@ -137,16 +137,16 @@ def destination(
     allowed: Allowed,
     environment: Environment = os.environ,
 ) -> Destination:
-    """Where a model's calls go.
+    """Host of a model's calls, and the variable of its key.
 
     Args:
         spec: the model.
-        provider: LiteLLM's name of its provider.
-        allowed: the pairs that the user allows.
-        environment: the variables that hold keys and addresses.
+        provider: LiteLLM's name of the provider.
+        allowed: pairs of host and variable that the user allows.
+        environment: environment variables that hold keys and addresses.
 
     Raises:
-        BadInput: the route takes no address from a design.
+        BadInput: the design states an address, and the route accepts none.
     """
     way = route(provider)
     if way.bound and spec.api_base is not None:
@@ -183,7 +183,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _address(spec: ModelSpec, way: Route, environment: Environment) -> tuple[str, str | None]:
-    """What names the address, and the address; None is the provider's usual one."""
+    """Source of the address, and the address; None is the provider's usual address."""
     if spec.api_base is not None:
         return "design", spec.api_base
     name = next((name for name in way.bases if environment.get(name)), None)

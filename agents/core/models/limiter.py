@@ -36,24 +36,24 @@ _UNTOLD = 60.0
 
 
 class Halted(Exception):
-    """No more calls are made to one model or to all. The match stays open and can be resumed."""
+    """Calls to one model, or to all models, have ended. The match can be resumed."""
 
 
 class Rejected(Halted):
-    """A question was rejected, as perhaps all are. Its match is played later."""
+    """A question was rejected, perhaps as all questions are. The match is played later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How fast one model may be asked.
+    """Limits on the calls to one model.
 
     Args:
         concurrency: calls in flight at the same time.
         requests: calls begun in any minute; None for no bound.
         tokens: tokens of prompts and completions in any minute; None for no bound.
-        failing: share of failed calls from which the model is left alone.
-        longest_wait: seconds; where a provider asks for a longer wait, or is busy for longer
-            without a reply in between, the model is left alone.
+        failing: share of failed calls at which calls to the model stop.
+        longest_wait: seconds. Calls to the model stop if a provider asks for a longer wait, or is
+            busy for longer without a reply.
     """
 
     concurrency: int = 4
@@ -71,8 +71,8 @@ class Ask:
         model: its name.
         tokens: of prompt and completion.
         cost: US dollars.
-        tries: calls that have failed if this one meets a limit.
-        trial: whether its rejection says nothing about the questions of a match.
+        tries: number of calls counted as failed if this one meets a limit.
+        trial: whether the rejection of this call leaves the questions of a match unaffected.
     """
 
     model: str
@@ -89,7 +89,7 @@ class Gate(Protocol):
         """Wait until the call may be made.
 
         Raises:
-            Halted: it may not be made any more.
+            Halted: no more calls are made.
         """
         ...
 
@@ -99,10 +99,10 @@ class Gate(Protocol):
 
 
 class ReservationLog(Protocol):
-    """Keeps reservations of calls in flight. They count as spent if the run dies meanwhile."""
+    """Keeps reservations of calls in flight. A reservation counts as spent if the run dies."""
 
     def reserve(self, model: str, cost: float) -> int:
-        """Keep a reservation, in US dollars; its number."""
+        """Keep a reservation, in US dollars; returns its number."""
         ...
 
     def settle(self, number: int) -> None:
@@ -121,9 +121,10 @@ class _Line:
     hold: float = 0.0
     """Time of the event loop, in seconds, before which no call is made."""
     cut: float = 0.0
-    """When the provider last asked for fewer. Such answers to calls begun earlier are ignored."""
+    """Time of the provider's last request for fewer calls. Such replies to earlier calls are
+    ignored."""
     busy: float | None = None
-    """Since when the provider has been busy; None after a reply."""
+    """Time since which the provider has been busy; None after a reply."""
     told: float = 0.0
     """End of the longest wait that was reported, in seconds of the event loop."""
     rejected: int = 0
@@ -135,7 +136,7 @@ class _Line:
     tokens: int = 0
     last: deque[bool] = field(default_factory=lambda: deque(maxlen=_WINDOW))
     entered: dict[int, tuple[float, list[int], int | None]] = field(default_factory=dict)
-    """Time, tokens and number of its reservation, of each call in flight."""
+    """Time, tokens and reservation number of each call in flight."""
     timer: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
@@ -150,15 +151,15 @@ class _Line:
 
 
 class Limiter:
-    """The one owner of limits and budget.
+    """Single owner of limits and budget.
 
     Args:
-        bounds: per model; the usual ones for models that are not named.
-        usual: bounds of all other models.
+        bounds: limits by model; other models have the usual limits.
+        usual: limits of all other models.
         cap: US dollars that may be spent; None for no cap.
-        spent: US dollars that were spent before.
-        book: keeps reservations while there is a cap; None keeps them in memory alone.
-        tell: told of a model's wait of more than a minute, in words.
+        spent: US dollars spent before.
+        book: store of reservations while there is a cap; None keeps them in memory.
+        tell: called with a model and a message if the model waits for more than a minute.
     """
 
     def __init__(
@@ -181,7 +182,7 @@ class Limiter:
         self._idle: asyncio.Future[None] | None = None
 
     async def enter(self, ask: Ask) -> None:
-        """Wait until the call may be made; the first to come goes first.
+        """Wait until the call may be made. Calls to a model are served in order of arrival.
 
         Raises:
             Halted: the run stops, the model is paused, or the cap leaves no room for the call.
@@ -225,18 +226,18 @@ class Limiter:
             self._pump(line)
 
     def stopped(self, model: str) -> str | None:
-        """Why no call to a model is made; None if calls are made."""
+        """Reason that no call to a model is made; None if calls are made."""
         line = self._lines.get(model)
         return self.halted or (line.halted if line else None)
 
     @property
     def paused(self) -> dict[str, str]:
-        """Paused models, and why each is paused."""
+        """Paused models, and the reason for each pause."""
         return {model: line.halted for model, line in self._lines.items() if line.halted}
 
     @property
     def flight(self) -> dict[str, tuple[int, int]]:
-        """Calls in flight by model, and how many there may be."""
+        """Number of calls in flight by model, and its current bound."""
         return {model: (line.flight, int(line.width)) for model, line in self._lines.items()}
 
     async def idle(self) -> None:
@@ -336,7 +337,7 @@ class Limiter:
     def _learn(
         self, line: _Line, began: float, outcome: Completion | Failure | None, ask: Ask
     ) -> float:
-        """More calls in flight after a reply; after a failure fewer, later, or none.
+        """Adjust the bound on calls in flight: raise it after a reply, lower it after a failure.
 
         A limit counts as a failure only when the retries are used up; then all of them count.
 

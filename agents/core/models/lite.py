@@ -39,13 +39,14 @@ from games.core.types import Action
 from prompts import Form
 
 _READ_AT_IMPORT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
-"""LiteLLM would ask the network for its price table, and load a file .env from above its caller."""
+"""LiteLLM would fetch its price table from the network, and load a file .env above its caller."""
 _TOKENIZERS = "TIKTOKEN_CACHE_DIR"
-"""Where tiktoken finds tables of tokens. LiteLLM sets it to the folder of its own tables."""
+"""Variable of the folder in which tiktoken looks for token tables. LiteLLM sets it to its own
+folder."""
 
 _SLACK, _FRAME = 1.25, 50
-"""A prompt has at most so many times the tokens that LiteLLM counts, and so many more: its counter
-knows few providers' tokens exactly, and none of what they put around a conversation."""
+"""Upper bound on the tokens of a prompt: LiteLLM's count times the first, plus the second. The
+counter is exact for few providers, and omits the tokens that a provider adds to a conversation."""
 
 
 @cache
@@ -65,7 +66,7 @@ def loaded() -> Any:  # noqa: ANN401 - LiteLLM is not typed
 
 
 def _keep_to_hosts() -> None:
-    """Have all of LiteLLM's clients refuse redirects to another host; no setting of its does."""
+    """Make LiteLLM's clients refuse redirects to another host; it has no setting for this."""
     from httpx import AsyncHTTPTransport  # noqa: PLC0415 - it comes with LiteLLM, and takes a while
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler  # noqa: PLC0415
 
@@ -84,14 +85,14 @@ class LiteModel:
     """One model behind LiteLLM.
 
     Args:
-        spec: which model, sampled how.
+        spec: the model and its sampling settings.
         address: base address of an OpenAI-compatible server that replaces the provider, for models
-            that run on this machine; such a server takes grammars and charges nothing.
+            on this machine. Such a server accepts grammars and charges nothing.
         allowed: pairs of host and key that the user allows; None reads the user's file.
 
     Raises:
-        BadInput: the name has no provider, its route glues a conversation into one prompt, the key
-            is not in the environment, or the user has not allowed it to be sent to the host.
+        BadInput: the name has no provider, the route joins a conversation into one prompt, the key
+            is not in the environment, or the user has not allowed the host to receive the key.
     """
 
     def __init__(
@@ -117,17 +118,17 @@ class LiteModel:
 
     @property
     def name(self) -> str:
-        """What the design calls it."""
+        """Name of the model in the design."""
         return self._spec.model
 
     @property
     def spec(self) -> ModelSpec:
-        """The model and how it is sampled."""
+        """The model and its sampling settings."""
         return self._spec
 
     @cached_property
     def highest_price(self) -> Price | None:
-        """The most that a token can cost by LiteLLM's table; None if it does not know the model."""
+        """Highest price of a token in LiteLLM's table; None if the table lacks the model."""
         if self._local:
             return FREE
         try:
@@ -141,7 +142,7 @@ class LiteModel:
         return Price.per_token(prompt, completion)
 
     def bound(self, request: Request) -> tuple[int, int]:
-        """The most tokens that a call can take: of its prompt, and of its reply."""
+        """Upper bounds on the tokens of a call: of its prompt, and of its reply."""
         texts = [message.content for message in request.messages]
         if request.schema is not None:
             texts.append(json.dumps(request.schema))
@@ -162,7 +163,7 @@ class LiteModel:
         """Ask once.
 
         Raises:
-            BadInput: the model does not take a setting that is asked of it.
+            BadInput: the model refuses a setting of the request.
         """
         import openai  # noqa: PLC0415 - LiteLLM raises its errors
 
@@ -186,7 +187,7 @@ class LiteModel:
             failure = failure_of(error, bodies, self._secret)
             if failure.kind is not Kind.REFUSED:
                 return failure
-            # Refusing to read the question is an answer to it, as refusing to go on with one is.
+            # The refusal to read a question counts as an answer, as does the refusal to continue.
             return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
         done = self._completion(response, time.monotonic() - began)
         if self._told or request.prefix is not None:
@@ -197,7 +198,7 @@ class LiteModel:
     def _judged(
         self, done: Completion, said: Said, sent: Mapping[str, Any], heard: Responses
     ) -> Completion | Failure:
-        """A reply with how it ended by the provider's own words; a failure if it broke off."""
+        """A reply with its ending in the provider's own words; a failure if the reply broke off."""
         stop = said.ending
         if stop == FAILED:
             line = one_line_of(f"the provider broke the reply off: {said.why}", self._secret)
@@ -245,7 +246,7 @@ class LiteModel:
         return {name: value for name, value in stated.items() if value is not None}
 
     def _neutral(self, *, own: bool) -> Mapping[str, float]:
-        """The neutral settings that the route takes, the ones that matter most first."""
+        """The neutral settings that the route accepts, most important first."""
         return neutral(self._provider, own=own, takes=partial(takes, self._name, self._spec))
 
     def _once(self) -> dict[str, Any]:
@@ -278,7 +279,7 @@ class LiteModel:
         return None if cost is None else float(cost)
 
     def _route(self) -> str:
-        """The provider as LiteLLM reads the name; of Bedrock's routes, the one that glues apart."""
+        """LiteLLM's name of the provider. Bedrock's route that joins prompts is kept apart."""
         provider = provider_of(self._spec.model)
         if provider != "bedrock" or "anthropic" in self._spec.model:
             return provider
@@ -288,27 +289,28 @@ class LiteModel:
 
 
 def where(spec: ModelSpec, allowed: Allowed | None = None) -> Destination:
-    """Where a model's calls go, and with which key.
+    """Host of a model's calls, and the variable of its key.
 
     Args:
         spec: the model.
         allowed: pairs of host and key that the user allows; None reads the user's file.
 
     Raises:
-        BadInput: the name has no provider, or the route takes no address from a design.
+        BadInput: the name has no provider, or the design states an address and the route accepts
+            none.
     """
     pairs = Allowed.read() if allowed is None else allowed
     return destination(spec, provider_of(spec.model), pairs)
 
 
 def takes(name: str, spec: ModelSpec, setting: str, value: float) -> bool:
-    """Whether a setting can be sent to a model, if its server takes what LiteLLM says.
+    """Whether a setting can be sent to a model, by LiteLLM's tables.
 
     Args:
-        name: the model's, as LiteLLM reaches it.
-        spec: the model; its effort of reasoning decides what some models take.
+        name: LiteLLM's name of the model.
+        spec: the model. Some models accept a setting only at some efforts of reasoning.
         setting: name of the setting.
-        value: of it.
+        value: value of the setting.
     """
     model, provider, *_ = loaded().get_llm_provider(model=name)
     asked = {setting: value, "custom_llm_provider": provider}
@@ -320,11 +322,11 @@ def takes(name: str, spec: ModelSpec, setting: str, value: float) -> bool:
 
 
 def form_of(spec: ModelSpec, *, local: bool) -> Form:
-    """How a model is asked for an answer, if its server takes what LiteLLM says.
+    """Form in which a model is asked for an answer, by LiteLLM's tables.
 
     Args:
         spec: the model.
-        local: whether it runs on this machine, and takes JSON schemas.
+        local: whether the model runs on this machine, and accepts JSON schemas.
     """
     takes = local or bool(loaded().supports_response_schema(model=spec.model))
     return spec.form or ("json" if takes else "text")
@@ -343,9 +345,9 @@ def provider_of(model: str) -> str:
 
 
 def _key(spec: ModelSpec, allowed: Allowed | None) -> str | None:
-    """The key to send; "none" where a server gets none, since the clients insist on sending one.
+    """The key to send; "none" if the server gets no key, since the clients insist on sending one.
 
-    None leaves it to LiteLLM, which signs in with credentials of this machine.
+    None leaves the key to LiteLLM, which signs in with credentials of this machine.
     """
     to = where(spec, allowed)
     usual = to.named_by == "provider"
@@ -362,7 +364,7 @@ def _key(spec: ModelSpec, allowed: Allowed | None) -> str | None:
 
 
 def _unset(model: str, to: Destination) -> list[str]:
-    """Variables that the provider needs and that are not set, or empty."""
+    """Variables that the provider needs and that are not set; may be empty."""
     # LiteLLM names all variables of the provider as soon as one of them is missing.
     named = loaded().validate_environment(model=model)["missing_keys"]
     unset = [variable for variable in named if not os.environ.get(variable)]
@@ -380,7 +382,7 @@ def _count(model: str, text: str) -> int:
 
 
 def count_tokens(model: str, **what: object) -> int:
-    """Tokens of a text or of messages, as LiteLLM counts them, from the tables that it brings."""
+    """Tokens of a text or of messages in LiteLLM's count, from the tables shipped with LiteLLM."""
     with variables(**{_TOKENIZERS: _tokenizers()}):
         return int(loaded().token_counter(model=model, **what))
 

@@ -19,7 +19,7 @@ class Meter:
 
     Args:
         spec: which model.
-        local: whether it runs on this machine, takes JSON schemas and charges nothing.
+        local: whether the model runs on this machine, accepts JSON schemas and charges nothing.
     """
 
     def __init__(self, spec: ModelSpec, *, local: bool) -> None:
@@ -30,10 +30,10 @@ class Meter:
 
     @cached_property
     def continues(self) -> bool:
-        """Whether the model goes on from the beginning of a reply.
+        """Whether the model can continue from the beginning of a reply.
 
         Raises:
-            BadInput: options are to be weighed, and its provider lists no token probabilities.
+            BadInput: options are to be weighed, and the provider lists no token probabilities.
         """
         if self._local:
             return True
@@ -67,7 +67,7 @@ class Meter:
 
     @cached_property
     def _listed(self) -> Mapping[str, Any]:
-        """What LiteLLM's table says of the model; nothing if it does not know it."""
+        """Properties of the model in LiteLLM's table; empty if the table lacks the model."""
         if self._local:
             return {}
         with warnings.catch_warnings():  # it loads a provider's module here, and some complain

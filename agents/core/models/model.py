@@ -17,14 +17,14 @@ from prompts import Form, Message
 
 
 class ModelSpec(BaseModel):
-    """Which model, reached how, sampled how."""
+    """Configuration of a model call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field(min_length=1)
     """LiteLLM's name, `provider/model`; or `embedded/smollm2`, `embedded//path/to/model.gguf`."""
     form: Form | None = None
-    """How answers are asked for: json or text; None asks LiteLLM what the model supports."""
+    """Form of answers: json or text; None asks LiteLLM what the model supports."""
     temperature: float | None = Field(None, ge=0)
     """Sampling temperature; None is 1, the model's own distribution, where it can be set."""
     top_p: float | None = Field(None, gt=0, le=1)
@@ -32,23 +32,24 @@ class ModelSpec(BaseModel):
     max_tokens: int = Field(1024, ge=1)
     """Bound on the tokens of one reply, reasoning included."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
-    """How long the model reasons by itself, for providers that take it; None leaves it to them."""
+    """Effort of the model's own reasoning, for providers that accept it; None is the provider's
+    default."""
     decide_by: Literal["sampling", "probabilities"] = "sampling"
-    """Whether the model draws its choice, or the probabilities of all options are read from it, so
-    that the match draws the choice and measures know how likely the others were."""
+    """Source of the choice: the model samples it, or the probabilities of all options are read from
+    the model and the match draws the choice. Measures then use the probabilities."""
     max_unseen: float = Field(0.05, ge=0, le=1)
-    """Probability that a provider may leave unseen; where it leaves more, options are not weighed,
-    and probabilities that were read off a reply are not used."""
+    """Largest probability mass that a provider's lists may leave out. Above it, options are not
+    weighed, and probabilities read off a reply are not used."""
     seeded: bool = False
-    """Whether each request carries a seed drawn for it, for providers that take one."""
+    """Whether each request carries a drawn seed, for providers that accept one."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """Further arguments of LiteLLM; `agents.core.access.settings` lists those allowed."""
     api_base: str | None = None
-    """Address of the provider, if not its usual one. Not part of a match's identity."""
+    """Address of the provider, if it is not the usual one. Not part of a match's identity."""
     api_key_env: str | None = None
-    """Name of the environment variable that holds the key, if not the provider's usual one."""
+    """Environment variable that holds the key, if it is not the provider's usual variable."""
     timeout: float = Field(120, gt=0)
-    """Seconds until a call is given up. Not part of a match's identity."""
+    """Timeout of a call, in seconds. Not part of a match's identity."""
 
     @field_validator("model")
     @classmethod
@@ -101,16 +102,16 @@ class ModelSpec(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a model is asked.
+    """Request to a model.
 
     Args:
         messages: the conversation.
-        schema: JSON schema that the reply must fit, or None for plain text.
-        seed: seed for sampling, or None.
-        longest: tokens of the reply at the most, where fewer will do than the model may use.
-        tries: calls that have failed if this one meets a limit: itself and those before that asked
-            the same, once enough have; 0 before, since the question is asked again.
-        optional: whether its match can do without an answer.
+        schema: JSON schema of the reply, or None for plain text.
+        seed: seed of sampling, or None.
+        longest: bound on the tokens of the reply, if it is below the bound of the model.
+        tries: number of calls counted as failed if this one meets a limit: this call and the
+            earlier calls of the same question once retries are used up; 0 before.
+        optional: whether the match can continue without an answer.
         unset: neutral settings of sampling that the server refuses, see `sampling`.
         prefix: text that the reply begins with; then one token more is asked for, with the list of
             the likeliest ones.
@@ -130,26 +131,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model answered.
+    """Reply of a model.
 
     Args:
         text: the reply, possibly empty.
-        stop: why it ended: stop, length, content_filter; or the provider's own word where that is
-            known for none of these. Only stop says that the reply is whole.
+        stop: reason for the ending: stop, length, content_filter; or the provider's own word if
+            none of these applies. Only stop means that the reply is complete.
         usage: the provider's raw usage figures, in tokens.
-        cost: US dollars charged, reasoning included; None where the price is unknown.
-        served_model: the model that answered, as the provider names it.
-        seconds: from sending to the reply.
-        reasoning: the model's reasoning, where the provider gives it.
-        raw: the provider's message and its words for the ending as JSON; None where they hold
-            nothing beyond the text, the reasoning and the ending above. It also holds the text of
-            the tokens as they were drawn, where the server tells it and took something out.
-        sampling: the settings that were sent, and those that were applied, see `on_record`.
-        weights: the probabilities of the options of the decision, where they are known.
-        tokens: of the reply, with the likeliest others; empty where the provider lists none. They
-            are not kept.
+        cost: US dollars charged, reasoning included; None if the price is unknown.
+        served_model: the model that answered, in the provider's naming.
+        seconds: time from sending to the reply.
+        reasoning: the model's reasoning, if the provider returns it.
+        raw: the provider's message and words for the ending, as JSON; None if they add nothing to
+            the text, the reasoning and the ending above. Includes the text of the tokens drawn, if
+            the server returns it and has removed part of it from the reply.
+        sampling: settings that were sent, and settings that were applied, see `on_record`.
+        weights: probabilities of the options of the decision, if they are known.
+        tokens: tokens of the reply, each with its likeliest alternatives; empty if the provider
+            lists none. Not stored.
 
-    Half characters in any of them are replaced, since no file can hold them.
+    Lone surrogates in any field are replaced, since no file can hold them.
     """
 
     text: str
@@ -165,7 +166,7 @@ class Completion:
     tokens: tuple[Position, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make all of it fit to be stored."""
+        """Make all fields storable."""
         _make_storable(
             self, "text", "stop", "usage", "served_model", "reasoning", "raw", "sampling"
         )
@@ -173,14 +174,14 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why no completion arrived. Failure is data: it is recorded, not raised.
+    """Reason that no completion arrived. A failure is recorded, not raised.
 
     Args:
         message: the reason, in one line.
         status: HTTP status, or None where there was none.
-        retry_after: seconds the provider asks to wait, or None.
-        cost: US dollars it is reckoned at where nobody knows what was charged; None for nothing.
-        kind: what went wrong; by default what the status and the message say.
+        retry_after: seconds that the provider asks to wait, or None.
+        cost: assumed cost in US dollars if the charge is unknown; None for nothing.
+        kind: kind of the failure; derived from the status and the message by default.
         host: host that answered, or None.
     """
 
@@ -192,7 +193,7 @@ class Failure:
     host: str | None = None
 
     def __post_init__(self) -> None:
-        """Find out the kind, which is a plain word on record; make the message fit to be stored."""
+        """Derive the kind, which is recorded as a plain word; make the message storable."""
         _make_storable(self, "message")
         kind = self.kind or classify(self.status, ErrorBody(message=self.message))
         object.__setattr__(self, "kind", Kind(kind))
@@ -204,12 +205,12 @@ class Failure:
 
     @property
     def limited(self) -> bool:
-        """Whether the model was asked too often: waiting is all that helps, and it always does."""
+        """Whether a rate limit was met. A later call succeeds."""
         return self.kind in {Kind.BUSY, Kind.ALLOWANCE}
 
     @property
     def rejected(self) -> bool:
-        """Whether the request was refused, perhaps together with every other one."""
+        """Whether the request was refused, perhaps together with every other request."""
         return self.kind in {Kind.SETTING, Kind.REJECTED}
 
     @property
@@ -219,17 +220,17 @@ class Failure:
 
     @property
     def unpaid(self) -> bool:
-        """Whether calls to this model fail until somebody pays: its credit is used up."""
+        """Whether calls to this model fail until its credit is paid up."""
         return self.kind is Kind.UNPAID
 
     @property
     def unsure(self) -> bool:
-        """Whether the provider may have answered, and charged, without our getting the answer."""
+        """Whether the provider may have answered and charged although no answer arrived."""
         return self.status is None or self.status == 408  # noqa: PLR2004
 
     @property
     def label(self) -> str:
-        """Its kind, the status and the host that answered, where there are any."""
+        """The kind, and the status and host of the answer if there are any."""
         status = "" if self.status is None else f" {self.status}"
         return f"{self.kind}{status}" + ("" if self.host is None else f" from {self.host}")
 
@@ -243,19 +244,19 @@ class Model(Protocol):
     """A model that can be asked.
 
     Attributes:
-        form: how it is asked for an answer.
-        continues: whether it goes on from the beginning of a reply, so that all options can be
-            weighed; otherwise a sampled reply tells their probabilities, at one token.
+        form: form in which the model is asked for an answer.
+        continues: whether the model can continue from the beginning of a reply, so that all options
+            can be weighed. Otherwise the probabilities are read off a sampled reply, at one token.
     """
 
     form: Form
     continues: bool
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """The model's answer, or why none arrived. Asks once; retries are the caller's.
+        """Completion of the request, or the failure. Calls once; the caller retries.
 
         Raises:
-            BadInput: the model does not take a setting that is asked of it.
+            BadInput: the model refuses a setting of the request.
         """
         ...
 
@@ -264,22 +265,21 @@ class Model(Protocol):
 
         Args:
             request: the question.
-            replies: the text of each; none is the beginning of another.
+            replies: reply text of each option; no text is a prefix of another.
 
         Returns:
-            A completion with weights and without text, since nothing is drawn; or why there is
-            none.
+            A completion with weights and without text, since nothing is drawn; or the failure.
         """
         ...
 
 
 class Models(Protocol):
-    """Whoever knows how to reach models: opens each once and bounds the calls in flight."""
+    """Opens each model once, and bounds the calls in flight."""
 
     async def reach(self, spec: ModelSpec) -> Model:
         """The model that a specification names.
 
         Raises:
-            BadInput: it cannot be reached with what is installed and configured here.
+            BadInput: the model cannot be reached with the packages and settings of this machine.
         """
         ...

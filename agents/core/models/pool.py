@@ -26,12 +26,12 @@ class ModelPool:
     """The models of one run.
 
     Args:
-        gate: lets calls through.
-        prices: by model, where the design states them.
-        capped: whether cost must be known before a call.
-        counted: models of which tokens must be known before a call.
+        gate: permits calls.
+        prices: price by model, for prices stated in the design.
+        capped: whether the cost of a call must be known before it is made.
+        counted: models whose tokens must be known before a call.
         slots: calls that an embedded model answers at the same time.
-        dialects: by model, what is left out of requests because its server refuses it.
+        dialects: by model, parts of a request that its server refuses.
         allowed: pairs of host and key that the user allows; None reads the user's file.
     """
 
@@ -57,7 +57,7 @@ class ModelPool:
         self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        """Nothing is opened before it is needed."""
+        """Open nothing; models are opened on first use."""
         return self
 
     async def __aexit__(
@@ -66,16 +66,16 @@ class ModelPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the embedded models, whatever happened."""
+        """Stop the embedded models."""
         for server in self._servers.values():
             await server.stop()
 
     async def open(self, specs: Iterable[ModelSpec]) -> None:
-        """Open models ahead of play, so that what cannot be reached is known before anything is.
+        """Open models before play, so that unreachable models are reported before the first match.
 
         Raises:
-            BadInput: models cannot be reached with what is installed and configured here, or what
-                they charge is not known and must be; all of them are named.
+            BadInput: names all models that cannot be reached with the packages and settings of this
+                machine, or whose price is needed and unknown.
         """
         problems: dict[str, None] = {}
         for spec in specs:
@@ -87,7 +87,7 @@ class ModelPool:
             raise BadInput("; ".join(problems))
 
     def speak(self, model: str, dialect: Dialect) -> None:
-        """Leave out of all later requests to a model what its server refuses."""
+        """Leave the parts that a server refuses out of all later requests to its model."""
         self._dialects[model] = dialect
         for reached in self._models.values():
             if reached.name == model:
@@ -125,7 +125,7 @@ class ModelPool:
 
 
 def unpriced(model: str) -> str:
-    """Why a run with this model can have no cap, and what would help."""
+    """Reason that a run with this model can have no cap, and the remedy."""
     return (
         f"what model {model!r} charges is not known, so its cost cannot be capped: state it in the "
         f'tournament file under [prices."{model}"]'
@@ -133,14 +133,14 @@ def unpriced(model: str) -> str:
 
 
 class GatedModel:
-    """A model whose calls go through the gate, reckoned at the stated price where there is one.
+    """A model whose calls pass the gate, charged at the stated price if there is one.
 
     Attributes:
-        name: as the design calls the model.
-        form: how it is asked for an answer.
-        continues: whether it goes on from the beginning of a reply.
-        neutral: settings of sampling that are sent although the design does not state them.
-        dialect: what its server takes.
+        name: name of the model in the design.
+        form: form in which the model is asked for an answer.
+        continues: whether the model can continue from the beginning of a reply.
+        neutral: sampling settings that are sent although the design does not state them.
+        dialect: features of a request that the server accepts.
     """
 
     form: Form
@@ -156,26 +156,26 @@ class GatedModel:
         self._counts = counts
         self._answered = 0
         self._rejected: dict[tuple[Message, ...], int] = {}
-        """How many questions had been answered when a question was rejected for the first time."""
+        """Number of questions answered before the first rejection of a question."""
         self.speak(USUAL)
 
     def speak(self, dialect: Dialect) -> None:
-        """Leave out of requests what the server refuses."""
+        """Leave the parts that the server refuses out of requests."""
         self.dialect = dialect
         self.form = self._model.form if dialect.schema else "text"
 
     async def complete(self, request: Request) -> Completion | Failure:
-        """Wait for leave, then ask.
+        """Wait for permission, then call the model.
 
         Raises:
-            Rejected: the question was rejected, and no other one was answered since it first was;
-                so it may be that the model rejects every question.
+            Rejected: the question was rejected, and no other question has been answered since its
+                first rejection. The model may reject every question.
         """
         outcome = await self.ask(self.dialect.said(request), trial=request.optional)
         return self._noted(request, outcome)
 
     async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
-        """Weigh all options; each call waits for leave.
+        """Weigh all options. Each call waits for permission.
 
         Raises:
             Rejected: as `complete`.
@@ -184,7 +184,7 @@ class GatedModel:
         return self._noted(request, outcome)
 
     async def tell(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
-        """Wait for leave, then weigh the options of a request as it is."""
+        """Wait for permission, then weigh the options of an unchanged request."""
         if self._model.engine is not None:
             return await self._through(request, partial(self._model.weigh, request, replies))
         return await by_prefix(self.ask, request, replies, self._model.spec)
@@ -200,18 +200,18 @@ class GatedModel:
         return outcome
 
     async def ask(self, request: Request, *, trial: bool = False) -> Completion | Failure:
-        """Wait for leave, then send a request as it is.
+        """Wait for permission, then send an unchanged request.
 
         Args:
-            request: what is asked.
-            trial: whether its rejection says nothing about the questions of a match.
+            request: the request.
+            trial: whether the rejection of this call leaves the questions of a match unaffected.
         """
         return await self._through(request, partial(self._model.complete, request), trial=trial)
 
     async def _through(
         self, request: Request, call: Call, *, trial: bool = False
     ) -> Completion | Failure:
-        """Wait for leave, then make a call."""
+        """Wait for permission, then make a call."""
         ask = self._most(request, trial=trial)
         outcome: Completion | Failure | None = None
         await self._gate.enter(ask)

@@ -1,9 +1,9 @@
-"""The preflight: whether a model answers the kind of question that it will be asked.
+"""The preflight: a test call that shows whether a model answers the questions of a match.
 
-The question holds all that questions of a match hold: a message of the system, the settings of the
-model, a seed where requests have one, and a schema of words and bounded numbers. A server that
-refuses it is asked again without the schema, without the role of the system, and without both;
-one that refuses a neutral setting of sampling, without that setting.
+The test question has every feature of a match's questions: a system message, the settings of the
+model, a seed if requests have one, and a schema of words and bounded numbers. If a server refuses
+the question, it is asked again without the schema, without the system role, and without both. If a
+server refuses a neutral sampling setting, the question is asked again without the setting.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from games.core.types import Action
 from prompts import Form, Message
 
 Keep = Callable[[str, Completion | Failure], None]
-"""Told a model's name and what came of a call, as soon as something did."""
+"""Called with a model's name and the outcome of each call at once."""
 
 _SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
@@ -44,13 +44,13 @@ _REPLIES: Final[dict[Form, dict[Action, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the preflight found out about a model.
+    """Result of the preflight of a model.
 
     Args:
         spec: the model and its settings.
-        failure: why it did not answer as it was to be asked; None if it did.
-        dialect: how it was asked, and answered if it ever did.
-        answers: whether it did.
+        failure: failure of the question with all its features; None if it was answered.
+        dialect: dialect of the last question, or of the answered one.
+        answers: whether the model answered any question.
     """
 
     spec: ModelSpec
@@ -65,11 +65,11 @@ class Finding:
 
 
 async def examine(model: GatedModel, spec: ModelSpec, keep: Keep) -> Finding:
-    """Ask a model whether it answers, and how it can be asked.
+    """Find out whether a model answers, and in which dialect.
 
     Raises:
-        BadInput: it does not take a setting.
-        Halted: it may not be asked.
+        BadInput: the model refuses a setting.
+        Halted: no calls to the model are permitted.
     """
     usual = await _try(model, spec, model.dialect, keep)
     if usual.last is None:
@@ -87,12 +87,12 @@ async def examine(model: GatedModel, spec: ModelSpec, keep: Keep) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What came of asking, and of asking again without the neutral settings that were refused.
+    """Result of a question, repeated without the neutral settings that the server refuses.
 
     Args:
-        dialect: without these settings.
-        first: why the first call failed, or None.
-        last: why the last one did, or None.
+        dialect: dialect without the refused settings.
+        first: failure of the first call, or None.
+        last: failure of the last call, or None.
     """
 
     dialect: Dialect
@@ -101,7 +101,7 @@ class _Trial:
 
 
 async def _try(model: GatedModel, spec: ModelSpec, dialect: Dialect, keep: Keep) -> _Trial:
-    """Ask, and again without each neutral setting that is refused by its name."""
+    """Ask, then ask again without each neutral setting that an error names."""
     first = last = await _failure(model, spec, dialect, keep)
     while last is not None and last.rejected:
         left = [name for name in model.neutral if name not in dialect.unset]
@@ -113,7 +113,7 @@ async def _try(model: GatedModel, spec: ModelSpec, dialect: Dialect, keep: Keep)
 
 
 def _others(model: GatedModel, usual: Dialect) -> list[Dialect]:
-    """Dialects that ask for less than a model was asked for."""
+    """Dialects with fewer features than the usual one."""
     return [
         replace(usual, schema=schema, system=system)
         for schema, system in ((False, True), (True, False), (False, False))
@@ -125,7 +125,7 @@ def _others(model: GatedModel, usual: Dialect) -> list[Dialect]:
 async def _failure(
     model: GatedModel, spec: ModelSpec, dialect: Dialect, keep: Keep
 ) -> Failure | None:
-    """Why a model does not answer the question as a dialect puts it; None if it does."""
+    """Failure of the question in a dialect; None if the model answers it."""
     form: Form = model.form if dialect.schema else "text"
     messages = (Message("system", _SYSTEM), Message("user", _ASKED[form]))
     schema = _SCHEMA if form == "json" else None

@@ -19,7 +19,8 @@ _SHAPES: tuple[tuple[tuple[str | int, ...], tuple[str, ...], tuple[str, ...]], .
     ((), ("message",), ("done_reason", "finish_reason")),  # Ollama; Cohere
     ((), (), ("stop_reason",)),  # Anthropic, whose response is the message
 )
-"""Where a choice stands in a response, its message in the choice, and the words for its ending."""
+"""Paths of a choice in a response, of its message in the choice, and names of the ending's fields.
+"""
 _ANTHROPIC = ("role", "content")
 """The fields of Anthropic's response that are its message."""
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
@@ -31,9 +32,9 @@ class Said:
     """One reply in the provider's own shape.
 
     Args:
-        message: as the provider gave it.
-        words: for why it ended, as the provider gave them.
-        error: what the provider says of an error beside them, if anything.
+        message: the message in the provider's shape.
+        words: the provider's words for the ending.
+        error: the provider's error beside the message, if any.
     """
 
     message: Mapping[str, Any]
@@ -42,18 +43,18 @@ class Said:
 
     @property
     def text(self) -> str:
-        """The content, with its parts one after the other; empty if it is no text."""
+        """The content, its parts joined; empty if the content is no text."""
         content = self.message.get("content", self.message.get("parts"))
         return content if isinstance(content, str) else "".join(_parts(content))
 
     @property
     def why(self) -> str:
-        """What the provider says of a reply that it broke off."""
+        """The provider's reason for a reply that broke off."""
         return str(self.error or ", ".join(str(word) for word in self.words if word))
 
     @property
     def ending(self) -> str:
-        """How it ended, see `endings`; an error beside the message has failed it."""
+        """Ending of the reply, see `endings`; an error beside the message is a failure."""
         if self.error:
             return FAILED
         return FILTERED if _refusal(self.message) else ending(self.words)
@@ -62,12 +63,12 @@ class Said:
         """The message and the words for its ending as JSON.
 
         Args:
-            done: the text and the reasoning that are on record anyway.
-            stop: the ending that is on record anyway.
-            drawn: the text of the tokens as they were drawn; None where nobody tells it.
+            done: text and reasoning that are recorded anyway.
+            stop: ending that is recorded anyway.
+            drawn: text of the tokens drawn; None if the server does not return it.
 
         Returns:
-            None where there is nothing beyond these, the role and an ordinary ending.
+            None if the message adds nothing to these, the role and an ordinary ending.
         """
         text, reasoning = done.text, done.reasoning
         usual = stop == STOP or all(word is None or str(word) == stop for word in self.words)
@@ -88,7 +89,7 @@ class Said:
 
 
 def said_in(responses: Iterable[Mapping[str, Any]]) -> Said | None:
-    """The reply in the first of the responses that holds one; None if none does."""
+    """The reply in the first response that holds one; None if no response does."""
     return next((said for response in responses if (said := _said(response))), None)
 
 
@@ -108,7 +109,7 @@ def _said(response: Mapping[str, Any]) -> Said | None:
 
 
 def translated(response: Any) -> Said | None:  # noqa: ANN401 - LiteLLM is not typed
-    """The reply as LiteLLM hands it out, for providers whose responses cannot be heard."""
+    """The reply in LiteLLM's translation, for providers whose responses cannot be recorded."""
     if not response.choices:
         return None
     choice = response.choices[0]
@@ -120,12 +121,12 @@ def translated(response: Any) -> Said | None:  # noqa: ANN401 - LiteLLM is not t
 def untranslated(
     responses: Iterable[dict[str, Any]], price: Price | None, seconds: float
 ) -> tuple[Completion, Said] | None:
-    """A reply that LiteLLM takes for invalid although it holds a message, such as one in parts.
+    """A reply with a message, such as one in parts, that LiteLLM rejects as invalid.
 
     Args:
-        responses: what the provider answered, the last first.
-        price: the most that so many tokens can cost; None if nobody knows.
-        seconds: since the question was sent.
+        responses: responses of the provider, latest first.
+        price: upper bound on the cost of a number of tokens; None if it is unknown.
+        seconds: time since the question was sent.
 
     Returns:
         The reply and its message; None if no response holds a message.
@@ -146,7 +147,7 @@ def untranslated(
 
 
 def _at(value: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 - any JSON
-    """What stands at a path; None if nothing does."""
+    """Value at a path; None if the path leads nowhere."""
     for step in path:
         if isinstance(step, int):
             value = value[step] if isinstance(value, list) and len(value) > step else None
@@ -156,7 +157,7 @@ def _at(value: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 - any JSO
 
 
 def _parts(content: object) -> Iterator[str]:
-    """The texts among the parts of a content; thoughts are parts too, and are not meant here."""
+    """Texts among the parts of a content, without parts that hold thoughts."""
     for part in content if isinstance(content, list) else ():
         if isinstance(part, str):
             yield part

@@ -1,9 +1,10 @@
-"""What a call samples from: neutral settings for each route, and what is on record of them.
+"""Sampling settings of a call: neutral settings of each route, and the settings on record.
 
-The likeliest tokens are asked for along with them: they cost nothing, and change no reply.
+The lists of the likeliest tokens are requested too. They cost nothing and change no reply.
 
-A neutral setting leaves the model's distribution as it is. Engines and providers have defaults that
-do not, such as a `top_k` of 40, and say nothing of them: what can be set is therefore sent.
+A neutral setting leaves the model's distribution unchanged. Engines and providers have defaults
+that change it, such as a `top_k` of 40, and do not report them. Every setting that can be sent is
+therefore sent.
 Source: the references of the interfaces of OpenAI, Anthropic, Gemini, OpenRouter, DeepInfra,
 Together AI and Fireworks AI, and of the servers of llama.cpp, vLLM, SGLang and Ollama.
 """
@@ -13,27 +14,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 Responses: TypeAlias = Sequence[Mapping[str, Any]]
-"""What a provider answered to one call, as JSON."""
+"""Responses of a provider to one call, as JSON."""
 
 UNKNOWN: Final = "unknown"
-"""Stands for settings of which the provider says nothing."""
+"""Value of settings that the provider does not report."""
 
 _USUAL = {"temperature": 1.0, "top_p": 1.0, "presence_penalty": 0.0, "frequency_penalty": 0.0}
-"""Of OpenAI's interface: sent where LiteLLM takes them for the model."""
+"""Settings of OpenAI's interface, sent if LiteLLM accepts them for the model."""
 _UNTAKEN = {
     "anthropic": frozenset({"top_p"}),  # it takes no top_p beside a temperature
     "gemini": frozenset({"presence_penalty", "frequency_penalty"}),  # most models refuse them
     "vertex_ai": frozenset({"presence_penalty", "frequency_penalty"}),
     **dict.fromkeys(("ollama", "ollama_chat"), frozenset({"frequency_penalty"})),
 }
-"""What LiteLLM takes for these providers and they refuse; for Ollama it would turn a frequency
-penalty of 0 into a repeat penalty of 0."""
+"""Settings that LiteLLM accepts for these providers and the providers refuse. For Ollama, LiteLLM
+would turn a frequency penalty of 0 into a repeat penalty of 0."""
 
 _SERVER = {
     "top_k": -1, "min_p": 0.0, "typical_p": 1.0, "repeat_penalty": 1.0, "repetition_penalty": 1.0,
 }  # fmt: skip
-"""Servers that speak OpenAI's protocol pass over a setting that they do not know; -1 switches
-`top_k` off in all of them."""
+"""Servers that speak OpenAI's protocol ignore unknown settings. The value -1 switches `top_k` off
+in all of them."""
 _OLLAMA = {"top_k": 0, "min_p": 0.0, "typical_p": 1.0, "repeat_penalty": 1.0}
 _FURTHER: Mapping[str, Mapping[str, float]] = {
     "hosted_vllm": _SERVER,
@@ -52,7 +53,7 @@ _FURTHER: Mapping[str, Mapping[str, float]] = {
 """Beyond OpenAI's interface, by provider."""
 
 _LISTS: Mapping[str, float] = {"logprobs": True, "top_logprobs": 20}
-"""Has the likeliest tokens listed at each place; providers list 20 at the most."""
+"""Requests the likeliest tokens at each position; providers list 20 at most."""
 
 EMBEDDED: Mapping[str, float] = {
     **_USUAL,
@@ -60,7 +61,8 @@ EMBEDDED: Mapping[str, float] = {
     "xtc_probability": 0.0, "dry_multiplier": 0.0, "dynatemp_range": 0.0, "mirostat": 0,
     **_LISTS,
 }  # fmt: skip
-"""All that changes the distribution in the embedded engine, and how many tokens it lists."""
+"""All settings that change the distribution of the embedded engine, and the length of token lists.
+"""
 
 SETTINGS = (
     *(name for name in EMBEDDED if name not in _LISTS),
@@ -75,9 +77,9 @@ def neutral(provider: str, *, own: bool, takes: Callable[[str, float], bool]) ->
     """The neutral settings that a route takes.
 
     Args:
-        provider: as LiteLLM names it.
-        own: whether a server of the user's own answers, in place of the provider.
-        takes: whether LiteLLM takes a setting of OpenAI's interface with this value.
+        provider: LiteLLM's name of the provider.
+        own: whether a server of the user's own answers instead of the provider.
+        takes: whether LiteLLM accepts a setting of OpenAI's interface with a value.
     """
     refused = _UNTAKEN.get(provider, frozenset())
     usual = {name: v for name, v in _USUAL.items() if name not in refused and takes(name, v)}
@@ -87,23 +89,23 @@ def neutral(provider: str, *, own: bool, takes: Callable[[str, float], bool]) ->
 
 
 def undistorted(stated: Mapping[str, Any], *, local: bool) -> bool:
-    """Whether lists of tokens tell the distribution that replies are drawn from.
+    """Whether token lists show the distribution from which replies are drawn.
 
     Args:
         stated: settings of the design, by name.
-        local: whether the embedded engine answers, whose lists are of temperature 1 whatever is
-            asked for. Of other servers nobody knows.
+        local: whether the embedded engine answers. Its lists are at temperature 1 for every
+            requested temperature. For other servers the temperature of the lists is unknown.
     """
     changed = {name for name in SETTINGS if name in stated and stated[name] != EMBEDDED.get(name)}
     return changed <= ({"temperature"} if local else set())
 
 
 def named(message: str, settings: Iterable[str]) -> str | None:
-    """The setting that an error is about; of several the last, which matters least.
+    """The setting that an error names; if it names several, the last, which matters least.
 
     Args:
         message: the error.
-        settings: those that may be left out, in the order of `neutral`.
+        settings: settings that may be left out, in the order of `neutral`.
 
     Returns:
         None if the message names none of them.
@@ -114,15 +116,16 @@ def named(message: str, settings: Iterable[str]) -> str | None:
 
 
 def on_record(arguments: Mapping[str, Any], responses: Responses) -> dict[str, Any]:
-    """The settings of sampling that are kept of a call.
+    """Sampling settings recorded for a call.
 
     Args:
-        arguments: of the call.
-        responses: what was answered.
+        arguments: arguments of the call.
+        responses: responses to the call.
 
     Returns:
-        sent: by name. applied: by name, as the engine reports them, or UNKNOWN; the servers of
-        llama.cpp report them in an answer to a request with `verbose`, other servers do not.
+        sent: value by name. applied: value by name as the engine reports it, or UNKNOWN. The
+            servers of llama.cpp report applied settings if the request has `verbose`; other servers
+            do not.
     """
     known = {**arguments, **(arguments.get("extra_body") or {})}
     return {
@@ -132,10 +135,10 @@ def on_record(arguments: Mapping[str, Any], responses: Responses) -> dict[str, A
 
 
 def verbatim(responses: Responses) -> str | None:
-    """The text of the tokens that were drawn, before a server reads anything into it.
+    """Text of the tokens drawn, before a server interprets it.
 
     Returns:
-        None where no server tells it; see `on_record`.
+        None if the server does not return it; see `on_record`.
     """
     texts = (_verbose(response).get("content") for response in responses)
     return next((text for text in texts if isinstance(text, str)), None)
@@ -158,5 +161,5 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _plain(text: str) -> str:
-    """Small letters alone: some errors write `topP`, others `top-p`."""
+    """A text in lower case, letters only: some errors write `topP`, others `top-p`."""
     return re.sub(r"[^a-z]", "", text.lower())

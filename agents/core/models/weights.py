@@ -9,12 +9,13 @@ from games.core.types import Action
 IN_SITU: Final = "in situ"
 WEIGHED: Final = "weighed"
 How = Literal["in situ", "weighed"]
-"""Read off a reply that was sampled anyway, in that reply's own frame; or asked for, all options in
-one stated frame."""
+"""Source of the probabilities: read off a sampled reply, in the frame of that reply; or asked for,
+all options in one stated frame."""
 
 
 _PARTING = 0.01
-"""Options part where so much mass, of that on tokens that begin several, begins one alone."""
+"""Options part at a token if at least this share of the mass on shared tokens begins one option
+only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,16 @@ class Weights:
     """The probability of each option, given the text of the reply before the choice.
 
     Args:
-        p: of each option, among the options alone, at the temperature of the model; it sums to 1.
-            An option is missing just if no token that leads to it was on the provider's list.
-        coverage: mass on tokens that begin an option, before all others are masked: a measure of
+        p: probability of each option, normalised over the options, at the temperature of the model.
+            An option is missing if and only if no token that leads to it was on the provider's
+            list.
+        coverage: mass on tokens that begin an option, before all others are masked. It measures
             whether the model understands the form of the answer.
-        missing: mass that the provider's lists do not show, on average over the tokens of the
-            option; 0 where the whole vocabulary was read.
-        frame: the text of the reply before the choice.
+        missing: mass outside the provider's lists, averaged over the tokens of the option; 0 if the
+            whole vocabulary was read.
+        frame: text of the reply before the choice.
         how: one of `How`.
-        passes: calls, or evaluations of the embedded model, that it took; 0 in situ.
+        passes: number of calls, or of evaluations of the embedded model; 0 in situ.
     """
 
     p: Mapping[Action, float]
@@ -50,23 +52,23 @@ class Weights:
         return [action for action, p in self.p.items() if p > 0][-1]  # rounding
 
     def plain(self) -> dict[str, Any]:
-        """As plain JSON; actions may be numbers, and stand in pairs."""
+        """The weights as plain JSON. Actions may be numbers and are stored in pairs."""
         return {**asdict(self), "p": list(map(list, self.p.items()))}
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Self:
-        """The weights behind `plain`."""
+        """The weights, read from the JSON of `plain`."""
         return cls(**{**plain, "p": dict(plain["p"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One token of a reply, and the likeliest tokens in its place.
+    """One token of a reply, and its likeliest alternatives.
 
     Args:
-        piece: its bytes, perhaps half a character.
-        listed: bytes and probability of each token on the provider's list, not masked, at
-            temperature 1.
+        piece: bytes of the token, perhaps part of a character.
+        listed: bytes and probability of each token on the provider's list, unmasked, at temperature
+            1.
     """
 
     piece: bytes
@@ -74,16 +76,16 @@ class Position:
 
     @property
     def unseen(self) -> float:
-        """Mass that the list does not show."""
+        """Mass outside the list."""
         return max(0.0, 1.0 - sum(p for _, p in self.listed))
 
 
 def tempered(masses: Sequence[float], temperature: float) -> list[float]:
-    """Masses of legal tokens as shares of one, at a temperature.
+    """Masses of legal tokens at a temperature, normalised to 1.
 
     Args:
-        masses: at temperature 1; not all 0.
-        temperature: at 0 the largest mass takes all, and of equal ones the first.
+        masses: masses at temperature 1; not all 0.
+        temperature: at 0 the largest mass takes all; the first of equal masses wins.
     """
     most = max(masses)
     if temperature == 0:
@@ -97,17 +99,17 @@ def tempered(masses: Sequence[float], temperature: float) -> list[float]:
 def in_situ(
     tokens: Sequence[Position], text: str, replies: Mapping[Action, str], temperature: float
 ) -> Weights | None:
-    """What a sampled reply tells of its options, at the token that decided between them.
+    """Probabilities of the options in a sampled reply, at the token that decided between them.
 
     Args:
-        tokens: of the reply, with whatever stands before or behind its text.
-        text: the reply.
-        replies: the same reply with each option in its place.
-        temperature: at which it was sampled.
+        tokens: tokens of the reply, with any tokens before or after its text.
+        text: text of the reply.
+        replies: the same reply with each option in place of the chosen one.
+        temperature: temperature of sampling.
 
     Returns:
-        None where no token decided between all options: the one that was drawn begins several, the
-        tokens are not those of the text, or there is a single option.
+        None if no token decided between all options: the drawn token begins several options, the
+        tokens do not spell the text, or there is a single option.
     """
     options = {action: reply.encode() for action, reply in replies.items()}
     begin = -b"".join(token.piece for token in tokens).rfind(text.encode())
@@ -128,10 +130,10 @@ def in_situ(
 
 
 class _Place:
-    """The tokens that are listed at one place of a reply.
+    """The tokens listed at one position of a reply.
 
     Args:
-        left: what is left of each option there.
+        left: remaining text of each option at the position.
         listed: tokens and their probabilities.
     """
 
@@ -143,13 +145,13 @@ class _Place:
 
     @property
     def parts(self) -> bool:
-        """Whether options part here: tokens that begin one alone have mass worth speaking of."""
+        """Whether options part here: tokens that begin one option only have enough mass."""
         return sum(p for _, p in self._sole) > _PARTING * self._shared
 
     def weights(self, frame: str, unseen: float, temperature: float) -> Weights:
-        """The probabilities of options by the tokens that begin one alone.
+        """Probabilities of options, from the tokens that begin one option only.
 
-        Mass on tokens that begin several options tells them apart no better than unseen mass.
+        Mass on tokens that begin several options is as uninformative as unseen mass.
         """
         masses = [p for _, p in self._sole]
         shares: dict[Action, float] = {}
@@ -161,7 +163,7 @@ class _Place:
 
 
 def begun(left: Mapping[Action, bytes], piece: bytes) -> dict[Action, bytes]:
-    """The options that a token can begin, each with what is left of it behind the token."""
+    """Options that a token can begin, each with its remaining text after the token."""
     return {
         action: option[len(piece) :]
         for action, option in left.items()

@@ -1,1 +1,1 @@
-"""What a provider's response says: endings, errors, waits."""
+"""Interpretation of a provider's response: endings, errors, waits."""

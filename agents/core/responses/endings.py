@@ -1,7 +1,7 @@
-"""How providers say that a reply ended: their words, and which of them are an ending.
+"""Providers' words for the ending of a reply, sorted into endings and failures.
 
-A reply that was cut may end in the middle of a number, so only a known good word is an ending. An
-unknown word stays as the provider gave it, and its reply counts as cut.
+A truncated reply may end inside a number, so only a known good word counts as an ending. An unknown
+word is kept as the provider's word, and its reply counts as truncated.
 """
 
 from collections.abc import Iterable
@@ -42,14 +42,14 @@ _KINDS: Final = {word: kind for kind, words in _WORDS for word in words.split()}
 
 
 def ending(words: Iterable[object]) -> str:
-    """How a reply ended.
+    """Ending of a reply.
 
     Args:
-        words: the provider's own words; None and an empty text are none.
+        words: the provider's words; None and an empty text are ignored.
 
     Returns:
-        The worst kind that a word names: FAILED, FILTERED or CUT; else the first unknown word as it
-        is; else STOP, or UNTOLD if there is no word.
+        The worst kind named by a word: FAILED, FILTERED or CUT; else the first unknown word; else
+        STOP, or UNTOLD if there is no word.
     """
     named = [str(word) for word in words if word is not None and word != ""]
     kinds = [_KINDS.get(word.casefold().replace("-", "_"), word) for word in named]

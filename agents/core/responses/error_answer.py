@@ -1,4 +1,4 @@
-"""What a provider answered to a call that failed, taken from the error that LiteLLM makes of it."""
+"""A provider's answer to a failed call, taken from LiteLLM's error."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,10 +9,10 @@ _UNREADABLE = 422
 
 
 class Answer(NamedTuple):
-    """What came back with an error: its HTTP status, host, headers and text, where there are any.
+    """Response behind an error: HTTP status, host, headers and text, as far as they exist.
 
-    LiteLLM chooses the class of its errors by phrases, and its own status with it. The response is
-    that of the error at the root, whatever was made of it on the way.
+    LiteLLM derives the class and the status of its errors from phrases. The response is therefore
+    taken from the innermost error, which holds the original.
     """
 
     status: int | None

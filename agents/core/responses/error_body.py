@@ -1,7 +1,7 @@
-"""What the body of a provider's error says: its codes, the parameter it names, its message.
+"""Body of a provider's error: its codes, the parameter it names, its message.
 
-Providers wrap these differently: `{"error": {…}}`, `[{"error": {…}}]`, `{"detail": […]}`, a body
-of the provider behind a router as a string inside the router's. All of them are read alike.
+Providers wrap errors differently: `{"error": {…}}`, `[{"error": {…}}]`, `{"detail": […]}`, or the
+body of the provider as a string inside a router's body. All are read alike.
 """
 
 import json
@@ -13,7 +13,7 @@ _CODES = {"code", "type", "status", "reason", "__type", "error_type", "quotaid"}
 _PARAMETERS = {"param", "loc", "field"}
 _MESSAGES = {"message", "msg", "detail", "error", "error_msg", "raw"}
 _FLAGS = {"flagged_input", "content_filter_result", "content_filter_results", "blockreason"}
-"""Fields that are there only where an input was moderated; they stand for their own code."""
+"""Fields that are present only if an input was moderated. The name of the field is the code."""
 _HEADERS = ("x-ratelimit-", "retry-after")
 _DEEPEST = 12
 
@@ -38,7 +38,7 @@ class ErrorBody:
 
     @classmethod
     def read(cls, text: str) -> "ErrorBody":
-        """A body as it came."""
+        """The body of an error, from its text."""
         whole = _json(text)
         if not isinstance(whole, dict | list):
             return cls(message=_line(text))
@@ -55,7 +55,7 @@ class ErrorBody:
 
 
 def _leaves(value: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:  # noqa: ANN401
-    """Every string and number, with the nearest name of a field around it in small letters."""
+    """Every string and number, with the nearest enclosing field name in lower case."""
     if depth > _DEEPEST:
         return
     if isinstance(value, dict):
@@ -80,7 +80,7 @@ def _json(text: str) -> Any:  # noqa: ANN401
 
 
 def _code(value: str) -> str:
-    """A code without what some put around it: `com.amazon.coral#ThrottlingException`."""
+    """A code without a prefix or suffix such as that of `com.amazon.coral#ThrottlingException`."""
     return value.rpartition("#")[2].partition(":")[0].strip().lower().replace(" ", "_")
 
 

@@ -1,6 +1,6 @@
-"""What an error of a provider means: for this call, for this input, for every call to the model.
+"""Classification of a provider's error: a failure of this call, of this input, or of the model.
 
-Codes in the body decide first, then the HTTP status; words decide where providers give no code.
+Codes in the body decide first, then the HTTP status; phrases decide if there is no code.
 Source: the error pages of OpenAI, Anthropic, Google, Azure, AWS Bedrock, OpenRouter, Groq, Mistral,
 DeepSeek, Cohere, Together, xAI and DashScope, and the code of vLLM, llama.cpp and Ollama.
 """
@@ -12,10 +12,10 @@ from agents.core.responses.error_body import ErrorBody
 
 
 class Kind(StrEnum):
-    """What went wrong with a call."""
+    """Kind of a failed call."""
 
     BUSY = "busy"
-    """A limit per minute or in flight, or no capacity: the same call may be made later."""
+    """A limit per minute or in flight, or no capacity. The same call may succeed later."""
     ALLOWANCE = "allowance"
     """A limit per day or longer is used up."""
     UNPAID = "unpaid"
@@ -31,19 +31,19 @@ class Kind(StrEnum):
     SERVER = "server"
     """The server failed."""
     TRANSPORT = "transport"
-    """No answer came, or none that can be read."""
+    """No answer, or no readable answer."""
     UNTOLD = "untold"
-    """Replies came, and not the probabilities that were asked for."""
+    """Replies arrived without the requested probabilities."""
     GIVEN_UP = "given up"
-    """The call was never made, or nobody waits for it any more: its match has taken too long."""
+    """The call was never made, or its match exceeded its time limit."""
     LATE = "late"
-    """A person took longer than a decision may take."""
+    """A person exceeded the time limit of a decision."""
     GONE = "gone"
     """A person left, or was away for too long."""
 
 
 GIVEN_UP = 499
-"""Stands for the status of a call that was never made; it is not retried."""
+"""Status of a call that was never made; not retried."""
 
 _CODES = {
     Kind.REFUSED: """
@@ -73,7 +73,7 @@ _CODES = {
         integer_below_min_value
     """,
 }
-"""Codes, types and reasons in small letters, the first kind first, whatever the status."""
+"""Kind of each code, type and reason in lower case, for every status; earlier kinds win."""
 
 _ORDER = [(kind, frozenset(codes.split())) for kind, codes in _CODES.items()]
 
@@ -86,7 +86,7 @@ _STATUSES = {
     408: Kind.TRANSPORT,
     GIVEN_UP: Kind.GIVEN_UP,
 }
-"""Kinds of statuses of which neither codes nor words say more; other 4xx are rejections."""
+"""Kinds of statuses if codes and phrases are silent; other 4xx are rejections."""
 
 _NEVER_FILTERED = {401, 402, 429}
 _LIMITED = {402, 403, 429, 503}
@@ -104,7 +104,8 @@ _CREDIT = re.compile(
     r"|(?:used all available|any|no|out of|prepayment) credits|spend(?:ing)? limit"
 )
 _PLAN = re.compile(r"exceeded your current quota")
-"""OpenAI says so where no credit is left; Google says so of every limit, and names the limit."""
+"""OpenAI's phrase for used-up credit. Google uses the phrase for every limit, and names the limit.
+"""
 _LONG = re.compile(
     r"per[ _-]?(?:day|week|month)|\b(?:daily|weekly|monthly)\b|/ ?(?:day|week|month)\b"
     r"|\((?:tpd|rpd)\)"
@@ -135,7 +136,7 @@ def classify(status: int | None, body: ErrorBody) -> Kind:
 
     Args:
         status: HTTP status; None where no answer came.
-        body: what the answer says.
+        body: body of the answer.
     """
     code = next((kind for kind, known in _ORDER if known & body.codes), None)
     if status is None or status < _CLIENT:
@@ -158,7 +159,7 @@ def _is_filtered(status: int, code: Kind | None, words: str) -> bool:
 
 
 def _limit(status: int, code: Kind | None, words: str, body: ErrorBody) -> Kind | None:
-    """Which limit is reached: of credit, of an allowance, of a minute; None for none."""
+    """The limit that is reached: credit, allowance, or rate per minute; None for no limit."""
     about = " ".join((words, *body.codes))
     long = bool(_LONG.search(about))
     named = long or body.delays or _SHORT.search(about)
@@ -176,7 +177,7 @@ def _limit(status: int, code: Kind | None, words: str, body: ErrorBody) -> Kind 
 
 
 def _client_error(status: int, code: Kind | None, words: str, body: ErrorBody) -> Kind:
-    """What is wrong with a request, or with the right to make it."""
+    """Kind of an error in a request, or of a missing permission."""
     usual = _STATUSES.get(status, Kind.REJECTED)
     if usual is Kind.DENIED and _ROUTE.search(words):
         usual = Kind.REJECTED  # a router has no server for what is asked beside the question

@@ -1,6 +1,6 @@
-"""How long a provider asks to wait, wherever it says so; and how a wait is told to a person.
+"""Waits that a provider asks for, read from headers and bodies; text of a wait for people.
 
-Dates are compared with the provider's own clock, its header Date: the clock here may be wrong.
+Dates are compared with the provider's own clock, its header Date, since the local clock may be off.
 """
 
 import re
@@ -13,9 +13,9 @@ from agents.core.responses.error_body import ErrorBody
 _SECONDS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 _MILLISECOND = 0.001
 _EPOCH = 1e9
-"""Numbers from here on are dates, in seconds or thousandths of seconds since 1970."""
+"""Numbers from here on are dates, in seconds or milliseconds since 1970."""
 _LONGEST = 3_650 * 86_400.0
-"""Ten years: longer waits are cut to it, so that they have an end that can be written."""
+"""Ten years. Longer waits are cut to it, so that their end is a representable date."""
 
 _NUMBER = r"\d{1,18}(?:\.\d{1,18})?"
 _PART = re.compile(
@@ -29,12 +29,12 @@ _SAID = re.compile(
 
 
 def asked_wait(headers: Mapping[str, str], body: ErrorBody, *, limited: bool) -> float | None:
-    """Seconds that an error asks to wait; None if it does not say.
+    """Seconds that an error asks to wait; None if it states no wait.
 
     Args:
-        headers: of the response, their names in small letters.
-        body: of the response.
-        limited: whether a limit is reached, so that the time of its reset counts.
+        headers: headers of the response, names in lower case.
+        body: body of the response.
+        limited: whether a limit is reached. Only then does the time of its reset count.
     """
     headers = {**body.headers, **headers}
     now = _date(headers.get("date", ""))
@@ -64,7 +64,7 @@ def duration(text: str) -> float | None:
 
 
 def spelled(seconds: float) -> str:
-    """A wait as a person reads it, such as "7 h 12 min", and the local time at which it ends."""
+    """A wait as text, such as "7 h 12 min", and the local time of its end."""
     minutes, rest = divmod(round(min(_LONGEST, seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
@@ -75,7 +75,7 @@ def spelled(seconds: float) -> str:
 
 
 def _reset(headers: Mapping[str, str], now: datetime | None) -> float | None:
-    """Seconds until limits are reset: all that are used up, or the first of those that may be."""
+    """Seconds until limits are reset: until all used-up limits are, or else the first limit."""
     resets: list[tuple[bool, float]] = []
     for name, value in headers.items():
         if "ratelimit" in name and "reset" in name:
@@ -88,7 +88,7 @@ def _reset(headers: Mapping[str, str], now: datetime | None) -> float | None:
 
 
 def _until(text: str, now: datetime | None) -> float | None:
-    """Seconds that a duration takes, or until a date by the provider's clock."""
+    """Seconds of a duration, or until a date by the provider's clock."""
     seconds = duration(text)
     if seconds is not None and seconds < _EPOCH:
         return seconds
@@ -103,7 +103,7 @@ def _until(text: str, now: datetime | None) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
-    """A date as HTTP or ISO 8601 write it; without a zone of its own it is one of Greenwich."""
+    """A date in HTTP or ISO 8601 form; a date without a zone is in UTC."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             date = read(text)

@@ -1,8 +1,8 @@
-"""What providers really answered, before LiteLLM translates it.
+"""Responses of providers as received, before LiteLLM translates them.
 
-LiteLLM hands out a translation: it turns words that it does not know into "stop", leaves parts of
-messages out, and has no field for others. All its clients send through httpx, so the bodies of
-responses are heard there. Nothing changes outside a `with hearing()` block.
+LiteLLM translates responses: it turns unknown words into "stop", and drops parts and fields of
+messages. All its clients send through httpx, so response bodies are captured there. Nothing changes
+outside a `with hearing()` block.
 """
 
 import json
@@ -31,7 +31,7 @@ def hearing() -> Iterator[list[bytes]]:
 
 @cache
 def listen() -> None:
-    """Let httpx pass what it received on to whoever is hearing; once for the process."""
+    """Make httpx pass received bodies to the tasks that record them; once per process."""
     import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
 
     send = httpx.AsyncClient.send
@@ -47,9 +47,9 @@ def listen() -> None:
 
 
 def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
-    """The JSON objects among the bodies, the last first, as files can hold them.
+    """JSON objects among the bodies, latest first, in storable form.
 
-    Lists of token probabilities are left out: they are long, and LiteLLM hands them on whole.
+    Lists of token probabilities are left out: they are long, and LiteLLM passes them on in full.
     """
     for body in reversed(bodies):
         try:

@@ -17,7 +17,7 @@ from prompts import VOCABULARY, Emotion, Vocabulary
 
 
 class Draw(BaseModel):
-    """How people decided: shares of the pie in cells, or the probability of an action.
+    """Distribution of people's decisions: shares of the pie, or the probability of an action.
 
     Args:
         cells: lowest and highest whole per cent of a cell, and its weight.
@@ -66,11 +66,11 @@ class Sampled(Scripted):
     shift: float = Field(0, ge=0, le=100)
     """Size of the shift, in points of the pie and in percentage points of a probability."""
     draws: dict[str, Draw] = Field(default_factory=dict)
-    """By measure, how people decided: filled in from the studies, unless it is stated."""
+    """Distribution of people's decisions by measure. Filled in from the studies, unless stated."""
     signs: Signs = Field(default_factory=dict)
     """Directions of emotions in people: filled in from the literature, or stated."""
     vocabulary: Vocabulary = VOCABULARY
-    """Emotions whose directions it knows."""
+    """Emotions whose directions are known."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -82,7 +82,7 @@ class Sampled(Scripted):
         return self
 
     def missing_baselines(self) -> tuple[str, ...]:
-        """Those whose figures it lacks; what a run has recorded holds them already."""
+        """Studies whose figures are missing. A recorded run holds the figures already."""
         return () if self.draws else self.baselines
 
     def with_baselines(self, draws: Mapping[str, Any], signs: Signs) -> Self:
@@ -96,7 +96,7 @@ class Sampled(Scripted):
         return self.model_copy(update={"draws": made, "signs": self.signs or own})
 
     def check(self, game: Game[Any]) -> None:
-        """Only games of which it knows how people decided."""
+        """Refuse games without figures on people's decisions."""
         wanted = game.needed(repeated=isinstance(game, Repeated))
         if not wanted:
             raise BadInput(f"there is no human data from which {game.name} could be played")
@@ -106,7 +106,7 @@ class Sampled(Scripted):
                 raise BadInput(f"a sample of people needs a baseline of {lacks} for {game.name}")
 
     def direction(self, measure: str) -> int:
-        """Which way the induced emotion moves a measure; 0 if it does not, or nobody knows."""
+        """Direction of the induced emotion's effect on a measure; 0 if none is known."""
         of_cause = self.signs.get(self.emotion.cause, {})
         return of_cause.get(self.emotion.induced, {}).get(measure, 0)
 
@@ -118,7 +118,7 @@ class Sampled(Scripted):
         if draw.actions is not None:
             chance = known.probability(draw.x) + sign * self.shift / 100
             return draw.actions[rng.random() >= chance]
-        endowment = seen.facts["endowment"]
-        assert isinstance(endowment, int)
+        pie = seen.facts["endowment"] if draw.pie is None else draw.pie
+        assert isinstance(pie, int)
         share = known.share(rng) + sign * self.shift
-        return nearest(Fraction(min(100, max(0, share))) * endowment / 100)
+        return nearest(Fraction(min(100, max(0, share))) * pie / 100)

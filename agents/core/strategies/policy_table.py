@@ -1,4 +1,4 @@
-"""`TableAgent`: whoever plays a policy table, in one game or in each round of it."""
+"""`TableAgent`: plays a policy table, in one game or in each round of it."""
 
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
@@ -9,8 +9,8 @@ from agents.core.spec import Scripted
 from games import Game
 from games.core.policy import Policy
 from games.core.repeated import stage_of, this_round
-from games.core.types import Action, Observation
-from games.core.walk import LIMIT, actions, key, moments
+from games.core.types import Action, Observation, actions
+from games.core.walk import LIMIT, key, moments
 
 if TYPE_CHECKING:  # it loads numpy
     from games.core.tree import Tree
@@ -19,16 +19,16 @@ if TYPE_CHECKING:  # it loads numpy
 class TableAgent(Scripted):
     """Draws its actions from a table that depends on the game; a subclass makes the table.
 
-    In a repeated game it plays each round as if it were the only one.
+    In a repeated game it plays each round as a one-shot game.
     """
 
     _table: Policy | None = PrivateAttr(None)
 
     def table(self, stage: Game[Any]) -> Policy:
-        """What is played in each information set of a game that is not repeated.
+        """Action probabilities in each information set of a game that is not repeated.
 
         Raises:
-            BadInput: there is no such table.
+            BadInput: the game has no such table.
         """
         raise NotImplementedError
 
@@ -46,7 +46,7 @@ class TableAgent(Scripted):
         """An action with its probability in the table.
 
         Raises:
-            ValueError: nobody has said which game is played.
+            ValueError: the agent was not prepared for a game.
         """
         if self._table is None:
             raise ValueError("a policy table belongs to a game: call ready(game) first")
@@ -61,7 +61,7 @@ class TableAgent(Scripted):
 
 
 def tabulated(agent: Scripted, game: Game[Any]) -> Policy:
-    """The table of a strategy that draws nothing: what it does in each information set.
+    """The table of a deterministic strategy: its action in each information set.
 
     Raises:
         BadInput: the game is too large to walk through.

@@ -1,12 +1,13 @@
-"""What the texts of a language lack, found by rendering everything there is to say."""
+"""Missing texts of a language, found by rendering every message."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from typing import Any, get_args
 
 import games
+from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
-from prompts.core.audit.observations import kinds
+from prompts.core.audit.observations import conversations, kinds
 from prompts.core.rendering.render import render
 from prompts.core.rendering.voice import (
     PLACEBO,
@@ -38,17 +39,17 @@ from prompts.core.types import (
 )
 
 FEWEST = 30
-"""Wordings that the rules of each game have in each frame and language, at least."""
+"""Least number of wordings of the rules of a game, per frame and language."""
 
 FEWEST_EVENTS = 3
-"""Events of each emotion and cause, at least."""
+"""Least number of events per emotion and cause."""
 
 _MODEL = "en"
-"""The language that the others are compared with, key by key."""
+"""The language with which the others are compared, key by key."""
 
 
 def gaps(language: str) -> tuple[str, ...]:
-    """Everything that a language lacks, one line each; none if it is complete.
+    """All missing texts of a language, one line each; none if it is complete.
 
     Raises:
         BadInput: the language is unknown.
@@ -104,7 +105,7 @@ def lacking(emotion: str) -> tuple[str, ...]:
     """Languages in which an emotion cannot be reported, or cannot be induced in every dose.
 
     Args:
-        emotion: one that the model language can report, induce, or both.
+        emotion: an emotion that the model language can report or induce.
     """
     rules = next(games.play_by(each) for each in games.REGISTRY.usable().values())
     about = rules.observe(rules.initial_state(), rules.deciders[0])
@@ -126,7 +127,7 @@ def _unsaid(about: Observation, voice: Voice) -> bool:
 
 
 def counts(language: str) -> tuple[str, ...]:
-    """One line per game: how many wordings its rules have in each frame.
+    """Number of wordings of the rules in each frame, one line per game.
 
     Raises:
         BadInput: the language is unknown.
@@ -139,10 +140,10 @@ def counts(language: str) -> tuple[str, ...]:
 
 
 def counted(language: str, game: str, frame: Frame) -> int:
-    """How many wordings the rules of a game have, in whatever variant has fewest.
+    """Number of wordings of a game's rules, in the variant with the fewest.
 
     Raises:
-        TextError: there are no rules, or they are no list of slots.
+        TextError: the game has no rules, or its rules are not a list of slots.
     """
     voice = Voice(language=language, frame=frame)
     return min(wordings(Writer(seen, voice, PLAIN).slots()[0]) for seen in kinds(game))
@@ -156,7 +157,7 @@ def _count(language: str, game: str, frame: Frame) -> int:
 
 
 def _keys(language: str, below: tuple[str, ...] = ()) -> Iterator[str]:
-    """Texts that the model language has and this one has not, and the other way round."""
+    """Texts of the model language that this one lacks, and the reverse."""
     own, model = (
         {_common(path) for path in _prompted(code) if path[: len(below)] == below}
         for code in (language, _MODEL)
@@ -169,14 +170,14 @@ def _keys(language: str, below: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def _prompted(language: str) -> Iterator[tuple[str, ...]]:
-    """Paths of all texts that languages have in common; answers and inflections are their own."""
+    """Paths of all texts shared by the languages; answers and inflections differ by language."""
     for path in _paths(catalogue().get(language)):
         if path[0] not in {"reply", "plural"} and not {"forms", "agrees"} & {*path}:
             yield path
 
 
 def _common(path: tuple[str, ...]) -> tuple[str, ...]:
-    """A path without the form of a degree, of which every language has its own."""
+    """A path without the form of a degree, since each language has its own forms."""
     return (*path[:2], path[-1]) if path[:2] == ("induction", "degree") else path
 
 
@@ -198,7 +199,7 @@ def _frames() -> tuple[Frame, ...]:
 
 
 def _labels(language: str) -> Iterator[str]:
-    """Words that could not be told apart in an answer."""
+    """Words of an answer that cannot be told apart."""
     pools = {
         "emotion": list(catalogue().emotions(language).values()),
         "shape": list((catalogue().find(language, "shape") or {}).values()),
@@ -214,7 +215,7 @@ def _labels(language: str) -> Iterator[str]:
 
 
 def _plurals(language: str) -> Iterator[str]:
-    """Counted nouns without a form for each plural category of the language, or never counted."""
+    """Nouns that lack a form for a plural category of the language, or are never counted."""
     nouns = catalogue().find(language, "plural") or {}
     try:
         wanted = categories(language)
@@ -253,7 +254,7 @@ def _game(language: str, game: str) -> Iterator[str]:
 
 
 def _events(language: str, induced: str) -> Iterator[str]:
-    """Events that are too few, not those of the model language, or cannot be said."""
+    """Events that are too few, differ from those of the model language, or cannot be rendered."""
     for cause in get_args(Cause)[1:]:
         path = ("emotion", induced, "cause", cause)
         own, model = (catalogue().find(code, *path) or [] for code in (language, _MODEL))
@@ -271,22 +272,26 @@ def _events(language: str, induced: str) -> Iterator[str]:
 
 
 def _two_and_several() -> tuple[Observation, ...]:
-    """What one player among two sees, and what one among several sees, once something happened."""
+    """An observation of one player among two, and one of a player among several, after an event."""
     seen = [s for game in games.available() for s in kinds(game) if s.events]
     return tuple(next(s for s in seen if (s.players > 2) is several) for several in (False, True))  # noqa: PLR2004
 
 
 def _conditions(language: str) -> Iterator[str]:
-    """Every condition there is, told to one player among two and to one among several."""
+    """Every condition, rendered for one player among two and for one among several."""
     for emotion in catalogue().inductions(_MODEL):
         yield from _undosed(language, emotion)
     voices = tuple(_voices(language))
     for about in _two_and_several():
         yield from _rendered(about, voices)
+    plain = tuple(Voice(language=language, frame=frame) for frame in _frames())
+    shown = Voice(language=language, emotion=Emotion(mode="visible"))
+    for about in conversations():
+        yield from _rendered(about, (*plain, shown))
 
 
 def _undosed(language: str, emotion: str) -> Iterator[str]:
-    """An induction that could not be dosed."""
+    """A line for an induction without doses."""
     state = catalogue().find(language, "emotion", emotion, "state") or "{degree}"
     if emotion != PLACEBO and "degree" not in placeholders(state):
         yield f"the text emotion.{emotion}.state must mention {{degree}}"
@@ -319,17 +324,19 @@ def _induced(language: str, induced: str) -> Iterator[Voice]:
 
 
 def _unchecked(language: str, emotion: Emotion) -> Voice:
-    """A voice not checked as a design's is: a word that is missing is told, not refused."""
+    """A voice without a design's checks. Missing words are reported, not refused."""
     vocabulary = tuple(dict.fromkeys((*VOCABULARY, *({emotion.induced} - {PLACEBO, "none"}))))
     return Voice.model_construct(language=language, emotion=emotion, vocabulary=vocabulary)
 
 
 def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
-    """What goes wrong when each voice is rendered, with displays and reports of every kind."""
+    """Errors of rendering each voice, with displays and reports of every kind."""
     other = 0 if seen.player else 1
     shown = product((None, 1), (False, True))
     felt, face, *_ = VOCABULARY
     displays = tuple(Display(other, -1, face, strong, opening) for strong, opening in shown)
+    talked = (at for at, event in enumerate(seen.events) if event.kind in {TALKED, ADVISED})
+    displays += tuple(Display(other, at, face) for at in talked)
     affects = [Affect(felt, 1, face, strong) for strong in (None, 1)]
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
     shapes = catalogue().find(_MODEL, "shape") or {}

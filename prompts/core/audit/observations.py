@@ -1,12 +1,12 @@
-"""Every kind of thing that the engine can say to a player, found by asking the rules.
+"""Observations that cover every message of the engine to a player, generated from the rules.
 
-No list is kept by hand: each parameter of a game is varied over small values, each variant is
-played at random, once and repeatedly, and an observation is kept if it holds something new.
+Each parameter of a game is varied over small values. Each variant is played at random, once and
+repeatedly. An observation is kept if it holds a new kind of fact, event or question.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import cache
 from itertools import chain
@@ -16,14 +16,16 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import games
 from games import BadInput, Game
+from games.core.exchanges import Advice, Talk
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated
-from games.core.types import CHANCE, Action, Amount, Observation
+from games.core.types import CHANCE, Action, Observation, Said, Speech, actions
 
 _PLAYS = 12
-"""Seeded plays of each variant. Rare kinds of events need several."""
+"""Seeded plays of each variant. Rare kinds of events need several plays."""
 
 _SMALL = range(1, 7)
-"""Values that whole-number parameters are varied over."""
+"""Values over which whole-number parameters are varied."""
 
 
 @cache
@@ -33,18 +35,57 @@ def kinds(game: str) -> tuple[Observation, ...]:
     Args:
         game: id of the game.
     """
+    return _different(chain.from_iterable(map(_observations, _variants(game))))
+
+
+@cache
+def conversations() -> tuple[Observation, ...]:
+    """Observations that together hold all that can be said of messages before a game.
+
+    Their texts belong to no game: a game stands for all with as many players and such statements.
+    """
+    return _different(chain.from_iterable(map(_observations, _talking())))
+
+
+def _different(observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Those that hold something new."""
     met: set[object] = set()
-    observations = []
-    for seen in chain.from_iterable(map(_observations, _variants(game))):
+    kept = []
+    for seen in observations:
         new = set(_atoms(seen)) - met
         if new:
             met |= new
-            observations.append(seen)
-    return tuple(observations)
+            kept.append(seen)
+    return tuple(kept)
+
+
+def _talking() -> Iterator[Game[Any]]:
+    """Games with every kind of messages before them."""
+    met: set[object] = set()
+    for bare in chain.from_iterable(map(_variants, games.REGISTRY.usable())):
+        if isinstance(bare, Repeated) or len(bare.deciders) < 2:  # noqa: PLR2004 - one writes, one reads
+            continue
+        statements = [bare.announced(player) for player in bare.deciders]
+        kind = len(bare.roles) > 2, frozenset(map(type, statements))  # noqa: PLR2004 - "the others"
+        if kind not in met:
+            met.add(kind)
+            advised = len(bare.roles) == 2 and statements[1] is not None  # noqa: PLR2004
+            yield from _with_messages(bare, advised=advised)
+
+
+def _with_messages(bare: Game[Any], *, advised: bool) -> Iterator[Game[Any]]:
+    for each_round in (False, True):
+        stages = [Preplay(bare, talk=Talk(2, 9, each_round))]
+        if advised:
+            advices = (Advice(bare.roles[0], length, each_round) for length in (0, 9))
+            stages += [Preplay(bare, advice=advice) for advice in advices]
+        for stage in stages:
+            yield stage
+            yield Repeated(replace(stage, repeated=True), rounds=2)
 
 
 def _variants(name: str) -> Iterator[Game[Any]]:
-    """The game as it is, then with one parameter at a time set otherwise; each also repeated."""
+    """The game with its defaults, then with one parameter at a time changed; each also repeated."""
     rules = games.rules(name)
     hints = get_type_hints(rules)
     varied: list[dict[str, Any]] = [{}]
@@ -59,7 +100,7 @@ def _variants(name: str) -> Iterator[Game[Any]]:
 
 
 def _values(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type
-    """Values worth trying for a parameter of this type."""
+    """Test values of a parameter, by its type."""
     if get_origin(hint) is Literal:
         yield from get_args(hint)
     elif hint is bool:
@@ -69,7 +110,7 @@ def _values(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type
 
 
 def _observations(rules: Game[Any]) -> Iterator[Observation]:
-    """What all players see all along a few plays."""
+    """Observations of all players at every decision of a few plays."""
     for seed in range(_PLAYS):
         rng, state = Random(seed), rules.initial_state()
         while movers := rules.movers(state):
@@ -82,12 +123,18 @@ def _moves(rules: Game[Any], state: Any, player: int) -> Sequence[Action]:  # no
     if player == CHANCE:
         return list(rules.chance(state))
     space = rules.space(state, player)
-    return range(space.low, space.high + 1) if isinstance(space, Amount) else space.options
+    return (
+        (*actions(space), Said("a"))
+        if isinstance(space, Speech) and space.length
+        else actions(space)
+    )
 
 
 def _atoms(seen: Observation) -> Iterator[object]:
-    """What a text could depend on, each beside whether there are several others."""
+    """Features of an observation on which a text can depend, for one or several other players."""
     several, asked = seen.players > 2, type(seen.space).__name__  # noqa: PLR2004
+    if isinstance(seen.space, Speech):
+        asked = f"{asked} {seen.space.length} {type(seen.space.statement).__name__}"
     yield several, seen.role, asked
     for key, fact in seen.facts.items():
         yield several, key, _word(fact)
@@ -98,5 +145,5 @@ def _atoms(seen: Observation) -> Iterator[object]:
 
 
 def _word(fact: object) -> str:
-    """A word as it is, with numbers of a family left out; other facts by their kind."""
+    """A word without the numbers of its family; for other facts, their type."""
     return re.sub("[0-9]+", "#", fact) if isinstance(fact, str) else type(fact).__name__

@@ -1,7 +1,7 @@
-"""Which texts a design can reach, file by file, as hashes: what a run's manifest keeps of them.
+"""Texts that a design can reach, as one hash per file: a run's manifest stores the hashes.
 
-A text that nobody can be told, and that no answer is read by, is no part of them: another language,
-game, frame or emotion. What no rule below leaves out is a part.
+Unreachable texts are excluded: those of other languages, games, frames and emotions, unless answers
+are read with them. A text that no rule below excludes is included.
 """
 
 import hashlib
@@ -21,19 +21,19 @@ Path = tuple[str, ...]
 _FRAMES = frozenset(get_args(Frame)) - {"named"}
 _TELLINGS = frozenset({"hidden", "visible", "visible_untold", "manipulative", "face"})
 _NAMES = frozenset({"words", "actions", "forms"})
-"""Names of what an answer can say: those of all languages are read."""
+"""Keys of words that answers can use. Answers are read in all languages."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """All that the players of a design are told.
+    """Settings of a design that decide which texts its players can read.
 
     Args:
-        voices: how they are spoken to.
-        games: names of the games that are told.
-        forms: how answers are asked for.
+        voices: wording settings of the players.
+        games: names of the games that are described.
+        forms: forms in which answers are asked for.
         shown: emotions that can be reported or shown.
-        checked: whether anybody is asked how it feels at the end.
+        checked: whether any player is asked for a self-report at the end.
     """
 
     voices: tuple[Voice, ...]
@@ -43,7 +43,7 @@ class Reach:
     checked: bool
 
     def hashes(self) -> dict[str, str]:
-        """By text file, the hash of what can be reached of it; nothing of files without any."""
+        """Hashes of the reachable texts by file name; files without any are left out."""
         if not self.voices:
             return {}
         rules = _Rules(self)
@@ -62,7 +62,7 @@ class Reach:
 
 
 class _Rules:
-    """Whether a path is reached, one question a section."""
+    """Reachability of text paths, one rule per section."""
 
     def __init__(self, reach: Reach) -> None:
         self._about = reach
@@ -75,7 +75,7 @@ class _Rules:
         self._coplayers = {voice.coplayer for voice in voices}
 
     def reach(self, path: Path) -> bool:
-        """Whether the text at a path, which begins with its language, can be told or read by."""
+        """Whether the text at a path is reachable. The path begins with the language."""
         language, section, *rest = path
         if language not in catalogue().languages:
             return False  # faces are never told
@@ -90,7 +90,7 @@ class _Rules:
         return language in self._languages and self._told(section, rest)
 
     def _told(self, section: str, rest: list[str]) -> bool:
-        """Whether a text in a language that is spoken is told."""
+        """Whether a text in a language of the design can appear in a prompt."""
         frame = {"frame": rest[:1], "game": rest[1:2]}.get(section, [])
         if {*frame} & _FRAMES - self._frames:
             return False
@@ -118,7 +118,7 @@ def _nouns(leaves: Iterable[tuple[Path, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _is_counted(path: Path, counted: AbstractSet[tuple[str, str]]) -> bool:
-    """Whether a text is no form of a noun, or one of a noun that a text counts."""
+    """Whether a text is no form of a noun, or the noun is counted by a reachable text."""
     return path[1] != "plural" or (path[0], path[2]) in counted
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from games.core.types import Action, ActionSpace, Amount, Choice
+from games.core.types import Action, Amount, Choice
 from prompts.core.reading.reply import Reading
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
@@ -17,7 +17,11 @@ _STRING = re.compile(r'"action"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)"')
 
 
 def answers(
-    space: ActionSpace, voice: Voice, labels: Labels, form: Form, reported: Reading | None = None
+    space: Choice | Amount,
+    voice: Voice,
+    labels: Labels,
+    form: Form,
+    reported: Reading | None = None,
 ) -> dict[Action, str]:
     """The shortest reply that gives each option: one line of JSON, or marked lines of text.
 
@@ -36,7 +40,7 @@ def answers(
 
 
 def exchanged(
-    text: str, space: ActionSpace, voice: Voice, labels: Labels, form: Form, action: Action
+    text: str, space: Choice | Amount, voice: Voice, labels: Labels, form: Form, action: Action
 ) -> dict[Action, str]:
     """A reply as it was given, with each option of a choice in the place of the action.
 
@@ -64,7 +68,7 @@ def exchanged(
     return {each: f"{text[:start]}{word}{text[end:]}" for each, word in words.items()}
 
 
-def _words(space: ActionSpace, labels: Labels) -> dict[Action, str | int]:
+def _words(space: Choice | Amount, labels: Labels) -> dict[Action, str | int]:
     if isinstance(space, Choice):
         return {option: labels.show(option) for option in space.options}
     return {amount: amount for amount in range(space.low, space.high + 1)}

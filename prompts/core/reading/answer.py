@@ -1,8 +1,8 @@
-"""From the value of one field to an option or a number, or to what is wrong with it.
+"""Reading of one field's value: an option, a number, or the problem with the value.
 
-An answer is the one option or number that a value names. Right beside it stand only words that
-change nothing ("I", "my move is", "points"). Behind a sign or "because" a remark may follow, unless
-it names another answer, sets a condition, denies, or says that the player keeps the amount.
+An answer is the one option or number that a value names. Only words without effect may stand right
+beside it ("I", "my move is", "points"). A remark may follow a sign or "because", unless the remark
+names another answer, sets a condition, denies the answer, or says that the player keeps the amount.
 """
 
 import re
@@ -29,7 +29,9 @@ from prompts.core.reading.phrases import Phrases
 from prompts.core.reading.shares import names_another
 from prompts.core.reading.vocabulary import number_words, plain, vocabulary
 
-Problem = Literal["illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused"]
+Problem = Literal[
+    "illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused", "long"
+]
 """What is wrong with a value: a key of the texts that ask again."""
 
 
@@ -37,7 +39,7 @@ class Unclear(Exception):
     """A value that cannot be read.
 
     Args:
-        problem: what is wrong.
+        problem: the problem of the value.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -48,12 +50,12 @@ class Unclear(Exception):
 _DECORATION = " \t\r\n\"'“”«»*_`#|•.,;:!()[]{}…\\"
 _PUNCTUATION = frozenset("\"'|•.,;:!()[]{}…-–—→=#/\\^~")
 _BREAK = re.compile(r"[,;.!:](?=\s)|[(\[{|\n…]| [-–—→]+(?= )|—(?!\d)|[\U0001f300-\U0001faff☀-➿]")
-"""Where a remark may begin behind an answer."""
+"""Beginning of a possible remark after an answer."""
 _WHOLE = re.compile(r"\+?(\d{1,18})")
 _BLOB = re.compile(r"(?<![\w.,])[-+–—]?\d[\w.,/:^'+÷=-]*")
 _POINT_FIRST = re.compile(r"(?<!\d)[.,]\d")
 _WEIGHT = re.compile(r"\s*[:=]\s*\d|.*\b0?[.,]\d", re.DOTALL)
-"""After an option: a number that says how much it is meant."""
+"""After an option: a number that weighs the option."""
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 _EXACT = re.compile(r"([-+–—]?)(\d{1,18})(?:\.0{1,2})?([^\W\d_]*)")
 _DIGIT = re.compile(r"\d")
@@ -63,15 +65,15 @@ _SUM = re.compile(r"\d\s*[+÷x=/]\s*\d")
 _WORD = re.compile(r"\w+")
 _NAME = "_"
 _IT = "it"
-"""Stands for the answer before its remark, so that a reason follows something."""
+"""Placeholder of the answer before its remark, so that a reason follows a word."""
 _SHORT_REMARK = 4
-"""Words of a remark that says no more than what an answer is: "for example"."""
+"""Number of words of a remark that adds nothing to the answer: "for example"."""
 _HALVES = 50
 """Per cent for each in an even split."""
 
 
 def bare(text: str) -> str:
-    """A plain text without the quotes, brackets and stops around it."""
+    """A plain text without enclosing quotes, brackets and full stops."""
     text = text.strip(_DECORATION)
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1].strip(_DECORATION)
@@ -88,13 +90,13 @@ def read_option(
     """The option that a value names.
 
     Args:
-        value: what a field holds.
+        value: value of a field.
         phrases: the names of options.
         is_open: whether an option may be chosen now.
         remarks: whether a remark may follow.
 
     Raises:
-        Unclear: it names none, one that is not open, or more than one, or takes it back.
+        Unclear: the value names no open option or several options, or retracts its option.
     """
     if not isinstance(value, str):
         raise Unclear("illegal")
@@ -142,7 +144,7 @@ def _amount() -> re.Pattern[str]:
 
 
 def _end_of_answer(text: str, end: int) -> int:
-    """Where a remark begins behind an answer: at a sign, or with a reason or what is not done."""
+    """Start of a remark after an answer: a sign, a reason, or a rejected alternative."""
     begins = (pattern.search(text, end) for pattern in (_BREAK, _begins_remark()))
     return min((begin.start() for begin in begins if begin), default=len(text))
 
@@ -159,15 +161,16 @@ def read_number(
     """The whole number that a value names.
 
     Args:
-        value: what a field holds.
-        space: its bounds.
-        language: whose way of writing thousands counts.
-        is_scale: whether the number is a place on a scale, so that 70/100 and 70 are the same
-            place, and 70 % is where the scale ends at 100. A share of points is never points.
+        value: value of a field.
+        space: bounds of the number.
+        language: language whose thousands separators apply.
+        is_scale: whether the number is a position on a scale, so that 70/100 and 70 are the same
+            position, and 70 % too if the scale ends at 100. A share of points is never read as
+            points.
         remarks: whether a remark may follow.
 
     Raises:
-        Unclear: it names none, more than one, one outside the bounds, or a share.
+        Unclear: the value names no number, several, one outside the bounds, or a share.
     """
     if type(value) is float and value.is_integer():
         value = int(value)
@@ -220,12 +223,12 @@ def _the_only_number(
 
 @cache
 def _players() -> re.Pattern[str]:
-    """Players, rounds and the like that are called by a digit."""
+    """Players, rounds and similar items that are numbered by a digit."""
     return re.compile(rf"{words('split', 'counted').pattern} \d(?!\d)")
 
 
 def _number_of(head: str) -> int:
-    """The number of an answer without the remark behind it."""
+    """The number of an answer without the remark after it."""
     blobs = list(_BLOB.finditer(head))
     numbers = {_number(blob[0].rstrip(_TRAILING), alone=len(blobs) == 1) for blob in blobs}
     if len(numbers) > 1:
@@ -239,7 +242,7 @@ def _number_of(head: str) -> int:
 
 
 def _halved(text: str, pair: int, space: Amount) -> str:
-    """A text with the half that a pair of equal numbers names: 50-50 of any whole, 100-100 of 200.
+    """A text in which an even split, such as 50-50 or 100-100 of 200, is replaced by the half.
 
     Raises:
         Unclear: the pair names no half.
@@ -250,7 +253,7 @@ def _halved(text: str, pair: int, space: Amount) -> str:
 
 
 def _is_scaled(rest: str, number: int, space: Amount) -> bool:
-    """Whether a remark on a place on a scale names another number, or another scale."""
+    """Whether a remark on a scale position names another number or another scale."""
     others = {int(digits) for digits in re.findall(r"\d{1,18}", rest)} - {number}
     return bool(others - {space.low, space.high}) or (bool(others) and space.high not in others)
 
@@ -267,7 +270,7 @@ def _signed(number: re.Match[str]) -> int:
 
 
 def _number(blob: str, *, alone: bool) -> int:
-    """A number from what is written without a space, its unit perhaps included."""
+    """A number from a string without spaces, which may include the unit."""
     number = _EXACT.fullmatch(blob)
     if number is None or (number[3] and not vocabulary().after.fullmatch(number[3])):
         raise Unclear("ambiguous" if _RANGE.fullmatch(blob) or not alone else "number")
@@ -275,7 +278,7 @@ def _number(blob: str, *, alone: bool) -> int:
 
 
 def _of_all(text: str, high: int, *, is_scale: bool) -> str:
-    """Without "out of 100" after a number, where 100 is all there is."""
+    """A text without "out of 100" after a number, if 100 is the total."""
     parts = vocabulary().parts
     text = re.sub(rf"(?<=\d) ?{parts}(?: [^\W\d]+)? ?{high}(?![\w%]|[.,]\d)", "", text)
     if is_scale:
@@ -286,7 +289,7 @@ def _of_all(text: str, high: int, *, is_scale: bool) -> str:
 
 
 def _check_before(before: str, otherwise: Problem) -> None:
-    """Refuse what stands before an answer and changes it."""
+    """Refuse words before an answer that change it."""
     known = vocabulary()
     if known.hedges.search(before):  # "not less than 30" leaves it open, rather than denying it
         raise Unclear("ambiguous")
@@ -297,7 +300,7 @@ def _check_before(before: str, otherwise: Problem) -> None:
 
 
 def _check_after(after: str, otherwise: Problem) -> None:
-    """Refuse what stands right behind an answer and changes it."""
+    """Refuse words right after an answer that change it."""
     known = vocabulary()
     if known.hedges.search(after) or known.negations.search(after) or is_taken_back(after):
         raise Unclear("ambiguous")
@@ -308,12 +311,12 @@ def _check_after(after: str, otherwise: Problem) -> None:
 
 
 def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) -> None:
-    """Refuse a remark that sets a condition, denies or takes the answer back.
+    """Refuse a remark that sets a condition, denies the answer or retracts it.
 
     Args:
-        remark: what stands behind the answer and a sign, or begins a reason.
-        named: finds what a denial may be about; None where it may be about anything.
-        remarks: whether there may be any.
+        remark: text after the answer and a sign, or the beginning of a reason.
+        named: pattern of the possible objects of a denial; None if a denial may be about anything.
+        remarks: whether remarks are allowed.
     """
     known = vocabulary()
     if not remark.strip(_DECORATION):
@@ -321,7 +324,7 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
     is_reason = known.because.match(remark) and not known.hedges.match(remark.lstrip(_DECORATION))
     is_open = _leaves_open(remark)
     is_short = len(remark.split()) <= _SHORT_REMARK
-    # An option may be called "Don't": its name takes nothing back.
+    # An option may be called "Don't". The name of an option retracts nothing.
     unnamed = remark if named is None else named.sub(_NAME, remark)
     if (
         is_taken_back(unnamed)
@@ -336,7 +339,7 @@ def _check_remark(remark: str, named: re.Pattern[str] | None, *, remarks: bool) 
 def _leaves_open(remark: str) -> bool:
     """Whether a remark sets a condition for the answer, or doubts it.
 
-    A sentence of its own does so only if it is short, or nothing but a condition.
+    A sentence of its own does so only if it is short, or consists of a condition only.
     """
     own = remark[:1] in {".", "!"}
     for said in sentences(remark) if own else [remark]:
@@ -348,7 +351,7 @@ def _leaves_open(remark: str) -> bool:
 
 
 def _denies_at_large(remark: str, named: re.Pattern[str]) -> bool:
-    """Whether the player denies in a clause of a remark without a word of what: the answer?"""
+    """Whether a clause of a remark denies something without naming it: possibly the answer."""
     return any(
         denies(said)
         and (len(_WORD.findall(said)) <= SHORT or stance("self").search(said))

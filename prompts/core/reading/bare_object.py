@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from games.core.types import Action, ActionSpace, Amount, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech
 from prompts.core.reading.answer import Unclear, read_option
 from prompts.core.reading.fields import is_empty
 from prompts.core.reading.phrases import emotion_phrases, option_phrases
@@ -35,7 +35,7 @@ def read_bare_object(
         voice: how the player was spoken to.
         labels: the words of the actions.
     """
-    if voice.emotion.report == "neutral":
+    if voice.emotion.report == "neutral" or isinstance(space, Speech):
         return None
     if not said.startswith("{") or len(said) > _LONGEST or "\\" in said:
         return None
@@ -65,7 +65,7 @@ def _values(said: str, asked: tuple[str, ...]) -> dict[str, Any] | None:
     return values if is_bare else None
 
 
-def _action(value: object, space: ActionSpace, labels: Labels) -> Action:
+def _action(value: object, space: Choice | Amount, labels: Labels) -> Action:
     return _whole(value, space) if isinstance(space, Amount) else _option(value, labels, space)
 
 

@@ -1,4 +1,4 @@
-"""Whether the words beside a chosen option choose another one, or take the option back."""
+"""Checks whether the words beside a chosen option choose another option, or retract the choice."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,7 @@ from prompts.core.reading.judgements import chooses, is_conditional, rules_out
 from prompts.core.reading.phrases import Mention, Phrases
 
 _FEW = 2
-"""Words before an option in a sentence that does nothing but deny it."""
+"""Number of words before an option in a sentence that only denies the option."""
 
 
 def is_another(
@@ -45,13 +45,13 @@ def is_another(
 
 
 def _unnamed(sentence: str) -> Iterator[Mention]:
-    """Where a sentence speaks of the other option without its name."""
+    """Mentions of the other option without its name."""
     for alternative in stance("alternatives").finditer(sentence):
         yield Mention(alternative.start(), alternative.end(), "")
 
 
 def _takes_back(clause: Clause, mention: Mention) -> bool:
-    """Whether the player says that it does not do what it chose."""
+    """Whether the player denies the chosen action."""
     if rules_out(clause, mention.start, mention.end):
         return True
     before, around = clause.before(mention.start), clause.around(mention.start, mention.end)

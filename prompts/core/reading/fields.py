@@ -1,7 +1,6 @@
-"""From the text of a reply to the values of its fields, before anybody asks what they mean.
+"""Reading of a reply into the values of its fields, before the values are interpreted.
 
-A field is found where a key or a mark announces it, in whatever language; nothing is taken from
-prose, and nothing from what a model thinks before it answers.
+A field is found at a key or a mark, in any language. Prose and the model's reasoning are ignored.
 """
 
 import re
@@ -21,8 +20,10 @@ MOST_BELIEFS = 8
 
 Asked = Literal["answer", "check", "council", "belief"]
 """What is asked: where the texts have the words of its fields."""
+_REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
-    "answer": ("felt", "intensity", "shape", "size", "shown", "shown_intensity", "action"),
+    "answer": (*_REPORT, "action"),
+    "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
     "council": ("action", "strength", "shown", "shown_intensity"),
     "belief": tuple(f"p{number}" for number in range(1, MOST_BELIEFS + 1)),
@@ -30,12 +31,13 @@ KEYS: dict[Asked, tuple[str, ...]] = {
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 
 _SHORTEST_ECHO = 8
-"""Characters; a shorter value may be an answer that a description happens to begin with."""
+"""Length in characters; a shorter value may be an answer with which a description happens to begin.
+"""
 _EDGES = " \t\"'*_`«»“”,.;"
 _EMPTY = re.compile(r"[\W_]*|\W{0,9}<(?:your|ihr|ваш)[^<>]*>\W{0,9}", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 _DEEPEST = 3
-"""Objects around the one that holds the fields."""
+"""Number of objects around the object with the fields."""
 _TABLE = re.compile(
     r"^(?P<head>[^\n|]*\|[^\n]*)\n[ \t]*[|:-][ |:+-]*-[ |:+-]*\n"
     r"(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)",
@@ -46,12 +48,12 @@ _BEGIN = r"^[^\w\n]{0,12}(?:\d{1,2}[.)][^\w\n]{0,6})?"
 _WITHIN = r"[,;|•][ \t]{0,3}[*_`]{0,3}"
 _END = r"[^\w\n:：=|–—]{0,8}(?:[:：=|]|(?<=[ \t*_`])[–—-](?=[ \t]))"
 _STRING = r"""(?:"(?:\\.|[^"\\])*(?:"|\Z)|'(?:\\.|[^'\\])*(?:'|\Z)|[“„«][^“”»]*(?:[“”»]|\Z))"""
-"""A string of JSON, or what models write for one, perhaps cut off."""
+"""A string of JSON or in a model's variant of JSON, perhaps cut off."""
 
 
 @dataclass
 class Fields:
-    """What a reply gives for each field.
+    """Values that a reply gives for each field.
 
     Args:
         text: the reply.
@@ -61,6 +63,7 @@ class Fields:
         end: where the last value ends.
         beside: what other keys of objects say, before the action and behind it.
         is_whole: whether no object lacks its end.
+        blank: fields that are given, and empty somewhere.
     """
 
     text: str
@@ -70,27 +73,30 @@ class Fields:
     end: int = 0
     beside: list[tuple[str, str]] = field(default_factory=list)
     is_whole: bool = True
+    blank: set[str] = field(default_factory=set)
 
     @property
     def before(self) -> str:
-        """What the reply says before its first value."""
+        """Text of the reply before its first value."""
         return "".join([self.text[: self.start], *(before for before, _ in self.beside)])
 
     @property
     def rest(self) -> str:
-        """What the reply says behind its last value."""
+        """Text of the reply after its last value."""
         return "".join([*(behind for _, behind in self.beside), self.text[self.end :]])
 
     def add(self, key: str, value: object, start: int, end: int) -> None:
-        """Note one more value, unless it is empty or only says what should stand there.
+        """Record a value, unless it is empty or repeats the description of the field.
 
         Args:
             key: the field.
             value: its value.
-            start: where its mark or its object begins.
-            end: where it ends.
+            start: offset of its mark or its object.
+            end: end of the value.
         """
-        if value is None or (isinstance(value, str) and is_empty(value)):
+        is_blank = str.isspace if key == "message" else is_empty  # a face alone says something
+        if value is None or (isinstance(value, str) and (not value or is_blank(value))):
+            self.blank.add(key)
             return
         self.start, self.end = start if not self.values else self.start, end
         self.values.setdefault(key, []).append(value)
@@ -99,12 +105,12 @@ class Fields:
 
 
 def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
-    """The fields of a reply, in the form asked for, otherwise in the other.
+    """The fields of a reply, in the requested form or else in the other.
 
     Args:
         text: the reply without the reasoning in it.
-        form: how the answer was asked for.
-        asked: what was asked.
+        form: form in which the answer was asked for.
+        asked: kind of question.
     """
     if form == "text":
         for find in (_table_fields, _marked_fields):
@@ -112,12 +118,12 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
             if fields.values:
                 return fields
         return _json_fields(text, asked)
-    # Braces without an object in them are one that was cut off or spoilt: nothing to read marks in.
+    # Braces without an object belong to a truncated or broken object; marks in it are not read.
     return _json_fields(text, asked) if "{" in text else _marked_fields(text, asked)
 
 
 def shown_again(text: str) -> str:
-    """A reply as its author may see it again: without reasoning, be it thought or in its field."""
+    """A reply as shown to its author again: without reasoning, in thoughts or in a field."""
     return _reasoning().sub("", without_reasoning(text)).strip()
 
 
@@ -133,12 +139,12 @@ def reasoning_in(text: str) -> str:
 
 
 def without_scales(text: str) -> str:
-    """A reply without the places on scales that it gives, which are no amounts."""
+    """A reply without its positions on scales, which are not amounts."""
     return _scales().sub(" ", text)
 
 
 def _json_fields(text: str, asked: Asked) -> Fields:
-    """The fields of all JSON objects that hold any; a key given twice is two values."""
+    """The fields of all JSON objects with fields; a key given twice counts as two values."""
     fields, known = Fields(text), _fields_by_name(asked)
     for obj in objects(text):
         pairs = _holder(obj.pairs, known)
@@ -161,8 +167,8 @@ def _key(name: str, known: Mapping[str, str]) -> str | None:
 def _holder(pairs: Pairs, known: Mapping[str, str], depth: int = _DEEPEST) -> Pairs:
     """The pairs that hold the fields: those of an object, or of the one object wrapped in it.
 
-    A wrapper may be an object, an array of one or a string. Where several hold fields, all do. An
-    object under a key such as "example" or "opponent" says nothing of the answer.
+    A wrapper may be an object, an array of one element or a string. If several wrapped objects hold
+    fields, all are read. An object under a key such as "example" or "opponent" is ignored.
     """
     own = [(name, value) for name, value in pairs if _key(name, known) is not None]
     if own and not all(isinstance(value, Pairs) for _, value in own):
@@ -177,12 +183,12 @@ def _holder(pairs: Pairs, known: Mapping[str, str], depth: int = _DEEPEST) -> Pa
 
 
 def _holds(pairs: Pairs, known: Mapping[str, str]) -> bool:
-    """Whether pairs give a field a value that is no object and no array."""
+    """Whether pairs give a field a scalar value."""
     return any(_key(name, known) and not isinstance(value, list) for name, value in pairs)
 
 
 def _wrapped(value: object) -> Pairs:
-    """The object that a value is, holds alone, or spells."""
+    """The object that a value is, contains alone, or encodes as a string."""
     if isinstance(value, list) and not isinstance(value, Pairs) and len(value) == 1:
         value = value[0]
     if isinstance(value, str):
@@ -196,7 +202,7 @@ def _words_of(name: str) -> str:
 
 
 def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
-    """What other keys of an object say, a line each."""
+    """Text of an object's other keys, one line each."""
     return "".join(
         f"\n{_words_of(name).capitalize()}: {value}\n"
         for name, value in pairs
@@ -205,7 +211,7 @@ def _beside(pairs: Iterable[tuple[str, Any]], known: Mapping[str, str]) -> str:
 
 
 def _speaks(name: str, value: object) -> bool:
-    """Whether a value says something of the answer: a text, or a number under "final offer"."""
+    """Whether a value bears on the answer: a text, or a number under a key like "final offer"."""
     return isinstance(value, str) or (type(value) is int and is_verdict(_words_of(name)))
 
 
@@ -229,7 +235,7 @@ def _marked_fields(text: str, asked: Asked) -> Fields:
 
 
 def _table_fields(text: str, asked: Asked) -> Fields:
-    """The values under the marks where they head the columns of a table."""
+    """Values under marks that head the columns of a table."""
     fields = Fields(text)
     known = _fields_by_name(asked)
     for table in _TABLE.finditer(text):
@@ -247,9 +253,9 @@ def _cells(line: str) -> list[str]:
 
 
 def _marks(text: str, asked: Asked) -> Iterator[re.Match[str]]:
-    """The marks at the beginning of lines, and those enumerated behind one in the same line.
+    """Marks at the beginning of lines, and further marks of an enumeration in the same line.
 
-    Where there are none, marks in capitals that begin a sentence within a line.
+    If there are none, marks in capitals at the beginning of a sentence within a line.
     """
     line_end = count = 0
     for mark in _mark_pattern(asked).finditer(text):
@@ -271,9 +277,15 @@ def _fields_by_name(asked: Asked) -> dict[str, str]:
 
 def _names(asked: Asked, *keys: str) -> list[str]:
     """The keys and marks of fields, in every language, the longest first."""
-    tables = [catalogue().find(spoken, asked, "keys") or {} for spoken in catalogue().languages]
+    where = _section(asked)
+    tables = [catalogue().find(spoken, where, "keys") or {} for spoken in catalogue().languages]
     names = {str(table[key]).casefold() for table in tables for key in keys if key in table}
     return sorted(names | set(keys), key=len, reverse=True)
+
+
+def _section(asked: Asked) -> str:
+    """Where the texts have the words of the fields: a message is a kind of answer."""
+    return "answer" if asked == "message" else asked
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -282,9 +294,9 @@ def _any_of(names: Iterable[str]) -> str:
 
 @cache
 def _mark_pattern(asked: Asked) -> re.Pattern[str]:
-    """A mark at the beginning of a line or of an enumerated part of one.
+    """A mark at the beginning of a line or of an enumerated item.
 
-    A mark in quotes or after a brace is the key of an object, which is read as such or not at all.
+    A mark in quotes or after a brace is the key of an object, which is read as JSON only.
     """
     names = _any_of(_names(asked, *KEYS[asked]))
     mark = rf"(?:{_BEGIN}|{_WITHIN})(?<![{{\"'])(?P<mark>{names}){_END}"
@@ -293,7 +305,7 @@ def _mark_pattern(asked: Asked) -> re.Pattern[str]:
 
 @cache
 def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
-    """A mark in capitals behind the end of a sentence."""
+    """A mark in capitals after the end of a sentence."""
     names = _any_of(name.upper() for name in _names(asked, *KEYS[asked]))
     return re.compile(rf"(?<=[.!?…])[ \t]{{1,3}}(?P<mark>{names}):")
 
@@ -309,7 +321,7 @@ def _scales() -> re.Pattern[str]:
 
 @cache
 def _reasoning() -> re.Pattern[str]:
-    """The field that holds reasoning: a key with its string, or from its mark to the next one."""
+    """The field with the reasoning: a key with its string, or the text up to the next mark."""
     names = _any_of(_names("answer", "reasoning"))
     others = _any_of(name for asked in KEYS for name in _names(asked, *KEYS[asked]))
     pair = rf"[\"'“„«](?:{names})[\"'“”»]\s*:\s*{_STRING}\s*"
@@ -321,12 +333,12 @@ def _reasoning() -> re.Pattern[str]:
 
 
 def is_empty(value: str) -> bool:
-    """Whether a value says nothing, or only what should stand there."""
+    """Whether a value is empty, or is a placeholder of the description."""
     return len(value) < 200 and _EMPTY.fullmatch(value) is not None  # noqa: PLR2004
 
 
 def _is_echo(key: str, value: str, asked: Asked) -> bool:
-    """Whether a value repeats what the prompt says should stand there."""
+    """Whether a value repeats the prompt's description of the field."""
     said = value.strip(_EDGES).casefold()
     return len(said) > _SHORTEST_ECHO and any(
         said.startswith(begin) or begin.startswith(said)
@@ -336,11 +348,11 @@ def _is_echo(key: str, value: str, asked: Asked) -> bool:
 
 @cache
 def _descriptions(asked: Asked) -> dict[str, tuple[str, ...]]:
-    """How the prompts describe each field, in every language, up to the first placeholder."""
+    """Prompts' descriptions of each field, in every language, up to the first placeholder."""
     begins: dict[str, tuple[str, ...]] = {}
     for language in catalogue().languages:
         for key in KEYS[asked]:
-            texts = catalogue().find(language, asked, "text", key) or ()
+            texts = catalogue().find(language, _section(asked), "text", key) or ()
             for text in texts.values() if isinstance(texts, dict) else [texts] * bool(texts):
                 begin = str(text).partition(":")[2].partition("{")[0].strip(_EDGES).casefold()
                 begins[key] = (*begins.get(key, ()), begin) if begin else begins.get(key, ())

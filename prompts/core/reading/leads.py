@@ -1,4 +1,4 @@
-"""What stands before and behind an answer: whether it makes the answer an example, or goes on."""
+"""Text before and after an answer: tests whether the answer is an example or continues."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ from prompts.core.reading.judgements import is_of_others
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
 
 LONGEST_LEAD = 300
-"""Characters of the sentence before an answer that are looked at."""
+"""Number of characters examined in the sentence before an answer."""
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _LABELLED = re.compile(r"[^\n]{1,40}:(?!\s*\Z)")
 _LABEL = re.compile(r"\A\w+(?: \w+)?: ")
@@ -18,10 +18,10 @@ _FIRST_WORDS = 3
 
 
 def lead(before: str) -> str:
-    """The words of a sentence that goes on with the answer; empty if none does.
+    """Words of a sentence that the answer continues; empty if there is none.
 
     Args:
-        before: what a reply says before the answer.
+        before: text of a reply before the answer.
     """
     said = _FENCE.sub("", before[-LONGEST_LEAD:]).rstrip(' \t*_`>#-|"')
     line = said.rstrip()
@@ -39,7 +39,7 @@ def lead(before: str) -> str:
 
 
 def is_example(lead_in: str) -> bool:
-    """Whether a sentence leads in an example, a hypothesis or the answer of another player."""
+    """Whether a sentence introduces an example, a hypothesis or another player's answer."""
     said = without_idioms(plain(lead_in))
     *_, last = re.split(r",\s", said)
     own = stance("self").search(last)
@@ -60,7 +60,7 @@ def is_example(lead_in: str) -> bool:
 
 
 def _is_supposed(said: str, last: str) -> bool:
-    """Whether a sentence supposes something, or its last clause says what might be."""
+    """Whether a sentence supposes something, or its last clause is hypothetical."""
     is_open = stance("moods").search(last) or last == said
     return bool(
         stance("suppositions").search(said)
@@ -70,10 +70,10 @@ def _is_supposed(said: str, last: str) -> bool:
 
 
 def conclusion(before: str) -> str:
-    """What the last sentence before an answer announces or concludes; empty if nothing.
+    """Announcement or conclusion in the last sentence before an answer; empty if there is none.
 
     Args:
-        before: what the reply says before the answer, as plain text.
+        before: text of the reply before the answer, as plain text.
     """
     *_, last = ["", *sentences(without_idioms(before[-LONGEST_LEAD:]))]
     last = _LABEL.sub("", last)
@@ -97,10 +97,10 @@ def _speaks_for() -> re.Pattern[str]:
 
 
 def goes_on(rest: str) -> bool:
-    """Whether the sentence of an answer goes on behind it with a condition or a choice.
+    """Whether a condition or a choice continues the sentence of an answer.
 
     Args:
-        rest: what follows the answer, with its capitals.
+        rest: text after the answer, in its original case.
     """
     said = rest.lstrip(" \t\n\"'*_`)}].,")
     if not said[:1].islower():
@@ -113,7 +113,7 @@ def goes_on(rest: str) -> bool:
 
 
 def begins_as_player(text: str) -> bool:
-    """Whether a text begins with a word of the player itself: "I would pick B"."""
+    """Whether a text begins with the player as its subject: "I would pick B"."""
     return (
         stance("self").search(" ".join(plain(text[:LONGEST_LEAD]).split()[:_FIRST_WORDS]))
         is not None
@@ -121,17 +121,17 @@ def begins_as_player(text: str) -> bool:
 
 
 def is_of_another(key: str) -> bool:
-    """Whether the key of an object says that it holds no answer."""
+    """Whether the key of an object marks a value that is not an answer."""
     said = plain(key)
     return any(stance(words).search(said) for words in ("elsewhere", "conditions", "examples"))
 
 
 def is_verdict(key: str) -> bool:
-    """Whether the key of an object says that it holds what is chosen or given."""
+    """Whether the key of an object marks the chosen option or the amount given."""
     said = plain(key)
     return any(pattern.search(said) for pattern in (stance("preferences"), words("split", "gives")))
 
 
 def is_foreign(key: str) -> bool:
-    """Whether the key of an object says that it is about others, or about all options."""
+    """Whether the key of an object marks a value about others, or about all options."""
     return stance("foreign").search(plain(key)) is not None

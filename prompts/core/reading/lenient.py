@@ -1,11 +1,12 @@
-"""What a reply probably meant: a best guess, kept beside the strict reading and never played.
+"""Lenient reading of a reply: a best guess at its action, recorded and never played.
 
-It shows how results would move if replies were guessed at, as much published work does.
+The comparison with the strict reading shows the effect of lenient parsing, as in much published
+work, on results.
 """
 
 from contextlib import suppress
 
-from games.core.types import Action, ActionSpace, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech
 from prompts.core.reading.answer import Unclear, amounts_named
 from prompts.core.reading.fields import find_fields
 from prompts.core.reading.numbers import shares_named
@@ -18,7 +19,7 @@ from prompts.core.rendering.voice import Voice
 from prompts.core.types import PLAIN, Form, Wording
 
 _NEAR = 24
-"""Characters before an option in which a negation is taken to be about it."""
+"""Number of characters before an option in which a negation is taken to apply to the option."""
 
 
 def read_leniently(
@@ -29,20 +30,22 @@ def read_leniently(
     form: Form,
     wording: Wording = PLAIN,
 ) -> Action | None:
-    """The action that a reply probably meant, or None where even a guess has nothing to go by.
+    """The probable action of a reply, or None if there is no basis for a guess.
 
-    What the strict reading accepts is also this one's answer. Otherwise: the only option named, or
-    the only number within the bounds, shares taken as shares of the highest amount; first in the
-    last value of the field, then anywhere outside the reasoning.
+    An action of the strict reading is returned unchanged. Otherwise the guess is the only option
+    named, or the only number within the bounds. Shares are read as shares of the highest amount.
+    The last value of the field is searched first, then all text outside the reasoning.
 
     Args:
         text: the reply.
-        space: what the player may do.
-        voice: how the player was spoken to.
+        space: actions open to the player.
+        voice: wording settings of the player.
         game: name of the game, for its words.
-        form: how the answer was asked for.
-        wording: what was drawn for the match, for the labels of actions.
+        form: form in which the answer was asked for.
+        wording: wording drawn for the match, for the labels of actions.
     """
+    if isinstance(space, Speech):
+        return None  # nobody guesses at what is free
     labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     fields = find_fields(said, form)
     with suppress(Unclear):
@@ -58,7 +61,7 @@ def read_leniently(
     return None
 
 
-def _guesses(text: str, space: ActionSpace, labels: Labels, language: str) -> set[Action]:
+def _guesses(text: str, space: Choice | Amount, labels: Labels, language: str) -> set[Action]:
     if isinstance(space, Choice):
         return set(_options(text, space, labels))
     exact = {n for n in amounts_named(text, language) if n in space}

@@ -1,4 +1,4 @@
-"""`Phrases`: every way to name an option, found in plain text in one pass."""
+"""`Phrases`: all names of options, found in plain text in one pass."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,13 @@ from prompts.core.texts.catalogue import catalogue
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _GAP = " ... "
-"""In a name: one to four words."""
+"""Stands for one to four words in a name."""
 _TWINS = {
     **dict(zip("авекмнорстху", "abekmhopctxy", strict=True)),
     **dict(zip("abekmhopctxy", "авекмнорстху", strict=True)),
 }
-"""Capitals that look alike in Cyrillic and Latin: a label of one letter may come as either."""
+"""Capitals with the same shape in Cyrillic and Latin. A label of one letter may be written in
+either."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Mention:
     """A place in a text that names an option.
 
     Args:
-        start: where it begins.
-        end: where it ends.
+        start: offset of its beginning.
+        end: offset of its end.
         value: the engine's word for the option.
     """
 
@@ -37,13 +38,14 @@ class Mention:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Names of values, ready to be found.
+    """Searchable names of values.
 
     Args:
-        literal: the value of each name.
+        literal: value of each name.
         families: engine's words with placeholders, by the number of the pattern's group.
-        pattern: finds any name.
-        letters: finds small letters that may be names and are articles; None without such names.
+        pattern: matches any name.
+        letters: matches lower-case letters that are names or articles; None if no name is such a
+            letter.
     """
 
     literal: Mapping[str, str]
@@ -53,23 +55,23 @@ class Phrases:
 
     @property
     def names_no_numbers(self) -> bool:
-        """Whether a number is no part of any name."""
+        """Whether no name contains a number."""
         return not any("{" in value for value in self.families.values())
 
     def spelled(self, text: str) -> str:
-        """A plain text as the pattern wants it."""
+        """A plain text in the spelling of the pattern."""
         return text if self.names_no_numbers else number_words(text)
 
     def without_articles(self, text: str) -> str:
-        """A text without small letters that are words there, where a letter is a name.
+        """A text without articles that equal a lower-case name.
 
         Args:
-            text: the text with its capitals: "B, a safe choice" beside options A and B.
+            text: the text in its original case: "B, a safe choice" beside options A and B.
         """
         return text if self.letters is None else self.letters.sub("", text)
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """What a plain text names, in order."""
+        """Mentions of values in a plain text, in order."""
         for phrase in self.pattern.finditer(text):
             yield Mention(phrase.start(), phrase.end(), self._value(phrase))
 
@@ -87,10 +89,10 @@ class Phrases:
 
 @lru_cache(4096)
 def option_phrases(labels: Labels, space: Choice) -> Phrases:
-    """The names of the options of a choice, and of actions that are not open now.
+    """Names of the options of a choice, and of actions that are not open now.
 
-    A reply that names one of those beside an option is no answer. Words that answers have no other
-    forms of, such as cards, may stand in a reason.
+    A reply that names an unavailable action beside an option is no answer. Words without other
+    forms in answers, such as cards, may appear in a reason.
     """
     words = {value: labels.words[value] for value in labels.forms if value in labels.words}
     for option in space.options:
@@ -114,7 +116,7 @@ def emotion_phrases(language: str, vocabulary: tuple[str, ...]) -> Phrases:
 
 @cache
 def shape_phrases(language: str, count: int) -> Phrases:
-    """The names of the first shapes, as many as are offered, in this language first."""
+    """Names of the first `count` shapes, in this language first."""
     texts = catalogue()
     offered = texts.shapes(language, count)
     forms = {
@@ -133,7 +135,7 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
     for value, names in forms.items():
         for name in names if "{" not in value else ():
             others.setdefault(plain(name), set()).add(value)
-    # A name that two values share names neither; the words of the prompt come before all others.
+    # A name shared by two values names neither. The words of the prompt precede all others.
     literal = {name: min(of) for name, of in others.items() if len(of) == 1} | literal
     gapped = {name: literal.pop(name) for name in [*literal] if _GAP in name}
     families = dict(_families(words, forms)) | dict(_gapped(gapped))
@@ -151,7 +153,7 @@ def _phrases(words: Mapping[str, str], forms: Mapping[str, Iterable[str]]) -> Ph
 
 
 def _articles(names: list[str]) -> re.Pattern[str] | None:
-    """Small letters before a word that does not speak of them as names."""
+    """Lower-case letters before a word that shows them to be articles."""
     if not any(name.isalpha() for name in names):
         return None
     letters = "".join(re.escape(name) for name in names)
@@ -160,14 +162,14 @@ def _articles(names: list[str]) -> re.Pattern[str] | None:
 
 
 def _name(name: str) -> str:
-    """The pattern of a name; one that ends with a full stop is one only where nothing follows."""
+    """Pattern of a name. A name that ends with a full stop matches only at the end of the text."""
     return re.escape(name) if name[-1] != "." else rf"{re.escape(name[:-1])}(?=\W*\Z)"
 
 
 def _families(
     words: Mapping[str, str], forms: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
-    """A key for each way to say a family, with the engine's word and the pattern."""
+    """A key for each wording of a family, with the engine's word and the pattern."""
     number = 0
     for value in words:
         for name in [words[value], *forms.get(value, ())] if "{" in value else ():
@@ -176,15 +178,15 @@ def _families(
 
 
 def _gapped(names: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """A key for each name of two parts with other words between them, none of which denies."""
+    """A key for each name of two parts, with other words allowed between them unless they deny."""
     between = rf"(?: (?!{vocabulary().negations.pattern})\w+){{1,4}} "
     for number, (name, value) in enumerate(names.items()):
         yield f"g{number}", (value, between.join(map(re.escape, name.split(_GAP))))
 
 
 def _template(name: str, key: str) -> str:
-    """The pattern of a name with placeholders, spelled as plain text is."""
-    # Numbers stand in while the name is made plain, which treats what is between numbers specially.
+    """Pattern of a name with placeholders, in the spelling of plain text."""
+    # Numbers replace the placeholders during conversion, since plain spelling depends on numbers.
     gaps = _PLACEHOLDER.findall(name)
     for at, gap in enumerate(gaps):
         name = name.replace(f"{{{gap}}}", f"990{at}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from games.core.types import Action
+from games.core.types import Action, Speech
 from prompts.core.reading.alternatives import answers, exchanged
 from prompts.core.reading.lenient import read_leniently
 from prompts.core.reading.reply import Reading, read_reply, reply_schema
@@ -43,12 +43,13 @@ class ReplyReader:
     def answers(self, view: View, form: Form, reported: Reading | None) -> dict[Action, str]:
         """The shortest reply that gives each option; see `answers`."""
         assert view.space is not None
+        assert not isinstance(view.space, Speech)
         labels = Labels.of(self.voice, view.observation.game, self.wording)
         return answers(view.space, self.voice, labels, form, reported)
 
     def exchanged(self, text: str, view: View, form: Form, read: Reading) -> dict[Action, str]:
         """A reply with each option in the place of the one that it gives; see `exchanged`."""
-        if view.space is None or read.action is None:
+        if view.space is None or read.action is None or isinstance(view.space, Speech):
             return {}
         labels = Labels.of(self.voice, view.observation.game, self.wording)
         return exchanged(text, view.space, self.voice, labels, form, read.action)

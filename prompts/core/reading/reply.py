@@ -1,7 +1,7 @@
-"""From the reply of a model to one action and one emotion report, or to the reason there is none.
+"""Reading of a model's reply into one action and one emotion report, or into a problem.
 
-Asking again beats guessing: a reply is read only if it gives exactly one legal answer in the form
-asked for. Nothing is inferred from prose.
+A reply is read only if it gives exactly one legal answer in the requested form. Otherwise the model
+is asked again. Nothing is inferred from prose.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from games.core.types import Action, ActionSpace, Amount
+from games.core.types import Action, ActionSpace, Amount, Speech
 from prompts.core.reading.answer import Problem, Unclear, read_number, read_option
 from prompts.core.reading.bare_object import read_bare_object
 from prompts.core.reading.clauses import is_contrasted, is_taken_back, stance, without_idioms
@@ -19,6 +19,7 @@ from prompts.core.reading.leads import begins_as_player, conclusion, goes_on, is
 from prompts.core.reading.phrases import option_phrases
 from prompts.core.reading.reports import SCALE, agreed, read_affect, read_neutral
 from prompts.core.reading.shares import gives_another, is_kept, names_another
+from prompts.core.reading.speech import message_schemas, read_message
 from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.reading.vocabulary import plain, vocabulary
 from prompts.core.rendering.labels import Labels
@@ -32,30 +33,32 @@ VERDICTS: dict[Problem, Verdict] = {
     "number": Verdict.ILLEGAL,
     "percent": Verdict.ILLEGAL,
     "bounds": Verdict.ILLEGAL,
+    "long": Verdict.ILLEGAL,
     "ambiguous": Verdict.AMBIGUOUS,
     "refused": Verdict.REFUSED,
 }
-"""What each problem of a value makes of the reply."""
+"""Verdict on a reply, by the problem of a value."""
 _ONE_LINE = re.compile(r"(?![^\n]*\{\s*[\"'])[^\n]+")
-"""One line, and no object that was spoilt."""
+"""One line without a broken object."""
 _LONGEST_ANSWER = 200
-"""Characters of a reply, or of a sentence, that may be an answer without a mark."""
+"""Longest reply or sentence, in characters, that may be an answer without a mark."""
 _SENTENCE = re.compile(r"[.!?…]+(?=\W|\Z)|\n")
 _CLAUSE = re.compile(r"(?:[,;—–]|:(?! ?\d)| -)\s")
-"""Where the end of a sentence may begin; a number behind a colon belongs to what is before it."""
+"""Possible beginning of a sentence's last part. A number after a colon belongs to the text before
+it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reply says.
+    """Interpretation of a reply.
 
     Args:
-        verdict: LEGAL, or what is wrong.
+        verdict: LEGAL, or the kind of the problem.
         action: the action, None unless it is legal.
         affect: the emotion report, None unless one was asked for and read.
         neutral: the neutral report, likewise.
-        problem: what is wrong, more finely where more is known: a key of the texts that ask again.
-        values: what that text mentions.
+        problem: the problem in more detail if known: a key of the texts that ask again.
+        values: values of the placeholders of that text.
     """
 
     verdict: Verdict
@@ -66,28 +69,30 @@ class Reading:
     values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        """A verdict without anything finer is its own problem."""
+        """Set the problem to the verdict if no detail is given."""
         object.__setattr__(self, "problem", self.problem or self.verdict)
 
 
 def reply_schema(
     space: ActionSpace | None, voice: Voice, game: str, wording: Wording = PLAIN
 ) -> dict[str, Any]:
-    """The JSON schema of a legal reply, for models that take one.
+    """JSON schema of a legal reply, for models that accept one.
 
-    Its keys are the same in every language: some providers make a schema the parameters of a tool,
+    Its keys are the same in every language. Some providers turn a schema into parameters of a tool,
     whose names must be ASCII.
 
     Args:
-        space: what the player may do; None where only an opening display is asked for.
-        voice: how the player is spoken to; it decides whether an emotion is reported and shown.
+        space: actions open to the player; None if only an opening display is asked for.
+        voice: wording settings of the player. They decide whether an emotion is reported and shown.
         game: name of the game, for its words.
-        wording: what was drawn for the match, for labels and orders.
+        wording: wording drawn for the match, for labels and orders.
     """
     schemas = {key: _report_schema(key, voice, wording) for key in voice.asked(move=False)}
-    if space is not None:
+    if isinstance(space, Speech):
+        schemas |= message_schemas(space, Labels.of(voice, game, wording), voice.language)
+    elif space is not None:
         schemas["action"] = _action_schema(space, Labels.of(voice, game, wording))
-    properties = {key: schemas[key] for key in voice.asked(move=space is not None)}
+    properties = {key: schemas[key] for key in voice.asked_for(space)}
     return {
         "type": "object",
         "properties": properties,
@@ -106,16 +111,16 @@ def read_reply(
     *,
     truncated: bool = False,
 ) -> Reading:
-    """Read one reply, strictly: this is what is played.
+    """Read one reply strictly. The result is played.
 
     Args:
         text: the reply.
-        space: what the player may do; None where only an opening display was asked for.
-        voice: how the player was spoken to.
+        space: actions open to the player; None if only an opening display was asked for.
+        voice: wording settings of the player.
         game: name of the game, for its words.
-        form: how the answer was asked for.
-        wording: what was drawn for the match, for the labels of actions.
-        truncated: whether the provider says that the reply was cut off.
+        form: form in which the answer was asked for.
+        wording: wording drawn for the match, for the labels of actions.
+        truncated: whether the provider reports the reply as truncated.
     """
     labels, said = Labels.of(voice, game, wording), without_reasoning(text)
     bare = read_bare_object(said, space, voice, labels) if form == "json" else None
@@ -133,24 +138,27 @@ def read_any_reply(
     *,
     truncated: bool,
 ) -> Reading:
-    """Read a reply with whatever stands around the answer.
+    """Read a reply with text around its answer.
 
     Args:
-        said: the reply without the reasoning in it.
-        space: what the player may do; None where only an opening display was asked for.
-        voice: how the player was spoken to.
+        said: the reply without its reasoning.
+        space: actions open to the player; None if only an opening display was asked for.
+        voice: wording settings of the player.
         labels: the words of the actions.
-        form: how the answer was asked for.
-        truncated: whether the provider says that the reply was cut off.
+        form: form in which the answer was asked for.
+        truncated: whether the provider reports the reply as truncated.
     """
-    fields = find_fields(said, form)
+    fields = find_fields(said, form, "message" if isinstance(space, Speech) else "answer")
     if truncated and (form == "text" or not fields.values or not fields.is_whole):
-        # A complete JSON object is complete wherever the cut fell; a marked line may not be.
+        # A complete JSON object is complete in a truncated reply. A marked line may be truncated.
         return Reading(Verdict.TRUNCATED)
     action: Action | None = None
     if space is not None:
         try:
-            action = action_of(fields, said, space, labels, voice.language)
+            if isinstance(space, Speech):
+                action = read_message(fields, space, labels, voice.language)
+            else:
+                action = action_of(fields, said, space, labels, voice.language)
         except Unclear as unclear:
             verdict, values = unclear_verdict(unclear.problem, space)
             return Reading(verdict, problem=unclear.problem, values=values)
@@ -160,7 +168,7 @@ def read_any_reply(
 
 
 def _with_report(action: Action | None, fields: Fields, voice: Voice) -> Reading:
-    """An action that was read, with the report that was asked for."""
+    """An action with the report that was asked for."""
     neutral = voice.emotion.report == "neutral"
     if voice.emotion.report == "none":
         return Reading(Verdict.LEGAL, action)
@@ -176,10 +184,10 @@ def read_action(value: object, space: ActionSpace, labels: Labels, language: str
     """The action that the value of a field names.
 
     Args:
-        value: what the field holds.
-        space: what the player may do.
+        value: value of the field.
+        space: actions open to the player.
         labels: the words of the actions.
-        language: the one that was spoken, for its numbers.
+        language: language of the prompt, for its numbers.
 
     Raises:
         Unclear: the value names no legal action, or more than one.
@@ -200,7 +208,7 @@ def unclear_verdict(problem: Problem, space: ActionSpace) -> tuple[Verdict, Mapp
 
 
 def _report_schema(key: str, voice: Voice, wording: Wording) -> dict[str, Any]:
-    """The schema of the reasoning, of an emotion, of a shape or of a place on a scale."""
+    """Schema of the reasoning, an emotion, a shape or a scale position."""
     if key == "reasoning":
         return {"type": "string"}
     if key in {"felt", "shown"}:
@@ -226,18 +234,17 @@ def _action_schema(space: ActionSpace, labels: Labels) -> dict[str, Any]:
 def action_of(
     fields: Fields, said: str, space: ActionSpace, labels: Labels, language: str
 ) -> Action | None:
-    """The one action of a reply; None if it gives none.
+    """The only action of a reply; None if there is none.
 
     Args:
         fields: the fields of the reply.
-        said: the reply without the reasoning in it.
-        space: what the player may do.
+        said: the reply without its reasoning.
+        space: actions open to the player.
         labels: the words of the actions.
-        language: the one that was spoken.
+        language: language of the prompt.
 
     Raises:
-        Unclear: it gives one that cannot be read, or several, or takes it back afterwards, or only
-            as an example.
+        Unclear: the action is unreadable, one of several, retracted later, or an example.
     """
     values = fields.values.get("action")
     if values is not None:
@@ -249,8 +256,8 @@ def action_of(
         return action
     if fields.values or not _ONE_LINE.fullmatch(said.strip()):
         return None
-    # A reply that is nothing but an answer needs no mark, unless it may be a refusal to answer, or
-    # a wish with a "but".
+    # A reply that consists of an answer needs no mark, unless it may be a refusal, or a wish with a
+    # "but".
     if silence(said) is Verdict.REFUSED or is_contrasted(said):
         return None
     answer = _as_answer(said, space, labels, language, remarks=begins_as_player(said))
@@ -266,7 +273,7 @@ def action_of(
 def _is_doubted(
     fields: Fields, said: str, action: Action, space: ActionSpace, labels: Labels, language: str
 ) -> bool:
-    """Whether the words around an answer speak of another one."""
+    """Whether the words around an answer mention another one."""
     rest = fields.rest
     if not isinstance(space, Amount) and not rest.strip() and not fields.before.strip():
         return False  # an object and nothing else, as most replies to a schema are
@@ -297,7 +304,7 @@ def _is_doubted(
 def _as_answer(
     text: str, space: ActionSpace, labels: Labels, language: str, *, remarks: bool = False
 ) -> Action | None:
-    """The action, be it open or not, that a short text is nothing but; None if there is none."""
+    """The action that is the whole of a short text, open or not; None if there is none."""
     if len(text) > _LONGEST_ANSWER:
         return None
     try:
@@ -309,18 +316,18 @@ def _as_answer(
 
 
 def silence(said: str) -> Verdict:
-    """What a reply is that gives no answer."""
+    """Verdict on a reply without an answer."""
     refused = vocabulary().refusals.search(plain(said))
     return Verdict.REFUSED if refused else Verdict.MISSING
 
 
 def is_cut(rest: str) -> bool:
-    """Whether what follows an answer begins another object that is cut off."""
+    """Whether a truncated object begins in the text after an answer."""
     return rest.rfind("{") > rest.rfind("}")
 
 
 def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Action | None]) -> bool:
-    """Whether a sentence after an answer denies it, or is another one, however hesitant."""
+    """Whether a sentence after an answer denies the answer, or gives another one."""
     known = vocabulary()
     for end in _ends(rest):
         said = known.hedges.sub("", end)
@@ -334,7 +341,7 @@ def _is_contradicted(rest: str, action: Action, as_answer: Callable[[str], Actio
 
 
 def _ends(rest: str) -> Iterator[str]:
-    """Sentences, and what stands behind their commas and colons, unless after an "if"."""
+    """Sentences, and their parts after commas and colons, except after an "if"."""
     for sentence in _SENTENCE.split(rest):
         said = sentence.lstrip()
         if sentence.strip() and len(sentence) <= _LONGEST_ANSWER:

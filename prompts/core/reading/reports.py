@@ -1,4 +1,4 @@
-"""What a player reports: words of emotions or shapes, places on scales, and remarks on them."""
+"""Reading of a player's report: emotion or shape words, scale positions, and remarks on them."""
 
 import re
 from collections.abc import Callable
@@ -24,21 +24,21 @@ from prompts.core.types import Affect, NeutralReport
 T = TypeVar("T")
 
 SCALE = Amount(0, 100)
-"""Of how intense an emotion is, and how large a shape."""
+"""Scale of the intensity of an emotion, and of the size of a shape."""
 _MOST_VALUES = 40
-"""A field given more often than this is not an answer, and is not looked at value by value."""
+"""Number of values of a field above which the reply is ambiguous and the values are not read."""
 _REMARK = re.compile(r"[(\[{]|[,;.:](?=\s)| [-–—] |—|\n")
-"""Where a remark on an emotion begins."""
+"""Beginning of a remark on an emotion."""
 _HOW_STRONG = re.compile(r"[(\[] ?[1-9]\d{0,2} ?(?:/ ?100|%)? ?[)\]]?")
 _FEWEST = 3
-"""Words of a remark behind a dash that are no second emotion."""
+"""Number of words from which a remark after a dash is not a second emotion."""
 
 
 def agreed(values: list[Any], read: Callable[[Any], T]) -> T:
-    """What all values of a field come to.
+    """The common reading of all values of a field.
 
     Raises:
-        Unclear: they come to different things, or one of them to nothing.
+        Unclear: the readings differ, or a value is unreadable.
     """
     different = list({repr(value): value for value in values}.values())
     if len(different) > _MOST_VALUES:
@@ -61,7 +61,7 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
     """The emotion report of a reply.
 
     Raises:
-        Unclear: a field that is asked for names none, or several.
+        Unclear: a requested field names none, or several.
     """
     return affect_of(
         voice,
@@ -71,12 +71,12 @@ def read_affect(fields: Fields, voice: Voice) -> Affect:
 
 
 def affect_of(voice: Voice, emotion: Callable[[str], str], scale: Callable[[str], int]) -> Affect:
-    """The emotion report of a voice that reports.
+    """The emotion report of a voice with reports.
 
     Args:
-        voice: how the player was spoken to; it decides which fields were asked for.
-        emotion: the emotion that a field names.
-        scale: the place on a scale that a field names.
+        voice: wording settings of the player. They decide which fields were asked for.
+        emotion: reads the emotion of a field.
+        scale: reads the scale position of a field.
     """
     asked = voice.emotion
     felt, intensity = emotion("felt"), scale("intensity")
@@ -92,7 +92,7 @@ def read_neutral(fields: Fields, voice: Voice) -> NeutralReport:
     """The neutral report of a reply.
 
     Raises:
-        Unclear: a field that is asked for names none, or several.
+        Unclear: a requested field names none, or several.
     """
     phrases = shape_phrases(voice.language, len(voice.shape_words))
     values = fields.values.get("shape") or [None]
@@ -101,20 +101,20 @@ def read_neutral(fields: Fields, voice: Voice) -> NeutralReport:
 
 
 def read_scale(fields: Fields, key: str, scale: Amount, language: str) -> int:
-    """The place on a scale that a field names.
+    """The scale position in a field.
 
     Raises:
-        Unclear: it names none, or several.
+        Unclear: the field names none, or several.
     """
     values = fields.values.get(key) or [None]
     return agreed(values, lambda value: read_number(value, scale, language, is_scale=True))
 
 
 def read_emotion(fields: Fields, key: str, voice: Voice) -> str:
-    """The emotion that a field names, one of those offered.
+    """The emotion in a field, one of those offered.
 
     Raises:
-        Unclear: it names none, or several.
+        Unclear: the field names none, or several.
     """
     phrases = emotion_phrases(voice.language, voice.vocabulary)
     values = fields.values.get(key) or [None]
@@ -125,12 +125,13 @@ def word_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
     """The emotion, or the shape, that a value names.
 
     Args:
-        value: what a field holds.
+        value: value of a field.
         phrases: the names of the emotions.
-        is_shown: whether the others see it, so that a remark may name a hidden one.
+        is_shown: whether the value is a display, so that a remark may name a different felt
+            emotion.
 
     Raises:
-        Unclear: it names none or several, or denies the one.
+        Unclear: the value names none or several, or denies the only one.
     """
     if not isinstance(value, str):
         raise Unclear("illegal")
@@ -161,13 +162,13 @@ def word_of(value: object, phrases: Phrases, *, is_shown: bool) -> str:
 
 @cache
 def _harmless(where: str) -> re.Pattern[str]:
-    """Words beside an emotion that say how strong it is, or nothing."""
+    """Words beside an emotion that state its intensity, or add nothing."""
     known = listed("fillers") if where == "before" else listed("trailing")
     return re.compile(pattern_of([*known, *listed("stance", "degrees")]))
 
 
 def _changes(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> bool:
-    """Whether a remark on an emotion names another one, or doubts or denies it."""
+    """Whether a remark on an emotion names another one, or questions or denies the emotion."""
     if not is_remark(remark, _harmless("after")) or _HOW_STRONG.fullmatch(remark):
         return False
     if is_taken_back(remark) or any(
@@ -194,7 +195,7 @@ def _begins_cause() -> re.Pattern[str]:
 
 
 def _names_another(remark: str, emotion: str, phrases: Phrases, *, is_shown: bool) -> bool:
-    """Whether a remark names an emotion that it does not deny, or denies all or this one."""
+    """Whether a remark names another emotion without denying it, or denies this one or all."""
     for sentence in sentences(remark):
         mentions = list(phrases.mentions(sentence))
         for clause in clauses(sentence):

@@ -1,7 +1,7 @@
-"""The manipulation check: how a player says it feels, asked once its decisions are made.
+"""The manipulation check: a self-report of emotion, asked for after a player's last decision.
 
-It continues the conversation of the last decision: the player has the induction before it and
-nothing that it was not shown. Its answer is read as strictly as any other.
+The check continues the conversation of the last decision. The player therefore still sees the
+induction, and no new information. The reply is read as strictly as any other.
 
 Source: Bradley and Lang (1994), Measuring emotion: the Self-Assessment Manikin and the semantic
 differential, Journal of Behavior Therapy and Experimental Psychiatry 25, 49 to 59: pleasure and
@@ -26,17 +26,17 @@ from prompts.core.texts.order import in_order
 from prompts.core.types import PLAIN, Form, Message, Verdict, Wording
 
 SCALE = Amount(1, 9)
-"""Of pleasure and of arousal."""
+"""Scale of pleasure and of arousal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a player says it feels.
+    """Self-report of a player's emotion.
 
     Args:
         valence: from 1, very unpleasant, to 9, very pleasant.
         arousal: from 1, very calm, to 9, very excited.
-        emotion: the word that fits best, of those that can be reported.
+        emotion: the emotion word that fits best, from the reportable ones.
     """
 
     valence: int
@@ -46,10 +46,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CheckReading:
-    """What a reply to the check says.
+    """Interpretation of a reply to the check.
 
     Args:
-        verdict: LEGAL, or what is wrong.
+        verdict: LEGAL, or the kind of the problem.
         report: the report, None unless it is legal.
     """
 
@@ -60,14 +60,14 @@ class CheckReading:
 def ask_check(
     messages: tuple[Message, ...], reply: str, voice: Voice, form: Form, wording: Wording = PLAIN
 ) -> tuple[Message, ...]:
-    """The messages that ask how a player feels, after those of its last decision.
+    """The messages that ask for a self-report, after those of the player's last decision.
 
     Args:
-        messages: what was sent for that decision.
-        reply: what came back.
-        voice: how the player is spoken to.
-        form: how the answer is asked for.
-        wording: what was drawn for the match, for the order of emotions.
+        messages: messages sent for that decision.
+        reply: reply to them.
+        voice: wording settings of the player.
+        form: form in which the answer is asked for.
+        wording: wording drawn for the match, for the order of emotions.
     """
     texts, language = catalogue(), voice.language
     emotions = {"emotions": ", ".join(_offered(voice, wording))}
@@ -80,7 +80,7 @@ def ask_check(
 def check_again(
     messages: tuple[Message, ...], reply: str, verdict: Verdict, language: str
 ) -> tuple[Message, ...]:
-    """The messages that ask again, with the reason, after a reply that could not be used."""
+    """Messages that ask again, with the reason, after an unusable reply."""
     return follow(messages, reply, str(catalogue().get(language, "check", "again", verdict)))
 
 
@@ -106,9 +106,9 @@ def read_check(text: str, voice: Voice, form: Form, *, truncated: bool = False) 
 
     Args:
         text: the reply.
-        voice: how the player is spoken to.
-        form: how the answer was asked for.
-        truncated: whether the provider says that the reply was cut off.
+        voice: wording settings of the player.
+        form: form in which the answer was asked for.
+        truncated: whether the provider reports the reply as truncated.
     """
     said = without_reasoning(text)
     fields = find_fields(said, form, "check")

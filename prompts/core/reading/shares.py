@@ -1,7 +1,7 @@
-"""Who gets how much, as a reply says it: an amount that the player keeps is not what it gives.
+"""Shares in a reply: amounts that the player keeps are told from amounts that it gives.
 
-Each number is given to the player or to the other by the words of its own part of a sentence. Where
-that part names nobody, the words before it count, and then those behind it.
+Each number is assigned to the player or to the other by the words of its own part of a sentence. If
+that part names nobody, the words before it decide, and then the words after it.
 """
 
 import re
@@ -26,24 +26,24 @@ from prompts.core.reading.vocabulary import listed, number_words, pattern_of, pl
 
 _PERCENT = 100
 _NEAR = 20
-"""Characters before a number that may call it a limit."""
+"""Number of characters before a number in which a word may mark the number as a limit."""
 _DIGITS = re.compile(r"\d+")
 _MOST_PARTS = 80
-"""Clauses and numbers of a sentence that is analysed."""
+"""Largest number of clauses and numbers of a sentence that is analysed."""
 _LETTER = re.compile(r"[^\W\d]")
 
 Who = Literal["self", "other"]
-"""Who gets an amount: the player that replies, or another one."""
+"""Recipient of an amount: the player that replies, or another one."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a part of a sentence says that somebody gets.
+    """An amount and its recipient, from a part of a sentence.
 
     Args:
-        amount: how much; None where the words say "this" of the answer.
-        who: who gets it.
-        is_open: whether it stands under a condition, is what would be, or is judged to be wrong.
+        amount: the amount; None if the words refer to the answer as "this".
+        who: recipient of the amount.
+        is_open: whether the claim is conditional, hypothetical, or judged to be wrong.
     """
 
     amount: int | None
@@ -57,10 +57,10 @@ def is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
     Half is given and kept.
 
     Args:
-        said: the whole reply, reasoning in a field included.
+        said: the whole reply, including reasoning in a field.
         amount: the answer.
-        space: its bounds; the highest amount is all there is.
-        language: the one that was spoken.
+        space: bounds of the answer; the highest amount is the total.
+        language: language of the prompt.
     """
     rest = space.high - amount
     if amount == rest:
@@ -73,19 +73,19 @@ def is_kept(said: str, amount: int, space: Amount, language: str) -> bool:
         for claim in claims
     ):
         return True
-    # The complement alone, with nobody named who gets it, may be what is given.
+    # The complement alone, without a named recipient, may be the amount given.
     named = [number.value for number in numbers(said, space.high)]
     return rest in named and named.count(amount) == 1 and Claim(rest, "self") not in claims
 
 
 def names_another(rest: str, amount: int, space: Amount, language: str) -> bool:
-    """Whether what follows an answer names another one, or calls the answer the player's own.
+    """Whether the text after an answer names another one, or calls the answer the player's own.
 
     Args:
-        rest: what follows.
+        rest: text after the answer.
         amount: the answer.
-        space: its bounds.
-        language: the one that was spoken.
+        space: bounds of the answer.
+        language: language of the prompt.
     """
     high = space.high
     rest = _readable(rest, language)
@@ -119,7 +119,7 @@ def _limit() -> re.Pattern[str]:
 
 
 def gives_another(before: str, amount: int, space: Amount, language: str) -> bool:
-    """Whether what leads up to an answer gives the other another amount, and not this one."""
+    """Whether the text before an answer gives the other a different amount, and not this one."""
     claims = _claims(_readable(before, language), amount, space.high)
     given = {claim.amount for claim in claims if claim.who == "other" and not claim.is_open}
     return bool(given) and amount not in given
@@ -133,7 +133,7 @@ def _readable(text: str, language: str) -> str:
 
 @cache
 def _uncounted() -> re.Pattern[str]:
-    """Numbers of players, rounds and list items, which are no amounts."""
+    """Numbers of players, rounds and list items, which are not amounts."""
     counted = words("split", "counted").pattern
     units = pattern_of(listed("units"))
     total = rf"(?: {vocabulary().parts} \d+)?"
@@ -148,10 +148,10 @@ class _Piece:
     """A part of a sentence that holds at most one number.
 
     Args:
-        text: its words.
-        amount: the number, or the amount that its words for a share name.
-        at: where the number stands.
-        is_open: whether it stands under a condition or is what would be.
+        text: words of the part.
+        amount: the number, or the amount named by its words for a share.
+        at: offset of the number.
+        is_open: whether the part is conditional or hypothetical.
     """
 
     text: str
@@ -161,7 +161,7 @@ class _Piece:
 
 
 def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
-    """Who gets what according to a plain text."""
+    """Claims about shares in a plain text."""
     for pair in _ratio().finditer(text):
         own, other = int(pair["own"]), int(pair["other"])
         if own != other and own + other in {_PERCENT, high}:
@@ -191,7 +191,7 @@ def _claims(text: str, amount: int, high: int) -> Iterator[Claim]:
 
 @cache
 def _ratio() -> re.Pattern[str]:
-    """A split such as 60/40, which names the share of the player that speaks first."""
+    """A split such as 60/40, which states the share of the speaking player first."""
     between = vocabulary().between
     return re.compile(
         rf"(?<![\d.,])(?P<own>\d{{1,9}})%? ?(?:[-–—/:]|{between}) ?"
@@ -200,7 +200,7 @@ def _ratio() -> re.Pattern[str]:
 
 
 def _near(pieces: list[_Piece], at: int) -> Iterator[_Piece]:
-    """The parts without a number beside one with a number, unless they are about another number."""
+    """Parts without a number beside one with a number, unless they are about another number."""
     before, following = pieces[max(0, at - 1) : at], pieces[at + 1 : at + 3]
     behind = [
         piece
@@ -220,7 +220,7 @@ def _people(text: str) -> bool:
 
 
 def _again(sentence: str) -> Iterator[Claim]:
-    """That a sentence calls the answer the player's own: "that is my share"."""
+    """A claim by which a sentence calls the answer the player's own: "that is my share"."""
     piece = _Piece(sentence, None, len(sentence), is_open=False)
     is_about_it = words("split", "it").search(sentence) is not None and not is_denied(sentence)
     if is_about_it and _who(piece) == "self":
@@ -228,7 +228,7 @@ def _again(sentence: str) -> Iterator[Claim]:
 
 
 def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
-    """Parts of a clause that hold at most one number each."""
+    """Parts of a clause, each with at most one number."""
     text = clause.text
     conditions = stance("conditions").search(clause.sentence, 0, clause.end)
     is_judged = any(stance(key).search(text) for key in ("moods", "against"))
@@ -245,7 +245,7 @@ def _pieces(clause: Clause, amount: int, high: int) -> Iterator[_Piece]:
 
 
 def _cut(text: str, start: int, number: Number, following: Number) -> int:
-    """Where the part of one number ends and that of the next begins."""
+    """Boundary between the parts of two consecutive numbers."""
     verb = next((place for place in _verbs(text) if number.end <= place[0] < following.start), None)
     if verb is not None:
         return verb[0]
@@ -254,7 +254,7 @@ def _cut(text: str, start: int, number: Number, following: Number) -> int:
 
 
 def _verbs(text: str) -> list[tuple[int, str]]:
-    """Where verbs of having and giving stand, and which; of two in one place, the longer one."""
+    """Offsets and keys of verbs of having and giving; of two at one offset, the longer one."""
     keys = ("keeps", "gains", "leaves", "gives")
     spans = [(v.start(), -v.end(), key) for key in keys for v in words("split", key).finditer(text)]
     verbs: list[tuple[int, str]] = []
@@ -267,7 +267,7 @@ def _verbs(text: str) -> list[tuple[int, str]]:
 
 
 def _share(text: str, amount: int, high: int) -> int | None:
-    """The amount that words for a share name: all, half, the rest, the larger part."""
+    """The amount named by words for a share: all, half, the rest, the larger part."""
     larger, smaller = max(amount, high - amount), min(amount, high - amount)
     named = {"rest": high - amount, "larger": larger, "smaller": smaller}
     for key, value in named.items():
@@ -278,11 +278,11 @@ def _share(text: str, amount: int, high: int) -> int | None:
 
 
 def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
-    """Who gets the number of a part of a sentence.
+    """Recipient of the number in a part of a sentence.
 
     Args:
         piece: the part.
-        whole: whether the number is all there is: the player has it before it decides.
+        whole: whether the number is the total, which the player has before it decides.
     """
     text = piece.text
     mine, others = words("split", "mine").search(text), words("split", "others").search(text)
@@ -302,7 +302,7 @@ def _who(piece: _Piece, *, whole: bool = False) -> Who | None:
 
 
 def _is_bound(text: str) -> bool:
-    """Whether a part of a sentence is about what the player accepts, not about what others do."""
+    """Whether a part of a sentence is about the player's own acceptance, not about others."""
     bound = words("split", "bounds").search(text)
     return bound is not None and not is_of_others(text[: bound.start()])
 
@@ -314,7 +314,7 @@ def _elliptic() -> re.Pattern[str]:
 
 
 def _is_of_another(text: str, verb: int, number: int) -> bool:
-    """Whether the subject of a verb is another player: the closest person before, or one behind."""
+    """Whether the subject of a verb is another player: the closest person before or after it."""
     own, other = stance("self"), words("split", "others")
     before = {who: [word.start() for word in who.finditer(text, 0, verb)] for who in (own, other)}
     if any(before.values()):

@@ -1,7 +1,7 @@
-"""`without_reasoning`: a reply as its author would send it, without thoughts and signs of a model.
+"""`without_reasoning`: removes a model's thoughts and control tokens from a reply.
 
-Chat templates mark turns, thoughts and boxes with signs of their own. Servers that do not know the
-template of a model return these signs within the text.
+Chat templates mark turns, thoughts and boxes with control tokens. Servers that do not know the
+template of a model return these tokens within the text.
 """
 
 import re
@@ -20,13 +20,14 @@ _TURN = re.compile(
     r"<[|｜][\w▁/]{1,40}[|｜]>|</s>|\A\s*<s>|\[/?INST\]|<</?SYS>>"
     r"|<(?:eos|bos|pad|unk|eot|eod|end_of_turn|start_of_turn|end_of_utterance|end_of_text|endoftext)>"
 )
-"""Signs that begin or end a turn or a text."""
+"""Control tokens that begin or end a turn or a text."""
 
 
 def without_reasoning(text: str) -> str:
-    """What a reply says outside its reasoning.
+    """Text of a reply outside its reasoning.
 
-    An end without a beginning ends what has gone before; a beginning without an end hides the rest.
+    An unmatched end ends a thought that began before the text. An unmatched beginning hides the
+    rest.
     """
     if _CHANNEL in text:
         *_, last = _FINAL.split(text)
@@ -47,7 +48,7 @@ def without_reasoning(text: str) -> str:
 
 
 def _without_signs(text: str) -> str:
-    """A text without the signs of chat templates; a turn begins a line."""
+    """A text without the control tokens of chat templates; a turn begins a line."""
     if "<" not in text and "[" not in text:
         return text
     return _TURN.sub("\n", _BOX.sub("", text))

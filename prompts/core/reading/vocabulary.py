@@ -1,7 +1,7 @@
-"""What the reader of replies knows of languages: from the texts, for all languages at once.
+"""Words by which replies are read, from the texts of all languages together.
 
-A model asked in one language may answer in another, so words that change what an answer says count
-in whatever language they are in.
+A model asked in one language may answer in another. Words that change the meaning of an answer
+therefore count in every language.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import cache
 from prompts.core.texts.catalogue import catalogue
 
 _SUPERSCRIPTS = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"), "^")
-"""Normalising would make them digits, and 5² fifty-two."""
+"""Normalisation would turn them into digits, and 5² into fifty-two."""
 _CHARACTERS = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\u20e3"), None),
     **dict.fromkeys(map(ord, "’‘`´"), "'"),
@@ -28,9 +28,9 @@ _MARKUP = re.compile(
     r"|</?(?:answer|action|final|strong|em|code|br) ?/?>"
 )
 _PAIRED = re.compile(r"<([biup])>(.{0,200}?)</\1>")
-"""A tag of one letter that is closed again; one that is not may be a label in brackets."""
+"""A closed tag of one letter. An unclosed one may be a label in brackets."""
 _NESTED = 3
-"""How deep markup in markup is looked for."""
+"""Largest depth of nested markup that is removed."""
 _EMPHASIS = re.compile(r"[*]|(?<!\w)_+|_+(?!\w)|(?<!\w)'|'(?!\w)")
 _WORD = re.compile(r"([^\W\d_]+)")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -39,7 +39,7 @@ _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 def plain(text: str) -> str:
     """A text in one spelling: one case, one kind of digits, quotes and dashes, no emphasis.
 
-    Options and replies go through the same steps, so that what is equal stays equal.
+    Options and replies are converted in the same way, so that equal texts stay equal.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SUPERSCRIPTS))
@@ -60,14 +60,14 @@ def _digit(character: str) -> str:
 
 
 def pattern_of(phrases: Iterable[str]) -> str:
-    """A regular expression for any of these phrases as whole words, the longest first.
+    """A regular expression for any of these phrases as whole words, longest first.
 
-    A phrase that ends with a hyphen stands for all words that begin so.
+    A phrase that ends with a hyphen stands for all words with this beginning.
     """
     distinct = sorted({plain(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
     words = [_spaced(phrase) for phrase in distinct if phrase[0].isalnum()]
     signs = [_spaced(phrase) for phrase in distinct if not phrase[0].isalnum()]
-    # One look back for all: inside a word, no phrase needs to be tried.
+    # One look-behind for all phrases: no phrase is tried inside a word.
     parts = [rf"(?<!\w)(?:{'|'.join(words)})"] * bool(words) + signs
     return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
 
@@ -81,22 +81,22 @@ def _spaced(phrase: str) -> str:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words of all languages that change what an answer says, ready to be found.
+    """Searchable words of all languages that change the meaning of an answer.
 
     Args:
-        negations: say what is not done.
-        hedges: leave it open what is done.
-        corrections: take back what was said before.
-        refusals: decline to answer.
-        percent: make a number a share.
-        because: begin a reason.
-        parts: how a number is followed by what it is a part of.
-        between: what stands between the two numbers of a split.
-        even: name a split into halves.
-        before: may stand before an answer without changing it.
-        before_number: the same before a number: also signs of currencies, and who gets it, but not
-            units in words: "my points: 30" need not be what is given.
-        after: may follow an answer without changing it; units are among them.
+        negations: words that deny an action.
+        hedges: words that leave the action open.
+        corrections: words that retract an earlier statement.
+        refusals: words that decline to answer.
+        percent: words that make a number a share.
+        because: words that begin a reason.
+        parts: words between a number and its total.
+        between: words between the two numbers of a split.
+        even: words for a split into halves.
+        before: words that may precede an answer without changing it.
+        before_number: the same before a number: also currency signs and recipients, but not units
+            in words. In "my points: 30" the number need not be the amount given.
+        after: words that may follow an answer without changing it, including units.
         numbers: words of numbers, each with its value.
         plurals: words of counted faces, each with the face.
         shares: words for all, half and none.
@@ -121,7 +121,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words of every language that there are texts for."""
+    """The words of every language with texts."""
     patterns = {
         key: re.compile(pattern_of(listed(key)))
         for key in ("negations", "hedges", "corrections", "refusals", "percent", "even")
@@ -163,7 +163,7 @@ def number_words(text: str) -> str:
 
 
 def _run_end(pieces: list[str], at: int) -> int:
-    """Where the last word of a number is that begins here: "two hundred and five"."""
+    """Index of the last word of a number that begins here: "two hundred and five"."""
     numbers = vocabulary().numbers
     while at + 2 < len(pieces):
         skip = 4 if pieces[at + 1 : at + 4] == [" ", "and", " "] else 2
@@ -174,7 +174,7 @@ def _run_end(pieces: list[str], at: int) -> int:
 
 
 def _summed(run: list[int]) -> list[int]:
-    """Words in a row as few numbers as they can be: 2, 100, 5 is 205; 5, 10 are two numbers."""
+    """Consecutive number words as the fewest possible numbers: 2, 100, 5 is 205; 5, 10 stay two."""
     numbers: list[int] = []
     for value in run:
         last = numbers[-1] if numbers else 0
@@ -189,7 +189,7 @@ def _summed(run: list[int]) -> list[int]:
 
 
 def _numbers() -> Iterator[tuple[str, int]]:
-    """Words of numbers; where units come before tens in one word, all of them below a thousand."""
+    """Words of numbers; all below a thousand in languages that join units and tens in one word."""
     for language in catalogue().languages:
         table = catalogue().find(language, "reply", "numbers") or {}
         words = {int(n): [plain(word) for word in words] for n, words in table.items()}

@@ -1,4 +1,4 @@
-"""`Labels`: the words that stand for a game's actions, cards and other values in a prompt."""
+"""`Labels`: the words for a game's actions, cards and other values in a prompt."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,18 +23,18 @@ class Labels:
     """Words for the values of one game in one language.
 
     Args:
-        words: from the engine's word to the one in the prompt; no two are alike. An engine's word
-            with placeholders stands for a family: "{quantity}x{face}" for 1x1, 2x5 and so on. Each
-            placeholder is a whole number, and the prompt's word mentions each.
-        verbatim: whether a value without a word is shown as it is: in games whose options are named
-            by the design, not by the rules.
-        forms: other words that an answer may use for an engine's word, never shown.
-        actions: those of the words that stand for actions.
-        order: of options, see `in_order`. It says nothing of what a word means.
-        point: what stands between whole numbers and decimals.
+        words: the prompt's word for each engine's word; no two are alike. An engine's word with
+            placeholders stands for a family: "{quantity}x{face}" for 1x1, 2x5 and so on. Each
+            placeholder is a whole number, and the prompt's word contains each.
+        verbatim: whether a value without a word is shown unchanged, in games whose options are
+            named by the design instead of the rules.
+        forms: further words that an answer may use for an engine's word, never shown.
+        actions: the words that stand for actions.
+        order: order of options, see `in_order`. It does not depend on the meaning of words.
+        point: decimal separator.
 
     Raises:
-        TextError: two values share a word, so that an answer could not be read back.
+        TextError: two values share a word, so that an answer would be ambiguous.
     """
 
     words: dict[str, str]
@@ -50,25 +50,25 @@ class Labels:
             raise TextError(f"two values share a word: {self.words}")
 
     def __hash__(self) -> int:
-        """By what is shown; readers are kept by it."""
+        """Hash of the visible words. Readers are cached by it."""
         return hash((frozenset(self.words.items()), self.verbatim))
 
     @classmethod
     def of(cls, voice: Voice, game: str, wording: Wording) -> "Labels":
-        """The words of a game as a voice has them.
+        """The words of a game in a voice.
 
-        Actions carry the names of the game, for which an answer may also use those of other
-        languages; or, where labels are drawn, neutral labels from the pool of the frame: which of
-        them means what is drawn for the match, and no other word means it.
+        Actions have the names of the game, or neutral labels from the pool of the frame if labels
+        are drawn. Answers may use the names of other languages too. Drawn labels have a meaning
+        drawn for the match, and no other word has that meaning.
         """
         seed = wording.labels if voice.draws_labels else None
         return _of(voice.language, voice.frame, game, seed, wording.order)
 
     def show(self, value: int | Fraction | str) -> str:
-        """A value as the prompt says it.
+        """A value in the words of the prompt.
 
         Raises:
-            TextError: the texts have no word for it.
+            TextError: the texts have no word for the value.
         """
         if not isinstance(value, str):
             return _decimal(Fraction(value), self.point)
@@ -79,10 +79,10 @@ class Labels:
         return fill(self.words[key], member.groupdict()) if member else self.words[key]
 
     def key(self, value: str) -> str:
-        """The engine's word that has the word of a value: itself, or its family.
+        """The engine's word under which a value has a word: the value itself, or its family.
 
         Raises:
-            TextError: the texts have no word for it.
+            TextError: the texts have no word for the value.
         """
         if value in self.words:
             return value
@@ -92,7 +92,7 @@ class Labels:
         return family or value
 
     def options(self, space: ActionSpace) -> tuple[str, ...]:
-        """The words of a choice, in the order they are offered.
+        """The words of a choice, in the order of display.
 
         Raises:
             TextError: an option has no word, or two share one.
@@ -104,14 +104,14 @@ class Labels:
         return shown
 
     def ordered(self, options: Iterable[str]) -> tuple[str, ...]:
-        """Options as they are offered; a family keeps its order and moves as one."""
+        """Options in the order of display; a family keeps its order and moves as one."""
         families: dict[str, list[str]] = {}
         for option in options:
             families.setdefault(self.key(option), []).append(option)
         return tuple(chain.from_iterable(in_order(families.values(), self.order)))
 
     def rows(self, items: Sequence[Row]) -> Sequence[Row]:
-        """Rows of a table, in the order of the options that they name."""
+        """Rows of a table, in the order of the options in them."""
         if not (self.order and items):
             return items
         offered = {
@@ -124,7 +124,7 @@ class Labels:
         )
 
     def _is_option(self, value: object) -> bool:
-        """Whether a value is something that can be done, and not a number or a card."""
+        """Whether a value is an action, not a number or a card."""
         return isinstance(value, str) and (value not in self.words or value in self.actions)
 
 
@@ -149,7 +149,7 @@ def _of(language: str, frame: str, game: str, seed: int | None, order: int) -> L
 
 
 def _forms(language: str, game: str) -> dict[str, tuple[str, ...]]:
-    """Other ways to say what an answer may say, in all languages."""
+    """Further words for answers, in all languages."""
     tables = [
         catalogue().find(spoken, "game", game, kind) or {}
         for kind in ("words", "actions", "forms")
@@ -165,12 +165,12 @@ def _listed(texts: str | list[str] | None) -> list[str]:
 
 @cache
 def _family(pattern: str) -> re.Pattern[str]:
-    """What matches an engine's word with placeholders; one without matches itself."""
+    """Pattern of an engine's word with placeholders; a word without placeholders matches itself."""
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+)", re.escape(pattern)))
 
 
 def _decimal(value: Fraction, point: str) -> str:
-    """A decimal number where one is exact, otherwise a fraction."""
+    """A decimal number if an exact one exists, otherwise a fraction."""
     if value.denominator == 1:
         return str(value.numerator)
     short = f"{float(value):.10g}"

@@ -1,9 +1,9 @@
-"""From what a player perceives to the messages a model is sent.
+"""Rendering of a player's view into the messages to a model.
 
-The system message holds what stays the same throughout a match: the frame, the rules, the role, the
-induction, the emotion mode and the form of the answer; engines that remember the beginning of a
-prompt need not read it again. The user message holds what has happened so far and the question. The
-whole history is told anew each time, so that a prompt depends on the view alone.
+The system message is constant throughout a match: the frame, the rules, the role, the induction,
+the emotion mode and the form of the answer. Engines with a prompt cache need not read it again. The
+user message holds the history and the question. Every user message holds the whole history, so that
+a prompt depends on the view alone.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from games.core.types import Amount, Event, Observation
+from games.core.types import Amount, Choice, Event, Observation, Speech
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill, placeholders
@@ -19,28 +19,28 @@ from prompts.core.texts.order import in_order
 from prompts.core.types import PLAIN, Asking, Message, View, Wording
 
 _WORDS = {"felt": "emotions", "shown": "emotions", "shape": "shapes"}
-"""Of each key of an answer that is one of several words, what the texts call these words."""
+"""Name of the word list in the texts, for each answer key whose value is one of several words."""
 
 
 def render(view: View, voice: Voice, form: Asking, wording: Wording = PLAIN) -> tuple[Message, ...]:
     """The messages that ask for one decision, or for an opening display.
 
     Args:
-        view: what the player perceives; its observation must hold an action space.
-        voice: how the player is spoken to.
-        form: how the answer is asked for.
-        wording: what was drawn for the match.
+        view: view of the player; its observation must hold an action space.
+        voice: wording settings of the player.
+        form: form in which the answer is asked for.
+        wording: wording drawn for the match.
     """
     return PromptRenderer(voice, wording).render(view, form)
 
 
 def opening_text(seen: Observation, voice: Voice, wording: Wording = PLAIN) -> str:
-    """The system message that asks for JSON, before anything has happened.
+    """The system message that asks for JSON, before the first event.
 
     Args:
         seen: any observation of the player.
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
     return _system(Writer(seen, voice, wording), "json")
 
@@ -49,33 +49,32 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
     """The labels of a form's fields by the keys of the answer, as `render` lists them.
 
     Args:
-        view: what the player perceives.
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        view: view of the player.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
     writer = Writer(view.observation, voice, wording)
-    keys = voice.asked(move=view.space is not None)
-    given = voice.emotion.given
+    keys, given = voice.asked_for(view.space), voice.emotion.given
     return {key: writer.text("answer", "fields", key) for key in keys if key not in given}
 
 
 @dataclass
 class PromptRenderer:
-    """Tells one seat of a match, decision after decision, and finds no words for a thing twice.
+    """Renders the prompts of one seat of a match, and caches the texts that recur.
 
     Args:
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
 
     voice: Voice
     wording: Wording
     _about: tuple[Any, ...] = ()
-    """What the words kept below depend on beside these."""
+    """Further values on which the cached texts below depend."""
     _system: str = ""
     _events: tuple[Event, ...] = ()
     _lines: list[str] = field(default_factory=list)
-    """One for each of the events."""
+    """Cached lines, one per event."""
 
     def render(self, view: View, form: Asking, advice: str = "") -> tuple[Message, ...]:
         """What `render` gives.
@@ -92,7 +91,7 @@ class PromptRenderer:
         return Message("system", self._system), Message("user", user)
 
     def _recall(self, writer: Writer, form: Asking) -> None:
-        """Keep the words that still hold; find those that are missing."""
+        """Drop cached texts that no longer hold, and render the missing ones."""
         seen = writer.seen
         about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
         if about != self._about:
@@ -109,7 +108,7 @@ def _system(writer: Writer, form: Asking) -> str:
 
 
 def _rules(writer: Writer) -> Iterator[str]:
-    """Frame, persona, rules of the game, facts that any game may have, and the role."""
+    """Frame, persona, rules of the game, facts common to all games, and the role."""
     voice = writer.voice
     opening = writer.text("frame", "opening")
     if voice.goal != "none":
@@ -120,11 +119,12 @@ def _rules(writer: Writer) -> Iterator[str]:
     if voice.persona:
         yield voice.persona
     yield from writer.rules()
+    yield from map(writer.stage_rules, writer.stages)
     yield writer.role()
 
 
 def _condition(writer: Writer) -> Iterator[str]:
-    """The induction and the emotion mode: nothing at all in mode absent without induction."""
+    """The induction and the emotion mode; empty in mode absent without induction."""
     emotion = writer.voice.emotion
     if emotion.induced != "none":
         yield writer.induction()
@@ -135,7 +135,7 @@ def _condition(writer: Writer) -> Iterator[str]:
 
 
 def _answer(writer: Writer, form: Asking) -> str:
-    """The form of every answer; the same throughout a match."""
+    """The form of every answer; constant throughout a match."""
     voice = writer.voice
     order = writer.wording.order
     words = {
@@ -153,13 +153,17 @@ def _answer(writer: Writer, form: Asking) -> str:
             offer = writer.text("answer", "offer", "choice")
             line = f"- {line} {fill(offer, {'options': words[kind]})}" if kind else f"- {line}"
         lines.append(line)
+    if said := writer.message_keys():
+        lines.append(writer.text("answer", form, "opening_message"))
+        dash = "- " if form == "fields" else ""
+        lines += (f"{dash}{writer.text('answer', form, key)}" for key in said)
     return "\n".join(lines)
 
 
 def _history(writer: Writer, view: View, events: list[str]) -> str:
-    """What has happened so far, one line an event, each followed by the emotions shown with it.
+    """The history, one line per event, each followed by the emotions shown with it.
 
-    Emotions from before all events come first.
+    Emotions shown before the first event come first.
     """
     felt: dict[int, list[str]] = {}
     for own in view.own:
@@ -175,14 +179,34 @@ def _history(writer: Writer, view: View, events: list[str]) -> str:
 
 
 def _question(writer: Writer, view: View, form: Asking) -> str:
-    """What is asked, and what may be answered."""
+    """The question, and the possible answers."""
     space = view.space
     if space is None:
         return writer.text("answer", form, "opening_display")
+    if isinstance(space, Speech):
+        return " ".join(_asked_to_speak(writer, space))
+    return f"{writer.ask(space)} {_offer(writer, space)}"
+
+
+def _offer(writer: Writer, space: Choice | Amount, kind: str = "") -> str:
+    """What may be answered.
+
+    Args:
+        writer: in the player's words.
+        space: what is offered.
+        kind: before the keys of the texts; empty for an action.
+    """
     if isinstance(space, Amount):
         bounds = {"low": str(space.low), "high": str(space.high)}
-        offer = fill(writer.text("answer", "offer", "amount"), bounds)
-    else:
-        options = {"options": ", ".join(writer.labels.options(space))}
-        offer = fill(writer.text("answer", "offer", "choice"), options)
-    return f"{writer.ask(space)} {offer}"
+        return fill(writer.text("answer", "offer", f"{kind}amount"), bounds)
+    options = {"options": ", ".join(writer.labels.options(space))}
+    return fill(writer.text("answer", "offer", f"{kind}choice"), options)
+
+
+def _asked_to_speak(writer: Writer, space: Speech) -> Iterator[str]:
+    """What is asked where a message is, and what may be answered."""
+    yield writer.text("frame", "advice" if space.advises else "talk", "ask")
+    if space.length:
+        yield fill(writer.text("answer", "offer", "message"), {"length": str(space.length)})
+    if space.statement is not None:
+        yield _offer(writer, space.statement, "statement_")

@@ -1,4 +1,4 @@
-"""`Voice`: everything that a design may choose in how a player is spoken to."""
+"""`Voice`: settings of a design for the wording of prompts to a player."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from games.core.errors import Named, unknown
+from games.core.types import ActionSpace, Speech
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Wording
 
@@ -28,25 +29,25 @@ Goal = Literal["none", "points"]
 Report = Literal["none", "before", "after", "neutral"]
 
 PLACEBO: Final = "placebo"
-"""What stands where an induction would, and induces nothing."""
+"""Control condition of the induction: a text of the same form that induces nothing."""
 
 NEUTRAL: Final = "neutral"
-"""The emotion word for feeling nothing in particular; it is never induced."""
+"""Emotion word for the absence of emotion; it is never induced."""
 
 VOCABULARY: Final = (
     "anger", "disgust", "fear", "happiness", NEUTRAL, "sadness", "surprise",
 )  # fmt: skip
 """The emotion words offered by a design that states none: Ekman's six and neutral.
 
-It is part of what every such design asks, so that it never changes: a further emotion is offered
-where a design names it.
+The words are part of the identity of every such design and therefore never change. A design names
+further emotions to offer them.
 
 Source: Ekman (1992), An argument for basic emotions, Cognition and Emotion 6, 169 to 200.
 """
 
 
 def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse what nobody can report, and a word given twice."""
+    """Refuse words that cannot be reported, and repeated words."""
     known: Named[str] = Named()
     for told in map(catalogue().emotions, catalogue().languages):
         known.update(told)
@@ -60,7 +61,7 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
-"""Ids of emotions whose words are offered, in the order that others are drawn from."""
+"""Ids of the offered emotions, in the order from which other orders are drawn."""
 
 Section = Literal["answer", "council"]
 """Parts of the texts that describe the keys of a reply."""
@@ -72,49 +73,49 @@ _PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
     "visible": ("before", True, False, True),
     "manipulative": ("before", True, True, True),
 }
-"""What each mode says of the report and of the three switches."""
+"""Settings of the report and of the three switches in each mode."""
 
 
 class Emotion(BaseModel):
-    """The two axes of emotion: what is induced, and what becomes of what is felt."""
+    """The two axes of emotion: the induced emotion, and the use of the reported emotion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: Mode = "absent"
-    """A name for a report and three switches; each that is not stated is as the mode has it."""
+    """Preset of the report and of three switches; stated switches override it."""
     induced: str = "none"
-    """The emotion that the opening instructions induce, none, or placebo."""
+    """Emotion that the opening instructions induce, none, or placebo."""
     cause: Cause = "simple"
-    """What the induction gives as cause: nothing, the co-player, or an unrelated event."""
+    """Cause that the induction states: none, the co-player, or an unrelated event."""
     state: bool = True
-    """Whether the induction says what the player feels; otherwise the event stands alone."""
+    """Whether the induction names the felt emotion; otherwise it tells the event only."""
     intensity: Intensity | None = None
-    """How strong the induced emotion is said to be; None says nothing of it."""
+    """Stated strength of the induced emotion; None states none."""
     demand: bool = True
-    """Whether the induction says that it can affect the player's decisions."""
+    """Whether the induction says that the emotion can affect the player's decisions."""
     report: Report = "none"
-    """What is reported with each move: nothing; an emotion, asked for before the action or after
-    it; or, before the action, something neutral in the same form."""
+    """Report made with each move: none; an emotion, before or after the action; or a neutral report
+    of the same form, before the action."""
     shows: bool = False
     """Whether the others see an emotion with each move."""
     chooses: bool = False
-    """Whether the player chooses what it shows; otherwise what it reports is shown."""
+    """Whether the player chooses its display; otherwise its report is shown."""
     perceives: bool = False
-    """Whether the player is given what the others show."""
+    """Whether the player sees the displays of others."""
     told: bool = True
-    """Whether the player knows that what it reports is shown."""
+    """Whether the player knows that its report is shown."""
     opening: bool = False
     """Whether an emotion is also shown before the first move of the match."""
     shows_intensity: bool = False
-    """Whether what is shown carries its intensity."""
+    """Whether displays carry an intensity."""
 
     @model_validator(mode="before")
     @classmethod
     def _preset(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was written
-        """Write out the switches that the mode stands for.
+        """Fill in the switches of the mode.
 
         Raises:
-            ValueError: `feels` is written, which `report` has replaced.
+            ValueError: the removed field `feels` is given; `report` replaces it.
         """
         if isinstance(data, dict) and "feels" in data:
             report = "before" if data["feels"] is True else "none"
@@ -140,7 +141,7 @@ class Emotion(BaseModel):
         return self
 
     def _unfit_inductions(self) -> tuple[tuple[bool, str], ...]:
-        """What cannot be of an induction, each with the problem it is."""
+        """Invalid settings of an induction, each with its error message."""
         none = self.induced == "none"
         dosed = self.intensity is not None
         return (
@@ -167,7 +168,7 @@ class Emotion(BaseModel):
         )
 
     def _unfit_displays(self) -> tuple[tuple[bool, str], ...]:
-        """What cannot be of displays, each with the problem it is."""
+        """Invalid settings of displays, each with its error message."""
         return (
             (
                 self.shows and not self.reports,
@@ -199,7 +200,7 @@ class Emotion(BaseModel):
         return self.shows and self.told
 
     def unseen(self) -> "Emotion":
-        """The same where nobody who sees what it shows can act on it: it is not asked to show."""
+        """The same settings without displays, for matches in which no player can act on them."""
         nothing = {"shows": False, "chooses": False, "shows_intensity": False, "opening": False}
         return self.model_copy(update={**nothing, "told": True}) if self.shows else self
 
@@ -218,7 +219,7 @@ class Emotion(BaseModel):
         """Refuse an induced emotion that cannot be reported.
 
         Raises:
-            ValueError: the vocabulary does not hold it.
+            ValueError: the vocabulary lacks it.
         """
         if self.induced not in {"none", PLACEBO, *vocabulary}:
             words = ", ".join(f'"{word}"' for word in (*vocabulary, self.induced))
@@ -229,7 +230,7 @@ class Emotion(BaseModel):
 
     @property
     def telling(self) -> str | None:
-        """Which paragraph tells the player what becomes of its report; None if none does."""
+        """Key of the paragraph on the use of the report; None if there is no paragraph."""
         if self.report == "neutral":
             return "neutral"
         if not self.reports:
@@ -281,10 +282,10 @@ class ByFace(Emotion):
 
 
 def beside_mode(emotion: Mapping[str, Any]) -> dict[str, Any]:
-    """An emotional condition beside its mode: switches that are as the mode has them are left out.
+    """Fields of an emotional condition beside its mode, without switches at the mode's preset.
 
     Args:
-        emotion: the fields of an `Emotion`, as records keep them.
+        emotion: the fields of an `Emotion` in the form of records.
     """
     implied = dict(zip(_SWITCHES, _PRESETS[emotion["mode"]], strict=True))
     return {
@@ -295,7 +296,7 @@ def beside_mode(emotion: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Voice(BaseModel):
-    """How a player is spoken to."""
+    """Settings of the prompts to a player."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -304,22 +305,23 @@ class Voice(BaseModel):
     emotion: Emotion = Emotion()
     """The emotional condition."""
     goal: Goal = "none"
-    """What the player is told to aim at: nothing, or as many points as it can earn."""
+    """Goal stated to the player: none, or as many points as possible."""
     coplayer: Coplayer = "player"
-    """What else the others are said to be: nothing, colleagues, strangers, or opponents."""
+    """Description of the other players: none, colleagues, strangers, or opponents."""
     reasoning: Reasoning = "none"
-    """Whether the reply holds the answer alone, or a brief reasoning before it."""
+    """Whether the reply holds a brief reasoning before the answer."""
     persona: str = ""
-    """A paragraph of the design's own, the same in treatment and control; none if left out."""
+    """A paragraph written by the design, the same in treatment and control; none by default."""
     frame: Frame = "named"
-    """How the game is presented: by its name, without name and story, or in another story."""
+    """Presentation of the game: by its name, without name and story, or in another story."""
     labels: LabelRule | None = None
-    """Whether actions have their own names, in fixed order, or neutral labels and an order of
-    options that are drawn; None leaves it to the frame: names where the game is named."""
+    """Labels of actions: their own names in fixed order, or neutral labels in an order of options
+    that is drawn. None follows the frame: names if the frame names the game."""
     paraphrase: int | None = Field(None, ge=0)
-    """Which wording of the rules; None takes the one that is drawn for the match."""
+    """Number of the wording of the rules; None is the wording drawn for the match."""
     vocabulary: Vocabulary = VOCABULARY
-    """Emotions that can be reported and shown, in the order from which that of a block is drawn."""
+    """Emotions that can be reported and shown. Each block draws an order of them, starting from
+    this one."""
 
     @field_validator("language")
     @classmethod
@@ -343,7 +345,7 @@ class Voice(BaseModel):
 
     @model_validator(mode="after")
     def _worded(self) -> "Voice":
-        """What is induced can be reported, and the language has a word for all that can be."""
+        """Refuse unreportable induced emotions, and emotions without a word in the language."""
         self.emotion.check_offered(self.vocabulary)
         stated = self.vocabulary if "vocabulary" in self.model_fields_set else ()
         if lacking := [word for word in stated if word not in catalogue().emotions(self.language)]:
@@ -352,7 +354,7 @@ class Voice(BaseModel):
 
     @model_validator(mode="after")
     def _shaped(self) -> "Voice":
-        """A neutral report offers as many words as a report of an emotion would."""
+        """Require as many words for a neutral report as for a report of an emotion."""
         if self.emotion.report == "neutral" and len(self.shape_words) < len(self.vocabulary):
             raise ValueError(
                 f'report = "neutral" has {len(self.shape_words)} shapes to offer, and vocabulary '
@@ -362,7 +364,7 @@ class Voice(BaseModel):
 
     @property
     def emotion_words(self) -> dict[str, str]:
-        """Ids of the emotions that can be reported, in their usual order, each with its word."""
+        """Ids of the reportable emotions in their usual order, each with its word."""
         return catalogue().offered(self.language, self.vocabulary)
 
     @property
@@ -376,10 +378,10 @@ class Voice(BaseModel):
         return catalogue().shapes(self.language, len(self.vocabulary))
 
     def asked(self, *, move: bool) -> tuple[str, ...]:
-        """Keys of what a reply holds, in the order it is asked for.
+        """Keys of a reply, in the order of the question.
 
         Args:
-            move: whether a move is asked for; otherwise an opening display alone.
+            move: whether a move is asked for; otherwise an opening display only.
         """
         feeling = self.emotion
         if feeling.own_keys:
@@ -398,6 +400,19 @@ class Voice(BaseModel):
         later = feeling.report == "after"
         return (*thought, *action, *reported) if later else (*thought, *reported, *action)
 
+    def asked_for(self, space: ActionSpace | None) -> tuple[str, ...]:
+        """Keys of what the reply to one question holds, in the order it is asked for.
+
+        Args:
+            space: what may be answered; None where an opening display alone is asked for.
+        """
+        keys = self.asked(move=space is not None)
+        if not isinstance(space, Speech):
+            return keys
+        at = keys.index("action")
+        said = (*["message"] * (space.length > 0), *["statement"] * (space.statement is not None))
+        return (*keys[:at], *said, *keys[at + 1 :])
+
     def worded(self, drawn: Wording) -> Wording:
-        """The wording drawn for a match, with what this voice has fixed."""
+        """The wording drawn for a match, with the parts fixed by this voice."""
         return drawn if self.paraphrase is None else replace(drawn, paraphrase=self.paraphrase)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from games.core.exchanges import ADVISED, MESSAGES, TALKED
+from games.core.preplay import silent
 from games.core.seats import part_of
 from games.core.types import ActionSpace, Amount, Event, Fact, Observation
 from prompts.core.rendering.labels import Labels
@@ -13,14 +15,17 @@ from prompts.core.texts.plurals import Count
 from prompts.core.texts.slots import Group, flatten, say
 from prompts.core.types import Display, NeutralReport, OwnMove, Wording
 
+_QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»‹›', "'"))
+"""Marks that could end a quotation, each with what stands for it."""
+
 
 class Writer:
-    """Finds texts and fills them.
+    """Looks up texts and fills in their values.
 
     Args:
-        seen: what the player perceives.
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        seen: observation of the player.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
 
     def __init__(self, seen: Observation, voice: Voice, wording: Wording) -> None:
@@ -29,20 +34,26 @@ class Writer:
         self.wording = voice.worded(wording)
         self.labels = Labels.of(voice, seen.game, wording)
 
-    def slots(self) -> tuple[list[Group], set[str]]:
-        """The slots of the rules, and the facts that decided which."""
+    def slots(self, *path: str) -> tuple[list[Group], set[str]]:
+        """The slots of rules, and the facts that decided which.
+
+        Args:
+            path: of the texts that hold them; those of the game if left out.
+        """
         decided: set[str] = set()
+        where = path or ("game", self.seen.game)
 
         def case(fact: str) -> Any:  # noqa: ANN401
             decided.add(fact)
-            return self._rows("game", self.seen.game, "cases", fact, str(self.seen.facts[fact]))
+            return self._rows(*where, "cases", fact, str(self.seen.facts[fact]))
 
-        return flatten(self._rows("game", self.seen.game, "rules"), case), decided
+        return flatten(self._rows(*where, "rules"), case), decided
 
     def rules(self) -> Iterator[str]:
-        """The rules of the game, and facts that any game may have, such as its length."""
+        """The rules of the game, and facts common to all games, such as the length."""
         slots, decided = self.slots()
-        facts = {key: fact for key, fact in self.seen.facts.items() if key not in decided}
+        of_game = silent(self.seen).facts
+        facts = {key: fact for key, fact in of_game.items() if key not in decided}
         general = {k: facts.pop(k) for k in tuple(facts) if self._find("frame", "facts", k)}
         rules = say(slots, self.wording.paraphrase, self.wording.order)
         values = {key: self._fact(key, fact) for key, fact in facts.items()}
@@ -51,8 +62,31 @@ class Writer:
         for key, fact in general.items():
             yield fill(self.text("frame", "facts", key), {key: self._fact(key, fact)})
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The kinds of messages that the player knows of: talk, advice."""
+        return tuple(key for key in MESSAGES if f"{key}_when" in self.seen.facts)
+
+    def stage_rules(self, stage: str) -> str:
+        """The rules of messages of one kind."""
+        slots, decided = self.slots("frame", stage)
+        values = {
+            key: self._fact(key, fact)
+            for key, fact in self.seen.facts.items()
+            if key.startswith(f"{stage}_") and key not in decided
+        }
+        return fill(say(slots, self.wording.paraphrase, self.wording.order), values)
+
+    def message_keys(self) -> tuple[str, ...]:
+        """The keys of the messages that the player is ever asked for; none if it never is."""
+        facts = self.seen.facts
+        talks, advises = "talk_when" in facts, facts.get("advice_role") == "adviser"
+        writes = talks or (advises and facts["advice_text"] == "yes")
+        states = advises or facts.get("talk_states") == "yes"
+        return (*["message"] * writes, *["statement"] * states)
+
     def induction(self) -> str:
-        """The state and its intensity, an event, and what it can do: whole sentences."""
+        """The emotional state with its intensity, an event, and a possible effect, as sentences."""
         emotion = self.voice.emotion
         parts = [self._state()] if emotion.state else []
         if emotion.cause != "simple":
@@ -62,7 +96,7 @@ class Writer:
         return " ".join(parts)
 
     def _state(self) -> str:
-        """What the player feels, and how strongly."""
+        """The player's emotional state with its intensity."""
         emotion = self.voice.emotion
         state = self.text("emotion", emotion.induced, "state")
         if "degree" not in placeholders(state):
@@ -70,7 +104,7 @@ class Writer:
         return fill(state, {"degree": self._degree()})
 
     def _cause(self) -> str:
-        """The event that was drawn, of those that the emotion has for this cause."""
+        """The event drawn from the emotion's events for this cause."""
         emotion = self.voice.emotion
         events = self._rows("emotion", emotion.induced, "cause", emotion.cause)
         event = events[self.wording.event % len(events)]
@@ -78,10 +112,10 @@ class Writer:
         return fill(event, who if emotion.cause == "coplayer" else {})
 
     def _degree(self) -> str:
-        """The word for how strong the induced emotion is, in the form that its word takes.
+        """The word for the intensity of the induced emotion, in the form that its word requires.
 
         Raises:
-            TextError: the language has several forms, and the emotion does not say which it takes.
+            TextError: the language has several forms, and the emotion does not state its form.
         """
         emotion = self.voice.emotion
         forms = self._find("induction", "degree") or {}
@@ -97,7 +131,9 @@ class Writer:
         return self.text(*path)
 
     def event(self, event: Event) -> str:
-        """One line about something that happened."""
+        """One line about something that happened; of messages, one for each."""
+        if event.kind in {TALKED, ADVISED}:
+            return "\n".join(self._messages(event))
         path: tuple[str, ...] = ("frame", "events", event.kind)
         if self._find(*path) is None:
             path = ("game", self.seen.game, "events", event.kind)
@@ -106,14 +142,48 @@ class Writer:
         values = {key: self._fact(key, fact) for key, fact in facts.items()}
         return fill(self.text(*path), values) if player is None else self._by(player, path, values)
 
+    def _messages(self, event: Event) -> Iterator[str]:
+        """One line for each message of an event, in seat order."""
+        kind = "advice" if event.kind == ADVISED else "talk"
+        for player in range(self.seen.players):
+            text, stated = event.facts.get(f"text_{player}"), event.facts.get(f"states_{player}")
+            if text is None:
+                continue
+            if kind == "advice" and "advice_length" not in self.seen.facts:
+                yield self._by(
+                    player, ("frame", kind, "gave"), {"said": self._stated(kind, stated)}
+                )
+                continue
+            quoted = {"text": self._quoted(str(text))} if text else {}
+            line = self._by(player, ("frame", "talk", "wrote" if text else "silent"), quoted)
+            yield line if stated is None else f"{line} {self._stated(kind, stated)}"
+
+    def _stated(self, kind: str, action: Fact | None) -> str:
+        """A sentence on the action that a message states, or that it states none."""
+        if action == "":
+            return self.text("frame", kind, "unstated")
+        assert isinstance(action, str | int)
+        word = self.labels.show(action)
+        word = fill(self.text("list", "word"), {"word": word}) if isinstance(action, str) else word
+        return fill(self.text("frame", kind, "stated"), {"action": word})
+
+    def _quoted(self, text: str) -> str:
+        """The text of a message in quotation marks, which it cannot end by itself."""
+        return fill(self.text("list", "quote"), {"text": text.translate(_QUOTES)})
+
     def display(self, display: Display) -> str:
-        """One line about what somebody showed."""
+        """One line about another player's display."""
         key = "display_opening" if display.opening else "display"
+        if not display.opening and self._is_message(display.at):
+            key = "display_message"
         shown = self._emotion(display.emotion, display.intensity)
         return self._by(display.player, ("frame", key), {"emotion": shown})
 
+    def _is_message(self, at: int) -> bool:
+        return 0 <= at < len(self.seen.events) and self.seen.events[at].kind in {TALKED, ADVISED}
+
     def report(self, own: OwnMove) -> str:
-        """One line about what the player reported, and showed where it chose that."""
+        """One line about the player's report, and its display if the player chose it."""
         if own.neutral is not None:
             return fill(self.text("frame", "reported_neutral"), {"shape": self._shape(own.neutral)})
         affect = own.affect
@@ -130,10 +200,18 @@ class Writer:
         return f"{line} {fill(self.text('frame', 'showed'), shown)}"
 
     def ask(self, space: ActionSpace) -> str:
-        """The question: one for the game, or one per role, and there one per kind of answer."""
+        """The question: one for the game, or one per role.
+
+        There it is one per word among the facts, or per kind of answer; where a game asks several
+        things of one role, one per kind of the last event, and `first`.
+        """
         path: tuple[str, ...] = ("ask",)
-        for key in (part_of(self.seen.role), "amount" if isinstance(space, Amount) else "choice"):
-            if isinstance(self._find("game", self.seen.game, *path), dict):
+        words = [fact for fact in self.seen.facts.values() if isinstance(fact, str)]
+        kind = "amount" if isinstance(space, Amount) else "choice"
+        last = self.seen.events[-1].kind if self.seen.events else ""
+        for key in (part_of(self.seen.role), *words, kind, last, "first"):
+            entry = self._find("game", self.seen.game, *path)
+            if isinstance(entry, dict) and key in entry:
                 path = (*path, key)
         return self.game(*path)
 
@@ -151,10 +229,10 @@ class Writer:
         return self.text("game", self.seen.game, *path)
 
     def text(self, *path: str) -> str:
-        """The text at a path: the frame's own, and the one for as many others as there are.
+        """The text at a path, in the variant of the frame and of the number of other players.
 
         Raises:
-            TextError: there is none.
+            TextError: the path has no text.
         """
         text = self._company(path)
         if not isinstance(text, str):
@@ -168,7 +246,7 @@ class Writer:
         return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """With two players, "the other" says who; with more it does not."""
+        """With two players, "the other" is unambiguous; with more it is not."""
         entry = self._find(*path)
         company = "others" if self._several else "other"
         return entry.get(company) if isinstance(entry, dict) else entry
@@ -181,7 +259,7 @@ class Writer:
         return catalogue().framed(self.voice.language, self.voice.frame, *path)
 
     def _by(self, player: Fact, path: tuple[str, ...], values: Mapping[str, str]) -> str:
-        """A line about somebody: the player itself, the only other one, or one of several."""
+        """A line about a player: the player itself, the only other one, or one of several."""
         if player == self.seen.player:
             return fill(self.text(*path, "own"), values)
         if self._several:
@@ -218,6 +296,6 @@ class Writer:
 
 
 def _listed(words: Sequence[str], last: str) -> str:
-    """One word, two with the conjunction between them, or more with commas before."""
+    """One word, two words joined by the conjunction, or more with commas."""
     *before, end = words
     return f"{', '.join(before)}{last}{end}" if before else end

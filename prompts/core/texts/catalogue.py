@@ -1,8 +1,8 @@
 """The catalogue of texts: TOML files of one shape, merged, with strict filling.
 
-Every key begins with its language, or with "emotion" where it holds in all of them. Any file may
-add any key, so that a language, a game or an emotion is one new file. A key given twice is an
-error; so is a placeholder that has no value, and a value that no placeholder uses.
+Every key begins with its language, or with "emotion" if it holds in all languages. Any file may add
+any key, so that a language, a game or an emotion is one new file. A repeated key is an error. So
+are a placeholder without a value, and a value without a placeholder.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,33 +21,33 @@ Texts = dict[str, Any]
 _FOLDER = Path(__file__).parents[2] / "texts"
 
 _ANY_LANGUAGE = "emotion"
-"""First key of what is the same in all languages: `[emotion.anger]`."""
+"""First key of texts that are the same in all languages: `[emotion.anger]`."""
 
 _THING = 3
-"""Keys to a game or an emotion, beside others of its kind: language, section and id."""
+"""Number of keys to a game or an emotion: language, section and id."""
 
 _FRAMED = {"frame": 1, "game": 2, "lab": 1}
 """Sections in which a frame can put its own texts over the common ones, and at which depth."""
 
 
 class TextError(ValueError):
-    """The texts and what the engine says do not fit together: a defect of a text file."""
+    """A text file does not match the engine's messages."""
 
 
 class Catalogue:
     """All texts in all languages.
 
-    Of a text that two files give, the first is listed; to ask for it is an error.
+    If two files define a text, the first one is listed, and looking the text up is an error.
 
     Args:
         sources: parsed text files by name.
-        faults: what is wrong with other files, a line each.
+        faults: errors in other files, one line each.
     """
 
     def __init__(self, sources: Mapping[str, Texts], faults: Iterable[str] = ()) -> None:
         """Merge the files."""
         self.sources = sources
-        """The files as they were given."""
+        """The files as given."""
         self._texts: Texts = {}
         self._disputed: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Any] = {}
@@ -59,7 +59,8 @@ class Catalogue:
                 self._disputed.setdefault(path[:_THING], fault)
         self._emotions: Texts = self._texts.pop(_ANY_LANGUAGE, {})
         self.faults = (*faults, *self._disputed.values())
-        """What is wrong with files, a line each; none for each further key of a thing."""
+        """Errors in files, one line each. A game or an emotion with several repeated keys has one
+        line."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -70,8 +71,8 @@ class Catalogue:
         """The text or table at a path.
 
         Raises:
-            BadInput: the language is unknown, or two files give texts of this thing.
-            TextError: the language has no such text.
+            BadInput: the language is unknown, or two files define texts of this game or emotion.
+            TextError: the language lacks the text.
         """
         if language not in self._texts:
             raise unknown("language", language, self._texts)
@@ -84,7 +85,7 @@ class Catalogue:
         """The text or table at a path, or None.
 
         Raises:
-            BadInput: two files give texts of this thing.
+            BadInput: two files define texts of this game or emotion.
         """
         if self._disputed:
             self._check(language, *path)
@@ -96,15 +97,15 @@ class Catalogue:
         return entry
 
     def _check(self, *path: str) -> None:
-        """Refuse what two files tell of."""
+        """Refuse a game or an emotion that two files define."""
         for keys in range(1, _THING + 1):
             if fault := self._disputed.get(path[:keys]):
                 raise BadInput(fault)
 
     def framed(self, language: str, frame: str, *path: str) -> Any:  # noqa: ANN401
-        """The text or table that a frame puts over the common one, or the common one, or None."""
+        """The text or table of a frame if there is one, else the common one, or None."""
         key = (language, frame, *path)
-        if key not in self._known:  # looked up some thirty times a prompt
+        if key not in self._known:  # Looked up some thirty times per prompt.
             self._known[key] = self._framed(language, frame, path)
         return self._known[key]
 
@@ -114,7 +115,7 @@ class Catalogue:
         return self.find(language, *path) if over is None else over
 
     def emotions(self, language: str) -> Named[str]:
-        """Ids of all emotions that can be reported, in alphabetical order, each with its word."""
+        """Ids of all reportable emotions in alphabetical order, each with its word."""
         return self._once(language, "word", lambda word: word)
 
     def shapes(self, language: str, count: int) -> dict[str, str]:
@@ -131,7 +132,7 @@ class Catalogue:
         return {name: self.get(language, "emotion", name, "word") for name in vocabulary}
 
     def face(self, emotion: str) -> str | None:
-        """The face that stands for an emotion in all languages, if there is one."""
+        """The face of an emotion in all languages, if there is one."""
         face: str | None = self._emotions.get(emotion, {}).get("face")
         return face
 
@@ -141,17 +142,17 @@ class Catalogue:
         return drawing
 
     def inductions(self, language: str) -> Named[tuple[str, ...]]:
-        """Ids of what can be induced, each with its causes; the placebo is among them."""
+        """Ids of inducible emotions and the placebo, each with its causes."""
         return self._once(language, "cause", lambda causes: ("simple", *causes))
 
     def _once(self, language: str, key: str, read: Callable[[Any], T]) -> Named[T]:
-        """`_felt`, put together once for each language."""
+        """`_felt`, computed once for each language."""
         if (language, key) not in self._named:
             self._named[language, key] = self._felt(language, key, read)
         return self._named[language, key]
 
     def _felt(self, language: str, key: str, read: Callable[[Any], T]) -> Named[T]:
-        """A text of each emotion that has it; the faults are emotions that two files tell of."""
+        """One text of each emotion that has it; the faults are emotions that two files define."""
         felt: Named[T] = Named()
         for path, fault in self._disputed.items():
             if "emotion" in path[:-1]:  # of a language, or of none
@@ -163,7 +164,7 @@ class Catalogue:
 
 
 def texts_below(entry: Any) -> Iterator[str]:  # noqa: ANN401 - a text, or a table or list of them
-    """Every text in a table or a list of texts, however deep."""
+    """All texts in a table or a list of texts, at any depth."""
     if isinstance(entry, str):
         yield entry
     elif isinstance(entry, list | dict):
@@ -192,7 +193,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def text_files() -> list[plugins.File]:
-    """Text files of ours, then those that installed packages register."""
+    """Text files of this package, then text files of installed packages."""
     return plugins.files("texts", _FOLDER)
 
 
@@ -200,7 +201,7 @@ def text_files() -> list[plugins.File]:
 def catalogue() -> Catalogue:
     """The texts that ship with the program and with installed packages, read once.
 
-    A file that is no TOML is left out.
+    A file that is not valid TOML is left out.
     """
     texts: dict[str, Texts] = {}
     faults = [*plugins.no_folders("texts").values()]
@@ -213,7 +214,7 @@ def catalogue() -> Catalogue:
 
 
 def _merge(into: Texts, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Add texts to others, and give the paths that both have."""
+    """Merge texts into others; returns the paths that occur in both."""
     for key, value in texts.items():
         here = (*path, key)
         if key not in into:
@@ -226,7 +227,7 @@ def _merge(into: Texts, texts: Texts, path: tuple[str, ...] = ()) -> Iterator[tu
 
 
 def _holds(texts: Any, path: tuple[str, ...]) -> bool:  # noqa: ANN401 - a table or a text
-    """Whether there is anything at a path."""
+    """Whether a path leads to a text or a table."""
     for key in path:
         if not isinstance(texts, dict) or key not in texts:
             return False

@@ -1,8 +1,8 @@
-"""Counted nouns: the form of a noun that goes with a number, by Unicode's plural categories.
+"""Counted nouns: the form of a noun for a number, by Unicode's plural categories.
 
-A text says `{endowment:points}`, and the texts of its language give the noun in the form for each
-category that the language has, as `plural.points.one`, `plural.points.other` and so on. A noun that
-is inflected has one such table for each case that the texts use.
+A template contains `{endowment:points}`. The texts of its language give the form of the noun for
+each plural category, as `plural.points.one`, `plural.points.other` and so on. An inflected noun has
+one such table for each case that the texts use.
 
 Source: Unicode Technical Standard 35, Locale Data Markup Language, part 3, Language Plural Rules,
 as Babel carries them.
@@ -18,17 +18,17 @@ from typing import Self
 from prompts.core.texts.catalogue import TextError, catalogue
 
 FRACTION = "fraction"
-"""A form of ours for numbers that no decimal writes, such as 1/3; `other` where it is not given."""
+"""Our own form for numbers without a decimal representation, such as 1/3; `other` if not given."""
 _OTHER = "other"
 """The category that every language has."""
 
 
 class Count(str):
-    """A number as its language writes it; formatted with a unit, the number with its noun.
+    """A number in the writing of its language. Formatted with a unit, the number with its noun.
 
     Args:
-        shown: the number as it is written.
-        number: its value.
+        shown: the number in writing.
+        number: value of the number.
         language: code of the language.
     """
 
@@ -37,7 +37,7 @@ class Count(str):
     number: int | Fraction
 
     def __new__(cls, shown: str, number: int | Fraction, language: str) -> Self:
-        """A text that remembers which number it writes."""
+        """A text with the value and the language of its number."""
         count = super().__new__(cls, shown)
         count.number, count.language = number, language
         return count
@@ -46,7 +46,7 @@ class Count(str):
         """The number alone, or with its noun.
 
         Raises:
-            TextError: the texts have no such unit, or no form of it for this number.
+            TextError: the texts lack the unit, or its form for this number.
         """
         if not unit:
             return str(self)
@@ -63,7 +63,7 @@ def categories(language: str) -> frozenset[str]:
     """The plural categories of a language.
 
     Raises:
-        TextError: Unicode knows no such language.
+        TextError: the language is unknown to Unicode.
     """
     return frozenset({*_rule(language)[1], _OTHER})
 
@@ -72,7 +72,7 @@ def category(language: str, number: int | Fraction) -> str:
     """The plural category of a number, or `FRACTION`.
 
     Raises:
-        TextError: Unicode knows no such language.
+        TextError: the language is unknown to Unicode.
     """
     decimal = Decimal(number.numerator) / number.denominator
     return _rule(language)[0](decimal) if Fraction(decimal) == number else FRACTION
@@ -86,7 +86,7 @@ def units(template: str) -> frozenset[str]:
 
 @cache
 def _rule(language: str) -> tuple[Callable[[Decimal], str], frozenset[str]]:
-    """What gives the category of a number, and the categories it can give beside `other`."""
+    """Function from a number to its category, and the possible categories except `other`."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - most commands count nothing
 
     try:

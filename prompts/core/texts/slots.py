@@ -1,10 +1,10 @@
-"""Sentence slots: how one text has many wordings without any sentence being written twice.
+"""Sentence slots: several wordings of one text without repeated sentences.
 
-A text is a list of slots, and a slot a list of wordings of one sentence. Three slots of three
+A text is a list of slots. A slot is a list of wordings of one sentence. Three slots of three
 wordings give 27 texts. Two kinds of entries stand for several slots:
 
-- a list of slots is a group. It has one slot for each of the options that a player has, in the
-  order of the rules, and is said in the order in which the options are offered;
+- a list of slots is a group. It has one slot for each option of a player, in the order of the
+  rules. The slots are rendered in the order of the options on display;
 - a table `{ case = "fact" }` stands for the slots under `cases.<fact>.<value of the fact>`.
 """
 
@@ -21,14 +21,15 @@ Group = Sequence[Slot]
 
 
 def flatten(texts: Any, case: Callable[[str], Any]) -> list[Group]:  # noqa: ANN401 - as TOML has it
-    """The slots of a text in order, in groups; a slot that belongs to none is a group of one.
+    """The slots of a text in order, in groups; a slot outside of groups is a group of one.
 
     Args:
-        texts: a list of slots as the file has it.
-        case: gives the slots that stand for a case.
+        texts: list of slots from the file.
+        case: looks up the slots of a case.
 
     Raises:
-        TextError: it is no list of slots, or wordings of a slot differ in their placeholders.
+        TextError: the entry is not a list of slots, or wordings of a slot differ in their
+            placeholders.
     """
     groups: list[Group] = []
     for entry in texts if isinstance(texts, list) else [None]:
@@ -40,7 +41,7 @@ def flatten(texts: Any, case: Callable[[str], Any]) -> list[Group]:  # noqa: ANN
 
 
 def _group(entry: Any) -> list[Any]:  # noqa: ANN401 - as TOML has it
-    """The slots of an entry of a text: those of a group, or itself."""
+    """The slots of an entry: those of a group, or the entry itself."""
     several = isinstance(entry, list) and entry and all(isinstance(part, list) for part in entry)
     return entry if several else [entry]
 
@@ -54,17 +55,17 @@ def _slot(entry: Any) -> Slot:  # noqa: ANN401 - as TOML has it
 
 
 def wordings(groups: Sequence[Group]) -> int:
-    """How many texts the slots give, in one order of the options."""
+    """Number of texts that the slots give, in one order of the options."""
     return prod(map(len, chain.from_iterable(groups)))
 
 
 def say(groups: Sequence[Group], number: int, order: int = 0) -> str:
-    """One of the texts: the number picks a wording of each slot, in mixed radix.
+    """One of the texts. The number selects a wording of each slot, in mixed radix.
 
     Args:
-        groups: what is said.
+        groups: slots of the text.
         number: from 0; numbers that are equal modulo `wordings` give the same text.
-        order: of the slots of a group, see `in_order`. It changes no wording.
+        order: order of the slots of a group, see `in_order`. It does not change wordings.
     """
     said: list[str] = []
     for group in groups:

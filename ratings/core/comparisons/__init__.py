@@ -1,1 +1,1 @@
-"""Who beat whom: counts, fits and their graph."""
+"""Pairwise comparisons: counts, fits and their graph."""

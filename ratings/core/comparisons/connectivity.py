@@ -1,8 +1,8 @@
-"""What comparisons cannot tell, in words: groups that never met, contestants that never lost.
+"""Limits of pairwise comparisons: unconnected groups, and contestants without wins or losses.
 
 Source: Ford (1957), Solution of a ranking problem from binary comparisons, American Mathematical
-Monthly 64, 28 to 33: strengths are finite just if, however contestants are split in two,
-somebody of each part has scored against somebody of the other.
+Monthly 64, 28 to 33: strengths are finite if and only if, for every split of the
+contestants in two, each part has scored against the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from ratings.core.tables import GameRecord
 
 
 def remarks(record: GameRecord) -> tuple[str, ...]:
-    """What a reader of the ratings has to know; a sentence each."""
+    """Remarks for readers of the ratings, one sentence each."""
     data = compared(record)
     if not data.size:
         alone = "Nobody was compared"
@@ -47,7 +47,7 @@ def _groups(data: Compared) -> Iterator[str]:
 
 
 def _separation(data: Compared) -> Iterator[str]:
-    """Who always won or never scored; beyond these, groups of which one always beat another."""
+    """Contestants that always won or never scored; then groups of which one always beat another."""
     points = np.bincount(data.first, data.score, data.size)
     points += np.bincount(data.second, 1 - data.score, data.size)
     times = data.times
@@ -80,7 +80,7 @@ def _few(data: Compared) -> Iterator[str]:
 
 
 def _components(data: Compared, kind: str, use: np.ndarray) -> tuple[int, np.ndarray]:
-    """Connected components; an edge leads to whoever one has scored against."""
+    """Connected components; an edge leads from a contestant to one it has scored against."""
     first, second, score = data.first[use], data.second[use], data.score[use]
     tail = np.concatenate([first[score > 0], second[score < 1]])
     head = np.concatenate([second[score > 0], first[score < 1]])

@@ -10,7 +10,7 @@ from ratings.core.statistics.bootstrap import Floats, Ints
 from ratings.core.tables import GameRecord
 
 _CELLS = 4_000_000
-"""Numbers held at a time."""
+"""Largest number of values held in memory at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Compared:
 
     @property
     def times(self) -> Ints:
-        """How often each contestant was compared."""
+        """Number of comparisons of each contestant."""
         return np.bincount(self.first, minlength=self.size) + np.bincount(
             self.second, minlength=self.size
         )
@@ -50,8 +50,8 @@ def compared(record: GameRecord, names: Sequence[str] | None = None) -> Compared
     """The comparisons of a record.
 
     Args:
-        record: a game's.
-        names: of all contestants, in order; None for those who were compared.
+        record: record of a game.
+        names: names of all contestants, in order; None for the compared ones.
     """
     table = record.comparisons
     names = list(names or sorted({*table["first"].unique(), *table["second"].unique()}))
@@ -68,15 +68,15 @@ def compared(record: GameRecord, names: Sequence[str] | None = None) -> Compared
 
 
 def tables(data: Compared, weights: Floats) -> Iterator[tuple[Floats, Floats]]:
-    """Wins and ties of all pairs, for some rounds at a time.
+    """Wins and ties of all pairs, for a batch of rounds at a time.
 
     Args:
         data: the comparisons.
-        weights: [rounds, clusters] how often each cluster counts.
+        weights: [rounds, clusters] weight of each cluster.
 
     Yields:
-        Wins of the row over the column and ties, both [rounds, contestants, contestants]. Together
-        the parts have all rounds, in order.
+        Wins of the row over the column and ties, both [rounds, contestants, contestants]. The
+        batches cover all rounds, in order.
     """
     per_cluster = _per_cluster(data)
     size = data.size

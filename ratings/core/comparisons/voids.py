@@ -6,7 +6,7 @@ import pandas as pd
 
 from games.core.errors import BadInput
 from games.core.game import Game
-from games.core.repeated import Repeated
+from games.core.repeated import Repeated, without_talk
 from games.core.tree import build
 from ratings.core.tables import Range, Voids
 
@@ -18,7 +18,11 @@ def payoff_range(game: Game[Any], seats: pd.DataFrame) -> Range:
         game: the rules.
         seats: columns SEATS, for games of no fixed length: the extremes on record stand in.
     """
+    game = without_talk(game)
     stage, rounds = (game.stage, game.rounds) if isinstance(game, Repeated) else (game, 1)
+    if rounds and (known_ends := stage.extremes()) is not None:
+        worst, best = ((float(rounds * end),) * len(stage.roles) for end in known_ends)
+        return Range(worst, best, "by the rules of the game")
     if rounds:
         try:
             points = rounds * build(stage).payoffs

@@ -1,1 +1,1 @@
-"""What emotion modes and displays do."""
+"""Effects of emotion modes and displays."""

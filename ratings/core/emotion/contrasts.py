@@ -1,16 +1,16 @@
-"""Which arms are compared: an induced emotion with its references, and the steps of the mode."""
+"""Contrasts between arms: an induced emotion with its references, and the steps of the mode."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 
 class Contrast(NamedTuple):
-    """What an arm is compared with.
+    """An arm and its reference.
 
     Args:
-        name: what the difference between them is called.
-        arm: whose level counts as the effect's.
-        reference: whose level is subtracted.
+        name: name of the difference.
+        arm: arm of the treatment.
+        reference: arm whose level is subtracted.
     """
 
     name: str
@@ -30,13 +30,14 @@ STEPS = (
     Contrast("told", VISIBLE, UNTOLD),
     Contrast("told", UNSEEN, HIDDEN),
 )
-"""From one arm of the mode to the next. Who shows an emotion is told so. What being told does alone
-is a contrast beside the steps: with others who see the emotion, and with nobody who does."""
+"""Steps from one arm of the mode to the next. A player that shows an emotion is told so. The effect
+of being told is a contrast beside the steps: in matches with others who see the emotion, and in
+matches without."""
 
 
 DISPLAYS = frozenset({"showing", "choosing", "told"})
-"""Steps that are about others who see: where nobody opposite can act on what is shown, they compare
-arms that are told the same."""
+"""Steps about visibility. If no opponent can act on displays, these steps compare arms with the
+same instructions."""
 
 _ARMS = {
     # mode, perceives, told, seen
@@ -51,16 +52,16 @@ _ARMS = {
 
 
 def step_arm(mode: str, *, perceives: bool, told: bool, seen: bool) -> str | None:
-    """The arm of STEPS that a decision was made in.
+    """The arm of STEPS of a decision.
 
     Args:
         mode: absent, hidden, visible or manipulative.
-        perceives: whether the player is shown what others show.
-        told: whether it is told that others see its emotion.
-        seen: whether somebody opposite sees it.
+        perceives: whether the player sees the displays of others.
+        told: whether the player is told that others see its emotion.
+        seen: whether an opponent sees the emotion.
 
     Returns:
-        The arm; None if no step starts or ends there.
+        The arm; None if no step starts or ends in it.
     """
     return _ARMS.get((mode, perceives, told, seen))
 
@@ -69,7 +70,7 @@ def inductions(placebos: Mapping[str, str | None], none: str) -> Iterator[Contra
     """Every induced emotion against no induction, and against the placebo of its cause.
 
     Args:
-        placebos: of each arm with an induced emotion, the arm with the placebo of the same cause;
+        placebos: for each arm with an induced emotion, the arm with the placebo of the same cause;
             None if the design has none.
         none: the arm without an induction.
     """

@@ -1,4 +1,4 @@
-"""Deception: what contestants show, what it gives away, and what it does to others.
+"""Deception: informativeness of contestants' displays, and their effect on others.
 
 All measures read a tidy table with one row per decision, columns DECISIONS; the formulas are in
 `docs/deception.md`. A block (all matches under one seed: one game, one repetition) is a cluster.
@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.inter_rater import cohens_kappa
 
+from ratings.core.emotion.messages import compliance, promises
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.clusters import (
     bounds,
@@ -28,20 +30,24 @@ from ratings.core.tables import require
 DECISIONS = (
     "match", "game", "repetition", "round", "seat", "turn", "contestant", "options", "action",
     "felt", "shown", "private", "public", "backed", "believed", "perceived",
-    "perceived_from", "randomised",
+    "perceived_from", "randomised", "opponents", "text", "states", "advises", "kept",
 )  # fmt: skip
 """One row per decision, as the run's table of decisions has them. action is missing where none was
 legal, and of a display before the first move, whose turn is -1; options is a tuple of words, empty
-where the action is a number."""
+where the action is a number or a message. Messages count in `mismatches` and the measures of
+messages alone."""
+
+_PAIRS = (("felt", "face"), ("face", "shown"), ("felt", "shown"))
 
 _WHO = ["contestant", "game"]
 
 FEWEST = 10
-"""With fewer comparisons an effect gets no interval: whatever is seen so rarely looks certain."""
+"""Number of comparisons below which an effect gets no interval, since rare outcomes look certain.
+"""
 
 
 def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How often the emotion shown differs from the one reported as felt.
+    """Share of displays that differ from the emotion reported as felt.
 
     Returns:
         Per contestant and game that shows emotions: n (displays), blocks, share, low, high.
@@ -49,39 +55,66 @@ def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
     return _each(_shown(decisions, "felt"), _mismatch)
 
 
+def agreements(decisions: pd.DataFrame) -> pd.DataFrame:
+    """How often what a person reports, what its face is read as, and what is shown are the same.
+
+    A participant is a cluster. Only decisions with a face that was read count, so that all pairs
+    are about the same ones.
+
+    Returns:
+        Per contestant, game and pair of felt, face and shown: n (decisions that have both), people,
+        share (of them with the same emotion), low, high, kappa (beyond chance; NaN where both are
+        one and the same emotion throughout).
+
+    Source: Cohen (1960), A coefficient of agreement for nominal scales, Educational and
+    Psychological Measurement 20, 37 to 46.
+    """
+    names = [*_WHO, "pair", "n", "people", "share", "low", "high", "kappa"]
+    rows = require(decisions, (*DECISIONS, "face", "participant")).dropna(subset=["face"])
+    lines = [
+        dict(zip(_WHO, who, strict=True))
+        | {"pair": f"{one} and {other}"}
+        | _agreement(both, one, other)
+        for who, group in rows.groupby(_WHO, sort=True)
+        for one, other in _PAIRS
+        if len(both := group.dropna(subset=[one, other]))
+    ]
+    return pd.DataFrame(lines, columns=names)
+
+
 def leaks(decisions: pd.DataFrame) -> pd.DataFrame:
-    """What a display tells of the private card or dice to those who know the rest.
+    """Information in a display about the private card or dice, given the public situation.
 
     Returns:
         Per contestant and game: n, blocks, bits (of information beyond chance), low, high, chance,
         entropy, p (all in bits but p; see `ratings.core.statistics.information.Excess`), part (of
-        what is private that is given away: 1 all, 0 nothing).
+        the private information that is revealed: 1 all, 0 nothing).
     """
-    rows = _shown(decisions, "private")
+    rows = _shown(_moves(decisions), "private")
     return _each(rows[rows["private"] != ""], _leak)
 
 
 def predictions(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How well a display predicts the next action of the same contestant in the same match.
+    """Information in a display about the next action of the same contestant in the same match.
 
-    To those who know the public situation, the action that went with the display, and the public
-    situation in which the next action is due.
+    The information is conditional on the public situation of the display, the action that went with
+    the display, and the public situation of the next action.
 
     Returns:
-        Per contestant and game: n (displays with a next action), blocks, and what the display tells
-        of the next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
+        Per contestant and game: n (displays with a next action), blocks, and information about the
+        next action: bits, low, high, chance, entropy, p, part, as in `leaks`.
     """
-    rows = require(decisions, DECISIONS).sort_values(["match", "seat", "turn"])
+    rows = _moves(decisions).sort_values(["match", "seat", "turn"])
     after = rows.groupby(["match", "seat"])[["action", "public"]].shift(-1)
     rows = rows.assign(next_action=after["action"], next_public=after["public"])
     return _each(_shown(rows, "next_action"), _prediction)
 
 
 def bluffs(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How often bluffs are made and believed, beside how often honest claims are.
+    """Number of bluffs, and shares of bluffs and of honest claims that are believed.
 
-    A claim is a move that says something of what its maker holds, such as a bet or a bid; a bluff
-    is a claim that its maker's own card or dice do not back.
+    A claim is a move that asserts something about its maker's hand, such as a bet or a bid. A bluff
+    is a claim that its maker's own card or dice do not support.
 
     Returns:
         Per contestant and game with claims: n (claims), blocks, bluffs (number), believed (share of
@@ -92,28 +125,29 @@ def bluffs(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def responses(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How much of a contestant's behaviour depends on the display shown to it.
+    """Dependence of a contestant's behaviour on the display shown to it.
 
-    Only displays drawn at random count: then the dependence is an effect of the display.
+    Only displays drawn at random count. The dependence is then an effect of the display.
 
     Returns:
-        Per contestant and game: n, blocks, and what the display tells of the action: bits, low,
-        high, chance, entropy, p, part, as in `leaks`.
+        Per contestant and game: n, blocks, and information of the display about the action: bits,
+        low, high, chance, entropy, p, part, as in `leaks`.
     """
     return _each(_answers(decisions), _response)
 
 
 def effects(decisions: pd.DataFrame) -> pd.DataFrame:
-    """What each display does: the action taken after it against that after all other displays.
+    """Effect of each display: the action after it against the action after all other displays.
 
-    Compared within the same public situation and the same opponent. Displays drawn at random only.
+    Comparisons are within the same public situation and the same opponent, for random displays
+    only.
 
     Returns:
-        Per contestant, game, display and outcome: n (decisions after this display), compared (of
-        them, how many have others to be compared with, each counted as the share of others beside
-        it), mean (of the outcome after it), effect (difference to other displays), low, high (NaN
-        if `compared` is below FEWEST). The outcome is the share of an action, or `points` where
-        actions are numbers.
+        Per contestant, game, display and outcome: n (decisions after this display), compared
+        (number of these with comparable decisions, each weighted by the share of other displays in
+        its situation), mean (of the outcome after the display), effect (difference to other
+        displays), low, high (NaN if `compared` is below FEWEST). The outcome is the share of an
+        action, or `points` if actions are numbers.
     """
     lines = []
     for who, rows in _answers(decisions).groupby(_WHO, sort=True):
@@ -124,23 +158,30 @@ def effects(decisions: pd.DataFrame) -> pd.DataFrame:
 
 MEASURES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "mismatches": mismatches,
+    "agreements": agreements,
     "leaks": leaks,
     "predictions": predictions,
     "bluffs": bluffs,
     "responses": responses,
     "effects": effects,
+    "promises": promises,
+    "compliance": compliance,
 }
-"""All of the above, in the order of a report."""
+"""All measures above, in the order of a report."""
+
+
+def _moves(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions that are no messages."""
+    return require(decisions, DECISIONS)[decisions["text"].isna()]
 
 
 def _made(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
     """Decisions that were made and have these columns."""
-    require(decisions, DECISIONS)
-    return decisions.dropna(subset=["action", *needed])
+    return _moves(decisions).dropna(subset=["action", *needed])
 
 
 def _shown(decisions: pd.DataFrame, *needed: str) -> pd.DataFrame:
-    """Displays, with a move or before the first one, that have these columns."""
+    """Displays, with a move or before the first one, with values in these columns."""
     require(decisions, DECISIONS)
     rows = decisions.dropna(subset=["shown", *needed])
     return rows[rows["action"].notna() | (rows["turn"] < 0)]
@@ -167,8 +208,17 @@ def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
     return {"share": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
+def _agreement(rows: pd.DataFrame, one: str, other: str) -> dict[str, Any]:
+    same = share(rows[one] == rows[other], rows["participant"])
+    labels = sorted({*rows[one], *rows[other]})
+    pairs = pd.crosstab(rows[one], rows[other]).reindex(index=labels, columns=labels, fill_value=0)
+    kappa = cohens_kappa(pairs.to_numpy(), return_results=False) if len(labels) > 1 else np.nan
+    about = {"n": len(rows), "people": rows["participant"].nunique(), "share": same.value}
+    return about | {"low": same.low, "high": same.high, "kappa": float(kappa)}
+
+
 def _leak(rows: pd.DataFrame) -> dict[str, Any]:
-    """The card was drawn for a seat in a round of a block, whoever sat there."""
+    """The card was drawn for a seat in a round of a block, independently of the contestant."""
     units = codes(rows["repetition"], rows["seat"], rows["round"], rows["private"])
     known = codes(rows["public"], _text(rows["action"]))
     leak = excess(rows["private"], rows["shown"], known, units=units, clusters=rows["repetition"])
@@ -176,7 +226,7 @@ def _leak(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _response(rows: pd.DataFrame) -> dict[str, Any]:
-    """Each display was drawn on its own: any exchange within a situation was as likely."""
+    """Displays are drawn independently, so permutations within a situation are equally likely."""
     known = codes(rows["public"], rows["perceived_from"])
     response = excess(
         _text(rows["action"]),
@@ -194,7 +244,7 @@ def _row(measured: Excess) -> dict[str, Any]:
 
 
 def _prediction(rows: pd.DataFrame) -> dict[str, Any]:
-    """Matches of a block may be copies: the same action at the same turn counts as one."""
+    """Matches of a block may be copies, so equal actions at the same turn count once."""
     action = _text(rows["next_action"])
     known = codes(rows["public"], _text(rows["action"]), rows["next_public"])
     units = codes(rows["repetition"], rows["turn"], action)
@@ -220,7 +270,7 @@ def _bluff(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _effects(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """On points where they are the answer, otherwise on each action where it was possible."""
+    """Effects on points if the answer is a number, otherwise on each action where it is legal."""
     numbers = rows[[not options for options in rows["options"]]]
     if len(numbers):
         yield from _effects_on("points", numbers, numbers["action"].to_numpy(dtype=float))
@@ -245,5 +295,5 @@ def _effects_on(outcome: str, rows: pd.DataFrame, y: Floats) -> Iterator[dict[st
 
 
 def _text(actions: pd.Series) -> pd.Series:
-    """Actions as text, so that words and numbers can be sorted together."""
+    """Actions as text, so that words and numbers sort together."""
     return actions.map(str)

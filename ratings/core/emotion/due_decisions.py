@@ -1,8 +1,9 @@
-"""The decisions that a table of effects rests on, one row each, and their means by unit.
+"""Decisions behind a table of effects, one row each, and their means by unit.
 
-A unit is what two arms have in common besides the treatment, such as one wording, opponent, seat
-and round. It is named by what it is, so that neither lost matches nor further ones change what is
-compared with what. Units lie in clusters, whose random parts (wording, order, deal) they share.
+A unit is a combination of conditions that two arms share, such as one wording, opponent, seat and
+round. Its name is derived from these conditions. Lost or additional matches therefore do not change
+the pairing. Units lie in clusters, and share the random parts of the cluster (wording, order,
+deal).
 """
 
 from collections.abc import Mapping
@@ -15,27 +16,27 @@ from ratings.core.tables import require
 
 KEYS = ("game", "outcome", "contestant")
 DECISIONS = (*KEYS, "arm", "cluster", "unit", "value", "lost", "legal")
-"""One row per decision that was due. contestant: who decided but for the treatment; arm: the
-treatment; unit: within its cluster, what is paired; value: NaN if there is none; lost: of LOST;
-legal: whether the first answer was."""
+"""One row per decision that was due. contestant: the decider without the treatment; arm: the
+treatment; unit: the paired unit, within its cluster; value: NaN if there is none; lost: one of
+LOST; legal: whether the first answer was legal."""
 MOMENTS = ("square", "exact")
-"""Columns that may be left out. exact: whether the value is expected, over the probabilities of all
-that could have been decided, and not the one that was drawn; square: the expected square."""
+"""Optional columns. exact: whether the value is an expectation over the probabilities of all
+options instead of a drawn option; square: the expected square."""
 
 VOID, FAULT, REFUSED = "void", "fault", "refused"
 LOST = ("", VOID, FAULT, REFUSED)
-"""Not lost; lost because the match is void through no fault of this seat; lost because this seat
-gave no legal action; made, but only after a first answer that refused to play."""
+"""Not lost; lost in a match that is void without fault of this seat; lost because this seat gave no
+legal action; made, but only after a first answer that refused to play."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What an outcome can be.
+    """Range of an outcome.
 
     Args:
         low: its lowest value; -inf if values of single decisions have no limits.
         high: its highest value.
-        yes_no: whether it is one of the two, so that its mean is a share.
+        yes_no: whether the outcome has only these two values, so that its mean is a share.
     """
 
     low: float
@@ -59,10 +60,10 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
         rows: of `checked`.
 
     Returns:
-        Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions that were
-        made; square: that of their squares; made: their number; exact: how many of them are
-        expected values; worst, best: the mean of all that
-        were due, the lost ones at the lowest and at the highest value.
+        Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions made; square:
+        the mean of their squares; made: their number; exact: number of expected values among them;
+        worst, best: the mean of all decisions due, with the lost ones at the lowest and at the
+        highest value.
     """
     lost, value = rows["lost"] != "", rows["value"]
     table = rows.assign(
@@ -77,7 +78,7 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """Columns DECISIONS, MOMENTS, lowest and highest: what the outcome's values can be.
+    """Columns DECISIONS, MOMENTS, lowest and highest, the bounds of the outcome's values.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.

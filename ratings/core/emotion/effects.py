@@ -1,11 +1,11 @@
-"""The table of effects: what a treatment changes in what is decided, and how sure that is.
+"""The table of effects: effects of treatments on decisions, with intervals and tests.
 
-Arms are compared unit by unit, and each unit counts once, so that what a unit shares (the wording,
-the order of options, the deal, the opponent) cancels.
+Arms are compared unit by unit, and each unit counts once. Features that a unit shares (the wording,
+the order of options, the deal, the opponent) therefore cancel.
 
-A treatment can make a model refuse, so that decisions are not lost at random. Beside the effect on
-the decisions that were made stand its bounds under the two extreme fates of the lost ones. An arrow
-needs both the test and the interval of these bounds.
+A treatment can make a model refuse, so decisions are not lost at random. The table gives the effect
+on the decisions made, and its bounds with all lost decisions at either extreme. An arrow requires
+both the test and the interval of these bounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +45,7 @@ LEVELS = {
     "refused": "share that was made only after a first answer that refused to play",
     "legal": "share whose first answer was legal",
 }
-"""Columns of `levels` besides KEYS and arm."""
+"""Columns of `levels` in addition to KEYS and arm."""
 
 EFFECTS = {
     "contrast": "what the difference is called",
@@ -73,14 +73,14 @@ EFFECTS = {
     "arrow": "+ or - if that interval lies on one side of 0 and holm is below .05",
     "note": "why there is no arrow whatever the figures are, such as too few clusters",
 }
-"""Columns of `effects` besides KEYS and ERRORS."""
+"""Columns of `effects` in addition to KEYS and ERRORS."""
 
 ERRORS = {
     "effect_error": "standard error of the effect; where clusters agree, half the interval by 1.96",
     "bound_low_error": "of the effect if all that was lost had gone against it",
     "bound_high_error": "of the effect if all that was lost had gone its way",
 }
-"""Columns of `effects` for those who pool effects of several studies."""
+"""Columns of `effects` for pooling effects of several studies."""
 
 _SIDES = {*LEVELS, *(f"reference_{name}" for name in LEVELS)}
 """Columns of `effects` that repeat `levels`."""
@@ -89,19 +89,19 @@ _BOUND_ERRORS = ("bound_low_error", "bound_high_error")
 _NORMAL = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 ALPHA = 0.05
 ENOUGH = 8
-"""Clusters below which there is no arrow."""
+"""Number of clusters below which there is no arrow."""
 TOO_FEW = "too few clusters"
 UNTESTED = "no test"
-"""The note of an outcome whose values have no limits: they are pseudo-values of a maximum, whose
-interval is too narrow to test by."""
+"""Note of an outcome without bounds: its values are pseudo-values of a maximum, whose interval is
+too narrow for a test."""
 
 
 def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """What was decided in every arm, and how much of it was lost.
+    """Mean outcome and share of lost decisions in every arm.
 
     Args:
         decisions: columns DECISIONS.
-        scales: of each outcome.
+        scales: scale of each outcome.
 
     Returns:
         Columns KEYS, arm and LEVELS.
@@ -116,17 +116,17 @@ def levels(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame
 def effects(
     decisions: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Iterable[Contrast]
 ) -> pd.DataFrame:
-    """What every treatment changes.
+    """Effect of every treatment.
 
     Args:
         decisions: columns DECISIONS.
-        scales: of each outcome.
-        contrasts: which arms are compared; of contestants that have both.
+        scales: scale of each outcome.
+        contrasts: arms to compare, for contestants that have both.
 
     Returns:
-        Columns KEYS, EFFECTS and ERRORS, one row per game, outcome, contestant and contrast that
-        has decisions in both arms; all of them are one family. Without a unit in both there is no
-        figure in it.
+        Columns KEYS, EFFECTS and ERRORS, one row per game, outcome, contestant and contrast with
+        decisions in both arms. All rows form one family. If the arms share no unit, the figures are
+        missing.
 
     Raises:
         ValueError: a row contradicts itself or the scale of its outcome.
@@ -150,10 +150,10 @@ def effects(
 
 
 def family(table: pd.DataFrame) -> pd.DataFrame:
-    """The same rows as one family: p values adjusted for their number, and arrows.
+    """The same rows as one family: p-values adjusted for their number, and arrows.
 
     Args:
-        table: rows of `effects`, such as those that are to be printed.
+        table: rows of `effects`, such as the printed ones.
     """
     adjusted = holm(table["p"].to_numpy(dtype=float))
     sure = (adjusted < ALPHA) & (table["note"] == "")
@@ -163,7 +163,7 @@ def family(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """`levels`, from rows and their cells."""
+    """`levels`, computed from rows and their cells."""
     kinds = {kind: rows["lost"] == kind for kind in (VOID, FAULT, REFUSED)}
     counted = rows.assign(**kinds, n=rows["value"].notna(), due=1).groupby([*KEYS, "arm"])
     sums = {name: (name, "sum") for name in ("n", "exact", "due")}
@@ -180,7 +180,7 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
 
 
 def _level(made: pd.DataFrame, scale: Scale) -> Interval:
-    """The mean of units: of answers that were drawn, with Wilson's interval for shares."""
+    """Mean of units with its interval; Wilson's interval for shares of sampled answers."""
     values, cluster = made["value"].to_numpy(), made["cluster"].to_numpy()
     if scale.yes_no and not made["exact"].any():
         return share(values, cluster)
@@ -191,11 +191,11 @@ def _level(made: pd.DataFrame, scale: Scale) -> Interval:
 def paired(
     cells: pd.DataFrame, contrasts: Iterable[Contrast]
 ) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """The units that both arms of a contrast owe a decision in; none, if they have none in common.
+    """Units in which both arms of a contrast owe a decision; nothing without common units.
 
     Args:
         cells: of `unit_means`.
-        contrasts: which arms are compared.
+        contrasts: arms to compare.
 
     Yields:
         KEYS, contrast, arm and reference; and the columns of `unit_means` of both arms, those of
@@ -231,10 +231,10 @@ _NUMBERS = (
         for end in ("", "_reference")
     ),
 )
-"""Columns of paired units that an effect is computed from."""
+"""Columns of paired units from which an effect is computed."""
 
 LOWER, UPPER = ("worst", "best"), ("best", "worst")
-"""Columns of the arm and the reference with all that was lost against the effect, or its way."""
+"""Columns of arm and reference with all lost decisions against the effect, or in its favour."""
 
 
 def _contrasts(
@@ -272,7 +272,7 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
 
 
 def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
-    """Bounds of the effect under the extreme fates of what was lost."""
+    """Bounds of the effect with lost decisions at the extremes."""
     names = ("bound_low", "bound_high", "bounds_low", "bounds_high", *_BOUND_ERRORS)
     if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
         return dict.fromkeys(names, np.nan)  # what was lost could have been anything
@@ -282,7 +282,7 @@ def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
 
 
 def _error(mean: ClusterMean) -> float:
-    """The standard error; where all clusters agree, what their interval would have of one."""
+    """Standard error; if all clusters agree, the one implied by their interval."""
     low, high = mean.interval
     return (high - low) / (2 * _NORMAL) if mean.agreed else mean.error
 

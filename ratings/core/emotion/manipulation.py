@@ -1,7 +1,7 @@
-"""Did the induction take? What self-reports after the last decision say about it.
+"""Manipulation check: self-reports after the last decision, tested against the induced emotion.
 
-A self-report is what a contestant says it feels, never called more than that. Blocks (one game, one
-repetition) are clusters: their matches share the seed and the wording.
+A self-report is never taken for an emotion itself. Blocks (one game, one repetition) are clusters:
+their matches share the seed and the wording.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from ratings.core.statistics.clusters import (
 from ratings.core.tables import require
 
 CHECKS = ("game", "repetition", "contestant", "verdict", "valence", "arousal", "emotion")
-"""One row per check; valence and arousal from 1 to 9, and emotion, are missing if not legal."""
+"""One row per check; valence and arousal from 1 to 9, and emotion, are missing unless legal."""
 
 SCALES = ("valence", "arousal")
 RULE = (
@@ -33,16 +33,16 @@ RULE = (
 
 
 def reports(checks: pd.DataFrame, induced: Mapping[str, str]) -> pd.DataFrame:
-    """What each contestant reported.
+    """Self-reports of each contestant.
 
     Args:
         checks: columns CHECKS.
-        induced: the emotion induced in each contestant; `none` or `placebo` in control arms.
+        induced: emotion induced in each contestant; `none` or `placebo` in control arms.
 
     Returns:
-        Per contestant and quantity (match: the share of reports that name the induced emotion,
-        not for controls; valence; arousal; read: the share of checks that could be read): induced,
-        value, low, high, n, blocks.
+        Per contestant and quantity (match: share of reports that name the induced emotion, not for
+        controls; valence; arousal; read: share of checks that could be read): induced, value, low,
+        high, n, blocks.
     """
     lines: list[dict[str, Any]] = []
     for name, rows in require(checks, CHECKS).groupby("contestant", sort=True):
@@ -65,12 +65,12 @@ def comparisons(
     Args:
         checks: columns CHECKS.
         induced: as in `reports`.
-        controls: of each contestant with an induced emotion, its control arms.
+        controls: control arms of each contestant with an induced emotion.
 
     Returns:
         Per contestant, control and quantity (match, valence, arousal): value (contestant minus
-        control; of match, in the share that names the emotion induced in the contestant), low,
-        high, n (legal reports of the contestant).
+        control; for match, of the share that names the contestant's induced emotion), low, high, n
+        (legal reports of the contestant).
     """
     read = _read(require(checks, CHECKS))
     lines: list[dict[str, Any]] = []
@@ -88,12 +88,12 @@ def comparisons(
 
 
 def warnings(reported: pd.DataFrame, compared: pd.DataFrame, offered: int) -> list[str]:
-    """In words, every induction that cannot be shown to have taken, by RULE.
+    """Messages on inductions without a demonstrated effect, by RULE.
 
     Args:
         reported: of `reports`.
         compared: of `comparisons`.
-        offered: number of words that a report could choose from.
+        offered: number of words on offer in a report.
     """
     sentences = []
     for row in reported[reported["quantity"] == "match"].to_dict(orient="records"):

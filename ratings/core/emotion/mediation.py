@@ -1,8 +1,8 @@
-"""How much of a treatment's effect goes by what is reported: total, indirect and direct effects.
+"""Mediation of a treatment's effect by self-reports: total, indirect and direct effects.
 
-Arms are compared unit by unit, as in the table of effects. With dM and dY the differences of a
-unit's report and outcome, least squares gives dY = direct + b dM, and a is the mean of dM. The
-indirect effect is a b. The total is the mean of dY: direct and indirect together.
+Arms are compared unit by unit, as in the table of effects. Let dM and dY be the differences of a
+unit's report and outcome. Least squares gives dY = direct + b dM, and a is the mean of dM. The
+indirect effect is a b. The total is the mean of dY, and the sum of both effects.
 
 Source: Judd, Kenny and McClelland (2001), Estimating and testing mediation and moderation in
 within-subject designs, Psychological Methods 6, 115 to 134; Imai, Keele and Yamamoto (2010),
@@ -38,10 +38,10 @@ MEDIATION = {
     },
     "note": "why there is no interval",
 }
-"""What `mediation` finds; intervals are of 95 %."""
+"""Keys of `mediation`; intervals are of 95 %."""
 
 STILL = "reports differ alike in all units"
-"""The note where b is not known: without a spread of dM there is no slope."""
+"""Note if b is unknown, since without a spread of dM there is no slope."""
 _NONE = 1e-9
 
 
@@ -49,12 +49,12 @@ def mediation(report: ArrayLike, outcome: ArrayLike, cluster: ArrayLike) -> dict
     """The paths of a treatment's effect.
 
     Args:
-        report: [units] difference between the arms of what is reported.
-        outcome: [units] difference between the arms of what is decided.
-        cluster: [units] cluster of each.
+        report: [units] difference between the arms in the report.
+        outcome: [units] difference between the arms in the outcome.
+        cluster: [units] cluster of each unit.
 
     Returns:
-        The keys of MEDIATION; NaN where nothing is known.
+        The keys of MEDIATION; NaN if unknown.
     """
     data = pd.DataFrame({"m": np.asarray(report, float), "y": np.asarray(outcome, float)})
     known = data.notna().all(axis=1).to_numpy()

@@ -1,4 +1,4 @@
-"""How the differences between paired units vary: what power and equivalence are planned from."""
+"""Variance of the differences between paired units, the basis of power and equivalence planning."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from ratings.core.emotion.effects import LOWER, UPPER, decided, gaps, paired
 from ratings.core.statistics.cluster_power import ClusterPlan, spread
 
 COLUMNS = (*KEYS, "contrast", "arm", "reference", "scale", "spread", "mean", "deviation", "note")
-"""Of `paired_spreads`. scale: a `Scale`; spread: a `PairedSpread`; mean and deviation: of all
-decisions of the contestant in this outcome, in whichever arm."""
+"""Columns of `paired_spreads`. scale: a `Scale`; spread: a `PairedSpread`; mean and deviation: of
+all decisions of the contestant in this outcome, over all arms."""
 
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """How the effect varies if all that was lost had gone one way.
+    """Spread of the effect with all lost decisions at one extreme.
 
     Args:
-        gap: how far it then lies from the effect on decisions that were made; not below 0.
-        plan: its clusters, and the variances of its differences.
+        gap: distance from the effect on the decisions made; not below 0.
+        plan: clusters, and the variances of the differences.
     """
 
     gap: float
@@ -31,14 +31,14 @@ class Bound:
 
 @dataclass(frozen=True, eq=False)
 class PairedSpread:
-    """How paired units differ in one contrast.
+    """Spread of the differences between paired units in one contrast.
 
     Args:
-        levels: mean of the reference and of the arm over units that both decided.
+        levels: mean of the reference and of the arm over units with decisions in both.
         plan: clusters of these units, and the variances of their differences.
-        noise: variance of such a difference in variances of single decisions: the mean of one over
-            the decisions of either arm, added up.
-        bounds: what losses leave open below the effect and above it; none where nothing was lost.
+        noise: variance of a unit's difference, in variances of a single decision: the sum over both
+            arms of the mean of one over the number of decisions.
+        bounds: bounds below and above the effect due to lost decisions; empty without losses.
     """
 
     levels: tuple[float, float]
@@ -48,7 +48,7 @@ class PairedSpread:
 
     @classmethod
     def of(cls, pairs: pd.DataFrame) -> Self:
-        """Of the units of `paired`, at least one of which both arms decided."""
+        """Spread of the units of `paired`; both arms must have decided at least one."""
         made = decided(pairs)
         effect = gaps(made, "value", "value").mean()
         lost = (pairs["best"] > pairs["worst"]) | (
@@ -70,11 +70,11 @@ class PairedSpread:
 def paired_spreads(
     decisions: pd.DataFrame, scales: Mapping[str, Scale], contrasts: Sequence[Contrast]
 ) -> pd.DataFrame:
-    """How the units that every treatment is told by vary; takes what `effects` takes.
+    """Spread of the paired units of every treatment, with the arguments of `effects`.
 
     Returns:
-        Columns COLUMNS, one row for each row of `effects`; no spread where no unit has a decision
-        of both arms.
+        Columns COLUMNS, one row for each row of `effects`; no spread if no unit has decisions in
+        both arms.
     """
     if decisions.empty:
         return pd.DataFrame(columns=list(COLUMNS))

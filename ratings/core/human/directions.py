@@ -1,7 +1,7 @@
-"""Which way emotions move people, according to a table of studies that can be chosen.
+"""Directions of emotions' effects on people, from a selectable table of studies.
 
-A table is `directions/<table>.toml` with what further files `directions/<table>.<name>.toml` add to
-its cells, so that what is known of a new emotion is one new file.
+A table is `directions/<table>.toml`, with additional cells in `directions/<table>.<name>.toml`. The
+evidence on a new emotion is one new file.
 """
 
 from functools import cache
@@ -16,16 +16,16 @@ from games.core.errors import BadInput, Named, unknown
 Grade = Literal["strong", "moderate", "weak", "contested"]
 Sign = Literal["+", "-", "0", "?"]
 Induction = Literal["incidental", "integral", "not stated"]
-"""Of something that has nothing to do with the decision, or of what it is about: the co-player."""
+"""Emotion about something unrelated to the decision, or about its subject: the co-player."""
 DEFAULT = "literature"
 NEUTRAL, UNSTATED, MIXED = "neutral", "not stated", "mixed"
 _INTEGRAL = "coplayer"
-"""The cause of an integral emotion; all others have nothing to do with who plays."""
+"""The cause of an integral emotion; all others are unrelated to the co-player."""
 _FOLDER = Path(__file__).parents[2] / "directions"
 
 
 class Contrast(NamedTuple):
-    """What was set against what, where.
+    """An emotion and its comparator, in one outcome and game.
 
     Attributes:
         outcome: share_given, offer, acceptance (of offers below half), cooperation, concession (in
@@ -44,22 +44,22 @@ class Contrast(NamedTuple):
 
 
 class Cell(BaseModel):
-    """What is known of one contrast.
+    """Evidence on one contrast.
 
     Attributes:
         outcome: as in `Contrast`.
-        emotion: that was induced.
+        emotion: the induced emotion.
         sign: up, down, none, or not known.
         grade: strong means two or more independent studies agree, moderate one good study or some
             disagreement, weak one study that was not read or holds for some people only.
-        induction: what the emotion was about.
+        induction: the emotion's relation to the decision.
         comparator: NEUTRAL, or the emotion of the other group.
-        game: that was played; it need not be one of ours.
-        repeated: whether in rounds; None if that is not stated, or both.
-        stake: what the decisions were paid with.
-        people: who decided.
+        game: the game that was played; it need not be one of the arena.
+        repeated: whether it was played in rounds; None if that is not stated, or both.
+        stake: payment for the decisions.
+        people: the deciders.
         effect: difference from the comparator, in points of the pie or percentage points.
-        low: of its 95 per cent interval.
+        low: lower end of its 95 per cent interval.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,11 +93,11 @@ class Cell(BaseModel):
 
     @property
     def scored(self) -> bool:
-        """Whether agreement with it counts: contested cells and those without an effect do not."""
+        """Whether the cell counts for agreement: not if contested or without an effect."""
         return self.sign in {"+", "-"}
 
     def fits(self, contrast: Contrast) -> bool:
-        """Whether it is about this contrast: like with like in everything that it states."""
+        """Whether the cell is about this contrast: all stated features agree."""
         game, _, rounds = contrast.game.partition(", ")
         return (
             (self.outcome, self.emotion, self.game) == (contrast.outcome, contrast.emotion, game)
@@ -125,7 +125,7 @@ class Reference(BaseModel):
 
     @property
     def emotions(self) -> tuple[str, ...]:
-        """The emotions that the table speaks of, in alphabetical order."""
+        """The emotions of the table, in alphabetical order."""
         return tuple(sorted({cell.emotion for cell in self.cells}))
 
     def cell(self, contrast: Contrast) -> Cell | None:
@@ -134,12 +134,12 @@ class Reference(BaseModel):
 
 
 def induction_of(cause: str) -> Induction:
-    """Of which kind an emotion of this cause is."""
+    """The kind of an emotion with this cause."""
     return "integral" if cause == _INTEGRAL else "incidental"
 
 
 def available() -> tuple[str, ...]:
-    """Names of the tables there are."""
+    """Names of the tables."""
     return tuple(sorted(_tables()))
 
 
@@ -148,7 +148,7 @@ def reference(name: str = DEFAULT) -> Reference:
     """A table of directions.
 
     Raises:
-        BadInput: there is none of this name, or a file of it is not sound.
+        BadInput: there is no table of this name, or a file of it is invalid.
     """
     if name not in available():
         raise unknown("table of directions", name, _tables())
@@ -160,7 +160,7 @@ def reference(name: str = DEFAULT) -> Reference:
 
 
 def _tables() -> Named[Path]:
-    """Files of tables alone."""
+    """Files of tables, without additions."""
     files = _files()
     tables: Named[Path] = Named(files.faults)
     tables.update((name, path) for name, path in files.items() if "." not in name)
@@ -168,7 +168,7 @@ def _tables() -> Named[Path]:
 
 
 def _files() -> Named[Path]:
-    """Files of tables and of additions to them, by name; packages register more of both."""
+    """Files of tables and of additions to them, by name; installed packages can register both."""
     return plugins.named("table of directions", "directions", _FOLDER)
 
 

@@ -1,8 +1,8 @@
-"""How far decisions are from those of people, study by study.
+"""Distances between decisions of contestants and of people, by study.
 
-Every distance stands beside its noise floor (what as many people drawn from the study itself would
-show) and beside the distance between two human samples that is most like it. The human side is
-counted in people, or in groups of them, never in decisions (`ratings.core.human.people`).
+Every distance comes with its noise floor (the expected distance of as many people drawn from the
+study itself) and with the distance between the two most similar human samples. The human sample
+size is counted in people, or in groups of people, never in decisions (`ratings.core.human.people`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,20 +43,21 @@ CHOICES = ("contestant", "game", "measure", "value", "x", "round", "cluster", "r
 """One row per decision. Measures and values: share_given, offer, minimum (per cent of the pie);
 acceptance, cooperation, coordination, concession (1 or 0). `x`: the offer answered (per cent), or
 the outcome of the round before ("CD": own cooperation, other's defection). `round`: 0 in games that
-are not repeated, else from 1. `cluster`: what is not independent, the wording or the block.
-`repeated`: the same words to a model at temperature 0 again, which say nothing new."""
+are not repeated, else from 1. `cluster`: unit of dependence, the wording or the block. `repeated`:
+whether a model at temperature 0 got the same prompt before; such rows add no information."""
 
 SPREAD = "spread"
-"""A further column, of amounts: {value: probability} where it is known, `value` then being its
-mean; else None."""
+"""A further column for amounts: {value: probability} if the distribution is known, and `value` is
+then its mean; else None."""
 
 MARGINS = {"percent of the pie": 10.0, "probability": 0.10}
-"""Differences that count as none, set beforehand: one standard deviation between laboratories."""
+"""Differences within these margins count as none, preset at one standard deviation between
+laboratories."""
 
 LEVEL = 0.95
 
 Lost = Mapping[tuple[str, str, str], float]
-"""Share of the decisions due that was lost, by contestant, game and measure."""
+"""Share of due decisions that was lost, by contestant, game and measure."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +65,24 @@ class Comparison:
     """A contestant's decisions beside one human sample.
 
     Attributes:
-        human: the people's mean, in the study's units, as all that follow.
-        human_low: of its 95 per cent interval; NaN where the number of people is unknown, as are
-            then the interval of the distance, the floor and the tests.
+        human: mean of the people, in the study's units, as are all values below.
+        human_low: lower end of its 95 per cent interval. NaN if the number of people is unknown;
+            the interval of the distance, the floor and the tests are then NaN too.
         distance: Wasserstein-1 in points of the pie; for probabilities the mean absolute
-            difference, which for one probability is the same.
-        distance_low: of the 95 per cent interval; both sides are resampled.
-        floor: mean distance of `FLOOR_PEOPLE` people who are asked as often as the agent is, the
-            study's own people drawn anew.
-        floor_95: 95 per cent of such draws are nearer than this.
-        like: the two human samples whose distance is most like it, in words.
-        equivalent_p: of two one-sided tests at the preset margin.
-        sensitive_p: of the same at half the margin.
-        mismatch: in what the people's game was another one: payoffs, horizon, offers (people's
-            against such as the design sets); empty if in nothing.
-        lost: share of the decisions due that was not made, or not at the first answer.
-        same_mean: within the preset margin, whatever the lost decisions had been.
-        same_spread: within the preset ratios; None of yes or no, whose spread the mean sets.
+            difference, which is the same for a single probability.
+        distance_low: lower end of its 95 per cent interval; both sides are resampled.
+        floor: mean distance of `FLOOR_PEOPLE` people with as many decisions each as the agent, with
+            the study's own people drawn anew.
+        floor_95: 95 per cent quantile of such distances.
+        like: the two human samples with the most similar distance, in words.
+        equivalent_p: p-value of two one-sided tests at the preset margin.
+        sensitive_p: the same at half the margin.
+        mismatch: differences of the people's game: payoffs, horizon, offers (made by people or set
+            by the design); empty if there are none.
+        lost: share of due decisions without a legal first answer.
+        same_mean: within the preset margin, for all values of the lost decisions.
+        same_spread: within the preset ratios; None for yes-no measures, whose mean determines the
+            spread.
         power: probability to find the same mean, if it is the same.
     """
 
@@ -119,23 +121,23 @@ class Comparison:
 
     @property
     def within_floor(self) -> bool:
-        """Whether it is as near as people drawn from the study usually are."""
+        """Whether the distance is below 95 per cent of those of people drawn from the study."""
         return self.distance <= self.floor_95
 
     @property
     def same_shape(self) -> Answer:
-        """Whether it is as near as people are."""
+        """Whether the distance is within that of people."""
         return same_shape(self.distance, self.distance_low, self.floor_95, self.clusters)
 
     @property
     def same(self) -> Answer:
-        """Whether mean, spread and shape are people's, all of them."""
+        """Whether mean, spread and shape all agree with people's."""
         spread = [] if self.same_spread is None else [self.same_spread]
         return all_of([self.same_mean, *spread, self.same_shape])
 
     @property
     def equivalent(self) -> bool:
-        """Whether the means are the same but for the margin (5 per cent level)."""
+        """Whether the means are equivalent within the margin, at the 5 per cent level."""
         return self.equivalent_p < 1 - LEVEL
 
 
@@ -145,13 +147,13 @@ def compare(
     games: Mapping[str, Mapping[str, Any]],
     lost: Lost = MappingProxyType({}),
 ) -> list[Comparison]:
-    """All comparisons that decisions and studies allow, by contestant, game and study.
+    """All possible comparisons of decisions with studies, by contestant, game and study.
 
     Args:
-        decisions: columns CHOICES, and SPREAD if anything is known.
+        decisions: columns CHOICES, and SPREAD if distributions are known.
         studies: samples to compare with, by name.
         games: identity of each game (name and parameters), by its id.
-        lost: where decisions were; none elsewhere.
+        lost: shares of lost decisions; 0 if missing.
     """
     table = require(decisions, (*CHOICES, SPREAD) if SPREAD in decisions else CHOICES)
     comparisons = []
@@ -173,10 +175,10 @@ def compare(
 
 
 def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
-    """In what the game of a study differs from the one played: payoffs, horizon, offers.
+    """Differences between a study's game and the game played: payoffs, horizon, offers.
 
-    Payoffs in other units are the same payoffs. Of a study that states none, nothing is said.
-    Answers to offers that nobody chose are not answers to people's offers.
+    Payoffs in other units are the same payoffs. A study without payoffs has no difference in
+    payoffs. Answers to offers set by the design differ from answers to people's offers.
 
     Returns:
         The differences, joined by commas; empty if there is none.
@@ -194,21 +196,21 @@ def mismatch(study: Baseline, game: Mapping[str, Any]) -> str:
 
 
 _HORIZON = ("rounds", "continuation")
-"""Parameters of a study's game that are no payoffs."""
+"""Parameters of a study's game other than payoffs."""
 
 
 def _shape(game: Mapping[str, Any], payoffs: list[str]) -> h.Floats:
-    """Where each payoff lies between the least and the most; the same in every unit."""
+    """Position of each payoff between the least and the largest; independent of the unit."""
     points = np.array([float(game[key]) for key in payoffs])
     least, most = points.min(), points.max()
     return np.asarray((points - least) / (most - least if most > least else 1.0))
 
 
 def view(rows: pd.DataFrame, study: Baseline, game: Mapping[str, Any]) -> pd.DataFrame:
-    """The decisions that a study's measure is about, with `x` as the study has it.
+    """The decisions on a study's measure, with `x` in the coding of the study.
 
-    A study of one round is not compared with repeated games, nor the reverse; a study by round only
-    with games of as many rounds.
+    A one-round study is not compared with repeated games, nor the reverse. A study by round is
+    compared only with games of as many rounds.
     """
     measure, rounds = study.declared, rows["round"]
     asked = rounds.between(*measure.rounds)
@@ -261,7 +263,7 @@ def _probability(
     game: Mapping[str, Any],
     lost: float,
 ) -> Comparison:
-    """Means where a study gives no distribution; probabilities by offer, round or outcome."""
+    """Means if a study has no distribution; probabilities by offer, round or outcome."""
     share = study.units == "percent of the pie"
     x = rows["x"].to_numpy()
     expected, error = study.expected(x, dict(game)), study.error(x)
@@ -275,7 +277,7 @@ def _probability(
     distance = by_place(values - expected, x)
     people = study.redrawn(np.asarray(places), BOOTSTRAPS, (SEED, 1))  # not our side's draws
     low, high = gap_interval(values, x, cluster, people, distance)
-    # A study that gives a mean alone says nothing of how people vary, so there is no floor.
+    # A study with a mean only has no information on the spread of people, so there is no floor.
     floor = np.array([np.nan])
     if not share and study.sampled:
         floor = floor_of_places(expected, x, gap, study, np.asarray(places))
@@ -296,7 +298,7 @@ def _human(study: Baseline, mean: float, error: float) -> tuple[float, float]:
 def _tests(
     gap: Clustered, human_se: float, study: Baseline, mean: float, lost: float
 ) -> dict[str, Any]:
-    """Sameness of means: p at the margin and at half of it, the answer, the power, what was lost.
+    """Equivalence of means: p at the margin and at half of it, answer, power, lost share.
 
     The p values are NaN without a human standard error.
     """

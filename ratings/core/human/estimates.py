@@ -1,4 +1,4 @@
-"""What lies behind the decisions of each contestant: preferences, thresholds, strategies."""
+"""Parameters behind the decisions of each contestant: preferences, thresholds, strategies."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ from ratings.core.human.sfem import Frequencies, Histories, frequencies
 
 
 def preferences(choices: pd.DataFrame) -> pd.DataFrame:
-    """Parameters of preferences, contestant by contestant, over all games of division.
+    """Parameters of preferences by contestant, over all games of division.
 
     Args:
         choices: columns contestant, measure, value, x, price.
@@ -64,11 +64,11 @@ def strategies(
 ) -> dict[tuple[str, str], Frequencies]:
     """Strategies in repeated prisoner's dilemmas, by contestant and game.
 
-    A subject is a contestant in one cluster: draws of a model in the same words are one.
+    A subject is a contestant in one cluster: samples of a model for the same prompt count as one.
 
     Args:
         choices: columns contestant, game, measure, value, x, round, cluster, seat, match.
-        machines: the strategies to tell apart, by name.
+        machines: the candidate strategies, by name.
     """
     rounds = choices[(choices["measure"] == "cooperation") & (choices["round"] > 0)]
     return {
@@ -80,7 +80,7 @@ def strategies(
 def histories(rows: pd.DataFrame) -> Histories:
     """Decisions of one contestant as supergames.
 
-    The other's action is read off the next decision; that of the last round decides nothing.
+    The other's action is read off the next decision. The other's last action affects no decision.
     """
     games, _ = pd.factorize(pd.MultiIndex.from_frame(rows[["match", "seat"]]), sort=True)
     at = rows["round"].to_numpy(dtype=int) - 1
@@ -96,7 +96,7 @@ def histories(rows: pd.DataFrame) -> Histories:
 
 
 def alpha_of(minimum: float) -> float:
-    """The alpha at which a smallest acceptable offer is as good as nothing; NaN from half on.
+    """The alpha at which the smallest acceptable offer is as good as nothing; NaN from half on.
 
     Source: Fehr and Schmidt (1999), proposition 1: s = alpha / (1 + 2 alpha).
 

@@ -1,7 +1,7 @@
-"""Emotion that people felt while they decided: a measured kind, never pooled with induced emotion.
+"""Emotion that people felt while deciding: measured, and never pooled with induced emotion.
 
-Whoever felt angry at an offer also accepted it less: an association at the same stimulus, not the
-effect of an anger that an experimenter made.
+People who felt angry at an offer also accepted it less often. This is an association at the same
+stimulus, not the effect of an experimentally induced anger.
 """
 
 from functools import cache
@@ -26,14 +26,14 @@ class _Row(BaseModel):
 
 
 class Estimate(_Row):
-    """What both kinds of estimate state.
+    """Common fields of both kinds of estimate.
 
     Attributes:
         outcome: the decision; probability of accepting or cooperating, or share contributed.
-        game: in which it was made; it need not be a game of ours.
-        people: who decided.
-        decisions: behind the estimate; not independent of each other.
-        half_width: of the 95 % interval, clustered by person.
+        game: game of the decision; it need not be a game of the arena.
+        people: number of people.
+        decisions: number of decisions; they are not independent of each other.
+        half_width: half-width of the 95 % interval, clustered by person.
     """
 
     outcome: str
@@ -44,11 +44,12 @@ class Estimate(_Row):
 
 
 class Felt(Estimate):
-    """Decisions of those who felt an emotion, beside those who felt neutral at the same stimulus.
+    """Decisions in a felt emotion, against decisions in a neutral state at the same stimulus.
 
     Attributes:
-        emotion: the nearest of the words that the person had placed on the grid.
-        mean: of the decisions made in that emotion, over all stimuli.
+        emotion: the word nearest to the feeling, by the person's own placement of words on the
+            grid.
+        mean: mean of the decisions made in that emotion, over all stimuli.
         effect: difference from neutral at the same stimulus.
     """
 
@@ -65,11 +66,11 @@ class Felt(Estimate):
 
 
 class Slope(Estimate):
-    """Change of a decision with the feeling's place on a scale, within person.
+    """Within-person change of a decision with the feeling's position on a scale.
 
     Attributes:
-        scale: of the grid.
-        per_100: change for 100 points of it.
+        scale: scale of the grid.
+        per_100: change per 100 points of the scale.
     """
 
     scale: Literal["valence", "arousal"]
@@ -77,10 +78,10 @@ class Slope(Estimate):
 
 
 class Word(_Row):
-    """Where people place a word on the grid of valence and arousal (-GRID to GRID each).
+    """People's placement of a word on the grid of valence and arousal (-GRID to GRID each).
 
     Attributes:
-        emotion: which of the arena's emotions the word stands for; empty if for none.
+        emotion: the arena's emotion that the word denotes; empty if there is none.
         valence_sd: standard deviation over people.
     """
 
@@ -96,8 +97,8 @@ class Study(_Row):
     """A study of measured emotion.
 
     Attributes:
-        comparator: what an emotion is set against.
-        people: who placed the words.
+        comparator: state with which an emotion is compared.
+        people: number of people who placed the words.
     """
 
     about: str = Field(min_length=10)
@@ -125,7 +126,7 @@ def felt(name: str = DEFAULT) -> Study:
     """A study of felt emotion.
 
     Raises:
-        BadInput: there is none of this name, or its file is not sound.
+        BadInput: there is no study of this name, or its file is invalid.
     """
     if name not in available():
         raise unknown("study of felt emotion", name, available())
@@ -137,12 +138,12 @@ def felt(name: str = DEFAULT) -> Study:
 
 
 def grid(study: Study, low: float, high: float) -> pd.DataFrame:
-    """Where people place the words of the arena's emotions, on another scale by a straight line.
+    """People's placements of the words of the arena's emotions, rescaled linearly.
 
     Args:
-        study: with the words.
+        study: the study with the words.
         low: the end of the scale for most unpleasant, and for calmest.
-        high: the other end.
+        high: the opposite end of the scale.
 
     Returns:
         Columns emotion, quantity (valence, arousal), value, sd (over people).

@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9
-"""A spread below this, in points of the pie, is none."""
+"""A spread below this, in points of the pie, counts as 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Counts in cells that rise without overlapping.
+    """Counts in increasing, disjoint cells.
 
     Args:
         low: [cells] lowest value of each cell, in per cent of the pie.
         high: [cells] highest value, within the cell; equal to `low` for a single value.
         count: [cells] counts or shares.
-        people: independent people behind it; NaN if nobody knows.
-        at: where the mass of a cell is taken to stand.
+        people: number of independent people; NaN if unknown.
+        at: position of a cell's mass.
     """
 
     low: Floats
@@ -43,12 +43,12 @@ class Histogram:
 
     @property
     def values(self) -> Floats:
-        """[cells] where the mass stands, in per cent of the pie."""
+        """[cells] position of the mass, in per cent of the pie."""
         return self.high if self.at == "upper" else (self.low + self.high) / 2
 
     @property
     def mean(self) -> float:
-        """In per cent of the pie."""
+        """Mean, in per cent of the pie."""
         return float(self.share @ self.values)
 
     @property
@@ -57,7 +57,7 @@ class Histogram:
         return float(np.sqrt(self.share @ (self.values - self.mean) ** 2))
 
     def place(self, values: Floats) -> Floats:
-        """Where values stand once they are as coarse as this histogram; exact ones stay."""
+        """Values in the resolution of this histogram; unchanged if it is exact."""
         if self.exact:
             return values
         cell = np.searchsorted(self.high, values)
@@ -79,12 +79,12 @@ class Pair(NamedTuple):
 
 
 def pair(human: Histogram, values: Floats, weights: Floats | None = None) -> Pair:
-    """A histogram and decisions on one support, both as coarse as the histogram.
+    """A histogram and decisions on one support, both in the resolution of the histogram.
 
     Args:
         human: the histogram.
         values: [n] decisions, in per cent of the pie.
-        weights: [n] or [..., n] of the decisions; None for equal ones.
+        weights: [n] or [..., n] weights of the decisions; None for equal ones.
     """
     weights = np.ones(len(values)) if weights is None else weights
     placed = human.place(values)
@@ -99,7 +99,7 @@ def pair(human: Histogram, values: Floats, weights: Floats | None = None) -> Pai
 
 
 def between(one: Histogram, two: Histogram) -> Pair:
-    """Two histograms on one support, the first as `human`; both as coarse as the coarser."""
+    """Two histograms on one support, the first as `human`; both in the coarser resolution."""
     if one.exact or two.exact:
         fine, coarse = (one, two) if one.exact else (two, one)
         both = pair(coarse, fine.values, fine.share)
@@ -116,7 +116,7 @@ def between(one: Histogram, two: Histogram) -> Pair:
 
 
 def wasserstein(both: Pair) -> Any:  # noqa: ANN401 - a number, or an array of them
-    """Wasserstein-1 distance in points of the pie: how far mass has to be moved on average."""
+    """Wasserstein-1 distance in points of the pie: mean distance over which mass has to move."""
     gap = np.abs(np.cumsum(both.other - both.human, axis=-1))[..., :-1]
     return gap @ np.diff(both.support)
 
@@ -146,18 +146,18 @@ def dispersion_ratio(both: Pair) -> float:
 
 
 def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> Floats:
-    """W1 of so many people to a study, both drawn anew from the same distribution, draw by draw.
+    """W1 between n people and a study, both drawn from the study's distribution, draw by draw.
 
-    The study is drawn anew too: few people behind it are further from others like them.
+    The study is drawn anew too, since a small study is further from others like it.
 
     Args:
         human: the study.
-        n: people per draw.
-        draws: how often.
-        seed: of the draws.
+        n: number of people per draw.
+        draws: number of draws.
+        seed: seed of the draws.
 
     Returns:
-        [draws] in points of the pie; NaN if nobody knows how many people stand behind the study.
+        [draws] in points of the pie; NaN if the number of people of the study is unknown.
     """
     if np.isnan(human.people):
         return np.full(draws, np.nan)
@@ -169,7 +169,7 @@ def noise_floor(human: Histogram, n: int, draws: int = 4000, seed: int = 0) -> F
 def _noise_floor(
     cells: tuple[tuple[float, float], ...], people: float, n: int, draws: int, seed: int
 ) -> Floats:
-    """`noise_floor` of values and their counts; every contestant is beside the same one."""
+    """`noise_floor` by values and counts, cached: equal arguments give contestants one floor."""
     values, count = np.array(cells).T
     human = Histogram(values, values, count, people)
     rng = np.random.default_rng(seed)
@@ -180,25 +180,26 @@ def _noise_floor(
 
 
 def redrawn(human: Histogram, draws: int, rng: np.random.Generator) -> Floats:
-    """[draws, cells] shares, had as many other people been asked."""
+    """[draws, cells] shares in resampled studies with as many people."""
     people = max(1, round(human.people))
     return np.asarray(rng.multinomial(people, human.share, size=draws) / people)
 
 
 def permutation_p(both: Pair, people: float, n: int, draws: int = 999, seed: int = 0) -> float:
-    """Probability of a KS distance at least as large if the labels human and other were random.
+    """Probability of a KS distance at least as large under random labels human and other.
 
-    Ties at 0 and 50 make the textbook probability too large; this one is exact but for chance.
+    With ties at 0 and 50 the textbook probability is too large. This one is exact up to sampling
+    error.
 
     Args:
-        both: what was observed.
+        both: the observed distributions.
         people: independent people on the human side.
         n: effective observations on the other side.
-        draws: permutations.
-        seed: of the permutations.
+        draws: number of permutations.
+        seed: seed of the permutations.
 
     Returns:
-        NaN if nobody knows how many people there are.
+        NaN if the number of people is unknown.
     """
     if np.isnan(people):
         return float("nan")
@@ -220,15 +221,15 @@ def turing(
     """Behavioural Turing test: probability to win, to tie and to lose against a random person.
 
     A decision wins against a person's if more people decided in its cell. Weakness: the test
-    rewards the mode, so whoever always plays the modal cell never loses, and beats real people.
+    rewards the mode. A player that always plays the modal cell never loses, and beats real people.
 
     Args:
         human: the study.
         values: [n] decisions, in per cent of the pie.
-        weights: [n] of the decisions; None for equal ones.
+        weights: [n] weights of the decisions; None for equal ones.
 
-    Source: Mei, Xie, Yuan and Jackson (2024), PNAS 121, e2313925121, on ten equal cells; their
-    100,000 draws are here the sums they tend to.
+    Source: Mei, Xie, Yuan and Jackson (2024), PNAS 121, e2313925121, on ten equal cells. Their
+        100,000 draws are replaced by the expected values.
 
     Returns:
         Win, tie, loss; None if the study's cells cut across the ten.
@@ -242,7 +243,7 @@ def turing(
 
 
 def turing_shares(crowd: NDArray[Any], played: NDArray[Any]) -> tuple[float, float, float]:
-    """Win, tie and loss of decisions spread as `played` against people spread as `crowd`."""
+    """Win, tie and loss of decisions distributed as `played` against those of people (`crowd`)."""
     meetings = np.outer(crowd, played)
     win = meetings[crowd[:, None] < crowd[None, :]].sum()
     tie = meetings[crowd[:, None] == crowd[None, :]].sum()

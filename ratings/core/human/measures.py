@@ -1,4 +1,4 @@
-"""What games declare of the measures in which their decisions are compared with people's."""
+"""Measures that games declare for the comparison of their decisions with people's."""
 
 from functools import cache
 from typing import Final
@@ -14,7 +14,7 @@ PERCENT: Final = "percent of the pie"
 def declared() -> dict[str, tuple[str, Measure]]:
     """Measures of single decisions by name, each with the game that declares it.
 
-    Of several games that declare one, the first by name stands.
+    If several games declare a measure, the first by name is given.
     """
     return {
         measure.name: (game, measure)

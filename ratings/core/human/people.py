@@ -1,7 +1,7 @@
-"""How much the figures of a study are worth: people are counted, or groups, never decisions.
+"""Sample sizes of studies, counted in people or groups of people, never in decisions.
 
-Decisions of one person are not independent, and people of one laboratory are more alike than people
-of two. A figure's standard error is therefore, in this order of preference:
+Decisions of one person are not independent, and people of one laboratory are more similar than
+people of two. The standard error of a figure is therefore, in this order of preference:
 
 1. the published one, clustered by person;
 2. with the spread between groups known, that of a mean of group means: between² / groups, plus the
@@ -10,7 +10,7 @@ of two. A figure's standard error is therefore, in this order of preference:
    known: the variance of a decision over the number of groups;
 4. the variance of a decision over the number of people, as if a person always decided alike.
 
-Where neither people nor groups are known, there is no standard error, nor what rests on one.
+Without the number of people or groups, there is no standard error, and no figure based on one.
 """
 
 from dataclasses import dataclass
@@ -26,14 +26,15 @@ Number = int | Literal["unknown"]
 
 @dataclass(frozen=True)
 class Sample:
-    """Who stands behind the figures of a study.
+    """People behind the figures of a study.
 
     Attributes:
-        people: persons who decided.
-        groups: laboratories, treatments, sessions or couples that they come from; None if the
-            people are independent of each other, or nothing is known of groups.
+        people: number of people who decided.
+        groups: number of their laboratories, treatments, sessions or couples; None if the people
+            are independent of each other, or groups are unknown.
         between: standard deviation of the mean between groups, in the units of the figures.
-        standard_error: of the study's one figure, clustered by person, in its units.
+        standard_error: standard error of the study's only figure, clustered by person, in its
+            units.
     """
 
     people: Number
@@ -43,9 +44,9 @@ class Sample:
 
     @property
     def counted(self) -> float:
-        """Independent units: people, or groups where only these are independent or known.
+        """Number of independent units: people, or groups if only groups are independent or known.
 
-        NaN where neither is known.
+        NaN if neither is known.
         """
         if self.groups is not None and (self.between is None or self.people == "unknown"):
             return float(self.groups)
@@ -59,10 +60,10 @@ class Sample:
         return (self.counted if self.groups is None else float(self.groups)) - 1.0
 
     def error(self, variance: ArrayLike, counts: ArrayLike = np.inf) -> Floats:
-        """Standard error of means of decisions of this variance; NaN where it cannot be known.
+        """Standard error of means of decisions with this variance; NaN if unknown.
 
         Args:
-            variance: of a single decision, in squared units.
+            variance: variance of a single decision, in squared units.
             counts: decisions behind each mean, which may be fewer than the people of the study.
         """
         if self.standard_error is not None:
@@ -73,9 +74,9 @@ class Sample:
         return np.asarray(np.sqrt(spread / units))
 
     def effective(self, variance: ArrayLike, counts: ArrayLike = np.inf) -> Floats:
-        """Independent people that would make the standard error: variance / error², at least one.
+        """Effective number of independent people: variance / error², at least one.
 
-        Without any variance, the units that are counted. NaN where nothing is known.
+        For a variance of 0, the counted units. NaN if the error is unknown.
 
         Source: Kish (1965), Survey Sampling, section 8.2 (effective sample size).
         """
@@ -87,8 +88,8 @@ class Sample:
     def correlation(self, variance: float, decisions: Number) -> float:
         """The intraclass correlation of the decisions of one person, from 0 to 1.
 
-        It is known where people decided several times each and the standard error is clustered by
-        person; else 1, as if a person always decided alike.
+        The correlation is known if people decided several times each and the standard error is
+        clustered by person. Otherwise it is 1, as if every person always decided the same.
 
         Source: Kish (1965), Survey Sampling, section 5.4: the design effect is 1 + (m - 1) times
         the correlation.
@@ -105,7 +106,7 @@ class Sample:
     def interval(self, mean: float, error: float, highest: float) -> tuple[float, float]:
         """95 % interval of a mean by Student's t, cut at 0 and at the highest possible value.
 
-        NaN where the error is not known, or rests on fewer than two units.
+        NaN if the error is unknown, or is based on fewer than two units.
         """
         if np.isnan(error) or not self.degrees >= 1:
             return float("nan"), float("nan")
@@ -126,11 +127,11 @@ def smoothed(probability: ArrayLike, units: ArrayLike) -> Floats:
 def by_person(values: ArrayLike, person: ArrayLike) -> float | None:
     """Standard error of a mean of decisions, clustered by person; None for fewer than two people.
 
-    None too where all people decided alike, which says nothing of how they may differ.
+    None too if all people decided the same, which gives no information on their spread.
 
     Args:
         values: [n] decisions.
-        person: [n] who made each.
+        person: [n] person of each decision.
 
     Source: Cochran (1977), Sampling Techniques, section 9A.1 (ratio of cluster totals).
     """

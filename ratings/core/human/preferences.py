@@ -1,8 +1,8 @@
-"""Preferences behind what is divided: inequity aversion, altruism, the least that is accepted.
+"""Preferences in games of division: inequity aversion, altruism, acceptance thresholds.
 
 All are estimated by maximum likelihood of a logit choice: the log odds of two options are their
-difference in utility times a precision. Points are shares of the pie, so that the precision does
-not depend on how much is divided.
+difference in utility times a precision. Points are shares of the pie, so the precision does not
+depend on the size of the pie.
 """
 
 from collections.abc import Callable
@@ -31,9 +31,9 @@ class Choices:
     """Choices between divisions.
 
     Args:
-        own: [n, options] what the chooser gets, as a share of the pie; NaN where there is no
-            such option.
-        other: [n, options] what the other gets.
+        own: [n, options] payoff of the chooser, as a share of the pie; NaN if the option does not
+            exist.
+        other: [n, options] payoff of the other.
         chosen: [n] index of the option taken.
     """
 
@@ -47,10 +47,10 @@ class Fit:
     """Estimated parameters.
 
     Attributes:
-        estimates: by name, without the precision.
-        precision: of the logit choice.
-        log_likelihood: of the choices.
-        choices: how many.
+        estimates: estimates by name, without the precision.
+        precision: precision of the logit choice.
+        log_likelihood: log likelihood of the choices.
+        choices: number of choices.
     """
 
     estimates: dict[str, float]
@@ -64,8 +64,8 @@ def gifts(given: Floats, price: Floats, steps: int = 100) -> Choices:
 
     Args:
         given: [n] share of the endowment given, in per cent.
-        price: [n] what a point given is worth to the other.
-        steps: how finely gifts are distinguished.
+        price: [n] value to the other of a point given.
+        steps: number of steps into which gifts are rounded.
     """
     options = np.arange(steps + 1) / steps
     own = np.tile(1 - options, (len(given), 1))
@@ -99,9 +99,9 @@ def pooled(*parts: Choices) -> Choices:
 def inequity_aversion(choices: Choices) -> Fit:
     """Alpha (dislike of having less) and beta (of having more).
 
-    Both are NaN where the choices do not tell: alpha without answers to offers, beta without gifts
-    or offers above half, and either if its likelihood interval runs to a bound. Gifts at one price
-    know beta and the precision only as a product, so that they alone tell nothing.
+    Both are NaN if the choices do not identify them: alpha without answers to offers, beta without
+    gifts or offers above half, and either if its likelihood interval reaches a bound. Gifts at one
+    price identify only the product of beta and the precision, so they are not sufficient alone.
 
     Source: Fehr and Schmidt (1999), Quarterly Journal of Economics 114, 817 to 868, equation 1.
     """
@@ -125,7 +125,7 @@ def inequity_aversion(choices: Choices) -> Fit:
 def altruism(choices: Choices) -> Fit | None:
     """Weight of the own share and curvature of a CES utility; None unless prices differ.
 
-    With one price alone, the curvature cannot be told from the weight.
+    With a single price, the curvature and the weight are not separately identified.
 
     Source: Andreoni and Miller (2002), Econometrica 70, 737 to 753: U = (a own^r + (1 - a)
     other^r)^(1/r).
@@ -144,15 +144,15 @@ def altruism(choices: Choices) -> Fit | None:
 
 
 def _prices(choices: Choices) -> int:
-    """How many values a point given has, by what the other gets if everything is given."""
+    """Number of distinct prices of a gift, from the other's payoff if everything is given."""
     return len(np.unique(np.round(choices.other.max(axis=1), 9)))
 
 
 def threshold(offer: Floats, accepted: Floats) -> float:
-    """The offer, in per cent, that is as likely to be accepted as rejected; by a logistic curve.
+    """The offer, in per cent, that is accepted with probability 1/2 by a logistic curve.
 
-    NaN if all answers are the same; between the two offers if everything above is accepted and
-    everything below rejected.
+    NaN if all answers are the same; between the two offers if all offers above are accepted and all
+    offers below rejected.
     """
     yes, no = offer[accepted == 1], offer[accepted == 0]
     if not (len(yes) and len(no)):
@@ -175,7 +175,7 @@ def threshold(offer: Floats, accepted: Floats) -> float:
 
 
 def _distinct(choices: Choices) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
-    """The first of each choice that occurs, and how often it does."""
+    """The first instance of each distinct choice, and the number of instances."""
     stacked = np.column_stack(
         [np.nan_to_num(part, nan=-1) for part in (choices.own, choices.other, choices.chosen)]
     )
@@ -192,8 +192,8 @@ def _logit(
 ) -> Fit:
     """Maximum likelihood over parameters (start, least, most) and the log of the precision.
 
-    A parameter is NaN if it is not among the `told` ones, or if one of its bounds explains the
-    choices as well, but for a log likelihood of `flat`, the other parameters being chosen anew.
+    A parameter is NaN if it is not among the `told` ones. It is also NaN if a bound explains the
+    choices as well, within a log likelihood of `flat`, after refitting the other parameters.
     """
     first, times = _distinct(choices)
     chosen, possible = choices.chosen[first], ~np.isnan(choices.own[first])
@@ -216,7 +216,7 @@ def _logit(
 
     best = least({})
     tries[1:] = [best.x]
-    # A bound that explains the choices as well: an interval that is open there.
+    # A bound that explains the choices as well: the interval is open there.
     values = dict.fromkeys(bounds, float("nan"))
     for k, (key, (_, *ends)) in enumerate(bounds.items()):
         if key in told and all(least({k: end}).fun > best.fun + flat for end in ends):

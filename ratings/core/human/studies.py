@@ -1,4 +1,4 @@
-"""Named human studies: what `baselines/<study>.toml` may hold, and how it is read and checked."""
+"""Named human studies: schema of `baselines/<study>.toml`, its reading and its checks."""
 
 from dataclasses import replace
 from functools import cache
@@ -19,7 +19,7 @@ from ratings.core.human.people import Number, Sample, smoothed
 from ratings.core.human.redrawn import luck, shares
 
 Confidence = Literal["data", "text", "recalled", "inferred"]
-"""Recomputed from the study's data, read in its text, remembered, or worked out by us."""
+"""Recomputed from the study's data, read in its text, recalled from memory, or inferred by us."""
 
 _TOLERANCE = 0.001
 _FOLDER = Path(__file__).parents[2] / "baselines"
@@ -27,11 +27,11 @@ _DATA = ("cells", "value", "points", "shares", "formula", "map")
 _RENAMED = {
     "n": 'people (persons who decided) and decisions, each a whole number or "unknown"',
 }
-"""Former keys, and what to write instead."""
+"""Former keys, and their replacements."""
 
 
 class Baseline(BaseModel):
-    """One sample of a study: how people decided in one game, and where that is written.
+    """One sample of a study: people's decisions in one game, and the source.
 
     Exactly one of `cells`, `value`, `points`, `shares`, `formula` and `map` holds the data.
     """
@@ -41,9 +41,9 @@ class Baseline(BaseModel):
     name: str
     """Study and sample, such as engel2011_students."""
     called: str = Field(min_length=1)
-    """The sample in a few words, to set it beside another: unpaid, students."""
+    """Short name of the sample that sets it apart from others: unpaid, students."""
     about: str = ""
-    """What the study is, in a line."""
+    """Description of the study in one line."""
     citation: str = Field(min_length=10)
     doi: str
     licence: str = Field(min_length=1)
@@ -55,45 +55,48 @@ class Baseline(BaseModel):
     game: str
     measure: str
     unplayable: str = ""
-    """Why no game here can be compared with; the game and its measure are then not ours."""
+    """Reason that no game here is comparable; the game and its measure are then not ours."""
     people: Number
-    """Persons who decided."""
+    """Number of people who decided."""
     decisions: Number
-    """What they decided in all; never taken for people."""
+    """Number of decisions in total; never used as the number of people."""
     groups: int | None = Field(None, ge=1)
-    """Laboratories, treatments, sessions or couples that they come from."""
+    """Number of laboratories, treatments, sessions or couples."""
     between: float | None = Field(None, gt=0)
     """Standard deviation of the mean between groups, in points of the pie or as a probability."""
     standard_error: float | None = Field(None, gt=0)
-    """Of the one figure, or of the mean of the cells, clustered by person; in the same units."""
+    """Standard error of the only figure, or of the mean of the cells, clustered by person; in the
+    same units."""
     offers: Literal["people", "design"] = "people"
-    """Who set what is answered: other people, or the design, whatever the people were told."""
+    """Source of the offers or other stimuli: people, or the design, regardless of the instructions.
+    """
     primary: bool = False
-    """Whether it is compared with unless others are named."""
+    """Whether the sample is used if no others are named."""
     within: tuple[str, ...] = ()
-    """Samples that hold this one as a part; how far a part is from the whole is no human scale."""
+    """Samples that contain this one. The distance of a part from the whole is no measure of human
+    spread."""
     overlaps: tuple[str, ...] = ()
-    """Samples or studies that hold, or may hold, some of the same people."""
+    """Samples or studies with some of the same people, certainly or possibly."""
     condition: str = ""
-    """What differs from the plain game; such samples are compared with only when named."""
+    """Difference from the plain game; such samples are used only if named."""
     note: str = ""
     contested: str = ""
-    """Who disagrees."""
+    """Authors who disagree with the study."""
     payoffs: dict[str, float] = Field(default_factory=dict)
-    """Parameters of the game that was played, as far as they matter."""
+    """Relevant parameters of the game that was played."""
     at: Literal["middle", "upper"] = "middle"
-    """Where the mass of a cell stands."""
+    """Position of a cell's mass."""
     cells: tuple[tuple[float, float, float], ...] | None = None
     """Lowest and highest value of a cell in whole per cent, both within it, and its count."""
     value: float | None = None
     points: tuple[tuple[int | str, float], ...] | None = None
     """A probability per offer, round or outcome of the round before (own move first)."""
     counts: tuple[int, ...] | None = None
-    """Decisions behind each point; without them nobody knows how many people stand behind one."""
+    """Number of decisions per point; without them the number of people per point is unknown."""
     shares: dict[str, float] | None = None
     """Share of each strategy, by the id of the agent that plays it."""
     tremble: float | None = None
-    """With shares: the estimated probability of a move that is not the strategy's."""
+    """With shares: the estimated probability of a deviation from the strategy."""
     formula: dict[str, float] | None = None
     """Coefficients: constant, risk, temptation, efficiency."""
     errors: dict[str, float] | None = None
@@ -125,7 +128,7 @@ class Baseline(BaseModel):
         return self
 
     def _check_game(self) -> None:
-        """The game and its measure are ours, or the file says that they are not."""
+        """Check that the game and its measure are ours, or declared as not playable."""
         known = self.game in games.available()
         measures = [each.name for each in games.rules(self.game).measures] if known else []
         if self.unplayable:
@@ -152,10 +155,10 @@ class Baseline(BaseModel):
 
     @property
     def declared(self) -> Measure:
-        """The measure, as the game declares it.
+        """The measure declared by the game.
 
         Raises:
-            BadInput: there is no such game, or it declares no such measure.
+            BadInput: there is no such game, or it lacks the measure.
         """
         declared = {measure.name: measure for measure in games.rules(self.game).measures}
         if self.measure not in declared:
@@ -169,15 +172,15 @@ class Baseline(BaseModel):
 
     @property
     def sample(self) -> Sample:
-        """Who stands behind the figures."""
+        """People behind the figures."""
         return Sample(self.people, self.groups, self.between, self.standard_error)
 
     @property
     def sampled(self) -> bool:
-        """Whether the figures are those of people whose number, or that of their groups, is known.
+        """Whether the figures are of people whose number, or whose number of groups, is known.
 
-        If not, there is neither standard error nor floor, and no test of sameness. The value of a
-        regression is no sample: its error would need the covariances of its coefficients.
+        Otherwise there is no standard error, no floor and no test of equivalence. A value from a
+        regression is no sample: its error would require the covariances of its coefficients.
         """
         counted = self.points is None or self.counts is not None
         figures = self.formula is None and self.shares is None and self.map is None
@@ -188,7 +191,7 @@ class Baseline(BaseModel):
         """The distribution of a share of the pie.
 
         Raises:
-            ValueError: the study gives none.
+            ValueError: the study has no distribution.
         """
         if self.cells is None:
             raise ValueError(f"{self.name} gives no distribution")
@@ -197,7 +200,7 @@ class Baseline(BaseModel):
         return replace(bare, people=float(self.sample.effective(bare.sd**2)))
 
     def expected(self, x: "np.ndarray[Any, Any]", game: dict[str, float]) -> Floats:
-        """The human probability at each x; NaN where the study says nothing.
+        """The human probability at each x; NaN if the study has none.
 
         Args:
             x: offers in per cent, rounds, or outcomes such as "CD"; ignored by single values.
@@ -210,10 +213,10 @@ class Baseline(BaseModel):
         return np.asarray(self._parts(x) @ self._heights, dtype=float)
 
     def error(self, x: "np.ndarray[Any, Any]") -> float:
-        """Standard error of the mean of `expected` over x; NaN where it cannot be known.
+        """Standard error of the mean of `expected` over x; NaN if unknown.
 
-        Errors of several points are taken to go together, as they do where the same people stand
-        behind all of them.
+        Errors of several points are assumed to be fully correlated, as if the same people were
+        behind all points.
         """
         if not self.sampled:
             return float("nan")
@@ -224,10 +227,10 @@ class Baseline(BaseModel):
         return float(weights @ self.sample.error(self._variance, self._counts))
 
     def redrawn(self, x: "np.ndarray[Any, Any]", size: int, seed: tuple[int, int]) -> Floats:
-        """[size, x] the same, had as many other people been asked; NaN if their number is unknown.
+        """[size, x] `expected` in resampled studies of the same size; NaN if unknown.
 
-        Where the points have as many decisions as there are people, each person stands behind one
-        point, and points are drawn independently; else all of a draw are high or low together.
+        If the points have as many decisions as there are people, each person belongs to one point,
+        and points are drawn independently. Otherwise all points of a draw deviate together.
         """
         if not self.sampled:
             return np.full((size, len(x)), np.nan)
@@ -250,12 +253,12 @@ class Baseline(BaseModel):
 
     @property
     def _counts(self) -> Floats:
-        """Decisions behind each figure, as far as they bound the people behind it."""
+        """Decisions behind each figure, as an upper bound on the people behind it."""
         return np.array(self.counts or [np.inf] * len(self._heights), dtype=float)
 
     @property
     def _variance(self) -> Floats:
-        """Variance of a decision at each figure, or the largest that its mean allows.
+        """Variance of a decision at each figure, or its upper bound given the mean.
 
         Source: Bhatia and Davis (2000), A better bound on the variance, The American Mathematical
         Monthly 107, 353 to 357: (highest - mean)(mean - lowest).
@@ -266,7 +269,7 @@ class Baseline(BaseModel):
         return np.asarray(mean * (self.highest - mean))
 
     def _parts(self, x: "np.ndarray[Any, Any]") -> Floats:
-        """[x, figures] what each figure counts for at each x, between two by distance."""
+        """[x, figures] weight of each figure at each x, by linear interpolation."""
         if self.points is None:
             return np.ones((len(x), 1))
         places = np.array([place for place, _ in self.points])
@@ -281,9 +284,9 @@ class Baseline(BaseModel):
 
 @cache
 def baselines() -> Named[Baseline]:
-    """Every sample of our studies and of those that packages register, by name.
+    """All samples of our studies and of studies that packages register, by name.
 
-    The faults are studies that cannot be read, or that two packages have.
+    The faults are unreadable studies, and studies that two packages register.
     """
     studies = _studies()
     by_name: Named[Baseline] = Named(studies.faults)
@@ -299,7 +302,7 @@ def baseline(name: str) -> Baseline:
     """One sample.
 
     Raises:
-        BadInput: there is none of this name.
+        BadInput: there is no sample of this name.
     """
     if name not in (known := baselines()):
         raise unknown("baseline", name, known)
@@ -323,17 +326,17 @@ def samples(name: str) -> list[Baseline]:
 
 
 def _studies() -> Named[Path]:
-    """Their files, by name."""
+    """Files of studies, by name."""
     return plugins.named("study", "baselines", _FOLDER)
 
 
 def read_study(path: Path) -> dict[str, Baseline]:
     """The samples of a study in a TOML file, by name.
 
-    Keys above the samples hold for all of them.
+    Keys above the samples apply to all of them.
 
     Raises:
-        BadInput: the file cannot be read, or its content cannot be; the message names the key.
+        BadInput: the file or its content cannot be read; the message names the key.
     """
     try:
         data, text = toml.read(path, f"study {path}")
@@ -354,7 +357,7 @@ def checked(data: dict[str, Any], where: str) -> Baseline:
     """A baseline from its keys.
 
     Raises:
-        BadInput: a key is unknown, missing or unsound; the message names it after `where`.
+        BadInput: a key is unknown, missing or invalid; the message names it after `where`.
     """
     for old in data.keys() & _RENAMED.keys():
         raise BadInput(f"{where}: {old} is no key of a study: state {_RENAMED[old]}")
@@ -362,7 +365,7 @@ def checked(data: dict[str, Any], where: str) -> Baseline:
         return Baseline.model_validate(data)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        # A misspelt key is also a missing one: the hint says more.
+        # A misspelt key also causes a missing one. The error about the misspelling is more helpful.
         first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         key = ".".join(map(str, first["loc"][:1]))
         if first["type"] == "extra_forbidden":

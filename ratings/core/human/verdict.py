@@ -1,8 +1,8 @@
-"""One verdict on how human a contestant is, that says what it rests on.
+"""Overall verdict on the human-likeness of a contestant, with its reasons.
 
-Levels are those of the arm without an induced emotion. Of each game and measure, mean, spread and
-shape have to be those of one sample of people. Where emotions were induced, they have to move the
-contestant as they move people besides. One part that fails is enough for no.
+Levels are taken in the arm without an induced emotion. For each game and measure, mean, spread and
+shape must agree with one sample of people. If emotions were induced, they must also move the
+contestant in the directions of people. A single failed part makes the verdict negative.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,19 +19,21 @@ from ratings.core.human.sameness import NO, OPEN, YES, Answer, all_of, any_of
 WORDS = {YES: "human-like", NO: "not human-like", OPEN: OPEN}
 """The verdict in words."""
 _LOST = 0.005
-"""A share of lost decisions that is worth a word."""
+"""Share of lost decisions above which it is mentioned."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How human a contestant is.
+    """Verdict on the human-likeness of a contestant.
 
     Attributes:
-        base: the contestant but for the emotion.
-        levels: by game and measure, whether the decisions without an induced emotion are people's.
-        directions: whether emotions move it as they move people; None if none was induced.
-        reasons: what failed, or why nothing can be told, a line each.
-        power: probability to find every mean the same, if all are.
+        base: the contestant without its emotion.
+        levels: by game and measure, whether the decisions without an induced emotion agree with
+            people's.
+        directions: whether emotions move the contestant as they move people; None if none was
+            induced.
+        reasons: failed parts, or reasons for an open verdict, one line each.
+        power: probability to find all means equal, if they are.
     """
 
     base: str
@@ -42,26 +44,26 @@ class Verdict:
 
     @property
     def answer(self) -> Answer:
-        """Yes if every part is human, no if one is not."""
+        """Yes if every part is human-like, no if one is not."""
         level = all_of(self.levels.values())
         return level if self.directions is None else all_of([level, self.directions])
 
     @property
     def words(self) -> str:
-        """Human-like, not human-like, or cannot be told."""
+        """Human-like, not human-like, or open."""
         return WORDS[self.answer]
 
 
 def verdicts(
     comparisons: Iterable[Comparison], agreements: Iterable[Agreement], arms: Mapping[str, Arm]
 ) -> list[Verdict]:
-    """The verdict on each contestant but for the emotion.
+    """The verdict on each contestant, across its emotions.
 
     Args:
-        comparisons: of contestants with studies; those whose people played another game, or are not
-            counted, say nothing here.
-        agreements: of those in whom emotions were induced.
-        arms: by contestant; whoever is not in it has no emotions.
+        comparisons: comparisons of contestants with studies. Studies of another game, or without a
+            count of people, are ignored.
+        agreements: agreements of contestants with induced emotions.
+        arms: arm by contestant; a missing contestant has no emotions.
     """
     moved = {each.base: each for each in agreements}
     induced = {arm.base for arm in arms.values() if arm.emotion != "none"}
@@ -99,7 +101,7 @@ def _verdict(
 
 
 def _nearest(studies: Sequence[Comparison]) -> Comparison:
-    """The sample of people that most is the same as in, then the nearest."""
+    """The sample of people with the most agreeing parts, then the nearest."""
 
     def order(each: Comparison) -> tuple[bool, int, float]:
         parts = [each.same_mean, each.same_spread, each.same_shape]
@@ -109,7 +111,7 @@ def _nearest(studies: Sequence[Comparison]) -> Comparison:
 
 
 def _level_reasons(each: Comparison, answer: Answer) -> Iterator[str]:
-    """The parts that failed or cannot be told, beside the nearest sample of people."""
+    """Failed or open parts, against the nearest sample of people."""
     if answer == YES:
         return
     scale = 1 if _percent(each.measure) else 100
@@ -130,7 +132,7 @@ def _level_reasons(each: Comparison, answer: Answer) -> Iterator[str]:
 
 
 def _power(each: Comparison) -> str:
-    """The power of so many wordings for the mean, and the share of lost decisions."""
+    """Power for the mean at this number of wordings, and the share of lost decisions."""
     margin = MARGINS[PERCENT] if _percent(each.measure) else 100 * MARGINS["probability"]
     chance = "no" if np.isnan(each.power) else f"{each.power:.0%}"
     lost = f"; {each.lost:.0%} of decisions lost" if each.lost > _LOST else ""
@@ -145,7 +147,7 @@ def _percent(measure: str) -> bool:
 
 
 def _direction_reasons(moved: Agreement | None) -> Iterator[str]:
-    """Why emotions do not move it as they move people, or why that cannot be told."""
+    """Reasons that emotions do not move the contestant as people, or that this is open."""
     if moved is None or not moved.cells:
         yield "directions: no effect of the same kind is known of people"
     elif not moved.decidable:

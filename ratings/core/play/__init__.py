@@ -1,1 +1,1 @@
-"""How contestants play."""
+"""Behaviour in play."""

@@ -1,4 +1,4 @@
-"""How often each contestant chose what, in each information set."""
+"""Frequencies of choices by contestant and information set."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ class Behaviour:
     """Choices of all contestants of a game.
 
     Args:
-        tree: of one round.
-        counts: [clusters, choices] of each contestant; of known probabilities, their sums.
+        tree: tree of one round.
+        counts: [clusters, choices] counts of each contestant; sums of probabilities if these are
+            known.
     """
 
     tree: Tree
@@ -51,12 +52,12 @@ def behaviour(record: GameRecord) -> Behaviour:
 def choices(
     tree: Tree, decisions: pd.DataFrame, contestants: Iterable[str]
 ) -> tuple[dict[str, Floats], list[str]]:
-    """How often each contestant made each choice, cluster by cluster.
+    """Counts of each contestant's choices by cluster.
 
     Args:
-        tree: of the game.
+        tree: tree of the game.
         decisions: columns contestant, cluster, set and action.
-        contestants: whose choices are counted.
+        contestants: contestants to count.
 
     Returns:
         Counts [clusters, choices] of each contestant, and the names of the clusters.
@@ -82,7 +83,7 @@ def choices(
 
 
 def weighted(record: GameRecord) -> list[str]:
-    """The contestants of which probabilities are known, at least in part."""
+    """Contestants with known probabilities for some or all decisions."""
     table = record.decisions
     if table is None or WEIGHT not in table:
         return []
@@ -90,25 +91,26 @@ def weighted(record: GameRecord) -> list[str]:
 
 
 def asked(tree: Tree, counts: Floats) -> Floats:
-    """How often each information set was met: [choices] to [sets]."""
+    """Number of decisions in each information set: [choices] to [sets]."""
     times: Floats = np.add.reduceat(counts, tree.first_choice[:-1])
     return times
 
 
 def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, float, float]:
-    """Exploitability of a policy of which every information set was asked, with its interval.
+    """Exploitability of a policy elicited in every information set, with its interval.
 
-    The estimate takes the observed shares as the policy. As a best response also answers to noise,
-    it lies above the truth, and above 0 even for an equilibrium player; less so as a set is asked
-    more often. The ends come from policies drawn from Dirichlet posteriors, answers being
-    independent. The upper end has the same excess, on the safe side. The lower end has none: what
-    is best against one half of the answers is played against policies drawn from the other half.
+    The estimate takes the observed shares as the policy. A best response also exploits noise. The
+    estimate is therefore biased upwards, and above 0 even for an equilibrium player. The bias falls
+    with the number of answers per set. The ends come from policies drawn from Dirichlet posteriors,
+    with independent answers. The upper end has the same bias, which is conservative. The lower end
+    has none: the best response to one half of the answers is played against policies drawn from the
+    other half.
 
     Args:
-        tree: of the game.
-        counts: [clusters, choices] how often each was chosen.
-        draws: from the posterior.
-        seed: of the draws.
+        tree: tree of the game.
+        counts: [clusters, choices] number of times each was chosen.
+        draws: number of posterior draws.
+        seed: seed of the draws.
 
     Returns:
         Points per player: estimate, lower and upper end of the 95 % interval; NaN if an information
@@ -129,30 +131,30 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
         for learned, judged in (halves, halves[::-1]):
             replies = _replies(tree, learned + PRIOR)
             gained = [_gained(tree, replies, p) for p in _posterior(tree, judged, draws, rng)]
-            # Both ways round noise is nearly the same, so that ends are averaged, not gains.
+            # Both splits have nearly the same noise, so the ends are averaged instead of the gains.
             low += float(np.quantile(gained, 0.5 - LEVEL / 2)) / 2
-    # The prior draws the upper end towards uniform play, which may be less exploitable.
+    # The prior pulls the upper end towards uniform play, which may be less exploitable.
     high = max(estimate, float(np.quantile(upper, 0.5 + LEVEL / 2)))
     return estimate, min(estimate, max(0.0, low)), high
 
 
 def pseudo_values(tree: Tree, counts: Floats) -> Floats:
-    """What each cluster adds to the exploitability of the observed shares.
+    """Jackknife pseudo-values of the exploitability of the observed shares, by cluster.
 
-    With C clusters, C times the exploitability of all less C - 1 times that of all but this one.
-    The mean of these values is the jackknife's estimate, which corrects most of what noise adds;
-    their spread gives its error.
+    With C clusters, a pseudo-value is C times the exploitability of all clusters minus C - 1 times
+    that of all but this one. The mean of the pseudo-values is the jackknife estimate, which
+    corrects most of the bias from noise. Their spread gives the standard error.
 
     Source: Tukey (1958), Bias and confidence in not-quite large samples, Annals of Mathematical
     Statistics 29, 614.
 
     Args:
-        tree: of the game.
-        counts: [clusters, choices] how often each was chosen.
+        tree: tree of the game.
+        counts: [clusters, choices] number of times each was chosen.
 
     Returns:
-        [clusters] points per player; NaN if an information set was never asked, or in one cluster
-        alone.
+        [clusters] points per player; NaN if an information set was never asked, or only in one
+        cluster.
     """
     whole, many = counts.sum(axis=0), len(counts)
     left = whole - counts
@@ -179,7 +181,7 @@ def _replies(tree: Tree, counts: Floats) -> list[Floats]:
 
 
 def _gained(tree: Tree, replies: list[Floats], policy: Floats) -> float:
-    """What players gain if each alone leaves the policy for its reply, on average."""
+    """Mean gain of players from a unilateral switch to their replies."""
     own, before = tree.spread(tree.owner), expected_payoffs(tree, policy)
     gains = [
         expected_payoffs(tree, np.where(own == player, reply, policy))[player] - before[player]
@@ -197,7 +199,7 @@ def noisy_curve(tree: Tree) -> tuple[Floats, Floats]:
         choices at each, [lambdas, choices], interpolated between 60 solutions.
 
     Raises:
-        BadInput: the game is too large for it.
+        BadInput: the game is too large.
     """
     most = _SPAN / float(np.ptp(tree.payoffs) or 1)
     coarse = most * np.linspace(0, 1, _GRID) ** 2
@@ -210,12 +212,12 @@ def noisy_curve(tree: Tree) -> tuple[Floats, Floats]:
 def frequencies(
     observed: Behaviour, equilibrium: Floats | None, precision: dict[str, float]
 ) -> pd.DataFrame:
-    """How often each choice was made, beside theory; every action but the first of each set.
+    """Frequencies of choices beside theory, for every action except the first of each set.
 
     Args:
-        observed: what was chosen.
-        equilibrium: [choices] of an equilibrium, if there is one to be had.
-        precision: lambda of each contestant, for the logit quantal response beside it.
+        observed: observed choices.
+        equilibrium: [choices] of an equilibrium, if there is one.
+        precision: lambda of each contestant, for the logit quantal response.
 
     Returns:
         Columns contestant, set, action, times (the set was met), frequency, low, high (Jeffreys'

@@ -1,12 +1,12 @@
-"""Payoffs with the luck taken out, where the opponent's action probabilities are known.
+"""Payoffs corrected for luck by control variates, given the opponent's action probabilities.
 
-A player meets chance and an opponent who plays a known policy. Given what the player knows, the
-chances of everything but its own choices can then be computed, the opponent's private cards being
-averaged over. A match is worth its expected value to begin with; every own choice changes that by
-what it is worth more or less than the player's choices are on average; what chance and the opponent
-did is left out. The mean is unchanged whatever values are used for that, as long as they do not
-depend on the match; the better they are, the smaller the variance. They come from a guess at the
-player's policy, which is estimated from other matches (cross-fitting).
+A player meets chance and an opponent with a known policy. Given the player's information, the
+probabilities of chance and of the opponent's actions can then be computed, averaged over the
+opponent's private cards. A match starts at its expected value. Every own choice adds its value
+minus the mean value of the player's choices. The outcomes of chance and of the opponent's choices
+are left out. The mean is unbiased for all values that do not depend on the match. Better values
+give a smaller variance. The values come from an estimate of the player's policy on other matches
+(cross-fitting).
 
 Source: Burch, Schmid, Moravčík, Morrill and Bowling (2018), AIVAT: a new variance reduction
 technique for agent evaluation in imperfect information games, AAAI 32, 949 to 956. The form here is
@@ -24,25 +24,25 @@ from games.core.dealt import Dealt, Private
 from games.core.errors import BadInput
 from games.core.product import product
 from games.core.tree import Tree
-from games.core.types import CHANCE, Player
-from games.core.walk import LIMIT, actions, told
+from games.core.types import CHANCE, Player, actions
+from games.core.walk import LIMIT, told
 from ratings.core.statistics.bootstrap import Floats
 
 Ints = NDArray[np.int64]
 
 
 def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> Floats:
-    """What each end counts for a player: its payoff with the luck taken out.
+    """Corrected payoff of a player at each end of the tree, with luck removed.
 
     Args:
-        tree: of a game that deals in private and is played in the open.
-        player: whose payoffs.
-        opponents: [choices] what the others play, exactly; the player's own entries do not matter.
-        guess: [choices] what the player may play; any policy, the truer the better. The others'
-            entries do not matter.
+        tree: tree of a game with private deals and open play.
+        player: the player with these payoffs.
+        opponents: [choices] exact policy of the others. The player's own entries are ignored.
+        guess: [choices] assumed policy of the player. Every policy is valid; a closer one reduces
+            the variance. The others' entries are ignored.
 
     Returns:
-        [ends] points. Under any policy of the player its mean is that of the payoffs.
+        [ends] points. Under every policy of the player, the mean equals that of the payoffs.
 
     Raises:
         BadInput: the game is of another kind.
@@ -150,11 +150,11 @@ def cross_fitted(
 
     Args:
         tree: as for `corrected`.
-        player: whose payoffs.
-        opponents: [choices] what the others play.
+        player: the player with these payoffs.
+        opponents: [choices] policy of the others.
         ends: [matches] index of the end of each.
-        clusters: [matches] numbers; matches of one cluster share chance, and so a fold.
-        folds: parts into which the clusters are cut, in turn.
+        clusters: [matches] numbers. Matches of one cluster share chance, and therefore a fold.
+        folds: number of parts into which the clusters are divided in turn.
 
     Returns:
         [matches] points.
@@ -169,7 +169,7 @@ def cross_fitted(
 
 
 def chosen(tree: Tree, player: Player, ends: Ints) -> Ints:
-    """How often a player made each choice on the way to these ends: [choices]."""
+    """Number of times that a player made each choice on the way to these ends: [choices]."""
     counts, last = np.zeros(tree.choices, np.int64), tree.end_choice[player, ends]
     while len(last := last[last >= 0]):
         counts += np.bincount(last, minlength=tree.choices)

@@ -1,6 +1,6 @@
 """Resampling clusters: weights, intervals, ranks, the probability of being first.
 
-Pairings share chance seeds and wordings, so that comparisons within a cluster go together; whole
+Pairings share chance seeds and wordings, so comparisons within a cluster are dependent. Whole
 clusters are therefore drawn with replacement.
 
 Source: Cameron, Gelbach and Miller (2008), Bootstrap-based improvements for inference with
@@ -21,15 +21,15 @@ Ints = NDArray[np.int64]
 ROUNDS = 1_000
 LEVEL = 0.95
 _SAME = 1e-9
-"""Estimates nearer than this are equal."""
+"""Estimates within this distance are equal."""
 
 FEW = 30
-"""With fewer clusters, intervals are too short."""
+"""Number of clusters below which intervals are too short."""
 
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """Estimates of all contestants, and what they come to in each bootstrap round.
+    """Estimates of all contestants, and their values in each bootstrap round.
 
     Args:
         contestants: names of those with an estimate.
@@ -50,12 +50,12 @@ class Resampled:
 
 
 def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
-    """How often each cluster is drawn in each round: [rounds, clusters]; no rounds for one cluster.
+    """Number of draws of each cluster per round: [rounds, clusters]; no rounds for one cluster.
 
     Args:
-        clusters: how many there are.
-        rounds: how many times as many are drawn.
-        seed: of the draws.
+        clusters: number of clusters.
+        rounds: number of rounds.
+        seed: seed of the draws.
     """
     if clusters < 2:  # noqa: PLR2004 - one cluster says nothing about differences between them
         return np.empty((0, clusters))
@@ -64,11 +64,11 @@ def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
 
 
 def tails(clusters: int) -> tuple[float, float]:
-    """The quantiles of bootstrap draws that make a 95 % interval.
+    """Quantiles of bootstrap draws that give a 95 % interval.
 
-    Wider than 2.5 % to 97.5 %, so that an interval for a mean is as wide as Student's: the
-    bootstrap divides by the number of clusters where the estimate of a variance divides by one
-    less, and knows no degrees of freedom.
+    The interval is wider than 2.5 % to 97.5 %, so that an interval for a mean is as wide as
+    Student's. The bootstrap divides the variance by the number of clusters instead of one less, and
+    uses normal instead of t quantiles.
 
     Source: Hesterberg (2015), What teachers should know about the bootstrap, The American
     Statistician 69, 371 to 386, section 5.3 (expanded percentile interval).
@@ -79,9 +79,9 @@ def tails(clusters: int) -> tuple[float, float]:
 
 
 def interval(draws: Floats, clusters: int) -> tuple[Floats, Floats]:
-    """Ends of the 95 % intervals of columns; NaN where all draws are the same.
+    """Ends of the 95 % intervals of columns; NaN if all draws are the same.
 
-    Clusters that all agree say nothing of how much they may differ.
+    Clusters that all agree give no information on their spread.
 
     Args:
         draws: [rounds, columns]
@@ -96,10 +96,10 @@ def interval(draws: Floats, clusters: int) -> tuple[Floats, Floats]:
 
 
 def ranks(sample: Resampled) -> tuple[Ints, Ints]:
-    """The ranks that a contestant may have, from 1.
+    """Best and worst plausible rank of each contestant, from 1.
 
-    The best possible one counts those that are better than it beyond doubt: the interval of the
-    paired difference lies above 0. The worst possible one, likewise, those that are not worse.
+    The best rank counts the contestants that are significantly better: the interval of the paired
+    difference lies above 0. The worst rank counts those that are not significantly worse.
 
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for ranks with applications to
     mobility across neighbourhoods and academic achievement across countries, Review of Economic
@@ -130,9 +130,9 @@ def summary(sample: Resampled) -> dict[str, Any]:
 
 
 def first(draws: Floats) -> Floats:
-    """The share of rounds in which each is the best; those that tie for it share: [columns].
+    """Share of rounds in which each is best; ties are shared equally: [columns].
 
-    NaN without rounds, and where all rounds are the same.
+    NaN without rounds, and if all rounds are the same.
     """
     if not draws.size or (np.ptp(draws, axis=0) < _SAME).all():
         return np.full(draws.shape[1], np.nan)

@@ -1,8 +1,8 @@
 """A linear mixed model with crossed random effects, fitted by restricted maximum likelihood.
 
-The likelihood depends on the data through cross-products alone. A fit takes milliseconds whatever
-the number of rows, where one of statsmodels' MixedLM takes half a minute for 15,000 of them; the
-estimates are the same.
+The likelihood depends on the data through cross-products only. A fit takes milliseconds for every
+number of rows. A fit of statsmodels' MixedLM takes half a minute for 15,000 rows. The estimates are
+the same.
 
 Source: Patterson and Thompson (1971), Recovery of inter-block information when block sizes are
 unequal, Biometrika 58, 545 to 554; Bates, Maechler, Bolker and Walker (2015), Fitting linear
@@ -21,24 +21,24 @@ from scipy import sparse
 from ratings.core.statistics.bootstrap import Floats, Ints
 
 _MOST = 1e6
-"""A variance is at most so many times that of the residual."""
+"""Upper bound on a variance, in variances of the residual."""
 _GAIN = 1e-5
-"""A deviance that falls by less falls no more."""
+"""Smallest decrease of the deviance that counts."""
 _SIZES = 0.5 ** np.arange(12)
-"""Parts of a step that are tried."""
+"""Fractions of a step that are tried."""
 _NONE = 1e-12
-"""A part of the sum of squares below this is rounding."""
+"""A fraction of the sum of squares below this is rounding error."""
 
 
 @dataclass(frozen=True, eq=False)
 class Products:
-    """What the likelihood needs of the data; fixed effects are projected off.
+    """Cross-products of the data that determine the likelihood, with fixed effects projected off.
 
     Args:
         n: number of observations.
         counts: [levels] observations of each level.
         k: [levels, levels] cross-products of the indicators of all levels.
-        b: [levels] those of the indicators with the observations.
+        b: [levels] cross-products of the indicators with the observations.
         yy: sum of squares of the observations.
         df: number of observations less the rank of the fixed effects.
     """
@@ -74,14 +74,14 @@ def products(x: sparse.csr_array, z: sparse.csr_array, y: Floats) -> Products:
 
 
 def variances(of: Products, effect: Ints) -> Floats:
-    """The variances of random effects, then that of the residual.
+    """Variances of the random effects, then of the residual.
 
     Args:
-        of: the data.
-        effect: [levels] the random effect that a level belongs to, from 0.
+        of: products of the data.
+        effect: [levels] random effect of each level, from 0.
 
     Returns:
-        [effects + 1] variances, none below 0; NaN where nothing varies.
+        [effects + 1] variances, none below 0; NaN if nothing varies.
     """
     count = int(effect.max(initial=-1)) + 1
     if of.df < 1 or of.yy <= 0:
@@ -96,15 +96,15 @@ def variances(of: Products, effect: Ints) -> Floats:
 
 
 def near_variances(of: Products, effect: Ints, start: Floats) -> Floats:
-    """The variances after one step of scoring, which may lead below 0.
+    """Variances after one step of Fisher scoring, which may be negative.
 
     Args:
-        of: the data, such as all but a few of those behind `start`.
-        effect: [levels] the random effect that a level belongs to, from 0.
-        start: [effects + 1] variances near by.
+        of: products of the data, such as most of the data behind `start`.
+        effect: [levels] random effect of each level, from 0.
+        start: [effects + 1] initial variances.
 
     Returns:
-        [effects + 1] NaN where nothing varies.
+        [effects + 1] NaN if nothing varies.
     """
     if of.df < 1 or of.yy <= 0 or not start[-1] > 0 or len(start) == 1:
         return np.full(len(start), np.nan)
@@ -113,12 +113,12 @@ def near_variances(of: Products, effect: Ints, start: Floats) -> Floats:
 
 
 class _Solved:
-    """The model at given variances. All is numpy's: threads of scipy's wait on a busy machine.
+    """The model at given variances, in numpy only: scipy's threads are slow on a busy machine.
 
     Args:
-        ratios: [effects] variances in those of the residual.
-        of: the data.
-        effect: [levels] the random effect that a level belongs to.
+        ratios: [effects] variances, in variances of the residual.
+        of: products of the data.
+        effect: [levels] random effect of each level.
     """
 
     def __init__(self, ratios: Floats, of: Products, effect: Ints) -> None:
@@ -136,16 +136,16 @@ class _Solved:
 
     @cached_property
     def deviance(self) -> float:
-        """But for a constant."""
+        """Deviance up to a constant."""
         volume = np.log(np.diag(np.linalg.cholesky(self._inner))).sum()
         return float(2 * volume + self._of.df * np.log(self.squares))
 
     def variances(self, ratios: Floats) -> Floats:
-        """[effects + 1] Ratios as variances, and that of the residual."""
+        """[effects + 1] variances from ratios, and the variance of the residual."""
         return np.append(ratios, 1) * self.squares / self._of.df
 
     def better(self) -> "_Solved":
-        """The model after a step of Fisher's scoring that lowers the deviance; else the same."""
+        """The model after a step of Fisher scoring that lowers the deviance; else unchanged."""
         step = self.step(bounded=True)
         for size in _SIZES:
             there = _Solved(np.clip(self.ratios + size * step, 0, _MOST), self._of, self._effect)
@@ -154,7 +154,7 @@ class _Solved:
         return self
 
     def step(self, *, bounded: bool) -> Floats:
-        """Towards the least deviance; if bounded, variances of 0 that want to fall stay."""
+        """Step towards the minimum of the deviance. If bounded, variances at 0 do not decrease."""
         member = np.eye(len(self.ratios))[self._effect]
         traces = self._left.diagonal() @ member
         slopes = traces - self._of.df / self.squares * (self._scores**2 @ member)

@@ -1,4 +1,4 @@
-"""How many blocks tell a difference: by simulated studies, each ending in a t test.
+"""Number of blocks needed to detect a difference, by simulated studies with t tests.
 
 Source: the t test's own power for normal data (Cohen, 1988, Statistical Power Analysis for the
 Behavioral Sciences, chapter 2) is the oracle in tests; payoffs are far from normal, hence the
@@ -22,14 +22,15 @@ _VALUES = 1_000
 def power(
     pool: Floats, difference: float, blocks: int, seed: int, weights: Floats | None = None
 ) -> float:
-    """Share of simulated studies that find the difference at 5 %, two-sided.
+    """Share of simulated studies that detect the difference at 5 %, two-sided.
 
     Args:
-        pool: values of a block, such as differences between two equals; their mean is set to 0.
-        difference: what is added to each.
+        pool: values of a block, such as differences between two equal contestants; their mean is
+            set to 0.
+        difference: value added to each.
         blocks: number of blocks in a study.
-        seed: of the studies.
-        weights: of the values; equal if not given.
+        seed: seed of the studies.
+        weights: weights of the values; equal if not given.
     """
     values, chances = _pooled(pool, weights)
     values = values - chances @ values + difference
@@ -38,7 +39,7 @@ def power(
     spare = np.maximum(times @ values**2 / blocks - mean**2, 0) / (blocks - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(mean) / np.sqrt(spare)
-    # Blocks that are all the same: a difference without any doubt, or none.
+    # Blocks without variance: the difference is certain, or there is none.
     t = np.where(spare > 0, t, np.where(np.abs(mean) > 0, np.inf, 0))
     return float((t > stats.t.ppf(1 - ALPHA / 2, blocks - 1)).mean())
 
@@ -46,13 +47,13 @@ def power(
 def needed(
     pool: Floats, difference: float, aim: float, seed: int, weights: Floats | None = None
 ) -> int | None:
-    """The number of blocks, to within 2 %, with which studies find the difference often enough.
+    """Number of blocks, to within 2 %, at which studies reach the required power.
 
     Args:
         pool: as for `power`.
         difference: as for `power`; above 0.
-        aim: how often it is to be found, such as 0.8.
-        seed: of the studies.
+        aim: required power, such as 0.8.
+        seed: seed of the studies.
         weights: as for `power`.
 
     Returns:
@@ -62,11 +63,11 @@ def needed(
 
 
 def fewest(enough: Callable[[int], bool], most: int) -> int | None:
-    """The number, to within 2 %, from which on there are enough; None if `most` are too few.
+    """The smallest sufficient number, to within 2 %; None if `most` is not sufficient.
 
     Args:
-        enough: whether so many are, from 3 on; once they are, more are too.
-        most: the largest number that is asked about, to within a factor of two.
+        enough: whether a number, from 3 on, is sufficient; monotone.
+        most: the largest number that is tried, to within a factor of two.
     """
     low, high = 2, 3
     while not enough(high):
@@ -84,14 +85,14 @@ def fewest(enough: Callable[[int], bool], most: int) -> int | None:
 
 
 def wins(ties: float, elo: float) -> tuple[Floats, Floats]:
-    """Scores of a comparison between contestants so many points of Elo apart, less even odds.
+    """Centred scores of a comparison between contestants with a given difference in Elo points.
 
     Args:
         ties: share of ties between equals.
-        elo: how far apart they are, as Bradley-Terry counts it.
+        elo: difference in Elo points on the Bradley-Terry scale.
 
     Returns:
-        Scores, less 1/2, with their probabilities, by Davidson's model.
+        Scores minus 1/2, with their probabilities, by Davidson's model.
     """
     strength = elo * np.log(10) / 400
     nu = 2 * ties / (1 - ties) if ties < 1 else np.inf
@@ -100,7 +101,7 @@ def wins(ties: float, elo: float) -> tuple[Floats, Floats]:
 
 
 def _pooled(pool: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
-    """Values and their probabilities; many different values are brought down to quantiles."""
+    """Values and their probabilities; many distinct values are reduced to quantiles."""
     if weights is not None:
         return pool, weights
     values, times = np.unique(pool, return_counts=True)

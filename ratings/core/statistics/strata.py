@@ -5,19 +5,19 @@ import numpy as np
 from ratings.core.statistics.bootstrap import Floats, Ints
 
 _NOTHING = 1e-9
-"""Sums of shares below it are rounding."""
+"""Sums of shares below this are rounding errors."""
 
 
 class Effect:
-    """What each treatment does against all others, as a function of weights.
+    """Effect of each treatment against all others, as a function of weights.
 
     With n_s(e) observations of treatment e in stratum s, it is the sum over strata of y under e
     minus n_s(e) times the stratum's mean, divided by the sum of n_s(e) (1 - n_s(e) / n_s): the
     coefficient of e in a least-squares regression on e and the strata.
 
     Args:
-        strata: [n] what is compared with what.
-        treatment: [n] which treatment, from 0.
+        strata: [n] stratum of each observation.
+        treatment: [n] treatment of each, from 0.
         y: [n] the outcome.
 
     Source: Cochran (1954), Some methods for strengthening the common chi-square tests, Biometrics
@@ -30,7 +30,7 @@ class Effect:
         self._y = y
 
     def __call__(self, weights: Floats) -> Floats:
-        """The effects: [treatments]; NaN where nothing can be compared."""
+        """The effects: [treatments]; NaN without a comparison."""
         n, y = self._total(weights), self._total(weights * self._y)
         compared = self.compared(weights)
         above = (y - _parts(n) * y.sum(axis=1, keepdims=True)).sum(axis=0)
@@ -38,7 +38,7 @@ class Effect:
         return np.asarray(np.divide(above, compared, out=nothing, where=compared > _NOTHING))
 
     def compared(self, weights: Floats) -> Floats:
-        """Observations of each treatment, each counted as the share of others in its stratum."""
+        """Number of observations of each treatment, weighted by the other treatments' share."""
         n = self._total(weights)
         compared: Floats = (n * (1 - _parts(n))).sum(axis=0)
         return compared

@@ -1,9 +1,9 @@
-"""Shares of variance: how much of the spread of decisions each factor of a design makes.
+"""Shares of variance: contribution of each factor of a design to the variance of decisions.
 
-They come from a linear mixed model with crossed random effects. Decisions of yes or no are 0 and 1,
-so that their shares are on the scale of probabilities: by the law of total variance, a factor's
-part is the variance of the probability over its levels, and the rest is the mean of p (1 - p). In
-balanced designs the estimates are those of the analysis of variance, whatever the distribution.
+The shares come from a linear mixed model with crossed random effects. Decisions of yes or no are 0
+and 1, so their shares are on the probability scale. By the law of total variance, a factor's part
+is the variance of the probability over its levels, and the rest is the mean of p (1 - p). In
+balanced designs the estimates equal those of the analysis of variance, for every distribution.
 
 Source: Searle, Casella and McCulloch (1992), Variance Components, sections 4.8 and 6.6; Cornfield
 and Tukey (1956), Average values of mean squares in factorials, Annals of Mathematical Statistics
@@ -36,20 +36,20 @@ COMPONENTS = {
 AGAIN = "drawing again"
 """The component of the residual."""
 NOT_VARIED = "not varied"
-"""The note of a factor that has one level, or one beside each level of the fixed effects."""
+"""Note of a factor with one level, or with one within each level of the fixed effects."""
 ALIKE = "all decisions alike"
-"""The note where nothing varies beside the fixed effects."""
+"""Note if nothing varies beside the fixed effects."""
 
 Bools = NDArray[np.bool_]
 
 _SAME = 1e-6
-"""A factor whose pattern the others make but for this part cannot be told from them."""
+"""A factor is not identified if the others explain all but this part of its pattern."""
 _GROUPS = 30
-"""Most groups of clusters that the jackknife leaves out in turn."""
+"""Largest number of cluster groups in the jackknife."""
 _FEWEST = 8
-"""Clusters below which there is no interval."""
+"""Number of clusters below which there is no interval."""
 _SEED = 0
-"""Of the groups."""
+"""Seed of the groups."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +57,10 @@ class Variance:
     """The components of the variance of decisions.
 
     Args:
-        table: columns COMPONENTS; a row per factor in the order they were named, then AGAIN.
-        decisions: their number.
-        clusters: levels of the sampled factor.
-        total: the variance of a single decision beside the fixed effects; NaN where all are alike.
+        table: columns COMPONENTS; one row per factor in the given order, then AGAIN.
+        decisions: number of decisions.
+        clusters: number of levels of the sampled factor.
+        total: variance of a single decision beside the fixed effects; NaN if all are alike.
     """
 
     table: pd.DataFrame
@@ -78,19 +78,19 @@ def variance_components(
     value: str = "value",
     intervals: bool = True,
 ) -> Variance:
-    """The shares of factors, and of drawing again, in the variance of decisions.
+    """Shares of factors, and of repeated draws, in the variance of decisions.
 
-    The levels of the sampled factor, and of factors nested in it, stand for others like them. The
-    levels of the other factors are all there are: their part is the variance over these levels.
+    The levels of the sampled factor, and of factors nested in it, are a sample from a population.
+    The levels of the other factors are exhaustive: their part is the variance over these levels.
 
     Args:
-        rows: one row per decision. A factor has no level (None or NaN) where it does not apply.
-        factors: columns of labels. Of two that cannot be told apart, the first has the share.
-        fixed: columns of labels whose effects are no part of the variance.
-        sampled: the column of labels that are a random sample. The intervals are a jackknife's over
-            them.
-        value: the column of the decisions.
-        intervals: whether they are computed; they take some 30 times as long as the shares.
+        rows: one row per decision. A factor has no level (None or NaN) if it does not apply.
+        factors: columns of labels. If two are not separately identified, the first has the share.
+        fixed: columns of labels whose effects are excluded from the variance.
+        sampled: column of labels that are a random sample. The jackknife for the intervals leaves
+            out groups of them.
+        value: column of the decisions.
+        intervals: whether intervals are computed, which takes some 30 times as long as the shares.
 
     Raises:
         KeyError: a column is missing.
@@ -112,12 +112,12 @@ def variance_components(
 
 
 def _estimates(model: "_Model", nested: Sequence[bool], left: Sequence[Bools]) -> dict[str, Floats]:
-    """Columns share, low, high and variance, with an entry for each random effect and the residual.
+    """Columns share, low, high and variance, with an entry per random effect and the residual.
 
     Args:
-        model: of the decisions.
-        nested: [effects] whether its levels stand for others.
-        left: the rows that are left without each group of clusters.
+        model: model of the decisions.
+        nested: [effects] whether the levels are a sample.
+        left: remaining rows without each group of clusters.
     """
     parts = model.parts(nested)
     error = _jackknife([_shares(model.parts(nested, rows, near=parts)) for rows in left])
@@ -154,24 +154,24 @@ class _Model:
         none = sparse.csr_array((len(data), 0))
         self._z = sparse.hstack([none, *each]).tocsr()
         self.effect: Ints = np.repeat(np.arange(len(each)), [part.shape[1] for part in each])
-        """[levels] the random effect that a level belongs to."""
+        """[levels] random effect of each level."""
 
     def products(self, rows: Bools | slice = slice(None)) -> Products:
-        """The cross-products of some rows; of all by default."""
+        """The cross-products of a selection of rows; of all rows by default."""
         return products(self._x[rows], self._z[rows], self._y[rows])
 
     def parts(
         self, sampled: Sequence[bool], rows: Bools | slice = slice(None), near: Floats | None = None
     ) -> Floats:
-        """The part of each random effect, and of the residual, in the variance of an observation.
+        """Part of each random effect, and of the residual, in the variance of an observation.
 
         Args:
-            sampled: [effects] whether its levels stand for others.
-            rows: from which the parts are estimated.
-            near: parts of all rows, if those of some can be found from there in one step.
+            sampled: [effects] whether the levels are a sample.
+            rows: rows for the estimate.
+            near: parts of all rows, if one step from them is sufficient for the selected rows.
 
         Returns:
-            [effects + 1] NaN where nothing varies.
+            [effects + 1] NaN if nothing varies.
         """
         of = self.products(rows)
         levels = np.where(np.array(sampled, bool)[self.effect], of.counts, of.k.diagonal())
@@ -183,10 +183,10 @@ class _Model:
 
 
 def _told_apart(model: _Model, factors: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The factors whose variances the design can tell apart, and notes on the others.
+    """Factors whose variances are identified by the design, and notes on the others.
 
-    Two variances cannot be told apart if their patterns of covariance are proportional, once fixed
-    effects are projected off: Gram's matrix of the patterns is singular.
+    Two variances are not identified if their covariance patterns are proportional after fixed
+    effects are projected off: the Gram matrix of the patterns is then singular.
     """
     of, names = model.products(), [*factors, AGAIN]
     member = np.eye(len(factors))[model.effect]
@@ -210,12 +210,12 @@ def _told_apart(model: _Model, factors: Sequence[str]) -> tuple[list[str], dict[
 
 
 def _numbers(labels: "pd.Series[str]") -> Ints:
-    """Numbers of labels, from 0; -1 where there is none."""
+    """Numbers of labels, from 0; -1 for a missing label."""
     return pd.factorize(labels)[0].astype(np.int64)
 
 
 def _indicators(labels: "pd.Series[str]") -> sparse.csr_array:
-    """[n, levels] 1 where a row has a level."""
+    """[n, levels] 1 if a row has a level."""
     level = _numbers(labels)
     (rows,) = np.nonzero(level >= 0)
     shape = (len(level), int(level.max(initial=-1)) + 1)
@@ -229,7 +229,7 @@ def _nested(inner: Ints, outer: Ints) -> bool:
 
 
 def _groups_left_out(sample: Ints) -> Iterator[Bools]:
-    """The rows that are left without each group of clusters; none with too few clusters."""
+    """The remaining rows without each group of clusters; nothing with too few clusters."""
     clusters = int(sample.max(initial=-1)) + 1
     if clusters >= _FEWEST:
         group = np.random.default_rng(_SEED).permutation(clusters) % _GROUPS
@@ -242,7 +242,7 @@ def _shares(parts: Floats) -> Floats:
 
 
 def _jackknife(rest: Sequence[Floats]) -> Floats:
-    """How far the 95 % intervals of estimates reach to either side; NaN without groups.
+    """Half-widths of the 95 % intervals of estimates by the jackknife; NaN without groups.
 
     Args:
         rest: the estimates without each group.

@@ -1,4 +1,4 @@
-"""What is known of a mean if some observations were lost: bounds, and their interval.
+"""Bounds of a mean with lost observations, and the confidence interval of the mean.
 
 Source: Manski (1989), Anatomy of the selection problem, Journal of Human Resources 24, 343 to 360:
 the bounds; Imbens and Manski (2004), Confidence intervals for partially identified parameters,
@@ -17,18 +17,19 @@ from ratings.core.statistics.student_t import below, quantile
 def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
     """The 95 % interval of a mean that lies between two means.
 
-    It covers the mean, not the whole range between the bounds. If that range is wide, only one end
-    can miss. The interval needs a good estimate of the range where the range is near 0. Stoye's
-    lemma 3 grants it if the upper bound is never found below the lower. Here it never is: both are
-    means of the same observations with the lost ones filled in. Student's t replaces the normal
-    distribution, so that the interval is the t test's where nothing was lost.
+    The interval covers the mean, not the whole range between the bounds. If that range is wide,
+    only one end can miss. The interval requires a good estimate of the range if the range is near
+    0. Stoye's lemma 3 guarantees it if the estimated upper bound is never below the lower one. This
+    holds here: both bounds are means of the same observations with the lost ones filled in.
+    Student's t replaces the normal distribution, so that without losses the interval is that of the
+    t test.
 
     Args:
         lower: the mean with the lost observations at one extreme.
         upper: the mean of the same observations with the lost ones at the other extreme.
 
     Returns:
-        Its ends; NaN with fewer than two clusters.
+        Ends of the interval; NaN with fewer than two clusters.
     """
     widest = max(lower.error, upper.error)
     if np.isnan(widest):
@@ -42,7 +43,7 @@ def interval(lower: ClusterMean, upper: ClusterMean) -> tuple[float, float]:
 
 
 def critical(width: float, df: float) -> float:
-    """How many standard errors an interval reaches beyond bounds that are so far apart.
+    """Critical value of an interval around bounds, in standard errors, given their distance.
 
     Args:
         width: distance between the bounds, in standard errors.

@@ -128,6 +128,37 @@ def test_runs_of_labs_are_compared_by_partner_and_by_what_is_told(tmp_path: Path
     assert len(pd.read_csv(tmp_path / "p.csv")) == len(table)
 
 
+def test_amounts_sent_and_returned_are_compared_by_partner(tmp_path: Path) -> None:
+    """People send 8 of 10 points to people and 2 to programs, and return 2 or none."""
+
+    def act(page: Page) -> dict[str, Any]:
+        person = any("is a person" in text for text in (*page.text, page.notice))
+        trustee = any("You are the trustee" in text for text in page.text)
+        sent, back = (8, 2) if person else (2, 0)
+        return {"action": back if trustee else sent}
+
+    data = design(
+        repetitions=12,
+        games=[{"name": "trust", "schedule": {"kind": "round_robin", "self_play": True}}],
+        contestants=[PEOPLE, {"name": "all", "agent": "fixed", "actions": [10, 0]}],
+        lab={"disclose": "kind", "matches": 1, "wait_seconds": 1},
+    )
+
+    async def whole() -> None:
+        async with lab(data, tmp_path / "run") as desk, asyncio.timeout(30):
+            await all_of(*(Visitor(desk, act) for _ in range(24)))
+
+    asyncio.run(whole())
+    with closing(Run(tmp_path / "run")) as run:
+        table = partners([run]).table
+    rows = table[table["contestant"] == "people"].set_index("outcome")
+    sent = rows.loc["sent"]
+    assert (sent["level"], sent["reference_level"]) == (80, 20)
+    assert sent["effect"] == pytest.approx(60)
+    assert rows.loc["returned", "reference_level"] == 0
+    assert rows.loc["returned", "level"] == pytest.approx(100 * 2 / 24)
+
+
 def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
     with (
         closing(Run(agents_played(agents(), tmp_path / "agents"))) as run,

@@ -14,7 +14,8 @@ import games
 from arena.bridges.pettingzoo import env, parallel_env
 from arena.bridges.vectors import vector
 from games import BadInput, Game
-from games.core.walk import actions, moments
+from games.core.types import actions
+from games.core.walk import moments
 from tests.arena.bridges.blocks import run_page
 
 PLAYED: list[tuple[str, dict[str, Any]]] = [

@@ -199,12 +199,13 @@ class Reach:
         return self.model
 
 
-PLAYED = [
+PLAYED: list[tuple[str, dict[str, Any]]] = [
     ("kuhn_poker", {"rounds": 3}),
     ("kuhn_poker", {"players": 3}),
     ("liars_dice", {"players": 3}),
     ("prisoners_dilemma", {"rounds": 3}),
     ("ultimatum", {"rounds": 2}),
+    ("public_goods", {"players": 3, "rounds": 2, "punishment": "1:3"}),
 ]
 
 
@@ -261,7 +262,7 @@ HIDDEN = {"kuhn_poker": "cards", "liars_dice": "hands"}
 
 @DRAWN
 @given(
-    st.sampled_from([c for c in PLAYED if "players" in c[1]]),
+    st.sampled_from([c for c in PLAYED if "players" in c[1] and c[0] in HIDDEN]),
     st.sampled_from(["named", "neutral", "obfuscated"]),
     st.integers(0, 9999),
     st.integers(0, 9999),

@@ -42,6 +42,18 @@ def test_deterministic_matches_come_out_as_in_the_loop(tmp_path: Path) -> None:
     assert payoffs(played(design(**STEADY, repetitions=5, record="outcomes"), tmp_path)) == expected
 
 
+def test_chance_that_comes_later_is_that_of_the_loop_too(tmp_path: Path) -> None:
+    """Leduc poker deals a card between the rounds; an auction draws lots between equal bids."""
+    games = ["leduc_poker", {"name": "first_price_auction", "params": {"highest": 4}}]
+    bold = {"name": "bold", "agent": "fixed", "actions": ["raise", "bet", "call", 2]}
+    tame = {"name": "tame", "agent": "fixed", "actions": ["check", "call", 2]}
+    rows = [each if isinstance(each, dict) else {"name": each} for each in games]
+    data = design(games=rows, contestants=[bold, tame], repetitions=40)
+    expected = {t.match.id: t.payoffs for t in transcripts(data)}
+    assert len(set(expected.values())) > 4
+    assert payoffs(played({**data, "record": "outcomes"}, tmp_path)) == expected
+
+
 def hands(found: dict[str, Any], loop: list[Transcript]) -> Counter[Any]:
     """How often each payoff followed each deal; deals by the loop, from the same seeds."""
     return Counter((t.match.seats, t.deals, found[t.match.id]) for t in loop)

@@ -10,7 +10,7 @@ from arena.design.tournament import Tournament
 from arena.engine.verify import problems
 from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
-from arena.lab.pages import Arrival, Desk, Field, Page
+from arena.lab.pages import Arrival, Desk, FaceSent, Field, Page
 from arena.lab.seats import LabSeat
 from arena.record.run import Run
 from tests.arena.designs import Silent
@@ -66,6 +66,7 @@ class Visitor:
         desk: where.
         act: the values for a page; None to leave there. What it leaves out is filled in.
         arrival: the link that is opened.
+        face: what the browser reads while a page is open.
     """
 
     def __init__(
@@ -74,8 +75,9 @@ class Visitor:
         act: Callable[[Page], Mapping[str, object] | None] = lambda page: {},  # noqa: ARG005
         arrival: Arrival | None = None,
         token: str = "",
+        face: Callable[[Page], FaceSent | None] = lambda page: None,  # noqa: ARG005
     ) -> None:
-        self.desk, self.act = desk, act
+        self.desk, self.act, self.face = desk, act, face
         self.token = token or desk.arrive(arrival or Arrival(device="computer"))
         self.pages: list[Page] = []
         self.seat: LabSeat | None = None
@@ -94,7 +96,8 @@ class Visitor:
             if page.button:
                 whole = {field.key: filled(field) for field in page.fields}
                 own = {key: value for key, value in values.items() if key in whole}
-                wrong = await self.seat.answer(page.id, {**whole, **right(self.desk, page), **own})
+                given = {**whole, **right(self.desk, page), **own}
+                wrong = await self.seat.answer(page.id, given, face=self.face(page))
                 assert wrong == {} or self.desk.page(self.guest).id != page.id, (page, wrong)
         return self.pages[-1]
 

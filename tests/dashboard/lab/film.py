@@ -1,4 +1,4 @@
-"""A film that Chromium takes for a camera: an empty room, and a face that smiles, as long as wanted.
+"""A film that Chromium takes for a camera: an empty room, or a face that smiles, while it runs.
 
 The face is a still in the public domain (NASA's portrait of Eileen Collins, in scikit-image), moved
 and scaled a little from picture to picture.

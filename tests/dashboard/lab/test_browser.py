@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -83,7 +83,7 @@ class Somebody:
         if message.type in {"error", "warning"} and not lost:
             self.errors.append(message.text)
 
-    def at(self, kind: str) -> "Somebody":
+    def at(self, kind: str) -> Self:
         """Wait for a kind of page."""
         self.page.wait_for_selector(f'article[data-kind="{kind}"]')
         return self
@@ -92,7 +92,7 @@ class Somebody:
         """Press the only button, with the keyboard."""
         self.page.get_by_role("button").press("Enter")
 
-    def choose(self, label: str) -> "Somebody":
+    def choose(self, label: str) -> Self:
         self.page.get_by_role("radio", name=label, exact=True).check()
         return self
 
@@ -211,6 +211,39 @@ def play_while_the_server_is_killed(lab: LabProcess, one: Somebody, two: Somebod
     assert [each.finish() for each in (one, two)] == ["D0NE", "D0NE"]
     link = one.page.get_by_role("link")
     assert link.get_attribute("href") == "https://recruiting.example.org/complete?cc=D0NE"
+
+
+EMBEDDED = """
+[[contestants]]
+name = "smol"
+agent = "llm"
+model = "embedded/smollm2"
+form = "json"
+max_tokens = 32
+"""
+
+
+@pytest.mark.soak
+def test_whoever_waits_is_seated_with_the_embedded_model(
+    browser: Browser, design: Path, tmp_path: Path
+) -> None:
+    design.write_text(DESIGN.replace('fill = "tft"', 'fill = "smol"') + EMBEDDED, encoding="utf-8")
+    with LabProcess(design, tmp_path / "run") as lab:
+        alone = Somebody(browser.new_context(), f"{lab.origin}/?lang=en").begin()
+        alone.at("waiting").decide(0)
+        alone.decide(0)
+        assert alone.finish() == "D0NE"
+        assert lab.end() == 130
+    with closing(checked(tmp_path / "run")) as run:
+        assert [each.contestant for each in seatings(run) if each.reason == "fill"] == ["smol"]
+        [match] = run.ids()
+        served = [
+            attempt.completion.served_model
+            for decision in run.match(match).decisions
+            for attempt in decision.decision.attempts
+            if attempt.completion
+        ]
+    assert len([model for model in served if "smol" in str(model).lower()]) >= 2
 
 
 def scripted(browser: Browser, origin: str, **options: Any) -> Somebody:

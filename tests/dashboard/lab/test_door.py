@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from dashboard.lab.guard import LARGEST, headers
+from dashboard.lab.guard import LARGEST, answer_headers
 from dashboard.lab.limits import Addresses, Bucket, Rate
 from dashboard.lab.links import FILE, Links
 from dashboard.lab.settings import Settings, is_loopback, origin
@@ -238,7 +238,7 @@ def test_every_answer_forbids_foreign_scripts_and_frames() -> None:
             assert "<script>" not in answer.text
             assert " style=" not in answer.text
 
-    expected = headers(Settings("http://127.0.0.1"))
+    expected = answer_headers(Settings("http://127.0.0.1"))
     assert "unsafe" not in expected["Content-Security-Policy"]
     assert "connect-src 'self'" in expected["Content-Security-Policy"]
     assert "camera=()" in expected["Permissions-Policy"]

@@ -7,7 +7,7 @@ const main = document.querySelector("main");
 const SIZE = { resizeWidth: 320, resizeHeight: 240 };
 const PAUSE = 150; // milliseconds between a reading and the next picture
 const CALIBRATION = 3000; // milliseconds
-const ENOUGH = 6; // readings without a face before the face at rest is done without
+const ENOUGH = 4; // readings without a face before the face at rest is done without
 const KEPT = new Set(["camera", "faces", "rules", "quiz", "waiting", "others", "result"]); // pages with the camera on
 const off = "arena-camera-off"; // switched off, until the window is closed
 
@@ -39,6 +39,7 @@ main.addEventListener("shown", async () => {
   about = JSON.parse(place().dataset.about);
   part("off").onclick = switchOff;
   if (sessionStorage.getItem(off)) why = "refused";
+  draw();
   await open();
   draw();
 });
@@ -135,7 +136,8 @@ function calibrate() {
   const lost = measure.seen.length >= ENOUGH && measure.unread;
   const done = why || lost || (warm && waited >= CALIBRATION && !measure.unread);
   part("bar").value = why ? 0 : Math.min(waited / CALIBRATION, measure.found.length / 3, 1) * (warm ? 1 : 0);
-  button.setAttribute("aria-disabled", !done);
+  if (done) button.removeAttribute("aria-disabled");
+  else button.setAttribute("aria-disabled", "true");
   if (why) say("failed");
   else say(lost ? "none" : done ? "done" : "waits");
 }

@@ -3,7 +3,7 @@
 const NAMES = ["neutral", "happiness", "sadness", "anger", "fear", "disgust", "surprise"];
 
 export async function load(laid, own) {
-  const ort = await import(`${laid}/ort.wasm.bundle.min.mjs`);
+  const ort = await import(`${laid}/ort.wasm.min.mjs`);
   ort.env.wasm.wasmPaths = new URL(`${laid}/`, location.href).href;
   ort.env.wasm.numThreads = 1;
   const [about, session] = await Promise.all([

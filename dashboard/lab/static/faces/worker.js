@@ -2,7 +2,7 @@
 // Order of the probabilities: neutral, happiness, sadness, anger, fear, disgust, surprise.
 const ORDER = ["neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised"];
 const DARK = 0.12; // mean brightness of a picture, from 0 to 1
-const FOUND = { inputSize: 224, scoreThreshold: 0.4 };
+const FOUND = { inputSize: 160, scoreThreshold: 0.4 };
 const query = new URLSearchParams(location.search);
 const laid = query.get("laid");
 
@@ -54,7 +54,10 @@ async function expression(crop) {
 }
 
 const begun = ready();
-begun.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
+begun.then(() => postMessage({ ready: true }), (error) => {
+  console.error(error); // for the researcher; the participant goes on with buttons
+  postMessage({ failed: String(error) });
+});
 onmessage = async ({ data: { picture, ...about } }) => {
   try {
     await begun;

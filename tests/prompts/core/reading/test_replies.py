@@ -217,7 +217,7 @@ def asked(draw: st.DrawFn) -> tuple[str, ActionSpace, Voice]:
     return game, draw(st.sampled_from(SPACES[game])), Voice(language=language)
 
 
-def action_in(space: ActionSpace) -> st.SearchStrategy[Action]:
+def action_in(space: ActionSpace) -> st.SearchStrategy[str | int]:
     if isinstance(space, Amount):
         return st.integers(space.low, space.high)
     return st.sampled_from(space.options)

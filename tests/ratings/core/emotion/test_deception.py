@@ -12,6 +12,7 @@ from scipy import stats
 from ratings.core.emotion import deception
 from ratings.core.emotion.deception import (
     DECISIONS,
+    agreements,
     bluffs,
     effects,
     leaks,
@@ -253,3 +254,51 @@ def test_displays_that_were_chosen_prove_nothing_and_are_left_out() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ValueError, match="shown"):
         leaks(dealt(lambda *_: "neutral", blocks=2).drop(columns="shown"))
+
+
+def read(agree: float, people: int, decisions: int, seed: int) -> pd.DataFrame:
+    """Faces that are read as what is felt with a probability, and else as drawn at random.
+
+    Who is read well is a matter of the person: the probability is 0 or twice as high.
+    """
+    rng = np.random.default_rng(seed)
+    rows = []
+    for person in range(people):
+        own = rng.choice([0, 2 * agree])
+        for _ in range(decisions):
+            felt, drawn = rng.choice(FACES), rng.choice(FACES)
+            face = felt if rng.random() < own else drawn
+            rows.append(decision(felt=felt, face=face, shown=face, participant=f"p{person}"))
+    return pd.DataFrame(rows)
+
+
+def pair(table: pd.DataFrame, name: str) -> SimpleNamespace:
+    return only(table[table["pair"] == name])
+
+
+def test_agreement_of_felt_and_face_is_found_and_chance_is_none() -> None:
+    found = agreements(read(0.4, 400, 10, 1))
+    assert pair(found, "felt and face").kappa == pytest.approx(0.4, abs=0.05)
+    assert pair(found, "felt and face").share == pytest.approx(0.4 + 0.6 / 3, abs=0.04)
+    shown = pair(found, "face and shown")
+    assert (shown.share, shown.kappa, shown.n, shown.people) == (1, pytest.approx(1), 4000, 400)
+    assert pair(agreements(read(0, 200, 10, 2)), "felt and face").kappa == pytest.approx(
+        0, abs=0.05
+    )
+
+
+def test_the_interval_of_an_agreement_is_as_wide_as_people_differ() -> None:
+    truth, held = 0.4 + 0.6 / 3, 0
+    for seed in range(60):
+        found = pair(agreements(read(0.4, 40, 10, seed)), "felt and face")
+        held += found.low <= truth <= found.high
+    assert held >= 52
+
+
+def test_a_face_that_was_not_read_agrees_with_nothing() -> None:
+    table = read(0.4, 4, 3, 1)
+    unread = table.assign(face=table["face"].where(table["participant"] != "p0"))
+    assert pair(agreements(unread), "felt and face").n == 9
+    assert agreements(table.assign(face=None)).empty
+    same = agreements(table.assign(felt="neutral", face="neutral"))
+    assert np.isnan(pair(same, "felt and face").kappa)
