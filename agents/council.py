@@ -23,6 +23,9 @@ from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, Models, ModelSpec
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.types import Agent, Attempt, Decision, Opinion
+from games import BadInput, Game
+from games.core.preplay import Preplay
+from games.core.repeated import Repeated
 from games.core.types import Action, ActionSpace
 from prompts import (
     NEUTRAL,
@@ -186,6 +189,20 @@ class Council(SamplingAgent):
     def voice_of(self, member: Member) -> Voice:
         """How a member is spoken to."""
         return member_voice(self, member.condition, chaired=self.chaired)
+
+    def check_messages(self, game: Game[Any]) -> None:
+        """Members propose actions, so that a council sends no message.
+
+        Raises:
+            BadInput: the game has messages or advice.
+        """
+        stage = game.stage if isinstance(game, Repeated) else game
+        if not isinstance(stage, Preplay):
+            return
+        raise BadInput(
+            "a council proposes actions and sends no messages: leave talk and advice out of "
+            f"{game.name}"
+        )
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A council for one match."""

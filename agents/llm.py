@@ -15,7 +15,7 @@ from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision, SelfReport
 from games import BadInput
-from games.core.types import Amount
+from games.core.types import Amount, Speech
 from prompts import (
     PLAIN,
     CheckReading,
@@ -82,7 +82,8 @@ class _Player(Spoken):
         model = await self.models.reach(self.spec)
         question = move_question(self.renderer, self.reader, view, model)
         client = ModelClient(self.spec, model, self.ledger)
-        if self.spec.decide_by == "probabilities" and view.space is not None:
+        weighs = self.spec.decide_by == "probabilities" and not isinstance(view.space, Speech)
+        if weighs and view.space is not None:
             reading, attempts = await self._weigh(view, model, question, client, rng)
         else:
             reading, attempts = await client.settle(question, rng)

@@ -58,13 +58,14 @@ class Question(Generic[R]):
         messages: first messages of the conversation.
         schema: JSON schema of the reply, or None.
         read: reads a reply.
-        again: from what was sent, what came back and how it was read, the messages that ask again.
-        guess: what a reply probably meant, from it and how it was read: recorded, never used.
-        instead: from a reply and how it was read, the same reply with each option in its place;
-            nothing where that cannot be said.
-        weighed: the text of each option's reply, where all options are weighed and none is sampled.
-        redrawn: whether the choice is drawn again from the probabilities that the reply tells.
-        wanted: the schema of a reply, in whatever form it is asked for; None if that of `schema`.
+        again: messages that ask again, given the messages sent, the reply and its interpretation.
+        guess: probable meaning of a reply, given the reply and its interpretation. Recorded, never
+            used.
+        instead: the same reply with each option in place of the chosen one, given the reply and its
+            interpretation; empty if the reply has no such place.
+        weighed: text of each option's reply, if all options are weighed and none is sampled.
+        redrawn: whether the choice is drawn again from the probabilities read off the reply.
+        wanted: schema of a reply in any form; None if it is that of `schema`.
     """
 
     turn: int

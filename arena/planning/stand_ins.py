@@ -20,7 +20,7 @@ from agents.core.models.model import Completion, Failure, Model, ModelSpec, Requ
 from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_length
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
-from games.core.types import Action, Choice
+from games.core.types import Action, ActionSpace, Amount, Choice, Speech, any_action
 from prompts import Form, View, Wording
 
 _WORDS = " ".join(["word"] * 60)
@@ -133,7 +133,10 @@ class Seat:
         """A legal answer; the call is counted."""
         assert request.wanted is not None
         wanted = request.wanted["properties"]
-        text = self._written(spec, {key: _drawn(each, self._rng) for key, each in wanted.items()})
+        space = None if self._view is None else self._view.space
+        free = dict.fromkeys(wanted, _WORDS) | _said(space)
+        drawn = {key: _drawn(each, self._rng, free[key]) for key, each in wanted.items()}
+        text = self._written(spec, drawn)
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
         )

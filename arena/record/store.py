@@ -22,7 +22,7 @@ from agents.core.models.model import Completion, Failure
 from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Transcript, action_of, canonical, payoff_text
+from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare

@@ -15,7 +15,7 @@ Voting = Literal["vote", "weighted", "random"]
 """Rules that need no further call and name no member."""
 VOTING: tuple[Voting, ...] = get_args(Voting)
 
-T = TypeVar("T", bound=str | int)
+T = TypeVar("T", bound=Action)
 
 
 def decide(rule: str, opinions: Sequence[Opinion], space: ActionSpace) -> Action | None:

@@ -33,7 +33,7 @@ class BeliefReading:
 
 
 def belief_text(
-    seen: Observation, voice: Voice, wording: Wording, options: Sequence[Action], form: Form
+    seen: Observation, voice: Voice, wording: Wording, options: Sequence[str], form: Form
 ) -> str:
     """The question, and the form of its answer.
 
@@ -53,7 +53,7 @@ def belief_text(
     return "\n".join(lines)
 
 
-def belief_schema(options: Sequence[Action]) -> dict[str, Any]:
+def belief_schema(options: Sequence[str]) -> dict[str, Any]:
     """The JSON schema of a reply: one whole number of percent for each option."""
     keys = KEYS["belief"][: len(options)]
     share = {"type": "integer", "minimum": SCALE.low, "maximum": SCALE.high}
@@ -66,7 +66,7 @@ def belief_schema(options: Sequence[Action]) -> dict[str, Any]:
 
 
 def read_beliefs(
-    text: str, voice: Voice, options: Sequence[Action], form: Form, *, truncated: bool = False
+    text: str, voice: Voice, options: Sequence[str], form: Form, *, truncated: bool = False
 ) -> BeliefReading:
     """Read one reply: every option has a percentage, and together they make 100.
 

@@ -18,7 +18,7 @@ from prompts.core.types import Form
 MOST_BELIEFS = 8
 """Options between which beliefs can be divided."""
 
-Asked = Literal["answer", "check", "council", "belief"]
+Asked = Literal["answer", "message", "check", "council", "belief"]
 """What is asked: where the texts have the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {

@@ -199,12 +199,13 @@ def read_action(value: object, space: ActionSpace, labels: Labels, language: str
 
 def unclear_verdict(problem: Problem, space: ActionSpace) -> tuple[Verdict, Mapping[str, str]]:
     """The verdict on an answer that cannot be read, and what the text that asks again mentions."""
-    bounds = (
-        {"low": str(space.low), "high": str(space.high)}
-        if problem == "bounds" and isinstance(space, Amount)
-        else {}
-    )
-    return VERDICTS[problem], bounds
+    numbers = space.statement if isinstance(space, Speech) else space
+    values: dict[str, str] = {}
+    if problem == "bounds" and isinstance(numbers, Amount):
+        values = {"low": str(numbers.low), "high": str(numbers.high)}
+    elif problem == "long" and isinstance(space, Speech):
+        values = {"length": str(space.length)}
+    return VERDICTS[problem], values
 
 
 def _report_schema(key: str, voice: Voice, wording: Wording) -> dict[str, Any]:

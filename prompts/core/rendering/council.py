@@ -134,6 +134,10 @@ def advice_text(
     return "\n".join([heading, *(_line(writer, each) for each in given)])
 
 
+def _word(action: Action) -> int | str:
+    return action if isinstance(action, int) else str(action)
+
+
 def _line(writer: Writer, given: Advice) -> str:
     word = str(catalogue().get(writer.voice.language, "emotion", given.emotion, "word"))
     member = f"{word} {given.number}" if given.number else word
@@ -141,7 +145,7 @@ def _line(writer: Writer, given: Advice) -> str:
         return fill(writer.text("council", "silent"), {"member": member})
     values = {
         "member": member,
-        "action": writer.labels.show(given.action),
+        "action": writer.labels.show(_word(given.action)),
         "strength": str(given.strength),
         "reason": _CONTROL.sub(" ", given.reason).strip()[:_LONGEST],
     }
