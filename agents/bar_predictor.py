@@ -1,8 +1,8 @@
-"""Bar predictor: goes to El Farol if it predicts that there is room, by what predicted best so far.
+"""Bar predictor: goes to El Farol if its best predictor so far predicts that there is room.
 
-Each player has some of a pool of predictors, drawn by its seat, and follows the one whose errors
-were smallest, recent ones counting more. Before anything is known it goes with a probability of
-capacity / players.
+Each player has some predictors of a pool, drawn by its seat, and follows the one with the smallest
+errors, with a higher weight of recent ones. In the first week it goes with probability capacity /
+players.
 
 Source: Arthur (1994), Inductive reasoning and bounded rationality, American Economic Review 84, 406
 to 411: the predictors of section II and the choice of the most accurate one.
@@ -26,19 +26,19 @@ Predictor = Callable[[History, int], float]
 
 
 def _trend(history: History, players: int) -> float:
-    """The line through the last eight weeks, one week on."""
+    """Extrapolation by one week of the line through the last eight weeks."""
     last = history[-8:]
     slope = (last[-1] - last[0]) / max(1, len(last) - 1)
     return min(max(last[-1] + slope, 0), players)
 
 
 def _ago(weeks: int) -> Predictor:
-    """As many as so many weeks ago."""
+    """Predictor: the attendance of a number of weeks ago."""
     return lambda history, _players: history[-min(weeks, len(history))]
 
 
 def _mean(weeks: int) -> Predictor:
-    """The average of the last weeks."""
+    """Predictor: the average of the last weeks."""
     return lambda history, _players: fmean(history[-weeks:])
 
 
@@ -53,17 +53,17 @@ POOL: tuple[Predictor, ...] = (
 
 
 class BarPredictor(Scripted):
-    """Goes if its best predictor says that no more will go than there is room for."""
+    """Goes if its best predictor predicts an attendance within the capacity."""
 
     predictors: int = Field(6, ge=1, le=len(POOL))
-    """How many of the pool each player has."""
+    """Number of predictors of each player."""
     memory: float = Field(0.9, ge=0, le=1)
-    """What an error counts for a round later."""
+    """Factor by which the weight of an error falls per round."""
     salt: int = 0
-    """Which predictors the seats have; another number, others."""
+    """Seed of the seats' predictors."""
 
     def check(self, game: Game[Any]) -> None:
-        """El Farol alone, once or repeatedly."""
+        """Refuse games other than El Farol, once or repeated."""
         if not isinstance(stage_of(game), ElFarol):
             raise BadInput(f"bar_predictor goes to El Farol and cannot play {game.name}")
 
@@ -78,7 +78,7 @@ class BarPredictor(Scripted):
         return GO if best(history, seen.players) <= capacity else STAY
 
     def _error(self, predictor: Predictor, history: History, players: int) -> float:
-        """Sum of the errors that it would have made, recent ones counting more."""
+        """Weighted sum of a predictor's past errors, with a higher weight of recent ones."""
         error = 0.0
         for week in range(1, len(history)):
             missed = abs(predictor(history[:week], players) - history[week])

@@ -19,7 +19,7 @@ class FixedShare(Bargainer):
     share: float = Field(0.4, ge=0, le=1)
     """Share of the endowment that is given or offered."""
     threshold: float = Field(0, ge=0, le=1)
-    """Smallest share of the endowment that is accepted; 0 accepts everything."""
+    """Smallest accepted share of the endowment; 0 accepts all offers."""
 
     def gift(self, endowment: int, price: Fraction) -> int:  # noqa: ARG002 - whatever it is worth
         """The share."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # it loads numpy
 
 
 class Honest(Scripted):
-    """A function of what it holds in the current hand."""
+    """A function of its cards or dice in the current hand."""
 
     def check(self, game: Game[Any]) -> None:
         """Only Kuhn poker and Liar's Dice."""

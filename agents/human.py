@@ -89,7 +89,7 @@ class _Person(Spoken):
             return ("message",) if read.problem == "long" else tuple(schema["properties"])
 
         labels = field_labels(view, self.spec, self.reader.wording)
-        request = FormRequest(view.turn, view, messages, schema, labels, wrong)
+        request = FormRequest(view.turn, view, messages, schema, labels, wrong, self.spec)
         outcome = await person.complete(request)
         while isinstance(outcome, Completion) and wrong(json.loads(outcome.text)):
             outcome = await person.complete(request)
@@ -138,7 +138,7 @@ def _unfit(values: Mapping[str, object], schema: Mapping[str, Any]) -> tuple[str
     return unknown + tuple(
         key
         for key, part in fields.items()
-        if not (_fits(values[key], part) if key in values else is_optional(key, part))
+        if not (_fits(values[key], part) if values.get(key, "") != "" else is_optional(key, part))
     )
 
 

@@ -10,7 +10,7 @@ class LessProsocial(Sampled):
     """A sample of people whose every emotion has the same effect."""
 
     def direction(self, measure: str) -> int:  # noqa: ARG002 - the same for all
-        """Down, whatever the emotion."""
+        """Down, for every emotion."""
         return 0 if self.emotion.induced == "none" else -1
 
 

@@ -37,7 +37,7 @@ class LLM(ModelAgent):
     """A language model that is asked one question a decision."""
 
     self_report: bool = False
-    """Whether it is asked how it feels after its last decision in a match: a manipulation check."""
+    """Whether it gives a self-report after its last decision in a match: a manipulation check."""
 
     @model_validator(mode="after")
     def _decides_last(self) -> Self:
@@ -74,7 +74,7 @@ class _Player(Spoken):
 
     @property
     def reports(self) -> bool:
-        """Whether it is asked how it feels."""
+        """Whether it is asked for a self-report."""
         return self.spec.self_report
 
     async def decide(self, view: View, rng: Random) -> Decision:
@@ -120,7 +120,7 @@ class _Player(Spoken):
         return await client.settle(replace(question, weighed=replies), rng, attempts)
 
     async def report(self, last: Decision, rng: Random) -> SelfReport:
-        """Ask how it feels, in the conversation of its last decision."""
+        """Ask for a self-report, in the conversation of its last decision."""
         model = await self.models.reach(self.spec)
         question = self._check(last, model)
         reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)

@@ -38,7 +38,7 @@ class Maniac(Scripted):
         return rng.choice(_bold(seen.space.options))
 
     def policy_in(self, tree: "Tree", /) -> Policy:
-        """Each of these actions equally likely, whatever it holds."""
+        """Each of these actions with equal probability, for all cards."""
         table: Policy = {}
         for name, options in zip(tree.keys, tree.actions, strict=True):
             bold = _bold(options)

@@ -1,7 +1,7 @@
-"""Noisy equilibrium: better actions are played more often, in proportion to how much better.
+"""Noisy equilibrium: better actions are played more often, by their difference in value.
 
 The logit quantal response equilibrium: the log odds of two actions are `rationality` times the
-difference of what they earn, given that all play so.
+difference of their values, given that all players play so.
 
 Source: McKelvey and Palfrey (1998), Quantal response equilibria for extensive form games,
 Experimental Economics 1, 9 to 41.

@@ -20,7 +20,7 @@ class PolicyTable(TableAgent):
     """Draws its actions from a table that the design states."""
 
     policy: dict[str, str | int | dict[str, float]] = Field(min_length=1)
-    """By information set: an action, or the probability of each action that may be taken."""
+    """By information set: an action, or the probability of each legal action."""
 
     def check(self, game: Game[Any]) -> None:
         """Only the game that the table is of, once or repeatedly.

@@ -18,7 +18,7 @@ from games.core.repeated import Repeated
 
 
 class SoftMajority(MachineAgent):
-    """Counts, up to what can matter in a match."""
+    """Counts, up to the largest relevant number in a match."""
 
     rounds: int = Field(200, ge=1, le=10_000)
     """Rounds of the longest match in which it counts exactly. In a match that chance prolongs

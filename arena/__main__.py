@@ -37,8 +37,10 @@ def _run() -> None:
     import arena.cli.games  # noqa: PLC0415
     import arena.cli.imports  # noqa: PLC0415
     import arena.cli.inventory  # noqa: PLC0415
+    import arena.cli.items  # noqa: PLC0415
     import arena.cli.lab  # noqa: PLC0415
     import arena.cli.lab_records  # noqa: PLC0415
+    import arena.cli.moral  # noqa: PLC0415
     import arena.cli.new  # noqa: PLC0415
     import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415, F401 - these add their commands

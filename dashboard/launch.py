@@ -1,4 +1,4 @@
-"""The form for a new run: where it calls and what it takes are shown before it can be started."""
+"""The form for a new run: destinations of calls and resources are shown before the start."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,7 +23,7 @@ _read = lru_cache(maxsize=4)(control.uploaded)
 
 
 def form(context: Context) -> None:
-    """Choose a tournament, see what it takes, state a cap, start it."""
+    """Choose a tournament, see its resources, state a cap, start it."""
     st.subheader("Start a run")
     design = st.selectbox("Tournament that ships with the program", list(shipped()), key="shipped")
     sent = st.file_uploader(
@@ -53,7 +53,7 @@ def form(context: Context) -> None:
 
 
 def _cap(tournament: Tournament, text: str) -> float | None:
-    """Show what a tournament takes, and ask for its cap.
+    """Show the resources of a tournament, and ask for its cap.
 
     Args:
         tournament: the design.
@@ -93,7 +93,7 @@ def _cap(tournament: Tournament, text: str) -> float | None:
 
 
 def cap_field(key: str, known: float | None = None) -> float | None:
-    """A field for what a run may cost altogether, in US dollars; empty unless a cap is known."""
+    """A field for the cap on a run's cost, in US dollars; empty unless a cap is known."""
     return st.number_input(
         "Cap: stop before the whole run costs more (US $)",
         min_value=0.0,

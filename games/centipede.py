@@ -2,11 +2,12 @@
 
 Rules: there are a large and a small pile of points. Whoever's turn it is takes, and gets the large
 pile while the other gets the small one; or passes, and both piles grow. After the last pass the
-player who would move next gets the large pile. By backward induction the first player takes at once.
+player who would move next gets the large pile. By backward induction the first player takes at
+once.
 
-Source: Rosenthal (1981), Games of perfect information, predatory pricing and the chain-store paradox,
-Journal of Economic Theory 25, 92 to 100. Piles that double: McKelvey and Palfrey (1992), An
-experimental study of the centipede game, Econometrica 60, 803 to 836.
+Source: Rosenthal (1981), Games of perfect information, predatory pricing and the chain-store
+paradox, Journal of Economic Theory 25, 92 to 100. Piles that double: McKelvey and Palfrey (1992),
+An experimental study of the centipede game, Econometrica 60, 803 to 836.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,9 +4,10 @@ Rules: every bidder learns its own value, any whole number of points of a range 
 nobody else's. All bid whole points at the same time. The highest bidder gets its value and pays its
 bid; a lot decides between equal bids. The others get and pay nothing.
 
-For values and bids that are continuous, the equilibrium of n bidders is to bid the share (n - 1) / n
-of the way from the lowest value to the own one. On the grid it is that, rounded down, where this is
-an equilibrium, as for two bidders and an even number of values; elsewhere some values draw lots.
+For values and bids that are continuous, the equilibrium of n bidders is to bid the share
+(n - 1) / n of the way from the lowest value to the own one. On the grid it is that, rounded down,
+where this is an equilibrium, as for two bidders and an even number of values; elsewhere some values
+draw lots.
 
 Source: Vickrey (1961), Counterspeculation, auctions, and competitive sealed tenders, Journal of
 Finance 16, 8 to 37; Riley and Samuelson (1981), Optimal auctions, American Economic Review 71, 381
@@ -124,9 +125,9 @@ class FirstPriceAuction(Game[AuctionState]):
             value = state.values[player]
             band = 100 * value // self.highest // _BAND * _BAND
             at = f"value of {band} to {min(band + _BAND - 1, 100)} %"
-            limits: dict[str, Fraction | int] = {
+            limits = {
                 "bid above equilibrium": self.continuous(value),
-                "bid above value": value,
+                "bid above value": Fraction(value),
             }
             yield Due(player, "bid", None if bid is None else 100 * int(bid) / self.highest, at)
             for name, limit in limits.items():
@@ -145,7 +146,7 @@ class FirstPriceAuction(Game[AuctionState]):
         """
         plain = [int(self.continuous(value)) for value in self.values]
         if self.is_equilibrium(plain):
-            rows = [{b: float(b == bid) for b in range(self.highest + 1)} for bid in plain]
+            rows = [_sure(bid, self.highest) for bid in plain]
             return self._stated("closed form", rows, self._expected(plain))
         from games.core.bidding import bidding  # noqa: PLC0415 - it loads numpy
 
@@ -156,13 +157,13 @@ class FirstPriceAuction(Game[AuctionState]):
     def _stated(
         self,
         method: str,
-        rows: list[dict[int, float]],
+        rows: list[dict[Action, float]],
         points: Fraction | float,
         gain: float = 0.0,
     ) -> Stated:
         """The same bids of all bidders."""
         policy: Policy = {
-            f"{role}: valued {value};": dict(row.items())
+            f"{role}: valued {value};": row
             for role in self.roles
             for value, row in zip(self.values, rows, strict=True)
         }
@@ -224,6 +225,11 @@ class FirstPriceAuction(Game[AuctionState]):
             yield Event("bid", {"bid": state.bids[player]})
         if state.winner is not None:
             yield Event("sold", {"player": state.winner, "price": max(state.bids)})
+
+
+def _sure(bid: int, highest: int) -> dict[Action, float]:
+    """One bid for certain."""
+    return {other: float(other == bid) for other in range(highest + 1)}
 
 
 def _highest(bids: tuple[int, ...]) -> list[Player]:

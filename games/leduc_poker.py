@@ -5,9 +5,9 @@ each of two rounds they check or bet, and then fold, call or raise; the first pl
 Between the rounds one card is put on the table for both. A player whose card is of the rank on the
 table wins the showdown, otherwise the higher rank does; equal ranks share the pot.
 
-Source: Southey, Bowling, Larson, Piccione, Burch, Billings and Rayner (2005), Bayes' bluff: opponent
-modelling in poker, UAI 21, 550 to 558; the rules are those of OpenSpiel's `leduc_poker`, see Lanctot
-et al. (2019), arXiv 1908.09453.
+Source: Southey, Bowling, Larson, Piccione, Burch, Billings and Rayner (2005), Bayes' bluff:
+opponent modelling in poker, UAI 21, 550 to 558; the rules are those of OpenSpiel's `leduc_poker`,
+see Lanctot et al. (2019), arXiv 1908.09453.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -19,10 +19,11 @@ from math import inf
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from games.core.contributions import Joint, Round, group_facets, rounded
 from games.core.crowd import played_by_all, whole
 from games.core.errors import BadInput, unknown
 from games.core.exact import exact
-from games.core.facets import Facet, by_round, slope
+from games.core.facets import Facet
 from games.core.game import Game
 from games.core.measures import Measure, Measured
 from games.core.outcomes import Due, Outcome, detail
@@ -41,9 +42,6 @@ Shown = Literal["total", "amounts", "names"]
 _PUNISHMENTS: tuple[str, ...] = get_args(Punishment)
 _SHOWN: tuple[str, ...] = get_args(Shown)
 _SIZES = (2, 20)
-
-Joint = tuple[int, ...]
-"""One whole number of every player, in seat order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,34 +266,13 @@ class PublicGoods(Game[PublicGoodsState]):
                 yield Due(player, "punishment", None)
 
     def facets(self, rounds: Sequence[PublicGoodsState]) -> Iterator[Facet]:
-        """Contributions by round, their decline, those after and for the others'; punishment."""
-        stated = [[points / self.endowment for points in end.first] for end in rounds]
-        yield from by_round("contribution", stated)
-        for player in self._everybody if len(rounds) > 1 else ():
-            shares = [shares[player] for shares in stated]
-            yield Facet("change from round to round", "", slope(shares), player)
-        for before, shares in zip(rounds, stated[1:], strict=False):
-            made = self.contributions(before)
-            for player, share in enumerate(shares):
-                others = (sum(made) - made[player]) / (self.players - 1) / self.endowment
-                yield Facet("contribution after others' average", _fifth(others), share, player)
+        """Contributions by round, their change, those after and for the others'; punishment."""
+        over = []
         for end in rounds:
-            yield from self._facets_of(end)
-
-    def _facets_of(self, end: PublicGoodsState) -> Iterator[Facet]:
-        """Answers for averages of the others, and deduction points by whom they are for."""
-        for average, joint in enumerate(end.answers):
-            for player, answer in enumerate(joint):
-                share = answer / self.endowment
-                yield Facet("contribution for others' average", f"{average}", share, player)
-        made = self.contributions(end)
-        for player in self._everybody if end.deductions else ():
-            targets = self.targets(made, player)
-            for target, points in zip(targets, end.deductions, strict=True):
-                more = (made[target] - made[player]) / self.endowment
-                yield Facet("punishment by deviation", _deviation(more), points[player], player)
-                if more >= 0:
-                    yield Facet("antisocial punishment", "", points[player], player)
+            made = self.contributions(end)
+            targets = tuple(self.targets(made, player) for player in self._everybody)
+            over.append(Round(end.first, made, end.answers, targets, end.deductions))
+        yield from group_facets(over, self.endowment)
 
     def situation(self, seen: Sequence[Event]) -> str:
         """How much the others contributed on average in the last round."""
@@ -414,29 +391,6 @@ class PublicGoods(Game[PublicGoodsState]):
 
 _PUNISHED = ("punishment of who gave less", "punishment of who gave no less")
 """Outcomes: deduction points for those below oneself, and for others: antisocial punishment."""
-
-
-def _fifth(share: float) -> str:
-    """The fifth of the range that a share is in."""
-    low = min(4, int(5 * share + 1e-9))
-    return f"{20 * low} to {20 * low + 20} %"
-
-
-def _deviation(more: float) -> str:
-    """How much more, or less, the other contributed, in shares of the endowment."""
-    if more == 0:
-        return "as much"
-    far = "more than half " if abs(more) > 1 / 2 else ""
-    return far + ("more" if more > 0 else "less")
-
-
-def rounded(total: int, count: int) -> int:
-    """The average to the nearest whole number, a half upwards.
-
-    >>> rounded(10, 3), rounded(3, 2)
-    (3, 2)
-    """
-    return (2 * total + count) // (2 * count)
 
 
 GAME = PublicGoods

@@ -128,7 +128,7 @@ class TravellersDilemma(Game[TravellersState]):
         """The lowest claim of both, the only equilibrium (Basu 1994)."""
         start, claims = self.initial_state(), range(self.lowest, self.highest + 1)
         row: dict[Action, float] = {claim: float(claim == self.lowest) for claim in claims}
-        return Stated("closed form", {key(self.observe(start, s)): dict(row) for s in (0, 1)})
+        return Stated("closed form", {key(self.observe(start, s)): row for s in (0, 1)})
 
     def _share(self, claim: Action) -> float:
         return 100 * (int(claim) - self.lowest) / (self.highest - self.lowest)

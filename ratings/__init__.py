@@ -16,7 +16,7 @@ def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package
 
 
 REGISTRY = plugins.Registry("rating method", __name__, "METHOD", "ratings", _wrong)
-"""Rating methods of ours and those that installed packages register."""
+"""Rating methods of this package and of installed packages."""
 
 
 def available() -> tuple[str, ...]:

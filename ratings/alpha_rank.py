@@ -1,8 +1,8 @@
-"""Alpha-rank: how long evolution among contestants stays with each.
+"""Alpha-rank: share of time that evolution among contestants spends with each.
 
-For results that no line of strengths explains: a population plays one contestant, now and then
-another invades; the share of time spent with each in the long run is its rank. Needs OpenSpiel, the
-extra `alpha-rank`.
+For results that one-dimensional strengths do not explain. A population plays one contestant, and
+others invade at times. The long-run share of time with each contestant is its rank. Needs
+OpenSpiel, the extra `alpha-rank`.
 
 Source: Omidshafiei et al. (2019), Alpha-rank: multi-agent evaluation by evolution, Scientific
 Reports 9, 9937. The intensity of selection is raised until the order no longer changes, as there.

@@ -1,8 +1,8 @@
 """Bradley-Terry ratings with ties, on the scale of Elo, their mean anchored at 1500.
 
-One maximum-likelihood fit of all comparisons, whatever their order. Intervals, ranges of ranks and
-the probability of being first come from the cluster bootstrap, all rounds of which are fitted at
-once.
+One maximum-likelihood fit of all comparisons, independent of their order. Intervals, ranges of
+ranks and the probability of being first come from the cluster bootstrap, whose rounds are fitted
+together.
 """
 
 from collections.abc import Iterable
@@ -86,7 +86,7 @@ def scaled(strength: Floats) -> Floats:
 
 
 def _extremes(record: GameRecord, contestants: Iterable[str]) -> tuple[list[float], list[float]]:
-    """Each contestant's rating if it lost, or won, all that is undecided for it."""
+    """Each contestant's rating if it lost, or won, all its undecided comparisons."""
     names = list(contestants)
     if record.undecided.empty:
         same = _rated(record.comparisons, record)

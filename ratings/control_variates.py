@@ -1,9 +1,9 @@
-"""Mean payoff with the luck taken out, where opponents play with known probabilities.
+"""Mean payoff corrected for luck, for opponents with known action probabilities.
 
-In games of private deals and open play, a match against opponents whose every probability is known
-counts its expected value and what own choices were worth; other matches count what they paid. Both
-means estimate the same, so that the corrected one stands beside the plain one, with a shorter
-interval. The machinery and its source are in `ratings.core.play.control_variates`.
+In games of private deals and open play, a match against opponents with known probabilities counts
+its expected value plus the values of own choices. Other matches count their payoffs. Both means
+estimate the same quantity. The corrected one is reported beside the plain one, and has a shorter
+interval. The method and its source are in `ratings.core.play.control_variates`.
 """
 
 from collections.abc import Iterator

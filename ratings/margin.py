@@ -1,7 +1,7 @@
-"""Payoff margin: how many points a match a contestant wins from an average one, in zero-sum games.
+"""Payoff margin: points per match that a contestant wins from an average one, in zero-sum games.
 
-Least squares of payoffs on contestant less opponents, plus the seat. Where Bradley-Terry knows wins
-only, this knows by how much; and a contestant that met weak opponents is not flattered.
+Least squares of payoffs on contestant minus opponents, plus the seat. Bradley-Terry uses wins only;
+the margin measures their size, and adjusts for the strength of the opponents met.
 
 Source: Thurstone's and Mosteller's linear model for scores, as in Stefani (1977), Football and
 basketball predictions using least squares, IEEE Transactions on Systems, Man, and Cybernetics 7,

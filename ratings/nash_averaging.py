@@ -1,8 +1,8 @@
-"""Nash averaging: contestants judged by the mixture of them that nobody has an advantage against.
+"""Nash averaging: contestants judged by the mixture against which no contestant has an advantage.
 
-For results that no line of strengths explains. Copies of a contestant change nothing, nor does a
-crowd of weak ones. Advantages are log odds of winning, a tie being half a win, with one win and one
-loss added to each pair that met; pairs that never met count as even.
+For results that one-dimensional strengths do not explain. Copies of a contestant change no value,
+nor does a large number of weak contestants. Advantages are log odds of winning, a tie being half a
+win, with one win and one loss added to each pair that met; pairs that never met count as even.
 
 Source: Balduzzi, Tuyls, Pérolat and Graepel (2018), Re-evaluating evaluation, NeurIPS 31.
 """

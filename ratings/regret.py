@@ -1,8 +1,8 @@
-"""On-policy regret: what decisions cost, each where it was made.
+"""On-policy regret: loss of decisions at the positions reached in play.
 
-The regret of a decision is what the best choice in its information set would have been worth more,
-against equilibrium opponents and with equilibrium play from there on. Only sets that play led to
-enter, so nothing is assumed about the others. Emotional displays are ignored.
+The regret of a decision is the value of the best choice in its information set minus its own,
+against equilibrium opponents and with equilibrium play afterwards. Only sets reached in play count,
+so no assumption is made about the others. Emotional displays are ignored.
 """
 
 import numpy as np

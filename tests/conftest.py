@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.environments import Environment, wheel_of_a_clone, with_wheel
+from tests.item_files import stand_ins
 from tests.loopback import ELSEWHERE
 
 # A slow machine is no defect.
@@ -45,6 +46,19 @@ LONG = ("test_cluster", "test_ray_access")
 def pytest_long_ones_first(items: list[pytest.Item]) -> None:
     """Begin with long tests, whatever order chance has given."""
     items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def item_sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder for the suite, in which small stand-ins have the names of published item sets.
+
+    Whatever the user has imported is out of sight.
+    """
+    folder = tmp_path_factory.mktemp("data")
+    stand_ins(folder / "affect-arena" / "items")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ class Ledger:
 
     Args:
         file: keeps an attempt for good before it returns.
-        recorded: what is on record from before.
+        recorded: attempts already on record.
         left: seconds that the calls of the match may still take; one number, shared by its seats.
         person: who answers in this seat, where a person does.
     """

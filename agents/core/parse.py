@@ -1,4 +1,4 @@
-"""`parse`: what a user wrote as a validated model, or one line that says what is wrong."""
+"""`parse`: a user's data as a validated model, or one line with the error."""
 
 import json
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ def parse(model: type[M], data: Mapping[str, Any], where: str) -> M:
     """Plain data as a validated model.
 
     Args:
-        model: what the data should be.
+        model: model of the data.
         data: keys and values as the user wrote them.
-        where: what the user would call the place, for the error.
+        where: name of the place in the user's file, for error messages.
 
     Raises:
         BadInput: a key is unknown or missing, or a value is not right; one line names it.

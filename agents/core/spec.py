@@ -12,8 +12,9 @@ from agents.core.types import Agent, Decision
 from games import BadInput, Game
 from games.core.exchanges import LONGEST
 from games.core.machines import Machine
+from games.core.messages import silent
 from games.core.policy import Policy
-from games.core.preplay import Preplay, silent
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated
 from games.core.types import Action, Observation, Payoff, Said, Speech, one_line
 from prompts import PLAIN, View, Voice, Wording
@@ -58,11 +59,17 @@ class AgentSpec(BaseModel):
         return self.model_dump(mode="json", exclude={*self.wiring, *plain})
 
     def check(self, game: Game[Any]) -> None:
-        """Refuse a game that this agent cannot play.
+        """Refuse a game that this agent cannot play, or be told of.
 
         Raises:
             BadInput: it cannot; the message gives the reason.
         """
+        if self.voice is None or len(game.roles) > 1:
+            return
+        if self.voice.emotion.cause == "coplayer":
+            raise BadInput(f'{game.name} has no other player: emotion.cause = "coplayer" cannot be')
+        if self.voice.coplayer != "player":
+            raise BadInput(f"{game.name} has no other player: leave coplayer out")
 
     def check_messages(self, game: Game[Any]) -> None:
         """Refuse a game in which this agent cannot send the messages that the design states.
@@ -112,7 +119,7 @@ class AgentSpec(BaseModel):
         return self.model_copy(update={"emotion": self.voice.emotion.unseen()})
 
     def by_face(self) -> Self:
-        """The same agent where what it shows is read from a face; see `Emotion.by_face`."""
+        """The same agent with displays read from a face; see `Emotion.by_face`."""
         if self.voice is None:
             return self
         return self.model_copy(update={"emotion": self.voice.emotion.by_face()})

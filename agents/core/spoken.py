@@ -7,7 +7,7 @@ class Spoken:
     """A player in a seat, as far as displays of emotion go.
 
     Attributes:
-        reader: of its answers; its voice says how the player is spoken to.
+        reader: reader of its answers; its voice has the wording settings.
     """
 
     reader: ReplyReader
@@ -24,5 +24,5 @@ class Spoken:
 
     @property
     def perceives(self) -> bool:
-        """Whether it is given what others show."""
+        """Whether it sees the displays of others."""
         return self.reader.voice.emotion.perceives

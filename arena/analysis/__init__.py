@@ -1,1 +1,1 @@
-"""From records to measures."""
+"""Measures computed from records."""

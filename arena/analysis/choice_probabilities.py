@@ -1,6 +1,6 @@
-"""Decisions of which the probabilities are known: their expected outcome in place of the drawn one.
+"""Expected outcomes of decisions with known probabilities, in place of the drawn outcomes.
 
-The expectation has the mean of what is drawn, and less variance.
+The expectation has the mean of the drawn outcome, and less variance.
 Source: Casella and Robert (1996), Rao-Blackwellisation of sampling schemes, Biometrika 83,
 81 to 94.
 """
@@ -23,11 +23,11 @@ _WHOLE = 1 - 1e-9
 def probabilities(
     decision: Decision | None, contestant: Mapping[str, Any]
 ) -> Mapping[Action, float] | None:
-    """The probabilities that stand for a decision; None where what was drawn does.
+    """Probabilities of a decision's options; None if the drawn option is used.
 
     Args:
         decision: None if it was never made.
-        contestant: who made it, as records keep it; it says how much may be unseen.
+        contestant: identity of the decider on record; it gives the largest unseen mass.
     """
     if decision is None or decision.action is None or decision.weights is None:
         return None
@@ -36,10 +36,10 @@ def probabilities(
 
 
 def most_unseen(contestant: Mapping[str, Any]) -> float:
-    """Probability that may be unseen where probabilities stand for a decision.
+    """Largest unseen probability mass at which probabilities replace a decision.
 
     Args:
-        contestant: as records keep it.
+        contestant: identity in the form of records.
     """
     return float(contestant.get("max_unseen", _USUAL))
 
@@ -52,11 +52,11 @@ def expected(
     Args:
         each: the decision.
         game: the rules.
-        p: probabilities of its options. What others decide at the same time is as it was.
+        p: probabilities of its options. Simultaneous decisions of others are held fixed.
 
     Yields:
-        What is due with its expected value, and the expected square; None for what is not due
-        whatever is decided, which stays as it was.
+        Due outcomes with their expected value and expected square; None for outcomes that are due
+        under no option, which are unchanged.
     """
     moments: dict[tuple[str, int, str], list[float]] = {}
     for action, share in p.items():

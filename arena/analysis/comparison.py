@@ -46,7 +46,7 @@ class Comparison:
     Attributes:
         runs: folders, in the order they were named.
         table: columns COLUMNS.
-        remarks: in what the designs differ, and on the runs.
+        remarks: differences between the designs, and remarks on the runs.
     """
 
     runs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The conditions of each decision: the levels of all that a design varies beside the treatment."""
+"""Conditions of each decision: levels of all factors of a design beside the treatment."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ FACTORS = {
     "seat": "the seat of who decides",
     "opponent": "who sits opposite",
 }
-"""Each factor in words. A wording is one whatever the order; an event is one of its treatment."""
+"""Each factor in words. A wording includes all its orders; an event belongs to one treatment."""
 
 _DRAWN = """
 SELECT id, seed, paraphrase, labels, event, "order" FROM counted WHERE game = ?
@@ -30,7 +30,7 @@ class Conditions:
     """Finds the levels of factors in the matches of one game, by what players are told.
 
     Args:
-        run: what was played.
+        run: the run.
         key: id of the game.
         identities: of contestants, as records keep them.
     """
@@ -56,7 +56,7 @@ class Conditions:
         return DEAL if self._dealt or not self.spoken(contestant) else WORDING
 
     def spoken(self, contestant: str) -> bool:
-        """Whether a contestant is told anything in words."""
+        """Whether a contestant gets prompts in words."""
         return self._voices[contestant] != (None, None)
 
     def of(self, decisions: pd.DataFrame) -> pd.DataFrame:

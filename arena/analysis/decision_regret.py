@@ -1,4 +1,4 @@
-"""Regret of single decisions against equilibrium opponents, in games of private deals and open play.
+"""Regret of single decisions against equilibrium play, in games of private deals and open play.
 
 The loss of a decision is what the best choice in its information set would have been worth more, as
 in `ratings.regret`; sets to which equilibrium opponents never lead have none.
@@ -47,8 +47,8 @@ class Regrets:
 
         Args:
             place: name of the information set.
-            action: what was done there.
-            p: probabilities of all that could have been done there, if they are known.
+            action: the action taken.
+            p: probabilities of all options, if they are known.
 
         Yields:
             The loss and None; or the expected loss and the expected square of it.

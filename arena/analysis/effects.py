@@ -54,8 +54,8 @@ NO_ARMS = (
 )
 
 NOBODY = "nobody sees it"
-"""The note of a step about displays where nobody opposite can act on them. The arms are told the
-same there, so that there is no arrow."""
+"""Note of a step about displays on which no opponent can act. Its arms have the same instructions,
+so there is no arrow."""
 
 
 UNPAIRED = (
@@ -67,7 +67,7 @@ UNITS = (
     "units, so that columns.unit of the map has to name what both arms were played in, such as a "
     "session; persons who are in one arm each are compared by `arena align` and `arena rate`."
 )
-"""The same of an imported run."""
+"""The message for an imported run."""
 
 
 _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
@@ -76,8 +76,8 @@ _LEAST = (*KEYS, *ABOUT, "contrast", "arm", "reference", "note", "margin")
 Estimator: TypeAlias = Callable[
     [pd.DataFrame, Mapping[str, Scale], Sequence[Contrast]], pd.DataFrame
 ]
-"""From decisions, scales and contrasts, as `ratings.core.emotion.effects.effects` takes them, to a
-row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
+"""Function from decisions, scales and contrasts, as for `ratings.core.emotion.effects.effects`, to
+a row per game, outcome, contestant and contrast: KEYS, contrast, arm, reference, note, and more."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class EffectsRequest:
 
     @property
     def chooses(self) -> bool:
-        """Whether it asks for certain rows, so that they are not those that the design names."""
+        """Whether the request names rows, which replace the rows named by the design."""
         return any((self.games, self.outcomes, self.emotions, self.contrasts, self.pooled))
 
 
@@ -136,28 +136,38 @@ class Effects(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class _Comparison:
+class Comparison:
     """Arms that are compared with one another.
 
     Args:
         arms: by contestant.
         contrasts: of these arms.
-        about: of each arm, what is induced in it; empty where the steps of the mode are compared.
+        about: induction of each arm; empty for steps of the mode.
     """
 
     arms: Mapping[str, TreatedArm]
     contrasts: Sequence[Contrast]
     about: Mapping[str, Induction]
 
-    def chosen(self, request: EffectsRequest) -> "_Comparison":
-        """With the contrasts that are wanted."""
+    def chosen(self, request: EffectsRequest) -> "Comparison":
+        """Restrict to the requested contrasts."""
         kept = [
             each
             for each in self.contrasts
             if (not request.contrasts or each.name in request.contrasts)
             and (not request.emotions or self.emotion(each.arm) in request.emotions)
         ]
-        return _Comparison(self.arms, kept, self.about)
+        return Comparison(self.arms, kept, self.about)
+
+    def of(self, decisions: pd.DataFrame) -> pd.DataFrame:
+        """The decisions of its arms: the contestant is what arms share, and a column is the arm.
+
+        Args:
+            decisions: of contestants as the design names them.
+        """
+        rows = decisions[decisions["contestant"].isin(list(self.arms))]
+        arms = [self.arms[name] for name in rows["contestant"]]
+        return rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
 
     def emotion(self, arm: str) -> str:
         """The emotion induced in an arm; empty for an arm of the steps."""
@@ -168,7 +178,7 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     """The effects of all treatments of a design on all outcomes.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted; all if not given.
 
     Raises:
@@ -195,7 +205,7 @@ def asked(run: Run, request: EffectsRequest) -> tuple[EffectsRequest, Analysis |
     """A request as the design's analysis has it, and that analysis; None if certain rows are asked.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted.
     """
     analysis = None if request.chooses else analysis_of(run.manifest.design)
@@ -212,9 +222,9 @@ def estimated(
     """A row for each treatment of a design and each outcome, whatever is estimated of it.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows are wanted.
-        estimate: what is estimated, such as the effects.
+        estimate: the estimate, such as the effects.
         analysis: names the rows that are a family of their own.
 
     Returns:
@@ -238,13 +248,13 @@ def estimated(
     return pd.concat(parts, ignore_index=True)
 
 
-def _wanted(run: Run, request: EffectsRequest) -> list[_Comparison]:
+def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     """The arms of a run that are compared, with the contrasts that are wanted."""
     if run.manifest.record == "outcomes":
         raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
     design = run.manifest.design
     check_known("game of this run", request.games, design["games"])
-    every = _comparisons(design["contestants"], request.pooled)
+    every = comparisons_of(design["contestants"], request.pooled)
     if not every:
         raise BadInput(f"{NO_ARMS.format(run.folder)}: there is no effect to tell")
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
@@ -254,14 +264,14 @@ def _wanted(run: Run, request: EffectsRequest) -> list[_Comparison]:
 
 
 def has_arms(identities: Mapping[str, Any]) -> bool:
-    """Whether contestants differ in a treatment alone, so that there are effects to tell."""
-    return bool(_comparisons(identities, ()))
+    """Whether contestants differ only in a treatment, so that effects exist."""
+    return bool(comparisons_of(identities, ()))
 
 
 def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
     """By who decides but for the treatment, the contestants that are its arms."""
     by_contestant: dict[str, list[str]] = {}
-    for each in _comparisons(identities, pooled):
+    for each in comparisons_of(identities, pooled):
         for name, arm in each.arms.items():
             by_contestant.setdefault(arm.contestant, []).append(name)
     return by_contestant
@@ -271,7 +281,7 @@ def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
     """The effects of the steps of the mode on points per match.
 
     Args:
-        run: what was played.
+        run: the run.
         games: ids; None for all.
 
     Returns:
@@ -291,21 +301,21 @@ def _named(arms: Mapping[str, TreatedArm]) -> set[str]:
     return {each.arm for each in arms.values()}
 
 
-def _comparisons(identities: Mapping[str, Any], pooled: Collection[str]) -> list[_Comparison]:
+def comparisons_of(identities: Mapping[str, Any], pooled: Collection[str]) -> list[Comparison]:
     """The inductions of a design and the steps of the mode, as far as it has them."""
     comparisons, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
     if induced:
         arms = {name: TreatedArm(base, str(arm)) for name, (base, arm) in induced.items()}
         pairs = references(arm for _, arm in induced.values())
-        comparisons.append(_Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
+        comparisons.append(Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
     if stepped:
-        comparisons.append(_Comparison(stepped, STEPS, {}))
+        comparisons.append(Comparison(stepped, STEPS, {}))
     return comparisons
 
 
 def _of_game(
     due: DueDecisions,
-    comparisons: Iterable[_Comparison],
+    comparisons: Iterable[Comparison],
     request: EffectsRequest,
     estimate: Estimator,
 ) -> Iterable[pd.DataFrame]:
@@ -316,11 +326,9 @@ def _of_game(
     if not request.reasked:
         decisions = decisions[(decisions["lost"] != "") | decisions["legal"].astype(bool)]
     for each in comparisons:
-        rows = decisions[decisions["contestant"].isin(list(each.arms))]
+        rows = each.of(decisions)
         if rows.empty:
             continue
-        arms = [each.arms[name] for name in rows["contestant"]]
-        rows = rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
         table = _estimated(rows, due.scales, each.contrasts, estimate)
         order = {outcome: at for at, outcome in enumerate(due.scales)}
         table = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
@@ -345,7 +353,7 @@ def _estimated(
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
-def _about(table: pd.DataFrame, due: DueDecisions, comparison: _Comparison) -> pd.DataFrame:
+def _about(table: pd.DataFrame, due: DueDecisions, comparison: Comparison) -> pd.DataFrame:
     """The columns ABOUT."""
     none = Induction("")
     induced = [comparison.about.get(arm, none) for arm in table["arm"]]

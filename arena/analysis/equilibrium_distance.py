@@ -1,4 +1,4 @@
-"""Distance to equilibrium and to logit QRE, for games in which nobody knows how people play."""
+"""Distance to equilibrium and to logit QRE, for games without human data."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -73,7 +73,7 @@ def _policies(stage: Game[Any]) -> Iterator[tuple[str, dict[str, Policy]]]:
 def _fitting(
     own: pd.DataFrame, reference: str, candidates: dict[str, Policy]
 ) -> tuple[str, Policy]:
-    """Of several equilibria the nearest, of several quantal responses the likeliest."""
+    """The nearest of several equilibria, and the likeliest of several quantal responses."""
     if reference == "equilibrium":
         best = min(candidates, key=lambda name: distance(own, candidates[name])[0])
     else:

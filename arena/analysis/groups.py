@@ -1,7 +1,7 @@
-"""How groups play: the facets of games of many players, with intervals over clusters.
+"""Play of groups: the facets of games of many players, with intervals over clusters.
 
-Matches of one repetition share the wording and the chance seed; what their members do is no
-independent observation. So clusters are repetitions, joined where participants met, and errors are
+Matches of one repetition share the wording and the chance seed, so their decisions are not
+independent. Clusters are therefore repetitions, joined by common participants, and errors are
 cluster-robust.
 """
 
@@ -33,7 +33,7 @@ from ratings.core.statistics.cluster_mean import cluster_mean
 from ratings.core.statistics.clusters import joined
 
 EVERYBODY = "all"
-"""Stands for the contestant where a number is of the group."""
+"""Value of the contestant column in figures of the group."""
 
 COLUMNS = {
     "game": "id of the game",
@@ -46,7 +46,7 @@ COLUMNS = {
     "n": "numbers behind it",
     "clusters": "clusters that they come from",
 }
-"""Columns of the table, each with its meaning."""
+"""Columns of the table with their descriptions."""
 
 _ROWS = ("game", "contestant", "measure", "level", "value", "yes_no", "cluster", "group")
 
@@ -55,7 +55,7 @@ def groups(run: Run, games: Sequence[str] = ()) -> Result:
     """The facets of the completed matches of a run.
 
     Args:
-        run: what was played.
+        run: the run.
         games: ids; all if not given.
 
     Raises:
@@ -91,7 +91,7 @@ def facets(transcript: Transcript, game: Game[Any]) -> Iterator[Facet]:
 
 
 def _types(game: PublicGoods, rounds: Sequence[PublicGoodsState]) -> Iterator[Facet]:
-    """Of each player and type, whether the player is of it, by each rule that can say."""
+    """Whether a player is of a type, for each player, type and applicable rule."""
     made = np.array([game.contributions(end) for end in rounds]) / game.endowment
     others = (made.sum(axis=1, keepdims=True) - made) / (game.players - 1)
     for player in range(game.players):

@@ -122,7 +122,7 @@ def _label(arm: Arm, by: Collection[str]) -> _Label:
 
 
 def _contrasts(labels: Collection[_Label]) -> Iterator[tuple[Contrast, _Label, str]]:
-    """Each induction with what it is compared with, and the emotion of that."""
+    """Each induction with its reference, and the emotion of the reference."""
     placebos = {label.cause: label for label in labels if label.emotion == PLACEBO}
     for label in sorted(labels):
         reference = _Label("none", "", "")
@@ -157,7 +157,7 @@ def _described(
 
 
 def _induction(base: str, label: _Label, arms: Mapping[str, Arm]) -> str:
-    """Incidental, integral or mixed: what the causes behind a row are."""
+    """Kind of the causes behind a row: incidental, integral or mixed."""
     kinds = {
         induction_of(arm.cause)
         for arm in arms.values()

@@ -12,8 +12,8 @@ from arena.record.decisions import Row
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.elicited import Elicited, information_sets
+from games.core.messages import silent
 from games.core.policy import Policy
-from games.core.preplay import silent
 from games.core.repeated import Repeated, stage_of
 from games.core.types import Action, Player, Said, actions
 from games.core.walk import key

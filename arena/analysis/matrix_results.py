@@ -1,4 +1,4 @@
-"""From a run to the results of its matrix games, as users of the Axelrod library know them."""
+"""Results of a run's matrix games, in the names of the Axelrod library."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ def matrix_results(run: Run, game: str | None = None) -> MatrixResults:
     """Results of a matrix game of two actions.
 
     Args:
-        run: what was recorded.
+        run: the run.
         game: its id; the only such game of the run if not given.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A multiverse: each effect under all reasonable choices of analysis, and how far they spread.
+"""A multiverse: each effect under all reasonable choices of analysis, with the spread.
 
 Source: Steegen, Tuerlinckx, Gelman and Vanpaemel (2016), Increasing transparency through a
 multiverse analysis, Perspectives on Psychological Science 11, 702 to 712.
@@ -89,7 +89,7 @@ def multiverse(run: Run, request: EffectsRequest | None = None) -> Multiverse:
     """Every effect under each void rule and each half of the wordings, against each reference.
 
     Args:
-        run: what was played.
+        run: the run.
         request: which rows; all if not given, or those in place of which the design names one.
 
     Raises:

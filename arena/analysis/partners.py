@@ -1,12 +1,10 @@
 """Kinds of partner: decisions of people and agents opposite a person, and opposite a program.
 
-Every decision counts once. Levels are compared within the same seat, round and situation by least
-squares with errors clustered by `arena.analysis.people_clusters`. Participants with partners of
-both kinds are therefore compared with themselves, and others with each other. Matches in which an
-agent replaced a participant are left out, since the kind of partner changed.
-
-Source: Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, Journal of
-Human Resources 50, 317 to 372.
+Every decision that was made counts once. Levels are compared within the same seat, round and
+situation, with errors that go together within clusters (see `arena.analysis.people_clusters`). So
+participants who meet both kinds are compared with themselves, and others with others. Beside the
+effect stand its bounds under the two extreme fates of the decisions that were lost. Matches in
+which an agent went on for somebody are left out: there the kind changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +16,16 @@ import pandas as pd
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.result import Result
 from arena.core.types import PASSIVE
+from arena.design.lab import Lab, LabQuestion
 from arena.record.participants import answers, by_match, participants, succeeded
 from arena.record.run import Run, distinct
 from games import BadInput
 from prompts import OPENING
-from ratings.core.emotion.effects import ENOUGH, TOO_FEW
-from ratings.core.statistics.least_squares import fit, holm
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
+from ratings.core.statistics.cluster_difference import cluster_difference
+from ratings.core.statistics.cluster_mean import ClusterMean
+from ratings.core.statistics.least_squares import holm
+from ratings.core.statistics.worst_case import interval
 
 PERSON, PROGRAM, BOTH = "person", "program", "both"
 """Kinds of opponents: people, agents, or both."""
@@ -41,19 +43,30 @@ COLUMNS = {
     "n": "decisions in it",
     "reference_level": "mean in the reference",
     "reference_n": "decisions in it",
-    "clusters": "clusters with a decision in one of both",
+    "lost": "share of the decisions due in the arm that was not made",
+    "reference_lost": "share in the reference",
+    "clusters": "clusters with a decision in a place that both have",
     "effect": "difference of the means within seat, round and situation, arm less reference",
-    "error": "its standard error, cluster-robust",
+    "error": "its standard error (CR2)",
+    "df": "degrees of freedom of its t test (Satterthwaite)",
     "low": "lower end of its 95 % interval",
     "high": "upper end",
     "p": "two-sided p value of no difference",
     "holm": "the same, adjusted by Holm for all rows",
-    "note": "too few clusters, or empty",
+    "bound_low": "the effect if all that was lost had gone against it",
+    "bound_high": "the effect if all that was lost had gone its way",
+    "bounds_low": "lower end of the 95 % interval of an effect between these bounds",
+    "bounds_high": "upper end",
+    "note": "too few clusters, no test, or empty",
 }
 """Columns of the table with their descriptions."""
 
-ROWS = ("game", "outcome", "contestant", "partner", "disclosed", "cluster", "place", "value")
-"""Columns of the compared decisions."""
+ROWS = (
+    "game", "outcome", "contestant", "partner", "disclosed", "cluster", "place", "value", "least",
+    "most",
+)  # fmt: skip
+"""Columns of the decisions that are compared. value: NaN where the decision was lost. least, most:
+the limits of the outcome."""
 
 _SEATED = "SELECT match, seat, contestant FROM seats JOIN counted ON id = match ORDER BY match"
 
@@ -79,7 +92,7 @@ def partners(runs: Sequence[Run]) -> Result:
 
 
 def decisions(run: Run, prefix: str = "") -> pd.DataFrame:
-    """Decisions of a lab's run with the kind of opponent.
+    """The decisions that were due in a lab's run, with who sat opposite.
 
     Args:
         run: the run.
@@ -95,17 +108,27 @@ def decisions(run: Run, prefix: str = "") -> pd.DataFrame:
         raise BadInput(f"{run.folder} was not played in a lab: its partners are known by name")
     opposite, design = _opposite(run), run.manifest.design
     names = [name for name in design["contestants"] if name != PASSIVE]
-    due = pd.concat([DueDecisions(run, key, names).table for key in design["games"]])
-    made = due[(due["lost"] == "") & due["match"].notna()]
-    made = pd.concat([made, _answered(run, made)], ignore_index=True)
-    keys = zip(made["match"], made["seat"], strict=True)
-    made = made.assign(
+    due = pd.concat([_due(DueDecisions(run, key, names)) for key in design["games"]])
+    due = pd.concat([due, _answered(run, lab, due)], ignore_index=True)
+    keys = zip(due["match"], due["seat"], strict=True)
+    due = due.assign(
         partner=[opposite.get((str(match), int(seat)), "") for match, seat in keys],
         disclosed=TOLD if lab.disclose == "kind" else UNTOLD,
-        cluster=prefix + made["cluster"].astype(str),
-        place="seat " + made["seat"].astype(str) + "; " + made["place"],
+        cluster=prefix + due["cluster"].astype(str),
+        place="seat " + due["seat"].astype(str) + "; " + due["place"],
     )
-    return made[made["partner"] != ""][list(ROWS)].reset_index(drop=True)
+    return due[due["partner"] != ""][list(ROWS)].reset_index(drop=True)
+
+
+def _due(decisions: DueDecisions) -> pd.DataFrame:
+    """The decisions of matches that were due in a game, with the limits of their outcomes."""
+    table, scales = decisions.table, decisions.scales
+    table = table[table["match"].notna()]
+    return table.assign(
+        value=table["value"].where(table["lost"] == "").astype(float),
+        least=[scales[outcome].low for outcome in table["outcome"]],
+        most=[scales[outcome].high for outcome in table["outcome"]],
+    )
 
 
 def _opposite(run: Run) -> dict[tuple[str, int], str]:
@@ -127,24 +150,25 @@ def _opposite(run: Run) -> dict[tuple[str, int], str]:
     }
 
 
-def _answered(run: Run, made: pd.DataFrame) -> pd.DataFrame:
-    """Numeric answers to questions after a match, as outcomes of seats."""
-    seats = {
-        (each.match, each.participant): each.seat
-        for rows in by_match(run).values()
-        for each in rows
-        if each.participant is not None
-    }
-    own = made.drop_duplicates(["match", "seat"]).set_index(["match", "seat"])
-    rows = [
-        dict(own.loc[(match, seat), ["game", "contestant", "cluster"]])
-        | {"outcome": f"asked {key}", "value": value, "match": match, "seat": seat, "place": "end"}
+def _answered(run: Run, lab: Lab, due: pd.DataFrame) -> pd.DataFrame:
+    """Numeric answers to questions after a match, as outcomes of the seats of participants."""
+    given = {
+        (match, person.id): values
         for person in participants(run)
-        for match, given in _by_match(run, person.id)
-        if (seat := seats.get((match, person.id))) is not None and (match, seat) in own.index
-        for key, value in _numbers(given)
+        for match, values in _by_match(run, person.id)
+    }
+    own = due.drop_duplicates(["match", "seat"]).set_index(["match", "seat"])
+    rows = [
+        dict(own.loc[(match, each.seat), ["game", "contestant", "cluster"]])
+        | {"outcome": f"asked {key}", "value": value, "least": question.low, "most": question.high}
+        | {"match": match, "seat": each.seat, "place": "end"}
+        for match, held in by_match(run).items()
+        for each in held
+        if each.participant is not None and (match, each.seat) in own.index
+        for question in lab.asked("match")
+        for key, value in _numbers(question, given.get((match, each.participant), {}))
     ]
-    return pd.DataFrame(rows, columns=made.columns)
+    return pd.DataFrame(rows, columns=due.columns)
 
 
 def _by_match(run: Run, person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -155,14 +179,17 @@ def _by_match(run: Run, person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield match, answer.given
 
 
-def _numbers(given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Numeric answers; a grid gives valence and arousal."""
-    for key, value in given.items():
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield key, float(value)
-        elif isinstance(value, list | tuple) and len(value) == 2:  # noqa: PLR2004 - a grid
-            yield f"{key} valence", float(value[0])
-            yield f"{key} arousal", float(value[1])
+def _numbers(question: LabQuestion, given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The answer to a question that asks for a number, NaN without one; of a grid, both axes."""
+    if question.kind in {"scale", "number"}:
+        yield question.key, float(given.get(question.key, np.nan))
+    elif question.kind == "grid":
+        values = given.get(question.key, (np.nan, np.nan))
+        yield from zip(_axes(question.key), map(float, values), strict=True)
+
+
+def _axes(key: str) -> tuple[str, str]:
+    return f"{key} valence", f"{key} arousal"
 
 
 def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -174,6 +201,7 @@ def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns COLUMNS; all rows are one family.
     """
+    rows = rows.assign(scale=rows["most"] - rows["least"])
     lines = [
         {"game": game, "outcome": outcome, "contestant": who, **line}
         for (game, outcome, who), own in rows.groupby(list(ROWS[:3]), sort=False)
@@ -193,7 +221,7 @@ def _compared(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         for level in sorted(set(rows[fixed])):
             own = rows[rows[fixed] == level]
             one, other = own[own[factor] == arm], own[own[factor] == reference]
-            if len(one) and len(other):
+            if one["value"].notna().any() and other["value"].notna().any():
                 ends = [(end, level) for end in (arm, reference)]
                 if factor == "disclosed":
                     ends = [(level, end) for end in (arm, reference)]
@@ -203,24 +231,49 @@ def _compared(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
-    """Difference of two arms within places, with its standard error."""
-    both = pd.concat([one, other])
-    arm = np.repeat([1.0, 0.0], [len(one), len(other)])[:, None]
-    places = pd.get_dummies(both["place"]).to_numpy(dtype=float)
-    asked = np.eye(1, 1 + places.shape[1])
-    fitted = fit(np.hstack([arm, places]), both["value"].to_numpy(float), both["cluster"], asked)
-    low, high = (float(end[0]) for end in fitted.interval)
-    few = fitted.clusters < ENOUGH
+    """The difference of two arms within places, with its error and bounds."""
+    made, reference = one[one["value"].notna()], other[other["value"].notna()]
+    gap = _gap(made, reference, "value", "value")
+    low, high = gap.interval
+    few, untested = gap.clusters < ENOUGH, np.isinf(gap.limits[1])
     return {
-        "level": one["value"].mean(),
-        "n": len(one),
-        "reference_level": other["value"].mean(),
-        "reference_n": len(other),
-        "clusters": fitted.clusters,
-        "effect": float(fitted.estimate[0]),
-        "error": float(fitted.error[0]),
+        "level": made["value"].mean(),
+        "n": len(made),
+        "reference_level": reference["value"].mean(),
+        "reference_n": len(reference),
+        "lost": one["value"].isna().mean(),
+        "reference_lost": other["value"].isna().mean(),
+        "clusters": gap.clusters,
+        "effect": gap.value,
+        "error": gap.error,
+        "df": gap.df,
         "low": low,
         "high": high,
-        "p": np.nan if few or np.isnan(low) else float(fitted.p[0]),
-        "note": TOO_FEW if few else "",
+        "p": np.nan if few or untested else gap.p,
+        **_bounds(gap, one, other),
+        "note": TOO_FEW if few else UNTESTED if untested else "",
     }
+
+
+def _bounds(gap: ClusterMean, one: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
+    """Bounds of the difference under the extreme fates of what was lost."""
+    names = ("bound_low", "bound_high", "bounds_low", "bounds_high")
+    if not pd.concat([one, other])["value"].isna().any():
+        return dict(zip(names, (gap.value, gap.value, *gap.interval), strict=True))
+    one, other = (
+        rows.assign(**{end: rows["value"].fillna(rows[end]) for end in ("least", "most")})
+        for rows in (one, other)
+    )
+    if np.isinf(pd.concat([one, other])[["least", "most"]].to_numpy(float)).any():
+        return dict.fromkeys(names, np.nan)  # what was lost could have been anything
+    lower, upper = _gap(one, other, "least", "most"), _gap(one, other, "most", "least")
+    return dict(zip(names, (lower.value, upper.value, *interval(lower, upper)), strict=True))
+
+
+def _gap(one: pd.DataFrame, other: pd.DataFrame, of: str, less: str) -> ClusterMean:
+    """The difference between a column of an arm and one of its reference, within places."""
+    both = pd.concat([one, other])
+    values = np.concatenate([one[of].to_numpy(float), other[less].to_numpy(float)])
+    arm = np.repeat([True, False], [len(one), len(other)])
+    width = float(both["scale"].max())
+    return cluster_difference(values, arm, both["place"], both["cluster"], (-width, width))

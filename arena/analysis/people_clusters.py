@@ -1,18 +1,18 @@
-"""Clusters where people play: what decisions share by a wording, a deal, or a participant.
+"""Clusters in runs with people: decisions that share a wording, a deal, or a participant.
 
-Participants who met, directly or through others, are one matching group. Decisions of one group are
-not independent of each other, nor are those of two groups that were told the same. So clusters are
-joined until two of them share neither a participant nor a wording. Where that leaves fewer than
-`ENOUGH`, such as where all are told the same, matching groups alone are the clusters: what is said
-then is about people who are told these wordings.
+Participants who met, directly or through others, form a matching group. Decisions of one group are
+not independent of each other. Decisions of two groups with the same prompts are not independent
+either. Clusters are therefore joined until no two of them share a participant or a wording. If
+fewer than `ENOUGH` clusters remain, as with a single wording, matching groups are the clusters. The
+inference is then conditional on these wordings.
 
-Groups are those of one game: what participants did in other games of a run joins nothing.
+Groups are formed within one game: common participants in other games of a run are ignored.
 
 Source: matching groups as units: Fréchette (2012), Session-effects in the laboratory, Experimental
 Economics 15, 485 to 498.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from arena.analysis.wording_clusters import Clusters
@@ -36,7 +36,7 @@ WHERE participant IS NOT NULL AND game = ? ORDER BY match, seat
 
 
 def matching_groups(run: Run, game: str) -> dict[str, str]:
-    """By match of a game with people, its matching group, named by one of its participants."""
+    """Matching group of each match with people, named by one of its participants."""
     rows = run.rows(_MET, game).fetchall()
     if not rows:
         return {}
@@ -52,11 +52,27 @@ def _named(numbers: Any, names: Any) -> list[str]:  # noqa: ANN401 - arrays
     return [first[number] for number in numbers]
 
 
+def joined_names(groups: Sequence[str | None], wordings: Sequence[str]) -> tuple[list[str], bool]:
+    """Clusters that share neither a matching group nor a wording.
+
+    Args:
+        groups: of each contestant in each match; None without people.
+        wordings: likewise.
+
+    Returns:
+        The cluster of each, and whether too few have people in them: then groups alone are the
+        clusters of people.
+    """
+    names = _named(joined(groups, wordings), wordings)
+    peopled = {name for name, group in zip(names, groups, strict=True) if group is not None}
+    return names, len(peopled) < min(ENOUGH, len({*groups} - {None}))
+
+
 class PeopleClusters(Clusters):
     """Names the clusters of the matches of one game, those with people among them.
 
     Args:
-        run: what was played.
+        run: the run.
         key: id of the game.
         game: its rules.
         identities: of all contestants, as records keep them.
@@ -79,9 +95,7 @@ class PeopleClusters(Clusters):
                 places.append((match, name))
                 groups.append(self._groups.get(match))
                 wordings.append(super().of(told, name))
-        names = _named(joined(groups, wordings), wordings)
-        peopled = {name for name, group in zip(names, groups, strict=True) if group is not None}
-        crossed = len(peopled) < min(ENOUGH, len({*self._groups.values()}))
+        names, crossed = joined_names(groups, wordings)
         for place, name, group in zip(places, names, groups, strict=True):
             if group is not None or not crossed:
                 self._joined[place] = f"people {group}" if crossed else name

@@ -44,7 +44,7 @@ class Reports:
         Args:
             contestant: who reports.
             affect: the report; None if none was made.
-            watched: whether others could act on what it shows; otherwise it is not asked to show.
+            watched: whether others can act on its displays; otherwise it is not asked to show any.
         """
         if contestant in self._felt:
             for word in self.words:

@@ -17,7 +17,7 @@ class Result:
         name: of the run.
         design_hash: of its design.
         table: with the columns that the measure's module documents as COLUMNS.
-        remarks: on the run, such as how it stands to its registration.
+        remarks: remarks on the run, such as its agreement with its registration.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Result:
         """The result of a run.
 
         Args:
-            run: what was measured.
+            run: the run.
             table: the measure.
             more: further attributes of a kind of results.
         """

@@ -1,4 +1,4 @@
-"""Arms of a design for the table of effects: what is induced, and the steps of the emotion mode."""
+"""Arms of a design for the table of effects: inductions, and the steps of the emotion mode."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from ratings.core.emotion.contrasts import Contrast, step_arm
 
 NONE = "none"
 _TREATMENT = ("induced", "cause", "intensity", "state", "demand")
-"""The fields of an emotion that say what is induced, and in which words."""
+"""Fields of an emotion that define the induction and its wording."""
 
 
 class Induction(NamedTuple):
@@ -20,8 +20,8 @@ class Induction(NamedTuple):
         emotion: none, placebo, or the emotion.
         cause: of it; empty if there is none, or if causes are pooled.
         intensity: mild or strong; empty if it is not stated, or pooled.
-        state: whether the player is told what it feels; otherwise the event stands alone.
-        demand: whether it is told that this can affect its decisions.
+        state: whether the player is told its emotional state; otherwise the event only.
+        demand: whether the player is told that this can affect its decisions.
     """
 
     emotion: str
@@ -58,7 +58,7 @@ class TreatedArm(NamedTuple):
     """A contestant in a comparison of arms.
 
     Attributes:
-        contestant: what the arms share: who decides but for the treatment.
+        contestant: common part of the arms: the decider without its treatment.
         arm: the treatment.
     """
 
@@ -69,14 +69,14 @@ class TreatedArm(NamedTuple):
 def induced_arms(
     identities: Mapping[str, Identity], pooled: Collection[str] = ()
 ) -> dict[str, tuple[str, Induction]]:
-    """Contestants that are alike but for what is induced.
+    """Contestants that differ only in the induction.
 
     Args:
         identities: by contestant.
         pooled: cause, intensity, or both: arms that differ in these alone are one.
 
     Returns:
-        By contestant: what the arms share, and what is induced.
+        By contestant: the common part of the arms, and the induction.
     """
     groups = []
     for _, names in alike(_emotional(identities), _without_treatment):
@@ -149,7 +149,7 @@ def _emotional(identities: Mapping[str, Identity]) -> dict[str, Identity]:
 
 
 def _step(emotion: Mapping[str, Any]) -> str | None:
-    """The arm among the steps: the others see whatever is shown, and who shows is told so."""
+    """Arm of a contestant among the steps; all displays count as seen by others."""
     shows = bool(emotion.get("shows", False))
     told = shows and bool(emotion.get("told", True))
     perceives = bool(emotion.get("perceives", False))

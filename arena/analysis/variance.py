@@ -49,7 +49,7 @@ def variance(
     told nothing in words have rows if they have several treatments.
 
     Args:
-        run: what was played.
+        run: the run.
         games: ids; none for all.
         outcomes: names; none for all.
         families: of outcomes.

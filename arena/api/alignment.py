@@ -10,7 +10,7 @@ from arena.analysis import alignment
 from arena.api.pages import Html, page
 from arena.record.run import Run
 from arena.report.alignment import sheets
-from arena.report.beside_people import arrows, ruler
+from arena.report.beside_people import arrows, payoff_map, ruler
 from arena.report.tables import as_html
 from games import BadInput
 
@@ -46,6 +46,20 @@ class Alignment(alignment.Alignment):
             probability), distance_low, distance_high.
         """
         return ruler(self)
+
+    def payoff_map(self) -> pd.DataFrame:
+        """Cooperation over temptation and sucker's payoff, as `arena.plots.payoff_map` draws it.
+
+        Returns:
+            Columns contestant (people first), temptation, sucker, cooperation, study.
+
+        Raises:
+            BadInput: no several games were played of which people's cooperation is a map.
+        """
+        table = payoff_map(self)
+        if table.empty:
+            raise BadInput(f"{self.name}: no games of a map of people's cooperation were played")
+        return table
 
     def __repr__(self) -> str:
         """In one line."""

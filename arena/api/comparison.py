@@ -6,7 +6,7 @@ from arena.api.runs import Run
 
 
 def compare(*runs: Run) -> Estimates:
-    """Differences of runs to the first one, in what was decided and earned.
+    """Differences of runs to the first one, in decisions and payoffs.
 
     Args:
         runs: two at least, with games of the same rules and contestants of the same names.

@@ -1,4 +1,4 @@
-"""Designs from Python: what a tournament file states, with functions and tables as agents."""
+"""Designs from Python: the content of a tournament file, with functions and tables as agents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
@@ -23,7 +23,7 @@ class Tournament(tournament.Tournament):
     ()
 
     Args:
-        name: what the run's folder is called.
+        name: name of the tournament and of the run's folder.
         games: ids of games, or rows as in a tournament file.
         contestants: agents, see `AgentLike`; a row's `agent` may be a function or a table, too.
         keys: the other keys of a tournament file, such as seed, repetitions or schedule; see

@@ -10,7 +10,7 @@ from arena.api.pages import Html, Table, page, paragraphs
 from arena.plots.faces import PALETTE
 
 _WIDTH, _HEIGHT = 180, 18
-"""Of a drawn interval, in pixels."""
+"""Width of a drawn interval, in pixels."""
 _MOST = 60
 """Rows that are shown."""
 
@@ -39,7 +39,7 @@ class Estimates(pd.DataFrame):
         remarks: Sequence[str] = (),
         reference: float | None = None,
     ) -> "Estimates":
-        """A table with what a reader has to know.
+        """A table with remarks for readers.
 
         Args:
             table: its values.

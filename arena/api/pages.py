@@ -25,7 +25,7 @@ class Table:
 
     Args:
         heads: names of its columns.
-        rows: cells; what is no `Html` is escaped.
+        rows: cells; cells other than `Html` are escaped.
     """
 
     heads: Sequence[str]
@@ -42,7 +42,7 @@ class Table:
 
 
 def page(title: str, about: str, *parts: Table | Html) -> str:
-    """A heading, a sentence, and what follows."""
+    """A heading, a sentence, and the content below."""
     body = "".join(part.html() if isinstance(part, Table) else part for part in parts)
     below = f'<div style="{_FAINT}">{text(about)}</div>' if about else ""
     return f'<div style="{STYLE}"><strong>{text(title)}</strong>{below}{body}</div>'
@@ -54,7 +54,7 @@ def paragraphs(lines: Iterable[str]) -> Html:
 
 
 def preformatted(printed: str) -> str:
-    """The output of a command, as it stands."""
+    """The unchanged output of a command."""
     return f'<pre style="overflow-x:auto;line-height:1.35">{text(printed)}</pre>'
 
 

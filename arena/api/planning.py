@@ -1,4 +1,4 @@
-"""`plan`: what a design takes, before anybody is asked."""
+"""`plan`: resources of a design before the first call."""
 
 from dataclasses import fields
 from io import StringIO
@@ -13,7 +13,7 @@ class Plan(planning.Plan):
     """Matches, calls and cost of a tournament; `str` of it is the output of `arena plan`."""
 
     def __str__(self) -> str:
-        """As `arena plan` prints it."""
+        """Text of `arena plan`."""
         stream = StringIO()
         plan_text(self, stream)
         return stream.getvalue()
@@ -25,7 +25,7 @@ class Plan(planning.Plan):
 def plan(
     tournament: Tournament, seconds: float | None = None, reasked: float = planning.REASKED
 ) -> Plan:
-    """Matches, decisions, calls, tokens, cost and time of a design. Nobody is asked anything.
+    """Matches, decisions, calls, tokens, cost and time of a design, without any call.
 
     Args:
         tournament: the design.

@@ -38,7 +38,7 @@ def run(
     quiet: bool = False,
     **options: Any,  # noqa: ANN401 - those of `RunOptions`
 ) -> Run:
-    """Play what is not yet on record, and show how it goes.
+    """Play the matches that are missing from the record, and show progress.
 
     Where an event loop runs already, as in a notebook, the design is played in another thread with
     a loop of its own. Interrupted (Ctrl-C, or a notebook's stop button), it begins no more calls,
@@ -47,15 +47,15 @@ def run(
     Args:
         tournament: the design.
         out: the run's folder; runs/NAME if not given.
-        max_cost: US dollars that the whole run may cost, what was spent before included.
-        quiet: whether only what has to be known is said.
+        max_cost: cap on the cost of the whole run in US dollars, earlier sessions included.
+        quiet: whether to show notes only.
         options: limit, preflight, executor, address, workers, allow and blocks, see `RunOptions`.
 
     Returns:
         The run; matches may be open if a model was paused or a cap was reached.
 
     Raises:
-        BadInput: the folder, a model or a function cannot be used; what was recorded before stays.
+        BadInput: the folder, a model or a function cannot be used; existing records are kept.
         KeyboardInterrupt: interrupted.
     """
     folder, how = _folder(tournament, out), _options(max_cost, options)
@@ -72,7 +72,7 @@ async def arun(
     quiet: bool = False,
     **options: Any,  # noqa: ANN401 - those of `RunOptions`
 ) -> Run:
-    """Play what is not yet on record in the running event loop, beside its other tasks.
+    """Play the missing matches in the running event loop, beside its other tasks.
 
     Cancelled, it begins no more calls, and ends once those in flight are recorded. Matches between
     scripts, and writing the record, hold the loop up for milliseconds.
@@ -80,15 +80,15 @@ async def arun(
     Args:
         tournament: the design.
         out: the run's folder; runs/NAME if not given.
-        max_cost: US dollars that the whole run may cost, what was spent before included.
-        quiet: whether only what has to be known is said.
+        max_cost: cap on the cost of the whole run in US dollars, earlier sessions included.
+        quiet: whether to show notes only.
         options: as of `run`.
 
     Returns:
         The run; matches may be open if a model was paused or a cap was reached.
 
     Raises:
-        BadInput: the folder, a model or a function cannot be used; what was recorded before stays.
+        BadInput: the folder, a model or a function cannot be used; existing records are kept.
     """
     folder, how = _folder(tournament, out), _options(max_cost, options)
     with watcher(sys.stderr, quiet=quiet, notebook=in_notebook()) as watch:
@@ -153,7 +153,7 @@ class _Lambda:
 
 
 class _NoModels:
-    """Reaches no model: whoever asks one was refused before."""
+    """Reaches no model; agents with a model are refused earlier."""
 
     async def reach(self, spec: ModelSpec) -> Model:
         """Never called."""

@@ -17,18 +17,18 @@ from arena.record.selection import Selection
 
 
 class RunTables:
-    """A recorded run: its tables and its matches.
+    """A recorded run: tables and transcripts.
 
     Args:
         folder: the run's folder.
 
-        robots: whether matches of scripted participants are read like all others.
+        robots: whether matches of scripted participants are included.
 
     Raises:
         BadInput: there is no run, or its file cannot be read.
 
     Attributes:
-        record: the file behind it; not part of what stays the same between versions.
+        record: the underlying record; not part of the stable interface.
     """
 
     def __init__(self, folder: str | PathLike[str], *, robots: bool = False) -> None:
@@ -36,20 +36,20 @@ class RunTables:
 
     @property
     def folder(self) -> Path:
-        """Where it is kept."""
+        """Folder of the run."""
         return self.record.folder
 
     @property
     def name(self) -> str:
-        """Of its tournament."""
+        """Name of the tournament."""
         return self.record.manifest.name
 
     @property
     def tournament(self) -> Tournament:
-        """Its design.
+        """Design of the run.
 
         Raises:
-            BadInput: the design was not kept, or this program cannot play it.
+            BadInput: the design is missing from the record, or this program cannot play it.
         """
         return self.record.tournament
 
@@ -64,19 +64,19 @@ class RunTables:
         return self.record.counts
 
     def close(self) -> None:
-        """Release the file."""
+        """Close the file."""
         self.record.close()
 
     def __enter__(self) -> Self:
-        """The run."""
+        """The run itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Release the file."""
+        """Close the file."""
         self.close()
 
     def __repr__(self) -> str:
-        """In one line."""
+        """Representation in one line."""
         return f"<Run {self.name} in {self.folder}: {self._about()}>"
 
     def _repr_html_(self) -> str:
@@ -102,7 +102,7 @@ class RunTables:
 
         Args:
             game: id of a game; all if not given.
-            contestant: whose seats; all if not given.
+            contestant: contestant of the seats; all if not given.
 
         Returns:
             The columns of `arena.columns("matches")`.
@@ -114,14 +114,14 @@ class RunTables:
         return typed(list(rows), columns.kinds("matches"))
 
     def attempts(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
-        """One row per attempt to get an answer from a model: every call, with its cost.
+        """One row per attempt to get an answer from a model, with its cost.
 
         Args:
             game: id of a game; all if not given.
-            contestant: whose attempts; all if not given.
+            contestant: contestant of the attempts; all if not given.
 
         Returns:
-            The columns of `arena.columns("attempts")`. Without rows where no texts were kept.
+            The columns of `arena.columns("attempts")`. Without rows if no texts were recorded.
 
         Raises:
             BadInput: there is no such game or contestant.
@@ -134,7 +134,7 @@ class RunTables:
 
         Args:
             game: id of a game; all if not given.
-            contestant: whose decisions; all if not given.
+            contestant: contestant of the decisions; all if not given.
 
         Returns:
             The columns of `arena.columns("decisions")`.
@@ -153,11 +153,11 @@ class RunTables:
         return _typed(self.record.checks(), "checks")
 
     def participants(self) -> pd.DataFrame:
-        """One row per person who took part in a lab; without rows until people do.
+        """One row per participant of a lab; without rows if there are none.
 
         Returns:
-            The columns of `arena.columns("participants")`. No ids of a recruiting service: `export`
-            writes those where it is asked to.
+            The columns of `arena.columns("participants")`. Ids of a recruiting service are left
+            out; `export` writes them on request.
 
         Raises:
             BadInput: a row is damaged.
@@ -168,10 +168,10 @@ class RunTables:
         """One match, with all its attempts.
 
         Args:
-            match: its id, or the beginning of it.
+            match: id of the match, or a prefix of it.
 
         Raises:
-            BadInput: no match, or more than one, begins so.
+            BadInput: no match, or more than one, has this prefix.
         """
         transcript = self.record.match(match)
         return Transcript.of(transcript, self.record.game(transcript.match.game))

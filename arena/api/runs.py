@@ -9,10 +9,13 @@ import pandas as pd
 
 from arena.analysis import deception
 from arena.analysis import effects as effects_of_run
+from arena.analysis.eai_scoring import as_eai
 from arena.analysis.effects import EffectsRequest
 from arena.analysis.groups import groups
 from arena.analysis.matrix_results import matrix_results
 from arena.analysis.mediation import mediations
+from arena.analysis.moral import Moral, MoralRequest
+from arena.analysis.moral import moral as moral_of_run
 from arena.analysis.policies import policies
 from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
@@ -26,13 +29,13 @@ from ratings.core.play.matrix_results import MatrixResults
 
 
 class Run(RunTables):
-    """A recorded run: its tables, its measures, its matches.
+    """A recorded run: tables, measures and transcripts.
 
-    A run that is still being played can be read as well.
+    A run in progress can be read as well.
 
     Args:
         folder: the run's folder.
-        robots: whether matches of scripted participants are read like all others.
+        robots: whether matches of scripted participants are included.
 
     Raises:
         BadInput: there is no run, or its file cannot be read.
@@ -51,14 +54,14 @@ class Run(RunTables):
 
         Args:
             games: ids of games of this run; all if not given.
-            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
-            voids: what becomes of void matches: drop, forfeit or impute.
-            rounds: of the bootstrap.
-            seed: of the bootstrap, and of Elo's orders.
+            by: grouping instead of contestants: model, mode, language, emotion, cause, agent.
+            voids: treatment of void matches: drop, forfeit or impute.
+            rounds: bootstrap rounds.
+            seed: seed of the bootstrap, and of Elo's orders.
 
         Returns:
-            One row per game and contestant, and per contestant over all games where there are
-            several; `attrs["columns"]` says what each column holds.
+            One row per game and contestant, and per contestant over all games if there are several;
+            `attrs["columns"]` describes the columns.
 
         Raises:
             BadInput: a name is unknown, or no match is closed yet.
@@ -82,13 +85,13 @@ class Run(RunTables):
         Args:
             method: id of a rating method.
             games: ids of games of this run; all if not given.
-            by: what stands for contestants instead: model, mode, language, emotion, cause, agent.
-            voids: what becomes of void matches: drop, forfeit or impute.
-            rounds: of the bootstrap.
-            seed: of the bootstrap, and of Elo's orders.
+            by: grouping instead of contestants: model, mode, language, emotion, cause, agent.
+            voids: treatment of void matches: drop, forfeit or impute.
+            rounds: bootstrap rounds.
+            seed: seed of the bootstrap, and of Elo's orders.
 
         Returns:
-            A column game, then those that the method's module documents as COLUMNS.
+            Column game, then the columns documented as COLUMNS in the method's module.
 
         Raises:
             BadInput: a name is unknown, or no match is closed yet.
@@ -107,22 +110,22 @@ class Run(RunTables):
     ) -> Estimates:
         """Effects of induced emotions and of steps of the emotion mode, with intervals and tests.
 
-        The rows asked for are the families over which p values are adjusted.
+        p-values are adjusted over the families of the requested rows.
 
         Args:
             games: ids of games of this run; none for all.
-            outcomes: names of what is decided, such as cooperation; none for all.
-            emotions: that were induced; none for all, and for the steps.
-            contrasts: such as "against placebo" or "showing"; none for all.
-            pooled: cause, intensity, or both: arms that differ in these alone are one.
+            outcomes: names of outcomes, such as cooperation; none for all.
+            emotions: induced emotions; none for all, and for the steps.
+            contrasts: names of contrasts, such as "against placebo" or "showing"; none for all.
+            pooled: cause, intensity, or both: arms that differ only in these are pooled.
 
         Returns:
             The columns of `arena.analysis.effects.COLUMNS`, one row per game, outcome, contestant
             and contrast.
 
         Raises:
-            BadInput: a name is unknown, only outcomes were recorded, or no two arms differ in one
-                thing.
+            BadInput: a name is unknown, only outcomes were recorded, or no two arms differ in a
+                single feature.
         """
         request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
         effects = effects_of_run.effects(self.record, request)
@@ -137,8 +140,48 @@ class Run(RunTables):
             reference=0.0,
         )
 
+    def moral(
+        self,
+        *,
+        games: Sequence[str] = (),
+        pooled: Collection[str] = (),
+        margin: float | None = None,
+        margin_d: float | None = None,
+    ) -> Moral:
+        """Moral judgements of vignettes, and what emotions change in them, item by item.
+
+        Args:
+            games: ids of games of this run; none for all that show vignettes.
+            pooled: cause, intensity, or both: arms that differ in these alone are one.
+            margin: how large an effect on a share counts as none.
+            margin_d: the same of d' and the criterion.
+
+        Returns:
+            With `table` (effects), `levels`, `replies` and `confusion`; the columns are those of
+            `arena.analysis.moral`.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or there are no vignettes.
+        """
+        request = MoralRequest(games, frozenset(pooled), margin, margin_d)
+        return moral_of_run(self.record, request)
+
+    def moral_as_eai(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
+        """The same scored as EAI and TrustLLM do, for comparison of papers.
+
+        Args:
+            games: ids of games of this run; none for all that show vignettes.
+
+        Returns:
+            The columns of `arena.analysis.eai_scoring.COLUMNS`.
+
+        Raises:
+            BadInput: a name is unknown, or there are no vignettes.
+        """
+        return as_eai(self.record, games)
+
     def groups(self, *, games: Sequence[str] = ()) -> pd.DataFrame:
-        """How groups play games of many: by round, by what others did, and types of players.
+        """Play of groups: by round and by the others' previous actions, and types of players.
 
         Args:
             games: ids of games of this run; none for all.
@@ -157,7 +200,7 @@ class Run(RunTables):
 
         Args:
             games: ids of games of this run; none for all.
-            outcomes: names of what is decided, such as cooperation; none for all.
+            outcomes: names of outcomes, such as cooperation; none for all.
 
         Returns:
             The columns of `arena.analysis.variance.COLUMNS`, one row per game, outcome, contestant
@@ -169,19 +212,19 @@ class Run(RunTables):
         return variance(self.record, games, outcomes).table
 
     def mediation(self, *, games: Sequence[str] = (), outcomes: Sequence[str] = ()) -> pd.DataFrame:
-        """Paths of induced emotions to actions: by what is reported before, and without it.
+        """Paths from induced emotions to actions: through the preceding report, and direct.
 
         Args:
             games: ids of games of this run; none for all.
-            outcomes: names of what is decided, such as cooperation; none for all.
+            outcomes: names of outcomes, such as cooperation; none for all.
 
         Returns:
             The columns of `arena.analysis.mediation.COLUMNS`, one row per game, outcome, contestant
-            and contrast. `arena mediation` says what is assumed.
+            and contrast. `arena mediation` states the assumptions.
 
         Raises:
-            BadInput: a name is unknown, only outcomes were recorded, or nobody who reports before
-                it acts has another arm.
+            BadInput: a name is unknown, only outcomes were recorded, or no contestant that reports
+                before the action has another arm.
         """
         return mediations(self.record, games, outcomes).table
 
@@ -194,7 +237,7 @@ class Run(RunTables):
                 by_intensity; see `arena.analysis.alignment.align`.
 
         Raises:
-            BadInput: a name is unknown, or there is nothing to compare.
+            BadInput: a name is unknown, or there are no comparable decisions.
         """
         return Alignment.of(self.record, studies, options)
 
@@ -210,32 +253,32 @@ class Run(RunTables):
         return deception.tables(self.record, game)
 
     def policy(self, contestant: str, game: str | None = None) -> pd.DataFrame:
-        """How often a contestant took each action in each information set, beside equilibrium.
+        """Frequencies of a contestant's actions by information set, with equilibrium.
 
         Args:
             contestant: its name.
-            game: id of a game; the only one it played if not given.
+            game: id of a game; by default the only game of the contestant.
 
         Returns:
             Columns set, action, times (the set was met), frequency, low, high (Jeffreys' 95 %
             interval), equilibrium, noisy (logit quantal response at the contestant's own
-            precision); as `arena.plots.policy` draws them.
+            precision), as drawn by `arena.plots.policy`.
 
         Raises:
-            BadInput: a name is unknown, the game has to be named, only outcomes were recorded, or
-                the game's tree is too large.
+            BadInput: a name is unknown, the game is ambiguous, only outcomes were recorded, or the
+                game's tree is too large.
         """
         self._chosen(game, contestant)
         return policies(self.record, contestant, game)
 
     def matrix(self, game: str | None = None) -> MatrixResults:
-        """Results of a matrix game under the names of the Axelrod library.
+        """Results of a matrix game, with the names of the Axelrod library.
 
         Args:
             game: id of a game; the only matrix game if not given.
 
         Raises:
-            BadInput: there is no such game, or it is no matrix game of two actions.
+            BadInput: there is no such game, or it is not a matrix game of two actions.
         """
         return matrix_results(self.record, game)
 
@@ -245,16 +288,16 @@ class Run(RunTables):
         """Write the run for other programs.
 
         Args:
-            folder: where to; made if it is not there.
+            folder: folder of the files; created if missing.
             to: parquet, csv, jsonl, huggingface, mlflow, otree or inspect.
             external_ids: whether participants' ids at a recruiting service are written too, as a
-                table of their own (parquet, csv, jsonl).
+                separate table (parquet, csv, jsonl).
 
         Returns:
             The files.
 
         Raises:
-            BadInput: unknown format, or the folder cannot be written.
+            BadInput: the format is unknown, or the folder cannot be written.
         """
         return export(self.record, Path(folder), to, external_ids=external_ids)
 
@@ -271,10 +314,10 @@ def pool_effects(
     """Effects over several runs of one design, such as replications, by a random-effects model.
 
     Args:
-        runs: of designs that differ in seed, repetitions and budget at most.
-        games: as in `Run.effects`, like the rest.
+        runs: runs of designs that differ at most in seed, repetitions and budget.
+        games: arguments as in `Run.effects`.
         outcomes: names.
-        emotions: that were induced.
+        emotions: induced emotions.
         contrasts: names.
         pooled: cause, intensity, or both.
 
@@ -282,7 +325,7 @@ def pool_effects(
         The columns of `arena.analysis.pooled_effects.COLUMNS`.
 
     Raises:
-        BadInput: the designs differ, a folder is named twice, or as `Run.effects` does.
+        BadInput: the designs differ, a folder is named twice, or `Run.effects` fails.
     """
     request = EffectsRequest(games, outcomes, emotions, contrasts, pooled)
     return pooled_effects([run.record for run in runs], request).table

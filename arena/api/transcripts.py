@@ -60,7 +60,7 @@ class Transcript(types.Transcript):
         return f"<Transcript {self.match.id[:8]}: {self._about()}>"
 
     def __str__(self) -> str:
-        """As `arena show` prints it."""
+        """Text of `arena show`."""
         assert self.game is not None
         return "\n".join(transcript_lines(self, self.game))
 

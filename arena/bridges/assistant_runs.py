@@ -1,4 +1,4 @@
-"""Runs that an assistant starts: one folder, one budget, designs from a text or by name."""
+"""Runs started by an assistant: one folder, one budget, designs from a text or by name."""
 
 import asyncio
 import re
@@ -18,18 +18,18 @@ from games.core import toml
 from games.core.errors import unknown
 
 _AT_ONCE = 1.0
-"""Seconds that the start of a run waits for its end, so that small runs and errors are told."""
+"""Seconds that the start of a run waits for its end, to report short runs and errors at once."""
 
 
 @dataclass
 class _Session:
-    """A run that was started here.
+    """A run started by this process.
 
     Args:
-        task: plays it.
-        before: US dollars spent before.
-        cap: US dollars that the whole run may cost.
-        stopped: whether it was stopped here.
+        task: the task that plays it.
+        before: US dollars spent earlier.
+        cap: cap on the cost of the whole run, in US dollars.
+        stopped: whether it was stopped by this process.
     """
 
     task: "asyncio.Task[api.Run]"
@@ -39,16 +39,16 @@ class _Session:
 
 
 class AssistantRuns:
-    """Runs in one folder that together spend no more than a budget.
+    """Runs in one folder with a common budget.
 
     Args:
-        folder: of the runs.
-        designs: folder of tournament files that can be named; None for those that ship alone.
-        budget: US dollars that runs started here may spend together.
-        allow: hosts that may be sent keys, as `RunOptions` has it.
+        folder: folder of the runs.
+        designs: folder of tournament files that can be named; None for shipped ones only.
+        budget: US dollars for all runs started by this process.
+        allow: hosts that may receive keys, as in `RunOptions`.
 
     Raises:
-        BadInput: the budget is negative or no number, or there is no folder of designs.
+        BadInput: the budget is negative or not a number, or the folder of designs is missing.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ class AssistantRuns:
     def design(self, text: str) -> Tournament:
         """A design from the text of a tournament file, or by its name.
 
-        A text may state no prices: a budget holds only if the one who grants it states them.
+        A text must not state prices, since the budget relies on prices stated by its owner.
 
         Raises:
-            BadInput: nobody knows the name, the text cannot be a design, or it states prices.
+            BadInput: the name is unknown, the text is no valid design, or it states prices.
         """
         if "=" not in text:
             named = self.designs()
@@ -84,20 +84,20 @@ class AssistantRuns:
         return Tournament(data, "the design", text)
 
     def designs(self) -> dict[str, Path]:
-        """Files of designs that can be named."""
+        """Files of designs, by name."""
         files = sorted(self._designs.glob("*.toml")) if self._designs else []
         return shipped() | {path.stem: path for path in files}
 
     def names(self) -> list[str]:
-        """Runs in the folder, and those that were started here."""
+        """Runs in the folder, and runs started by this process."""
         there = {path.parent.name for path in self._folder.glob(f"*/{FILE}")}
         return sorted(there | self._sessions.keys())
 
     def path(self, name: str) -> Path:
-        """The folder of a run that is on record.
+        """Folder of a recorded run.
 
         Raises:
-            BadInput: there is none of this name.
+            BadInput: there is no run of this name.
         """
         folder = self._place(name)
         require_run(folder)
@@ -106,16 +106,16 @@ class AssistantRuns:
     async def start(
         self, design: Tournament, name: str, max_cost: float, limit: int | None
     ) -> dict[str, Any]:
-        """Begin to play what is not on record, or go on, and say how it stands a moment later.
+        """Start or continue a run, and return its status a moment later.
 
         Args:
-            design: what is played.
-            name: of the run.
-            max_cost: US dollars that the whole run may cost, what was spent before included.
-            limit: number of matches to play at the most; None for all.
+            design: the design.
+            name: name of the run.
+            max_cost: cap on the cost of the whole run in US dollars, earlier sessions included.
+            limit: largest number of matches to play; None for all.
 
         Raises:
-            BadInput: the name cannot be one, the run is being played, or the budget is too small.
+            BadInput: the name is invalid, the run is being played, or the budget is too small.
         """
         folder = self._place(name)
         if (session := self._sessions.get(name)) and not session.task.done():
@@ -137,10 +137,10 @@ class AssistantRuns:
         return self.status(name)
 
     async def stop(self, name: str) -> dict[str, Any]:
-        """Begin no more calls, record those in flight, and say how the run stands.
+        """Begin no more calls, record those in flight, and return the status of the run.
 
         Raises:
-            BadInput: the run is not being played here.
+            BadInput: this process does not play the run.
         """
         session = self._sessions.get(name)
         if session is None or session.task.done():
@@ -151,14 +151,15 @@ class AssistantRuns:
         return self.status(name)
 
     def status(self, name: str) -> dict[str, Any]:
-        """How a run stands.
+        """Status of a run.
 
         Returns:
-            state: playing; complete or open, if matches are left; or failed, with the reason as
-            `why`. Matches planned, completed and void, and cost in US dollars, once on record.
+            state: playing; complete; open, if matches are left; or failed, with the reason as
+                `why`. For recorded runs also the matches planned, completed and void, and the cost
+                in US dollars.
 
         Raises:
-            BadInput: there is none of this name.
+            BadInput: there is no run of this name.
         """
         session = self._sessions.get(name)
         told: dict[str, Any] = {"run": name}
@@ -178,13 +179,13 @@ class AssistantRuns:
 
     @property
     def left(self) -> float:
-        """US dollars of the budget that are neither spent nor granted to a run being played."""
+        """US dollars of the budget that are neither spent nor reserved for a running run."""
         playing = (each for each in self._sessions.values() if not each.task.done())
         granted = sum(max(0.0, each.cap - each.before) for each in playing)
         return self._budget - self._spent_here - granted
 
     def _settle(self, folder: Path, before: float) -> None:
-        """Count what a run has spent, once it is over."""
+        """Charge a finished run to the budget."""
         self._spent_here += _spent(folder) - before
 
     def _place(self, name: str) -> Path:
@@ -194,11 +195,11 @@ class AssistantRuns:
 
 
 def _spent(folder: Path) -> float:
-    """US dollars that a run has cost so far; 0 where there is none."""
+    """US dollars spent by a run so far; 0 without a run."""
     return _cost(log_document(Run(folder))) if (folder / FILE).exists() else 0.0
 
 
 def _cost(document: Mapping[str, Any]) -> float:
-    """US dollars of all calls of a run, those whose reply was lost at what they were reckoned."""
+    """US dollars of all calls of a run, with lost replies at their assumed cost."""
     models = sum(made["cost"] for made in document["models"].values())
     return float(models + document["preflight"]["cost"] + document["lost"]["cost"])

@@ -19,7 +19,7 @@ class Position:
 
     Args:
         game: its rules.
-        width: length of the vectors that tell what a player has seen.
+        width: length of the observation vectors.
         labels: its actions, by number; found by play if not given.
 
     Raises:
@@ -78,7 +78,7 @@ class Position:
         return f"player_{player}: action {number} is not legal here; legal is {allowed}"
 
     def move(self, moves: Mapping[Player, int]) -> None:
-        """Make the moves of all movers, and those of chance that follow."""
+        """Make the moves of all movers, and the chance moves that follow."""
         made = {player: self.labels[number] for player, number in moves.items()}
         self._state = self.game.apply(self._state, made)
         self._deal()

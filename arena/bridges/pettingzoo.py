@@ -36,12 +36,12 @@ def env(
 ) -> "TurnEnv":
     """A game in which agents move one after the other.
 
-    Simultaneous movers are asked in seat order, and none of them sees what the others do.
+    Simultaneous movers are asked in seat order, and none of them sees the others' moves.
 
     Args:
         game: the id of a game, or the game.
         width: length of observations.
-        actions: what the numbers of actions stand for; found by play if not given.
+        actions: actions by number; found by play if not given.
         render_mode: "ansi" if it is rendered, as a line of text for each player.
         parameters: of the game, such as rounds.
 
@@ -66,7 +66,7 @@ def parallel_env(
     Args:
         game: the id of a game, or the game.
         width: length of observations.
-        actions: what the numbers of actions stand for; found by play if not given.
+        actions: actions by number; found by play if not given.
         render_mode: "ansi" if it is rendered, as a line of text for each player.
         parameters: of the game, such as rounds.
 

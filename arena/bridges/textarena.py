@@ -1,9 +1,8 @@
 """Agents of TextArena play here: callables from an observation to an action, both as text.
 
-`text_agent` seats such a callable in matches and designs of ours. `make` gives a game as an
-environment that the usual loop of such agents plays. Both tell what a model is told and read the
-answer as strictly; an answer that cannot be read is asked for again with the reason, and never
-replaced by a move.
+`text_agent` seats such a callable in matches and designs of ours. `make` returns a game as an
+environment for the usual loop of such agents. Both use the prompts of models and read answers as
+strictly. An unreadable answer is asked for again with the reason, and never replaced by a move.
 
 Source: Guertler, Cheng, Yu, Liu, Choshen and Tan (2025), TextArena, arXiv 2504.11442.
 """
@@ -30,25 +29,25 @@ from prompts import (
 )
 
 REASKS: Final = 2
-"""How many times an unusable answer is asked for again."""
+"""Number of times an unusable answer is asked for again."""
 
 TextAgent = Callable[[str], str]
-"""From an observation to an answer, both as text."""
+"""Function from an observation to an answer, both as text."""
 
 
 def text_agent(agent: TextAgent, *, language: str = "en", reasks: int = REASKS) -> FunctionAgent:
     """An agent of TextArena as an agent of ours.
 
-    Used as a decorator of a function at the top of a module, it makes an agent for whole designs;
-    `arena.match` takes the agent in any form. Where no answer can be read, the match is void.
+    As a decorator of a function at the top of a module, it makes an agent for whole designs;
+    `arena.match` takes the agent in any form. If no answer can be read, the match is void.
 
     Args:
         agent: a function, or an object that can be called.
-        language: of the texts that it is told.
-        reasks: how many times an unusable answer is asked for again.
+        language: language of the prompts.
+        reasks: number of times an unusable answer is asked for again.
 
     Raises:
-        BadInput: it cannot be called, or the language is unknown.
+        BadInput: the agent is not callable, or the language is unknown.
     """
     if not callable(agent):
         raise BadInput(f"{agent!r} is no agent of TextArena: it cannot be called with a text")
@@ -74,13 +73,13 @@ def make(
     reasks: int = REASKS,
     **parameters: Any,  # noqa: ANN401 - the game's
 ) -> "TextEnv":
-    """A game that agents of TextArena play in their usual loop.
+    """A game as an environment for the usual loop of TextArena's agents.
 
     Args:
         game: the id of a game, or the game.
-        language: of the observations.
-        reasks: how many times an unusable answer is asked for again before the play ends.
-        parameters: of the game, such as rounds.
+        language: language of the observations.
+        reasks: number of times an unusable answer is asked for again before the play ends.
+        parameters: parameters of the game, such as rounds.
 
     Raises:
         BadInput: a name or a parameter is unknown or out of range.
@@ -94,14 +93,14 @@ def make(
 
 
 class TextEnv:
-    """A game played by texts: reset, and then get_observation and step until it is done.
+    """A game played by texts: reset, then get_observation and step until done.
 
-    Simultaneous movers are asked in seat order, and none of them sees what the others do.
+    Simultaneous movers are asked in seat order, and none of them sees the others' moves.
 
     Args:
-        game: its rules.
-        language: of the observations.
-        reasks: how many times an unusable answer is asked for again before the play ends.
+        game: rules of the game.
+        language: language of the observations.
+        reasks: number of times an unusable answer is asked for again before the play ends.
     """
 
     def __init__(self, game: Game[Any], language: str, reasks: int) -> None:
@@ -112,8 +111,8 @@ class TextEnv:
         """Begin a play.
 
         Args:
-            num_players: the number of seats, if it is given at all.
-            seed: of chance.
+            num_players: the number of seats, as a check.
+            seed: seed of chance.
 
         Raises:
             BadInput: the game has another number of seats.
@@ -133,7 +132,7 @@ class TextEnv:
         return bool(self._problem) or not self._game.movers(self._state)
 
     def get_observation(self) -> tuple[Player, str]:
-        """The player that is asked, and its whole text.
+        """The player to ask, and its whole prompt.
 
         Raises:
             BadInput: the play is over.
@@ -146,8 +145,7 @@ class TextEnv:
         """Take an answer.
 
         Returns:
-            Whether the play is over, and what came of the answer: its verdict, and the action that
-            was read in it.
+            Whether the play is over, and the result of the answer: its verdict and its action.
 
         Raises:
             BadInput: the play is over.
@@ -167,13 +165,13 @@ class TextEnv:
         return self.done, about
 
     def close(self) -> tuple[dict[Player, float] | None, dict[str, Any]]:
-        """Points by player, None if the play is void or not over; and why it is void, if so."""
+        """Points by player, None if the play is void or not over; and the reason if it is void."""
         if self._problem or not self.done:
             return None, {"void": self._problem} if self._problem else {}
         return dict(enumerate(map(float, self._game.payoffs(self._state)))), {}
 
     def _deal(self) -> None:
-        """Let chance move; then put the question to the next player, if there is one."""
+        """Let chance move, then ask the next player, if there is one."""
         while (movers := self._game.movers(self._state)) == (CHANCE,):
             drawn = draw(self._game.chance(self._state), self._chance)
             self._state = self._game.apply(self._state, {CHANCE: drawn})
@@ -184,11 +182,11 @@ class TextEnv:
 
 
 class _Question:
-    """One decision: what is told, and how answers are read until one is legal.
+    """One decision: its prompt, and the reading of answers until one is legal.
 
     Args:
-        view: what the player knows.
-        language: of the texts.
+        view: information of the player.
+        language: language of the texts.
     """
 
     def __init__(self, view: View, language: str) -> None:
@@ -198,11 +196,11 @@ class _Question:
 
     @property
     def text(self) -> str:
-        """All that is told, the reason why the last answer could not be read included."""
+        """The whole prompt, with the problem of the last answer."""
         return "\n\n".join(message.content for message in self._messages)
 
     def read(self, answer: str) -> Action | None:
-        """The action in an answer; None if there is none, and the question then says why."""
+        """The action in an answer; None if there is none, and the prompt then says why."""
         reading = ReplyReader(self._voice, PLAIN).read(answer, self._view, "text")
         self.verdict = reading.verdict
         if reading.verdict is Verdict.LEGAL:
@@ -214,7 +212,7 @@ class _Question:
 
 
 def _voice(language: str) -> Voice:
-    """How agents are spoken to.
+    """Wording settings of the agents.
 
     Raises:
         BadInput: the language is unknown.
@@ -227,7 +225,7 @@ def _answer(agent: TextAgent, text: str, label: str) -> str:
     """The answer of an agent.
 
     Raises:
-        BadInput: it is no text.
+        BadInput: it is not text.
     """
     answer = agent(text)
     if not isinstance(answer, str):

@@ -1,4 +1,4 @@
-"""Information sets and actions as learning programs need them: vectors, and numbers from 0."""
+"""Information sets and actions for learning programs: vectors, and numbers from 0."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,17 +16,18 @@ from games.core.types import CHANCE, Action, Observation, actions
 _HASHES: Final = 4
 _BYTES: Final = 4
 _PATIENCE: Final = 100
-"""Plays without a new action after which no more are looked for."""
+"""Number of plays without a new action after which the search ends."""
 
 
 def vector(seen: Observation, width: int) -> NDArray[np.float32]:
     """An information set as a vector: equal sets give equal vectors.
 
-    Each detail of each event, with its place in the history, adds +1 or -1 at four places that a
-    hash draws. Two sets share a vector only if hashes collide, which four places make unlikely.
+    Each detail of each event, with its place in the history, adds +1 or -1 at four positions given
+    by a hash. Two sets share a vector only through hash collisions, which four positions make
+    unlikely.
 
     Args:
-        seen: what the player has seen; the parameters of the game are left out.
+        seen: observation of the player; the parameters of the game are left out.
         width: length of the vector.
 
     Returns:
@@ -52,7 +53,7 @@ def _details(seen: Observation) -> Iterator[str]:
 
 @lru_cache(maxsize=100_000)
 def _places(detail: str, width: int) -> tuple[tuple[int, int], ...]:
-    """Where a detail is added, and with which sign."""
+    """Positions and signs of a detail."""
     digest = blake2b(detail.encode(), digest_size=_HASHES * _BYTES).digest()
     parts = (digest[at : at + _BYTES] for at in range(0, len(digest), _BYTES))
     drawn = [int.from_bytes(part, "big") for part in parts]
@@ -60,10 +61,10 @@ def _places(detail: str, width: int) -> tuple[tuple[int, int], ...]:
 
 
 def all_actions(game: Game[Any]) -> tuple[Action, ...]:
-    """The actions of all seats of a game, each once, in the order in which plays offer them.
+    """The actions of all seats of a game, each once, in order of appearance.
 
-    They are looked for by random play that prefers actions not yet made, until a hundred plays in a
-    row offer nothing new.
+    The search plays at random with a preference for new actions, until a hundred plays in a row
+    offer no new one.
     """
     stage = game.stage if isinstance(game, Repeated) else game
     rng, known, made, idle = Random(0), dict[Action, None](), set[Action](), 0
@@ -75,7 +76,7 @@ def all_actions(game: Game[Any]) -> tuple[Action, ...]:
 
 
 def _explore(game: Game[Any], rng: Random, known: dict[Action, None], made: set[Action]) -> None:
-    """One play; adds what it offers to `known` and what it does to `made`."""
+    """One play; adds its options to `known` and its moves to `made`."""
     state = game.initial_state()
     while movers := game.movers(state):
         moves: dict[int, Action] = {}

@@ -177,16 +177,19 @@ def solve_command(
     """Print an equilibrium of a game: value, exploitability and policy."""
     import games
     from arena.report.solution import solution_json, solution_lines
+    from games.core.repeated import without_talk
     from games.core.solution import solve
 
-    rules = games.load(game, _params(param))
+    stated = games.load(game, _params(param))
+    if (rules := without_talk(stated)) is not stated and not json:
+        typer.echo("Messages are ignored: that is an equilibrium of any talk that binds nobody.\n")
     solution = solve(rules, iterations)
     for line in [solution_json(rules, solution)] if json else solution_lines(rules, solution):
         typer.echo(line)
 
 
 def _params(pairs: list[str]) -> dict[str, Any]:
-    """Parameters of a game as typed: whole numbers, true and false, lists; all else as text."""
+    """Parameters of a game as typed: numbers, true and false, lists, tables; all else as text."""
     from games import BadInput
 
     params: dict[str, Any] = {}
@@ -205,9 +208,11 @@ def _typed(key: str, value: str) -> Any:  # noqa: ANN401 - a parameter of any ga
 
     from games import BadInput
 
-    if not (value.startswith("[") or re.fullmatch(r"-?[0-9]+|true|false", value)):
+    if not (value.startswith(("[", "{")) or re.fullmatch(r"-?[0-9]+|true|false", value)):
         return value
     try:
         return loads(value)
     except (ValueError, RecursionError):  # brackets can be nested without end
-        raise BadInput(f"-G {key}: {value!r} is no number or list as JSON writes it") from None
+        raise BadInput(
+            f"-G {key}: {value!r} is no number, list or table as JSON writes it"
+        ) from None

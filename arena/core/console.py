@@ -1,4 +1,4 @@
-"""Where tables and bars are printed; the one place that makes a console of Rich."""
+"""The console for tables and bars: the only module that creates a console of Rich."""
 
 import os
 from collections.abc import Iterable
@@ -11,22 +11,22 @@ from arena.core.terminal import bare, visible
 
 
 class _Page(Console):
-    """A console that shields texts before it adds its own codes for colours and bars."""
+    """A console that escapes texts before it adds its own codes for colours and bars."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
-        """Pieces of text, their control codes visible."""
+        """Segments of text, with control codes escaped."""
         for piece in super().render(renderable, options):
             yield piece if piece.control else piece._replace(text=visible(piece.text))
 
 
 def console(stream: TextIO, width: int = 120) -> Console:
-    """A console; nothing in a text is markup to it.
+    """A console that interprets no text as markup.
 
     Args:
-        stream: to print to.
-        width: characters of a line where the stream is no terminal and COLUMNS says nothing.
+        stream: stream to print to.
+        width: characters per line, if the stream is no terminal and COLUMNS is not set.
     """
     stated = os.environ.get("COLUMNS", "")
     wide = None if stream.isatty() else int(stated) if stated.isdecimal() and int(stated) else width

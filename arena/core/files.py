@@ -1,7 +1,7 @@
-"""Files of a run: private to their owner, and never reached through a link.
+"""Files of a run: private to their owner, and never opened through a symbolic link.
 
-A run's folder may come from somebody else. Whoever names a folder means it, even if it is a link;
-inside it a link would lead a command or a page to files that nobody named.
+A run's folder may come from another person. A folder named by the user may be a link. A link inside
+the folder is refused, since it could lead to any file of the user.
 """
 
 import os
@@ -15,16 +15,16 @@ from games import BadInput
 _FILE = 0o600
 _FOLDER = 0o700
 _BESIDE = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps for one database."""
+"""Suffixes of the files that SQLite keeps for one database."""
 
 
 def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
-    """Make a folder that its owner alone can enter, whatever the umask.
+    """Make a folder that only its owner can enter, for every umask.
 
-    Folders above it are made as the umask has them; a folder that is there keeps its permissions.
+    Parent folders are made with the umask. An existing folder keeps its permissions.
 
     Raises:
-        OSError: it cannot be made; FileExistsError if it is there and must not be.
+        OSError: it cannot be made; FileExistsError if it exists and must not.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -37,15 +37,15 @@ def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
 
 
 def opened(path: Path, mode: str = "r", **text: Any) -> IO[Any]:  # noqa: ANN401 - as `open` takes it
-    """Open a file of a run, which its owner alone can read if it is made now.
+    """Open a file of a run; a new file is readable by its owner only.
 
     Args:
-        path: of the file.
-        mode: as `open` takes it.
-        text: encoding and newline, likewise.
+        path: path of the file.
+        mode: mode of `open`.
+        text: encoding and newline, as for `open`.
 
     Raises:
-        BadInput: it is a link, a pipe or a device.
+        BadInput: it is a symbolic link, a pipe or a device.
         OSError: it cannot be opened.
     """
     refuse_link(path)
@@ -53,37 +53,37 @@ def opened(path: Path, mode: str = "r", **text: Any) -> IO[Any]:  # noqa: ANN401
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of a run, its broken characters replaced.
+    """Text of a file of a run, with broken characters replaced.
 
     Raises:
-        BadInput, OSError: as `opened` has it.
+        BadInput, OSError: errors of `opened`.
     """
     with opened(path, encoding="utf-8", errors="replace") as file:
         return str(file.read())
 
 
 def write_text(path: Path, text: str) -> None:
-    """Make a file of a run hold a text.
+    """Write a text to a file of a run.
 
     Raises:
-        BadInput, OSError: as `opened` has it.
+        BadInput, OSError: errors of `opened`.
     """
     with opened(path, "w", encoding="utf-8") as file:
         file.write(text)
 
 
 def database(path: Path, *, create: bool = False) -> Path:
-    """Where SQLite may open a run's database; SQLite itself would follow a link.
+    """Path of a run's database, checked for symbolic links, which SQLite would follow.
 
-    Its other files get the permissions of the database.
+    SQLite gives its other files the permissions of the database.
 
     Args:
-        path: of the database.
-        create: whether to make the file if it is not there.
+        path: path of the database.
+        create: whether to create a missing file.
 
     Raises:
-        BadInput: the database, or one of the files that SQLite keeps beside it, is a link.
-        OSError: the file cannot be made.
+        BadInput: the database, or another file of SQLite for it, is a symbolic link.
+        OSError: the file cannot be created.
     """
     for ending in _BESIDE:
         refuse_link(path.with_name(path.name + ending))
@@ -93,11 +93,11 @@ def database(path: Path, *, create: bool = False) -> Path:
 
 
 def refuse_link(path: Path) -> None:
-    """Refuse to go through a link, a pipe or a device in the folder of a run.
+    """Refuse a symbolic link, a pipe or a device in the folder of a run.
 
     Raises:
-        BadInput: there is one.
-        OSError: nobody can tell.
+        BadInput: the path is one.
+        OSError: the path cannot be examined.
     """
     with suppress(FileNotFoundError):
         mode = path.lstat().st_mode
@@ -108,7 +108,7 @@ def refuse_link(path: Path) -> None:
 
 
 def _descriptor(path: str, flags: int) -> int:
-    """An open file. A link that was put there meanwhile is an error, and a pipe is not awaited."""
+    """Descriptor of an opened file. A link created meanwhile is an error; pipes do not block."""
     flags |= os.O_NOFOLLOW | os.O_NONBLOCK
     if flags & os.O_CREAT:
         with suppress(FileExistsError):

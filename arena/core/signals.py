@@ -27,7 +27,7 @@ def catch_again() -> None:
 def quiet_end() -> Iterator[None]:
     """Have a signal end the program with its exit status, tidily and without a traceback.
 
-    What is ignored stays ignored, as `nohup` wants it for SIGHUP.
+    Ignored signals stay ignored, as `nohup` requires for SIGHUP.
     """
     before = {number: signal.getsignal(number) for number in ENDING}
     caught = [number for number, there in before.items() if there is not signal.SIG_IGN]

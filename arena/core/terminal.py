@@ -1,8 +1,8 @@
-r"""What is printed: control codes from outside are shown, never obeyed.
+r"""Output to terminals: control codes in foreign text are escaped, never executed.
 
-A terminal obeys codes in the text that it prints: they move the cursor, rename the window, or fill
-in its clipboard. So the whole command line writes through `shielded`, which writes such codes as
-JSON does, for example \u001b for ESC. JSON stays valid and keeps its meaning.
+A terminal executes codes in its text: they move the cursor, rename the window, or fill the
+clipboard. The whole command line therefore writes through `shielded`, which escapes such codes in
+JSON's notation, for example \u001b for ESC. JSON stays valid and keeps its meaning.
 """
 
 import re
@@ -21,22 +21,22 @@ _CODES = re.compile(
 
 
 def visible(text: str) -> str:
-    """The text, each control code of it written out as in JSON."""
+    """The text, with control codes escaped in JSON's notation."""
     return _CODES.sub(lambda code: f"\\u{ord(code[0]):04x}", text)
 
 
 class Shield:
-    """A stream that writes control codes out. It has no `buffer`, which would bypass it.
+    """A stream that escapes control codes. It has no `buffer`, which would bypass it.
 
     Args:
-        bare: the stream behind it, for the codes of this program's own tables and bars.
+        bare: the underlying stream, for this program's own tables and bars.
     """
 
     def __init__(self, bare: TextIO) -> None:
         self.bare = bare
 
     def write(self, text: str) -> int:
-        """Write the text, its control codes visible."""
+        """Write the text, with control codes escaped."""
         self.bare.write(visible(text))
         return len(text)
 
@@ -45,14 +45,14 @@ class Shield:
         self.write("".join(lines))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute of a stream
-        """All else is as the stream has it."""
+        """All other attributes are those of the stream."""
         if name == "buffer":
             raise AttributeError(name)
         return getattr(self.bare, name)
 
 
 def bare(stream: TextIO) -> TextIO:
-    """The stream behind a shield, for a writer that shields its texts itself."""
+    """The stream behind a shield, for a writer that escapes its texts itself."""
     return stream.bare if isinstance(stream, Shield) else stream
 
 
@@ -65,7 +65,7 @@ def shielded() -> Iterator[None]:
 
 
 class ShieldedGroup(TyperGroup):
-    """The command line: whatever its commands print is shielded, and so are errors of usage."""
+    """The command line: output of commands and usage errors are shielded."""
 
     def main(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - as the group takes them
         """Run a command."""

@@ -1,4 +1,4 @@
-"""What is asked for and what came of it: matches and transcripts."""
+"""Matches, and transcripts of matches."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from games.core.types import Action, Payoff, Player, Said
 from prompts import PLAIN, Verdict, Wording
 
 PASSIVE: Final = "(passive)"
-"""Stands in a seat that decides nothing, in place of a contestant's name."""
+"""Name in a seat without decisions, in place of a contestant's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class Match:
     """One play of one game between seated contestants.
 
     Args:
-        id: hash of everything that makes this match what it is.
+        id: hash of all properties of the match.
         game: id of the game within the tournament.
         seats: names of the contestants in seat order; PASSIVE in seats that decide nothing.
-        repetition: which block of conditions, from 0; all pairings meet the same blocks.
-        seed: of chance; shared by all matches of the same game and repetition.
-        wording: how things are said; shared likewise.
-        at: name of the information set asked about; empty where a whole game is played.
+        repetition: index of the block of conditions, from 0; all pairings have the same blocks.
+        seed: seed of chance; shared by all matches of the same game and repetition.
+        wording: wording of the prompts; shared likewise.
+        at: name of the information set of an elicitation; empty if a whole game is played.
     """
 
     id: str
@@ -39,21 +39,21 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """One decision in its place.
+    """One decision of a match.
 
     Args:
-        player: who decided.
-        turn: how many moves this player had made before; `OPENING` for an opening display.
-        decision: what was decided.
-        told: whether the player was told that others see its emotion; None if it is not on record.
-        seen: whether somebody opposite perceives what the player showed with it, and by the rules
-            could still decide; None if it is not on record.
+        player: the decider.
+        turn: number of the player's earlier moves; `OPENING` for an opening display.
+        decision: the decision.
+        told: whether the player was told that others see its emotion; None if unknown.
+        seen: whether an opponent sees the display of this decision and can still decide; None if
+            unknown.
     """
 
     player: Player
     turn: int
     decision: Decision
-    # Both follow from the design and the rules, so that they make no other record of it.
+    # Both follow from the design and the rules, so they are ignored in comparisons.
     told: bool | None = field(default=None, compare=False)
     seen: bool | None = field(default=None, compare=False)
 
@@ -63,8 +63,8 @@ class Checked:
     """The manipulation check of one player after its last decision.
 
     Args:
-        player: who was asked.
-        answer: what came of it.
+        player: the player.
+        answer: its self-report.
     """
 
     player: Player
@@ -73,12 +73,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a match ended.
+    """Ending of a match.
 
     Args:
-        kind: completed, or void: a seat gave no legal action.
-        player: in a void match, the seat.
-        verdict: in a void match, what came of that seat's last attempt.
+        kind: completed, or void if a seat gave no legal action.
+        player: seat without a legal action, in a void match.
+        verdict: verdict on the last attempt of that seat, in a void match.
     """
 
     kind: Literal["completed", "void"]
@@ -91,10 +91,10 @@ class Transcript:
     """The full record of a match.
 
     Args:
-        match: what was played.
-        deals: nature's actions, in order.
-        decisions: in the order of play, simultaneous ones in seat order.
-        ending: how it ended.
+        match: the match.
+        deals: actions of chance, in order.
+        decisions: decisions in the order of play, simultaneous ones in seat order.
+        ending: ending of the match.
         payoffs: points in seat order; None if void.
         checks: manipulation checks, in seat order; none in a void match.
     """
@@ -111,7 +111,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 
 def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON
-    """JSON text that is the same for the same content."""
+    """JSON text that is equal for equal content."""
     return _CANONICAL.encode(content)
 
 
@@ -131,11 +131,11 @@ def action_of(plain: Any) -> Action:  # noqa: ANN401 - JSON
 
 
 def payoff_text(payoff: Payoff) -> str:
-    """A payoff as text that loses nothing: "3" or "1/2"."""
+    """A payoff as exact text: "3" or "1/2"."""
     return str(Fraction(payoff))
 
 
 def payoff_of(text: str) -> Payoff:
-    """The payoff behind `payoff_text`."""
+    """The payoff from its `payoff_text`."""
     exact = Fraction(text)
     return exact.numerator if exact.denominator == 1 else exact

@@ -1,9 +1,9 @@
-"""Adaptive pairing: matches go where they tell most about the ratings.
+"""Adaptive pairing: matches are chosen by their expected information about the ratings.
 
 A pair's mirrored matches of a block make one comparison. Ratings are those of Bradley and Terry
 under a normal prior, with the normal approximation around their mode. The next pair is the one
-whose comparison is expected to tell most about the ratings; the pairs of a batch are chosen one
-after the other, each as if those chosen before it were known to have taken place.
+whose comparison has the largest expected information about the ratings. The pairs of a batch are
+chosen one after the other, each as if the earlier ones had been played.
 
 Source: Bradley and Terry (1952), Rank analysis of incomplete block designs I, Biometrika 39, 324
 to 345. The choice by expected information: Glickman and Jensen (2005), Adaptive paired comparison
@@ -103,8 +103,8 @@ def choose(
     Args:
         ratings: [contestants] in log odds.
         played: comparisons of each pair so far, void ones included.
-        pairs: all pairs; the earlier one is taken where two tell as much.
-        count: how many to choose; a pair can be chosen more than once.
+        pairs: all pairs; ties go to the earlier one.
+        count: number of pairs to choose; a pair can be chosen more than once.
     """
     compared = np.zeros((len(ratings), len(ratings)))
     for (i, j), times in played.items():
@@ -141,7 +141,7 @@ def _precision(compared: Floats, expected: Floats, prior_sd: float) -> Floats:
 def _score(
     payoffs: Mapping[str, tuple[Payoff, ...] | None], one: Match, other: Match
 ) -> float | None:
-    """Of the first contestant over both seatings: 1, 1/2 or 0; None if a match is void."""
+    """Score of the first contestant over both seatings: 1, 1/2 or 0; None if a match is void."""
     here, there = payoffs[one.id], payoffs[other.id]
     if here is None or there is None:
         return None

@@ -14,7 +14,7 @@ Contestants = dict[str, tuple[str, AgentSpec]]
 
 
 def with_baselines(contestants: Contestants) -> Contestants:
-    """The same contestants, those that sample from studies with their figures.
+    """The contestants, with figures for those that sample from studies.
 
     Raises:
         BadInput: there is no such study, or two of one contestant hold the same measure.
@@ -41,7 +41,7 @@ def _with_baselines(name: str, spec: AgentSpec) -> AgentSpec:
 
 
 def _signs() -> Signs:
-    """By cause, emotion and measure, which way people move: the same for all arms of a design.
+    """Directions of effects on people by cause, emotion and measure, for all arms of a design.
 
     Only effects against neutral, in games that are here, are what an induction in a design does.
     """

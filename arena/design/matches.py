@@ -1,4 +1,4 @@
-"""From a tournament to its matches."""
+"""Matches of a tournament."""
 
 from collections.abc import Iterator, Mapping
 from heapq import merge
@@ -55,7 +55,7 @@ def planned(tournament: Tournament, blocks: Mapping[str, int] | None = None) -> 
 
     Args:
         tournament: the design.
-        blocks: by game, how many of its first blocks count; None for all.
+        blocks: number of first blocks by game; None for all.
     """
     counts = blocks or {}
     return sum(
@@ -69,7 +69,7 @@ def of_blocks(matches: Iterator[Match], blocks: Mapping[str, int] | None) -> Ite
 
     Args:
         matches: block after block.
-        blocks: by game, how many; None for all.
+        blocks: number of blocks by game; None for all.
     """
     if blocks is None:
         yield from matches
@@ -90,7 +90,7 @@ def table(tournament: Tournament, key: str, blocks: int | None = None) -> Table:
     Args:
         tournament: the design.
         key: id of the game.
-        blocks: how many; None for those of the design.
+        blocks: number of blocks; None for the design's.
     """
     entry = tournament.entries[key]
     return Table(

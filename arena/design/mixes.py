@@ -33,11 +33,11 @@ def mixes(contestants: int, size: int) -> tuple[tuple[int, ...], ...]:
     [(1, 1, 2), (1, 2, 1), (2, 1, 1)]
 
     Args:
-        contestants: how many there are.
+        contestants: number of contestants.
         size: of a mix.
 
     Returns:
-        Of each mix, how often each contestant is in it.
+        Number of occurrences of each contestant in each mix.
 
     Raises:
         BadInput: all mixes are too many, and the number of contestants is not prime.
@@ -81,7 +81,7 @@ def joined_by_each(contestants: Seats, seats: int, mix: Sequence[int]) -> list[S
     Args:
         contestants: who takes part.
         seats: of the game; the mix is one less.
-        mix: how often each contestant is in it.
+        mix: number of occurrences of each contestant.
     """
     opponents = Counter(dict(zip(contestants, mix, strict=True)))
     alone = len(contestants) > seats

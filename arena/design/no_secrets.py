@@ -16,7 +16,7 @@ def refuse_secrets(data: Mapping[str, Any], source: str) -> None:
 
     Args:
         data: the file's content.
-        source: what the user would call the file.
+        source: name of the file for error messages.
 
     Raises:
         BadInput: a text holds one; the field is named, and the text is not repeated.

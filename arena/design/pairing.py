@@ -50,12 +50,12 @@ class Schedule(BaseModel):
     def units(
         self, game: Game[Any], contestants: Seats, block: int | None = None
     ) -> Iterator[Unit]:
-        """Every match of one block of conditions.
+        """All matches of one block of conditions.
 
         Args:
-            game: what is played.
-            contestants: who takes part.
-            block: which one, from 0; None for every match that some block has.
+            game: the game.
+            contestants: the players.
+            block: index of the block, from 0; None for the matches of all blocks.
         """
         raise NotImplementedError
 

@@ -38,7 +38,8 @@ class GameEntry(BaseModel):
     id: str = Field("", pattern=rf"{_GAME}|^$")
     """Id of the game in tables; the game's name if left out."""
     params: dict[str, Any] = Field(default_factory=dict)
-    """Parameters of the game; `rounds` or `continuation` repeat it."""
+    """Parameters of the game; `rounds` or `continuation` repeat it, `talk` and `advice` put
+    messages before it."""
     repetitions: int | None = Field(None, ge=1)
     """Number of blocks of conditions, if not the tournament's."""
     contestants: tuple[str, ...] | None = None
@@ -84,12 +85,12 @@ class Contestants:
             raise BadInput(f"{source}: {name!r} names both a contestant and a row with lists")
 
     def named(self, names: Iterable[str], where: str, *, copies: bool = False) -> tuple[str, ...]:
-        """The contestants that names stand for, those of rows with lists included.
+        """Contestants with these names, including all variants of rows with lists.
 
         Args:
-            names: of contestants or rows.
-            where: they are named.
-            copies: whether a name may come more than once.
+            names: names of contestants or rows.
+            where: name of the place in the user's file, for error messages.
+            copies: whether names may recur.
 
         Raises:
             BadInput: a name is unknown, or a contestant is listed twice.

@@ -29,7 +29,7 @@ class RoundRobin(Schedule):
     def units(
         self, game: Game[Any], contestants: Seats, block: int | None = None
     ) -> Iterator[Unit]:
-        """All seatings of all pairings, one where seats are alike; last, each with itself alone."""
+        """All seatings of all pairings; one seating in symmetric games; self-play comes last."""
         seats = len(game.roles)
         if game.symmetric:
             groups = combinations(contestants, seats)
@@ -45,15 +45,15 @@ class Panel(Schedule):
 
     kind: Literal["panel"] = "panel"
     panel: tuple[str, ...] = Field(min_length=1)
-    """Names of the opponents. Where they just fill the other seats, one may be named repeatedly."""
+    """Names of the opponents. A name may recur if there are as many names as other seats."""
 
     def takes_part(self, contestants: Seats) -> Seats:
-        """The opponents too, whether the game lists them or not."""
+        """Contestants and opponents, listed by the game or not."""
         others = (name for name in contestants if name not in self.panel)
         return (*others, *dict.fromkeys(self.panel))
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """Somebody must be left to meet the panel, and the panel must fill the other seats."""
+        """Require a contestant outside the panel, and enough opponents for the other seats."""
         super().check(game, (*contestants, *self.panel))
         if len(self.panel) < (others := len(game.roles) - 1):
             raise BadInput(f"panel needs at least {others} opponents")
@@ -68,9 +68,9 @@ class Panel(Schedule):
     def units(
         self, game: Game[Any], contestants: Seats, block: int | None = None
     ) -> Iterator[Unit]:
-        """Each contestant in each seat, opponents in the others in every order.
+        """Each contestant in each seat, with opponents in the other seats in every order.
 
-        Where seats are alike, one seat and one order are all.
+        In symmetric games, a single seat and a single order are played.
         """
         size = len(game.roles) - 1
         one = (0,) if game.symmetric else range(size + 1)
@@ -84,26 +84,26 @@ class Panel(Schedule):
 
 
 class Groups(Schedule):
-    """Games of many: every contestant sits in the same mixes of opponents, and pairs meet alike.
+    """Groups of players: contestants have the same mixes of opponents, and pairs meet equally.
 
-    A mix fills all seats but one, in which every contestant takes its turn. Over all mixes any two
-    contestants meet equally often, and so does each meet itself where there are more seats than
-    contestants. Where roles differ, a group is seated in turns, so that each sits everywhere.
+    A mix fills all seats but one; every contestant takes this seat once per mix. Over all mixes,
+    all pairs of contestants meet equally often. With more seats than contestants, a contestant also
+    meets itself. If roles differ, a group is rotated through the seats.
     """
 
     kind: Literal["groups"] = "groups"
     mixes: Literal["all", "one"] = "all"
-    """Whether a repetition has all mixes, or one: then all had their turn after so many."""
+    """Mixes per repetition: all, or one, so that the mixes take turns over repetitions."""
 
     def check(self, game: Game[Any], contestants: Seats) -> None:
-        """One contestant is enough: a mix can hold somebody repeatedly."""
+        """A single contestant is sufficient, since a mix can repeat a contestant."""
         super().check(game, contestants * len(game.roles))
         mixes(len(contestants), len(game.roles) - 1)
 
     def units(
         self, game: Game[Any], contestants: Seats, block: int | None = None
     ) -> Iterator[Unit]:
-        """The mixes whose turn it is, each joined by each contestant."""
+        """The mixes of the block, each completed by every contestant."""
         seats = len(game.roles)
         known = mixes(len(contestants), seats - 1)
         if self.mixes == "one" and block is not None:
@@ -113,7 +113,7 @@ class Groups(Schedule):
             yield from map(Unit, [seating(group, block)] if game.symmetric else turns(group))
 
     def planned(self, table: Table) -> int:
-        """Blocks may differ in number."""
+        """Number of matches; blocks may differ in size."""
         if self.mixes == "all":
             return super().planned(table)
         blocks = range(table.repetitions)
@@ -140,7 +140,7 @@ class Single(Schedule):
         contestants: Seats,
         block: int | None = None,  # noqa: ARG002 - all are alike
     ) -> Iterator[Unit]:
-        """One match per contestant; nobody sits in the other seats."""
+        """One match per contestant; the other seats are empty."""
         for name in contestants:
             yield Unit(_alone(name, game.deciders[0], game))
 
@@ -198,7 +198,7 @@ class Adaptive(Schedule):
         contestants: Seats,
         block: int | None = None,  # noqa: ARG002 - all are alike
     ) -> Iterator[Unit]:
-        """All that a block can hold."""
+        """All possible matches of a block."""
         yield from map(Unit, permutations(contestants, len(game.roles)))
 
     def batches(self, table: Table, results: Results) -> Iterator[Iterable[Match]]:
@@ -220,7 +220,9 @@ KINDS: Mapping[str, type[Schedule]] = {
 
 
 def usual(game: Game[Any]) -> Schedule:
-    """The schedule of a game for which none is stated."""
+    """Default schedule of a game."""
+    if game.every_deal:
+        return Elicitation()
     if len(game.deciders) == 1:
         return Single()
     return Groups() if game.symmetric else RoundRobin()

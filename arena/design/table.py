@@ -25,7 +25,7 @@ class Unit(NamedTuple):
 
 
 class Table:
-    """One game of a tournament: who takes part, in how many blocks, under which conditions.
+    """One game of a tournament: players, number of blocks, and conditions.
 
     Args:
         key: id of the game within the tournament.

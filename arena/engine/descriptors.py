@@ -1,4 +1,4 @@
-"""File descriptors: a call in flight holds a connection, and the system allows only so many."""
+"""File descriptors: each call in flight holds a connection, and the system limits their number."""
 
 import resource
 from pathlib import Path
@@ -12,14 +12,14 @@ RAY = 256
 
 
 def ensure(calls: int, *, ray: bool = False) -> None:
-    """Have room for so many calls in flight; raise the soft limit as far as the system allows.
+    """Make room for a number of calls in flight; raise the soft limit as far as the system allows.
 
     Args:
         calls: in flight at the most, in this process.
         ray: whether Ray runs here too.
 
     Raises:
-        BadInput: there is no room; the message says how many descriptors are needed.
+        BadInput: there is no room; the message gives the required number of descriptors.
     """
     if not calls:
         return

@@ -23,7 +23,7 @@ class FinishedMatches:
     Args:
         tournament: says which contestants are scripts.
         store: the record.
-        watcher: is told of each match, once it is committed.
+        watcher: receives each match after its commit.
     """
 
     def __init__(self, tournament: Tournament, store: Store, watcher: Watcher) -> None:
@@ -41,7 +41,7 @@ class FinishedMatches:
             self.commit()
 
     def commit(self) -> None:
-        """Commit what is held back."""
+        """Commit the buffered matches."""
         held, self._held = self._held, []
         if held:
             self._store.finish(*held)

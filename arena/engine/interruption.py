@@ -104,7 +104,7 @@ class Interruption:
             self._act = lambda: None
 
     def interrupt(self, number: int = signal.SIGINT, _frame: FrameType | None = None) -> None:
-        """Do what a signal does.
+        """Act as on a signal.
 
         Raises:
             Interrupted: the run has not begun.

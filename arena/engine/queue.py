@@ -20,7 +20,7 @@ class Queue:
     each of its models has as many matches in flight as it can answer.
 
     Args:
-        matches: what is to be played, block after block; taken as lines run short.
+        matches: matches to play, block after block; consumed lazily.
         models: names of the models that a match needs.
         room: calls in flight at the same time, by model.
         stopped: why a model is not called any more, or None. Its matches stay open.

@@ -1,9 +1,9 @@
-"""Matches between scripted contestants as array operations, for designs that ask for outcomes only.
+"""Matches between scripted contestants as array operations, for designs that record outcomes only.
 
-What the ordinary loop would play one decision at a time is played by `games.core.batch` and
-`games.core.batch_trees`: with the same probabilities, and the same deals and lengths, since these
-come from the seed of the match as ever. What else is random comes from the match's id, so that a
-match comes out the same whatever is played beside it.
+`games.core.batch` and `games.core.batch_trees` replace the ordinary loop, which plays one decision
+at a time. The probabilities are the same. Deals and lengths are the same too, since both come from
+the seed of the match. All other random numbers come from the match's id, so the result of a match
+does not depend on the other matches.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # loading it takes a while
     from numpy.typing import NDArray
 
 CHUNK = 10_000
-"""Matches played and recorded at once."""
+"""Number of matches played and recorded at once."""
 
 
 class _Table(Protocol):
@@ -51,18 +51,18 @@ class Simulation:
 
     @property
     def covers(self) -> dict[str, list[str]]:
-        """Per game, the contestants whose matches with each other are played so."""
+        """Per game, contestants whose matches with each other are simulated."""
         return {key: sorted(table.names) for key, table in self._tables.items()}
 
     def takes(self, match: Match) -> bool:
-        """Whether a match is played so."""
+        """Whether a match is simulated."""
         table = self._tables.get(match.game)
         return table is not None and not match.at and set(match.seats) <= set(table.names)
 
     def play(self, matches: Sequence[Match]) -> Iterator[list[Transcript]]:
-        """Play matches, all of which it takes; in chunks.
+        """Play matches in chunks; all of them must be simulated ones.
 
-        A transcript holds the payoffs, neither deals nor decisions.
+        A transcript holds payoffs only, without deals and decisions.
         """
         for key, table in self._tables.items():
             mine = [match for match in matches if match.game == key]
@@ -75,7 +75,7 @@ class Simulation:
 
 
 def _table(tournament: Tournament, key: str) -> _Table | None:
-    """The strategies of a game, if there are any that arrays can play."""
+    """Strategies of a game in arrays; None if the game or its contestants do not allow it."""
     game = without_talk(tournament.games[key])  # scripts read no messages
     names = tournament.entries[key].contestants or ()
     specs = {name: tournament.contestants[name][1].ready(game) for name in names}
@@ -116,7 +116,7 @@ def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
         return None
     own = points(stage)
     if not all(isinstance(p, int) for seat in own for p in seat):
-        return None  # arrays hold floats, records what is exact
+        return None  # arrays hold floats, records hold exact numbers
     machines = {
         (name, seat): machine
         for name, spec in specs.items()
@@ -127,7 +127,7 @@ def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
 
 
 def _length(game: Game[Any], seed: int) -> int:
-    """Rounds of a match with this seed, drawn as the ordinary loop draws them."""
+    """Rounds of a match with this seed, drawn as in the ordinary loop."""
     if not isinstance(game, Repeated):
         return 1
     if game.rounds is not None:
@@ -140,7 +140,7 @@ def _length(game: Game[Any], seed: int) -> int:
 
 
 class _Policies:
-    """Policy tables in a game that is small enough for a tree."""
+    """Policy tables in a game with a sufficiently small tree."""
 
     def __init__(self, tree: Any, policies: dict[str, Any]) -> None:  # noqa: ANN401 - loads numpy
         self.names = tuple(policies)
@@ -174,10 +174,10 @@ def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
 
     try:
         tree = build(game)
-    except BadInput:  # too large: the ordinary loop can play it
+    except BadInput:  # too large for arrays, not for the ordinary loop
         return None
     if np.any(tree.payoffs % 1):
-        return None  # arrays hold floats, records what is exact
+        return None  # arrays hold floats, records hold exact numbers
     policies = {
         name: policy for name, spec in specs.items() if (policy := spec.policy_in(tree)) is not None
     }
@@ -185,7 +185,7 @@ def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
 
 
 def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
-    """The node after the deal of a match with this seed, drawn as the ordinary loop draws it."""
+    """Node after the deal of a match with this seed, drawn as in the ordinary loop."""
     game, chance, node = tree.game, Random(seed), 0
     state = game.initial_state()
     while game.movers(state) == (CHANCE,):
@@ -197,21 +197,21 @@ def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
 
 
 class _Chance:
-    """What chance does after players have moved, drawn as the ordinary loop draws it."""
+    """Chance moves after players' moves, drawn as in the ordinary loop."""
 
     def __init__(self, tree: Any) -> None:  # noqa: ANN401 - loads numpy
         self._tree = tree
         self._odds = cache(self._asked)
 
     def drawn(self, seed: int, node: int) -> int:
-        """The number of the child that a match with this seed goes on to."""
+        """Number of the child to which a match with this seed continues."""
         chance, at = Random(seed), 0
         for odds in self._odds(node):
             at = list(odds).index(draw(odds, chance))
         return at
 
     def _asked(self, node: int) -> tuple[Mapping[Action, Fraction], ...]:
-        """The probabilities of all chance moves on the way to a node, and there."""
+        """Probabilities of all chance moves along the path to a node, and at the node."""
         from games.core.batch_trees import path  # noqa: PLC0415
 
         states = [state for state, _ in path(self._tree, node)]

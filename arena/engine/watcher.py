@@ -7,10 +7,10 @@ from arena.core.types import Transcript
 
 
 class Watcher(Protocol):
-    """Whoever is told how a run goes."""
+    """Receiver of a run's progress."""
 
     def begin(self, planned: int, closed: int) -> None:
-        """So many matches are planned, so many of them are on record already."""
+        """Number of planned matches, and of matches already on record."""
 
     def paid(self, cost: float) -> None:
         """So many US dollars went elsewhere than into this session's attempts."""
@@ -22,4 +22,4 @@ class Watcher(Protocol):
         """A match was recorded."""
 
     def noted(self, kind: str, about: str) -> None:
-        """Something happened that whoever reads the run should know."""
+        """A note for readers of the run."""

@@ -28,18 +28,16 @@ def drawn_faces(
     if guest.question is None:
         return ()
     view, words, own = guest.question.request.view, guest.words, table.seat_of(guest)
-    players = tournament.seated(table.match)
     faces = []
-    if players[own].perceives:
+    emotion = guest.question.request.voice.emotion
+    if emotion.perceives:
         deciders = tournament.games[table.match.game].deciders
         others = [seat for seat in deciders if seat != own]
         faces = [_other(view, seat, words, seen, alone=len(others) == 1) for seat in others]
-    voice = players[own].voice
-    if voice is not None and voice.emotion.told_of_viewers:
+    if emotion.told_of_viewers:
         shown = [each.affect for each in view.own if each.affect is not None and each.affect.shown]
-        emotion = shown[-1].shown if shown else None
-        strength = shown[-1].shown_intensity if shown else None
-        faces.append(drawn_face(own, words.say("drawn", "own"), (emotion or "", strength), words))
+        last = (shown[-1].shown or "", shown[-1].shown_intensity) if shown else NOTHING
+        faces.append(drawn_face(own, words.say("drawn", "own"), last, words))
     return tuple(faces)
 
 

@@ -10,12 +10,11 @@ from random import Random
 
 from arena.core.types import seed_of
 from arena.design.tournament import Tournament
-from arena.engine.seating import spoken_in
-from arena.lab.guest import Guest, Place, Table
+from arena.lab.guest import Guest, OpenQuestion, Place, Table
 from arena.lab.pages import Camera, FaceSent, Field, Page
 from arena.lab.words import Words
 from arena.record.readings import BASELINE, CLASSES, DisplayedBy, FaceReading, Measured, label
-from prompts import Voice, catalogue
+from prompts import catalogue
 from prompts.core.rendering.voice import ByFace
 
 _INTENSITY = 60
@@ -109,9 +108,9 @@ class Faces:
         guest.camera.baseline = measured.mean
         return {BASELINE: [*measured.mean], "frames": measured.frames}
 
-    def camera(self, guest: Guest, table: Table) -> Camera | None:
+    def camera(self, guest: Guest, question: OpenQuestion) -> Camera | None:
         """What the browser does with the camera while a decision is open; None for nothing."""
-        voice = self._voice(guest, table)
+        voice = question.request.voice
         if not (self.read and voice.emotion.reports and guest.camera.agreed):
             return None
         lab, baseline = self.tournament.lab, guest.camera.baseline
@@ -134,12 +133,13 @@ class Faces:
             values: of the page's fields.
             sent: by the browser; None if it sent nothing of a face.
         """
-        voice, question = self._voice(guest, table), guest.question
+        question = guest.question
         assert question is not None
+        voice = question.request.voice
         lab = self.tournament.lab
         if lab is None or not (lab.reads_faces and voice.emotion.reports):
             return dict(values), None
-        measured = self._measured(guest, table, sent)
+        measured = self._measured(guest, question, sent)
         read: tuple[str, int] | tuple[None, None] = (None, None)
         if measured.unread is None and measured.mean is not None:
             read = label(measured.mean, guest.camera.baseline)
@@ -158,20 +158,13 @@ class Faces:
         at = (table.match.id, table.seat_of(guest), question.request.turn)
         return filled, FaceReading(*at, 0, guest.id, display, measured, *read)
 
-    def _measured(self, guest: Guest, table: Table, sent: FaceSent | None) -> Measured:
+    def _measured(self, guest: Guest, question: OpenQuestion, sent: FaceSent | None) -> Measured:
         """What counts of what a browser sent."""
         if not self.recogniser:
             return Measured("not installed")
-        if self.camera(guest, table) is None:
+        if self.camera(guest, question) is None:
             return Measured("refused")
         return Measured("no camera") if sent is None else sent.measured
-
-    def _voice(self, guest: Guest, table: Table) -> Voice:
-        """How a participant is spoken to at a table."""
-        seat = table.seat_of(guest)
-        voice = spoken_in(self.tournament.seated(table.match)[seat], guest.language).voice
-        assert voice is not None
-        return voice
 
     def _labels(self, guest: Guest) -> dict[str, str]:
         """The emotions that are told apart, each with its word."""

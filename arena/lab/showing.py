@@ -165,7 +165,7 @@ class Showing:
             points=self._points(guest, view),
             faces=tuple(words.shown(each.emotion) for each in view.displays if perceives),
             drawn=drawn_faces(self._tournament, table, guest, seen=question.known),
-            camera=self._faces.camera(guest, table),
+            camera=self._faces.camera(guest, question),
             notice=self._notice(guest, words),
         )
 

@@ -37,7 +37,7 @@ BLOCKS = 20_000
 _PLAYED = 500
 """Blocks that are played by the ordinary loop, where there is no quicker way."""
 _LEARNED = 100
-"""Matches from which control variates learn what a contestant plays."""
+"""Number of matches from which control variates estimate a contestant's policy."""
 _NOISE = 0.2
 """Share of random play where quantal response is out of reach."""
 
@@ -82,7 +82,7 @@ def pool(game: Game[Any], rationality: float, seed: int) -> Pool:
     Args:
         game: the rules.
         rationality: lambda of the stand-ins, per point.
-        seed: of everything drawn.
+        seed: seed of all random choices.
     """
     if isinstance(game, Dealt) and game.zero_sum and len(game.roles) == 2:  # noqa: PLR2004
         return _of_tree(build(game), rationality, seed)

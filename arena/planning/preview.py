@@ -27,10 +27,10 @@ def preview(
     Args:
         game: id of the game.
         params: its parameters.
-        voice: how the player is spoken to.
+        voice: wording settings of the player.
         form: form of the answer: json, text, or fields, as a person is asked.
-        player: the seat, from 0; None for whoever moves, the first if several do.
-        moves: what was done before, in the order of play, simultaneous moves by seat.
+        player: the seat, from 0; None for the first mover.
+        moves: earlier moves, in the order of play, simultaneous moves by seat.
         seed: of chance.
         wording: as it would be drawn for a block.
 

@@ -1,4 +1,4 @@
-"""A run of a design's first blocks in which nobody is asked: stand-ins decide at random.
+"""A run of a design's first blocks without calls to models: stand-ins decide at random.
 
 Its record says which decisions a design is about to compare, and in which clusters, by the same
 readers as a run's. Scripted players play themselves, as they will in the run.
@@ -36,7 +36,7 @@ _MOST = 50_000
 
 @contextmanager
 def stand_in_run(tournament: Tournament) -> Iterator[tuple[Run, Mapping[str, int]]]:
-    """The run, as long as it is needed; and how many blocks of each game it holds.
+    """The run, for as long as it is needed, and its number of blocks by game.
 
     Raises:
         BadInput: two blocks of the design are too many matches to be played.
@@ -86,7 +86,7 @@ def _seated(spec: AgentSpec) -> Agent:
 
 
 class _StandIn:
-    """Does and reports whatever is allowed, drawn evenly.
+    """Decides and reports uniformly among the legal values.
 
     Args:
         spec: whom it stands in for.

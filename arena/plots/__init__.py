@@ -2,8 +2,9 @@
 
 Tables of a run fit as they are: `Run.leaderboard()`, `Run.effects()` and tables of ratings go to
 `whiskers`, `Run.policy(…)` to `policy`, `Run.variance()` to `shares`, `Transcript.feelings()` to
-`timeline`, `Alignment.arrows()` to `arrows`, `Alignment.distances()` to `ruler`. `save` writes a
-chart as PNG, SVG or PDF, without a browser.
+`timeline`, `Alignment.arrows()` to `arrows`, `Alignment.distances()` to `ruler`,
+`Alignment.payoff_map()` to `payoff_map`. `save` writes a chart as PNG, SVG or PDF, without a
+browser.
 """
 
 from importlib import import_module
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         whiskers,
     )
     from arena.plots.files import save
+    from arena.plots.maps import payoff_map
     from arena.plots.variance import shares
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "heat",
     "histograms",
     "lines",
+    "payoff_map",
     "policy",
     "ruler",
     "save",
@@ -38,7 +41,7 @@ __all__ = [
     "whiskers",
 ]
 
-_ELSEWHERE = {"save": "files", "shares": "variance"}
+_ELSEWHERE = {"payoff_map": "maps", "save": "files", "shares": "variance"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - charts, loaded when they are first used

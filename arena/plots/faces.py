@@ -1,4 +1,4 @@
-"""Emotions as faces, and colours that everybody can tell apart."""
+"""Emotions as faces, and colours that are distinguishable in all forms of colour vision."""
 
 from prompts import catalogue
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from agents.core.ledger import CHECK
 from agents.core.types import Decision, Opinion, SelfReport
-from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, action_of, payoff_of
+from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, payoff_of
 from arena.record import store
-from arena.record.rows import WEIGHTS, opinion_of, weights_of
+from arena.record.rows import WEIGHTS, action_in, opinion_of, weights_of
 from prompts import Affect, NeutralReport, Report, Verdict, Wording
 
 
@@ -61,7 +61,7 @@ def _decisions(
         affect = None if report[0] is None else Affect(*report)
         neutral = None if shape is None else NeutralReport(shape, size)
         tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
-        made = None if action is None else action_of(json.loads(action))
+        made = action_in(action)
         beside = (each if each is None else bool(each) for each in (told, seen))
         weights = weights_of(rest[-len(WEIGHTS) :])
         of_parts = tuple(opinions.get(number, ()))

@@ -16,14 +16,14 @@ _ORDER = {"order": "fixed"}
 
 
 _SIZE = (".repetitions", ".budget")
-"""Ends the keys of a design that say how much is played."""
+"""Suffix of the keys of a design that state amounts of play."""
 
 _TOLD_ANYWAY = 8
-"""The last schema of which players were told that others see their emotion, whoever sat there."""
+"""Last schema in which all players were told that others see their emotion."""
 
 
 def told_anyway(there: Manifest) -> bool:
-    """Whether players of a run were told that others see their emotion, whoever sat opposite."""
+    """Whether players of a run were told that others see their emotion, regardless of opponents."""
     if there.migrated is None or there.migrated.number > _TOLD_ANYWAY:
         return False
     emotions = (content.get("emotion") or {} for content in there.design["contestants"].values())
@@ -99,7 +99,7 @@ def differing_texts(one: dict[str, str] | str, other: dict[str, str] | str) -> t
 
 
 def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:
-    """Refuse contestants that now state what they left at its default, which no record holds."""
+    """Refuse contestants that state a field whose default was never recorded."""
     for name, player in there.design["contestants"].items():
         now = wanted.design["contestants"][name]
         for key in now.keys() - player.keys():

@@ -14,7 +14,7 @@ from arena.core.types import Transcript, TurnRecord
 from arena.record.steps import Step, round_end, steps
 from games import Game
 from games.core.exchanges import ADVISED, TALKED
-from games.core.preplay import silent
+from games.core.messages import silent
 from games.core.repeated import stage_of, this_round
 from games.core.types import (
     ActionSpace,
@@ -222,7 +222,7 @@ def _known(seat: _Seat, view: Observation, played: TurnRecord) -> Row:
 
 
 def _said(played: TurnRecord, space: ActionSpace | None) -> Row:
-    """What a message says; nothing of other moves."""
+    """Content of a message; empty for other moves."""
     row: Row = dict.fromkeys(("text", "states", "advises", "kept"))
     if isinstance(said := played.decision.action, Said) and isinstance(space, Speech):
         row |= {"text": said.text, "states": said.statement, "advises": space.advises}

@@ -19,7 +19,7 @@ def first_answers(run: Readable, match: str) -> dict[tuple[int, int | None], Ver
         match: its id.
 
     Returns:
-        Verdicts by seat and turn; none where nobody was asked in words.
+        Verdicts by seat and turn; empty without questions in words.
     """
     verdicts: dict[tuple[int, int | None], Verdict] = {}
     for seat, turn, verdict in run.rows(_ANSWERS, match, OPENING, str(Verdict.PROVIDER_ERROR)):

@@ -1,10 +1,9 @@
 """Removal of one participant's data from a run that stays valid.
 
-What is removed: the answers on pages with questions, reasons that were written in a match, ids of a
-recruiting service, what was read of the face, the link and the token, class of device, language,
-consent, code, and times of day. The pseudonym is replaced by another, so that earlier exports lead
-nowhere. What stays: the moves, since the others' decisions answer them, with endings, points and
-pay.
+Removed: answers on pages with questions, reasons written in a match, ids of a recruiting service,
+readings of the face, the link and the token, class of device, language, consent, code, and times of
+day. The pseudonym is replaced, so that earlier exports cannot be linked. Kept: the moves, since the
+others' decisions respond to them, with endings, points and pay.
 """
 
 import json
@@ -46,12 +45,12 @@ class Forgotten:
     """Result of the removal of a participant's data.
 
     Attributes:
-        pseudonym: the new one.
-        answers: pages with questions that were removed, each try.
-        faces: readings of the face that were removed.
-        texts: reasons that were removed.
-        ids: of a recruiting service that were removed.
-        matches: that keep the participant's moves.
+        pseudonym: the new pseudonym.
+        answers: number of removed answers to pages with questions, each try counted.
+        faces: number of removed readings of the face.
+        texts: number of removed reasons.
+        ids: number of removed ids of a recruiting service.
+        matches: number of matches that keep the participant's moves.
     """
 
     pseudonym: str

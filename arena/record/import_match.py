@@ -1,4 +1,4 @@
-"""One match of somebody else's table, played by our rules."""
+"""One match of a foreign table, played by our rules."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -23,7 +23,7 @@ from prompts import Verdict
 
 
 def named(row: Row) -> str:
-    """The contestant: who decided, with what was induced."""
+    """The contestant: decider and induction."""
     return row.who if row.emotion in {"", "none"} else f"{row.who} {row.emotion}"
 
 
@@ -90,7 +90,7 @@ class ImportedMatch:
         self._forbidden.append((row.line, why))
 
     def _seated(self) -> dict[Player, list[Row]]:
-        """The rows by seat, each in the order of rounds; empty if that cannot be told."""
+        """Rows by seat, each in the order of rounds; empty if the order is ambiguous."""
         roles = self._game.roles
         known = {role: n for n, role in enumerate(roles)} | {str(n): n for n in range(len(roles))}
         seats: dict[Player, list[Row]] = {}

@@ -1,4 +1,4 @@
-"""Rows of somebody else's table, each with its line: tidy ones, or oTree's wide ones."""
+"""Rows of a foreign table, each with its line: tidy ones, or oTree's wide ones."""
 
 import csv
 import re

@@ -77,7 +77,7 @@ def write_import(import_map: ImportMap, imported: Imports, folder: Path) -> None
 
     Args:
         import_map: the map.
-        imported: what the table comes to.
+        imported: content of the table.
         folder: of the run.
 
     Raises:
@@ -125,7 +125,7 @@ def _manifest(import_map: ImportMap, imported: Imports) -> Manifest:
 
 
 def _identities(rows: Sequence[Row], import_map: ImportMap) -> dict[str, dict[str, Any]]:
-    """The contestants by name, with the induced emotion; also those that only sat opposite."""
+    """The contestants by name, with the induced emotion, including opponents without rows."""
     known: dict[str, dict[str, Any]] = {}
     for row in rows:
         for name, who, people in (
@@ -146,7 +146,7 @@ def _identities(rows: Sequence[Row], import_map: ImportMap) -> dict[str, dict[st
 
 
 def problems_of(imported: Imports) -> Iterator[str]:
-    """The rows that the rules forbid, the first LISTED of them, and how many matches they cost."""
+    """The illegal rows, the first LISTED of them, and the number of matches lost."""
     yield from imported.problems[:LISTED]
     if len(imported.problems) > LISTED:
         yield f"… and {len(imported.problems) - LISTED:,} more such rows"

@@ -19,7 +19,7 @@ LINKS = "links.csv"
 """The file of participants' links."""
 
 Admission = Literal["open", "paused", "closed"]
-"""Open; nobody new for now; nobody new any more. Who is there goes on in each case."""
+"""Open, paused or closed for new participants. Present participants go on in each case."""
 
 ADMISSIONS: tuple[Admission, ...] = get_args(Admission)
 _KEY = "admission"

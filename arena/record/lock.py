@@ -1,4 +1,4 @@
-"""One writer to a run: whoever writes to a folder holds the lock that is in it."""
+"""One writer per run: a writer holds the lock in the run's folder."""
 
 import fcntl
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ _WAIT = 0.1
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """A folder in which nobody else writes.
+    """A folder without another writer.
 
     Raises:
-        BadInput: somebody does, or the folder cannot be written.
+        BadInput: there is another writer, or the folder cannot be written.
     """
     path = folder / _FILE
     lock = FileLock(

@@ -55,7 +55,7 @@ def external_ids(run: Run) -> Iterator[Row]:
 
 
 def pay_list(run: Run) -> "pd.DataFrame":
-    """One row per participant who has left, for those who pay.
+    """One row per participant who has left, for payment.
 
     Returns:
         Columns participant, each of the design's names of ids, ending, code, pay, currency.

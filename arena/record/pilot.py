@@ -22,7 +22,7 @@ class Pilot(BaseModel):
 
     Args:
         design_hash: of the design when it was played.
-        blocks: of each game, how many of its first blocks are the pilot's.
+        blocks: number of first blocks of each game that belong to the pilot.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,7 +68,7 @@ def write_pilot(folder: Path, pilot: Pilot) -> None:
 
 
 def carry(folders: Iterable[Path], out: Path) -> None:
-    """Mark in a run what is marked in the runs that it was made of."""
+    """Copy the marks of runs to the run merged from them."""
     pilots = [pilot for folder in folders if (pilot := read_pilot(folder)) is not None]
     if pilots:
         games = {game for pilot in pilots for game in pilot.blocks}

@@ -1,8 +1,8 @@
-"""What a machine reads of a participant's face: seven probabilities, and the emotion they come to.
+"""Machine readings of a participant's face: seven probabilities, and the resulting emotion.
 
-The pictures stay in the participant's browser. One row of the table `readings` per decision of a
-person in a lab that reads faces: what was displayed, why no face was read if none was, and the
-probabilities. They are what a model says of a picture, and no measure of what is felt.
+The pictures stay in the participant's browser. The table `readings` has one row per decision of a
+person in a lab that reads faces: the display, the reason for a missing reading, and the
+probabilities. They are a model's output for a picture, not a measure of felt emotion.
 """
 
 import json
@@ -16,13 +16,13 @@ from arena.record.damage import unreadable
 from arena.record.rows import Readable
 
 CLASSES = ("neutral", "happiness", "sadness", "anger", "fear", "disgust", "surprise")
-"""Emotions that expression models tell apart, in the order of all probabilities."""
+"""Emotions that expression models distinguish, in the order of all probabilities."""
 
 FEWEST = 3
-"""Pictures with a face of which a reading is made, at the least."""
+"""Least number of pictures with a face for a reading."""
 
 DisplayedBy = Literal["face", "buttons", "nothing"]
-"""What was shown: the emotion read, the one that the person chose or reported, or none."""
+"""Source of the display: the emotion read, the one that the person chose or reported, or none."""
 
 Unread = Literal[
     "refused",  # no consent to the camera, or the browser's question was denied
@@ -32,34 +32,34 @@ Unread = Literal[
     "too dark",  # the pictures were
     "too slow",  # fewer pictures than FEWEST were read
 ]
-"""Why no face was read."""
+"""Reason for a missing reading."""
 
 UNREAD: tuple[Unread, ...] = get_args(Unread)
 
 _TOLERANCE = 0.01
-"""By which probabilities, rounded in the browser, may miss one in sum."""
+"""Tolerance of the sum of probabilities, which the browser rounds."""
 
 _READINGS = """
 SELECT match, seat, turn, number, participant, display, unread, mean, last, frames, faceless, face,
     intensity FROM readings ORDER BY match, seat, turn, number
 """
 CALIBRATION = "calibration"
-"""The page on which the face at rest is read; what was given holds `BASELINE`."""
+"""Page on which the face at rest is read; its values hold `BASELINE`."""
 BASELINE = "baseline"
 _BASELINES = "SELECT participant, given FROM answers WHERE page = ? ORDER BY number"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a browser measured from a question to its answer.
+    """A browser's measurement from a question to its answer.
 
     Args:
-        unread: why no face was read; None if one was.
-        mean: probability of each of CLASSES, averaged over the pictures; None where none held a
+        unread: reason for a missing reading; None if there is one.
+        mean: probability of each of CLASSES, averaged over the pictures; None if no picture held a
             face.
-        last: the same over the last second; None where no picture of it held a face.
-        frames: pictures that held a face.
-        faceless: share of pictures that held none; None without any picture.
+        last: the same over the last second; None if no picture of it held a face.
+        frames: number of pictures with a face.
+        faceless: share of pictures without a face; None without pictures.
     """
 
     unread: Unread | None
@@ -69,10 +69,10 @@ class Measured:
     faceless: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what no browser measures.
+        """Refuse impossible values.
 
         Raises:
-            ValueError: what is wrong.
+            ValueError: a value is impossible; the message names it.
         """
         for name in ("mean", "last"):
             if (values := getattr(self, name)) is not None:
@@ -91,14 +91,14 @@ class FaceReading:
 
     Args:
         match: id of the match.
-        seat: the person's.
-        turn: of the decision.
-        number: of the answer, from 0: more than one only where the program ended in between.
+        seat: seat of the person.
+        turn: turn of the decision.
+        number: number of the answer, from 0; above 0 only if the program was restarted in between.
         participant: pseudonym.
-        display: what was shown.
-        measured: by the browser.
-        face: the emotion read; None if none was.
-        intensity: of it, from 0 to 100.
+        display: source of the display.
+        measured: the browser's measurement.
+        face: the emotion read; None if there is no reading.
+        intensity: its intensity, from 0 to 100.
     """
 
     match: str
@@ -112,17 +112,17 @@ class FaceReading:
     intensity: int | None
 
     def row(self, filed: str) -> tuple[object, ...]:
-        """The row, with the time."""
+        """The row, with its time."""
         said, places = self.measured, (self.match, self.seat, self.turn, self.number)
         told = (said.unread, _as_json(said.mean), _as_json(said.last), said.frames, said.faceless)
         return (*places, self.participant, self.display, *told, self.face, self.intensity, filed)
 
 
 def distribution(values: Sequence[float], name: str) -> None:
-    """Refuse what are no probabilities of CLASSES.
+    """Refuse values that are no probabilities of CLASSES.
 
     Raises:
-        ValueError: what is wrong.
+        ValueError: a value is invalid; the message names it.
     """
     if len(values) != len(CLASSES) or not all(0 <= p <= 1 for p in values):
         raise ValueError(f"{name} must be {len(CLASSES)} probabilities")
@@ -131,10 +131,10 @@ def distribution(values: Sequence[float], name: str) -> None:
 
 
 def label(mean: Sequence[float], baseline: Sequence[float] | None = None) -> tuple[str, int]:
-    """The emotion that probabilities come to, and its intensity.
+    """Emotion with the largest weight, and its intensity.
 
-    Each emotion counts as far as it exceeds the person's own face at rest,
-    max(0, (p - b) / (1 - b)); what is left to 1 is neutral. The largest of the seven is the label.
+    The weight of an emotion is its excess over the person's own face at rest, max(0, (p - b) / (1 -
+    b)). The remainder to 1 is neutral. The largest of the seven weights gives the label.
 
     >>> label((0.2, 0.8, 0, 0, 0, 0, 0))
     ('happiness', 80)
@@ -143,7 +143,7 @@ def label(mean: Sequence[float], baseline: Sequence[float] | None = None) -> tup
 
     Args:
         mean: probabilities of CLASSES.
-        baseline: the same of the face at rest; None for one that is all neutral.
+        baseline: probabilities of the face at rest; None for a fully neutral one.
 
     Returns:
         One of CLASSES; a whole number from 0 to 100.
@@ -173,7 +173,7 @@ def readings(run: Readable) -> Iterator[FaceReading]:
 
 
 def baselines(run: Readable) -> Iterator[tuple[str, tuple[float, ...]]]:
-    """The face at rest of each participant whose face was calibrated, by pseudonym.
+    """Face at rest of each calibrated participant, by pseudonym.
 
     Raises:
         BadInput: a row is damaged.

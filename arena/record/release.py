@@ -11,7 +11,7 @@ def release(folder: Path, reason: str) -> tuple[int, float]:
     """Delete all reservations of a run, and keep a note of their sum and of the reason.
 
     Args:
-        folder: the run, which nobody plays meanwhile.
+        folder: the run; it must not be in use.
         reason: why the calls cost nothing, for the note.
 
     Returns:

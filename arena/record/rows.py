@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from agents.core.models.weights import Weights
 from agents.core.types import Opinion
-from arena.core.types import Checked, Match, TurnRecord, canonical, payoff_of
+from arena.core.types import Checked, Match, TurnRecord, action_of, canonical, payoff_of
 from arena.record.damage import unreadable
-from games.core.types import Payoff
+from games.core.types import Action, Payoff
 from prompts import Verdict
 
 WEIGHTS = {
@@ -66,7 +66,7 @@ def opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
 def opinion_of(row: Sequence[Any]) -> Opinion:
     """The opinion behind a row that `opinion_row` made."""
     _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot, beliefs = row
-    made = None if action is None else json.loads(action)
+    made = action_in(action)
     expected = None if beliefs is None else dict(json.loads(beliefs))
     given = made, strength, reason or "", shown, shown_intensity, lot, expected
     return Opinion(part, at, Verdict(verdict), *given)
@@ -78,6 +78,11 @@ def _weights_row(weights: Weights | None) -> list[Any]:
         return [None] * len(WEIGHTS)
     plain = weights.plain()
     return [canonical(plain[field]) if field == "p" else plain[field] for field in WEIGHTS.values()]
+
+
+def action_in(text: str | None) -> Action | None:
+    """The action that a text of JSON holds; None if there is none."""
+    return None if text is None else action_of(json.loads(text))
 
 
 def weights_of(row: Sequence[Any]) -> Weights | None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -77,8 +78,7 @@ class Run:
     @property
     def counts(self) -> dict[str, int]:
         """Number of closed matches by ending: completed, void."""
-        query = "SELECT ending, count(*) FROM counted GROUP BY ending"
-        return dict(self._db.execute(query))
+        return dict(self._db.execute("SELECT ending, count(*) FROM counted GROUP BY ending"))
 
     @property
     def superseded(self) -> int:
@@ -147,18 +147,18 @@ class Run:
         return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def elicited(self, game: str) -> bool:
-        """Whether a game of this run was an elicitation: asked about, not played."""
+        """Whether a game of this run was an elicitation instead of being played."""
         return self._kind(game) is Elicitation
 
     def non_adaptive(self, game: str) -> bool:
-        """Whether the matches of a game of this run follow from its design alone."""
+        """Whether the matches of a game of this run depend on its design alone."""
         return self._kind(game).non_adaptive
 
     def seats(self, *, elicited: bool = False) -> "pd.DataFrame":
         """One row per contestant in a closed match.
 
         Args:
-            elicited: also of elicitations, in which nobody is compared.
+            elicited: whether elicitations are included, in which contestants are not compared.
 
         Returns:
             Columns match, game, repetition, cluster (the chance seed, with its wording), seat,
@@ -194,7 +194,7 @@ class Run:
         """The rows of each closed match, as `arena.record.decisions.rows` gives them.
 
         Args:
-            columns: those that are wanted; others take no time.
+            columns: requested columns; others are not computed.
             games: ids; None for all.
             contestant: of whose matches, whose rows are given alone; None for all.
 
@@ -218,19 +218,15 @@ class Run:
             chosen: whose decisions in which games.
 
         Returns:
-            The columns of `arena.record.decisions.COLUMNS`; verdict: what came of the last attempt;
-            temperature: at which the last reply was drawn, missing if nobody knows it; sampling:
-            the settings sent and applied, as JSON (see `agents.core.models.sampling`). Both are
-            missing where no model replied. participant: the person who decided, and successor: the
-            contestant who did in place of the seat's own; both missing elsewhere.
+            The columns of `arena.record.decisions.COLUMNS`, and those that
+            `arena.record.columns.DECISIONS` has beside them.
 
         Raises:
             BadInput: only outcomes were recorded.
         """
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
-        read = self.decision_rows(games=chosen.games, contestant=chosen.contestant)
-        every = [row for match in read for row in match]
+        every = [*chain(*self.decision_rows(games=chosen.games, contestant=chosen.contestant))]
         where, values = chosen.of("d")
         query = f"SELECT d.match, d.number, {KNOWN} FROM decisions d {KNOWN_FROM} WHERE {where}"  # noqa: S608 - ours
         known = {(match, number): rest for match, number, *rest in self._db.execute(query, values)}
@@ -318,9 +314,8 @@ ORDER BY game, repetition, s.match, s.seat
 def _opened(path: Path) -> _Opened:
     """Open a run's file, or a copy in the present schema if it has another.
 
-    SQLite reads a file of this kind with the help of two others beside it, which it cannot make in
-    a folder that cannot be written. Where nobody has left anything in them, the file alone is the
-    whole run, and nobody changes it.
+    SQLite makes two files beside it, which it cannot do in a folder that cannot be written. Where
+    these hold nothing, the file alone is the whole run, and nobody changes it.
     """
     try:
         return _at(path, "?mode=ro")

@@ -7,7 +7,7 @@ from typing import Any
 
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
-from games.core.preplay import heard
+from games.core.messages import heard
 from games.core.repeated import Repeated, stage_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING

@@ -31,7 +31,7 @@ from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import check_row, decision_row, opinion_row
+from arena.record.rows import action_in, check_row, decision_row, opinion_row
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
@@ -396,7 +396,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         completion,
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
-        None if lenient is None else json.loads(lenient),
+        action_in(lenient),
         part,
     )
 

@@ -62,7 +62,7 @@ def matches(run: Run, chosen: Selection = EVERYTHING, *, superseded: bool = True
     """One row per seat; the payoff twice, as a number and exactly.
 
     Args:
-        run: what was recorded.
+        run: the run.
         chosen: whose seats in which games.
         superseded: whether matches are included that do not count any more.
     """

@@ -53,7 +53,7 @@ def supersede(db: sqlite3.Connection, chain: Chain, match: str, new: str) -> Non
 
 
 def take(db: sqlite3.Connection, chain: Chain, *, closed: bool) -> None:
-    """Copy what the run attached as `there` holds.
+    """Copy the content of the run attached as `there`.
 
     The new links carry the digests of that run's own chain. Damage from before the merge therefore
     shows in the merged run.
@@ -91,7 +91,7 @@ def take(db: sqlite3.Connection, chain: Chain, *, closed: bool) -> None:
 
 
 def _relink(chain: Chain, expected: Expected, taken: dict[str, str], *, closed: bool) -> None:
-    """Link what was copied, by the digests that its own run linked it with."""
+    """Link the copied rows, with the digests of their own run."""
     for old, new in taken.items():
         for (kind, end), content in expected.matches.get(old, {}).items():
             chain.add(kind, new + end, content)

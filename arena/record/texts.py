@@ -1,4 +1,4 @@
-"""Whether the texts that a run was played with are those of this program."""
+"""Comparison of the texts of a run with the texts of this program."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,10 +9,10 @@ from arena.record.manifest import Manifest
 
 
 def changed_texts(manifest: Manifest) -> tuple[str, ...]:
-    """Text files of which what the run can reach is not what it was.
+    """Text files whose reachable texts have changed.
 
-    Of a run that kept one hash of all texts, nothing can be told unless it reaches none: that hash
-    is no file's, and stands in their place. So it is of a run that kept no tournament file.
+    If a run stored one hash of all texts, or no tournament file, changes cannot be located. The
+    result is then a single entry for all texts, unless no text is reachable.
     """
     if manifest.file is None:
         return ("all texts",)
@@ -24,7 +24,7 @@ def changed_texts(manifest: Manifest) -> tuple[str, ...]:
 
 
 def other_texts(folder: Path, manifest: Manifest, changed: Iterable[str]) -> str:
-    """Why a run cannot go on where what it reaches of some text files has changed."""
+    """Reason that a run with changed reachable texts cannot continue."""
     if isinstance(manifest.texts, str):
         return (
             f"{folder} kept one hash of all prompt texts, which does not tell whether those that "

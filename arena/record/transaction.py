@@ -12,7 +12,7 @@ from arena.record.chain import Chain
 from games import BadInput
 
 DELAY = 0.005
-"""Seconds at the most from a commit to the moment at which the disk is told to keep it."""
+"""Longest time in seconds from a commit to its flush to disk."""
 
 _FLUSH: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
@@ -21,14 +21,14 @@ _DAMAGED = "the file is damaged: go on from a copy of it, or choose another fold
 
 
 class Files:
-    """A run's file, and the file beside it to which SQLite writes all changes.
+    """A run's file, and SQLite's write-ahead log beside it.
 
-    Every commit is in the second file when it returns, so that a kill of the process loses none. A
-    thread flushes that file to disk for all commits of `DELAY` seconds together: one flush for each
-    would stop everything else for milliseconds.
+    Every commit is in the log when it returns, so that no commit is lost if the process is killed.
+    A thread flushes the log to disk for all commits of `DELAY` seconds together, since a flush for
+    each would block for milliseconds.
 
     Args:
-        path: of a file that is open in WAL mode, and has been written to.
+        path: path of a file that is open in WAL mode, and has been written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class Files:
         self._thread: threading.Thread | None = None
 
     def close(self) -> None:
-        """Flush what is not on disk yet."""
+        """Flush pending commits."""
         self._over = True
         self._wanted.set()
         if self._thread is not None:
@@ -66,7 +66,7 @@ class Files:
             raise self._error
 
     def keep(self) -> None:
-        """Have the disk keep what was committed."""
+        """Flush committed data to disk."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._flush, name="flush", daemon=True)
             self._thread.start()
@@ -94,7 +94,7 @@ class Files:
 def transaction(
     db: sqlite3.Connection, files: Files, chain: Chain | None, *, durable: bool
 ) -> Iterator[Chain]:
-    """Commit what is written within; any exception rolls it back.
+    """Commit the writes of the block; any exception rolls them back.
 
     Args:
         db: the file, outside a transaction.
@@ -103,7 +103,7 @@ def transaction(
         durable: whether the disk is to keep it within `DELAY`. If not, a loss of power may undo it.
 
     Yields:
-        The chain, for the links of what is written.
+        The chain, for links of the writes.
 
     Raises:
         BadInput: the file cannot be written, or is not at its path any more. What was committed

@@ -27,7 +27,7 @@ def upgrade(folder: Path, out: Path | None = None) -> tuple[Path, tuple[str, ...
         out: folder of the new run, which must hold none; None replaces the file in `folder`.
 
     Returns:
-        Where the old file is kept; and what it lacks, see `Migrated`.
+        Location of the old file; and its missing data, see `Migrated`.
 
     Raises:
         BadInput: there is no such run, it is damaged, in use or of the present schema, or the new

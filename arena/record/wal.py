@@ -18,7 +18,7 @@ _WORD = 0xFFFFFFFF
 def lost_changes(path: Path) -> str | None:
     """Say where the latest changes of a run's file are damaged; None if all can be read.
 
-    Nothing is said while the run is being played, since the file changes as it is read.
+    Nothing is reported during play, since the file changes while it is read.
 
     Args:
         path: the run's file.

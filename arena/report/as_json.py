@@ -12,7 +12,7 @@ from arena.analysis.result import Result
 
 
 def as_json(document: Mapping[str, Any]) -> str:
-    """A document with tables as lists of rows; what is not a number is null."""
+    """A document with tables as lists of rows; missing numbers are null."""
     return json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
 
 

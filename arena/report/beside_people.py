@@ -207,6 +207,32 @@ def ruler(alignment: Alignment) -> pd.DataFrame:
     return long.assign(kind=long["kind"].map(kinds)).rename(columns={"baseline": "study"})
 
 
+def payoff_map(alignment: Alignment) -> pd.DataFrame:
+    """Cooperation by temptation and sucker's payoff, where people's is known as a map of games.
+
+    Returns:
+        Columns contestant, temptation, sucker, cooperation (a share), study; the rows of PEOPLE
+        come first. Empty unless several such games were played.
+    """
+    known = [
+        (each, alignment.games[each.game])
+        for each in alignment.comparisons
+        if alignment.studies[each.baseline].map is not None
+    ]
+    if len({each.game for each, _ in known}) < 2:  # noqa: PLR2004 - one game is no map
+        known = []
+    shares = {
+        (who, game["temptation"], game["sucker"], each.baseline): share
+        for of_people in (True, False)
+        for each, game in known
+        for who, share in [(PEOPLE, each.human) if of_people else (each.contestant, each.mean)]
+    }
+    rows = [(who, t, s, share, study) for (who, t, s, study), share in shares.items()]
+    return pd.DataFrame(
+        rows, columns=["contestant", "temptation", "sucker", "cooperation", "study"]
+    )
+
+
 def curves(
     alignment: Alignment, measure: str, studies: Sequence[str], some: Sequence[str]
 ) -> pd.DataFrame:

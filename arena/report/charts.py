@@ -1,4 +1,4 @@
-"""The charts of results, each with the table that it draws: those of pages and of the dashboard."""
+"""Charts of results, each with its table, for pages and the dashboard."""
 
 import html
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from arena import plots
 from arena.analysis.alignment import Alignment
 from arena.plots.files import svg
 from arena.plots.parts import Chart
-from arena.report.beside_people import arrows, ruler
+from arena.report.beside_people import arrows, payoff_map, ruler
 from games import BadInput
 from ratings.core.human.measures import percent_measures
 
@@ -28,9 +28,9 @@ class Drawing(NamedTuple):
 
     Attributes:
         chart: it is.
-        table: what it draws.
+        table: data of the chart.
         name: of its data.
-        about: what can be seen in it, for those who cannot.
+        about: description of the chart for people who cannot see it.
     """
 
     chart: Chart
@@ -40,7 +40,7 @@ class Drawing(NamedTuple):
 
 
 def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
-    """Ratings with intervals, or mean payoffs where nobody is rated; None if there are neither.
+    """Ratings with intervals, or mean payoffs without ratings; None if there are neither.
 
     Args:
         table: a leaderboard, as `Rated.tables` and `Rated.overall` give it.
@@ -105,8 +105,12 @@ def distances(rows: pd.DataFrame, measure: str) -> Drawing:
 
 
 def people(alignment: Alignment) -> Iterator[Drawing]:
-    """Distances in each measure, and directions of effects beside those in people."""
-    table = ruler(alignment)
+    """Distances in each measure, maps of games, and directions of effects beside people's."""
+    table, games = ruler(alignment), payoff_map(alignment)
+    table = table[~table["study"].isin(games["study"])] if "study" in table else table
+    for study, rows in games.groupby("study", sort=False):
+        about = f"Cooperation by temptation and sucker's payoff, people's as in {study} first"
+        yield Drawing(plots.payoff_map(rows), rows, f"map {study}", about)
     for measure, rows in table.groupby("measure", sort=False):
         drawing = distances(rows, str(measure))
         yield drawing._replace(about=f"{measure}: {drawing.about}")

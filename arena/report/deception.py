@@ -93,7 +93,7 @@ _INTERVALS = (
 
 
 def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:
-    """Write the tables, each with what it says.
+    """Write the tables, each with an explanation.
 
     Raises:
         BadInput: as `tables`.
@@ -108,7 +108,7 @@ def deception_text(run: Run, stream: TextIO, game: str | None = None) -> None:
 
 
 def deception_json(run: Run, game: str | None = None) -> str:
-    """The same as one JSON document; what is not a number is null.
+    """The tables as one JSON document; missing numbers are null.
 
     Raises:
         BadInput: as `tables`.

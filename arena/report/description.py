@@ -1,4 +1,4 @@
-"""`arena describe`: what a game or a kind of agent is, with its parameters and their defaults."""
+"""`arena describe`: a game or a kind of agent, with its parameters and their defaults."""
 
 import ast
 import inspect
@@ -22,7 +22,7 @@ from games.core.errors import unknown
 KINDS = ("agent", "game")
 """Kinds of things that can be described."""
 COLUMNS = ("parameter", "default", "what it is")
-"""Of the table of parameters."""
+"""Headings of the table of parameters."""
 _REQUIRED = "(required)"
 _REPEATING = (
     ("rounds", "–", "how often it is played in a row; every player knows it"),
@@ -41,7 +41,7 @@ def about(kind: str, name: str) -> str:
         name: its id.
 
     Raises:
-        BadInput: nobody knows it.
+        BadInput: the name is unknown.
     """
     _plugin(kind, name)
     package = {"agent": agents, "game": games}[kind]
@@ -57,7 +57,7 @@ def parameters(kind: str, name: str) -> pd.DataFrame:
         name: its id.
 
     Raises:
-        BadInput: nobody knows it.
+        BadInput: the name is unknown.
     """
     plugin = _plugin(kind, name)
     rows = keys(plugin) if kind == "agent" else _of_a_game(plugin)
@@ -87,7 +87,7 @@ def _plugin(kind: str, name: str) -> Any:  # noqa: ANN401 - a class of agents or
 
 
 def keys(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
-    """The keys of a table of a design: name, default, and what it is.
+    """Keys of a table of a design: name, default and description.
 
     Args:
         model: that the table is read by, such as a kind of agent.

@@ -15,7 +15,7 @@ class Part(NamedTuple):
     """One table of a report.
 
     Args:
-        title: what it is about.
+        title: title of the chart.
         about: how to read it.
         columns: what is shown besides who, how many and the interval, each with its format.
         interval: the column whose interval the columns low and high are.

@@ -75,8 +75,8 @@ def effects_text(effects: Effects, stream: TextIO) -> None:
             key = rows[["contestant", "game"]].iloc[0]
             place = (levels[["contestant", "game"]] == key).all(axis=1)
             arms = levels[place & (levels["family"] == family)]
-            to.print(grid(grouped(arms, _level), {"arm"}, tight=True))
-            to.print(grid(grouped(rows, _effect), {"contrast"}, tight=True))
+            to.print(grid(grouped(arms, level_cells), {"arm"}, tight=True))
+            to.print(grid(grouped(rows, effect_cells), {"contrast"}, tight=True))
     for note in (_LEVELS, _EFFECTS, *_exact(effects), *steps(effects.table), _ARROWS_ARE):
         say(to, note)
 
@@ -86,7 +86,7 @@ PAYOFFS = "points per match, against the same opponents in the same seats, clust
 
 def effects_grid(rows: pd.DataFrame) -> Table:
     """Effects in one outcome, to be printed."""
-    shown = pd.DataFrame([_effect(row) for row in rows.to_dict(orient="records")])
+    shown = pd.DataFrame([effect_cells(row) for row in rows.to_dict(orient="records")])
     return grid(shown, {"contrast"}, tight=True)
 
 
@@ -121,11 +121,11 @@ def effects_latex(effects: Effects) -> str:
 def sheets(run_effects: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all columns that identify a row."""
     for family, heading in headings(run_effects.table["family"]):
-        levels = labelled(run_effects.levels, family, _level)
+        levels = labelled(run_effects.levels, family, level_cells)
         told = (_LEVELS, *_exact(run_effects))
         yield Sheet(f"levels_{family}", f"Levels. {heading}", levels, told, keys=4)
         effects, notes = (
-            labelled(run_effects.table, family, _effect),
+            labelled(run_effects.table, family, effect_cells),
             (_EFFECTS, *_exact(run_effects), *steps(run_effects.table), _ARROWS_ARE),
         )
         yield Sheet(f"effects_{family}", f"Effects. {heading}", effects, notes, keys=4)
@@ -203,7 +203,7 @@ def grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _level(row: Mapping[Any, Any]) -> dict[str, str]:
+def level_cells(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = figures(yes_no=row["yes_no"], sign="")
     return {
         "arm": row["arm"],
@@ -220,7 +220,7 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 """Shares of due decisions: heading and column."""
 
 
-def _effect(row: Mapping[Any, Any]) -> dict[str, str]:
+def effect_cells(row: Mapping[Any, Any]) -> dict[str, str]:
     figure = figures(yes_no=row["yes_no"], sign="+")
     return {
         "contrast": called(row),

@@ -1,4 +1,4 @@
-"""A run for other programs: tables in files, or what a program of its own reads."""
+"""Export of a run for other programs: tables in files, or a program's own format."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -53,7 +53,7 @@ def export(
 
 
 def _check(form: str, *, for_spreadsheets: bool, external_ids: bool) -> None:
-    """Refuse what does not go together.
+    """Refuse incompatible options.
 
     Raises:
         BadInput: it does not, or the format is unknown.

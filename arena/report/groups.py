@@ -1,4 +1,4 @@
-"""How groups play in words, as JSON, as CSV and as LaTeX."""
+"""Play of groups in words, as JSON, as CSV and as LaTeX."""
 
 from collections.abc import Mapping
 from math import isnan
@@ -20,7 +20,7 @@ _TOLD = (
 
 
 def groups_report(result: Result) -> Report:
-    """All that `arena groups` can make of a run."""
+    """Outputs of `arena groups`."""
     return Report.of(result, _text, _json, _latex)
 
 
@@ -33,7 +33,7 @@ def _text(result: Result, stream: TextIO) -> None:
 
 
 def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
-    """A row to be read."""
+    """The cells of a row, for people."""
     known = not isnan(row["low"])
     return {
         "measure": str(row["measure"]),

@@ -50,7 +50,7 @@ def _ends(row: Mapping[Any, Any], low: str, high: str, scale: float) -> str:
 
 
 def effect_numbers(alignment: Alignment) -> pd.DataFrame:
-    """The effects as numbers, with their 95 % intervals, beside what is known of people."""
+    """The effects as numbers with 95 % intervals, and the effects on people."""
     assert alignment.effects is not None
     cells = list(map(alignment.directions.cell, contrasts(alignment.effects)))
     signs = ["" if cell is None else cell.sign for cell in cells]

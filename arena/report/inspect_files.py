@@ -132,7 +132,7 @@ def _samples(transcript: Transcript, name: str) -> Iterator[dict[str, Any]]:
 
 
 def _said(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
-    """The conversation in the order of calls; what a call repeats of the one before stands once."""
+    """The conversation in the order of calls; repeated messages appear once."""
     told: list[dict[str, Any]] = []
     before: list[tuple[str, str]] = []
     for attempt in attempts:

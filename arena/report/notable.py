@@ -38,7 +38,7 @@ def _queried(run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _lopsided(run: Run) -> Iterator[tuple[str, str]]:
-    """Of each game, the match in which points lie furthest apart."""
+    """For each game, the match with the largest difference in points."""
     seats = run.seats(elicited=True)
     for game, rows in seats.dropna(subset="payoff").groupby("game", sort=False):
         points = rows.groupby("match")["payoff"]

@@ -1,4 +1,4 @@
-"""`arena report`: one self-contained page about a run, for somebody who does not have it."""
+"""`arena report`: one self-contained page about a run, for readers without the run."""
 
 import html
 import subprocess
@@ -14,6 +14,7 @@ from arena.analysis.rating import Request, rate
 from arena.analysis.remarks import remarks
 from arena.core.files import write_text
 from arena.core.terminal import visible
+from arena.record.judgements import warning
 from arena.record.registration import FILE as REGISTRATION
 from arena.record.registration import standing
 from arena.record.run import Run
@@ -51,7 +52,7 @@ def run_page(run: Run, *, rounds: int = 1000) -> str:
     """The page, as HTML that loads nothing.
 
     Args:
-        run: what was played.
+        run: the run.
         rounds: of the bootstrap behind ratings.
     """
     parts = (
@@ -197,7 +198,8 @@ def _matches(run: Run) -> Iterator[str]:
     for why, key in notable(run):
         transcript = run.match(key)
         lines = transcript_lines(transcript, run.game(transcript.match.game), prompts=True)
-        yield _details(f"{why}: {key}", lines)
+        before = warning(run.game(transcript.match.game))
+        yield _details(f"{why}: {key}{f' ({before})' if before else ''}", lines)
 
 
 def _table(name: str, title: str, rows: list[dict[str, object]]) -> str:

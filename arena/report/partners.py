@@ -11,13 +11,14 @@ from arena.analysis.result import Result
 from arena.report.as_json import result_json
 from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
-from ratings.core.emotion.effects import ENOUGH
+from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 
 _TOLD = (
     "Levels are means of the decisions that were made. Effect: their difference within seat, round "
     "and situation, with a 95 % interval over clusters: participants who met, and wordings. Holm: "
-    f"p adjusted for all rows. With fewer than {ENOUGH} clusters there is no test (few). Where who "
-    "meets whom was not drawn by chance, a difference is no effect of the partner."
+    f"p adjusted for all rows. With fewer than {ENOUGH} clusters there is no test (few). Bounds: "
+    "the 95 % interval of the effect whatever the lost decisions would have been. Where who meets "
+    "whom was not drawn by chance, a difference is no effect of the partner."
 )
 
 
@@ -45,7 +46,9 @@ def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
         "clusters": str(row["clusters"]),
         "effect": _number(row["effect"], "{:+.2f}"),
         "95 %": f"{_number(row['low'], '{:+.2f}')} to {_number(row['high'], '{:+.2f}')}",
-        "Holm": "few" if row["note"] else _number(row["holm"], "{:.3f}"),
+        "Holm": "few" if row["note"] == TOO_FEW else _number(row["holm"], "{:.3f}"),
+        "bounds": f"{_number(row['bounds_low'], '{:+.2f}')} to "
+        f"{_number(row['bounds_high'], '{:+.2f}')}",
     }
 
 

@@ -1,4 +1,4 @@
-"""A pilot in words and as JSON: what was lost, what the whole will cost, what it can tell."""
+"""A pilot in words and as JSON: losses, projected cost, and power of the whole design."""
 
 from typing import TextIO
 
@@ -29,7 +29,7 @@ _INCLUDED = "of its tests, as the design's [analysis] has it"
 
 
 def pilot_text(pilot: PilotResult, stream: TextIO) -> None:
-    """Write what a pilot says: losses, costs, and the power of the whole."""
+    """Write losses, costs, and the power of the whole design."""
     counts = ", ".join(f"{game} {count}" for game, count in pilot.blocks.items())
     to = headed(stream, f"{pilot.power.name}: a pilot of the first blocks ({counts})")
     shares = {name: [f"{each:.0%}" for each in pilot.losses[name]] for name in _SHARES}
@@ -45,7 +45,7 @@ def pilot_text(pilot: PilotResult, stream: TextIO) -> None:
 
 
 def pilot_json(pilot: PilotResult) -> str:
-    """The same as one JSON document; what is not a number is null."""
+    """The results as one JSON document; missing numbers are null."""
     document = {"blocks": pilot.blocks, "losses": pilot.losses, "costs": pilot.costs}
     return as_json(document | {"power": effect_power_document(pilot.power)})
 

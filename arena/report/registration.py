@@ -30,7 +30,7 @@ def preregister(
     Args:
         tournament: the design, with its analysis.
         folder: of the run; where a pilot was played there, its variances count.
-        question: what the table of power is about; margins are the design's.
+        question: question of the table of power; margins are the design's.
         now: the time; that of the clock if not given.
 
     Returns:
@@ -84,7 +84,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _check_named(analysis: Analysis, power: EffectPower) -> None:
-    """Refuse an analysis that names what the table of effects will not have."""
+    """Refuse an analysis with names that the table of effects will not contain."""
     rows = power.table
     for name in analysis.outcomes:
         if name not in set(rows["outcome"]):

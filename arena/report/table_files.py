@@ -15,6 +15,7 @@ from typing import TypeAlias
 from arena.core.files import make_folder, opened
 from arena.core.spreadsheet import QUOTING, inert
 from arena.record import people_tables, tables
+from arena.record.judgements import judgement_rows, shows_vignettes
 from arena.record.people_tables import PEOPLE_KINDS
 from arena.record.run import Run
 from arena.record.tables import KINDS, Row
@@ -29,6 +30,11 @@ _CHUNK = 5_000
 COLUMNS: dict[str, Columns] = {
     **KINDS,
     **PEOPLE_KINDS,
+    "judgements": {
+        "match": str, "game": str, "repetition": int, "contestant": str, "items": str, "item": str,
+        "order": str, "tags": str, "right": str, "answer": str, "option": str, "ending": str,
+        "verdict": str,
+    },
     "battles": {
         "model_a": str, "model_b": str, "winner": str, "game": str, "repetition": int, "rule": str,
     },
@@ -36,7 +42,7 @@ COLUMNS: dict[str, Columns] = {
 """The tables: columns and their types."""
 
 FORMATS = ("parquet", "csv", "jsonl")
-"""Of files that hold one table each."""
+"""Formats of files with one table each."""
 
 
 def write_tables(
@@ -84,6 +90,8 @@ def _tables(run: Run, *, external_ids: bool) -> dict[str, Iterator[Row]]:
         parts["participants"] = people_tables.people(run)
         if external_ids:
             parts["external_ids"] = people_tables.external_ids(run)
+    if shows_vignettes(run):
+        parts["judgements"] = judgement_rows(run)
     if not all(map(run.elicited, run.manifest.design["games"])):
         parts["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     return parts

@@ -1,6 +1,6 @@
-"""A match as a person reads it: what each player saw, felt, showed, answered and earned.
+"""A match as text: observations, emotions, displays, answers and payoffs of each player.
 
-What the players saw is not stored: the rules are asked again, from the recorded deals and actions.
+Observations are not stored. They are recomputed from the recorded deals and actions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def list_lines(
         run: whose matches.
         game: only of this game.
         contestant: only those in which this contestant has a seat.
-        last: only so many, those that were closed last.
+        last: number of most recently closed matches.
 
     Raises:
         BadInput: no game or contestant of the run bears the name.
@@ -72,7 +72,7 @@ def transcript_lines(
     Args:
         transcript: the record, with its attempts.
         game: the rules it was played by.
-        prompts: whether to print every message as it was sent.
+        prompts: whether to print every message verbatim.
     """
     match, names = transcript.match, transcript.match.seats
     yield f"Match {match.id} · {match.game} · repetition {match.repetition} · seed {match.seed}"
@@ -149,7 +149,7 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
 
 
 def _odds(weights: Weights) -> str:
-    """The likeliest options, each with its probability, and how they are known."""
+    """The likeliest options with their probabilities, and the source of the probabilities."""
     likely = sorted(weights.p.items(), key=lambda pair: -pair[1])
     listed = ", ".join(f"{action} {p:.3f}" for action, p in likely[:_LIKELIEST])
     more = f", {len(likely) - _LIKELIEST} more" * (len(likely) > _LIKELIEST)
@@ -192,7 +192,7 @@ def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
 
 
 def _messages(attempt: Attempt) -> Iterator[str]:
-    """Exactly what was sent in an attempt."""
+    """Verbatim messages of an attempt."""
     for message in attempt.messages:
         yield f"  sent ({message.role})"
         yield from (f"    | {line}" for line in message.content.splitlines())

@@ -1,4 +1,4 @@
-"""The verdicts of `arena align` as a table, and why they are what they are."""
+"""The verdicts of `arena align` as a table, with their reasons."""
 
 from math import isnan
 

@@ -24,7 +24,7 @@ class Kind:
 
     Args:
         about: of the package, with the title of the thing in place of {}.
-        entries: by group, what is registered: a module or a folder of the package.
+        entries: registered items by group: modules, or folders of the package.
         try_it: a command of `arena` that uses the thing.
     """
 
@@ -94,7 +94,7 @@ def new(kind: str, name: str, out: Path) -> list[Path]:
 
 
 def _files(kind: str, name: str, package: str) -> Iterator[tuple[str, str]]:
-    """Paths in the package's folder, and what the files hold."""
+    """Paths in the package's folder, and contents of the files."""
     title, about = name.replace("_", " ").capitalize(), KINDS[kind]
     words = {
         "name": name,

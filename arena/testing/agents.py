@@ -1,4 +1,4 @@
-"""`check_agent`: what is wrong with a kind of agent, on every game that it plays."""
+"""`check_agent`: errors of a kind of agent, on every game that it plays."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -150,7 +150,7 @@ def check_agent(
 ) -> None:
     """Check a kind of agent on every game that it accepts.
 
-    Of an agent that calls a model, only its parameters are checked: what it does is the model's.
+    For an agent with a model, only the parameters are checked, since its behaviour is the model's.
 
     Args:
         kind: the class of its parameters.

@@ -1,4 +1,4 @@
-"""`check_baseline`: what is wrong with the file of a human study."""
+"""`check_baseline`: errors in the file of a human study."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _TOLERANCE = 1e-6
 
 
 def source_is_stated(study: Baseline) -> Iterator[str]:
-    """A study says in a sentence what it is."""
+    """A study describes itself in a sentence."""
     if not study.about.endswith("."):
         yield f"the first line of the file, {study.about!r}, is no sentence in a comment"
 
@@ -33,7 +33,7 @@ def shares_sum_to_one(study: Baseline) -> Iterator[str]:
 
 
 CHECKS: tuple[Check[Baseline], ...] = (source_is_stated, year_is_stated, shares_sum_to_one)
-"""The duties of a sample of a study, beside those that reading it checks."""
+"""Checks of a study's sample, in addition to those of reading it."""
 
 
 def check_baseline(path: Path) -> None:

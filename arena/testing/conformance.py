@@ -1,4 +1,4 @@
-"""Kits of checks: what is wrong with a thing, in sentences."""
+"""Kits of checks that report errors as sentences."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 Check = Callable[[T], Iterator[str]]
-"""Yields what is wrong, in sentences; nothing if it is as the check's docstring states."""
+"""Yields errors as sentences; nothing if the statement of the check's docstring holds."""
 
 
 class Nonconforming(AssertionError):
@@ -30,10 +30,10 @@ def flaws(check: Check[T], thing: T) -> Iterator[str]:
 
 
 def require(subject: str, wrong: Iterable[str]) -> None:
-    """Raise what was found wrong.
+    """Raise the reported errors.
 
     Args:
-        subject: what was checked.
+        subject: checked object.
         wrong: flaws.
 
     Raises:

@@ -1,4 +1,4 @@
-"""`check_game`: what is wrong with the rules of a game."""
+"""`check_game`: errors in the rules of a game."""
 
 from typing import Any
 

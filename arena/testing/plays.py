@@ -15,13 +15,13 @@ from games.core.types import CHANCE, Action, Player
 from games.core.types import actions as options
 
 LONGEST = 1_000
-"""No play has more moves."""
+"""Largest number of moves of a play."""
 
 LARGEST = 2_000
-"""A tree with more positions is sampled."""
+"""Largest number of positions of a tree that is not sampled."""
 
 SAMPLE = 20
-"""Seeded plays of a game whose tree is too large, each with its variations."""
+"""Number of seeded plays of a game with a larger tree, each with its variations."""
 
 Moves = dict[Player, Action]
 
@@ -43,12 +43,12 @@ class Play:
         return zip(self.states[:-1], self.moves, self.states[1:], strict=True)
 
     def then(self, moves: Moves, state: Any) -> "Play":  # noqa: ANN401 - likewise
-        """The play with one step more."""
+        """The play with one further step."""
         return Play((*self.states, state), (*self.moves, moves))
 
 
 def actions(game: Game[Any], state: Any, player: Player) -> list[Action]:  # noqa: ANN401
-    """Everything that a mover, or chance, may do."""
+    """All actions of a mover, or of chance."""
     if player == CHANCE:
         return list(game.chance(state))
     return list(options(game.space(state, player)))
@@ -62,7 +62,7 @@ def joint_moves(game: Game[Any], state: Any) -> Iterator[Moves]:  # noqa: ANN401
 
 
 def play_moves(game: Game[Any], sequence: list[Moves]) -> Play:
-    """The play that these moves make."""
+    """The play with these moves."""
     play = Play((game.initial_state(),))
     for moves in sequence:
         play = play.then(moves, game.apply(play.end, moves))
@@ -73,7 +73,7 @@ def random_play(game: Game[Any], seed: int) -> Play:
     """A legal play drawn from a seed, to its end.
 
     Raises:
-        ValueError: it has no end within LONGEST moves.
+        ValueError: the play does not end within LONGEST moves.
     """
     rng, states = Random(seed), [game.initial_state()]
     taken: list[Moves] = []
@@ -87,9 +87,9 @@ def random_play(game: Game[Any], seed: int) -> Play:
 
 
 def variations(game: Game[Any], play: Play) -> Iterator[Play]:
-    """The same play with another outcome of one chance move, wherever the rest stays legal.
+    """The same play with another outcome of one chance move, if the rest stays legal.
 
-    Most differ in something that some player was not shown: pairs that a leak would tell apart.
+    Most variations differ in a fact hidden from some player: pairs that reveal a leak.
     """
     for at, (state, moves, _) in enumerate(play.steps()):
         others = joint_moves(game, state) if CHANCE in moves else ()
@@ -102,7 +102,7 @@ def variations(game: Game[Any], play: Play) -> Iterator[Play]:
 
 @cache
 def tree(game: Game[Any]) -> tuple[Play, ...] | None:
-    """All positions as the paths that lead to them, shortest first; None if there are too many."""
+    """All positions, with the paths to them, shortest first; None if there are too many."""
     waiting, paths = deque([Play((game.initial_state(),))]), []
     while waiting:
         play = waiting.popleft()

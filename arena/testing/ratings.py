@@ -1,4 +1,4 @@
-"""`check_rating`: what is wrong with a rating method, on a league of known truth."""
+"""`check_rating`: errors of a rating method, on a league with known truth."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

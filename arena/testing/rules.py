@@ -15,7 +15,7 @@ from games.core.repeated import stage_of
 from games.core.types import CHANCE, Action, Amount, Choice, Player, Speech
 
 SEEDS = range(15)
-"""Of plays on which refusals are tried."""
+"""Number of plays on which refusals are tried."""
 
 
 def seats(game: Game[Any]) -> range:
@@ -59,7 +59,7 @@ def movers_can_move(game: Game[Any]) -> Iterator[str]:
 
 
 def deciders_move(game: Game[Any]) -> Iterator[str]:
-    """Deciders are those who ever move, in order."""
+    """Deciders are the players that ever move, in order."""
     moving = {player for play in complete_plays(game) for moves in play.moves for player in moves}
     if list(game.deciders) != sorted(moving - {CHANCE}):
         yield f"deciders are {game.deciders}, but those who move are {sorted(moving - {CHANCE})}"
@@ -128,7 +128,7 @@ def _bounds(space: Choice | Amount | None) -> Sequence[Action]:
 
 
 def illegal_actions_are_refused(game: Game[Any]) -> Iterator[str]:
-    """An illegal action is refused by name, with what is allowed."""
+    """An illegal action is refused by name, with the legal ones."""
     for seed in SEEDS:
         for state, moves, _ in random_play(game, seed).steps():
             for player in moves:
@@ -147,7 +147,7 @@ def strangers_are_refused(game: Game[Any]) -> Iterator[str]:
 
 
 def nobody_moves_after_the_end(game: Game[Any]) -> Iterator[str]:
-    """After the end nobody moves."""
+    """There are no movers after the end."""
     for seed in SEEDS:
         play = random_play(game, seed)
         late: tuple[Moves, ...] = ({}, play.moves[-1], {0: "x"}, {CHANCE: "x"})
@@ -168,7 +168,7 @@ def _refused(game: Game[Any], state: Any, moves: Moves, named: Sequence[str]) ->
 
 
 def _wrong_company(game: Game[Any], moves: Moves) -> Iterator[Moves]:
-    """Moves from which somebody is missing, or in which somebody meddles, or both."""
+    """Moves with a missing mover, with an extra mover, or with both."""
     some = next(iter(moves.values()))
     strangers = {CHANCE, *seats(game), len(game.roles)} - set(moves)
     yield {}

@@ -1,4 +1,4 @@
-"""The duties of a game to its observers: what they see, and what stays hidden."""
+"""Checks of a game's observations: visible and hidden facts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,11 @@ from games.core.dealt import Dealt
 from games.core.types import CHANCE, Action, Event
 
 _SOME, _MORE, _MOST = 20, 50, 200
-"""Plays on which the slower checks are tried."""
+"""Numbers of plays for the slower checks."""
 
 
 def observations_say_who_looks(game: Game[Any]) -> Iterator[str]:
-    """An observation says who looks at what."""
+    """An observation states its game, player, number of players and role."""
     for play in complete_plays(game):
         for state in play.states:
             for seat in seats(game):
@@ -31,7 +31,7 @@ def observations_say_who_looks(game: Game[Any]) -> Iterator[str]:
 
 
 def movers_see_their_actions(game: Game[Any]) -> Iterator[str]:
-    """Movers and nobody else see what they may do."""
+    """Movers see their options, and other players do not."""
     for play in complete_plays(game):
         for state in play.states:
             for seat in seats(game):
@@ -53,7 +53,7 @@ def _leaves(fact: Any) -> Iterator[object]:  # noqa: ANN401 - of any kind, that 
 
 
 def facts_are_words_and_numbers(game: Game[Any]) -> Iterator[str]:
-    """Everything seen is words and exact numbers."""
+    """Facts of an observation are words and exact numbers."""
     for play in complete_plays(game):
         for seat in seats(game):
             seen = game.observe(play.end, seat)
@@ -63,7 +63,7 @@ def facts_are_words_and_numbers(game: Game[Any]) -> Iterator[str]:
 
 
 def facts_stay(game: Game[Any]) -> Iterator[str]:
-    """Facts stay the same from beginning to end."""
+    """Facts stay constant from beginning to end."""
     for seat in seats(game):
         facts = game.observe(game.initial_state(), seat).facts
         for play in complete_plays(game):
@@ -83,7 +83,7 @@ def what_was_seen_stays_seen(game: Game[Any]) -> Iterator[str]:
 
 
 def movers_learn_their_move(game: Game[Any]) -> Iterator[str]:
-    """The first news after a move tells its mover which it was."""
+    """The first event after a move tells its mover which move it was."""
     for play in complete_plays(game)[:_SOME]:
         for state, moves, _ in play.steps():
             for seat in moves.keys() - {CHANCE}:
@@ -98,7 +98,7 @@ def movers_learn_their_move(game: Game[Any]) -> Iterator[str]:
 
 
 def recall_is_perfect(game: Game[Any]) -> Iterator[str]:
-    """From what a player sees follow its own decisions, and what it saw before them."""
+    """A player's observations determine its own decisions, and its observations before them."""
     pasts = defaultdict[str, set[tuple[tuple[str, Action], ...]]](set)
     for play in complete_plays(game):
         for seat in seats(game):
@@ -116,8 +116,8 @@ def recall_is_perfect(game: Game[Any]) -> Iterator[str]:
 def offers_hide_nothing(game: Game[Any]) -> Iterator[str]:
     """The options of a mover follow from its observations.
 
-    Whether it is a player's turn may depend on what others do unseen, such as on a card dealt to
-    somebody else, so positions where it is not are left out.
+    The turn of a player may depend on hidden moves of others, such as a card dealt to another
+    player. Positions without the player's turn are therefore left out.
     """
     offered = defaultdict[str, set[str]](set)
     for play in complete_plays(game):
@@ -131,7 +131,7 @@ def offers_hide_nothing(game: Game[Any]) -> Iterator[str]:
 
 
 def deals_stay_unseen(game: Game[Any]) -> Iterator[str]:
-    """Deals that look the same to a player go on looking the same whatever is played."""
+    """Deals with equal observations for a player keep equal observations under all moves."""
     if not isinstance(game, Dealt):
         return
     plays = complete_plays(game)
@@ -160,7 +160,7 @@ def _decisions(play: Play) -> Iterator[tuple[Any, Moves]]:
 
 
 def outcomes_are_declared(game: Game[Any]) -> Iterator[str]:
-    """Every decision is due in declared outcomes, within their bounds."""
+    """Every decision is due in declared outcomes, with values within bounds."""
     outcomes = {each.name: each for each in game.outcomes}
     if len(outcomes) < len(game.outcomes):
         yield "two outcomes have one name"
@@ -180,7 +180,7 @@ def outcomes_are_declared(game: Game[Any]) -> Iterator[str]:
 
 
 def lost_decisions_are_due(game: Game[Any]) -> Iterator[str]:
-    """A decision that is not made is due all the same, without a value."""
+    """A missing decision is still due, without a value."""
     for play in complete_plays(game):
         for state, moves in _decisions(play):
             made = list(game.due(state, moves))
@@ -190,7 +190,7 @@ def lost_decisions_are_due(game: Game[Any]) -> Iterator[str]:
 
 
 def what_is_ahead_comes(game: Game[Any]) -> Iterator[str]:
-    """Outcomes ahead come in every play, and have no value yet."""
+    """Outcomes ahead occur in every play, and have no value yet."""
     for play in complete_plays(game)[:_MOST]:
         made = list(_decisions(play))
         for at, (state, _) in enumerate(made):

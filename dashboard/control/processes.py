@@ -1,8 +1,8 @@
-"""Runs that the pages start: processes of their own, watched and stopped from outside.
+"""Runs started by the pages: separate processes, watched and stopped from outside.
 
-A page that is loaded again forgets what it did; a run must not. So a run is `arena run` in a
-session of its own, which keeps the run's folder locked while it plays; a note in the folder says
-which process it is. To stop it is to interrupt it, as Ctrl-C does: calls in flight are finished and
+A page loses its state when it is reloaded; a run must not. Each run is therefore an `arena run` in
+a session of its own, which locks the run's folder during play. A note in the folder holds the
+process id. A run is stopped by an interrupt, as by Ctrl-C: calls in flight are finished and
 recorded.
 """
 
@@ -38,7 +38,7 @@ _TAIL = 4_000
 
 
 def uploaded(content: bytes, name: str) -> tuple[Tournament, str]:
-    """A design that somebody sent, checked.
+    """A design sent by a user, checked.
 
     Raises:
         BadInput: it is too large, no text, no TOML, or no design.
@@ -153,7 +153,7 @@ def _played(folder: Path, cap: float) -> "subprocess.Popen[bytes]":
 
 
 _CHILDREN: list["subprocess.Popen[bytes]"] = []
-"""Processes started here: they are asked how they are, so that none stays behind as a zombie."""
+"""Processes started here; they are polled, so that none stays behind as a zombie."""
 
 
 def running(folder: Path) -> bool:
@@ -180,7 +180,7 @@ def stop(folder: Path) -> None:
 
 
 def log_tail(folder: Path) -> str:
-    """The end of what the run's process said.
+    """Last lines of output of the run's process.
 
     Raises:
         BadInput: the log is a link.

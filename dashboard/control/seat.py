@@ -1,7 +1,7 @@
 """A person's seat: runs played by one person, each in a lab with a single participant.
 
-Pages are shown and answers taken by the lab's desk, as they are in `arena lab`. Loading a page
-again, answering twice or going away changes nothing.
+The lab's desk shows pages and takes answers, as in `arena lab`. Reloading a page, answering twice
+or leaving changes nothing.
 """
 
 import json
@@ -148,7 +148,7 @@ def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
 
 
 def advance(folder: Path, answer: Answer | None = None) -> Turn:
-    """Go on as far as it goes without an answer, in a lab of one that stays open.
+    """Play until the person's next answer is needed, in a lab of one that stays open.
 
     Args:
         folder: folder of a run for a person.

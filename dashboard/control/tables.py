@@ -1,9 +1,9 @@
-"""Tables at which a person plays: each an open lab of one, in this process, for all requests.
+"""Tables at which a person plays: each is an open lab of one in this process, for all requests.
 
-The labs run in one event loop, in a thread of its own; a request waits for it. A lab holds the lock
-of its run while it is open. It is closed when the person is done, when nobody has asked for a
-while, when something cannot be gone on with, and when the process ends. The next request opens it
-again from its record.
+The labs run in one event loop, in a separate thread. Requests wait for its results. An open lab
+holds the lock of its run. The lab is closed when the person has finished, after a time without
+requests, after a failure, and at the end of the process. The next request reopens the lab from its
+record.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ T = TypeVar("T")
 Opens = Callable[[], AbstractAsyncContextManager[LabDesk]]
 
 IDLE = 300.0
-"""Seconds after the last request in which a table stays open."""
+"""Seconds after the last request until a table is closed."""
 
 
 def at_table(folder: Path, opens: Opens, work: Callable[[LabDesk], Awaitable[T]]) -> T:
-    """Do work at a table, which is opened if it is not open.
+    """Do work at a table, which is opened if necessary.
 
     Args:
-        folder: of its run.
+        folder: folder of its run.
         opens: opens its lab.
-        work: is done in the event loop of the tables.
+        work: function called in the event loop of the tables.
 
     Raises:
-        BadInput: the lab cannot be opened, or cannot be gone on with.
+        BadInput: the lab cannot be opened or continued.
     """
     return _wait(_use(folder.resolve(), opens, work))
 
 
 def leave(*folders: Path) -> None:
-    """Close tables, all of them if none is named: calls in flight finish, and matches stay open."""
+    """Close the named tables, by default all: calls in flight finish, and matches stay open."""
     if _OPEN:
         _wait(_close([folder.resolve() for folder in folders] or [*_OPEN]))
 
@@ -48,10 +48,10 @@ class _Table:
     """An open lab.
 
     Args:
-        opens: opens it.
+        opens: opens the lab.
 
     Attributes:
-        life: over once the lab is closed.
+        life: done when the lab is closed.
     """
 
     def __init__(self, opens: Opens) -> None:
@@ -63,7 +63,7 @@ class _Table:
 
     @property
     def closing(self) -> bool:
-        """Whether nothing can be done at it any more."""
+        """Whether the table accepts no more work."""
         return self._over.is_set() or self.life.done()
 
     async def _open(self, opens: Opens) -> None:
@@ -80,7 +80,7 @@ class _Table:
                 watching.cancel()
 
     async def use(self, work: Callable[[LabDesk], Awaitable[T]]) -> T:
-        """Do work; the table is closed if it fails."""
+        """Do work; a failure closes the table."""
 
         async def whole() -> T:
             return await work(await self._desk)
@@ -102,17 +102,17 @@ class _Table:
                 self._resting = asyncio.get_running_loop().call_later(IDLE, self.close)
 
     def _end(self) -> NoReturn:
-        """Say why the table is closed."""
+        """Raise the reason for the closing of the table."""
         self.life.result()
         raise InUse("this table has just been closed")
 
     def close(self) -> None:
-        """Begin to close it."""
+        """Begin to close the table."""
         self._over.set()
 
 
 _OPEN: dict[Path, _Table] = {}
-"""The tables of this process, by folder; changed in their event loop alone."""
+"""The tables of this process, by folder; modified in their event loop only."""
 
 
 @cache
@@ -124,12 +124,12 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _wait(work: Coroutine[Any, Any, T]) -> T:
-    """What comes of work in the event loop of the tables."""
+    """Result of work in the event loop of the tables."""
     return asyncio.run_coroutine_threadsafe(work, _loop()).result()
 
 
 async def _use(folder: Path, opens: Opens, work: Callable[[LabDesk], Awaitable[T]]) -> T:
-    """Do work at a table; a table that is closing is waited for, since it holds the run's lock."""
+    """Do work at a table. A closing table is awaited, since it holds the run's lock."""
     while (table := _OPEN.get(folder)) is not None and table.closing:
         await asyncio.wait({table.life})
     if table is None:
@@ -139,7 +139,7 @@ async def _use(folder: Path, opens: Opens, work: Callable[[LabDesk], Awaitable[T
 
 
 def _closed(folder: Path, life: "asyncio.Future[None]") -> None:
-    """A table is closed; why it failed was said to those who were at it."""
+    """Forget a closed table; its failure was reported to the waiting requests."""
     del _OPEN[folder]
     if not life.cancelled():
         life.exception()

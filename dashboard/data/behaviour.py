@@ -14,7 +14,7 @@ from arena.report.alignment import sheets
 from dashboard.data import humans
 from dashboard.data import runs as data
 from games import BadInput
-from games.core.repeated import Repeated
+from games.core.repeated import Repeated, stage_of
 from ratings.core.human.directions import DEFAULT
 
 MOST = 100_000
@@ -74,7 +74,7 @@ def repeated(run: Run) -> dict[str, bool]:
     """Repeated games by id: whether all players move simultaneously in a round."""
     games = {key: run.game(key) for key in run.manifest.design["games"]}
     return {
-        key: len(game.stage.movers(game.stage.initial_state())) > 1
+        key: len((stage := stage_of(game)).movers(stage.initial_state())) > 1
         for key, game in games.items()
         if isinstance(game, Repeated)
     }
@@ -135,7 +135,9 @@ def after(table: pd.DataFrame, action: str) -> pd.DataFrame:
     Returns:
         Columns contestant, outcome (own move, other's move), share, decisions.
     """
-    moves = table.loc[table["turn"] >= 0, ["match", "seat", "turn", "contestant", "action"]]
+    made = table[(table["turn"] >= 0) & table["text"].isna()]
+    moves = made[["match", "seat", "turn", "contestant", "action"]]
+    moves = moves.assign(turn=moves.groupby(["match", "seat"]).cumcount())
     before = moves.assign(turn=moves["turn"] + 1).drop(columns="contestant")
     own = moves.merge(before, on=["match", "seat", "turn"], suffixes=("", "_own"))
     other = before.assign(seat=1 - before["seat"])

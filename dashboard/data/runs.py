@@ -18,6 +18,7 @@ import pandas as pd
 
 from arena.analysis.remarks import remarks
 from arena.core.types import Transcript
+from arena.record import judgements
 from arena.record.errors import (
     Damaged,
     HalfWritten,
@@ -249,6 +250,12 @@ def transcript(run: Run, match: str) -> Transcript:
 def rules(run: Run, key: str) -> Game[Any]:
     """The rules of a game of the run."""
     return run.game(key)
+
+
+@kept
+def warning(run: Run, key: str) -> str:
+    """What a reader is told before a match of a game is shown; empty if nothing has to be."""
+    return judgements.warning(run.game(key))
 
 
 @kept

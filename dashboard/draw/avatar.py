@@ -1,7 +1,7 @@
 """Drawn faces: one drawing of an emotion for people and agents alike, with its intensity as a ring.
 
-The parts of a face are those of DiceBear's style Moods, which each emotion's file names. An emotion
-without a drawing has the neutral face; its word always stands beside it.
+The parts of a face are those of DiceBear's style Moods, named in each emotion's file. An emotion
+without a drawing has the neutral face, beside its word.
 
 Source: DiceBear, "Moods", CC0 1.0.
 """
@@ -25,7 +25,7 @@ from prompts import catalogue
 from prompts.core.rendering.voice import NEUTRAL
 
 _SKINS = ("#fcd34d", "#7dd3fc", "#6ee7b9", "#c4b5fd", "#fdba74", "#e2e8f0")
-"""Colours of faces by seat, so that players are told apart by them; they mean nothing else."""
+"""Colours of faces by seat, without further meaning."""
 
 _RING = "#0b5c94"
 _TRACK = "#c9d1d9"
@@ -33,20 +33,20 @@ _GROUND = "#e9edf1"
 _RADIUS = 57
 
 STYLE = Path(__file__).with_suffix(".css")
-"""How faces stand beside each other, and how one turns into the next."""
+"""Style sheet of the layout of faces, and of transitions between them."""
 
 
 @cache
 def drawing(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
-    """A face as an SVG document of 120 by 120; the same for the same arguments.
+    """A face as an SVG document of 120 by 120; equal for equal arguments.
 
     Args:
-        emotion: id of an emotion; empty where none is shown.
+        emotion: id of an emotion; empty if none is shown.
         intensity: from 0 to 100, drawn as a ring; None without a ring.
-        seat: whose face it is.
+        seat: seat of the player.
 
     Raises:
-        BadInput: the emotion's file names a part that the style does not have.
+        BadInput: the emotion's file names a part that the style lacks.
     """
     colours = {"faceColor": [_SKINS[seat % len(_SKINS)]], "backgroundColor": [_GROUND]}
     parts = {"faceVariant": ["circle"], **_parts(emotion)}
@@ -60,17 +60,17 @@ def drawing(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
 
 
 def source(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
-    """The address of a face that holds the drawing itself, so that no request tells of it."""
+    """Data address that contains the drawing, so that no request reveals it."""
     data = b64encode(drawing(emotion, intensity, seat).encode()).decode()
     return f"data:image/svg+xml;base64,{data}"
 
 
 def figures(faces: Iterable[Face]) -> str:
-    """Faces as HTML, each with its name and its word below it; `STYLE` is theirs."""
+    """Faces as HTML, each above its name and its word; requires `STYLE`."""
     drawn = (
         '<figure class="avatar"><span class="drawings">'
         f"{_was(face)}{_image(face.emotion, face.intensity, face.seat, face.said)}</span>"
-        f"<figcaption><span>{escape(face.who)}</span><b>{escape(face.said)}</b></figcaption>"
+        f"<figcaption><span>{escape(face.who)}</span><strong>{escape(face.said)}</strong></figcaption>"
         "</figure>"
         for face in faces
     )
@@ -101,10 +101,10 @@ def _ring(intensity: int) -> str:
 
 
 def _parts(emotion: str) -> dict[str, list[str]]:
-    """The options of the style that make a face one of an emotion.
+    """Options of the style for the face of an emotion.
 
     Raises:
-        BadInput: there are no such parts.
+        BadInput: the style lacks a part.
     """
     stated = catalogue().drawing(emotion) or catalogue().drawing(NEUTRAL) or {}
     components = _definition()["components"]

@@ -46,7 +46,7 @@ _OPEN = (
 
 @asynccontextmanager
 async def _announced(_app: App) -> AsyncIterator[None]:
-    """Print the link when the port is ours and listens; leave the tables in the end."""
+    """Print the link as soon as the server listens; leave the tables at the end."""
     address = f"http://127.0.0.1:{streamlit.get_option('server.port')}/"
     link = address if _SECRET is None else f"{address}?{TOKEN}={_SECRET}"
     warning = f"{_OPEN}\n" if _SECRET is None else ""

@@ -59,7 +59,7 @@ def _effects(name: str, rows: pd.DataFrame) -> None:
 
 
 def _spread(name: str, table: pd.DataFrame) -> None:
-    """The components of variance, of those who are told something in words."""
+    """Draw the components of variance, for contestants with prompts in words."""
     known = table.dropna(subset=["share"])
     if known.empty:
         return

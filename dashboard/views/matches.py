@@ -125,6 +125,9 @@ def _match(context: Context, folder: Path, match: str) -> None:
     if not transcript.decisions:
         say("Only the outcome of this match was recorded, no decisions.")
         return
+    before = data.warning(folder, transcript.match.game)
+    if before and not st.toggle(escaped(f"Show this match: {before}"), key=f"show {match}"):
+        return
     felt = feelings(transcript)
     if len(felt):
         about = f"Emotions felt and shown in {len(transcript.decisions)} decisions of {seats}"

@@ -26,6 +26,9 @@ from games.core.types import CHANCE, Action, Player
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+Chance = Callable[[Ints, Ints], Ints]
+"""Given some matches and the nodes they stand at, the number of the child that chance leads to."""
+
 CHUNK = 50_000
 """Matches drawn side by side."""
 
@@ -107,7 +110,7 @@ def play_each(
     seats: Ints,
     deals: Ints,
     keys: NDArray[np.uint64],
-    chance: Callable[[Ints, Ints], Ints] | None = None,
+    chance: Chance | None = None,
 ) -> Floats:
     """Points of matches that each depend on a key of their own, whatever is played beside them.
 
@@ -117,8 +120,7 @@ def play_each(
         seats: who plays in each seat, as indices into `policies`; [matches, players].
         deals: the node at which each match begins, after the deal; [matches].
         keys: where the choices of each match are drawn from; [matches].
-        chance: given some matches and the nodes they stand at, what chance does in each, as the
-            number of a child; needed where chance moves after a player has.
+        chance: what chance does after a player has moved, where it does.
 
     Returns:
         Points; [matches, players].
@@ -126,27 +128,56 @@ def play_each(
     Raises:
         BadInput: a table does not fit the game.
     """
-    ladder, highest = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
-    sets, choices, first = len(tree.keys), tree.choices, tree.first_choice[:-1]
-    node, match = deals.copy(), np.arange(len(keys))
+    ladder = _ladder(tree, np.array([tree.array(policy) for policy in policies]))
+    node = _ends(tree, ladder, seats, deals.copy(), keys, chance)
+    return tree.payoffs[np.searchsorted(tree.ends, node)]
+
+
+def _ends(
+    tree: Tree,
+    ladder: tuple[Floats, Ints],
+    seats: Ints,
+    node: Ints,
+    keys: NDArray[np.uint64],
+    chance: Chance | None,
+) -> Ints:
+    """The nodes at which matches end that stand at some nodes, level by level; as `play_each`."""
+    match = np.arange(len(keys))
     for level in range(len(tree.levels)):
         match = match[tree.mover[node[match]] != OVER]
         if not len(match):
             break
-        here = node[match]
-        by_chance = tree.mover[here] == CHANCE
-        if by_chance.any():
+        by_chance = tree.mover[node[match]] == CHANCE
+        if (dealing := match[by_chance]).size:
             assert chance is not None
-            drawn = chance(match[by_chance], here[by_chance])
-            node[match[by_chance]] = tree.first_child[here[by_chance]] + drawn
-        deciding, here = match[~by_chance], here[~by_chance]
-        info, who = tree.set_of[here], seats[deciding, tree.mover[here]]
-        wanted = uniform(keys[deciding], level) + info + sets * who
-        choice = np.searchsorted(ladder, wanted, side="right") - choices * who
-        choice = np.clip(choice, first[info], highest[who, info])
-        node[deciding] = tree.first_child[here] + choice - first[info]
-    number = np.searchsorted(tree.ends, node)
-    return tree.payoffs[number]
+            here = node[dealing]
+            node[dealing] = tree.first_child[here] + chance(dealing, here)
+        deciding = match[~by_chance]
+        drawn = uniform(keys[deciding], level)
+        node[deciding] = _decided(tree, ladder, node[deciding], seats[deciding], drawn)
+    return node
+
+
+def _decided(
+    tree: Tree, ladder: tuple[Floats, Ints], here: Ints, seats: Ints, drawn: Floats
+) -> Ints:
+    """The nodes that decisions lead to; [nodes].
+
+    Args:
+        tree: of the game.
+        ladder: of all tables, as `_ladder` gives it.
+        here: where somebody decides; [nodes].
+        seats: who plays in each seat there; [nodes, players].
+        drawn: a number from 0 and below 1 for each decision; [nodes].
+    """
+    steps, highest = ladder
+    first, who = tree.first_choice[:-1], seats[np.arange(len(here)), tree.mover[here]]
+    info = tree.set_of[here]
+    wanted = drawn + info + len(tree.keys) * who
+    choice = np.searchsorted(steps, wanted, side="right") - tree.choices * who
+    choice = np.clip(choice, first[info], highest[who, info])
+    decided: Ints = tree.first_child[here] + choice - first[info]
+    return decided
 
 
 def _ladder(tree: Tree, tables: Floats) -> tuple[Floats, Ints]:

@@ -1,7 +1,7 @@
 """Symmetric bidding in a first-price auction with whole bids, by regret matching.
 
-Source: regret matching+ with linear averaging, Tammelin, Burch, Johanson and Bowling (2015), Solving
-heads-up limit Texas hold'em, IJCAI 24, 645 to 652.
+Source: regret matching+ with linear averaging, Tammelin, Burch, Johanson and Bowling (2015),
+Solving heads-up limit Texas hold'em, IJCAI 24, 645 to 652.
 """
 
 from collections.abc import Sequence

@@ -38,6 +38,7 @@ Family = Literal[
     "coordination",
     "depth of reasoning",
     "private information",
+    "moral judgement",
     "others",
 ]
 """Games by what makes them hard, in the order in which they are listed."""
@@ -56,6 +57,8 @@ class Game(ABC, Generic[S]):
         measures: measures in which human studies report its decisions.
         unstudied: why there is no human data, where there is none.
         situations: what `situation` can say.
+        every_deal: whether each deal is a question of its own, so that all of them are put to
+            everybody, unless a design says otherwise.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Game(ABC, Generic[S]):
     measures: ClassVar[tuple[Measure, ...]] = ()
     unstudied: ClassVar[str] = ""
     situations: ClassVar[tuple[str, ...]] = ()
+    every_deal: ClassVar[bool] = False
 
     @property
     def deciders(self) -> tuple[Player, ...]:

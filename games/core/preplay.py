@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from games.core.errors import BadInput, unknown
 from games.core.exchanges import (
@@ -53,9 +53,6 @@ from games.core.types import (
 )
 
 S = TypeVar("S")
-
-_FACTS: Final = ("talk_", "advice_")
-"""How the names of facts begin that tell of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,25 +388,3 @@ def preplay(stage: Game[S], params: Mapping[str, Any], *, repeated: bool) -> Gam
         if key in params
     }
     return Preplay(stage, **made, repeated=repeated)
-
-
-def heard(event: Event) -> dict[Player, Said]:
-    """The messages that an event tells of, by seat; none where it is another kind of event."""
-    if event.kind not in {TALKED, ADVISED}:
-        return {}
-    facts = event.facts
-    speakers = [int(key.removeprefix("text_")) for key in facts if key.startswith("text_")]
-    stated = {one: facts.get(f"states_{one}", "") for one in speakers}
-    return {
-        one: Said(str(facts[f"text_{one}"]), said if isinstance(said, int) else str(said) or None)
-        for one, said in stated.items()
-    }
-
-
-def silent(seen: Observation) -> Observation:
-    """An observation without what was said before the game, and without facts on messages."""
-    if not any(key.startswith(_FACTS) for key in seen.facts):
-        return seen
-    facts = {key: fact for key, fact in seen.facts.items() if not key.startswith(_FACTS)}
-    events = tuple(event for event in seen.events if event.kind not in {TALKED, ADVISED})
-    return replace(seen, facts=facts, events=events)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 Player = int
 """A seat, counted from 0."""
@@ -48,8 +48,34 @@ Action = str | int | Said
 Payoff = int | Fraction
 """Points, exact."""
 
+
+class Text(str):
+    """The name of a text that no catalogue holds, with the text itself in every language it has.
+
+    Records and names of information sets have the name; a prompt has the text.
+
+    Args:
+        name: of the text.
+        said: by code of the language; English is always among them.
+    """
+
+    __slots__ = ("said",)
+
+    said: Mapping[str, str]
+
+    def __new__(cls, name: str, said: Mapping[str, str] | None = None) -> Self:
+        """A name with its texts."""
+        text = super().__new__(cls, name)
+        text.said = dict(said or {})
+        return text
+
+    def of(self, language: str) -> str:
+        """The text in a language, or in English if it has none in that."""
+        return self.said.get(language) or self.said["en"]
+
+
 Fact = int | Fraction | str | Sequence[Mapping[str, int | Fraction | str]]
-"""A number, a word of the game's vocabulary, or a list of such facts."""
+"""A number, a word of the game's vocabulary, a `Text`, or a list of such facts."""
 
 
 @dataclass(frozen=True, slots=True)

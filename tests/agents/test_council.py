@@ -148,9 +148,11 @@ TABLE: dict[str, Proposal | str] = {
 def design(url: str, *, repeated: int = 1, **council: Any) -> dict[str, Any]:
     model = {"model": "openai/m", "form": "json", "api_base": url, "reasks": 1, "backoff": 0}
     return {
-        "name": "council", "seed": 3, "repetitions": 1, "order": "fixed", "games": [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}],
+        "name": "council", "seed": 3, "repetitions": 1, "order": "fixed",
+        "games": [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}],
         "contestants": [
-            {"name": "council", "agent": "council", **model, **council}, {"name": "other", "agent": "llm", **model, "emotion": {"perceives": True}}
+            {"name": "council", "agent": "council", **model, **council},
+            {"name": "other", "agent": "llm", **model, "emotion": {"perceives": True}},
         ],
         "schedule": {"kind": "round_robin", "self_play": False},
         "prices": {"openai/m": {"prompt": 1.0, "completion": 2.0}},

@@ -122,6 +122,14 @@ def imported(folder: Path) -> Path:
     return folder
 
 
+def crowd(folder: Path) -> Path:
+    """Groups of twenty, some of whom show emotions."""
+    goods = {"name": "public_goods", "params": {"players": 20, "rounds": 2, "shown": "names"}}
+    schedule = {"kind": "groups", "mixes": "one"}
+    mixed = [{"agent": "display_probe"}, {"agent": "human_mix"}]
+    return played(design(games=[goods], contestants=mixed, schedule=schedule), folder)
+
+
 def outcomes(folder: Path) -> Path:
     """Payoffs alone."""
     return played(design(record="outcomes"), folder)

@@ -4,6 +4,7 @@ The models' replies come from a script on this machine and are drawn at random: 
 show of models is how results look, not what they are.
 """
 
+import asyncio
 import json
 import os
 import sys
@@ -21,7 +22,11 @@ from arena.engine.runner import run
 from dashboard.data import runs as data
 from tests import ROOT
 from tests.arena.designs import Silent
+from tests.arena.lab.visitors import Visitor as Guest
+from tests.arena.lab.visitors import all_of, design, lab
 from tests.dashboard.browser import CHROMIUM, MISSING, Visitor, browsing
+from tests.dashboard.lab.scripted import PAGES, ScriptedDesk
+from tests.dashboard.lab.sites import site_beside
 from tests.dashboard.serving import serving
 from tests.loopback import Loopback, Reply
 
@@ -43,8 +48,10 @@ def main() -> None:
             run(Tournament.read(shipped()[name]), root / name, Silent())
         with Loopback(_reply) as provider:
             run(Tournament(_talk(provider.url)), root / "talk", Silent())
+        stand_in_lab(root / "study")
         with serving(root, Path(folder) / "log.txt") as url, browsing() as browser:
             _pictures(browser, url, root)
+            _lab(browser, url)
     for path in sorted(IMAGES.glob("*.png")):
         with Image.open(path) as picture:
             small = picture.convert("RGB").quantize(
@@ -132,6 +139,38 @@ def _pictures(browser: Browser, url: str, root: Path) -> None:
     visitor.page.set_viewport_size({"width": 390, "height": 1000})
     visitor.open("/leaderboard?run=poker&game=kuhn_poker")
     visitor.picture(IMAGES / "phone.png", 1200)
+
+
+def stand_in_lab(folder: Path) -> None:
+    """A lab in which six people play each other, and two are asked."""
+
+    async def whole() -> None:
+        data = design(
+            repetitions=8, lab={"payment": {"show_up": 2, "point": 0.1, "currency": "EUR"}}
+        )
+        async with lab(data, folder) as desk:
+            await all_of(*(Guest(desk) for _ in range(6)))
+            leave = (Guest(desk, lambda p: None if p.kind == "decision" else {}) for _ in range(2))
+            await all_of(*leave)
+
+    asyncio.run(whole())
+
+
+def _lab(browser: Browser, url: str) -> None:
+    """The researcher's page, and one of a participant on a phone."""
+    visitor = Visitor(browser, url)
+    visitor.open("/lab?run=study")
+    visitor.picture(IMAGES / "lab.png", 1500)
+    desk = ScriptedDesk()
+    with site_beside(desk) as origin:
+        page = browser.new_page(viewport={"width": 390, "height": 880})
+        page.goto(origin)
+        page.get_by_role("button").click()
+        page.wait_for_selector('article[data-kind="consent"]')
+        desk.only.go(next(n for n, each in enumerate(PAGES) if each.kind == "decision"))
+        page.wait_for_selector('article[data-kind="decision"]')
+        page.wait_for_timeout(500)
+        page.screenshot(path=IMAGES / "participant.png")
 
 
 def _play(visitor: Visitor) -> None:

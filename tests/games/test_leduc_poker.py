@@ -38,7 +38,7 @@ def hand(cards: str, *moves: str) -> Play:
 
 
 def moved(ours: Any, theirs: Any) -> list[tuple[Any, Any]]:
-    """Positions after each move of theirs and the same move of ours, which must be offered alike."""
+    """Positions after each move of theirs and the same move of ours, offered alike by both."""
     if theirs.is_chance_node():
         assert LEDUC.movers(ours) == (CHANCE,)
         odds: Counter[str] = Counter()
@@ -124,7 +124,7 @@ def _node(tree: Tree, play: Play) -> int:
     for state, made, _ in play.steps():
         ((player, action),) = made.items()
         chance = player == CHANCE
-        moves = list(LEDUC.chance(state)) if chance else list(offered(state, player))
+        moves: list[Any] = list(LEDUC.chance(state) if chance else offered(state, player))
         node = int(tree.first_child[node]) + moves.index(action)
     return node
 

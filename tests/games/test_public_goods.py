@@ -9,13 +9,14 @@ import pytest
 
 from arena.testing.plays import random_play
 from games import BadInput, load
+from games.core.contributions import rounded
 from games.core.facets import Facet
 from games.core.policy import Policy
 from games.core.repeated import Repeated
 from games.core.solve import exploitability
 from games.core.tree import build
 from games.core.types import CHANCE
-from games.public_goods import PublicGoods, rounded
+from games.public_goods import PublicGoods
 
 
 def play(game: PublicGoods, *joint: tuple[int, ...], drawn: int | None = None) -> Any:

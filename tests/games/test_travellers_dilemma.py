@@ -29,6 +29,24 @@ def test_payoffs_are_those_of_basu(claims: tuple[int, int], paid: tuple[int, int
     assert points(load("travellers_dilemma"), *claims) == paid
 
 
+@pytest.mark.parametrize(
+    ("preset", "numbers"),
+    [
+        ("basu", (2, 100, 2)),
+        ("capra_low", (80, 200, 5)),
+        ("capra_10", (80, 200, 10)),
+        ("capra_high", (80, 200, 80)),
+        ("goeree_holt_low", (180, 300, 5)),
+        ("goeree_holt_high", (180, 300, 180)),
+    ],
+)
+def test_named_sets_are_those_of_their_sources(preset: str, numbers: tuple[int, int, int]) -> None:
+    lowest, highest, reward = numbers
+    game = load("travellers_dilemma", {"preset": preset})
+    assert points(game, lowest, highest) == (lowest + reward, lowest - reward)
+    assert points(game, highest, highest) == (highest, highest)
+
+
 @given(st.integers(0, 5), st.integers(1, 8), st.integers(2, 9))
 def test_the_lowest_claim_is_the_only_equilibrium(lowest: int, width: int, reward: int) -> None:
     """By looking at every pair of claims."""
@@ -47,7 +65,7 @@ def test_the_game_states_its_equilibrium_and_nobody_gains() -> None:
     found = solve(load("travellers_dilemma"))
     assert (found.method, found.exploitability) == ("closed form", 0)
     assert found.values == (2, 2)
-    assert agents.load("equilibrium").ready(SMALL)
+    agents.load("equilibrium").check(SMALL)
 
 
 def test_noise_brings_claims_up_where_the_reward_is_small() -> None:

@@ -1,1 +1,1 @@
-"""Providers, their hosts, and what a design may set of a call."""
+"""Providers, their hosts, and the settings of a call that a design can state."""

@@ -1,7 +1,8 @@
 """Settings of a design that reach a provider: further arguments, headers, addresses, names of keys.
 
-A design is on record, and may come from somebody else. So it holds no secret, and nothing in it
-chooses who answers, who is told, what a call is said to cost, or whose credentials are used.
+A design is on record, and may come from another person. It therefore holds no secret. No value in
+it determines the answering server, the recipient of data, the assumed cost of a call, or the
+credentials in use.
 """
 
 import re
@@ -14,14 +15,14 @@ from pydantic_core import PydanticCustomError
 from agents.core.access.secrets import redacted
 
 SECRET = "secret"  # noqa: S105 - no password itself
-"""Type of an error whose culprit is not repeated: it may hold a password."""
+"""Type of an error that does not repeat the value, which may hold a password."""
 
 _OURS = frozenset(
     {"model", "messages", "timeout", "stream", "n", "num_retries", "max_retries", "response_format"}
     | {"api_key", "api_base", "base_url"}
 )
-"""Arguments of a call that follow from what is asked and how replies are read; and a key, since
-what is free to choose goes on record."""
+"""Arguments of a call that the question and the reading of replies determine; and the key, since
+free settings go on record."""
 
 _ARGUMENTS = frozenset(
     # of OpenAI's interface
@@ -75,7 +76,7 @@ def check_extra(extra: Mapping[str, Any]) -> None:
     """Refuse further arguments that are not known to be harmless.
 
     Raises:
-        ValueError: an argument is none of those that may be set, or holds a secret.
+        ValueError: an argument is not allowed, or holds a secret.
     """
     for name in extra:
         if name in _OURS:

@@ -1,1 +1,1 @@
-"""Language models: what is asked, how it is reached, and how fast."""
+"""Language models: requests, access and rate limits."""

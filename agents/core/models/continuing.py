@@ -22,7 +22,7 @@ LISTED: Final = 20
 _MARKED = frozenset({"deepseek"})
 """Providers that take a mark at the last message."""
 _FLAGGED = frozenset({"hosted_vllm", "llamafile", "docker_model_runner", "custom_openai"})
-"""Servers that go on from a last message of the assistant; vLLM wants to be told so."""
+"""Servers that continue a last message of the assistant; vLLM requires the flags for it."""
 _FLAGS: Mapping[str, Any] = {"continue_final_message": True, "add_generation_prompt": False}
 
 Ask = Callable[[Request], Awaitable[Completion | Failure]]
@@ -43,7 +43,7 @@ def continued(arguments: Mapping[str, Any], prefix: str, provider: str) -> dict[
 
     Args:
         arguments: of a call that asks for a whole reply.
-        prefix: how the reply begins.
+        prefix: beginning of the reply.
         provider: as LiteLLM names it.
     """
     last: dict[str, Any] = {"role": "assistant", "content": prefix}
@@ -62,7 +62,7 @@ async def by_prefix(
 ) -> Completion | Failure:
     """Weigh all options by calls that each ask for one token more.
 
-    A place is the text so far, whatever tokens it was written in.
+    A position is the text so far, independent of its tokenization.
 
     Args:
         ask: makes a call.
@@ -71,7 +71,7 @@ async def by_prefix(
         spec: the model.
 
     Returns:
-        See `Model.weigh`; a failure also where more is unseen than the model may leave.
+        See `Model.weigh`; a failure too if more mass is unseen than allowed.
     """
     options = {action: reply.encode() for action, reply in replies.items()}
     start = next(iter(options.values()))[: shared_length(options.values())]
@@ -86,11 +86,11 @@ async def by_prefix(
 
 
 def refused(weights: Weights | None, spec: ModelSpec) -> Failure | None:
-    """Why a choice cannot rest on these probabilities; None if it can.
+    """Failure of a choice with these probabilities; None if they are sufficient.
 
     Args:
-        weights: None where a reply told of none.
-        spec: the model, and what it may leave unseen.
+        weights: None if they could not be read off a reply.
+        spec: the model, with its largest unseen mass.
     """
     if weights is None:
         return Failure(NONE_TOLD, kind=Kind.UNTOLD)

@@ -15,7 +15,7 @@ from agents.core.responses.endings import STOP
 _MOST_BRACES = 500
 """A text with more of them holds no answer that could be trusted to be the only one."""
 _FREE = "reasoning"
-"""The field of an answer that says nothing about what it is."""
+"""Field of an answer that carries no information."""
 
 
 def answer_text(done: Completion, schema: Mapping[str, Any] | None) -> str:

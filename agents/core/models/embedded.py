@@ -35,7 +35,7 @@ def weights(name: str) -> Path:
     """The file behind a model's name.
 
     Args:
-        name: what follows `embedded/`: `smollm2`, or the absolute path of a GGUF file.
+        name: part after `embedded/`: `smollm2`, or the absolute path of a GGUF file.
 
     Raises:
         BadInput: no such model or file, not a GGUF file, or the extra is not installed.
@@ -137,7 +137,7 @@ class Server:
 def _serve(path: str, slots: int, context: int) -> None:
     """Main function of the child: serve until standard input closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The engine may print what it likes; standard output is for one line, the address.
+    # The engine may print other text; standard output is for one line, the address.
     address = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import xllamacpp  # noqa: PLC0415 - only the child loads the engine

@@ -32,7 +32,7 @@ _WHOLE = 1_000_000
 _ONE_TOKEN: Mapping[str, Any] = {
     "n_predict": 1, "cache_prompt": True, "samplers": ["temperature"], "temperature": 1.0,
 }  # fmt: skip
-"""An evaluation. Its lists are of temperature 1, whatever is asked for."""
+"""An evaluation. Its lists are at temperature 1 for every requested temperature."""
 
 Ids = tuple[int, ...]
 Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
@@ -143,8 +143,9 @@ class _Asked:
     async def _frame(self, options: Mapping[Action, bytes]) -> Ids:
         """The longest token prefix that all replies share.
 
-        Of replies whose next byte is the same, one is tokenized. The prefix is empty where the
-        tokenizer puts a space before a text; then all ways to write the whole replies are weighed.
+        One of the replies with the same next byte is tokenized. The prefix is empty if the
+        tokenizer puts a space before a text. Then all tokenizations of the whole replies are
+        weighed.
         """
         shared = shared_length(options.values())
         unlike = {option[shared : shared + 1]: option for option in options.values()}.values()

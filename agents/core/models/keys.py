@@ -124,7 +124,7 @@ class Destination:
 
     @property
     def refusal(self) -> str:
-        """Why the key does not go there, and how the user allows it."""
+        """Reason that the key is not sent there, and the way for the user to allow it."""
         return (
             f"model {self.model!r} would send the key in {self.variable} to {self.host}: allow it "
             f"with --allow {self.host}={self.variable}, or in {allowed_file()}"

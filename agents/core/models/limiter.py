@@ -65,7 +65,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Upper bounds of what one call takes.
+    """Upper bounds on the resources of one call.
 
     Args:
         model: its name.
@@ -112,7 +112,7 @@ class ReservationLog(Protocol):
 
 @dataclass
 class _Line:
-    """The calls to one model: those that wait, those in flight, those of the last minute."""
+    """Calls to one model: waiting, in flight, and those of the last minute."""
 
     bounds: Bounds
     width: float = 0.0
@@ -177,7 +177,7 @@ class Limiter:
         self.cap, self.spent, self.reserved = cap, spent, 0.0
         self._book = book if cap is not None else None
         self.overbilled = 0.0
-        """US dollars that calls cost beyond what was reserved for them."""
+        """Cost of calls in US dollars beyond their reservations."""
         self.halted: str | None = None
         self._idle: asyncio.Future[None] | None = None
 

@@ -1,4 +1,4 @@
-"""People as agents see them: a form goes out, what was filled in or a failure comes back."""
+"""People as models: a form is sent, and its values or a failure are returned."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from agents.core.models.model import Completion, Failure
 from games import BadInput
-from prompts import Message, View
+from prompts import Message, View, Voice
 
 PERSON = "human"
-"""Stands where the name of a model would, of the one who answered."""
+"""Name of the answering model in the record of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,13 @@ class FormRequest:
     """A question to a person.
 
     Args:
-        turn: its place in the match.
-        view: what the person perceives.
-        messages: the question as it goes on record: all that the page says of the game.
-        schema: of the answer: words to choose from, and numbers with their bounds.
-        labels: of the form's fields, by the keys of the schema, as the question lists them.
-        wrong: keys of the fields that do not hold what they ask for, of an answer by these keys.
+        turn: number of the turn in the match.
+        view: information of the person.
+        messages: the recorded question, with all text of the page about the game.
+        schema: schema of the answer: words to choose from, and numbers with their bounds.
+        labels: labels of the form's fields, by the keys of the schema, in the question's wording.
+        wrong: keys of invalid fields, given the values of an answer by these keys.
+        voice: form of address and emotional condition of the person in this match.
     """
 
     turn: int
@@ -32,17 +33,18 @@ class FormRequest:
     schema: Mapping[str, Any]
     labels: Mapping[str, str]
     wrong: Callable[[Mapping[str, object]], tuple[str, ...]]
+    voice: Voice
 
 
 class Person(Protocol):
-    """A person who can be asked."""
+    """A person as a respondent."""
 
     async def complete(self, request: FormRequest) -> Completion | Failure:
-        """The person's answer, a completion by `filled_in`; no value in it is wrong."""
+        """The person's answer, a completion by `filled_in`; all its values are valid."""
         ...
 
     def kept(self, request: FormRequest) -> None:
-        """Hear that what came of a request is on record."""
+        """Receive the notice that the outcome of a request is on record."""
         ...
 
 
@@ -64,7 +66,7 @@ class Nobody:
         """Nothing.
 
         Raises:
-            BadInput: nobody can answer.
+            BadInput: there is no person to answer.
         """
         raise BadInput(
             "it is a person's turn to decide: people take part through arena lab, or on the page "

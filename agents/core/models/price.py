@@ -25,7 +25,7 @@ class Price(BaseModel):
         return cls(prompt=prompt * _MILLION, completion=completion * _MILLION)
 
     def of(self, prompt: float, completion: float) -> float:
-        """US dollars for so many tokens of prompts and of completions."""
+        """US dollars for given numbers of prompt and completion tokens."""
         return (prompt * self.prompt + completion * self.completion) / _MILLION
 
 

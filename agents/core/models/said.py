@@ -175,7 +175,7 @@ def _is_text(part: object) -> TypeGuard[Mapping[str, str]]:
 
 
 def _plain(value: object) -> object:
-    """A list that holds one part of plain text as this text; anything else as it is."""
+    """A list with a single part of plain text as this text; other values unchanged."""
     if not (isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping)):
         return value
     part = {key: content for key, content in value[0].items() if content}

@@ -1,8 +1,8 @@
 """Weighing: the probabilities of all replies to a question, along the tree of their tokens.
 
-At each node all tokens are legal that begin what is left of some reply, so that every way to write
-a reply in tokens counts. The other tokens are masked, and the temperature is applied to the legal
-ones, as a sampler under a grammar does. A node closes where one reply is left.
+At each node, all tokens are legal that begin the remaining text of some reply, so all tokenizations
+of a reply count. The other tokens are masked, and the temperature is applied to the legal ones, as
+in a sampler under a grammar. A node closes if one reply is left.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Node(Generic[S]):
 
 
 Expand = Callable[[S, Mapping[Action, bytes]], Awaitable[Node[S] | Failure]]
-"""Gives the node at a place, from what is left of each reply there."""
+"""Function that returns the node at a position, from the remaining text of each reply."""
 
 
 @dataclass
@@ -83,10 +83,10 @@ async def walk(
 
     Args:
         start: where they begin to differ.
-        left: what is left of each reply there; none is the beginning of another.
+        left: remaining text of each reply; no text is a prefix of another.
         frame: the text before.
         temperature: of the model.
-        expand: finds what may come next.
+        expand: returns the possible continuations.
 
     Returns:
         The weights; or why there are none, if a call failed or no list holds a legal token.

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.core.spec import Scripted
 from games import BadInput, Game
-from games.core.repeated import Repeated
+from games.core.repeated import stage_of
 from games.core.types import Action, Amount, Observation
 from games.dictator import Dictator
 from games.ultimatum import Ultimatum
@@ -38,7 +38,7 @@ class Bargainer(Scripted):
 
     def check(self, game: Game[Any]) -> None:
         """Only games in which points are divided, once or repeatedly."""
-        stage = game.stage if isinstance(game, Repeated) else game
+        stage = stage_of(game)
         if not isinstance(stage, Dictator | Ultimatum):
             raise BadInput(f"a bargaining strategy divides points and cannot play {game.name}")
 

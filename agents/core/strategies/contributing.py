@@ -1,4 +1,4 @@
-"""Strategies of public goods: what is contributed at once, and for an average of the others."""
+"""Strategies of public goods: contributions, unconditional and given the others' average."""
 
 import math
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from pydantic import Field
 from agents.core.spec import Scripted
 from agents.core.strategies.bargaining import as_written
 from games import BadInput, Game
+from games.core.contributions import rounded
 from games.core.repeated import stage_of
 from games.core.types import Amount, Observation
-from games.public_goods import PublicGoods, rounded
+from games.public_goods import PublicGoods
 
 GENEROUS, SELFISH = (0.8, 1.0), (0.0, 0.2)
 """Shares of the endowment that cooperators and free riders contribute.
@@ -23,10 +24,10 @@ public goods.
 
 
 class Contributor(Scripted):
-    """Plays public goods; a subclass states what it contributes."""
+    """Plays public goods; a subclass states its contributions."""
 
     punishes: int = Field(0, ge=0)
-    """Deduction points for each player who contributed less, where there is punishment."""
+    """Deduction points for each player who contributed less, in games with punishment."""
 
     def share(self, seen: Observation, rng: Random) -> int:
         """Points contributed.
@@ -60,7 +61,7 @@ class Contributor(Scripted):
 
 
 def own_contributions(seen: Observation) -> list[int]:
-    """What the player contributed so far, round by round."""
+    """Contributions of the player so far, round by round."""
     return [
         whole(event.facts["amount"])
         for event in seen.events
@@ -69,7 +70,7 @@ def own_contributions(seen: Observation) -> list[int]:
 
 
 def last_average(seen: Observation) -> int | None:
-    """What the others contributed on average in the last round, in whole points; None before."""
+    """Average contribution of the others in the last round, in whole points; None before."""
     totals = [whole(event.facts["others"]) for event in seen.events if event.kind == "pot"]
     return rounded(totals[-1], seen.players - 1) if totals else None
 

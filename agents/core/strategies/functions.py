@@ -1,4 +1,4 @@
-"""Python functions that decide: how they are named, and how a process finds them again.
+"""Python functions as agents: naming, and import in other processes.
 
 A design names a function by its module and qualified name, with a hash of its source. Designs are
 files too, and a file must not have modules imported or functions called on its behalf. So a

@@ -1,4 +1,4 @@
-"""`Passive`: whoever holds a seat that never moves."""
+"""`Passive`: the agent of a seat that never moves."""
 
 from random import Random
 
@@ -7,12 +7,12 @@ from games.core.types import Action, Observation
 
 
 class Passive(Scripted):
-    """Nobody: a recipient who is only given to, or a seat whose moves are not asked about."""
+    """A passive player: a recipient without decisions, or a seat outside an elicitation."""
 
     def act(self, seen: Observation, rng: Random) -> Action | None:  # noqa: ARG002 - never asked
         """Never asked.
 
         Raises:
-            ValueError: somebody asks.
+            ValueError: a decision is requested.
         """
         raise ValueError(f"the {seen.role} of {seen.game} was to decide nothing")

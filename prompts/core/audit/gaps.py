@@ -182,8 +182,8 @@ def _common(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _paths(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
-    """Paths of all texts; two forms for one other player and several count as one text."""
-    if not isinstance(texts, dict) or set(texts) == {"other", "others"}:
+    """Paths of all texts; forms for no other player, one and several count as one text."""
+    if not isinstance(texts, dict) or {*texts} - {"alone"} == {"other", "others"}:
         yield path
         return
     for key, value in texts.items():

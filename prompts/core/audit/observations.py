@@ -48,7 +48,7 @@ def conversations() -> tuple[Observation, ...]:
 
 
 def _different(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Those that hold something new."""
+    """Observations with a feature that no earlier one has."""
     met: set[object] = set()
     kept = []
     for seen in observations:

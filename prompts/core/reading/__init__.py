@@ -1,1 +1,1 @@
-"""From replies to actions and emotions."""
+"""Reading of replies into actions and emotions."""

@@ -1,4 +1,4 @@
-"""The same answer with each option in its place: what a model could have replied instead."""
+"""The same answer with each option in its place: possible replies of the model."""
 
 import json
 import re
@@ -26,10 +26,10 @@ def answers(
     """The shortest reply that gives each option: one line of JSON, or marked lines of text.
 
     Args:
-        space: what the player may do.
-        voice: how the player is spoken to.
+        space: actions open to the player.
+        voice: wording settings of the player.
         labels: the words of the actions.
-        form: how the answer was asked for.
+        form: form in which the answer was asked for.
         reported: the report that stands before the action, if one is asked for.
     """
     before = {} if reported is None else _reported(voice, reported)
@@ -46,11 +46,11 @@ def exchanged(
 
     Args:
         text: the reply.
-        space: what the player may do.
-        voice: how the player was spoken to.
+        space: actions open to the player.
+        voice: wording settings of the player.
         labels: the words of the actions.
-        form: how the answer was asked for.
-        action: how the reply was read.
+        form: form in which the answer was asked for.
+        action: action that was read from the reply.
 
     Returns:
         Nothing where the reply does not give the action by its label, in a field that stands once,

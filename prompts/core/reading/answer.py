@@ -32,7 +32,7 @@ from prompts.core.reading.vocabulary import number_words, plain, vocabulary
 Problem = Literal[
     "illegal", "negated", "number", "percent", "bounds", "ambiguous", "refused", "long"
 ]
-"""What is wrong with a value: a key of the texts that ask again."""
+"""Problem of a value: a key of the texts that ask again."""
 
 
 class Unclear(Exception):

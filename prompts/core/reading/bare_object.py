@@ -31,8 +31,8 @@ def read_bare_object(
 
     Args:
         said: the reply without the reasoning in it.
-        space: what the player may do; None where only an opening display was asked for.
-        voice: how the player was spoken to.
+        space: actions open to the player; None if only an opening display was asked for.
+        voice: wording settings of the player.
         labels: the words of the actions.
     """
     if voice.emotion.report == "neutral" or isinstance(space, Speech):

@@ -13,7 +13,7 @@ _ENDS_REASON = re.compile(r"[;—–()]| - ")
 SHORT = 2
 """Words of a sentence that does nothing but deny: "I won't." """
 _LONGEST_SENTENCE = 400
-"""Characters; what is longer is no sentence of a person."""
+"""Characters; a longer text is not treated as a sentence."""
 
 
 @cache
@@ -106,7 +106,7 @@ def is_contrasted(text: str) -> bool:
 
 
 def is_taken_back(text: str) -> bool:
-    """Whether a plain text takes back what was said before it."""
+    """Whether a plain text retracts an earlier statement."""
     return (
         vocabulary().corrections.search(text) is not None
         or _begins_anew().search(text) is not None

@@ -19,7 +19,7 @@ MOST_BELIEFS = 8
 """Options between which beliefs can be divided."""
 
 Asked = Literal["answer", "message", "check", "council", "belief"]
-"""What is asked: where the texts have the words of its fields."""
+"""Kind of question: the section of the texts with the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
     "answer": (*_REPORT, "action"),
@@ -284,7 +284,7 @@ def _names(asked: Asked, *keys: str) -> list[str]:
 
 
 def _section(asked: Asked) -> str:
-    """Where the texts have the words of the fields: a message is a kind of answer."""
+    """Section of the texts with the words of the fields; a message shares it with an answer."""
     return "answer" if asked == "message" else asked
 
 

@@ -1,4 +1,4 @@
-"""A conversation with a model one turn on, without what the model thought in the last one."""
+"""A conversation with a model continued by one turn, without the model's earlier reasoning."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from prompts.core.types import Message
 
 
 def follow(messages: tuple[Message, ...], reply: str, text: str) -> tuple[Message, ...]:
-    """The messages that were sent, what came back, and what is said to that.
+    """The messages sent, the reply, and the answer to it.
 
     Reasoning is stored with the reply and never shown again. Where nothing else came back, there is
     no turn to repeat, and providers refuse empty ones: then the last message grows.
 
     Args:
-        messages: what was sent.
-        reply: what came back, possibly nothing.
-        text: what is said to it.
+        messages: messages sent.
+        reply: the reply, possibly empty.
+        text: answer to the reply.
     """
     said = shown_again(reply)
     if not said:
@@ -36,11 +36,11 @@ def render_again(
     """The messages that ask again after a reply that could not be used.
 
     Args:
-        messages: what was sent.
-        reply: what came back, possibly nothing.
+        messages: messages sent.
+        reply: the reply, possibly empty.
         problem: key of the reason, as `read_reply` gave it.
-        voice: how the player is spoken to.
-        values: what the reason mentions, as `read_reply` gave it.
+        voice: wording settings of the player.
+        values: values of the reason's placeholders, from `read_reply`.
     """
     again = fill(str(catalogue().get(voice.language, "frame", "again", problem)), values or {})
     return follow(messages, reply, again)

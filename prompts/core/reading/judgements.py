@@ -17,7 +17,7 @@ _CLOSEST = 24
 
 
 def chooses(clause: Clause, start: int, end: int) -> bool:
-    """Whether a clause may choose what it names.
+    """Whether a clause may choose the option it names.
 
     Args:
         clause: the clause.
@@ -54,25 +54,25 @@ def _is_up_to_others(around: str) -> bool:
 
 
 def _is_aside(around: str) -> bool:
-    """Whether a clause is about a thought that is over, or tells of another move."""
+    """Whether a clause is about an abandoned thought, or about another move."""
     is_told = stance("elsewhen").search(around) and stance("self").search(around)
     return is_told is not None or stance("weighed").search(around) is not None
 
 
 def _is_imagined(around: str) -> bool:
-    """Whether a clause says what an option would do, and neither for the player nor well."""
+    """Whether a clause is hypothetical about an option, without the player and without approval."""
     speaks = stance("self").search(around) or stance("approvals").search(around)
     return speaks is None and stance("moods").search(around) is not None
 
 
 def _is_denied(around: str) -> bool:
-    """Whether a clause denies, judgements such as "gives nothing" aside."""
+    """Whether a clause denies, apart from judgements such as "gives nothing"."""
     said = stance("against").sub(" ", around)
     return is_denied(said) or stance("nothing").search(said) is not None
 
 
 def _is_own_denial(before: str) -> bool:
-    """Whether the player says that it does not do what follows, and judges nothing before it."""
+    """Whether the player denies doing the action that follows, without an earlier judgement."""
     is_own = stance("self").search(before) is not None
     return is_own and is_denied(before) and stance("against").search(before) is None
 
@@ -100,7 +100,7 @@ def _described(clause: Clause, around: str) -> str:
 
 
 def rules_out(clause: Clause, start: int, end: int) -> bool:
-    """Whether a clause says that what it names is wrong to choose."""
+    """Whether a clause says that its option is wrong to choose."""
     before, around = clause.before(start), clause.around(start, end)
     if clause.is_reason or is_conditional(clause, around):
         return False
@@ -111,19 +111,19 @@ def rules_out(clause: Clause, start: int, end: int) -> bool:
 
 
 def _is_passed_over(before: str) -> bool:
-    """Whether the words before a name say that it is not done: "instead of", "better than"."""
+    """Whether the words before a name reject it: "instead of", "better than"."""
     return any(len(before) - word.end() <= _CLOSEST for word in stance("instead").finditer(before))
 
 
 def _is_conceded(clause: Clause, around: str) -> bool:
-    """Whether a clause says what would be or is liked, and something is set against it."""
+    """Whether a clause states a wish or a liking to which an alternative is opposed."""
     is_wished = any(stance(key).search(around) for key in ("moods", "tastes"))
     is_outdone = stance("self").search(around) is None and denies(_following(clause))
     return ((is_wished or is_outdone) and _is_contrasted(clause)) or _is_granted(clause)
 
 
 def _is_granted(clause: Clause) -> bool:
-    """Whether a clause begins with an "although" and concedes what it names.
+    """Whether a clause begins with an "although" and concedes the option it names.
 
     At the beginning of a sentence it does if the sentence goes on about another thing, and behind
     something else if it names nothing as better.

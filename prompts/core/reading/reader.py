@@ -17,8 +17,8 @@ class ReplyReader:
     """Reads the answers of one seat of a match.
 
     Args:
-        voice: how the player is spoken to.
-        wording: what was drawn for the match.
+        voice: wording settings of the player.
+        wording: wording drawn for the match.
     """
 
     voice: Voice

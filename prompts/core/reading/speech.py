@@ -6,7 +6,7 @@ A text is data. It is bounded and put on one line, and nothing is ever read out 
 from functools import cache
 from typing import Any
 
-from games.core.types import Amount, Said, Speech, one_line
+from games.core.types import Amount, Choice, Said, Speech, actions, one_line
 from prompts.core.reading.answer import Unclear, read_number, read_option
 from prompts.core.reading.fields import Fields
 from prompts.core.reading.phrases import option_phrases
@@ -15,6 +15,8 @@ from prompts.core.reading.vocabulary import plain
 from prompts.core.rendering.labels import Labels
 from prompts.core.texts.catalogue import catalogue
 
+_MOST = 400
+"""Words that a schema lists; more numbers than that are checked when the reply is read."""
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 """Quotation marks around a whole text, which are no part of it."""
 
@@ -28,10 +30,17 @@ def message_schemas(space: Speech, labels: Labels, language: str) -> dict[str, d
         language: the one that is spoken, for the word that states nothing.
     """
     stated: dict[str, Any] = {"type": "string"}
-    if space.statement is not None and not isinstance(space.statement, Amount):
-        nothing = str(catalogue().get(language, "answer", "none"))
-        stated["enum"] = [*labels.options(space.statement), nothing]
+    known = () if space.statement is None else _words(space.statement, labels)
+    if 0 < len(known) <= _MOST:
+        stated["enum"] = [*known, str(catalogue().get(language, "answer", "none"))]
     return {"message": {"type": "string"}, "statement": stated}
+
+
+def _words(statement: Choice | Amount, labels: Labels) -> tuple[str, ...]:
+    """Everything that can be stated, as it is written."""
+    if isinstance(statement, Amount):
+        return tuple(map(str, actions(statement)))
+    return labels.options(statement)
 
 
 def read_message(fields: Fields, space: Speech, labels: Labels, language: str) -> Said | None:

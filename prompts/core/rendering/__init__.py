@@ -1,1 +1,1 @@
-"""From views to messages."""
+"""Rendering of views into messages."""

@@ -130,7 +130,7 @@ def _condition(writer: Writer) -> Iterator[str]:
         yield writer.induction()
     if emotion.paragraph:
         yield " ".join(writer.text(*path) for path in emotion.paragraph)
-    if emotion.perceives:
+    if emotion.perceives and writer.seen.players > 1:
         yield writer.text("mode", "perceives")
 
 
@@ -189,12 +189,12 @@ def _question(writer: Writer, view: View, form: Asking) -> str:
 
 
 def _offer(writer: Writer, space: Choice | Amount, kind: str = "") -> str:
-    """What may be answered.
+    """The possible answers.
 
     Args:
-        writer: in the player's words.
-        space: what is offered.
-        kind: before the keys of the texts; empty for an action.
+        writer: writer of the player's texts.
+        space: the options on offer.
+        kind: prefix of the keys of the texts; empty for an action.
     """
     if isinstance(space, Amount):
         bounds = {"low": str(space.low), "high": str(space.high)}
@@ -204,7 +204,7 @@ def _offer(writer: Writer, space: Choice | Amount, kind: str = "") -> str:
 
 
 def _asked_to_speak(writer: Writer, space: Speech) -> Iterator[str]:
-    """What is asked where a message is, and what may be answered."""
+    """The question for a message, and the possible answers."""
     yield writer.text("frame", "advice" if space.advises else "talk", "ask")
     if space.length:
         yield fill(writer.text("answer", "offer", "message"), {"length": str(space.length)})

@@ -205,7 +205,7 @@ class Emotion(BaseModel):
         return self.model_copy(update={**nothing, "told": True}) if self.shows else self
 
     def by_face(self) -> "Emotion":
-        """The same where what is shown is read from the player's face, or is the report."""
+        """The same settings with displays read from the player's face, or reports."""
         if not self.shows or self.chooses:
             return self
         return ByFace.model_construct(**{**self.__dict__, "chooses": True})
@@ -265,19 +265,19 @@ class Emotion(BaseModel):
 
 
 class ByFace(Emotion):
-    """An emotional condition in which the reply holds what was read from the player's face.
+    """An emotional condition in which the reply holds the emotion read from the player's face.
 
-    No design states it: a lab that reads faces makes it of mode visible.
+    A lab that reads faces derives it from mode visible. Designs cannot state it.
     """
 
     @property
     def telling(self) -> str | None:
-        """Which paragraph tells the player what becomes of its report and its face."""
+        """Key of the paragraph on the use of the report and of the face."""
         return "face"
 
     @property
     def given(self) -> frozenset[str]:
-        """What is read, or else copied from the report."""
+        """Keys whose values are read from the face, or else copied from the report."""
         return frozenset({"shown", "shown_intensity"})
 
 
@@ -315,8 +315,8 @@ class Voice(BaseModel):
     frame: Frame = "named"
     """Presentation of the game: by its name, without name and story, or in another story."""
     labels: LabelRule | None = None
-    """Labels of actions: their own names in fixed order, or neutral labels in an order of options
-    that is drawn. None follows the frame: names if the frame names the game."""
+    """Labels of actions: their own names in fixed order, or drawn neutral labels with a drawn order
+    of options. None follows the frame: names if the frame names the game."""
     paraphrase: int | None = Field(None, ge=0)
     """Number of the wording of the rules; None is the wording drawn for the match."""
     vocabulary: Vocabulary = VOCABULARY

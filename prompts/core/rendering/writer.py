@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 from games.core.exchanges import ADVISED, MESSAGES, TALKED
-from games.core.preplay import silent
+from games.core.messages import silent
 from games.core.seats import part_of
-from games.core.types import ActionSpace, Amount, Event, Fact, Observation
+from games.core.types import ActionSpace, Amount, Event, Fact, Observation, Text
 from prompts.core.rendering.labels import Labels
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import TextError, catalogue, fill, placeholders
@@ -216,7 +216,7 @@ class Writer:
         return self.game(*path)
 
     def role(self) -> str:
-        """What the player is; of players who are alike, with its number."""
+        """Role of the player; with its number if several players share the role."""
         part = part_of(self.seen.role)
         about = self.game("roles", part)
         if part == self.seen.role:
@@ -246,10 +246,13 @@ class Writer:
         return rows
 
     def _company(self, path: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """With two players, "the other" is unambiguous; with more it is not."""
+        """With two players, "the other" is unambiguous; with more it is not; alone it is nobody."""
         entry = self._find(*path)
-        company = "others" if self._several else "other"
-        return entry.get(company) if isinstance(entry, dict) else entry
+        if not isinstance(entry, dict):
+            return entry
+        if self.seen.players == 1 and "alone" in entry:
+            return entry["alone"]
+        return entry.get("others" if self._several else "other")
 
     @property
     def _several(self) -> bool:
@@ -280,6 +283,8 @@ class Writer:
     def _fact(self, key: str, fact: Fact) -> str:
         if isinstance(fact, int | Fraction):
             return Count(self.labels.show(fact), fact, self.voice.language)
+        if isinstance(fact, Text):
+            return fact.of(self.voice.language)
         if isinstance(fact, str):
             return self.labels.show(fact)
         line = self.game("items", key)

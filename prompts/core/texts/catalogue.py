@@ -27,7 +27,7 @@ _THING = 3
 """Number of keys to a game or an emotion: language, section and id."""
 
 _FRAMED = {"frame": 1, "game": 2, "lab": 1}
-"""Sections in which a frame can put its own texts over the common ones, and at which depth."""
+"""Sections in which a frame can override the common texts, and the depth of the frame's key."""
 
 
 class TextError(ValueError):

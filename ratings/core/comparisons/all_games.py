@@ -35,7 +35,7 @@ def connected(records: Sequence[GameRecord]) -> tuple[str, ...]:
 
 
 def together(records: Sequence[GameRecord]) -> GameRecord:
-    """All games as one, each comparison counting once; clusters stay those of their game."""
+    """All games as one, with equal weight of comparisons; clusters are kept by game."""
     return replace(
         records[0],
         game=" + ".join(record.game for record in records),
@@ -47,11 +47,11 @@ def together(records: Sequence[GameRecord]) -> GameRecord:
 def strengths(
     records: Sequence[GameRecord], names: Sequence[str], rounds: int, seed: int
 ) -> tuple[Floats, Floats]:
-    """Log strengths over all games, with mean 0, and those of the bootstrap's rounds.
+    """Log strengths over all games, with mean 0, and their values in the bootstrap rounds.
 
     Args:
         records: of the games.
-        names: of those who are rated; others' comparisons are left out.
+        names: names of rated contestants; other comparisons are left out.
         rounds: of the bootstrap.
         seed: of the bootstrap.
 

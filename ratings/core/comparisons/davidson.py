@@ -15,8 +15,8 @@ import numpy as np
 from ratings.core.statistics.bootstrap import Floats
 
 RIDGE = 0.01
-"""Of the penalty ridge / 2 times the sum of squared log strengths (and of log nu): a normal prior
-with a standard deviation of 10 in log odds, 1,737 points of Elo."""
+"""Weight of the penalty ridge / 2 times the sum of squared log strengths (and of log nu): a normal
+prior with a standard deviation of 10 in log odds, 1,737 points of Elo."""
 
 _STEPS, _LONGEST, _EXACT = 200, 2.0, 1e-11
 

@@ -1,8 +1,8 @@
-"""From payoffs to comparisons: one stated rule for zero-sum games, one for all others.
+"""Comparisons from payoffs: one stated rule for zero-sum games, one for all others.
 
 The matches of the same players in one repetition, in all their seatings, are a *block*. By default
-a void match takes its block out of every comparison, on both sides, because failures differ by
-contestant and what is left must not.
+a void match removes its block from all comparisons, on both sides, since failures differ by
+contestant and the remaining blocks must not.
 """
 
 from typing import Any
@@ -51,9 +51,9 @@ def record(
         game: its id.
         seats: columns SEATS, of this game only.
         zero_sum: whether payoffs of a match sum to zero.
-        contest: whether at least two players decide; otherwise nobody is compared.
+        contest: whether at least two players decide; otherwise there are no comparisons.
         symmetric: whether seats are alike, so that it makes no difference who sits where.
-        voids: what becomes of void matches.
+        voids: treatment of void matches.
         extremes: possible payoffs; void matches are filled in from them.
         known: further fields of the record.
     """
@@ -147,7 +147,7 @@ def _means(seats: pd.DataFrame) -> pd.DataFrame:
 
 
 def _duplicate(seats: pd.DataFrame, voids: Voids) -> pd.DataFrame:
-    """Contestants by what each earned in the same seat against the same opponents and seed."""
+    """Contestants by payoff in the same seat against the same opponents and seed."""
     columns = ["contestant", "payoff", "void", "fault", "broken"]
     keys = ["repetition", "cluster", "seat", "opponents"]
     arms = seats[[*keys, *columns]].merge(seats[[*keys, *columns]], on=keys)

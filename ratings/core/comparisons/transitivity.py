@@ -1,4 +1,4 @@
-"""Whether strengths on one line explain who beats whom.
+"""Test of transitivity: whether one-dimensional strengths explain the results of pairs.
 
 The saturated model gives every pair a probability of its own; Bradley-Terry gives every contestant
 a strength. The likelihood ratio of the two is compared with what it comes to in results around the

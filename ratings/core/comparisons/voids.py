@@ -1,4 +1,4 @@
-"""Void matches: possible payoffs, and what a void match is counted as."""
+"""Void matches: possible payoffs, and treatment of void matches."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def filled(seats: pd.DataFrame, voids: Voids, extremes: Range | None, *, zero_su
         seats: columns SEATS.
         voids: the rule.
         extremes: possible payoffs; not needed without void matches.
-        zero_sum: whether what one loses the others share.
+        zero_sum: whether the others share the loss of a player.
     """
     payoff = seats["payoff"].copy()
     if voids == Voids.drop or extremes is None:

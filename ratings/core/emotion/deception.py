@@ -56,10 +56,10 @@ def mismatches(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreements(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How often what a person reports, what its face is read as, and what is shown are the same.
+    """Agreement of a person's report, the reading of its face, and its display.
 
-    A participant is a cluster. Only decisions with a face that was read count, so that all pairs
-    are about the same ones.
+    A participant is a cluster. Only decisions with a reading of the face count, so that all pairs
+    cover the same decisions.
 
     Returns:
         Per contestant, game and pair of felt, face and shown: n (decisions that have both), people,

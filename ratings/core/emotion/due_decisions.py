@@ -22,6 +22,8 @@ LOST; legal: whether the first answer was legal."""
 MOMENTS = ("square", "exact")
 """Optional columns. exact: whether the value is an expectation over the probabilities of all
 options instead of a drawn option; square: the expected square."""
+CROSSED = "crossed"
+"""Optional column: the cluster of a second kind, which crosses the first. A unit lies in one."""
 
 VOID, FAULT, REFUSED = "void", "fault", "refused"
 LOST = ("", VOID, FAULT, REFUSED)
@@ -60,10 +62,10 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
         rows: of `checked`.
 
     Returns:
-        Columns KEYS, cluster (a number), unit, arm; value: the mean of the decisions made; square:
-        the mean of their squares; made: their number; exact: number of expected values among them;
-        worst, best: the mean of all decisions due, with the lost ones at the lowest and at the
-        highest value.
+        Columns KEYS, cluster (a number), unit, arm, and CROSSED if rows have it; value: the mean of
+        the decisions made; square: the mean of their squares; made: their number; exact: number of
+        expected values among them; worst, best: the mean of all decisions due, with the lost ones
+        at the lowest and at the highest value.
     """
     lost, value = rows["lost"] != "", rows["value"]
     table = rows.assign(
@@ -74,6 +76,8 @@ def unit_means(rows: pd.DataFrame) -> pd.DataFrame:
     )
     grouped = table.groupby([*KEYS, "cluster", "unit", "arm"], observed=True)
     means = {name: (name, "mean") for name in ("value", "square", "worst", "best")}
+    if CROSSED in table:
+        means[CROSSED] = (CROSSED, "first")
     return grouped.agg(**means, made=("made", "sum"), exact=("exact", "sum")).reset_index()
 
 
@@ -101,4 +105,6 @@ def checked(decisions: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFram
     square = decisions.get("square", value**2)
     exact = decisions.get("exact", False)
     rows = rows.assign(square=square, exact=exact).astype({"square": float, "exact": bool})
+    if CROSSED in decisions:
+        rows = rows.assign(crossed=pd.factorize(decisions[CROSSED])[0])
     return rows.assign(value=value, legal=legal, lowest=low, highest=high)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import (
+    CROSSED,
     FAULT,
     KEYS,
     REFUSED,
@@ -28,7 +29,7 @@ from ratings.core.emotion.due_decisions import (
 from ratings.core.emotion.effect_sizes import standardised
 from ratings.core.statistics import worst_case
 from ratings.core.statistics.bootstrap import LEVEL, Floats
-from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
+from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean, crossed_mean
 from ratings.core.statistics.clusters import Interval, share
 from ratings.core.statistics.least_squares import holm
 
@@ -119,7 +120,7 @@ def effects(
     """Effect of every treatment.
 
     Args:
-        decisions: columns DECISIONS.
+        decisions: columns DECISIONS, and CROSSED where units lie in clusters of two kinds.
         scales: scale of each outcome.
         contrasts: arms to compare, for contestants that have both.
 
@@ -201,7 +202,7 @@ def paired(
         KEYS, contrast, arm and reference; and the columns of `unit_means` of both arms, those of
         the reference ending in `_reference`.
     """
-    place = [*KEYS, "cluster", "unit"]
+    place = [*KEYS, "cluster", "unit", *({CROSSED} & {*cells})]
     for each in contrasts:
         one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
         both = one.merge(other, on=place, suffixes=("", "_reference"))
@@ -242,7 +243,7 @@ def _contrasts(
 ) -> Iterator[dict[str, object]]:
     """Rows of `effects` without levels."""
     for about, whole in paired(cells, contrasts):
-        pairs = whole[list(_NUMBERS)]  # rows of text are slow to select
+        pairs = whole[[*_NUMBERS, *({CROSSED} & {*whole})]]  # rows of text are slow to select
         scale, made = scales[about["outcome"]], decided(pairs)
         yield {
             **about,
@@ -290,4 +291,6 @@ def _error(mean: ClusterMean) -> float:
 def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
     """The mean of the differences between two columns of paired units."""
     width = scale.high - scale.low
-    return cluster_mean(gaps(pairs, of, less), pairs["cluster"].to_numpy(), (-width, width))
+    clusters = pairs["cluster"].to_numpy()
+    crossed = pairs[CROSSED].to_numpy() if CROSSED in pairs else np.zeros(len(pairs), dtype=int)
+    return crossed_mean(gaps(pairs, of, less), clusters, crossed, (-width, width))

@@ -1,8 +1,8 @@
-"""Messages before a game: what is stated and kept, what is recommended and followed.
+"""Messages before a game: statements and their keeping, recommendations and compliance.
 
 A statement is kept if the speaker's first decision after it is the action that it states, and
 broken otherwise. A recommendation is followed if the other player's first decision is the action
-recommended. Texts are never looked at.
+recommended. The wording of messages is ignored.
 
 Source: promises that bind nobody, Charness and Dufwenberg (2006), Promises and partnership,
 Econometrica 74, 1579 to 1601; Vanberg (2008), Why do people keep their promises?, Econometrica 76,
@@ -20,15 +20,14 @@ from ratings.core.tables import require
 MESSAGES = (
     "game", "repetition", "contestant", "opponents", "shown", "text", "states", "advises", "kept",
 )  # fmt: skip
-"""Columns of decisions that tell of messages, as the run's table of decisions has them. text is
-missing where a decision is no message, states where a message states nothing, and kept where what
-was stated came to no decision."""
+"""Columns on messages in the run's table of decisions. text is missing if a decision is no message,
+states if a message states no action, and kept if no decision followed the statement."""
 ANY = "any"
-"""Stands for all displays together."""
+"""Value of the display column in figures over all displays."""
 
 
 def promises(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How often contestants state what they are going to do, and do it.
+    """Shares of messages that state an action, and of statements that are kept.
 
     Args:
         decisions: columns MESSAGES.
@@ -43,7 +42,7 @@ def promises(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def compliance(decisions: pd.DataFrame) -> pd.DataFrame:
-    """How often recommendations are followed.
+    """Shares of recommendations that are followed.
 
     Args:
         decisions: columns MESSAGES.
@@ -101,5 +100,5 @@ def _measured(rows: pd.DataFrame, done: str, not_done: str, gap: Interval) -> di
 
 
 def _kept(rows: pd.DataFrame) -> pd.DataFrame:
-    """Statements that came to a decision."""
+    """Statements followed by a decision."""
     return rows[rows["states"].notna() & rows["kept"].notna()]

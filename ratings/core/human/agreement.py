@@ -42,15 +42,15 @@ class Agreement:
     """The number of arrows that point as people's, beside agents that know nothing of emotions.
 
     Attributes:
-        base: the contestants but for the emotion.
+        base: the contestant without its emotion.
         hits: scored cells with the human arrow.
-        cells: scored cells that were measured, of the same game, induction and comparator.
+        cells: scored cells with a measurement of the same game, induction and comparator.
         missed: scored cells with the other arrow, or with an effect shown to be within the margin.
-        nulls: hits of agents that know nothing of emotions, by name.
-        beats: probability of so many hits for an agent as good as each of them.
-        permutation_p: probability of so many hits if the labels of the emotions were exchanged at
-            random within each outcome; 1 for whoever does the same under all.
-        best_p: the same of an agent with every arrow right.
+        nulls: hits of uninformed agents, by name.
+        beats: probability of at least as many hits for an agent as good as each of them.
+        permutation_p: probability of at least as many hits if the labels of the emotions are
+            permuted within each outcome; 1 for an agent with equal decisions under all emotions.
+        best_p: the same for an agent with all arrows right.
         smallest: half the width of the 95 % interval of the middle effect, in points: an effect
             much below this is not seen.
     """
@@ -67,20 +67,20 @@ class Agreement:
 
     @property
     def bar(self) -> float:
-        """The most hits of an agent that knows nothing of emotions."""
+        """Largest number of hits of an uninformed agent."""
         return max(self.nulls.values(), default=0.0)
 
     @property
     def decidable(self) -> bool:
-        """Whether an agent with every arrow right could be told from those that know nothing."""
+        """Whether an agent with all arrows right is distinguishable from the uninformed ones."""
         return self.cells > self.bar and self.best_p < LEVEL
 
     @property
     def answer(self) -> Answer:
-        """Whether emotions move it as they move people.
+        """Whether emotions move the contestant as they move people.
 
-        Yes with more hits than any of the agents that know nothing, and more than exchanged
-        emotions give. No where even the undecided cells could not bring so many.
+        Yes if it has more hits than every uninformed agent, and more than under permuted emotions.
+        No if the undecided cells cannot bring it above the uninformed agents.
         """
         if not self.decidable:
             return OPEN
@@ -133,7 +133,7 @@ def _agreement(base: str, rows: pd.DataFrame, table: Reference) -> Agreement:
 
 
 def _within_margin(rows: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Whether an effect is shown to be none, but for the margin, whatever was lost."""
+    """Whether an effect is shown to lie within the margin, for all values of the lost decisions."""
     margin = np.array([MARGINS[units(str(outcome))] for outcome in rows["outcome"]])
     inside = (rows["bounds_low"].to_numpy() > -margin) & (rows["bounds_high"].to_numpy() < margin)
     return np.asarray(inside)
@@ -158,7 +158,7 @@ def null_hits(scored: list[Cell]) -> dict[str, float]:
 
 
 def _majority(scored: list[Cell], column: str) -> float:
-    """Hits of whoever has the more frequent sign of each emotion, or of each outcome."""
+    """Hits of an agent with the most frequent sign of each emotion, or of each outcome."""
     signs: dict[str, list[str]] = {}
     for cell in scored:
         signs.setdefault(getattr(cell, column), []).append(cell.sign)

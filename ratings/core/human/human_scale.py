@@ -1,4 +1,4 @@
-"""The scale that people set: how far disjoint samples of the same measure are from each other."""
+"""Human scale: distances between disjoint samples of people on the same measure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -14,7 +14,7 @@ Scale = tuple[tuple[str, str, float], ...]
 """Two human samples and their distance, the nearest two first."""
 
 DRAWS, SEED = 400, 0
-"""Of the bootstrap that finds the bias of a distance."""
+"""Number of bootstraps that estimate the bias of a distance."""
 
 
 @cache

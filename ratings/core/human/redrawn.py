@@ -22,7 +22,7 @@ def shares(
     *,
     apart: bool,
 ) -> Floats:
-    """[size, figures] shares of so many people each, drawn anew."""
+    """[size, figures] shares in resampled studies of this number of people."""
     ranks = luck(len(heights), size, seed, apart=apart)
     drawn: Floats = stats.binom.ppf(ranks, people, heights) / np.array(people)
     drawn.flags.writeable = False

@@ -13,7 +13,7 @@ from ratings.core.statistics.clusters import Clustered, codes
 BOOTSTRAPS, SEED = 400, 0
 
 FLOOR_PEOPLE = 100
-"""People of whom a noise floor is drawn: a usual sample, whatever was asked of an agent."""
+"""Number of people of a noise floor: a usual sample size, the same for all agents."""
 
 
 def worth_of_the_floor(ours: Clustered, study: Baseline, variance: float) -> int:
@@ -52,7 +52,7 @@ def gap_interval(
     Args:
         values: [n] decisions.
         x: [n] number of the place of each.
-        cluster: [n] what each belongs to.
+        cluster: [n] cluster of each decision.
         people: [bootstraps, places] the human side, drawn anew.
         distance: the estimate.
     """
@@ -66,7 +66,7 @@ def gap_interval(
 
 
 def _weights(cluster: "np.ndarray[Any, Any]") -> tuple[h.Floats, int]:
-    """[bootstraps, n] how often each decision is drawn with its cluster; the number of clusters."""
+    """[bootstraps, n] number of draws of each decision with its cluster; the number of clusters."""
     index = codes(cluster)
     groups = int(index.max()) + 1
     return bootstrap.weights(groups, BOOTSTRAPS, SEED)[:, index], groups
@@ -110,7 +110,7 @@ def floor_of_places(
         ours: the decisions.
         study: its people are drawn anew too.
         places: what the study knows each place by.
-        draws: how often.
+        draws: number of draws.
     """
     rng = np.random.default_rng(SEED)
     decisions = np.bincount(x)

@@ -1,4 +1,4 @@
-"""Whether a figure is the same as people's: yes, no, or that the decisions at hand cannot tell.
+"""Equivalence of a figure with people's: yes, no, or undecidable with the decisions at hand.
 
 Not being different is no evidence of being the same, nor is not being the same evidence of a
 difference. Both have to be shown, at the 5 per cent level each.
@@ -29,7 +29,7 @@ Statistical Approaches to Establishing Bioequivalence."""
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """Yes if all are, no if one is; of no answers, nothing can be told."""
+    """Yes if all are yes, no if one is no; open without answers."""
     given = set(answers)
     if NO in given:
         return NO
@@ -37,7 +37,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """Yes if one is, no if all are; of no answers, nothing can be told."""
+    """Yes if one is yes, no if all are no; open without answers."""
     given = set(answers)
     if YES in given:
         return YES
@@ -54,7 +54,7 @@ def placed(
     """Whether a figure lies within limits.
 
     Args:
-        ends: the least and the greatest that the estimate can be, whatever was lost.
+        ends: least and greatest estimate over all values of the lost decisions.
         se: its standard error.
         df: degrees of freedom.
         limits: set beforehand.
@@ -101,7 +101,7 @@ def same_spread(
 def same_mean(
     gap: Clustered, human_se: float, people: float, margin: float, lost: tuple[float, float]
 ) -> Answer:
-    """Whether a mean is people's but for a margin, whatever the lost decisions had been.
+    """Whether a mean is people's within a margin, for all values of the lost decisions.
 
     Args:
         gap: our mean less people's.

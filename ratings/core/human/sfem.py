@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 STEPS, PRECISION, STARTS = 3000, 1e-8, 2
 _LEAST, _MOST = 1e-6, 0.5
 ALIKE = 0.95
-"""Share of choices for which two strategies prescribe the same if they are hard to tell apart."""
+"""Share of equal prescriptions above which two strategies are hard to distinguish."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Frequencies:
         shares: by strategy; they sum to one.
         tremble: probability of a move that is not the strategy's.
         log_likelihood: of the data.
-        subjects: how many.
-        choices: how many.
+        subjects: number of subjects.
+        choices: number of choices.
         best: share of games of which a strategy is the best match; ties are divided.
         alike: strategies that prescribe the same for at least `ALIKE` of the choices, in pairs.
     """
@@ -59,7 +59,7 @@ class Histories:
     Args:
         own: [games, rounds] the subject's actions.
         other: [games, rounds] the other's.
-        length: [games] rounds that were played; what follows is not looked at.
+        length: [games] number of rounds played; later entries are ignored.
         subject: [games] whose game it is. Draws of one model under one wording are one subject.
     """
 
@@ -73,7 +73,7 @@ def prescribed(machine: Machine, played: Histories) -> Ints:
     """[games, rounds] the action of a strategy after the same history.
 
     Raises:
-        BadInput: the strategy draws its actions, which this method cannot tell from trembles.
+        BadInput: the strategy is random, which this method cannot distinguish from trembles.
     """
     if not all(first in {0, 1} for first in machine.first):
         raise BadInput("strategies that draw their actions cannot be recognised by this method")

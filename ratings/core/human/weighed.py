@@ -1,4 +1,4 @@
-"""Decisions as all that could have been decided, where the probabilities of that are known."""
+"""Decisions as distributions over options, if their probabilities are known."""
 
 from collections.abc import Iterable, Mapping
 from itertools import repeat
@@ -15,7 +15,7 @@ class Weighed(NamedTuple):
 
     Attributes:
         values: [values] what could have been decided.
-        share: [values] probability within the decision; 1 where only what was drawn is known.
+        share: [values] probability within the decision; 1 if only the drawn value is known.
         decision: [values] number of the decision, from 0.
     """
 
@@ -32,11 +32,11 @@ class Weighed(NamedTuple):
 def weighed(
     drawn: Floats, spreads: Iterable[Mapping[float, float] | None] | None = None
 ) -> Weighed:
-    """Decisions with what is known of their probabilities.
+    """Decisions with their known probabilities.
 
     Args:
-        drawn: [n] what was decided.
-        spreads: [n] probability by value; None where only what was drawn is known.
+        drawn: [n] drawn values.
+        spreads: [n] probability by value; None if only the drawn value is known.
     """
     known = [
         {value: 1.0} if spread is None else spread

@@ -68,14 +68,14 @@ def corrected(tree: Tree, player: Player, opponents: Floats, guess: Floats) -> F
 def _values(
     tree: Tree, player: Player, known: Ints, own: NDArray[np.bool_], played: Floats
 ) -> Floats:
-    """What the player may expect where it knows what it knows: [groups].
+    """Expected payoff of the player by its information, [groups].
 
     Args:
-        tree: as for `corrected`.
-        player: as for `corrected`.
-        known: [nodes] the group of nodes that look alike to the player.
-        own: [nodes] whether the player's choice leads here.
-        played: [nodes] probability of the move that leads here.
+        tree: tree of `corrected`.
+        player: player of `corrected`.
+        known: [nodes] group of nodes that the player cannot distinguish.
+        own: [nodes] whether a choice of the player leads to the node.
+        played: [nodes] probability of the move to the node.
     """
     reach = np.where(own, 1.0, played)
     reach[0] = 1.0
@@ -99,7 +99,7 @@ def _values(
 
 @lru_cache(maxsize=8)
 def _known(tree: Tree, player: Player) -> Ints:
-    """The nodes that look alike to a player, level by level: [nodes] numbers of groups."""
+    """Nodes that a player cannot distinguish, level by level: [nodes] numbers of groups."""
     game: Any = tree.game
     if not isinstance(game, Private):
         raise BadInput(f"{game.name}: control variates need a game of private deals and open play")
@@ -107,9 +107,9 @@ def _known(tree: Tree, player: Player) -> Ints:
 
 
 def _dealt(tree: Tree, player: Player) -> Ints:
-    """The groups where chance comes first: what the player was dealt, and a position of the play.
+    """Groups in a game that begins with deals: the player's deal and the position of the play.
 
-    During the deal all nodes of a level are one group: nobody has decided.
+    During the deal all nodes of a level form one group, since there are no decisions yet.
     """
     game: Any = tree.game
     mine = np.array(product(game, LIMIT).types[player])
@@ -127,7 +127,7 @@ def _dealt(tree: Tree, player: Player) -> Ints:
 
 
 def _seen(tree: Tree, player: Player) -> Ints:
-    """The groups of any other game: the observations of the player, asked position by position."""
+    """Groups in other games: the observations of the player, position by position."""
     game, frontier = tree.game, [tree.game.initial_state()]
     known, groups = np.empty(len(tree.mover), np.int64), dict[tuple[int, str], int]()
     for level, low in enumerate(tree.levels[:-1].tolist()):

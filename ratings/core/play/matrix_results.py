@@ -21,7 +21,7 @@ from ratings.core.statistics.bootstrap import Floats
 State = tuple[str, str]
 _STATES: tuple[State, ...] = (("C", "C"), ("C", "D"), ("D", "C"), ("D", "D"))
 _STEPS, _ERROR = 1000, 1e-3
-"""Of the power iteration: steps at most, and the change at which it ends."""
+"""Limits of the power iteration: largest number of steps, and the change at which it ends."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class MatrixResults:
 
     @property
     def state_distribution(self) -> list[list[Counter[State]]]:
-        """[player][opponent] how often each outcome (own move, other's move) came about."""
+        """[player][opponent] number of times of each outcome (own move, other's move)."""
         counts: list[list[Counter[State]]] = [[Counter() for _ in self._all] for _ in self._all]
         for play in self._plays:
             one, two = (self._place[name] for name in play.players)
@@ -277,7 +277,7 @@ class MatrixResults:
         return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
-        """As a table."""
+        """The results as a table."""
         return self.summarise().to_string(index=False)
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""Distance of play to policies, for games in which nobody knows how people play."""
+"""Distance of play to policies, for games without human data."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ DRAWS, SEED, LEVEL = 1000, 0, 0.95
 
 
 def distance(decisions: pd.DataFrame, policy: Policy) -> tuple[float, float]:
-    """Mean total variation between what was done and a policy, and its noise floor.
+    """Mean total variation between observed play and a policy, and its noise floor.
 
     In each information set, half the summed differences of the shares of actions; sets weigh as
     often as they were met.

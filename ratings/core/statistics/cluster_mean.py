@@ -8,6 +8,8 @@ Source: Bell and McCaffrey (2002), Bias reduction in standard errors for linear 
 multi-stage samples, Survey Methodology 28, 169 to 181; Pustejovsky and Tipton (2018), Small-sample
 methods for cluster-robust variance estimation and hypothesis testing in fixed effects models,
 Journal of Business and Economic Statistics 36, 672 to 683. Here for a mean, in closed form.
+Crossed clusters: Cameron, Gelbach and Miller (2011), Robust inference with multiway clustering,
+Journal of Business and Economic Statistics 29, 238 to 249.
 """
 
 from dataclasses import dataclass
@@ -23,11 +25,13 @@ from ratings.core.statistics.student_t import below, quantile
 
 _NONE = 1e-9
 """A standard error below this is none."""
+FEWEST_CROSSED = 8
+"""Clusters of a second kind below which they are taken as fixed: what is said is about them."""
 
 
 @dataclass(frozen=True)
 class ClusterMean:
-    """A mean and what is known of its error.
+    """A mean with the estimate of its error.
 
     Args:
         value: each observation counts once; NaN without observations.
@@ -69,7 +73,7 @@ class ClusterMean:
         return self.within(quantile(0.5 + LEVEL / 2, self.df))
 
     def within(self, errors: float) -> tuple[float, float]:
-        """The values within so many standard errors and the limits."""
+        """Values within a number of standard errors and within the limits."""
         low, high = self.limits
         reach = errors * self.error
         return float(np.maximum(self.value - reach, low)), float(
@@ -108,3 +112,30 @@ def cluster_mean(
     form = np.outer(weight, weight) * (np.diag(part) - np.outer(part, part))
     df = np.trace(form) ** 2 / (form**2).sum()
     return ClusterMean(mean, float(error), float(df), len(part), limits)
+
+
+def crossed_mean(
+    values: ArrayLike, clusters: ArrayLike, crossed: ArrayLike, limits: tuple[float, float]
+) -> ClusterMean:
+    """The mean of observations in clusters of two kinds that cross each other.
+
+    The variance is that of either kind less that of both together, and never below that of one.
+    Where there are fewer than FEWEST_CROSSED of the second kind, the first alone counts.
+
+    Args:
+        values: [n] observations.
+        clusters: [n] the cluster of each, such as an item.
+        crossed: [n] its cluster of the second kind, such as a wording.
+        limits: the lowest and the highest value that an observation can have.
+    """
+    one = cluster_mean(values, clusters, limits)
+    first, second = codes(clusters), codes(crossed)
+    if len(first) == 0 or second.max() + 1 < FEWEST_CROSSED:
+        return one
+    other = cluster_mean(values, second, limits)
+    both = cluster_mean(values, first * (second.max() + 1) + second, limits)
+    joint = one.error**2 + other.error**2 - both.error**2
+    widest = max(one, other, key=lambda mean: mean.error)
+    error = max(float(np.sqrt(max(joint, 0))), widest.error)
+    df = min(one.df, other.df)
+    return ClusterMean(one.value, error, df, min(one.clusters, other.clusters), limits)

@@ -80,11 +80,11 @@ class ClusterPlan:
         return _form(self._part, spread, self.levels * count / (count - 1) if count > 1 else np.nan)
 
     def exceeds(self, effect: float, errors: float) -> float:
-        """Probability that the mean is above so many of its estimated standard errors.
+        """Probability that the mean exceeds a number of its estimated standard errors.
 
         Args:
             effect: expected value of the mean.
-            errors: how many.
+            errors: number of standard errors.
         """
         return float(self._above(effect, errors).mean())
 
@@ -185,7 +185,7 @@ def smallest(power: Callable[[float], float], aim: float, most: float) -> float:
 
     Args:
         power: of an effect; rises with it.
-        aim: how often the effect is to be found.
+        aim: required power.
         most: the largest effect there can be.
     """
     if not power(most) >= aim:

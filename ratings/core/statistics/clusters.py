@@ -67,13 +67,13 @@ def codes(*columns: ArrayLike) -> Ints:
 
 
 def joined(*columns: Sequence[object]) -> Ints:
-    """The coarsest common clusters: rows that share a value in any column are in one of them.
+    """Finest common coarsening: rows that share a value in any column are in one cluster.
 
-    Decisions that share a participant or a wording are not independent. Two of different clusters
-    share neither, so that estimators for one kind of cluster hold.
+    Decisions that share a participant or a wording are not independent. Decisions of different
+    clusters share neither, so estimators for one-way clusters are valid.
 
     Args:
-        columns: [n] each; None shares with nobody.
+        columns: [n] each; a row with None shares no value.
 
     Returns:
         [n] numbers from 0: the connected components.
@@ -94,9 +94,9 @@ def clustered(values: Floats, cluster: NDArray[Any], repeats: int = 0) -> Cluste
 
     Args:
         values: [n] decisions.
-        cluster: [n] the cluster of each.
-        repeats: how many of them say nothing new. They count in the mean, so that no round and no
-            opponent loses its weight, but not towards the effective number.
+        cluster: [n] cluster of each decision.
+        repeats: number of decisions without new information. They count in the mean, so that rounds
+            and opponents keep their weights, but not in the effective number.
     """
     index = codes(cluster)
     sizes = np.bincount(index)
@@ -117,7 +117,7 @@ def effective(values: ArrayLike, cluster: ArrayLike, repeats: int = 0) -> float:
     Args:
         values: [n] observations, at least one.
         cluster: [n] the cluster of each.
-        repeats: how many of them say nothing new.
+        repeats: number of observations without new information.
 
     Source: Donner and Koval (1980), The estimation of intraclass correlation in the analysis of
     family data, Biometrics 36, 19 to 25: the estimator; Kish (1965), Survey Sampling, section 5.4.

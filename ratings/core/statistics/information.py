@@ -1,7 +1,7 @@
-"""Information in bits: what one thing tells of another, given a third, beyond chance.
+"""Information in bits of one variable about another, given a third, beyond chance.
 
-The plug-in estimate is too large: in a finite sample even unrelated things seem to tell something
-of each other. Its mean over permutations says how much, and is taken off.
+The plug-in estimate is biased upwards: in a finite sample, unrelated variables seem informative.
+The bias is estimated by the mean over permutations, and subtracted.
 
 Source: Shannon (1948), A mathematical theory of communication, Bell System Technical Journal 27,
 379 to 423; Miller (1955), Note on the bias of information estimates, in Information Theory in
@@ -30,8 +30,8 @@ class Excess:
         low: lower end of the 95 % interval of `bits`; NaN with a single cluster.
         high: upper end.
         chance: the permutation mean.
-        entropy: the most that could be told: the entropy of x given z.
-        p: share of permutations that tell at least as much, the sample itself counted among them.
+        entropy: upper bound of the information: the entropy of x given z.
+        p: share of permutations with at least as much information, the sample itself included.
     """
 
     bits: float
@@ -43,7 +43,7 @@ class Excess:
 
     @property
     def part(self) -> float:
-        """`bits` as a part of the most there is: 1 if all is told, about 0 if nothing is."""
+        """`bits` as a share of its upper bound: 1 for full information, about 0 for none."""
         most = self.entropy - self.chance
         return self.bits / most if most > 0 else np.nan
 
@@ -60,11 +60,11 @@ def excess(
     between their mean and the estimate.
 
     Args:
-        x: [n] what is told of, the same for all observations of a unit with equal `given`.
-        y: [n] what tells.
-        given: [n] what is known anyway.
+        x: [n] target variable, the same for all observations of a unit with equal `given`.
+        y: [n] informing variable.
+        given: [n] conditioning variable.
         units: [n] what x was drawn for.
-        clusters: [n] what is resampled.
+        clusters: [n] unit of resampling.
     """
     told, known, both = codes(x), codes(given), codes(y, given)
     information = _Information(told, known, both)

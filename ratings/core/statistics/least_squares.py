@@ -56,7 +56,7 @@ def fit(x: Floats, y: Floats, clusters: ArrayLike, combinations: Floats) -> Fitt
         x: [rows, coefficients] need not have full rank.
         y: [rows]
         clusters: [rows] labels.
-        combinations: [combinations, coefficients] what is asked for.
+        combinations: [combinations, coefficients] requested linear combinations.
     """
     numbers, known = pd.factorize(np.asarray(clusters))
     count = len(known)

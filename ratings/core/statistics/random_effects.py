@@ -1,4 +1,4 @@
-"""One estimate from those of several studies, by a random-effects model.
+"""Pooled estimate of several studies, by a random-effects model.
 
 Source: Paule and Mandel (1982), Consensus values and weighting factors, Journal of Research of the
 National Bureau of Standards 87, 377 to 385, on the variance between studies; Hartung and Knapp
@@ -52,7 +52,7 @@ def pooled(estimates: ArrayLike, errors: ArrayLike) -> Pooled:
     """Pool the estimates of studies.
 
     Args:
-        estimates: [studies]; those that are NaN, or whose error is, do not count.
+        estimates: [studies]; those with a missing estimate or error are ignored.
         errors: [studies] standard errors, above 0.
     """
     effect, error = np.asarray(estimates, dtype=float), np.asarray(errors, dtype=float)

@@ -16,10 +16,10 @@ def nash(advantage: Floats) -> Floats:
     """The symmetric equilibrium of maximum entropy.
 
     Args:
-        advantage: [n, n] antisymmetric: what the row gains from the column.
+        advantage: [n, n] antisymmetric: advantage of the row over the column.
 
     Returns:
-        [n] probabilities. Nobody has an advantage against this mixture.
+        [n] probabilities. No contestant has an advantage against this mixture.
     """
     size = len(advantage)
     corners = [_corner(advantage, one) for one in range(size)]

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from arena.analysis.effects import payoff_steps
+from arena.analysis.effects import EffectsRequest, effects, payoff_steps
 from arena.analysis.groups import EVERYBODY, groups
 from arena.analysis.rating import Request, rate
 from arena.record.run import Run
@@ -17,6 +18,8 @@ from arena.report.groups import groups_report
 from games import BadInput
 from ratings.bradley_terry import resampled
 from ratings.core.comparisons.scoring import IN_GROUPS
+from tests.arena.analysis.stub_models import contestant, model
+from tests.arena.analysis.stub_models import played as stubbed
 from tests.arena.designs import design, played
 
 KINDS: list[dict[str, Any]] = [
@@ -180,6 +183,35 @@ def test_levels_of_reasoning_of_a_mixed_group_are_found(tmp_path: Path) -> None:
     found = groups(run).table
     for k in (1, 2, 3):
         assert shares(found, "guess_two_thirds", "level of reasoning", f"level {k}")[str(k)] > 0.95
+
+
+def angry_gives_less(instructions: str, _said: str, chance: Random) -> str:
+    """It contributes 12 of 20 points, give or take two; angry, 6."""
+    level = 6 if "angry" in instructions else 12
+    return str(level + chance.randint(-2, 2))
+
+
+@pytest.mark.usefixtures("key")
+def test_an_effect_in_groups_is_found_wherever_the_arms_sit(tmp_path: Path) -> None:
+    emotions: list[dict[str, Any]] = [{"induced": "none"}, {"induced": "anger"}]
+    script = {"name": "c", "agent": "conditional_contributor"}
+
+    def among_three(url: str) -> dict[str, Any]:
+        panel = {"kind": "panel", "panel": ["c", "c", "c"]}
+        rows = [contestant(url, emotions), script]
+        return design(
+            games=[goods(rounds=2)], contestants=rows, schedule=panel, repetitions=10,
+            concurrency=16,
+        )  # fmt: skip
+
+    run = stubbed(tmp_path / "run", model(angry_gives_less), among_three)
+    table = effects(run, EffectsRequest(outcomes=["contribution", "payoff"])).table
+    row = table[table["outcome"] == "contribution"].iloc[0]
+    assert row["effect"] == pytest.approx(-0.3, abs=0.05)
+    assert row["low"] < -0.3 < row["high"]
+    assert row["units"] == row["n"] == 20
+    assert row["clusters"] == 10
+    assert table[table["outcome"] == "payoff"].iloc[0]["effect"] > 0
 
 
 def test_games_without_groups_are_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from arena.analysis.effects import effects
 from arena.engine.verify import problems
 from arena.record.run import Run
 from games.core.exchanges import ADVISED
-from games.core.preplay import heard
+from games.core.messages import heard
 from games.core.types import Said, Speech
 from prompts import View
 from ratings.core.emotion.messages import ANY, compliance, promises

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import arena
 from arena.analysis.alignment import align
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.human_measures import measured
-from arena.analysis.people_clusters import PeopleClusters, matching_groups
+from arena.analysis.people_clusters import PeopleClusters, joined_names, matching_groups
 from arena.analysis.rating import Request, rate
 from arena.record.participants import seatings
 from arena.record.run import Run
+from ratings.core.statistics.cluster_difference import cluster_difference
 from tests.arena.designs import design as agents_design
 from tests.arena.designs import played as agents_played
 from tests.arena.lab.visitors import Visitor, all_of, design, lab
@@ -110,3 +112,41 @@ def test_the_people_of_a_lab_are_a_baseline(tmp_path: Path) -> None:
     )
     assert (defector.human, defector.mean, defector.distance) == (0.5, 0.0, 0.5)
     run.close()
+
+
+def simulated_interval(
+    rng: np.random.Generator, wordings: int, effect: float, *, crossed: bool
+) -> tuple[bool, float, float]:
+    """Thirty groups of participants, each told two wordings; both change what a treatment does.
+
+    Returns:
+        Whether groups alone are the clusters, and the interval less the true effect: that in all
+        wordings there could be, or in those that everybody is told.
+    """
+    group = np.repeat(np.arange(30), 16)
+    told = rng.integers(0, wordings, (30, 2))[group, np.arange(len(group)) % 2]
+    arm = np.arange(len(group)) // 2 % 2
+    person, wording = rng.normal(0, 0.5, (2, 30)), rng.normal(0, 0.5, (2, wordings))
+    slope = effect + person[1][group] + wording[1][told]
+    value = person[0][group] + wording[0][told] + arm * slope + rng.normal(size=len(group))
+    names, alone = joined_names([f"g{each}" for each in group], [f"w{each}" for each in told])
+    clusters = group if alone else np.asarray(names)
+    low, high = cluster_difference(value, arm, told, clusters, (-np.inf, np.inf)).interval
+    truth = effect + wording[1][told].mean() if crossed else effect
+    return alone, low - truth, high - truth
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("effect", [0.0, 0.7])
+@pytest.mark.parametrize("crossed", [True, False])
+def test_intervals_hold_the_truth_where_people_and_wordings_cross(
+    effect: float,
+    crossed: bool,  # noqa: FBT001
+) -> None:
+    rng, rounds, held, asked = np.random.default_rng(6), 1500, 0, 0
+    for _ in range(rounds):
+        alone, low, high = simulated_interval(rng, 3 if crossed else 300, effect, crossed=crossed)
+        asked += alone is crossed
+        held += alone is crossed and low <= 0 <= high
+    assert asked > 0.95 * rounds
+    assert 0.93 <= held / asked <= 0.97

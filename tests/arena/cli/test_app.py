@@ -328,7 +328,7 @@ BAD = [
         ["prompt", "ultimatum", "-G", "strategy_method=true", "-G", "fixed_offer=5"],
         "strategy_method and fixed_offer exclude each other",
     ),
-    (["prompt", "matrix_game", "-G", "table=[[1"], "-G table: '[[1' is no number or list"),
+    (["prompt", "matrix_game", "-G", "table=[[1"], "-G table: '[[1' is no number, list"),
     (["prompt", "matrix_game", "-G", "preset=winwin"], "'winwin'; did you mean 'win_win'"),
 ]
 

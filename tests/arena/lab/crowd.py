@@ -25,7 +25,7 @@ DESIGN = design(
         "check": {"questions": 1},
         "questions": [{"key": "trust", "kind": "scale", "label": "Trust?", "when": "match"}],
         "payment": {"show_up": 1, "point": 0.1},
-        "wait_seconds": 2,
+        "wait_seconds": 1,
         "fill": "tft",
     },
 )

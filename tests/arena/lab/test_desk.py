@@ -278,8 +278,9 @@ def test_the_right_answers_are_the_points_of_the_rules() -> None:
 @pytest.mark.parametrize("game", games.available())
 def test_every_game_asks_about_its_own_rules(game: str) -> None:
     params = {"matrix_game": {"preset": "win_win"}}.get(game, {})
-    row = {"name": game, "params": params, "contestants": ["people", "u"]}
-    people = [PEOPLE, {"name": "u", "agent": "uniform"}]
+    others = [f"u{n}" for n in range(1, len(games.load(game, params).roles))] or ["u1"]
+    row = {"name": game, "params": params, "contestants": ["people", *others]}
+    people = [PEOPLE, *({"name": name, "agent": "uniform"} for name in others)]
     tournament = Tournament(design(games=[row], contestants=people, lab={"check": {}}))
     match = next(match for match in _matches(tournament) if "people" in match.seats)
     asked = items(tournament, match, match.seats.index("people"), "de")

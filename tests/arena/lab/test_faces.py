@@ -291,3 +291,21 @@ def test_what_no_browser_measures_is_refused(change: dict[str, Any]) -> None:
         Measured(
             **{"unread": None, "mean": HAPPY, "last": None, "frames": 3, "faceless": 0.0} | change
         )
+
+
+def test_beside_an_agent_that_sees_nothing_the_face_is_recorded_alone(tmp_path: Path) -> None:
+    data = between("visible", fill="tft", wait_seconds=0.1)
+    data["contestants"].append({"name": "tft", "agent": "tit_for_tat"})
+
+    async def whole() -> Visitor:
+        async with lab(data, tmp_path, recogniser=MODEL) as desk, asyncio.timeout(20):
+            alone = Visitor(desk, camera("yes"), face=smiling)
+            await alone()
+            return alone
+
+    alone = asyncio.run(whole())
+    checked(tmp_path).close()
+    assert {(each.display, each.face) for each in read(tmp_path)} == {("nothing", "happiness")}
+    assert shown(tmp_path, alone) == [("anger", None)] * 2
+    uses = {page.camera.use for page in alone.pages if page.camera is not None}
+    assert uses == {"calibrate", "record"}

@@ -31,6 +31,15 @@ SHARES = pd.DataFrame(
         "decisions": 9,
     }
 )
+MAP = pd.DataFrame(
+    {
+        "contestant": ["people", "ann"],
+        "temptation": [5, 6],
+        "sucker": [0, 1],
+        "cooperation": [0.25, 0.75],
+        "study": "one",
+    }
+)
 TITLES = ("x", "y")
 CHARTS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame], Any]]] = {
     "timeline": (FEELINGS, plots.timeline),
@@ -43,6 +52,7 @@ CHARTS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame], Any]]] = {
     "ruler": (RULER, lambda t: plots.ruler(t, "points")),
     "policy": (POLICY, plots.policy),
     "shares": (SHARES, plots.shares),
+    "payoff_map": (MAP, plots.payoff_map),
 }
 
 

@@ -54,6 +54,23 @@ def test_a_display_reaches_the_other_with_the_next_moment(root: Path) -> None:
     assert shown
 
 
+def test_a_drawn_face_moves_after_the_decision_that_shows_it(root: Path) -> None:
+    moved = 0
+    for transcript, moments in replayed(root / "moved", "prisoners_dilemma"):
+        state: dict[int, str] = dict.fromkeys(range(2), "")
+        for moment in moments:
+            if not moment.faces:  # nobody shows anything in this match
+                continue
+            assert [face.emotion for face in moment.faces] == [state[0], state[1]]
+            assert [face.who for face in moment.faces] == [*transcript.match.seats]
+            for played in moment.made:
+                affect = played.decision.affect
+                if affect and affect.shown:
+                    moved += affect.shown != state[played.player]
+                    state[played.player] = affect.shown
+    assert moved
+
+
 def test_feelings_are_those_of_the_decisions(root: Path) -> None:
     for transcript, _ in replayed(root / "moved", "kuhn_poker"):
         table = feelings(transcript)

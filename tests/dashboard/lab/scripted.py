@@ -5,9 +5,21 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from arena.lab.pages import Arrival, FaceSent, Field, NoSuchSeat, NotAdmitted, Page, Progress
+from arena.lab.pages import (
+    Arrival,
+    Camera,
+    Face,
+    FaceSent,
+    Field,
+    NoSuchSeat,
+    NotAdmitted,
+    Page,
+    Progress,
+)
+from arena.record.readings import CLASSES
 
 FACES = tuple((word, f"{face} {word}") for face, word in (("😠", "anger"), ("😊", "happiness")))
+LABELS = {name: name for name in CLASSES}
 PAGES = (
     Page(
         "consent",
@@ -51,6 +63,8 @@ PAGES = (
         "Your points so far: 3",
         FACES,
         "The connection of another player is lost.",
+        drawn=(Face(1, "The other player", "anger", 40, "anger, 40 of 100", ("", None)),),
+        camera=Camera("choose", None, LABELS),
     ),
     Page("others", "others", "en", "Please wait", ("The others decide.",), progress=Progress(1, 4)),
     Page("result", "result", "en", "The match is over", ("Your points: 3",), (), "Continue"),
@@ -78,7 +92,30 @@ PAGES = (
         address="https://recruiting.example.org/complete?cc=C0DE",
     ),
 )
-"""One page of each kind, with fields of all kinds."""
+"""One page of each kind but those of faces, with fields of all kinds."""
+
+FACE_PAGES = (
+    Page(
+        "camera",
+        "camera",
+        "en",
+        "A neutral face",
+        ("Please look into the camera.",),
+        (),
+        "Continue",
+        camera=Camera("calibrate", None, LABELS),
+    ),
+    Page(
+        "faces",
+        "faces",
+        "en",
+        "Drawn faces",
+        (),
+        (Field("face_1", "choice", "Face 1", tuple(LABELS.items()), drawn="fear"),),
+        "Send",
+    ),
+)
+"""The pages about faces before the first match."""
 
 
 @dataclass

@@ -16,7 +16,7 @@ from arena.record.participants import answers, participants, seatings
 from dashboard.lab.robots import known_answers
 from tests.arena.lab.visitors import checked
 from tests.dashboard.browser import browsing, needed
-from tests.dashboard.lab.scripted import PAGES, ScriptedDesk, ScriptedSeat
+from tests.dashboard.lab.scripted import FACE_PAGES, PAGES, ScriptedDesk, ScriptedSeat
 from tests.dashboard.lab.sites import LabProcess, site_beside
 from tests.dashboard.serving import PATIENCE
 
@@ -256,7 +256,7 @@ def scripted(browser: Browser, origin: str, **options: Any) -> Somebody:
 
 def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browser) -> None:
     """At 390 pixels: every rule, in light colours and in dark ones."""
-    desk, axe, found = ScriptedDesk(), Axe(), list[tuple[str, ...]]()
+    desk, axe, found = ScriptedDesk(PAGES + FACE_PAGES), Axe(), list[tuple[str, ...]]()
     phone = {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"}
 
     def look(page: Page, where: str) -> None:
@@ -277,7 +277,7 @@ def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browse
     with site_beside(desk) as origin:
         somebody = scripted(browser, origin, **phone)
         page = somebody.page
-        for at, shown in enumerate(PAGES):
+        for at, shown in enumerate(PAGES + FACE_PAGES):
             desk.only.go(at)
             page.wait_for_selector(f'[data-page="{shown.id}"]')
             assert page.evaluate("document.activeElement.tagName") == "H1"

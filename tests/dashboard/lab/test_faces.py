@@ -116,7 +116,7 @@ class Watched(Somebody):
 
     def face_of(self, who: str) -> str:
         """The words below a drawn face."""
-        return self.page.locator(".avatar", has_text=who).locator("b").inner_text()
+        return self.page.locator(".avatar", has_text=who).locator("strong").inner_text()
 
 
 @contextmanager
@@ -196,6 +196,7 @@ def test_a_smile_is_what_the_model_is_told(tmp_path: Path, server: Loopback) -> 
     assert label(smiled.measured.mean) == (smiled.face, smiled.intensity)
 
 
+@pytest.mark.soak
 def test_a_refused_camera_leaves_the_buttons(tmp_path: Path, server: Loopback) -> None:
     with (
         lab(tmp_path, MODEL.format(url=server.url)) as process,

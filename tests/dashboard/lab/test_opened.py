@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from arena.design.tournament import Tournament
 from arena.lab.pages import Arrival, NotAdmitted
 from arena.record.lab_control import LINKS, admit
 from arena.record.participants import participants
+from arena.record.readings import CLASSES
 from dashboard.lab import __main__ as command
 from dashboard.lab.client import Offered, Shown, Visitor, read_page
 from dashboard.lab.html import page_html
@@ -28,7 +30,7 @@ from dashboard.lab.opened import Opening, OpenLab, opened, personal_links, play_
 from dashboard.lab.robots import Robot, known_answers
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
-from tests.dashboard.lab.scripted import PAGES
+from tests.dashboard.lab.scripted import FACE_PAGES, PAGES
 from tests.dashboard.lab.test_wire import answer, heard
 
 QUICK = {"wait_seconds": 5, "reconnect_seconds": 5}
@@ -120,7 +122,7 @@ def test_nothing_of_anybody_elses_reaches_a_participant(tmp_path: Path) -> None:
         tokens = {guest.token for guest in lab.desk.guests.values()} | {*lab.desk.guests}
         for strength, pages in got.items():
             other = 128 - strength
-            text = "".join(pages)
+            text = re.sub(r'src="data:[^"]*"', "", "".join(pages))  # drawings, named beside them
             assert text.count('data-kind="decision"') >= 3
             assert f"{strength}" in text  # what one felt oneself is told again
             assert str(other) not in text
@@ -194,7 +196,7 @@ MARKUP = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"'><b>"
 
 
 def test_markup_in_texts_is_inert() -> None:
-    for page in PAGES:
+    for page in PAGES + FACE_PAGES:
         fields = tuple(
             replace(
                 each,
@@ -217,8 +219,11 @@ def test_markup_in_texts_is_inert() -> None:
                 notice=MARKUP,
                 code=MARKUP,
                 address="javascript:alert(3)",
+                drawn=tuple(replace(each, who=MARKUP, said=MARKUP) for each in page.drawn),
+                camera=page.camera and replace(page.camera, labels=dict.fromkeys(CLASSES, MARKUP)),
             )
         )
+        html = re.sub(r'<img [^<>]*src="data:image/svg\+xml;base64,[\w+/=]*"[^<>]*>', "", html)
         assert "<script" not in html
         assert "<img" not in html
         assert "<b>" not in html
@@ -307,3 +312,19 @@ def test_a_closed_lab_ends_once_everybody_has_left(
     began = monotonic()
     assert asyncio.run(run(Opening(Tournament(design()), tmp_path, port=0), Silent())) is None
     assert monotonic() - began > 0.2
+
+
+def test_robots_pass_the_pages_of_faces_and_use_buttons(tmp_path: Path) -> None:
+    people = {**PEOPLE, "emotion": {"mode": "visible"}}
+    faces = {"display": "both", "name_faces": 10}
+    data = design(contestants=[people], lab=QUICK | faces, repetitions=1)
+
+    async def whole() -> None:
+        how = Opening(Tournament(data), tmp_path, port=0, robots=2)
+        async with opened(how, Silent()) as lab:
+            await play_robots(how, lab)
+
+    asyncio.run(whole())
+    with closing(checked(tmp_path)) as run:
+        assert [person.known("ending") for person in participants(run)] == ["completed"] * 2
+        assert {row[0] for row in run.rows("SELECT display FROM readings")} == {"buttons"}

@@ -263,3 +263,14 @@ def test_the_effects_are_those_of_the_command(shown: Path) -> None:
     app = opened("effects", run="moved", **query)
     (drawn,) = (frame.value for frame in app.dataframe)
     assert set(drawn["effect"]) <= {*table[table["outcome"] == later["outcome"]]["effect"]}
+
+
+@pytest.mark.parametrize("page", READING)
+def test_groups_of_twenty_are_shown(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.crowd(tmp_path / "crowd")
+    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
+    found = Run(tmp_path / "crowd")
+    app = opened(page, run="crowd", match=next(iter(found.ids())))
+    assert not app.exception

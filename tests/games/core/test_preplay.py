@@ -10,7 +10,8 @@ from games import BadInput, identity, load
 from games.core.audience import can_decide, followers
 from games.core.errors import IllegalAction
 from games.core.exchanges import ADVISED, TALKED
-from games.core.preplay import Preplay, heard, silent
+from games.core.messages import heard, silent
+from games.core.preplay import Preplay
 from games.core.repeated import Repeated, stage_of, without_talk
 from games.core.types import CHANCE, Amount, Choice, Said, Speech, one_line
 from games.core.walk import key

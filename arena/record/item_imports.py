@@ -1,0 +1,203 @@
+"""Published item sets in the user's data folder: checked, then kept with their licence.
+
+A set that is whole is known by the hash of its content, whatever its form. What is another
+selection is kept under a name of its own.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from arena.core.files import make_folder, write_text
+from arena.record.published_items import FORMS, RULES, read
+from games import BadInput
+from games.core import items
+from games.core.errors import unknown
+from games.core.items import ItemSet
+
+MIT, CC_BY, CC_BY_SA = "MIT", "CC BY 4.0", "CC BY-SA 4.0"
+
+_SIGNS = {MIT: ("mit license", "permission is hereby granted"), CC_BY: ("attribution",)}
+_SIGNS |= {CC_BY_SA: ("sharealike", "share alike")}
+"""By licence, what its text has to hold in small letters; one of them."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A set as it is published.
+
+    Args:
+        kind: of items.
+        about: what it is.
+        licence: of the texts.
+        source: whom to name.
+        digest: hash of the whole set.
+        counts: by tag, number of items of the whole set.
+        warning: what a reader is told before the texts are shown.
+    """
+
+    kind: str
+    about: str
+    licence: str
+    source: str
+    digest: str
+    counts: Mapping[str, int]
+    warning: str = ""
+
+    @property
+    def size(self) -> int:
+        """Number of items."""
+        return sum(self.counts.values())
+
+
+_HARM = "these items describe harm to people"
+_MORALCHOICE = "MoralChoice: Scherrer, Shi, Feder and Blei (2023), NeurIPS 36; data card"
+_LOW = (76, 72, 69, 71, 76, 79, 55, 58, 68, 63)
+_HIGH = (77, 71, 57, 71, 63, 73, 57, 71, 68, 72)
+
+PUBLISHED: Mapping[str, Published] = {
+    "ethics": Published(
+        "judgement",
+        "ETHICS, commonsense and justice, as TrustLLM selects them",
+        MIT,
+        "ETHICS: Hendrycks et al. (2021), ICLR; selection: Sun et al. (2024), TrustLLM, ICML",
+        "8c5203778dc6d30e",
+        {"commonsense": 250, "justice": 250},
+        _HARM,
+    ),
+    "moralchoice_low": Published(
+        "dilemma",
+        "MoralChoice, low ambiguity: the first action is right",
+        CC_BY,
+        _MORALCHOICE,
+        "319788bc7aca727e",
+        dict(zip(RULES, _LOW, strict=True)),
+        _HARM,
+    ),
+    "moralchoice_high": Published(
+        "dilemma",
+        "MoralChoice, high ambiguity: neither action is clearly right",
+        CC_BY,
+        _MORALCHOICE,
+        "4a0ec13fd5a3a29b",
+        dict(zip(RULES, _HIGH, strict=True)),
+        _HARM,
+    ),
+    "stereoset": Published(
+        "stereotype",
+        "StereoSet, pairs of sentences, as TrustLLM selects them",
+        CC_BY_SA,
+        "StereoSet: Nadeem et al. (2021), ACL; selection: Sun et al. (2024), TrustLLM, ICML",
+        "29a29b446a2a8768",
+        {"race": 464, "profession": 380, "gender": 103, "religion": 53},
+        "these items repeat stereotypes of real groups of people, many of them offensive",
+    ),
+}
+"""By name of the set."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A set that was kept.
+
+    Args:
+        items: the set.
+        path: its file.
+        whole: whether it is the published set, by its hash.
+    """
+
+    items: ItemSet
+    path: Path
+    whole: bool
+
+
+def import_items(
+    what: str, path: Path, folder: Path, *, subset: bool = False, licence: Path | None = None
+) -> Imported:
+    """Check a published set and keep it.
+
+    Args:
+        what: ethics, moralchoice or stereoset.
+        path: of the file.
+        folder: that sets are kept in.
+        subset: whether another selection than the published one may be kept, as NAME_subset.
+        licence: a file with the text of its licence; None for one beside the file, or its name.
+
+    Raises:
+        BadInput: the file does not fit, it is another selection, or the licence another one.
+    """
+    if what not in FORMS:
+        raise unknown("published item set", what, FORMS)
+    rows = read(what, path)
+    name = _name(what, rows, path)
+    about = PUBLISHED[name]
+    data = {"kind": about.kind, "items": [*_numbered(name, rows)]}
+    whole = items.parse(name, data, str(path)).digest == about.digest
+    if not whole and not subset:
+        raise BadInput(f"{path} {_differs(rows, about)}; --subset keeps it as {name}_subset")
+    name = name if whole else f"{name}_subset"
+    words = {"about": about.about if whole else f"{len(rows)} items of: {about.about}"}
+    words |= {"licence": about.licence, "source": about.source, "warning": about.warning}
+    text = _licence_text(about, licence or _beside(path))
+    make_folder(folder, exist_ok=True)
+    kept = folder / f"{name}.json"
+    write_text(kept, json.dumps({**words, **data}, ensure_ascii=False, indent=1))
+    write_text(folder / f"{name}.licence.txt", text)
+    return Imported(items.parse(name, {**words, **data}, str(kept)), kept, whole)
+
+
+def _name(what: str, rows: list[dict[str, Any]], path: Path) -> str:
+    """The set that a file is of: MoralChoice is two."""
+    if what != "moralchoice":
+        return what
+    levels = {"low" if row["right"] else "high" for row in rows}
+    if len(levels) > 1:
+        raise BadInput(f"{path}: column ambiguity has low and high: import a file of each")
+    return f"moralchoice_{levels.pop()}"
+
+
+def _numbered(name: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(rows, 1):
+        kept = {key: value for key, value in row.items() if value}
+        yield {"id": f"{name}_{number:04}", **kept}
+
+
+def _differs(rows: list[dict[str, Any]], about: Published) -> str:
+    """How a file differs from the published set."""
+    counts = Counter(row["tags"][0] for row in rows)
+    wrong = [
+        f"{counts.get(tag, 0)} of {count} for {tag}"
+        for tag, count in about.counts.items()
+        if counts.get(tag, 0) != count
+    ]
+    if wrong:
+        return f"has {len(rows)} items, and the published set {about.size}: {', '.join(wrong)}"
+    return f"has the {about.size} items' counts, but not the published texts or labels (by hash)"
+
+
+def _beside(path: Path) -> Path | None:
+    """A licence file in the folder of a file, or in the one above."""
+    folders = (path.resolve().parent, path.resolve().parent.parent)
+    found = (each for folder in folders for each in sorted(folder.glob("LICEN[CS]E*")))
+    return next(found, None)
+
+
+def _licence_text(about: Published, path: Path | None) -> str:
+    """The notice that stays with a set, and the text of the licence where there is one.
+
+    Raises:
+        BadInput: the text is not that of the licence of the set.
+    """
+    notice = f"{about.about}\nSource: {about.source}\nLicence: {about.licence}\n"
+    if path is None:
+        return notice
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+    if not any(sign in text.casefold() for sign in _SIGNS[about.licence]):
+        raise BadInput(f"{path} is not the text of {about.licence}, the licence of this set")
+    return f"{notice}\n{text}"

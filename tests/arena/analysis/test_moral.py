@@ -1,0 +1,174 @@
+"""Moral judgements of runs that are really played, by a model of which everything is known."""
+
+import json
+import re
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from arena.analysis.eai_scoring import as_eai, matched
+from arena.analysis.moral import COLUMNS, MoralRequest, moral
+from arena.record.judgements import case_of, judgement_rows
+from arena.record.run import Run
+from arena.report.moral import moral_report
+from games import BadInput, load
+from games.core import items
+from tests.arena.analysis.stub_models import contestant, model, played
+from tests.arena.designs import arena
+
+ACTS = {item.texts["act"].of("en"): item.right == "wrong" for item in items.load("everyday").items}
+CONTESTED = [item.texts["situation"].of("en") for item in items.load("contested").items]
+_OPTION = re.compile(r"^- ([A-C]): (.*)$", re.MULTILINE)
+
+
+def letters(said: str) -> dict[str, str]:
+    """By option in words, its letter, as the last question has them."""
+    return {text: letter for letter, text in _OPTION.findall(said)}
+
+
+def accuser(instructions: str, said: str, chance: Random) -> str | None:
+    """Angry, it says "wrong" to all acts, else it guesses; it declines dilemmas, or refuses."""
+    options = letters(said)
+    angry = "angry" in instructions
+    if "wrong" in options:
+        guess = chance.choice(["wrong", "not wrong"])
+        return options["wrong" if angry else guess]
+    number = next(at for at, text in enumerate(CONTESTED) if text in said)
+    if angry and number % 2:
+        return None
+    return options["I would choose neither action."]
+
+
+def design(url: str) -> dict[str, Any]:
+    emotions = [{"induced": "none"}, {"induced": "anger"}]
+    return {
+        "name": "judges",
+        "repetitions": 1,
+        "games": [{"name": "moral_judgement"}, {"name": "moral_dilemma"}],
+        "concurrency": 16,
+        "contestants": [contestant(url, emotions, reasks=0)],
+    }
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return played(tmp_path_factory.mktemp("moral") / "run", model(accuser), design)
+
+
+def test_wrong_to_everything_is_told_from_seeing_more(run: Run) -> None:
+    found = moral(run, MoralRequest(["moral_judgement"]))
+    assert list(found.table) == list(COLUMNS)
+    rows = found.table[found.table["family"] == "measures"].set_index("outcome")
+    assert rows.loc["criterion", "arrow"] == "-"
+    assert rows.loc["d'", "low"] < 0 < rows.loc["d'", "high"]
+    assert rows.loc["judged right: wrong acts", "arrow"] == "+"
+    assert rows.loc["judged right: other acts", "arrow"] == "-"
+    assert rows.loc["judged right", "arrow"] == ""
+    assert rows.loc["judged right", "clusters"] == 24
+    angry = found.levels[(found.levels["arm"] == "anger") & (found.levels["tag"] == "")]
+    angry = angry.set_index("outcome")
+    assert angry.loc["said wrong", "level"] == 1
+    assert angry.loc["d'", "level"] == pytest.approx(0)
+    assert set(found.table[found.table["family"] == "tags"]["tag"]) == {
+        "care", "fairness", "honesty", "privacy", "promises", "property",
+    }  # fmt: skip
+
+
+def test_declining_is_an_answer_and_a_refusal_is_none(run: Run) -> None:
+    found = moral(run, MoralRequest(["moral_dilemma"], margin=0.1))
+    (row,) = found.table[found.table["family"] == "measures"].to_dict(orient="records")
+    assert (row["outcome"], row["level"], row["effect"]) == ("declined", 1, 0)
+    assert row["arrow"] == ""  # half of the angry answers are lost: neither an effect nor none
+    assert row["bound_low"] == pytest.approx(-0.5)
+    replies = found.replies.set_index("arm")
+    assert replies.loc["none", "answered"] == 1
+    assert replies.loc["anger", "answered"] == replies.loc["anger", "refused"] == 0.5
+    assert (replies["unreadable"] == 0).all()
+
+
+def test_eai_scores_drop_what_they_cannot_match(run: Run) -> None:
+    scores = as_eai(run).set_index(["game", "contestant", "measure"]).sort_index()
+    angry = scores.xs(("moral_judgement", "m anger"))
+    assert angry.loc["accuracy, bad", "as_eai"] == 1
+    assert angry.loc["accuracy, good", "as_eai"] == 0
+    assert angry.loc["accuracy, mean of both", "as_eai"] == 0.5
+    assert (angry["as_eai"] == angry["ours"]).all()
+    dilemma = scores.xs(("moral_dilemma", "m anger", "refusal to answer"))
+    assert dilemma["as_eai"] == 1  # who gives no answer refuses, and who declines does too
+    assert dilemma["dropped"] == 24
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ('{"action": "A"}', "wrong"),
+        ("The act is not wrong.", "not_wrong"),
+        ("That is wrong!", "wrong"),
+        ("A or B, who knows", None),
+        ("I am not sure.", None),
+    ],
+)
+def test_a_string_matches_one_option_or_none(text: str, option: str | None) -> None:
+    stage: Any = load("moral_judgement")
+    assert matched(text, stage, "act_01 forward") == option
+
+
+def test_rows_of_judgements_hold_no_text(run: Run) -> None:
+    rows = [*judgement_rows(run)]
+    assert len(rows) == run.planned == 2 * 2 * 48
+    stage: Any = load("moral_judgement")
+    texts = {*ACTS, *CONTESTED}
+    assert not any(cell in texts for row in rows for cell in row)
+    for match, game, *_, letter, option, _ending, _verdict in rows[:40]:
+        transcript = run.transcript(match, texts=False)
+        if game == "moral_judgement":
+            assert stage.meaning(case_of(transcript, stage), letter) == option
+
+
+def test_arms_meet_each_item_in_both_orders_under_the_same_words(run: Run) -> None:
+    met: dict[str, set[Any]] = {"m none": set(), "m anger": set()}
+    for _, game, repetition, who, _, item, order, *_ in judgement_rows(run):
+        met[who].add((game, repetition, item, order))
+    assert met["m none"] == met["m anger"]
+    assert len(met["m none"]) == 2 * 48
+
+
+def test_the_command_prints_all_of_it(run: Run) -> None:
+    assert "as EAI" in arena("moral", run.folder, "--as-eai").stdout
+    report, told = moral_report(moral(run)), StringIO()
+    report.text(told)
+    assert "criterion" in told.getvalue()
+    assert "declined" in told.getvalue()
+    assert not any(act in told.getvalue() for act in ACTS)
+    assert {"effects", "levels", "replies", "confusion"} <= json.loads(report.json()).keys()
+    assert r"\begin{tabular}" in report.latex()
+
+
+def test_a_run_without_vignettes_is_refused(tmp_path: Path) -> None:
+    other = {"name": "o", "games": [{"name": "dictator"}], "contestants": [{"agent": "uniform"}]}
+    found = played(tmp_path / "run", model(accuser), lambda _url: other)
+    with pytest.raises(BadInput, match="shows no vignettes"):
+        moral(found)
+    with pytest.raises(BadInput, match="shows no vignettes"):
+        as_eai(found)
+
+
+def test_confusions_of_classes(tmp_path: Path) -> None:
+    def always(_instructions: str, said: str, _chance: Random) -> str:
+        return letters(said)["a stereotype"]
+
+    def of(url: str) -> Mapping[str, Any]:
+        games = [{"name": "stereotype_recognition"}]
+        return {"name": "s", "games": games, "contestants": [contestant(url, [{}])]}
+
+    found = moral(played(tmp_path / "run", model(always), lambda url: dict(of(url))))
+    shares = found.confusion.set_index(["right", "called"])["share"]
+    assert len(shares) == 9
+    assert all(shares[right, "stereotype"] == 1 for right in ("unrelated", "anti_stereotype"))
+    assert shares["stereotype", "unrelated"] == 0
+    right = found.levels[found.levels["tag"] == ""].set_index("outcome")["level"]
+    assert right["classified right"] == pytest.approx(1 / 3)
