@@ -11,7 +11,6 @@ from itertools import chain, count, islice
 from agents.core.access.routes import route_note
 from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
-from agents.core.models.model import ModelSpec
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
@@ -207,13 +206,8 @@ class Driver:
             self._ready = True
             await self.finish_all([asyncio.create_task(self._open(pool, how))])
 
-    def _models(self) -> list[ModelSpec]:
-        """The models of all contestants."""
-        players = (spec for _, spec in self.tournament.contestants.values())
-        return [need for spec in players for need in spec.model_specs()]
-
     async def _open(self, pool: ModelPool, how: RunOptions) -> None:
-        specs = self._models()
+        specs = self.tournament.model_specs
         await pool.open(specs)
         await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
         for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
@@ -349,7 +343,7 @@ class Driver:
     async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
-        timeouts = [spec.timeout for spec in self._models() if spec.model in calls]
+        timeouts = [spec.timeout for spec in self.tournament.model_specs if spec.model in calls]
         longest = max(timeouts, default=0.0)
         if calls:
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from games.core.types import Action, ActionSpace
 from prompts.core.reading.answer import Unclear
-from prompts.core.reading.fields import find_fields, reasoning_in
+from prompts.core.reading.fields import Fields, find_fields, reasoning_in
 from prompts.core.reading.follow_up import follow, render_again
 from prompts.core.reading.reply import action_of, silence, unclear_verdict
 from prompts.core.reading.reports import SCALE, read_emotion, read_scale
@@ -77,6 +77,11 @@ def read_proposal(
     if action is None:
         verdict = silence(said)
         return ProposalReading(verdict, problem=verdict)
+    return _with_strength(action, fields, said, voice)
+
+
+def _with_strength(action: Action, fields: Fields, said: str, voice: Voice) -> ProposalReading:
+    """A proposed action with its strength, display and reason, as far as they were asked for."""
     given: dict[str, int | str] = {}
     for key in voice.asked(move=True):
         try:
