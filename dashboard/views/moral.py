@@ -37,15 +37,15 @@ def _levels(found: Moral, game: str) -> None:
     rows = found.levels[found.levels["game"] == game]
     listed(rows[_LEVELS], "levels")
     st.caption(
-        "Levels are shares; d' and criterion are in units of z. Below 0 the criterion leans towards "
-        "wrong."
+        "Levels are shares; d' and criterion are in units of z. Below 0, the criterion leans "
+        "towards wrong."
     )
     download(found.levels, "moral levels")
     replies = found.replies[found.replies["game"] == game]
     listed(replies.drop(columns="game"), "replies")
     st.caption(
-        "Shares of the questions. To choose neither action is an answer; a refusal of the model and "
-        "a reply that cannot be read are none."
+        "Shares of the questions. To choose neither action is an answer; a refusal of the model "
+        "and a reply that cannot be read are none."
     )
     confusion = found.confusion[found.confusion["game"] == game]
     if len(confusion):
@@ -56,7 +56,7 @@ def _effects(found: Moral, game: str) -> None:
     rows = found.table[found.table["game"] == game]
     if rows.empty:
         say(
-            "No two contestants differ in the induced emotion alone: there are levels and no effects."
+            "No two contestants differ in the induced emotion alone: there are levels alone."
         )
         return
     st.subheader("What emotions change")

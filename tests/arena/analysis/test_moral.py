@@ -8,12 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from arena.analysis.eai_scoring import as_eai, matched
 from arena.analysis.moral import COLUMNS, MoralRequest, moral
 from arena.record.judgements import case_of, judgement_rows
 from arena.record.run import Run
+from arena.report.export import export
 from arena.report.moral import moral_report
 from games import BadInput, load
 from games.core import items
@@ -62,14 +64,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_wrong_to_everything_is_told_from_seeing_more(run: Run) -> None:
     found = moral(run, MoralRequest(["moral_judgement"]))
     assert list(found.table) == list(COLUMNS)
-    rows = found.table[found.table["family"] == "measures"].set_index("outcome")
+    rows: Any = found.table[found.table["family"] == "measures"].set_index("outcome")
     assert rows.loc["criterion", "arrow"] == "-"
     assert rows.loc["d'", "low"] < 0 < rows.loc["d'", "high"]
     assert rows.loc["judged right: wrong acts", "arrow"] == "+"
     assert rows.loc["judged right: other acts", "arrow"] == "-"
     assert rows.loc["judged right", "arrow"] == ""
     assert rows.loc["judged right", "clusters"] == 24
-    angry = found.levels[(found.levels["arm"] == "anger") & (found.levels["tag"] == "")]
+    angry: Any = found.levels[(found.levels["arm"] == "anger") & (found.levels["tag"] == "")]
     angry = angry.set_index("outcome")
     assert angry.loc["said wrong", "level"] == 1
     assert angry.loc["d'", "level"] == pytest.approx(0)
@@ -84,14 +86,14 @@ def test_declining_is_an_answer_and_a_refusal_is_none(run: Run) -> None:
     assert (row["outcome"], row["level"], row["effect"]) == ("declined", 1, 0)
     assert row["arrow"] == ""  # half of the angry answers are lost: neither an effect nor none
     assert row["bound_low"] == pytest.approx(-0.5)
-    replies = found.replies.set_index("arm")
+    replies: Any = found.replies.set_index("arm")
     assert replies.loc["none", "answered"] == 1
     assert replies.loc["anger", "answered"] == replies.loc["anger", "refused"] == 0.5
     assert (replies["unreadable"] == 0).all()
 
 
 def test_eai_scores_drop_what_they_cannot_match(run: Run) -> None:
-    scores = as_eai(run).set_index(["game", "contestant", "measure"]).sort_index()
+    scores: Any = as_eai(run).set_index(["game", "contestant", "measure"]).sort_index()
     angry = scores.xs(("moral_judgement", "m anger"))
     assert angry.loc["accuracy, bad", "as_eai"] == 1
     assert angry.loc["accuracy, good", "as_eai"] == 0
@@ -166,9 +168,18 @@ def test_confusions_of_classes(tmp_path: Path) -> None:
         return {"name": "s", "games": games, "contestants": [contestant(url, [{}])]}
 
     found = moral(played(tmp_path / "run", model(always), lambda url: dict(of(url))))
-    shares = found.confusion.set_index(["right", "called"])["share"]
+    shares: Any = found.confusion.set_index(["right", "called"])["share"]
     assert len(shares) == 9
     assert all(shares[right, "stereotype"] == 1 for right in ("unrelated", "anti_stereotype"))
     assert shares["stereotype", "unrelated"] == 0
-    right = found.levels[found.levels["tag"] == ""].set_index("outcome")["level"]
+    right: Any = found.levels[found.levels["tag"] == ""].set_index("outcome")["level"]
     assert right["classified right"] == pytest.approx(1 / 3)
+
+
+def test_the_export_has_a_table_of_judgements(run: Run, tmp_path: Path) -> None:
+    (path,) = (p for p in export(run, tmp_path, "csv") if p.stem == "judgements")
+    table = pd.read_csv(path)
+    assert len(table) == run.planned
+    acts = table[table["game"] == "moral_judgement"]
+    assert set(acts["option"]) == {"wrong", "not_wrong"}
+    assert set(acts["items"]) == {"everyday"}

@@ -9,10 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from arena.analysis.effects import effects
-from arena.design.tournament import shipped
+from arena.design.tournament import Tournament, shipped
+from arena.engine.runner import run as run_design
 from arena.record.run import Run
 from dashboard.data import runs as data
 from dashboard.server.shell import REGISTRY
+from games.core import items
+from tests.arena.designs import Silent
 from tests.dashboard import runs
 
 PAGES = REGISTRY.available()
@@ -72,6 +75,9 @@ SENTENCES: dict[str, dict[str, str]] = {
     **{kind: dict.fromkeys(READING, sentence) for kind, sentence in BROKEN.items()},
 }
 """All that boxes say, of a kind of run on a page; where none is given, they say nothing."""
+for _kind in ("moved", "scripted", "single", "imported"):
+    SENTENCES[_kind]["moral"] = "No game of this run shows vignettes: add moral_judgement, .*"
+SENTENCES["outcomes"]["moral"], SENTENCES["void"]["moral"] = _OUTCOMES, _VOID
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -263,6 +269,47 @@ def test_the_effects_are_those_of_the_command(shown: Path) -> None:
     app = opened("effects", run="moved", **query)
     (drawn,) = (frame.value for frame in app.dataframe)
     assert set(drawn["effect"]) <= {*table[table["outcome"] == later["outcome"]]["effect"]}
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of vignettes by a script: acts, and dilemmas in which people come to harm."""
+    folder = tmp_path_factory.mktemp("judged")
+    games = [
+        {"name": "moral_judgement", "params": {"orders": "one"}},
+        {"name": "moral_dilemma", "params": {"items": "trolleys"}},
+    ]
+    row = {"agent": "uniform"}
+    design = {"name": "judged", "games": games, "contestants": [row]}
+    run_design(Tournament(design), folder / "judged", Silent())
+    return folder
+
+
+def test_moral_judgements_are_shown_without_the_text_of_an_item(
+    judged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(data.SETTINGS, data.Settings(judged).write())
+    app = opened("moral", run="judged", game="moral_judgement")
+    assert not app.exception
+    levels = app.dataframe[0].value
+    assert {"judged right", "criterion"} <= set(levels["outcome"])
+    shown = " ".join(map(str, levels.to_numpy().ravel()))
+    assert not any(item.texts["act"].of("en") in shown for item in items.load("everyday").items)
+
+
+def test_items_that_can_hurt_are_shown_after_a_click(
+    judged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(data.SETTINGS, data.Settings(judged).write())
+    rows = Run(judged / "judged").rows("SELECT id, game FROM matches ORDER BY id").fetchall()
+    by_game = {game: match for match, game in rows}
+    harmless = opened("matches", run="judged", match=by_game["moral_judgement"])
+    assert not harmless.toggle
+    app = opened("matches", run="judged", match=by_game["moral_dilemma"])
+    (toggle,) = app.toggle
+    assert "people come to harm in these dilemmas" in toggle.label
+    before = len(app.main)
+    assert len(toggle.set_value(True).run().main) > before
 
 
 @pytest.mark.parametrize("page", READING)
