@@ -1,22 +1,21 @@
 """A language model under an emotional condition: ask, read, ask again with the reason."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
-from typing import ClassVar, Self
+from typing import Self
 
 from pydantic import model_validator
 
-from agents.core.asking import ModelClient, ModelOptions, Question
+from agents.core.asking import ModelClient, Question
 from agents.core.ledger import CHECK, Ledger
+from agents.core.model_agent import ModelAgent, move_question
 from agents.core.models.elsewhere import answer_text
-from agents.core.models.model import Completion, Model, Models, ModelSpec
+from agents.core.models.model import Completion, Model, Models
 from agents.core.responses.endings import FILTERED, STOP
-from agents.core.spec import AgentSpec
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision, SelfReport
 from games import BadInput
-from games.core.types import Action, Amount, Speech
+from games.core.types import Amount, Speech
 from prompts import (
     PLAIN,
     CheckReading,
@@ -26,22 +25,16 @@ from prompts import (
     ReplyReader,
     Verdict,
     View,
-    Voice,
     Wording,
     ask_check,
     check_again,
     check_schema,
     read_check,
-    render_again,
 )
 
 
-class LLM(AgentSpec, ModelOptions, Voice):
-    """The model, its sampling, the wording of prompts, and the number of re-asks."""
-
-    wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
-    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary", "decide_by", "max_unseen"})
-    offered: ClassVar[str] = "vocabulary"
+class LLM(ModelAgent):
+    """A language model that is asked one question a decision."""
 
     self_report: bool = False
     """Whether it gives a self-report after its last decision in a match: a manipulation check."""
@@ -61,15 +54,6 @@ class LLM(AgentSpec, ModelOptions, Voice):
                 'decide_by = "probabilities" ends a reply with the action: leave out report = '
                 '"after", or decide by sampling'
             )
-        return self
-
-    @property
-    def voice(self) -> Voice:
-        """Its own fields."""
-        return self
-
-    def model_spec(self) -> ModelSpec:
-        """Its own model."""
         return self
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
@@ -96,7 +80,8 @@ class _Player(Spoken):
     async def decide(self, view: View, rng: Random) -> Decision:
         """Ask for a move, or for an opening display."""
         model = await self.models.reach(self.spec)
-        question, client = self._move(view, model), ModelClient(self.spec, model, self.ledger)
+        question = move_question(self.renderer, self.reader, view, model)
+        client = ModelClient(self.spec, model, self.ledger)
         weighs = self.spec.decide_by == "probabilities" and not isinstance(view.space, Speech)
         if weighs and view.space is not None:
             reading, attempts = await self._weigh(view, model, question, client, rng)
@@ -141,36 +126,13 @@ class _Player(Spoken):
         reading, attempts = await ModelClient(self.spec, model, self.ledger).settle(question, rng)
         return SelfReport(reading.report if reading else None, attempts)
 
-    def _move(self, view: View, model: Model) -> Question[Reading]:
-        form = model.form
-        schema = self.reader.schema(view) if form == "json" else None
-
-        def read(done: Completion) -> Reading:
-            if done.stop == FILTERED:
-                return Reading(Verdict.REFUSED)
-            text, cut = answer_text(done, schema), done.stop != STOP
-            return self.reader.read(text, view, form, truncated=cut)
-
-        def again(sent: tuple[Message, ...], said: str, reading: Reading) -> tuple[Message, ...]:
-            return render_again(sent, said, reading.problem, self.spec, reading.values)
-
-        def guess(done: Completion, reading: Reading) -> Action | None:
-            if reading.action is not None:
-                return reading.action  # what is read strictly needs no guess
-            return self.reader.guess(answer_text(done, schema), view, form)
-
-        def instead(done: Completion, reading: Reading) -> Mapping[Action, str]:
-            return self.reader.exchanged(done.text, view, form, reading)
-
-        messages = self.renderer.render(view, form)
-        return Question(view.turn, messages, schema, read, again, guess, instead)
-
     def _check(self, last: Decision, model: Model) -> Question[CheckReading]:
         spec, form, wording = self.spec, model.form, self.reader.wording
         answered = last.attempts[-1]
         assert answered.completion is not None
 
-        schema = check_schema(spec, wording) if form == "json" else None
+        wanted = check_schema(spec, wording)
+        schema = wanted if form == "json" else None
 
         def read(done: Completion) -> CheckReading:
             if done.stop == FILTERED:
@@ -185,7 +147,7 @@ class _Player(Spoken):
 
         said = answered.completion.text
         messages = ask_check(answered.messages, said, spec, form, wording)
-        return Question(CHECK, messages, schema, read, again)
+        return Question(CHECK, messages, schema, read, again, wanted=wanted)
 
 
 def _shared_digits(model: str) -> str:

@@ -2,6 +2,7 @@
 
 from prompts.core.reading.follow_up import render_again
 from prompts.core.reading.lenient import read_leniently
+from prompts.core.reading.proposal import ProposalReading, propose_again, read_proposal
 from prompts.core.reading.reader import ReplyReader
 from prompts.core.reading.reply import Reading, read_reply, reply_schema
 from prompts.core.reading.self_report import (
@@ -12,6 +13,7 @@ from prompts.core.reading.self_report import (
     check_schema,
     read_check,
 )
+from prompts.core.rendering.council import Advice, advice_text, chair_voice, member_voice
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
 from prompts.core.rendering.voice import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary, Voice
 from prompts.core.texts.catalogue import catalogue
@@ -36,6 +38,7 @@ __all__ = [
     "PLACEBO",
     "PLAIN",
     "VOCABULARY",
+    "Advice",
     "Affect",
     "Asking",
     "CheckReading",
@@ -46,6 +49,7 @@ __all__ = [
     "NeutralReport",
     "OwnMove",
     "PromptRenderer",
+    "ProposalReading",
     "Reading",
     "ReplyReader",
     "Report",
@@ -54,13 +58,18 @@ __all__ = [
     "Vocabulary",
     "Voice",
     "Wording",
+    "advice_text",
     "ask_check",
     "catalogue",
+    "chair_voice",
     "check_again",
     "check_schema",
     "field_labels",
+    "member_voice",
+    "propose_again",
     "read_check",
     "read_leniently",
+    "read_proposal",
     "read_reply",
     "render",
     "render_again",

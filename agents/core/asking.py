@@ -65,6 +65,7 @@ class Question(Generic[R]):
             interpretation; empty if the reply has no such place.
         weighed: text of each option's reply, if all options are weighed and none is sampled.
         redrawn: whether the choice is drawn again from the probabilities read off the reply.
+        wanted: schema of a reply in any form; None if it is that of `schema`.
     """
 
     turn: int
@@ -76,6 +77,7 @@ class Question(Generic[R]):
     instead: Callable[[Completion, R], Mapping[Action, str]] = lambda _, __: {}
     weighed: Mapping[Action, str] = field(default_factory=dict)
     redrawn: bool = False
+    wanted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class ModelClient:
     ) -> Request:
         seed = rng.getrandbits(31) if self.spec.seeded else None
         spare, tries = question.turn == CHECK, self._tries(limited)
-        return Request(messages, question.schema, seed, tries=tries, optional=spare)
+        wanted = question.wanted or question.schema
+        return Request(messages, question.schema, seed, tries=tries, optional=spare, wanted=wanted)
 
     def _tries(self, limited: int) -> int:
         """Number of calls that fail if this one meets a limit: 0 until the last retry, then all."""

@@ -78,9 +78,13 @@ class AgentSpec(BaseModel):
             BadInput: it cannot, and why.
         """
 
-    def model_spec(self) -> ModelSpec | None:
-        """The model that must be reachable before this agent can play, if any."""
-        return None
+    def model_specs(self) -> tuple[ModelSpec, ...]:
+        """The models that must be reachable before this agent can play, the first one foremost."""
+        return ()
+
+    def model_of(self, part: str) -> str:  # noqa: ARG002 - most have no parts
+        """Name of the model that a part of the agent asks; empty if it asks none."""
+        return next((spec.model for spec in self.model_specs()), "")
 
     def code(self) -> str | None:
         """Name of the process's function that decides for the agent, if there is one.
@@ -94,6 +98,11 @@ class AgentSpec(BaseModel):
     def voice(self) -> Voice | None:
         """Wording of prompts to the agent; None if the agent reads no words."""
         return None
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """How its parts are spoken to; itself alone for most agents."""
+        return () if self.voice is None else (self.voice,)
 
     @property
     def perceives(self) -> bool:

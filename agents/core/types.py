@@ -1,5 +1,6 @@
 """Agents, decisions, and the attempts behind a decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol, runtime_checkable
@@ -15,11 +16,12 @@ class Attempt:
     """One attempt to get an answer from a model.
 
     Args:
-        messages: messages sent, verbatim.
-        completion: the reply; None if none arrived.
-        verdict: verdict on the attempt.
-        failure: reason that no reply arrived; None if one arrived.
-        lenient: probable action of the reply. A diagnostic, never played.
+        messages: exactly what was sent.
+        completion: what came back; None if nothing did.
+        verdict: what came of it.
+        failure: why nothing came back; None if something did.
+        lenient: the action that the reply probably meant: a diagnostic, never played.
+        part: of a composite agent, the part that was asked; empty of all other agents.
     """
 
     messages: tuple[Message, ...]
@@ -27,6 +29,38 @@ class Attempt:
     verdict: Verdict
     failure: Failure | None = None
     lenient: Action | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The answer of one part of a composite agent to one question about a decision.
+
+    Args:
+        part: its name, such as the emotion of a member.
+        round: of the deliberation, from 0.
+        verdict: LEGAL, or the reason for which the part abstains.
+        action: that it proposes; None if it abstains, or was not asked for one.
+        strength: with which it wants this action, from 0 to 100; None if not asked for.
+        reason: in its own words; empty if it gave none.
+        shown: emotion that it proposes to show; None if not asked for.
+        shown_intensity: of this emotion, from 0 to 100; None if not asked for.
+        lot: a number drawn from [0, 1); of the parts that speak, the rule `random` follows the one
+            with the highest.
+        beliefs: by action, the probability that the other player chooses it next; None if not asked
+            for.
+    """
+
+    part: str
+    round: int
+    verdict: Verdict
+    action: Action | None = None
+    strength: int | None = None
+    reason: str = ""
+    shown: str | None = None
+    shown_intensity: int | None = None
+    lot: float | None = None
+    beliefs: Mapping[Action, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +68,12 @@ class Decision:
     """One action, with every attempt behind it.
 
     Args:
-        action: action taken; None if no attempt gave a legal answer, and None in an opening
-            display.
-        affect: emotion reported with the action, if one was asked for.
-        attempts: attempts of a model, oldest first; empty for other agents.
-        neutral: neutral report made with the action, if one was asked for.
-        weights: probabilities of all options, if they are known.
+        action: what is done; None if no attempt gave a legal answer, and of an opening display.
+        affect: the emotion reported with it, if one was asked for.
+        attempts: of a model, oldest first; empty for agents that are no models.
+        neutral: the neutral report made with it, if one was asked for.
+        weights: the probabilities of all options, where they are known.
+        opinions: of the parts of a composite agent, in the order of round and part.
     """
 
     action: Action | None
@@ -47,14 +81,14 @@ class Decision:
     attempts: tuple[Attempt, ...] = ()
     neutral: NeutralReport | None = None
     weights: Weights | None = None
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """Verdict on the last attempt."""
-        if self.attempts:
-            return self.attempts[-1].verdict
-        answered = self.action is not None or self.affect is not None
-        return Verdict.LEGAL if answered else Verdict.ILLEGAL
+        """LEGAL of a decision that was made; otherwise the verdict of the last attempt."""
+        if self.action is not None or self.affect is not None:
+            return Verdict.LEGAL
+        return self.attempts[-1].verdict if self.attempts else Verdict.ILLEGAL
 
 
 @dataclass(frozen=True, slots=True)

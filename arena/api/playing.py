@@ -168,7 +168,7 @@ def _seated(agent: AgentLike, game: Game[Any]) -> tuple[str, Agent]:
     given = dict(row(agent))
     name, kind = given.pop("name", None), given.pop("agent")
     spec = agents.load(kind, given)
-    if spec.model_spec() is not None or kind == "human":
+    if spec.model_specs() or kind == "human":
         raise BadInput(
             f"agent {kind}: arena.match keeps no record, and what is paid for or answered by a "
             "person has to be recorded: play a Tournament with arena.run"

@@ -40,7 +40,6 @@ def variables(tournament: Tournament) -> frozenset[str]:
 
 def _specs(tournament: Tournament) -> Iterator[ModelSpec]:
     """The models on remote servers."""
-    for _, params in tournament.contestants.values():
-        spec = params.model_spec()
-        if spec is not None and not spec.model.startswith(embedded.PREFIX):
+    for spec in tournament.model_specs:
+        if not spec.model.startswith(embedded.PREFIX):
             yield spec

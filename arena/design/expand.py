@@ -89,9 +89,9 @@ def shape_of_rules(rules: type[Any]) -> Shape:
 def _shape(annotation: Any) -> bool | Shape:  # noqa: ANN401 - any type
     parts = get_args(annotation) if get_origin(annotation) in {Union, types.UnionType} else ()
     options = parts or (annotation,)
-    for option in options:
-        if isinstance(option, type) and issubclass(option, BaseModel):
-            return shape_of(option)
+    tables = [each for each in options if isinstance(each, type) and issubclass(each, BaseModel)]
+    if tables and {*options} <= {*tables, type(None)}:
+        return shape_of(tables[0])  # a table alone: lists vary inside it
     return not any(_open(option) for option in options)
 
 

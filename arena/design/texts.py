@@ -21,10 +21,10 @@ def reached(tournament: Tournament) -> dict[str, str]:
         if any(spec.voice for spec in seated.values()):
             games.add(tournament.games[key].name)
     told = [spec for spec in specs.values() if spec.voice]
-    forms: set[Asking] = {"fields"} if any(spec.model_spec() is None for spec in told) else set()
-    forms |= {"json", "text"} if any(spec.model_spec() for spec in told) else set()
+    forms: set[Asking] = {"fields"} if any(not spec.model_specs() for spec in told) else set()
+    forms |= {"json", "text"} if any(spec.model_specs() for spec in told) else set()
     return Reach(
-        voices=(*(spec.voice for spec in told if spec.voice), *_translated(tournament, specs)),
+        voices=(*(v for spec in told for v in spec.voices), *_translated(tournament, specs)),
         games=frozenset(games),
         forms=frozenset(forms),
         shown=frozenset(emotion for spec in specs.values() for emotion in offered(spec)),

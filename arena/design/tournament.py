@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import games
 from agents import AgentSpec
+from agents.core.models.model import ModelSpec
 from agents.core.models.person import PERSON
 from agents.core.models.price import Price
 from agents.core.parse import parse
@@ -175,9 +176,14 @@ class Tournament:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """Names of the contestants' models, in order of appearance."""
-        needs = (spec.model_spec() for _, spec in self.contestants.values())
-        return tuple(dict.fromkeys(need.model for need in needs if need is not None))
+        """Names of the models that contestants need, in order of appearance."""
+        return tuple(dict.fromkeys(need.model for need in self.model_specs))
+
+    @property
+    def model_specs(self) -> list[ModelSpec]:
+        """Models that contestants need, in order of appearance, each with its settings."""
+        specs = (spec for _, spec in self.contestants.values())
+        return [need for spec in specs for need in spec.model_specs()]
 
     @cached_property
     def people(self) -> frozenset[str]:

@@ -101,8 +101,8 @@ class Driver:
 
     def needs(self, match: Match) -> frozenset[str]:
         """Names of the models that a match needs."""
-        specs = (self.tournament.player(name).model_spec() for name in match.seats)
-        return frozenset(spec.model for spec in specs if spec is not None)
+        players = (self.tournament.player(name) for name in match.seats)
+        return frozenset(spec.model for player in players for spec in player.model_specs())
 
     # Playing
 
@@ -207,8 +207,7 @@ class Driver:
             await self.finish_all([asyncio.create_task(self._open(pool, how))])
 
     async def _open(self, pool: ModelPool, how: RunOptions) -> None:
-        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
-        specs = [spec for spec in needs if spec is not None]
+        specs = self.tournament.model_specs
         await pool.open(specs)
         await asyncio.sleep(0)  # a signal that came while LiteLLM was imported is heard now
         for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
@@ -220,9 +219,10 @@ class Driver:
 
     async def _tell_forms(self, pool: ModelPool) -> None:
         """Say, once in a run, that contestants answer in different forms."""
-        needs = {name: spec.model_spec() for name, (_, spec) in self.tournament.contestants.items()}
         forms = {
-            name: (await pool.reach(need)).form for name, need in needs.items() if need is not None
+            name: (await pool.reach(need)).form
+            for name, (_, spec) in self.tournament.contestants.items()
+            for need in spec.model_specs()[:1]
         }
         told = unlike_forms(forms)
         query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
@@ -343,8 +343,7 @@ class Driver:
     async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
-        needs = (spec.model_spec() for _, spec in self.tournament.contestants.values())
-        timeouts = [spec.timeout for spec in needs if spec is not None and spec.model in calls]
+        timeouts = [spec.timeout for spec in self.tournament.model_specs if spec.model in calls]
         longest = max(timeouts, default=0.0)
         if calls:
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"

@@ -110,8 +110,8 @@ def _chosen(run: Run, only: str) -> Iterator[str]:
         transcript = run.transcript(key, texts=False)
         if seatings(run, key):
             raise BadInput(f"match {key} was played with people, who are not asked again")
-        specs = [run.tournament.player(n).model_spec() for n in transcript.match.seats]
-        asked = {spec.model for spec in specs if spec is not None}
+        seated = [run.tournament.player(name) for name in transcript.match.seats]
+        asked = {spec.model for player in seated for spec in player.model_specs()}
         if only in {transcript.ending.kind, transcript.ending.verdict, *asked}:
             if not run.non_adaptive(game := transcript.match.game):
                 raise BadInput(

@@ -46,7 +46,7 @@ WITH decided AS (
 _LAST = f"""
 {_DECIDED} SELECT d.match, d.seat, d.place, d.verdict, a.verdict FROM decided d JOIN attempts a
     ON a.match = d.match AND a.seat = d.seat AND a.turn = d.turn
-WHERE a.verdict != d.verdict AND a.number = (SELECT max(number) FROM attempts b
+WHERE a.verdict != d.verdict AND a.part = '' AND a.number = (SELECT max(number) FROM attempts b
     WHERE b.match = d.match AND b.seat = d.seat AND b.turn = d.turn)
 """  # noqa: S608 - our own names
 _UNASKED = f"""
@@ -213,7 +213,7 @@ def _attempts(run: Run) -> Iterator[str]:
         yield f"match {match}: seat {seat}, turn {turn}: {made} attempts, the last is {last}"
     for match, seat, place, said, actual in run.rows(_LAST):
         yield f"match {match}: seat {seat}, {place} is {said}, its last attempt {actual}"
-    for table in ("seats", "decisions"):
+    for table in ("seats", "decisions", "opinions"):
         for (match,) in run.rows(_STRAY.format(table=table)):
             yield f"match {match}: {table} without a match"
 
@@ -227,21 +227,22 @@ def _aside(run: Run) -> Iterator[str]:
 def _asked(run: Run, planned: Mapping[str, Match]) -> Iterator[str]:
     """Check that the models with decisions were asked, and no others."""
     needs = (
-        (name, run.tournament.player(name).model_spec()) for name in run.tournament.contestants
+        (name, run.tournament.player(name).model_specs()) for name in run.tournament.contestants
     )
-    models = {name: need.model for name, need in needs if need is not None}
+    models = {name: {need.model for need in own} for name, own in needs if own}
     held = by_match(run)
     for match, seat, turn, place, name in run.rows(_UNASKED):
         after = gone_on(seat, held.get(match, ()))
         sits = after[1] if after is not None and turn >= after[0] else name
         if sits in models:
-            yield f"match {match}: seat {seat}, {place}: no attempt of {models[sits]} is on record"
+            named = " or ".join(sorted(models[sits]))
+            yield f"match {match}: seat {seat}, {place}: no attempt of {named} is on record"
     for match, seat, asked in run.rows(_ASKED):
         seats = planned[base].seats if (base := _base(match)) in planned else ()
         after = gone_on(seat, held.get(match, ()))
         sit = (*seats[seat : seat + 1], *(() if after is None else (after[1],)))
-        # People's answers are attempts without a model.
-        if asked not in {models.get(name, "") for name in sit}:
+        # What people answer is an attempt of no model.
+        if not any(asked in models.get(name, {""}) for name in sit):
             yield f"match {match}: seat {seat}: {asked} was asked, and does not sit there"
     for match, seat, turn in run.rows(_UNDECIDED) if run.manifest.record != "outcomes" else ():
         yield f"match {match}: seat {seat}, turn {turn}: attempts without a decision"

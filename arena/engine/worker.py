@@ -116,7 +116,7 @@ class Worker:
 
     def _reached(self, match: Match, seat: int, spec: AgentSpec) -> Models:
         """The models of an agent in a seat."""
-        if self._people is None or spec.model_spec() is None:
+        if self._people is None or not spec.model_specs():
             return self._models
         return self._people.agent(match, seat, self._models, spec)
 
@@ -128,10 +128,8 @@ class Worker:
         recorded: Mapping[tuple[int, int], Attempt],
         left: list[float],
     ) -> Ledger:
-        need = spec.model_spec()
-        model = "" if need is None else need.model
-
         def file(turn: int, number: int, attempt: Attempt) -> None:
+            model = spec.model_of(attempt.part)
             self._recorder.file(match, seat, turn, number, attempt, model)
 
         return Ledger(file, recorded, left)

@@ -15,7 +15,7 @@ from operator import truediv
 from random import Random
 from statistics import fmean
 
-from agents import AgentSpec
+from agents.core.models.model import ModelSpec
 from agents.core.models.price import FREE, Price
 from agents.core.spec import Scripted
 from arena.core.types import PASSIVE, Match, seed_of
@@ -26,7 +26,7 @@ from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
 from arena.planning.display_warnings import display_warnings
 from arena.planning.share import NOTHING, Range, Share
-from arena.planning.stand_ins import Meters, Seat, Use
+from arena.planning.stand_ins import Meters, Seat
 from prompts import Form
 
 SETTLED = 2_000
@@ -55,15 +55,15 @@ class Plan:
         design_hash: hash of its design; runs carry the same.
         matches: number of matches per game.
         schedules: kind of schedule per game.
-        contestants: resources of each contestant.
-        models: the model of each contestant that has one.
-        order: drawn or fixed: order of the options; empty if no contestant gets prompts.
-        warnings: warnings of emotion modes without effect.
-        lopsided: games with an odd number of blocks, in which one direction occurs once more.
-        forms: form of each model's answers, json or text, by the design or by LiteLLM's table.
-            Refusals of JSON by a server are found out before play.
-        total: total resources; matches are counted once.
-        unpriced: models with an unknown price.
+        contestants: what falls to each.
+        models: the models of each contestant that has any.
+        order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
+        warnings: what its emotion modes cannot do.
+        lopsided: games with an odd number of blocks, in which one direction comes once more.
+        forms: how each of these is asked for its answers, json or text: as the design states it, or
+            as LiteLLM's table has it. A server that refuses JSON is found out before play.
+        total: all of it; matches are counted once.
+        unpriced: models whose price is unknown.
         thinkers: models known to reason before they answer.
         seconds: wall time.
         per_call: assumed duration of one call, in seconds.
@@ -75,7 +75,7 @@ class Plan:
     matches: dict[str, int]
     schedules: dict[str, str]
     contestants: dict[str, Share]
-    models: dict[str, str]
+    models: dict[str, tuple[str, ...]]
     order: str
     lopsided: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -98,12 +98,9 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
     """
     reckoner = _Reckoner(tournament, reasked)
     shares = {name: reckoner.share(name) for name in reckoner.names}
-    needs = {
-        name: need
-        for name in shares
-        if (need := tournament.contestants[name][1].model_spec()) is not None
-    }
-    models = {name: need.model for name, need in needs.items()}
+    specs = {name: tournament.contestants[name][1].model_specs() for name in shares}
+    needs = {name: own for name, own in specs.items() if own}
+    models = {name: _those(need.model for need in own) for name, own in needs.items()}
     games = {
         key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
     }
@@ -119,11 +116,13 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         order=tournament.order if tournament.speaks else "",
         lopsided=lopsided(tournament),
         warnings=tuple(display_warnings(tournament, reckoner.matches)),
-        forms={name: reckoner.meters.of(need).form for name, need in needs.items()},
+        forms={name: reckoner.meters.of(own[0]).form for name, own in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
-        unpriced=_those(models[name] for name in models if shares[name].cost is None),
-        thinkers=_those(n.model for n in needs.values() if reckoner.meters.of(n).reasons),
-        seconds=_wall_time(tournament, shares, models, reckoner.longest, per_call),
+        unpriced=_those(n.model for own in needs.values() for n in own if reckoner.unpriced(n)),
+        thinkers=_those(
+            n.model for own in needs.values() for n in own if reckoner.meters.of(n).reasons
+        ),
+        seconds=_wall_time(tournament, reckoner.models(), reckoner.longest, per_call),
         per_call=per_call,
         reasked=reasked,
     )
@@ -134,7 +133,7 @@ def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
 
     The resources include the re-asks and checks of a decision.
     """
-    asked = {n for n, (_, s) in tournament.contestants.items() if s.model_spec() is not None}
+    asked = {n for n, (_, s) in tournament.contestants.items() if s.model_specs()}
     if not asked:
         return {key: {} for key in tournament.games}
     reckoner = _Reckoner(tournament, REASKED)
@@ -175,10 +174,10 @@ class _Reckoner:
             for seat, name in enumerate(match.seats):
                 if name != PASSIVE:
                     self._places[match.game, seat, name].append(match)
-        self._uses = in_own_loop(lambda: asyncio.run(self._play(self._sample())))
+        self._seats = in_own_loop(lambda: asyncio.run(self._play(self._sample())))
         listed = {name for e in tournament.entries.values() for name in e.contestants or ()}
         self.names = [name for name in tournament.contestants if name in listed]
-        self.longest = max((sum(u.calls for u in uses) for uses in self._uses.values()), default=0)
+        self.longest = max(map(_calls, self._seats.values()), default=0)
 
     def share(self, name: str, game: str | None = None) -> Share:
         """Resources of one contestant, in one game or in all."""
@@ -186,10 +185,21 @@ class _Reckoner:
         for place in self._places:
             if place[2] == name and game in (None, place[0]):
                 share = share.plus(self._place(place, self._count(place)))
-        spec = self._tournament.contestants[name][1]
-        if spec.model_spec() is not None and self._price(spec) is None:
+        if any(map(self.unpriced, self._tournament.contestants[name][1].model_specs())):
             return replace(share, cost=None)
         return share
+
+    def unpriced(self, need: ModelSpec) -> bool:
+        """Whether the price of a model is unknown."""
+        return self._price(need) is None
+
+    def models(self) -> dict[str, Share]:
+        """Calls and tokens of each model; where results decide who plays, those of all who may."""
+        shares: dict[str, Share] = {}
+        for place in self._places:
+            for model, share in self._by_model(place, self._count(place)).items():
+                shares[model] = shares.get(model, Share()).plus(share)
+        return shares
 
     def total(self) -> Share:
         """Totals over contestants. Adaptive schedules count each seat once, whoever fills it."""
@@ -205,21 +215,40 @@ class _Reckoner:
         return reduce(Share.plus, map(anybody, open_seats.values()), total)
 
     def _place(self, place: Place, count: Range) -> Share:
-        """Resources of a contestant in a number of matches in one seat of one game."""
-        key, seat, name = place
-        matches = [match for match in self._places[place] if match.id in self._uses]
-        played = [self._uses[match.id][seat] for match in matches]
-        known = [self._uses[match.id][seat] for match in matches if self._settled(match)]
+        """What falls to a contestant in so many matches in one seat of one game."""
+        played, known, rest = self._sampled(place, count)
+        decisions = _figure(
+            [each.decisions for each in played], [each.decisions for each in known], rest
+        )
+        shares = self._by_model(place, count).values()
+        return reduce(Share.plus, shares, Share(count, decisions))
+
+    def _sampled(self, place: Place, count: Range) -> tuple[list[Seat], list[Seat], Range]:
+        """The seat in the matches of the sample, in those known to come out so, and the others."""
+        key, seat, _ = place
+        matches = [match for match in self._places[place] if match.id in self._seats]
+        played = [self._seats[match.id][seat] for match in matches]
+        known = [self._seats[match.id][seat] for match in matches if self._settled(match)]
         if isinstance(self._tournament.schedules[key], Adaptive):
             known = []
-        rest = Range(*(number - len(known) for number in count))
-        figures = {
-            what: _figure(
-                [getattr(use, what) for use in played], [getattr(use, what) for use in known], rest
-            )
-            for what in ("decisions", "calls", "prompt", "least", "reply", "cap")
-        }
-        return self._priced(self._tournament.contestants[name][1], count, **figures)
+        return played, known, Range(*(number - len(known) for number in count))
+
+    def _by_model(self, place: Place, count: Range) -> dict[str, Share]:
+        """Calls, tokens and cost of each model of a contestant in so many matches in one seat."""
+        played, known, rest = self._sampled(place, count)
+        spec = self._tournament.contestants[place[2]][1]
+        shares = {}
+        for need in {need.model: need for need in spec.model_specs()}.values():
+            figures = {
+                what: _figure(
+                    [getattr(seat.uses[need.model], what) for seat in played],
+                    [getattr(seat.uses[need.model], what) for seat in known],
+                    rest,
+                )
+                for what in ("calls", "prompt", "least", "reply", "cap")
+            }
+            shares[need.model] = self._priced(need, getattr(spec, "reasks", 0), **figures)
+        return shares
 
     def _count(self, place: Place) -> Range:
         """Matches in one seat; an equal share is expected in adaptive schedules."""
@@ -232,20 +261,15 @@ class _Reckoner:
 
     def _priced(
         self,
-        spec: AgentSpec,
-        count: Range,
-        decisions: Range,
+        need: ModelSpec,
+        reasks: int,
         calls: Range,
         prompt: Range,
         least: Range,
         reply: Range,
         cap: Range,
     ) -> Share:
-        """Adds re-asks, the length of replies and the price to the counts."""
-        need = spec.model_spec()
-        if need is None:
-            return Share(count, decisions)
-        reasks = getattr(spec, "reasks", 0)
+        """Re-asks, the length of replies and the price on top of what was counted."""
         once = 1 + min(reasks, 1) * self._reasked
         likely = cap.expected / 2 if self.meters.of(need).reasons else reply.expected
         again = reasks * (reasks + 1) / 2  # the n-th re-ask repeats n replies and n reasons
@@ -256,14 +280,12 @@ class _Reckoner:
         )
         completions = Range(least.low, likely * once, cap.high * (1 + reasks))
         asked = Range(calls.low, calls.expected * once, calls.high * (1 + reasks))
-        price = self._price(spec) or FREE
+        price = self._price(need) or FREE
         cost = Range(*map(price.of, prompts, completions))
-        return Share(count, decisions, asked, prompts, completions, cost)
+        return Share(calls=asked, prompt=prompts, completion=completions, cost=cost)
 
-    def _price(self, spec: AgentSpec) -> Price | None:
-        """The price in the file, or in LiteLLM's table."""
-        need = spec.model_spec()
-        assert need is not None
+    def _price(self, need: ModelSpec) -> Price | None:
+        """As the file states it, or as LiteLLM's table has it."""
         return self._tournament.prices.get(need.model) or self.meters.of(need).price
 
     def _settled(self, match: Match) -> bool:
@@ -287,16 +309,21 @@ class _Reckoner:
                     seen[place] += 1
         return sample
 
-    async def _play(self, matches: Sequence[Match]) -> dict[str, list[Use]]:
-        uses = {}
+    async def _play(self, matches: Sequence[Match]) -> dict[str, list[Seat]]:
+        seated = {}
         for match in matches:
             seats = [
                 Seat(spec, self.meters, Random(seed_of("stand-in", match.id, seat)), match.wording)
                 for seat, spec in enumerate(self._tournament.seated(match))
             ]
             await play(match, self._tournament.rules(match), seats)
-            uses[match.id] = [seat.use for seat in seats]
-        return uses
+            seated[match.id] = seats
+        return seated
+
+
+def _calls(seats: Sequence[Seat]) -> int:
+    """Calls of all models in one match."""
+    return sum(use.calls for seat in seats for use in seat.uses.values())
 
 
 def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
@@ -325,19 +352,16 @@ def anybody(shares: Sequence[Share]) -> Share:
 def _wall_time(
     tournament: Tournament,
     shares: dict[str, Share],
-    models: dict[str, str],
     longest: int,
     per_call: Range,
 ) -> Range:
     """Wall time in seconds. Models are called in parallel, each as fast as its limits allow."""
     needed = [longest * each for each in per_call]
-    for model in _those(models.values()):
-        mine = [shares[name] for name in models if models[name] == model]
+    for model, share in shares.items():
         limits = tournament.limits.get(model)
         wide = (limits and limits.concurrency) or tournament.concurrency
         for at, each in enumerate(per_call):
-            calls = sum(share.calls[at] for share in mine)
-            tokens = sum(share.prompt[at] + share.completion[at] for share in mine)
+            calls, tokens = share.calls[at], share.prompt[at] + share.completion[at]
             bounds = [calls * each / wide]
             if limits and limits.requests_per_minute:
                 bounds.append(60 * calls / limits.requests_per_minute)

@@ -131,7 +131,8 @@ def needs(tournament: Tournament, question: Question, games: Sequence[str] = ())
         need.model
         for key in about
         for name, share in takes[key].items()
-        if share.cost is None and (need := tournament.contestants[name][1].model_spec()) is not None
+        if share.cost is None
+        for need in tournament.contestants[name][1].model_specs()
     }
     return Answer(tuple(required), about, tuple(sorted(unpriced)))
 

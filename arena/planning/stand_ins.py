@@ -5,6 +5,7 @@ instead of the model, with a legal action drawn uniformly.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +21,7 @@ from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_le
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
 from games.core.types import Action, ActionSpace, Amount, Choice, Speech, any_action
-from prompts import Form, View, Voice, Wording, reply_schema
+from prompts import Form, View, Wording
 
 _WORDS = " ".join(["word"] * 60)
 """Placeholder of a free text, such as a brief reasoning."""
@@ -28,18 +29,16 @@ _WORDS = " ".join(["word"] * 60)
 
 @dataclass
 class Use:
-    """Resources of one seat of one match.
+    """Calls of one model in one seat of one match.
 
     Attributes:
-        decisions: number of decisions.
-        calls: calls of a model, if every first answer is usable.
+        calls: if every first answer can be used.
         prompt: tokens of their prompts.
         least: tokens of the shortest usable replies.
         reply: tokens of replies with the requested answer only.
         cap: upper bound on the tokens of replies.
     """
 
-    decisions: int = 0
     calls: int = 0
     prompt: int = 0
     least: int = 0
@@ -84,15 +83,20 @@ class Seat:
         spec: agent in the seat.
         meters: count its tokens.
         rng: draws the answers of models and people.
-        wording: wording of the match.
+        wording: how things are said in the match.
+
+    Attributes:
+        decisions: how many the agent made.
+        uses: what they took, by name of the model.
     """
 
     def __init__(self, spec: AgentSpec, meters: Meters, rng: Random, wording: Wording) -> None:
-        self.use = Use()
-        self._spec, self._meters, self._rng, self._wording = spec, meters, rng, wording
+        self.decisions = 0
+        self.uses: defaultdict[str, Use] = defaultdict(Use)
+        self._meters, self._rng = meters, rng
         self._view: View | None = None
         scripted = isinstance(spec, Scripted)
-        asked = scripted or spec.model_spec() is not None
+        asked = scripted or bool(spec.model_specs())
         self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
 
     @property
@@ -113,7 +117,7 @@ class Seat:
     async def decide(self, view: View, rng: Random) -> Decision:
         """The agent's own decision; a person's decision is drawn."""
         self._view = view
-        self.use.decisions += 1
+        self.decisions += 1
         if self._agent is not None:
             return await self._agent.decide(view, rng)
         assert view.observation.space is not None
@@ -127,30 +131,32 @@ class Seat:
 
     def answer(self, spec: ModelSpec, request: Request) -> str:
         """A legal answer; the call is counted."""
-        assert self._view is not None
-        schema = request.schema or self._schema(self._view)
-        wanted = schema["properties"]
-        free = dict.fromkeys(wanted, _WORDS) | _said(self._view.space)
+        assert request.wanted is not None
+        wanted = request.wanted["properties"]
+        space = None if self._view is None else self._view.space
+        free = dict.fromkeys(wanted, _WORDS) | _said(space)
         drawn = {key: _drawn(each, self._rng, free[key]) for key, each in wanted.items()}
         text = self._written(spec, drawn)
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}
         )
-        self.use.calls += 1
-        self.use.prompt += self._meters.prompt(spec, request)
-        self.use.least += self._meters.reply(spec, short)
-        self.use.reply += self._meters.reply(spec, text)
-        self.use.cap += spec.max_tokens
+        use = self.uses[spec.model]
+        use.calls += 1
+        use.prompt += self._meters.prompt(spec, request)
+        use.least += self._meters.reply(spec, short)
+        use.reply += self._meters.reply(spec, text)
+        use.cap += spec.max_tokens
         return text
 
     def weighed(self, spec: ModelSpec, request: Request, replies: Mapping[Action, str]) -> Weights:
         """Uniform weights; a call of one token is counted for each position where replies part."""
         texts = sorted(reply.encode() for reply in replies.values())
         passes = len({one[: shared_length(both)] for both in pairwise(texts) for one in both[:1]})
-        self.use.calls += passes
-        self.use.prompt += passes * self._meters.prompt(spec, request)
+        use = self.uses[spec.model]
+        use.calls += passes
+        use.prompt += passes * self._meters.prompt(spec, request)
         for count in ("least", "reply", "cap"):
-            setattr(self.use, count, getattr(self.use, count) + passes)
+            setattr(use, count, getattr(use, count) + passes)
         return _even(replies, WEIGHED, passes)
 
     def even(self) -> Weights | None:
@@ -167,10 +173,6 @@ class Seat:
         if self._meters.of(spec).form == "json":
             return json.dumps(fields, ensure_ascii=False)
         return "\n".join(f"{key}: {value}" for key, value in fields.items())
-
-    def _schema(self, view: View) -> dict[str, Any]:
-        assert isinstance(self._spec, Voice)
-        return reply_schema(view.space, self._spec, view.observation.game, self._wording)
 
 
 def _even(options: Collection[Action], how: How, passes: int = 0) -> Weights:

@@ -8,7 +8,7 @@ shows damage, not fraud.
 Kinds of links, with the record that each names:
     manifest: all rows of the table `manifest`.
     attempt: one row of `attempts`, named MATCH/SEAT/TURN/NUMBER.
-    match: a closed match: its row, and its rows of `seats`, `checks` and `decisions`.
+    match: a closed match: its row, and its rows of `seats`, `checks`, `decisions` and `opinions`.
     bare match: the same with its rows of `attempts`, once their texts are deleted.
     renamed: OLD NEW, a match that was set aside. The digest is empty.
     superseded: the time at which a match was set aside.
@@ -31,7 +31,7 @@ Row: TypeAlias = tuple[Any, ...]
 Units: TypeAlias = dict[tuple[str, str], bytes]
 """Digests of one match's records, by kind and by the end of the name, after the match's id."""
 
-MATCH_TABLES = ("matches", "seats", "checks", "decisions", "attempts")
+MATCH_TABLES = ("matches", "seats", "checks", "decisions", "opinions", "attempts")
 """Tables of matches. The first column of each is the match's id."""
 PEOPLE = ("participants", "stages", "seatings", "answers", "readings")
 """Tables of participants. Rows are added to them, and changed in none."""
@@ -49,9 +49,15 @@ def digest(content: object) -> bytes:
     return _hash(ascii(content).encode())
 
 
-def closing(match: Row, seats: list[Row], checks: list[Row], decisions: list[Row]) -> list[Any]:
-    """The content of a closed match: without its id, and without the time of superseding."""
-    return [match[1:-1], *([row[1:] for row in rows] for rows in (seats, checks, decisions))]
+def closing(
+    match: Row, seats: list[Row], checks: list[Row], decisions: list[Row], opinions: list[Row]
+) -> list[Any]:
+    """The content of a closed match: without its id, and without the time of superseding.
+
+    A match without opinions has the content that it had before there were any.
+    """
+    parts = (seats, checks, decisions, *([opinions] if opinions else ()))
+    return [match[1:-1], *([row[1:] for row in rows] for rows in parts)]
 
 
 def attempt_name(row: Row) -> str:

@@ -37,7 +37,14 @@ from games import BadInput
 CHAINED = 7
 """The first schema with a chain."""
 
-_KEYS = {"matches": "id", "decisions": "match, number", "attempts": "match, seat, turn, number"}
+_KEYS = {
+    "matches": "id",
+    "decisions": "match, number",
+    "opinions": "match, number, place",
+    "attempts": "match, seat, turn, number",
+}
+_LATER = {"opinions"}
+"""Tables of matches that files of some schemas with a chain lack."""
 _DEFINED = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
 _TEXTS = "SELECT hash, CAST(text AS BLOB), typeof(text) FROM {}"
 _PARTS = "SELECT about, digest FROM chain WHERE kind = 'part'"
@@ -176,7 +183,9 @@ def by_match(db: sqlite3.Connection, path: Path) -> Iterator[tuple[str, dict[str
     Raises:
         BadInput: SQLite cannot read a table.
     """
-    tables = (_keyed(db, path, table) for table in MATCH_TABLES)
+    with of_table(path, "sqlite_master"):
+        lacking = _LATER - dict(db.execute(_DEFINED)).keys()
+    tables = (_keyed(db, path, table) for table in MATCH_TABLES if table not in lacking)
     for match, group in groupby(merge(*tables, key=_first), key=_first):
         parts: dict[str, list[Row]] = {table: [] for table in MATCH_TABLES}
         for _, table, row in group:

@@ -1,4 +1,4 @@
-"""Judgements of vignettes, row by row, with item and option in place of a letter; no text of an item."""
+"""Judgements of vignettes, row by row: items and options by their ids, and no text of an item."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,8 +38,10 @@ def case_of(transcript: Transcript, stage: Vignette) -> str:
 
 
 def judgement_rows(run: Run) -> Iterator[tuple[Any, ...]]:
-    """One row per judgement: match, game, repetition, contestant, item set, item, order, tags, what
-    is right, letter, option, how the match ended and its verdict.
+    """One row per judgement.
+
+    It holds the match, game, repetition, contestant, item set, item, order, tags, right option,
+    letter, option, ending of the match and verdict.
     """
     for key in run.manifest.design["games"]:
         stage = vignette(run.game(key))

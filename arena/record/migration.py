@@ -44,6 +44,7 @@ _COLUMNS = {
     ("decisions", "told"): (8, "NULL"),
     ("decisions", "seen"): (8, "NULL"),
     ("attempts", "weights"): (9, "NULL"),
+    ("attempts", "part"): (11, "''"),  # nobody was made of several
     **{
         ("decisions", name): (9, "NULL")
         for name in ("probabilities", "coverage", "unseen", "frame", "how", "passes")
@@ -54,7 +55,7 @@ _COLUMNS = {
 _TABLES = {
     "checks": 3, "drafts": 3, "probes": 3, "notes": 3, "reservations": 5, "chain": 6, "head": 6,
     "participants": 10, "stages": 10, "seatings": 10, "answers": 10, "externals": 10, "tokens": 10,
-    "readings": 11,
+    "readings": 11, "opinions": 11,
 }  # fmt: skip
 """By table, the last schema that may lack it."""
 

@@ -6,9 +6,11 @@ from dataclasses import astuple
 from typing import Any, Protocol
 
 from agents.core.models.weights import Weights
+from agents.core.types import Opinion
 from arena.core.types import Checked, Match, TurnRecord, action_of, canonical, payoff_of
 from arena.record.damage import unreadable
 from games.core.types import Action, Payoff
+from prompts import Verdict
 
 WEIGHTS = {
     "probabilities": "p", "coverage": "coverage", "unseen": "missing", "frame": "frame",
@@ -44,6 +46,30 @@ def decision_row(played: TurnRecord) -> list[Any]:
     beside = (each if each is None else int(each) for each in (played.told, played.seen))
     known = [played.player, played.turn, action, *report, *neutral, str(made.verdict), *beside]
     return [*known, *_weights_row(made.weights)]
+
+
+def opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
+    """An opinion, without its match and the number of its decision.
+
+    Args:
+        place: among the opinions of the decision.
+        opinion: of a part of a composite agent.
+        texts: whether its reason is kept.
+    """
+    action = None if opinion.action is None else canonical(opinion.action)
+    reason = (opinion.reason or None) if texts else None
+    said = [action, opinion.strength, reason, opinion.shown, opinion.shown_intensity, opinion.lot]
+    beliefs = None if opinion.beliefs is None else canonical([*opinion.beliefs.items()])
+    return [place, opinion.part, opinion.round, str(opinion.verdict), *said, beliefs]
+
+
+def opinion_of(row: Sequence[Any]) -> Opinion:
+    """The opinion behind a row that `opinion_row` made."""
+    _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot, beliefs = row
+    made = action_in(action)
+    expected = None if beliefs is None else dict(json.loads(beliefs))
+    given = made, strength, reason or "", shown, shown_intensity, lot, expected
+    return Opinion(part, at, Verdict(verdict), *given)
 
 
 def _weights_row(weights: Weights | None) -> list[Any]:

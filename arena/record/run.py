@@ -1,6 +1,5 @@
 """`Run`: a recorded run, read only, also while it grows."""
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
@@ -10,26 +9,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import agents
 import games
-from agents.core.ledger import CHECK
-from agents.core.types import Attempt, Decision, SelfReport
+from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import PASSIVE, Checked, Ending, Match, Transcript, TurnRecord, payoff_of
+from arena.core.types import PASSIVE, Match, Transcript, payoff_of
 from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
 from arena.record import store
+from arena.record.closed_match import closed_match
 from arena.record.copies import migrated_copy
 from arena.record.damage import unreadable
 from arena.record.decisions import COLUMNS, Row, rows
 from arena.record.errors import unusable
 from arena.record.manifest import Manifest, read_manifest, read_schema
 from arena.record.place import FILE, require_run
-from arena.record.rows import WEIGHTS, action_in, weights_of
 from arena.record.selection import EVERYTHING, Selection
 from arena.record.sql import COUNTED, FACES, KNOWN, KNOWN_FROM, ROBOTIC, SCHEMA, UNMARKED
 from games import BadInput, Game
 from games.core.elicited import Elicited
-from prompts import Affect, NeutralReport, Report, Verdict, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,55 +266,7 @@ class Run:
             texts: whether to read the attempts too.
         """
         with unreadable(f"match {key} of {self.folder}"):
-            return self._transcript(key, texts=texts)
-
-    def _transcript(self, key: str, *, texts: bool) -> Transcript:
-        query = "SELECT * FROM matches WHERE id = ?"
-        row = self._db.execute(query, (key,)).fetchone()
-        _, game, repetition, seed, *wording, deals, kind, player, verdict, _, _ = row
-        query = "SELECT contestant, payoff FROM seats WHERE match = ? ORDER BY seat"
-        names, points = zip(*self._db.execute(query, (key,)), strict=True)
-        return Transcript(
-            Match(
-                key,
-                game,
-                names,
-                repetition,
-                seed,
-                Wording(*wording),
-                self._asked(game, json.loads(deals)),
-            ),
-            tuple(json.loads(deals)),
-            tuple(self._decisions(key, len(names), texts=texts)),
-            Ending(kind, player, verdict and Verdict(verdict)),
-            None if kind == "void" else tuple(map(payoff_of, points)),
-            tuple(self._checks(key)) if texts else (),
-        )
-
-    def _checks(self, key: str) -> Iterator[Checked]:
-        query = "SELECT seat, valence, arousal, emotion FROM checks WHERE match = ? ORDER BY seat"
-        for seat, *said in self._db.execute(query, (key,)).fetchall():
-            filed = store.attempts(self._db, key, seat).items()
-            tries = tuple(attempt for (turn, _), attempt in filed if turn == CHECK)
-            report = None if said[0] is None else Report(*said)
-            yield Checked(seat, SelfReport(report, tries))
-
-    def _decisions(self, key: str, seats: int, *, texts: bool) -> Iterator[TurnRecord]:
-        filed = [store.attempts(self._db, key, seat) if texts else {} for seat in range(seats)]
-        columns = "seat, turn, action, felt, intensity, shown, shown_intensity, shape, size"
-        columns = ", ".join([columns, "told, seen", *WEIGHTS])
-        query = f"SELECT {columns} FROM decisions WHERE match = ? ORDER BY number"  # noqa: S608 - ours
-        rows = self._db.execute(query, (key,)).fetchall()
-        for seat, turn, action, *rest in rows:
-            *report, shape, size, told, seen = rest[: -len(WEIGHTS)]
-            affect = None if report[0] is None else Affect(*report)
-            neutral = None if shape is None else NeutralReport(shape, size)
-            tries = tuple(attempt for (at, _), attempt in filed[seat].items() if at == turn)
-            made = action_in(action)
-            beside = (each if each is None else bool(each) for each in (told, seen))
-            weights = weights_of(rest[-len(WEIGHTS) :])
-            decision = Decision(made, affect, tries, neutral, weights)
-            yield TurnRecord(seat, turn, decision, *beside)
+            return closed_match(self._db, key, self._asked, texts=texts)
 
 
 def distinct(runs: Sequence[Run]) -> None:

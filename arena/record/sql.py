@@ -29,8 +29,13 @@ CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
     served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, sampling TEXT, weights TEXT,
-    failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL,
+    failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL, part TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
+CREATE TABLE opinions (
+    match TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, part TEXT NOT NULL,
+    round INTEGER NOT NULL, verdict TEXT NOT NULL, action TEXT, strength INTEGER, reason TEXT,
+    shown TEXT, shown_intensity INTEGER, lot REAL, beliefs TEXT,
+    PRIMARY KEY (match, number, place)) WITHOUT ROWID;
 CREATE TABLE drafts (
     match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (match, hash)) WITHOUT ROWID;

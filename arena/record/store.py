@@ -31,7 +31,7 @@ from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import action_in, check_row, decision_row
+from arena.record.rows import action_in, check_row, decision_row, opinion_row
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
@@ -140,7 +140,7 @@ class Store:
             row += [None] * 10 if done is None else self._completion(match, done)
             failure = attempt.failure and canonical(asdict(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
-            filed = self._insert("attempts", [*row, failure, lenient, now(), model])
+            filed = self._insert("attempts", [*row, failure, lenient, now(), model, attempt.part])
             chain.add("attempt", attempt_name(filed), digest(filed[1:]))
 
     def finish(self, *transcripts: Transcript) -> None:
@@ -152,8 +152,9 @@ class Store:
     def _close(self, transcript: Transcript, chain: Chain) -> None:
         """Write all records of a finished match."""
         match, ending = transcript.match, transcript.ending
-        outcomes = self._record == "outcomes"
+        outcomes, full = self._record == "outcomes", self._record == "full"
         deals = canonical(() if outcomes else transcript.deals)
+        made = () if outcomes else transcript.decisions
         verdict = None if ending.verdict is None else str(ending.verdict)
         end = [ending.kind, ending.player, verdict, now(), None]
         wording = astuple(match.wording)
@@ -168,10 +169,15 @@ class Store:
             [self._insert("checks", [match.id, *check_row(check)]) for check in transcript.checks],
             [
                 self._insert("decisions", [match.id, number, *decision_row(played)])
-                for number, played in enumerate(() if outcomes else transcript.decisions)
+                for number, played in enumerate(made)
+            ],
+            [
+                self._insert("opinions", [match.id, number, *opinion_row(place, each, texts=full)])
+                for number, played in enumerate(made)
+                for place, each in enumerate(played.decision.opinions)
             ],
         )
-        if self._record == "full":
+        if full:
             chain.add("match", match.id, digest(content))
             return
         # The texts of an open match are needed to continue it. The cost stays on record.
@@ -366,7 +372,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, sampling, weights, failure, lenient, *_ = rest
+    reasoning, raw, sampling, weights, failure, lenient, *_, part = rest
 
     def text(key: str | None) -> str:
         stored = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -391,6 +397,7 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         Verdict(verdict),
         None if failure is None else Failure(**json.loads(failure)),
         action_in(lenient),
+        part,
     )
 
 

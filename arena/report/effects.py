@@ -204,6 +204,7 @@ def grouped(table: pd.DataFrame, cells: _Cells) -> pd.DataFrame:
 
 
 def level_cells(row: Mapping[Any, Any]) -> dict[str, str]:
+    """Cells of one row of levels, by heading."""
     figure = figures(yes_no=row["yes_no"], sign="")
     return {
         "arm": row["arm"],
@@ -221,6 +222,7 @@ _SHARES = {"void": "void", "at_fault": "fault", "refused": "refused", "legal_at 
 
 
 def effect_cells(row: Mapping[Any, Any]) -> dict[str, str]:
+    """Cells of one row of effects, by heading."""
     figure = figures(yes_no=row["yes_no"], sign="+")
     return {
         "contrast": called(row),

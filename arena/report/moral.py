@@ -21,10 +21,10 @@ _LEVELS = (
 )
 _EFFECTS = (
     "Effect: the mean difference within items, of shares in percentage points. Clusters are items; "
-    f"from {FEWEST_CROSSED} wordings on, wordings are clusters of a second kind, and below that "
-    "what is said is about these wordings. If lost: the 95 % interval if all that got no answer had "
-    "gone against the effect, or its way. Holm: p adjusted for all rows of the family. Arrows need "
-    "it below .05 and that interval on one side of 0; ≈ stands for an effect shown to be within the "
+    f"from {FEWEST_CROSSED} wordings on, wordings are clusters of a second kind. With fewer, the "
+    "result holds for these wordings. If lost: the 95 % interval if all lost answers had gone "
+    "against the effect, or its way. Holm: p adjusted for all rows of the family. Arrows need "
+    "it below .05 and that interval on one side of 0. ≈ marks an effect shown to be within the "
     "stated margin; · is not the same as no effect."
 )
 _REPLIES = (

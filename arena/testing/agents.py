@@ -38,7 +38,7 @@ class _NoModel:
     """Reaches no model."""
 
     async def reach(self, spec: Any) -> Any:  # noqa: ANN401 - it never returns
-        raise ValueError(f"it asks for the model {spec}, but model_spec() names none")
+        raise ValueError(f"it asks for the model {spec}, but model_specs() names none")
 
 
 def _filed(*attempt: Any) -> None:  # noqa: ANN401 - it never returns
@@ -163,7 +163,7 @@ def check_agent(
     """
     spec = with_figures(parse(kind, params or {}, f"agent {kind.__name__}"))
     require(kind.__name__, flaws(content_loads_again, spec))
-    if spec.model_spec() is not None:
+    if spec.model_specs():
         return
     known = every_variant() if on is None else on
     played = {label: game for label, game in known.items() if accepts(spec, game)}

@@ -104,7 +104,7 @@ def wanted(
     details = toml.loads(settings, "parameters of the opponent: the text")
     prices = details.pop("prices", {})  # a run with a cap needs them
     agents.load(opponent, details)
-    design = {
+    design: dict[str, Any] = {
         "name": f"play {game} {datetime.now(UTC):%Y-%m-%d %H.%M.%S}",
         "seed": int(datetime.now(UTC).timestamp()),
         "repetitions": matches,
@@ -115,6 +115,10 @@ def wanted(
         ],
         "prices": prices,
     }
+    if (
+        len(rules.deciders) > 1
+    ):  # a game whose seats are alike would also seat people among themselves
+        design["schedule"] = {"kind": "round_robin"}
     own = sum(NAME in match.seats for match in schedule(Tournament(design)))
     alone = {"consent": CONSENT, "languages": [voice.get("language", "en")], "matches": own}
     return {**design, "lab": alone | dict.fromkeys(_TIMES, _EVER)}

@@ -55,9 +55,7 @@ def _levels(found: Moral, game: str) -> None:
 def _effects(found: Moral, game: str) -> None:
     rows = found.table[found.table["game"] == game]
     if rows.empty:
-        say(
-            "No two contestants differ in the induced emotion alone: there are levels alone."
-        )
+        say("No two contestants differ in the induced emotion alone: there are levels alone.")
         return
     st.subheader("What emotions change")
     family = chosen("Family", "family", [*dict.fromkeys(rows["family"])], none=None)

@@ -567,6 +567,5 @@ def test_how_a_model_is_reached_is_no_part_of_who_it_is() -> None:
 
 
 def test_it_needs_the_model_it_names() -> None:
-    needs = agents.load("llm", {"model": "openai/test"}).model_spec()
-    assert needs is not None
+    (needs,) = agents.load("llm", {"model": "openai/test"}).model_specs()
     assert needs.model == "openai/test"

@@ -113,7 +113,7 @@ every_pair = pytest.mark.parametrize(
 @every_kind
 def test_every_kind_plays_something_and_needs_no_model(name: str) -> None:
     assert any(plays(name, game) for game in GAMES.values())
-    assert example(name).model_spec() is None
+    assert example(name).model_specs() == ()
 
 
 @every_pair

@@ -113,8 +113,9 @@ class Request:
             earlier calls of the same question once retries are used up; 0 before.
         optional: whether the match can continue without an answer.
         unset: neutral settings of sampling that the server refuses, see `sampling`.
-        prefix: beginning of the reply. One further token is then asked for, with the list of its
-            likeliest values.
+        prefix: text that the reply begins with; then one token more is asked for, with the list of
+            the likeliest ones.
+        wanted: the schema of a reply, in whatever form it is asked for. It is never sent.
     """
 
     messages: tuple[Message, ...]
@@ -125,6 +126,7 @@ class Request:
     optional: bool = False
     unset: frozenset[str] = frozenset()
     prefix: str | None = None
+    wanted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

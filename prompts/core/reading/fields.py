@@ -15,13 +15,18 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
-Asked = Literal["answer", "message", "check"]
+MOST_BELIEFS = 8
+"""Options between which beliefs can be divided."""
+
+Asked = Literal["answer", "message", "check", "council", "belief"]
 """Kind of question: the section of the texts with the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
     "answer": (*_REPORT, "action"),
     "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
+    "council": ("action", "strength", "shown", "shown_intensity"),
+    "belief": tuple(f"p{number}" for number in range(1, MOST_BELIEFS + 1)),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 
@@ -120,6 +125,17 @@ def find_fields(text: str, form: Form, asked: Asked = "answer") -> Fields:
 def shown_again(text: str) -> str:
     """A reply as shown to its author again: without reasoning, in thoughts or in a field."""
     return _reasoning().sub("", without_reasoning(text)).strip()
+
+
+def reasoning_in(text: str) -> str:
+    """The reasoning that a reply gives in its field; empty if it gives none."""
+    names = {*_names("answer", "reasoning")}
+    for obj in objects(text):
+        for name, value in obj.pairs:
+            if name.strip(_EDGES).casefold() in names and isinstance(value, str):
+                return value
+    found = _reasoning().search(text)
+    return found[0].partition(":")[2].strip() if found else ""
 
 
 def without_scales(text: str) -> str:
@@ -297,7 +313,8 @@ def _capital_mark_pattern(asked: Asked) -> re.Pattern[str]:
 @cache
 def _scales() -> re.Pattern[str]:
     """A key or a mark of a scale with its number."""
-    names = _any_of(_names("answer", "intensity", "size", "shown_intensity"))
+    own = _names("answer", "intensity", "size", "shown_intensity")
+    names = _any_of({*own, *_names("council", "strength")})
     mark = rf"(?<!\w)(?:{names})(?=[^\w\n]{{0,8}}[:：=|])[^\w\n]{{1,12}}"
     return re.compile(rf"{mark}\d{{1,3}}(?![\w.,]?\d)", re.IGNORECASE)
 

@@ -160,7 +160,8 @@ def read_any_reply(
             else:
                 action = action_of(fields, said, space, labels, voice.language)
         except Unclear as unclear:
-            return _unclear(unclear.problem, space)
+            verdict, values = unclear_verdict(unclear.problem, space)
+            return Reading(verdict, problem=unclear.problem, values=values)
     if action is None and not (space is None and fields.values):
         return Reading(silence(said))
     return _with_report(action, fields, voice)
@@ -196,14 +197,15 @@ def read_action(value: object, space: ActionSpace, labels: Labels, language: str
     return read_option(value, option_phrases(labels, space), space.__contains__)
 
 
-def _unclear(problem: Problem, space: ActionSpace) -> Reading:
+def unclear_verdict(problem: Problem, space: ActionSpace) -> tuple[Verdict, Mapping[str, str]]:
+    """The verdict on an answer that cannot be read, and what the text that asks again mentions."""
     numbers = space.statement if isinstance(space, Speech) else space
     values: dict[str, str] = {}
     if problem == "bounds" and isinstance(numbers, Amount):
         values = {"low": str(numbers.low), "high": str(numbers.high)}
     elif problem == "long" and isinstance(space, Speech):
         values = {"length": str(space.length)}
-    return Reading(VERDICTS[problem], problem=problem, values=values)
+    return VERDICTS[problem], values
 
 
 def _report_schema(key: str, voice: Voice, wording: Wording) -> dict[str, Any]:

@@ -76,11 +76,18 @@ class PromptRenderer:
     _lines: list[str] = field(default_factory=list)
     """Cached lines, one per event."""
 
-    def render(self, view: View, form: Asking) -> tuple[Message, ...]:
-        """Messages as `render` gives them."""
+    def render(self, view: View, form: Asking, advice: str = "") -> tuple[Message, ...]:
+        """What `render` gives.
+
+        Args:
+            view: what the player perceives.
+            form: how the answer is asked for.
+            advice: a paragraph before the question; none if empty.
+        """
         writer = Writer(view.observation, self.voice, self.wording)
         self._recall(writer, form)
-        user = f"{_history(writer, view, self._lines)}\n\n{_question(writer, view, form)}"
+        parts = [_history(writer, view, self._lines), advice, _question(writer, view, form)]
+        user = "\n\n".join(filter(None, parts))
         return Message("system", self._system), Message("user", user)
 
     def _recall(self, writer: Writer, form: Asking) -> None:
@@ -121,13 +128,8 @@ def _condition(writer: Writer) -> Iterator[str]:
     emotion = writer.voice.emotion
     if emotion.induced != "none":
         yield writer.induction()
-    if emotion.telling is not None:
-        told = [writer.text("mode", emotion.telling)]
-        if emotion.shows_intensity and emotion.told:
-            told.append(writer.text("mode", "intensity", emotion.telling))
-        if emotion.opening:
-            told.append(writer.text("mode", "opening", emotion.telling))
-        yield " ".join(told)
+    if emotion.paragraph:
+        yield " ".join(writer.text(*path) for path in emotion.paragraph)
     if emotion.perceives and writer.seen.players > 1:
         yield writer.text("mode", "perceives")
 
@@ -144,7 +146,7 @@ def _answer(writer: Writer, form: Asking) -> str:
     for key in voice.asked(move=True):
         if key in voice.emotion.given:
             continue
-        line, kind = writer.text("answer", form, key), _WORDS.get(key, "")
+        line, kind = writer.text(voice.emotion.section, form, key), _WORDS.get(key, "")
         if kind in placeholders(line):
             line = fill(line, {kind: words[kind]})
         if form == "fields":

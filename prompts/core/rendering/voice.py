@@ -63,6 +63,9 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
 """Ids of the offered emotions, in the order from which other orders are drawn."""
 
+Section = Literal["answer", "council"]
+"""Parts of the texts that describe the keys of a reply."""
+
 _SWITCHES = ("report", "shows", "chooses", "perceives")
 _PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
     "absent": ("none", False, False, False),
@@ -238,6 +241,28 @@ class Emotion(BaseModel):
             return "manipulative"
         return "visible" if self.told else "visible_untold"
 
+    @property
+    def paragraph(self) -> tuple[tuple[str, ...], ...]:
+        """The texts that tell the player what becomes of its report, as paths; one paragraph."""
+        if self.telling is None:
+            return ()
+        texts: list[tuple[str, ...]] = [("mode", self.telling)]
+        if self.shows_intensity and self.told:
+            texts.append(("mode", "intensity", self.telling))
+        if self.opening:
+            texts.append(("mode", "opening", self.telling))
+        return tuple(texts)
+
+    @property
+    def section(self) -> Section:
+        """The part of the texts that describes the keys of a reply."""
+        return "answer"
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The keys of a reply where it is no player's; empty where a player replies."""
+        return ()
+
 
 class ByFace(Emotion):
     """An emotional condition in which the reply holds the emotion read from the player's face.
@@ -359,6 +384,8 @@ class Voice(BaseModel):
             move: whether a move is asked for; otherwise an opening display only.
         """
         feeling = self.emotion
+        if feeling.own_keys:
+            return feeling.own_keys
         report = {
             "felt": feeling.reports,
             "intensity": feeling.reports,

@@ -188,6 +188,9 @@ class Writer:
             return fill(self.text("frame", "reported_neutral"), {"shape": self._shape(own.neutral)})
         affect = own.affect
         assert affect is not None
+        if self.voice.emotion.section == "council":
+            shown = {"shown": self._emotion(affect.shown or affect.felt, affect.shown_intensity)}
+            return fill(self.text("council", "showed"), shown)
         key = "reported_opening" if own.action is None else "reported"
         felt = {"felt": self._emotion(affect.felt, affect.intensity)}
         line = fill(self.text("frame", key), felt)

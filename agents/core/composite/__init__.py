@@ -1,0 +1,1 @@
+"""Agents that ask several questions before they decide."""
