@@ -13,7 +13,8 @@ NAMES = [
 ]  # fmt: skip
 RUN = [
     "align", "attempts", "checks", "close", "counts", "deception", "decisions", "effects", "export",
-    "folder", "leaderboard", "matches", "matrix", "mediation", "name", "participants", "planned",
+    "folder", "leaderboard", "matches", "matrix", "mediation", "moral",
+    "moral_as_eai", "name", "participants", "planned",
     "policy", "ratings", "tournament", "transcript", "variance",
 ]  # fmt: skip
 
