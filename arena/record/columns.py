@@ -70,6 +70,7 @@ ATTEMPTS = {
     "messages": Column(str, "exactly what was sent, as JSON"),
     "lenient": Column(str, "the action that the reply probably meant; never played"),
     "filed": Column(str, "when it was recorded, UTC"),
+    "part": Column(str, "of a composite agent, the part that was asked; empty of all others"),
 }
 
 CHECKS = {

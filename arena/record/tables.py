@@ -53,7 +53,7 @@ SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE 
     json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))
-     FROM json_each(messages)), lenient, filed
+     FROM json_each(messages)), lenient, filed, part
 FROM attempts s WHERE {where} ORDER BY match, seat, turn, number
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 from agents.core.models.elsewhere import places
 from agents.core.models.weights import Weights
 from agents.core.responses.endings import CUT, FILTERED, STOP
-from agents.core.types import Attempt, SelfReport
+from agents.core.types import Attempt, Opinion, SelfReport
 from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
 from arena.record.steps import details, steps
@@ -135,6 +135,7 @@ def _news(events: tuple[Event, ...]) -> Iterator[str]:
 def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
     made = played.decision
     yield from _attempts(made.attempts, prompts=prompts)
+    yield from map(_opinion, made.opinions)
     if made.affect is not None:
         yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
         how = made.affect.shown_intensity
@@ -146,6 +147,15 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
         yield f"  action  {'none' if made.action is None else made.action}"
     if made.weights is not None:
         yield f"  odds    {_odds(made.weights)}"
+
+
+def _opinion(opinion: Opinion) -> str:
+    """One line about the proposal of one part of a composite agent."""
+    if opinion.action is None:
+        return f"  {opinion.part}, round {opinion.round + 1}: abstains ({opinion.verdict})"
+    reason = f": {opinion.reason}" if opinion.reason else ""
+    strength = f"strength {opinion.strength} of 100"
+    return f"  {opinion.part}, round {opinion.round + 1}: {opinion.action}, {strength}{reason}"
 
 
 def _odds(weights: Weights) -> str:
@@ -173,14 +183,15 @@ def _attempts(attempts: tuple[Attempt, ...], *, prompts: bool) -> Iterator[str]:
 
 def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
     done = attempt.completion
+    reply = f"reply {number}{f' of {attempt.part}' if attempt.part else ''}"
     if done is None:
         reason = attempt.failure.message if attempt.failure else "no reply"
-        yield f"  reply {number} ({attempt.verdict}): {reason}"
+        yield f"  {reply} ({attempt.verdict}): {reason}"
         return
     cost = "cost unknown" if done.cost is None else f"${done.cost:.6f}"
     tokens = f"{done.usage.get('prompt_tokens', '?')}+{done.usage.get('completion_tokens', '?')}"
     about = f"{done.served_model}, {done.seconds:.1f} s, {tokens} tokens, {cost}"
-    yield f"  reply {number} ({attempt.verdict}; {about})"
+    yield f"  {reply} ({attempt.verdict}; {about})"
     if done.reasoning:
         yield from (f"    thought | {line}" for line in done.reasoning.splitlines())
     yield from (f"    | {line}" for line in done.text.splitlines() or ["(empty)"])

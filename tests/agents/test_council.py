@@ -1,6 +1,7 @@
 """A council decides as its rule says, asks nobody twice, and its rules follow from the record."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,9 @@ from arena.engine.options import RunOptions
 from arena.engine.replay import replay
 from arena.engine.runner import run
 from arena.engine.verify import problems
+from arena.record import tables
 from arena.record.run import Run
+from arena.report.transcript import transcript_lines
 from games import BadInput
 from games.core.types import Action, Amount, Choice
 from prompts import Verdict
@@ -212,6 +215,20 @@ def test_a_council_plays_by_its_rule_and_is_recorded(rule: Any, action: str, pla
             *FEELS.values(), *(["chair"] if rule == "chair" else []),
         }  # fmt: skip
     assert len(members.asked) == 2 * (6 if rule == "chair" else 5)
+
+
+def test_transcripts_and_tables_name_the_members(play: Play) -> None:
+    folder, _ = play({**TABLE, "fear": "no"}, rule="vote")
+    with closing(Run(folder)) as there:
+        key = there.ids()[0]
+        lines = [
+            *transcript_lines(there.transcript(key, texts=True), there.game("prisoners_dilemma"))
+        ]
+        parts = [row[-1] for row in tables.attempts(there)]
+    assert "  anger, round 1: defect, strength 80 of 100: They cheat." in lines
+    assert "  fear, round 1: abstains (missing)" in lines
+    assert any(line.startswith("  reply 1 of ") for line in lines)
+    assert Counter(parts)["fear"] == 2 * 2  # asked again, in both matches
 
 
 def test_the_rule_random_follows_the_highest_lot(play: Play) -> None:
