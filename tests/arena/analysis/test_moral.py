@@ -12,15 +12,18 @@ import pandas as pd
 import pytest
 
 from arena.analysis.eai_scoring import as_eai, matched
-from arena.analysis.moral import COLUMNS, MoralRequest, moral
+from arena.analysis.moral import COLUMNS, MoralRequest, moral, tested
 from arena.record.judgements import case_of, judgement_rows
 from arena.record.run import Run
 from arena.report.export import export
 from arena.report.moral import moral_report
 from games import BadInput, load
 from games.core import items
+from ratings.core.emotion.due_decisions import YES_NO
+from ratings.core.emotion.effects import effects
 from tests.arena.analysis.stub_models import contestant, model, played
 from tests.arena.designs import arena
+from tests.ratings.core.emotion.judges import ANGER, judgements, null
 
 ACTS = {item.texts["act"].of("en"): item.right == "wrong" for item in items.load("everyday").items}
 CONTESTED = [item.texts["situation"].of("en") for item in items.load("contested").items]
@@ -193,3 +196,14 @@ def test_a_run_under_way_is_told_as_far_as_it_went(tmp_path: Path, limit: int) -
     assert found.replies["asked"].sum() == limit
     moral_report(found).text(StringIO())
     as_eai(under_way)
+
+
+def test_no_effect_is_shown_within_a_margin_and_only_there() -> None:
+    decisions = judgements(null, 3, items=400)
+    rows = effects(decisions, {"judged right": YES_NO}, [ANGER])
+    rows = rows.assign(family="measures", yes_no=True)
+    arrows = {
+        margin: tested(rows, MoralRequest(margin=margin))["arrow"].item()
+        for margin in (None, 0.001, 0.15)
+    }
+    assert arrows == {None: "", 0.001: "", 0.15: "="}
