@@ -24,6 +24,19 @@ def declared() -> dict[str, tuple[str, Measure]]:
     }
 
 
+def summaries() -> dict[str, tuple[str, Measure]]:
+    """All measures of decisions by name, those that summarise several included.
+
+    Estimates of strategies are left out: they are no decisions.
+    """
+    return {
+        measure.name: (game, measure)
+        for game in reversed(games.available())
+        for measure in games.rules(game).measures
+        if measure.name != "strategies"
+    }
+
+
 def percent_measures() -> tuple[str, ...]:
     """Measures of single decisions in per cent of the pie, in alphabetical order."""
     names = (name for name, (_, measure) in declared().items() if measure.units == PERCENT)

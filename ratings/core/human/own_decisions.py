@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from games.core.errors import BadInput, unknown
-from ratings.core.human.measures import declared
+from ratings.core.human.measures import summaries
 from ratings.core.human.people import by_person
 from ratings.core.human.studies import Baseline, checked
+
+WHOLE = 100
+"""Per cent of the pie."""
 
 
 class OwnDecision(NamedTuple):
@@ -17,14 +20,17 @@ class OwnDecision(NamedTuple):
     Attributes:
         measure: that a game declares.
         value: per cent of the pie, or 0 or 1.
-        offer: per cent, of an acceptance; otherwise empty.
-        person: who decided.
+        at: the offer in per cent, the round, or the outcome of the round before, where the measure
+            depends on it; otherwise empty.
+        person: independent unit behind the decision.
+        rounds: of the match, if it was repeated a known number of times; otherwise 0.
     """
 
     measure: str
     value: float
-    offer: str
+    at: str
     person: str
+    rounds: int = 0
 
 
 def read_decisions(path: Path) -> dict[str, Baseline]:
@@ -81,9 +87,9 @@ def own_studies(path: Path, table: Sequence[OwnDecision]) -> dict[str, Baseline]
 
 
 def _own(path: Path, measure: str, rows: list[OwnDecision]) -> Baseline:
-    if measure not in declared():
-        raise unknown(f"measure in {path}", measure, declared())
-    game, about_measure = declared()[measure]
+    if measure not in summaries():
+        raise unknown(f"measure in {path}", measure, summaries())
+    game, about_measure = summaries()[measure]
     about = f"Decisions in {path.name}"
     values, persons = [row.value for row in rows], [row.person for row in rows]
     data: dict[str, Any] = {"name": f"{path.stem}_{measure}", "about": about, "citation": about}
@@ -96,26 +102,34 @@ def _own(path: Path, measure: str, rows: list[OwnDecision]) -> Baseline:
         data["cells"] = [[v, v, c] for v, c in counts.items()]
     elif not set(values) <= {0.0, 1.0}:
         raise BadInput(f"{path}: {measure} is 1 or 0")
-    elif about_measure.x == "offer":
-        return checked(data | _curve(path, rows), str(path))
+    elif about_measure.x:
+        return checked(data | _curve(path, rows, about_measure.x), str(path))
     else:
         data["value"] = sum(values) / len(values)
     return checked(data | {"standard_error": by_person(values, persons)}, str(path))
 
 
-def _curve(path: Path, rows: list[OwnDecision]) -> dict[str, Any]:
-    """Acceptance by offer."""
-    try:
-        at = [float(row.offer) for row in rows]
-    except ValueError:
-        raise BadInput(f"{path}: acceptance needs a column offer, in per cent") from None
-    for offer in at:
-        if not 0 <= offer <= 100:  # noqa: PLR2004
-            raise BadInput(f"{path}: offer {offer:g} must lie between 0 and 100 per cent")
-    offers = sorted({*map(round, at)})
+def _curve(path: Path, rows: list[OwnDecision], x: str) -> dict[str, Any]:
+    """Probabilities by offer in whole per cent, by round or move, or by outcome."""
+    at = [row.at if x == "outcome" else _number(path, row, x) for row in rows]
+    places = sorted(set(at))
     answers = [
-        [row.value for row, own in zip(rows, at, strict=True) if round(own) == offer]
-        for offer in offers
+        [row.value for row, own in zip(rows, at, strict=True) if own == place] for place in places
     ]
-    points = [[at, sum(each) / len(each)] for at, each in zip(offers, answers, strict=True)]
-    return {"points": points, "counts": [len(each) for each in answers]}
+    points = [[place, sum(each) / len(each)] for place, each in zip(places, answers, strict=True)]
+    curve: dict[str, Any] = {"points": points, "counts": [len(each) for each in answers]}
+    if x != "round":
+        return curve
+    (rounds,) = {row.rounds for row in rows}
+    return {**curve, "payoffs": {"rounds": rounds}}
+
+
+def _number(path: Path, row: OwnDecision, x: str) -> int:
+    """The place of a decision, rounded; an offer lies between 0 and 100 per cent."""
+    try:
+        at = float(row.at)
+    except ValueError:
+        raise BadInput(f"{path}: {row.measure} needs a column {x}, as a number") from None
+    if x == "offer" and not 0 <= at <= WHOLE:
+        raise BadInput(f"{path}: offer {at:g} must lie between 0 and 100 per cent")
+    return round(at)

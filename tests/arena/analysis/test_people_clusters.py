@@ -114,6 +114,34 @@ def test_the_people_of_a_lab_are_a_baseline(tmp_path: Path) -> None:
     run.close()
 
 
+def test_a_repeated_dilemma_of_a_lab_is_a_baseline_by_round_and_outcome(
+    run: Run, tmp_path: Path
+) -> None:
+    data = agents_design(
+        games=[{"name": "prisoners_dilemma", "params": {"rounds": 3}}],
+        contestants=[{"agent": "tit_for_tat"}, {"agent": "defector"}],
+    )
+    agents = arena.Run(agents_played(data, tmp_path / "agents"))
+    found = align(agents.record, human=run.folder)
+    own = {
+        study.measure: study
+        for study in found.studies.values()
+        if study.game and "run" in study.name
+    }
+    # Both members of a pair cooperate throughout, or both defect.
+    assert own["first_cooperation"].value == own["overall_cooperation"].value == 0.5
+    assert own["cooperation_by_round"].points == ((1, 0.5), (2, 0.5), (3, 0.5))
+    assert own["cooperation_after"].points == (("CC", 1.0), ("DD", 0.0))
+    assert "cooperation" not in own  # of games that are played once
+    by_round = {
+        each.contestant: each.mean
+        for each in found.comparisons
+        if each.baseline == own["cooperation_by_round"].name
+    }
+    assert by_round["defector"] == 0
+    agents.close()
+
+
 def simulated_interval(
     rng: np.random.Generator, wordings: int, effect: float, *, crossed: bool
 ) -> tuple[bool, float, float]:
