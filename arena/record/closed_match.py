@@ -8,7 +8,7 @@ from typing import Any
 from agents.core.ledger import CHECK
 from agents.core.types import Decision, Opinion, SelfReport
 from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, payoff_of
-from arena.record import store
+from arena.record.attempts import attempts
 from arena.record.rows import WEIGHTS, action_in, opinion_of, weights_of
 from prompts import Affect, NeutralReport, Report, Verdict, Wording
 
@@ -42,7 +42,7 @@ def closed_match(
 def _checks(db: sqlite3.Connection, key: str) -> Iterator[Checked]:
     query = "SELECT seat, valence, arousal, emotion FROM checks WHERE match = ? ORDER BY seat"
     for seat, *said in db.execute(query, (key,)).fetchall():
-        filed = store.attempts(db, key, seat).items()
+        filed = attempts(db, key, seat).items()
         tries = tuple(attempt for (turn, _), attempt in filed if turn == CHECK)
         report = None if said[0] is None else Report(*said)
         yield Checked(seat, SelfReport(report, tries))
@@ -51,7 +51,7 @@ def _checks(db: sqlite3.Connection, key: str) -> Iterator[Checked]:
 def _decisions(
     db: sqlite3.Connection, key: str, seats: int, *, texts: bool
 ) -> Iterator[TurnRecord]:
-    filed = [store.attempts(db, key, seat) if texts else {} for seat in range(seats)]
+    filed = [attempts(db, key, seat) if texts else {} for seat in range(seats)]
     opinions = _opinions(db, key)
     columns = "seat, turn, action, felt, intensity, shown, shown_intensity, shape, size"
     columns = ", ".join([columns, "told, seen", *WEIGHTS])

@@ -15,7 +15,7 @@ from arena.core.types import PASSIVE, Match, Transcript, payoff_of
 from arena.design.pairing import Schedule
 from arena.design.schedules import KINDS, Elicitation
 from arena.design.tournament import Tournament
-from arena.record import store
+from arena.record.attempts import attempts
 from arena.record.closed_match import closed_match
 from arena.record.copies import migrated_copy
 from arena.record.damage import unreadable
@@ -144,7 +144,7 @@ class Run:
 
     def recorded(self, match: Match) -> dict[int, dict[tuple[int, int], Attempt]]:
         """Attempts on record of a match: by seat, then by turn and number."""
-        return {n: store.attempts(self._db, match.id, n) for n in range(len(match.seats))}
+        return {n: attempts(self._db, match.id, n) for n in range(len(match.seats))}
 
     def elicited(self, game: str) -> bool:
         """Whether a game of this run was an elicitation instead of being played."""

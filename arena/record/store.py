@@ -8,7 +8,6 @@ chain.
 """
 
 import hashlib
-import json
 import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -19,24 +18,22 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from agents.core.models.model import Completion, Failure
-from agents.core.models.weights import Weights
 from agents.core.types import Attempt
 from arena.core.files import database
 from arena.core.types import Transcript, canonical, payoff_text
 from arena.design.limits import all_prices
+from arena.record.attempts import attempts
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
-from arena.record.damage import unreadable
 from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import action_in, check_row, decision_row, opinion_row
+from arena.record.rows import check_row, decision_row, opinion_row
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
-from prompts import Message, Verdict
 
 T = TypeVar("T")
 
@@ -54,11 +51,6 @@ _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempt
 _CLOSED = "SELECT {} FROM counted"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
 _STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
-
-_TEXT = """
-SELECT text FROM texts WHERE hash = ?
-UNION ALL SELECT text FROM drafts WHERE match = ? AND hash = ?
-"""
 
 
 class Store:
@@ -358,47 +350,6 @@ class Store:
 def text_hash(text: str) -> str:
     """Key of a stored text."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, int], Attempt]:
-    """Attempts on record of one seat of a match, by turn and number, in order."""
-    query = "SELECT * FROM attempts WHERE match = ? AND seat = ? ORDER BY turn, number"
-    with unreadable(f"match {match}: an attempt of seat {seat}"):
-        return {
-            (row[2], row[3]): _attempt(db, match, row[4:])
-            for row in db.execute(query, (match, seat)).fetchall()
-        }
-
-
-def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
-    messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, sampling, weights, failure, lenient, *_, part = rest
-
-    def text(key: str | None) -> str:
-        stored = db.execute(_TEXT, (key, match, key)).fetchone()
-        if stored is None:
-            raise LookupError(f"text {key} is missing")
-        return str(stored[0])
-
-    def text_or_none(key: str | None) -> str | None:
-        return None if key is None else text(key)
-
-    completion = None
-    if stop is not None:
-        completion = Completion(
-            *(text_or_none(reply) or "", stop, json.loads(usage), cost),
-            *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
-            None if sampling is None else json.loads(sampling),
-            None if weights is None else Weights.of(json.loads(weights)),
-        )
-    return Attempt(
-        tuple(Message(role, text(key)) for role, key in json.loads(messages)),
-        completion,
-        Verdict(verdict),
-        None if failure is None else Failure(**json.loads(failure)),
-        action_in(lenient),
-        part,
-    )
 
 
 def _real(number: float | None) -> float | None:

@@ -298,7 +298,7 @@ def test_effects_say_why_nothing_is_paired(tmp_path: Path) -> None:
 
 def test_their_people_are_compared_with_and_compared(emotional: Path, tmp_path: Path) -> None:
     found = align(Run(emotional), human=emotional)
-    own = found.studies["run_cooperation"]
+    own = found.studies["run_overall_cooperation"]
     assert own.people == 36  # sessions, each once; the angry are left out
     assert own.value == pytest.approx(1 - 6 / (72 + 144))
     assert "students" in set(found.strategies["contestant"])
