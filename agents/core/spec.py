@@ -15,7 +15,7 @@ from games.core.machines import Machine
 from games.core.messages import silent
 from games.core.policy import Policy
 from games.core.preplay import Preplay
-from games.core.repeated import Repeated
+from games.core.repeated import round_of
 from games.core.types import Action, Observation, Payoff, Said, Speech, one_line
 from prompts import PLAIN, View, Voice, Wording
 
@@ -199,8 +199,8 @@ class Scripted(AgentSpec):
 
     def check_messages(self, game: Game[Any]) -> None:
         """Refuse a text that is too long, and a statement of no action."""
-        round_ = game.stage if isinstance(game, Repeated) else game
-        speeches = round_.speeches if isinstance(round_, Preplay) else ()
+        stage = round_of(game)
+        speeches = stage.speeches if isinstance(stage, Preplay) else ()
         shortest = min((speech.length for speech in speeches if speech.length), default=LONGEST)
         if len(one_line(self.says)) > shortest:
             raise BadInput(

@@ -15,7 +15,7 @@ from arena.record.steps import Step, round_end, steps
 from games import Game
 from games.core.exchanges import ADVISED, TALKED
 from games.core.messages import silent
-from games.core.repeated import stage_of, this_round
+from games.core.repeated import round_of, this_round
 from games.core.types import (
     ActionSpace,
     Choice,
@@ -282,4 +282,4 @@ def _show(
 def _claims(game: Game[Any], step: Step) -> tuple[Claim, ...] | None:
     """The claims of a round that this step ended; None if it goes on."""
     end = round_end(step, game)
-    return None if end is None else stage_of(game).claims(end)
+    return None if end is None else round_of(game).claims(end)

@@ -8,7 +8,8 @@ from typing import Any
 from arena.core.types import Transcript, TurnRecord
 from games import BadInput, Game
 from games.core.messages import heard
-from games.core.repeated import Repeated, stage_of
+from games.core.preplay import PreplayState
+from games.core.repeated import Repeated, round_of
 from games.core.types import CHANCE, Action, Event
 from prompts import OPENING
 
@@ -91,6 +92,8 @@ def steps(transcript: Transcript, game: Game[Any]) -> Iterator[Step]:
 def ends(transcript: Transcript, game: Game[Any]) -> Iterator[Any]:
     """The position in which each round of a match ended; one where the game is not repeated.
 
+    Positions are those of the game without its messages.
+
     Args:
         transcript: the record, with its decisions.
         game: the rules it was played by.
@@ -100,7 +103,7 @@ def ends(transcript: Transcript, game: Game[Any]) -> Iterator[Any]:
     """
     for step in steps(transcript, game):
         if (end := round_end(step, game)) is not None:
-            yield end
+            yield end.stage if isinstance(end, PreplayState) else end
 
 
 def round_end(step: Step, game: Game[Any]) -> Any | None:  # noqa: ANN401 - a state of any game
@@ -108,7 +111,7 @@ def round_end(step: Step, game: Game[Any]) -> Any | None:  # noqa: ANN401 - a st
     state = step.state.stage if isinstance(game, Repeated) else step.state
     if step.opening or step.after is None or state is None:  # chance decides on another round
         return None
-    stage = stage_of(game)
+    stage = round_of(game)
     end = stage.apply(state, actions(step.made) if step.deal is None else {CHANCE: step.deal})
     return None if stage.movers(end) else end
 

@@ -259,8 +259,13 @@ def _probability(name: str, value: object) -> Fraction:
 
 def stage_of(game: Game[Any]) -> Game[Any]:
     """The game of one round, without what is said before it."""
-    stage = game.stage if isinstance(game, Repeated) else game
+    stage = round_of(game)
     return stage.stage if isinstance(stage, Preplay) else stage
+
+
+def round_of(game: Game[Any]) -> Game[Any]:
+    """The game of one round, with what is said before it."""
+    return game.stage if isinstance(game, Repeated) else game
 
 
 def without_talk(game: Game[Any]) -> Game[Any]:
