@@ -11,7 +11,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
@@ -129,15 +131,34 @@ def forks() -> Forks:
     return started
 
 
-def _serve() -> None:
-    import litellm  # noqa: F401, PLC0415 - the forks find it imported
+_NOT = ("arena.bridges", "arena.engine.cluster", "arena.plots", "arena.testing", "arena.templates")
+"""Modules that few commands load, with all that they load."""
+
+
+def _warm() -> None:
+    """Import what commands load, and read what they read of the program, so that forks have it."""
+    import litellm  # noqa: F401, PLC0415
     import openai  # noqa: F401, PLC0415
 
-    import arena.__main__  # noqa: PLC0415
-    import arena.cli.playing  # noqa: PLC0415
-    import arena.cli.runs  # noqa: PLC0415
-    import arena.engine.runner  # noqa: F401, PLC0415
+    import agents  # noqa: PLC0415
+    import arena  # noqa: PLC0415
+    import games  # noqa: PLC0415
+    import ratings  # noqa: PLC0415
+    from prompts import catalogue  # noqa: PLC0415
+    from ratings.core.human.studies import baselines  # noqa: PLC0415
 
+    for package in (arena, ratings):
+        for each in walk_packages(package.__path__, f"{package.__name__}.", onerror=None):
+            if not each.name.startswith(_NOT):
+                import_module(each.name)
+    for registry in (games.REGISTRY, agents.REGISTRY, ratings.REGISTRY):
+        registry.usable()
+    catalogue()
+    baselines()
+
+
+def _serve() -> None:
+    _warm()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the program catches it itself
     for line in sys.stdin:
         match json.loads(line):
