@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from arena.analysis.eai_scoring import as_eai, matched
-from arena.analysis.moral import COLUMNS, MoralRequest, moral, tested
+from arena.analysis.moral import COLUMNS, MoralRequest, moral
+from arena.analysis.moral import tested as with_tests
 from arena.record.judgements import case_of, judgement_rows
 from arena.record.run import Run
 from arena.report.export import export
@@ -203,7 +204,7 @@ def test_no_effect_is_shown_within_a_margin_and_only_there() -> None:
     rows = effects(decisions, {"judged right": YES_NO}, [ANGER])
     rows = rows.assign(family="measures", yes_no=True)
     arrows = {
-        margin: tested(rows, MoralRequest(margin=margin))["arrow"].item()
+        margin: with_tests(rows, MoralRequest(margin=margin))["arrow"].item()
         for margin in (None, 0.001, 0.15)
     }
     assert arrows == {None: "", 0.001: "", 0.15: "="}

@@ -47,6 +47,9 @@ def found(folder: Path) -> Alignment:
 @pytest.mark.parametrize("measure", humans.DISTRIBUTIONS)
 def test_shares_add_up_to_one(found: Alignment, measure: str) -> None:
     some = humans.played(found, measure)
+    if measure in {"transfer", "spending"}:  # of a game that this run has not
+        assert some == []
+        return
     histograms = beside_people.distributions(found, measure, some)
     assert histograms.groupby("source")["share"].sum().tolist() == pytest.approx(
         [1.0] * len(histograms["source"].unique())

@@ -367,9 +367,11 @@ def test_a_browser_sends_again_what_may_be_lost(
     """The connection breaks before an answer is on record, and then before its receipt is sent."""
     take, breaks = ScriptedSeat.answer, ["before", "after"]
 
-    async def answer(seat: ScriptedSeat, page: str, values: Mapping[str, object]) -> Any:
+    async def answer(
+        seat: ScriptedSeat, page: str, values: Mapping[str, object], **face: Any
+    ) -> Any:
         when = breaks.pop(0) if breaks else ""
-        wrong = {} if when == "before" else await take(seat, page, values)
+        wrong = {} if when == "before" else await take(seat, page, values, **face)
         if when:
             raise WebSocketDisconnect
         return wrong

@@ -15,6 +15,7 @@ from websockets.typing import Origin
 
 from arena.lab.pages import Arrival
 from dashboard.lab.client import Refused, Shown, Visitor
+from dashboard.lab.html import LONGEST
 from dashboard.lab.limits import Rate
 from dashboard.lab.server import listen
 from dashboard.lab.socket import MALFORMED, MOVED, SILENT, TOO_LONG, UNKNOWN
@@ -303,6 +304,8 @@ def test_a_visitor_reads_what_a_page_offers() -> None:
                     assert tuple(read.options) == tuple(value for value, _ in field.options)
                 elif read.options:
                     assert read.options == [str(n) for n in range(field.low, field.high + 1)]
+                elif field.kind == "text":
+                    assert read.high == LONGEST
                 else:
                     assert (read.low, read.high) == (field.low, field.high)
 
