@@ -41,6 +41,8 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "retry": ("run", "--only", "void", "--no-preflight"),
     "release": ("run", "--reason", CODES),
     "migrate": ("run",),
+    "groups": ("run",),
+    "moral": ("run",),
     "lab pay": ("run",),
     "lab forget": ("run", "somebody"),
 }
@@ -58,6 +60,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "preregister": (f"{CODES}.toml",),
     "plan": (f"{CODES}.toml",),
     "schema": (),
+    "items": (),
+    "items import": (CODES, CODES),
     "prompt": ("kuhn_poker", "--persona", CODES),
     "texts": ("--language", CODES),
     "solve": (CODES,),

@@ -73,6 +73,7 @@ class _Rules:
         self._tellings = {voice.emotion.telling for voice in voices}
         self._perceive = any(voice.emotion.perceives for voice in voices)
         self._coplayers = {voice.coplayer for voice in voices}
+        self._council = any(voice.emotion.section == "council" for voice in voices)
 
     def reach(self, path: Path) -> bool:
         """Whether the text at a path is reachable. The path begins with the language."""
@@ -102,6 +103,8 @@ class _Rules:
         if {*rest} & (forms - self._about.forms | _TELLINGS - self._tellings):
             return False
         wanted = {
+            "belief": False,  # nothing asks for beliefs yet
+            "council": self._council,
             "check": self._about.checked,
             "emotion": rest[0] in self._induced,
             "induction": bool(self._induced),

@@ -13,7 +13,7 @@ NAMES = [
 ]  # fmt: skip
 RUN = [
     "align", "attempts", "checks", "close", "counts", "deception", "decisions", "effects", "export",
-    "folder", "leaderboard", "matches", "matrix", "mediation", "moral",
+    "folder", "groups", "leaderboard", "matches", "matrix", "mediation", "moral",
     "moral_as_eai", "name", "participants", "planned",
     "policy", "ratings", "tournament", "transcript", "variance",
 ]  # fmt: skip

@@ -79,7 +79,10 @@ def test_an_amount_may_be_a_number_of_numpys() -> None:
 @pytest.mark.parametrize(
     ("agent", "message"),
     [
-        (lambda _view: "cooperat", "'cooperat' is not legal here; legal is cooperate, defect"),
+        (
+            lambda _view: "cooperat",
+            "'cooperat' is not legal here; legal is one of cooperate, defect",
+        ),
         (lambda _view: 1 / 0, "failed: ZeroDivisionError"),
         (lambda _view: True, "True is not legal"),
         (lambda: "defect", "must take a view as its first argument"),

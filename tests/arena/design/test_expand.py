@@ -158,7 +158,7 @@ def test_the_product_has_every_combination_once(sizes: list[int]) -> None:
 
 
 def test_every_list_field_of_an_agent_is_known_as_one() -> None:
-    assert shape_of(agents.kind("fixed")) == {"actions": False}
+    assert shape_of(agents.kind("fixed")) == {"actions": False, "says": True, "states": True}
     shape = shape_of(agents.kind("llm"))
     assert shape["extra"] is False
     assert shape["temperature"] is True

@@ -31,6 +31,7 @@ from arena.record.participants import answers, participants, seatings
 from arena.record.place import FILE
 from arena.record.run import Run
 from games import BadInput
+from games.core.vignette import Vignette
 from prompts import PromptRenderer
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import (
@@ -275,9 +276,14 @@ def test_the_right_answers_are_the_points_of_the_rules() -> None:
         assert item.right == payoffs[own, other]
 
 
-@pytest.mark.parametrize("game", games.available())
+PRESETS = {"matrix_game": {"preset": "win_win"}}
+PAYING = [name for name in games.available() if not issubclass(games.rules(name), Vignette)]
+"""Games in which there are points to ask about; vignettes pay nothing."""
+
+
+@pytest.mark.parametrize("game", PAYING)
 def test_every_game_asks_about_its_own_rules(game: str) -> None:
-    params = {"matrix_game": {"preset": "win_win"}}.get(game, {})
+    params = PRESETS.get(game, {})
     others = [f"u{n}" for n in range(1, len(games.load(game, params).roles))] or ["u1"]
     row = {"name": game, "params": params, "contestants": ["people", *others]}
     people = [PEOPLE, *({"name": name, "agent": "uniform"} for name in others)]
