@@ -47,7 +47,7 @@ from prompts import (
     propose_again,
     read_proposal,
 )
-from prompts.core.rendering.voice import Cause, Intensity
+from prompts.core.rendering.emotion import Cause, Intensity
 
 CHAIR = "chair"
 """Name of the part that reads the proposals and decides."""

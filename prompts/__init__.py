@@ -14,8 +14,9 @@ from prompts.core.reading.self_report import (
     read_check,
 )
 from prompts.core.rendering.council import Advice, advice_text, chair_voice, member_voice
+from prompts.core.rendering.emotion import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
-from prompts.core.rendering.voice import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary, Voice
+from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import (
     OPENING,

@@ -30,7 +30,7 @@ from arena.design.tournament import Tournament, TournamentFile
 from arena.record.columns import TABLES
 from arena.record.import_map import ImportMap
 from arena.report.description import keys
-from prompts.core.rendering.voice import Emotion
+from prompts.core.rendering.emotion import Emotion
 from ratings.core.human.studies import baselines
 from tests import ROOT
 from tests.arena.commands import command, known

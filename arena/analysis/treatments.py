@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from arena.analysis.arms import Identity, alike
 from prompts import PLACEBO
-from prompts.core.rendering.voice import beside_mode
+from prompts.core.rendering.emotion import beside_mode
 from ratings.core.emotion.contrasts import Contrast, step_arm
 
 NONE = "none"

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from agents import AgentSpec
 from agents.core.spec import Signs
-from prompts.core.rendering.voice import Cause
+from prompts.core.rendering.emotion import Cause
 
 Contestants = dict[str, tuple[str, AgentSpec]]
 

@@ -15,7 +15,7 @@ from arena.lab.pages import Camera, FaceSent, Field, Page
 from arena.lab.words import Words
 from arena.record.readings import BASELINE, CLASSES, DisplayedBy, FaceReading, Measured, label
 from prompts import catalogue
-from prompts.core.rendering.voice import ByFace
+from prompts.core.rendering.emotion import ByFace
 
 _INTENSITY = 60
 """Of the drawn faces that are named: the ring is no help."""

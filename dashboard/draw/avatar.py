@@ -22,7 +22,7 @@ from arena.lab.pages import Face
 from games import BadInput
 from games.core.errors import unknown
 from prompts import catalogue
-from prompts.core.rendering.voice import NEUTRAL
+from prompts.core.rendering.emotion import NEUTRAL
 
 _SKINS = ("#fcd34d", "#7dd3fc", "#6ee7b9", "#c4b5fd", "#fdba74", "#e2e8f0")
 """Colours of faces by seat, without further meaning."""

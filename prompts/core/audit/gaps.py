@@ -8,21 +8,17 @@ import games
 from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
 from prompts.core.audit.observations import conversations, kinds
-from prompts.core.rendering.render import render
-from prompts.core.rendering.voice import (
+from prompts.core.rendering.emotion import (
     PLACEBO,
     VOCABULARY,
     Cause,
-    Coplayer,
     Emotion,
-    Frame,
-    Goal,
     Intensity,
     Mode,
-    Reasoning,
     Report,
-    Voice,
 )
+from prompts.core.rendering.render import render
+from prompts.core.rendering.voice import Coplayer, Frame, Goal, Reasoning, Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import TextError, catalogue, placeholders, texts_below
 from prompts.core.texts.plurals import FRACTION, categories, units

@@ -18,7 +18,8 @@ from prompts.core.reading.clauses import (
 from prompts.core.reading.fields import Fields
 from prompts.core.reading.phrases import Mention, Phrases, emotion_phrases, shape_phrases
 from prompts.core.reading.vocabulary import listed, pattern_of, plain, vocabulary
-from prompts.core.rendering.voice import NEUTRAL, Voice
+from prompts.core.rendering.emotion import NEUTRAL
+from prompts.core.rendering.voice import Voice
 from prompts.core.types import Affect, NeutralReport
 
 T = TypeVar("T")

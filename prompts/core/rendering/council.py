@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from games.core.types import Action, Observation
-from prompts.core.rendering.voice import Emotion, Section, Voice
+from prompts.core.rendering.emotion import Emotion, Section
+from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import catalogue, fill
 from prompts.core.types import Wording

@@ -13,8 +13,9 @@ from prompts import Emotion, Reading, Verdict, Voice, Wording, catalogue, read_r
 from prompts.core.reading.bare_object import read_bare_object
 from prompts.core.reading.reply import read_any_reply, reply_schema
 from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.rendering.emotion import Mode
 from prompts.core.rendering.labels import Labels
-from prompts.core.rendering.voice import Frame, Mode
+from prompts.core.rendering.voice import Frame
 from tests.prompts.core.reading.test_replies import ALL
 
 SPACES: dict[str, ActionSpace] = {

@@ -26,8 +26,8 @@ from prompts import (
     render_again,
 )
 from prompts.core.reading.fields import shown_again
+from prompts.core.rendering.emotion import Mode
 from prompts.core.rendering.labels import Labels
-from prompts.core.rendering.voice import Mode
 from tests import ROOT
 from tests.prompts.cases import MODES
 
