@@ -60,7 +60,7 @@ def test_the_keys_that_would_be_right_are_those_of_the_place() -> None:
         "(known: cause, chooses, demand, induced, intensity, mode, opening, perceives, report, "
         "shows, shows_intensity, state, told)"
     )
-    assert error("uniform", {"x": 1}).endswith("(known: none)")
+    assert error("uniform", {"x": 1}).endswith("(known: says, states)")
 
 
 def test_a_strategy_has_no_keys_but_those_it_states() -> None:

@@ -275,7 +275,7 @@ def test_noise_goes_from_uniform_play_to_equilibrium() -> None:
     assert bluffs[0] == 0.5
     assert abs(bluffs[-1] - 1 / 3) < abs(bluffs[1] - 1 / 3)
     assert bluffs[-1] == pytest.approx(1 / 3, abs=0.05)
-    with pytest.raises(BadInput, match="liars_dice is too large for quantal response"):
+    with pytest.raises(BadInput, match="liars_dice is too large"):
         agents.load("noisy_equilibrium").check(games.load("liars_dice"))
 
 
