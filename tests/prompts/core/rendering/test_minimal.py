@@ -134,7 +134,8 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
         told += [writer.text("mode", "intensity", mode), writer.text("mode", "opening", mode)]
     if told:
         parts.remove(" ".join(told))
-        parts.remove(writer.text("mode", "perceives"))
+        if writer.seen.players > 1:  # alone, nobody shows anything
+            parts.remove(writer.text("mode", "perceives"))
     answer = asked.told(voice)[0].content.rpartition("\n\n")[2]
     lines = answer.splitlines()
     fields = FIELDS[mode]
@@ -154,7 +155,7 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
 
 def _role(asked: Case) -> str:
     seen = asked.view.observation
-    return Writer(seen, asked.voice(), asked.wording).game("roles", seen.role)
+    return Writer(seen, asked.voice(), asked.wording).role()
 
 
 def check_silence(asked: Case) -> None:

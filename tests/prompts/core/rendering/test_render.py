@@ -315,7 +315,11 @@ def test_no_prompt_for_several_speaks_of_one_other_player(name: str, mode: str) 
 def test_every_form_for_several_differs_from_the_one_for_two() -> None:
     def forms(texts: Any) -> Iterator[tuple[str, str]]:
         for value in texts.values() if isinstance(texts, dict) else ():
-            if isinstance(value, dict) and {"other", "others"} <= set(value):
+            if (
+                isinstance(value, dict)
+                and {"other", "others"} <= set(value)
+                and "alone" not in value
+            ):
                 yield value["other"], value["others"]
             yield from forms(value)
 
