@@ -51,7 +51,7 @@ def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
 
 
 def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
-    """Controls of each contestant with an induced emotion: those that differ in the induction.
+    """Controls of each contestant with an induced emotion. Only the induction differs.
 
     A placebo has a cause too, and is a control for inductions with the same cause.
     """

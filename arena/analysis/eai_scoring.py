@@ -75,7 +75,7 @@ def _of_game(run: Run, key: str, stage: Vignette) -> Iterator[tuple[object, ...]
 
 
 Reply = tuple[str, str | None]
-"""What is right of an item, and the option that a reply matches; None if it matches none."""
+"""The right option of an item, and the option that a reply matches; None without a match."""
 
 
 def _replies(run: Run, key: str, stage: Vignette) -> Iterator[tuple[str, list[Reply]]]:

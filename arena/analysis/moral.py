@@ -87,7 +87,7 @@ REPLIES = {
 
 @dataclass(frozen=True)
 class MoralRequest:
-    """What is asked for.
+    """Choice of games, contrasts and margins.
 
     Args:
         games: ids; none for all that show vignettes.
@@ -282,7 +282,7 @@ class _Game:
         return table.assign(scale="", size=np.nan, tag="", family=WHOLE, yes_no=False)
 
     def levels(self) -> pd.DataFrame:
-        """What was decided in every arm."""
+        """Levels of the measures in every arm."""
         rows = self._all_arms()
         tables = [estimates.levels(rows, self.scales).assign(tag="", yes_no=True)]
         said = rows[rows["outcome"] == SAID_WRONG]
@@ -309,7 +309,7 @@ class _Game:
         return grouped.agg(share=("value", "mean"), items=("cluster", "nunique")).reset_index()
 
     def replies(self) -> pd.DataFrame:
-        """What questions got, as shares of all that were asked; columns ARM and REPLIES."""
+        """Shares of the questions by kind of reply; columns ARM and REPLIES."""
         rows = self._all_arms()
         rows = rows[rows["outcome"] == self.stage.outcomes[0].name]
         last = pd.Series([self.verdicts.get(match, "") for match in rows["match"]], rows.index)
@@ -327,7 +327,7 @@ class _Game:
         return counted.agg(asked=("asked", "sum"), **means).reset_index()
 
     def _all_arms(self) -> pd.DataFrame:
-        """The decisions of all contestants, of those that are compared under the names of arms."""
+        """Decisions of all contestants. Compared contestants have the names of their arms."""
         named: dict[str, tuple[str, str]] = {}
         for each in self.compared:
             for name, arm in each.arms.items():

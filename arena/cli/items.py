@@ -11,7 +11,7 @@ from arena.cli.commands import KEEPING, KNOWING, Paged
 
 @app.command("items", rich_help_panel=KNOWING, cls=Paged)
 def items_command() -> None:
-    """List the item sets that vignettes can show: ours, and those that you have imported."""
+    """List the item sets for vignettes: shipped and imported ones."""
     from arena.core.user_items import folder
     from games.core import items
 

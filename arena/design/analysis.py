@@ -39,7 +39,7 @@ class Analysis(BaseModel):
     """Treatment of lost decisions: a claim has to hold for all their possible values, or they are
     left out, as if lost at random."""
     exclude: tuple[Literal["reasked"], ...] = ()
-    """Decisions left out: those that were asked for again because of their form."""
+    """Exclusion of decisions that took a second question because of the form of the reply."""
     pilot: Literal["excluded", "included"] = "excluded"
     """Whether the blocks of a pilot are included in tests."""
     max_cost: float | None = Field(None, gt=0)

@@ -1,10 +1,10 @@
 """Tables and remarks of reports on a terminal."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from textwrap import fill
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 from rich import box
@@ -113,6 +113,25 @@ def by_game(page: Console, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for (contestant, game), rows in table.groupby(["contestant", "game"], sort=False):
         page.print(f"\n  {contestant} · {game}")
         yield rows
+
+
+def grids_by_game(
+    page: Console,
+    table: pd.DataFrame,
+    cells: Callable[[Mapping[Any, Any]], Mapping[str, str]],
+    words: Collection[str],
+) -> None:
+    """Print a grid for each contestant in each game.
+
+    Args:
+        page: page to print on.
+        table: table with columns contestant and game.
+        cells: cells of a row, by heading.
+        words: headings of columns that hold words.
+    """
+    for rows in by_game(page, table):
+        shown = pd.DataFrame([cells(row) for row in rows.to_dict(orient="records")])
+        page.print(grid(shown, words, tight=True))
 
 
 def say(page: Console, text: str) -> None:

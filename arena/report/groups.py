@@ -9,7 +9,7 @@ import pandas as pd
 from arena.analysis.groups import COLUMNS
 from arena.analysis.result import Result
 from arena.report.as_json import result_json
-from arena.report.grid import by_game, grid, headed, say
+from arena.report.grid import grids_by_game, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _TOLD = (
@@ -26,9 +26,7 @@ def groups_report(result: Result) -> Report:
 
 def _text(result: Result, stream: TextIO) -> None:
     to = headed(stream, f"{result.name}: how groups play", result.remarks)
-    for rows in by_game(to, result.table):
-        shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
-        to.print(grid(shown, {"measure", "level"}, tight=True))
+    grids_by_game(to, result.table, _cells, {"measure", "level"})
     say(to, _TOLD)
 
 

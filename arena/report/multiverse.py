@@ -7,7 +7,7 @@ import pandas as pd
 
 from arena.analysis.multiverse import COLUMNS, SPREAD, VOIDS, WORDINGS, Multiverse
 from arena.report.as_json import result_json
-from arena.report.grid import by_game, grid, headed, say
+from arena.report.grid import grids_by_game, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _HOW = (
@@ -25,9 +25,7 @@ def multiverse_report(multiverse: Multiverse) -> Report:
 def _text(multiverse: Multiverse, stream: TextIO) -> None:
     """Write the spread of the analyses by arm and outcome."""
     to = headed(stream, f"{multiverse.name}: how far analyses spread", multiverse.remarks)
-    for rows in by_game(to, multiverse.spread):
-        shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
-        to.print(grid(shown, {"outcome", "arm"}, tight=True))
+    grids_by_game(to, multiverse.spread, _cells, {"outcome", "arm"})
     say(to, _HOW)
 
 

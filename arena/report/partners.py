@@ -9,7 +9,7 @@ import pandas as pd
 from arena.analysis.partners import COLUMNS
 from arena.analysis.result import Result
 from arena.report.as_json import result_json
-from arena.report.grid import by_game, grid, headed, say
+from arena.report.grid import grids_by_game, headed, say
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW
 
@@ -29,9 +29,7 @@ def partners_report(result: Result) -> Report:
 
 def _text(result: Result, stream: TextIO) -> None:
     to = headed(stream, f"{result.name}: what the kind of partner changes", result.remarks)
-    for rows in by_game(to, result.table):
-        shown = pd.DataFrame([_cells(row) for row in rows.to_dict(orient="records")])
-        to.print(grid(shown, {"outcome", "arm", "against"}, tight=True))
+    grids_by_game(to, result.table, _cells, {"outcome", "arm", "against"})
     say(to, _TOLD)
 
 
