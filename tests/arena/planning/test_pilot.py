@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -39,10 +40,17 @@ def choose(instructions: str, _said: str, chance: Random) -> str | None:
     return "cooperate" if chance.random() < 0.8 else "defect"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Loopback]:
+@contextmanager
+def serving() -> Iterator[Loopback]:
+    """A provider of the model."""
     with pytest.MonkeyPatch.context() as patch, Loopback(model(choose)) as found:
         patch.setenv("OPENAI_API_KEY", "sk-loopback")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Loopback]:
+    with serving() as found:
         yield found
 
 
@@ -63,10 +71,15 @@ def go_on(design: Tournament, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def piloted(server: Loopback, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a pilot of 10 of 40 blocks."""
+def piloted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a pilot of 10 of 40 blocks.
+
+    The pilot has a server of its own: draws depend on how often a question was asked, and so on the
+    tests that asked the shared one before.
+    """
     folder = tmp_path_factory.mktemp("pilot") / "run"
-    assert pilot(tournament(server), folder) is None
+    with serving() as own:
+        assert pilot(tournament(own), folder) is None
     return folder
 
 
