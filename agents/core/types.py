@@ -1,6 +1,5 @@
 """Agents, decisions, and the attempts behind a decision."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol, runtime_checkable
@@ -47,8 +46,6 @@ class Opinion:
         shown_intensity: of this emotion, from 0 to 100; None if not asked for.
         lot: a number drawn from [0, 1); of the parts that speak, the rule `random` follows the one
             with the highest.
-        beliefs: by action, the probability that the other player chooses it next; None if not asked
-            for.
     """
 
     part: str
@@ -60,7 +57,6 @@ class Opinion:
     shown: str | None = None
     shown_intensity: int | None = None
     lot: float | None = None
-    beliefs: Mapping[Action, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

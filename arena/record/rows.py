@@ -59,16 +59,14 @@ def opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
     action = None if opinion.action is None else canonical(opinion.action)
     reason = (opinion.reason or None) if texts else None
     said = [action, opinion.strength, reason, opinion.shown, opinion.shown_intensity, opinion.lot]
-    beliefs = None if opinion.beliefs is None else canonical([*opinion.beliefs.items()])
-    return [place, opinion.part, opinion.round, str(opinion.verdict), *said, beliefs]
+    return [place, opinion.part, opinion.round, str(opinion.verdict), *said]
 
 
 def opinion_of(row: Sequence[Any]) -> Opinion:
     """The opinion behind a row that `opinion_row` made."""
-    _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot, beliefs = row
+    _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot = row
     made = action_in(action)
-    expected = None if beliefs is None else dict(json.loads(beliefs))
-    given = made, strength, reason or "", shown, shown_intensity, lot, expected
+    given = made, strength, reason or "", shown, shown_intensity, lot
     return Opinion(part, at, Verdict(verdict), *given)
 
 

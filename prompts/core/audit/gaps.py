@@ -8,6 +8,7 @@ import games
 from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
 from prompts.core.audit.observations import conversations, kinds
+from prompts.core.rendering.council import chair_voice, member_voice
 from prompts.core.rendering.emotion import (
     PLACEBO,
     VOCABULARY,
@@ -310,6 +311,18 @@ def _voices(language: str) -> Iterator[Voice]:
     yield from (Voice(language=language, coplayer=label) for label in get_args(Coplayer))
     for induced in catalogue().inductions(_MODEL):
         yield from _induced(language, induced)
+    for mode in get_args(Mode):
+        yield from _council(Voice(language=language, emotion=Emotion(mode=mode)))
+
+
+def _council(council: Voice) -> Iterator[Voice]:
+    """Voices of the members of a council, with and without a chair, and of the chair."""
+    emotion = council.emotion
+    seen = emotion.model_copy(update={"shows_intensity": True}) if emotion.shows else emotion
+    council = council.model_copy(update={"emotion": seen})
+    for chaired in (False, True):
+        yield member_voice(council, Emotion(), chaired=chaired)
+    yield chair_voice(council)
 
 
 def _induced(language: str, induced: str) -> Iterator[Voice]:
@@ -339,6 +352,8 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     own += [OwnMove(-1, "", None, NeutralReport(shape, 1)) for shape in shapes]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
     for voice, form in product(voices, get_args(Asking)):
+        if voice.emotion.section == "council" and form == "fields":
+            continue  # no person is a part of a council
         try:
             texts = [message.content for message in render(view, voice, form)]
         except ValueError as error:

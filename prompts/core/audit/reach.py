@@ -103,7 +103,6 @@ class _Rules:
         if {*rest} & (forms - self._about.forms | _TELLINGS - self._tellings):
             return False
         wanted = {
-            "belief": False,  # nothing asks for beliefs yet
             "council": self._council,
             "check": self._about.checked,
             "emotion": rest[0] in self._induced,

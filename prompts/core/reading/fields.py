@@ -15,10 +15,7 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
-MOST_BELIEFS = 8
-"""Options between which beliefs can be divided."""
-
-Asked = Literal["answer", "message", "check", "council", "belief"]
+Asked = Literal["answer", "message", "check", "council"]
 """Kind of question: the section of the texts with the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
@@ -26,7 +23,6 @@ KEYS: dict[Asked, tuple[str, ...]] = {
     "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
     "council": ("action", "strength", "shown", "shown_intensity"),
-    "belief": tuple(f"p{number}" for number in range(1, MOST_BELIEFS + 1)),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 

@@ -77,6 +77,9 @@ MISSING = [
     ("mode.opening.manipulative", "no text for en.mode.opening.manipulative"),
     ("frame.coplayer.person", "no text for en.frame.coplayer.person"),
     ("answer.text.reasoning", "no text for en.answer.text.reasoning"),
+    ("council.json.strength", "no text for en.council.json.strength"),
+    ("council.told.chosen_by_you", "no text for en.council.told.chosen_by_you"),
+    ("council.showed", "no text for en.council.showed"),
 ]
 
 
