@@ -349,15 +349,15 @@ def test_reload_back_two_tabs_and_sleep_keep_the_question(browser: Browser) -> N
         other = page.context.new_page()
         other.goto(f"{origin}/")
         other.wait_for_selector('[data-kind="decision"]')
-        expect(page.get_by_role("heading")).to_contain_text("open in another window")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("open in another window")
         page.get_by_role("link").click()
         somebody.at("decision")
-        expect(other.get_by_role("heading")).to_contain_text("open in another window")
+        expect(other.get_by_role("heading", level=1)).to_contain_text("open in another window")
         assert list(desk.only.given) == []
         assert len(desk.people) == 1
         desk.people.clear()  # the lab knows nobody any more
         page.reload()
-        expect(page.get_by_role("heading")).to_have_text("Take part in the experiment")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Take part in the experiment")
     assert somebody.errors == []
 
 
