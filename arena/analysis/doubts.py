@@ -35,6 +35,7 @@ SELECT s.contestant, count(*), total(c.ending = 'void'), total(c.ended_by = s.se
     min(CASE WHEN c.ended_by = s.seat THEN c.id END)
 FROM seats s JOIN counted c ON c.id = s.match GROUP BY 1 ORDER BY 1
 """
+_OF_GAME = "SELECT id FROM counted WHERE game = ? ORDER BY place LIMIT 1"
 _SERVED = """
 SELECT a.match, a.seat, a.turn, a.number FROM attempts a JOIN counted c ON c.id = a.match
 WHERE a.match = ? AND a.model = ? AND a.served_model != ''
@@ -81,7 +82,7 @@ def doubts(run: Run, rated: Rated | None = None) -> tuple[Doubt, ...]:
     """
     found = [*_registered(run), *_changed(run), *_replies(run), *_void(run)]
     if rated is not None:
-        found += [*_few(rated), *_missing(run, rated)]
+        found += [*_few(run, rated), *_missing(run, rated)]
     return tuple(found)
 
 
@@ -134,24 +135,23 @@ def _void(run: Run) -> Iterator[Doubt]:
             )
 
 
-def _few(rated: Rated) -> Iterator[Doubt]:
+def _few(run: Run, rated: Rated) -> Iterator[Doubt]:
     """Ratings on few clusters."""
     for game, record in rated.records.items():
         if not len(record.comparisons):
             continue
         clusters = compared(record).clusters
         if clusters < FEW:
-            first = str(record.seats["match"].iloc[0])
             yield Doubt(
                 "ranking",
                 f"Ratings in {game} rest on {clusters} cluster{'s' * (clusters != 1)} (matches "
                 f"with the same wording and chance): below {FEW}, intervals say little.",
-                Evidence(first),
+                Evidence(next(run.rows(_OF_GAME, game))[0]),
             )
 
 
 def _missing(run: Run, rated: Rated) -> Iterator[Doubt]:
-    """Contestants that are in no ranking, or not in the overall one."""
+    """Contestants without a rating where others have one."""
     ranked = {
         name
         for table in rated.tables.values()
@@ -159,7 +159,7 @@ def _missing(run: Run, rated: Rated) -> Iterator[Doubt]:
     }
     played = {name: rest for name, *rest in run.rows(_VOID)}
     for name in run.manifest.design["contestants"]:
-        if name in ranked:
+        if name in ranked or not ranked:
             continue
         matches, void, _, match = played.get(name, (0, 0, 0, None))
         if not matches:

@@ -94,6 +94,7 @@ def test_each_planted_fault_is_named_with_its_record(tmp_path: Path) -> None:
     assert shown("cut")["stop"] == CUT
     assert shown("changed")["model"] == "openai/changed"
     assert shown("changed")["served_model"] == "changed"
+    assert evidence["few"] in {Evidence(each.match.id) for each in run.matches()}
     for fault in ("missing", "void"):
         (ended,) = (m for m in run.matches() if Evidence(m.match.id) == evidence[fault])
         assert ended.payoffs is None
