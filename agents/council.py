@@ -17,15 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer, all_of
 from agents.core.composite.rules import decide, display, felt
+from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
-from agents.core.model_agent import SamplingAgent
 from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, Models, ModelSpec
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.types import Agent, Attempt, Decision, Opinion
-from games import BadInput, Game
-from games.core.preplay import Preplay
-from games.core.repeated import Repeated
 from games.core.types import Action, ActionSpace
 from prompts import (
     NEUTRAL,
@@ -102,7 +99,7 @@ class Alone(BaseModel):
     """Name of the member: its emotion, with its number where several members have the emotion."""
 
 
-class Council(SamplingAgent):
+class Council(CompositeAgent):
     """Members who each feel one emotion propose, and a rule makes one decision of it."""
 
     unsaid: ClassVar[frozenset[str]] = frozenset({"decide_by", "max_unseen"})
@@ -189,20 +186,6 @@ class Council(SamplingAgent):
     def voice_of(self, member: Member) -> Voice:
         """How a member is spoken to."""
         return member_voice(self, member.condition, chaired=self.chaired)
-
-    def check_messages(self, game: Game[Any]) -> None:
-        """Members propose actions, so that a council sends no message.
-
-        Raises:
-            BadInput: the game has messages or advice.
-        """
-        stage = game.stage if isinstance(game, Repeated) else game
-        if not isinstance(stage, Preplay):
-            return
-        raise BadInput(
-            "a council proposes actions and sends no messages: leave talk and advice out of "
-            f"{game.name}"
-        )
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A council for one match."""

@@ -150,12 +150,16 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
 
 
 def _opinion(opinion: Opinion) -> str:
-    """One line about the proposal of one part of a composite agent."""
+    """One line about the answer of one part of a composite agent."""
+    if opinion.belief is not None:
+        shares = (f"{option} {p:.0%}".replace("%", " %") for option, p in opinion.belief.items())
+        return f"  {opinion.part}: {', '.join(shares)}"
+    who = f"  {opinion.part}, round {opinion.round + 1}"
     if opinion.action is None:
-        return f"  {opinion.part}, round {opinion.round + 1}: abstains ({opinion.verdict})"
+        return f"{who}: abstains ({opinion.verdict})"
+    strength = "" if opinion.strength is None else f", strength {opinion.strength} of 100"
     reason = f": {opinion.reason}" if opinion.reason else ""
-    strength = f"strength {opinion.strength} of 100"
-    return f"  {opinion.part}, round {opinion.round + 1}: {opinion.action}, {strength}{reason}"
+    return f"{who}: {opinion.action}{strength}{reason}"
 
 
 def _odds(weights: Weights) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from agents.core.composite.rules import decide, display, felt
-from agents.core.types import Opinion
+from agents.core.types import Decision, Opinion
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
-from arena.engine.replay import replay
 from arena.engine.runner import run
 from arena.engine.verify import problems
 from arena.record import tables
@@ -22,8 +21,11 @@ from arena.report.transcript import transcript_lines
 from games import BadInput
 from games.core.types import Action, Amount, Choice
 from prompts import Verdict
+from tests.agents import composite_runs
 from tests.arena.designs import Silent
 from tests.loopback import Loopback, Reply
+
+pytestmark = pytest.mark.usefixtures("key")
 
 OPTIONS = Choice(("cooperate", "defect"))
 POINTS = Amount(0, 100)
@@ -149,22 +151,17 @@ TABLE: dict[str, Proposal | str] = {
 
 
 def design(url: str, *, repeated: int = 1, **council: Any) -> dict[str, Any]:
-    model = {"model": "openai/m", "form": "json", "api_base": url, "reasks": 1, "backoff": 0}
-    return {
-        "name": "council", "seed": 3, "repetitions": 1, "order": "fixed",
-        "games": [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}],
-        "contestants": [
-            {"name": "council", "agent": "council", **model, **council},
-            {"name": "other", "agent": "llm", **model, "emotion": {"perceives": True}},
-        ],
-        "schedule": {"kind": "round_robin", "self_play": False},
-        "prices": {"openai/m": {"prompt": 1.0, "completion": 2.0}},
-    }  # fmt: skip
+    return composite_runs.design(url, *seated(council), games=games(repeated))
 
 
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+def games(repeated: int) -> list[dict[str, Any]]:
+    return [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}]
+
+
+def seated(council: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A council and somebody who sees what it shows."""
+    other = {"name": "other", "agent": "llm", "emotion": {"perceives": True}}
+    return [{"name": "council", "agent": "council", **council}, other]
 
 
 Play = Callable[..., tuple[Path, Members]]
@@ -172,27 +169,19 @@ Play = Callable[..., tuple[Path, Members]]
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
-    def played(table: Mapping[str, Proposal | str] = TABLE, **council: Any) -> tuple[Path, Members]:
+    def played(
+        table: Mapping[str, Proposal | str] = TABLE, repeated: int = 1, **council: Any
+    ) -> tuple[Path, Members]:
         members, folder = Members(table), tmp_path / "run"
-        with Loopback(members) as server:
-            how = RunOptions(preflight=False)
-            run(Tournament(design(server.url, **council)), folder, Silent(), how=how)
+        composite_runs.play(members, folder, *seated(council), games=games(repeated))
         return folder, members
 
     return played
 
 
-def made(folder: Path) -> list[Any]:
+def made(folder: Path) -> list[Decision]:
     """The council's decisions."""
-    with closing(Run(folder)) as there:
-        assert list(problems(there)) == []
-        assert list(replay(there)) == []
-        return [
-            turn.decision
-            for match in (there.transcript(key, texts=True) for key in there.ids())
-            for turn in match.decisions
-            if match.match.seats[turn.player] == "council"
-        ]
+    return composite_runs.made(folder, "council")
 
 
 RULES: Sequence[tuple[Any, str]] = [

@@ -36,10 +36,10 @@ def decide(rule: str, opinions: Sequence[Opinion], space: ActionSpace) -> Action
     if not speaking or rule not in VOTING:
         return None
     if rule == "vote":
-        return most_votes(weights, _order(space))
+        return most_votes(weights, place_in(space))
     if isinstance(space, Amount):
         return weighted_median([(value, weight) for value, weight in weights if type(value) is int])
-    return most_weight(weights, _order(space))
+    return most_weight(weights, place_in(space))
 
 
 def display(
@@ -118,6 +118,24 @@ def weighted_median(weights: Sequence[tuple[int, int]]) -> int:
     raise ValueError("there is no value")
 
 
+def commonest(values: Sequence[T], order: Callable[[T], int]) -> T:
+    """The most frequent value; of several, the first one in order.
+
+    >>> commonest(["fold", "bet", "fold", "bet"], ["bet", "fold"].index)
+    'bet'
+    """
+    return most_votes([(value, 0) for value in values], order)
+
+
+def median(values: Sequence[int]) -> int:
+    """The median; the lower one of two.
+
+    >>> median([10, 50, 30, 100])
+    30
+    """
+    return weighted_median([(value, 0) for value in values])
+
+
 def felt(
     opinions: Sequence[Opinion], action: Action, emotions: Mapping[str, str]
 ) -> Opinion | None:
@@ -144,7 +162,8 @@ def felt(
     return max(own, key=lambda each: each.strength or 0)
 
 
-def _order(space: ActionSpace) -> Callable[[Action], int]:
+def place_in(space: ActionSpace) -> Callable[[Action], int]:
+    """The place of an action in the order of the game."""
     if isinstance(space, Choice):
         return lambda action: space.options.index(str(action))
     return int
