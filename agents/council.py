@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer, all_of
-from agents.core.composite.rules import decide, display, felt
+from agents.core.composite.rules import decide, display, emotion_of, felt
 from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
 from agents.core.models.elsewhere import answer_text
@@ -192,6 +192,11 @@ class Council(CompositeAgent):
         return _Council(models, ledger, ReplyReader(self, wording), wording, self)
 
 
+def felt_with(first: Opinion | None) -> tuple[str, int]:
+    """The emotion felt and its intensity: those of the proposal that prevails, or neutral."""
+    return (NEUTRAL, 0) if first is None else (emotion_of(first.part), first.strength or 0)
+
+
 def _felt_as(member: Member) -> str:
     """The emotion as an induced one: none for a neutral member."""
     return "none" if member.emotion == NEUTRAL else member.emotion
@@ -281,11 +286,7 @@ class _Council(CompositePlayer):
         self, last: Sequence[Opinion], action: Action, chosen: tuple[str, int | None] | None
     ) -> Affect:
         """Felt is the emotion of the member that prevails; shown is this, or what was chosen."""
-        emotion, emotions = self.spec.emotion, {n: m.emotion for n, m in self.spec.names.items()}
-        prevailing = felt(last, action, emotions)
-        own = (NEUTRAL, 0)
-        if prevailing is not None:
-            own = (emotions[prevailing.part], prevailing.strength or 0)
+        emotion, own = self.spec.emotion, felt_with(felt(last, action))
         if not emotion.shows:
             return Affect(*own)
         shown, intensity = chosen if emotion.chooses and chosen is not None else own

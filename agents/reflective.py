@@ -14,6 +14,7 @@ from pydantic import PrivateAttr
 
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer
+from agents.core.composite.rules import BELIEF
 from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
 from agents.core.model_agent import move_question
@@ -45,8 +46,8 @@ from prompts import (
     read_belief,
 )
 
-BELIEF, MOVE = "belief", "move"
-"""Names of the two questions."""
+MOVE = "move"
+"""Name of the question for a move."""
 
 
 class Reflective(CompositeAgent):

@@ -13,6 +13,7 @@ from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
 from arena.engine.seating import filled, gone_on
+from arena.engine.verify_councils import misjudged
 from arena.engine.verify_people import people_problems
 from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
@@ -127,6 +128,8 @@ def _contradictions(run: Run) -> Iterator[str]:
         wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
         if wrong:
             yield f"match {key}: {wrong}"
+        elif kept and not outcomes:
+            yield from (f"match {key}: {line}" for line in misjudged(transcript, run, game))
     yield from mismatches(run)
     yield from people_problems(run)
     yield from _aside(run)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agents.core.composite.rules import prevailing
 from agents.core.models.elsewhere import places
 from agents.core.models.weights import Weights
 from agents.core.responses.endings import CUT, FILTERED, STOP
@@ -136,6 +137,8 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
     made = played.decision
     yield from _attempts(made.attempts, prompts=prompts)
     yield from map(_opinion, made.opinions)
+    if (first := prevailing(made.opinions, made.action)) is not None:
+        yield f"  prevails {first.part}"
     if made.affect is not None:
         yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
         how = made.affect.shown_intensity

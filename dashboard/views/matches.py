@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from agents.core.types import Attempt
+from agents.core.composite.rules import prevailing
+from agents.core.types import Attempt, Decision
 from arena.analysis.feelings import feelings
 from arena.core.types import Transcript, TurnRecord
 from arena.plots import charts
@@ -194,13 +195,24 @@ def _decision(transcript: Transcript, played: TurnRecord) -> None:
     if made.affect is not None:
         felt = f"felt {face(made.affect.felt)} ({made.affect.intensity} of 100)"
         st.text(plain(f"{felt} · showed {face(made.affect.shown)}"))
+    if made.opinions:
+        _opinions(made)
     for at, attempt in enumerate(made.attempts, start=1):
         _attempt(at, attempt, key=f"{played.player} {played.turn} {at}")
 
 
+def _opinions(made: Decision) -> None:
+    """Draw the answers of the parts of an agent, and who prevailed among them."""
+    table = replay.opinions(made)
+    st.dataframe(harmless(table), hide_index=True, placeholder="–")
+    if (first := prevailing(made.opinions, made.action)) is not None:
+        st.text(plain(f"{first.part} prevailed"))
+
+
 def _attempt(at: int, attempt: Attempt, key: str) -> None:
     done, failure = attempt.completion, attempt.failure
-    with st.expander(escaped(f"Attempt {at}: {attempt.verdict}"), key=f"attempt {key}"):
+    of = f" of {attempt.part}" if attempt.part else ""
+    with st.expander(escaped(f"Attempt {at}{of}: {attempt.verdict}"), key=f"attempt {key}"):
         if failure is not None:
             st.caption("Why no reply came")
             _verbatim(f"{failure.message} (status {failure.status or 'none'})")

@@ -81,15 +81,14 @@ def test_ties_are_broken_by_strength_then_by_the_order_of_the_game() -> None:
 
 
 def test_felt_is_the_emotion_with_most_strength_for_what_was_played() -> None:
-    emotions = {"anger 1": "anger", "anger 2": "anger", "fear": "fear", "joy": "joy"}
     named = opinions(
         ("anger 1", "defect", 30, 0), ("anger 2", "defect", 40, 0),
         ("fear", "defect", 60, 0), ("joy", "cooperate", 100, 0),
     )  # fmt: skip
-    prevailing = felt(named, "defect", emotions)
+    prevailing = felt(named, "defect")
     assert prevailing is not None
     assert (prevailing.part, prevailing.strength) == ("anger 2", 40)
-    assert felt(named[:3], "cooperate", emotions) is None
+    assert felt(named[:3], "cooperate") is None
 
 
 def test_what_is_shown_follows_the_same_rule() -> None:
@@ -224,7 +223,7 @@ def test_the_rule_random_follows_the_highest_lot(play: Play) -> None:
     folder, _ = play(rule="random")
     decisions = made(folder)
     for each in decisions:
-        drawn = max(each.opinions, key=lambda opinion: opinion.lot)
+        drawn = max(each.opinions, key=lambda opinion: opinion.lot or 0.0)
         assert each.action == drawn.action
     assert len({tuple(o.lot for o in each.opinions) for each in decisions}) == 2
 

@@ -132,8 +132,8 @@ def test_a_belief_that_stays_unreadable_voids_the_match(tmp_path: Path) -> None:
         assert each.verdict is Verdict.ILLEGAL
         assert each.opinions[0].belief is None
     assert not told.moves
-    again = told.beliefs[1][-1]["content"]
-    assert "for each of p1 to p2; together they are 100" in again
+    asked = "\n".join(sent[-1]["content"] for sent in told.beliefs)
+    assert "for each of p1 to p2; together they are 100" in asked
 
 
 @pytest.mark.parametrize(

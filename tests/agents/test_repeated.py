@@ -61,7 +61,7 @@ def test_the_most_frequent_choice_is_played(tmp_path: Path) -> None:
 def test_the_median_amount_is_played(given: tuple[int, ...], offer: int, tmp_path: Path) -> None:
     told = Answers(*map(action, given))
     asked = {"agent": "repeated", "times": len(given)}
-    alone = {"games": [{"name": "dictator"}], "schedule": {"kind": "single"}}
+    alone: dict[str, Any] = {"games": [{"name": "dictator"}], "schedule": {"kind": "single"}}
     folder = play(told, tmp_path / "r", asked, **alone)
     assert [each.action for each in made(folder, "repeated")] == [offer]
 
