@@ -101,8 +101,8 @@ def opinions(made: Decision) -> pd.DataFrame:
         made: of an agent of several parts.
 
     Returns:
-        Columns part, round (from 1), proposes, strength (from 0 to 100), reason, would show. Beliefs
-        are in the column proposes. Columns without any entry are left out.
+        Columns part, round (from 1), proposes, strength (from 0 to 100), reason, would show.
+        Beliefs are in the column proposes. Columns without any entry are left out.
     """
     rows = [
         {
