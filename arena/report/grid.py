@@ -1,8 +1,9 @@
 """Tables and remarks of reports on a terminal."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import takewhile
 from textwrap import fill
 from typing import Any, TextIO
 
@@ -40,7 +41,7 @@ class Grid(Table):
     """A table that is printed in parts if it is too wide; each part begins with the key columns."""
 
     keys = 1
-    """Number of leading columns that identify a row."""
+    """Number of leading columns that identify a row. They take two thirds of a line at most."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The table, or its parts one under the other."""
@@ -50,9 +51,12 @@ class Grid(Table):
             yield from Table.__rich_console__(part, console, options)
 
     def _parts(self, console: Console, width: int) -> Iterator[list[Column]]:
-        known, rest = self.columns[: self.keys], self.columns[self.keys :]
+        keys = self.keys
+        while keys > 1 and 3 * self._of(console, self.columns[:keys]) > 2 * width:
+            keys -= 1
+        known, rest = self.columns[:keys], self.columns[keys:]
         part, used = list(known), 0
-        room = width - 2 - sum(self._least(console, column) for column in known)
+        room = width - 2 - self._of(console, known)
         for column in rest:
             least = self._least(console, column)
             if used and used + least > room:
@@ -61,6 +65,10 @@ class Grid(Table):
             part.append(column)
             used += least
         yield part
+
+    def _of(self, console: Console, columns: Sequence[Column]) -> int:
+        """Least readable width of some columns together, in characters."""
+        return sum(self._least(console, column) for column in columns)
 
     def _least(self, console: Console, column: Column) -> int:
         """Least readable width of a column, with its margin, in characters."""
@@ -87,7 +95,8 @@ def grid(
     """
     drawn = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0) if tight else (0, 1))
     names = [str(column) in words for column in table.columns]
-    drawn.keys = 1 + names.index(True) if True in names else 1
+    first = names.index(True) if True in names else 0
+    drawn.keys = max(1, first + sum(1 for _ in takewhile(bool, names[first:])))
     for column in map(str, table.columns):
         text = column in words
         drawn.add_column(

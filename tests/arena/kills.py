@@ -26,7 +26,7 @@ from arena.record.run import Run
 from arena.record.store import text_hash
 from arena.report.export import export
 from tests.arena.designs import design, toml
-from tests.arena.forks import Forks
+from tests.arena.forks import Forks, Program
 from tests.loopback import Loopback, Reply
 
 COMMAND = ("run", "t.toml", "--out", "run", "--no-preflight", "--quiet")
@@ -94,11 +94,11 @@ def asked(server: Loopback, wanted: int, patience: float = 60) -> None:
         time.sleep(0.01)
 
 
-def some_attempts(folder: Path, rng: Random, end: int) -> None:
+def some_attempts(folder: Path, rng: Random, end: int, program: Program) -> None:
     """Wait for so many: a wait for so long would be over before the first one on a slow machine."""
     wanted, until = min(attempts(folder) + rng.randrange(16), end), time.monotonic() + 240
     while attempts(folder) < wanted:
-        assert time.monotonic() < until, "the run does not get on"
+        assert time.monotonic() < until, f"the run does not get on: {program.said}"
         time.sleep(rng.uniform(0.005, 0.02))
 
 
@@ -211,7 +211,7 @@ def end_often(
         toll = Toll(server, folder / "run")
         for _ in range(times):
             program = forks.start(folder, *COMMAND, *options)
-            some_attempts(folder / "run", rng, calls)
+            some_attempts(folder / "run", rng, calls, program)
             program.send(end)
             done = program.wait()
             assert done.status in statuses, done.said

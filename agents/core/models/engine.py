@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import takewhile
@@ -27,12 +27,16 @@ _FAR = 60.0
 """Added to the logit of each legal token: no other token then has any probability."""
 _LISTED = 200
 """Likeliest tokens among which the legal ones are counted for the coverage."""
+_MORE = 4_000
+"""Likeliest tokens that still take hardly longer to list than `_LISTED`."""
 _WHOLE = 1_000_000
 """More tokens than any vocabulary has."""
 _ONE_TOKEN: Mapping[str, Any] = {
     "n_predict": 1, "cache_prompt": True, "samplers": ["temperature"], "temperature": 1.0,
 }  # fmt: skip
 """An evaluation. Its lists are at temperature 1 for every requested temperature."""
+_CERTAIN = 1_000.0
+"""Added to the logit of a token that is to be drawn."""
 
 Ids = tuple[int, ...]
 Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
@@ -91,10 +95,12 @@ class _Vocabulary:
 
     Args:
         pieces: the bytes of each token, by its number.
+        plain: a token whose bytes are whole characters.
     """
 
-    def __init__(self, pieces: Mapping[int, bytes]) -> None:
+    def __init__(self, pieces: Mapping[int, bytes], plain: int) -> None:
         self.pieces = pieces
+        self.plain = plain
         self._tokens: defaultdict[bytes, list[int]] = defaultdict(list)
         for token, piece in pieces.items():
             self._tokens[piece].append(token)
@@ -102,13 +108,22 @@ class _Vocabulary:
     @classmethod
     async def read(cls, post: Post, prompt: Ids) -> "_Vocabulary":
         """Asked for once: the list is large."""
-        every = await _listed(post, {**_ONE_TOKEN, "prompt": prompt, "n_probs": _WHOLE})
-        return cls({each["id"]: bytes(each["bytes"]) for each in every})
+        plain = (await post("tokenize", {"content": "a"}))["tokens"][-1]
+        every = await _likeliest(post, prompt, _WHOLE, plain)
+        return cls({each["id"]: bytes(each["bytes"]) for each in every}, plain)
 
     def beginnings(self, texts: Iterable[bytes]) -> list[int]:
         """The tokens that begin one of the texts."""
         pieces = {text[:end] for text in texts for end in range(1, len(text) + 1)}
         return [token for piece in sorted(pieces) for token in self._tokens.get(piece, ())]
+
+    def whole(self, token: int) -> bool:
+        """Whether the bytes of a token are whole characters."""
+        try:
+            self.pieces[token].decode()
+        except UnicodeDecodeError:
+            return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -162,22 +177,38 @@ class _Asked:
     async def _node(self, path: Ids, left: Mapping[Action, bytes], *, first: bool) -> Node[Ids]:
         """All legal tokens at a place; at the first, with their mass before masking."""
         legal = self.vocabulary.beginnings(left.values())
-        place, masses, coverage = {**_ONE_TOKEN, "prompt": [*self.prompt, *path]}, {}, None
+        masses: dict[int, float] = {}
+        coverage, passes = None, 0
         if first:
-            raw = await _listed(self.post, {**place, "n_probs": _LISTED})
-            known = {each["id"]: exp(each["logprob"]) for each in raw}
-            masses = {token: known[token] for token in legal if token in known}
-            coverage = sum(masses.values())
-        passes = int(first)
-        if len(masses) < len(legal):
-            bias = [[token, _FAR] for token in legal]
-            asked = {**place, "n_probs": len(legal), "logit_bias": bias}
-            masked = await _listed(self.post, {**asked, "post_sampling_probs": True})
-            masses = {each["id"]: each["prob"] for each in masked if each["id"] in legal}
-            passes += 1
+            masses = await self._unmasked(path, legal, _LISTED)
+            coverage, passes = sum(masses.values()), 1
+        if len(masses) < len(legal) and all(map(self.vocabulary.whole, legal)):
+            masses, passes = await self._masked(path, legal), passes + 1
+        for many in (_MORE, _WHOLE):
+            if len(masses) < len(legal):
+                masses, passes = await self._unmasked(path, legal, many), passes + 1
         pieces = self.vocabulary.pieces
         branches = [Branch((*path, token), pieces[token], p) for token, p in masses.items()]
         return Node(branches, coverage, passes=passes)
+
+    async def _unmasked(self, path: Ids, legal: Iterable[int], many: int) -> dict[int, float]:
+        """The probabilities of those legal tokens that are among the likeliest of all."""
+        prompt = (*self.prompt, *path)
+        listed = await _likeliest(self.post, prompt, many, self.vocabulary.plain)
+        known = {each["id"]: exp(each["logprob"]) for each in listed}
+        return {token: known[token] for token in legal if token in known}
+
+    async def _masked(self, path: Ids, legal: Sequence[int]) -> dict[int, float]:
+        """The probabilities of the legal tokens where no other can be drawn.
+
+        The engine lists none if it draws a part of a character.
+        """
+        bias = [[token, _FAR] for token in legal]
+        asked = {**_ONE_TOKEN, "prompt": [*self.prompt, *path], "logit_bias": bias}
+        asked |= {"n_probs": len(legal), "post_sampling_probs": True}
+        answer = await self.post("completion", asked)
+        listed = answer["completion_probabilities"][0]["top_probs"]
+        return {each["id"]: each["prob"] for each in listed if each["id"] in legal}
 
 
 @cache
@@ -186,11 +217,16 @@ def _no_certificates() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-async def _listed(post: Post, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The tokens that the engine lists for one place."""
-    (step,) = (await post("completion", asked))["completion_probabilities"]
-    tokens: list[dict[str, Any]] = step["top_probs" if "top_probs" in step else "top_logprobs"]
-    return tokens
+async def _likeliest(post: Post, prompt: Ids, many: int, plain: int) -> list[dict[str, Any]]:
+    """The likeliest tokens behind a prompt.
+
+    A plain token is drawn, since the engine lists none if it draws a part of a character. Which one
+    is drawn does not change the list.
+    """
+    asked = {**_ONE_TOKEN, "prompt": prompt, "n_probs": many, "logit_bias": [[plain, _CERTAIN]]}
+    answer = await post("completion", asked)
+    listed: list[dict[str, Any]] = answer["completion_probabilities"][0]["top_logprobs"]
+    return listed
 
 
 async def _post(client: Any, root: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - httpx, JSON

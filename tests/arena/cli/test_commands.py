@@ -76,6 +76,16 @@ def test_no_column_of_a_table_is_lost(width: int, capsys: pytest.CaptureFixture[
     assert "…" not in out
 
 
+def test_each_part_of_a_table_says_whose_rows_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    known = {"contestant": "model", "game": "dictator", "outcome": "gave half"}
+    row = {**known, **{f"figure {n}": f"{n}.0 to {n}.5" for n in range(12)}}
+    console(sys.stdout, 80).print(grid(pd.DataFrame([row]), {*known}))
+    out = capsys.readouterr().out
+    parts = out.count("contestant")
+    assert parts > 1
+    assert [out.count(word) for word in (*known, *known.values())] == [parts] * 6
+
+
 def test_a_plan_shows_its_bounds_on_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     lines = command(Path(), "plan", "demo").said.splitlines()

@@ -28,7 +28,10 @@ _ENOUGH = 5
 
 
 def one_line(options: Sequence[Action]) -> dict[Action, str]:
-    return {each: json.dumps({"action": each}, separators=(",", ":")) for each in options}
+    return {
+        each: json.dumps({"action": each}, ensure_ascii=False, separators=(",", ":"))
+        for each in options
+    }
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ RULES = "Two players choose at the same time. Both earn 3 points if both coopera
 PAIR = ("cooperate", "defect")
 BIDS = tuple(f"{n}x{face}" for n in (1, 2) for face in range(1, 7))
 GIFTS = tuple(range(101))
+RUSSIAN = ("сотрудничать", "предать")
+"""Tokens of the embedded model hold parts of these letters."""
 
 
 def question(options: Sequence[Action]) -> tuple[Message, Message]:
@@ -57,13 +59,14 @@ def test_options_are_weighed_as_another_walk_weighs_them() -> None:
         assert sum(gaps) / 2 < 0.03, "the engine's own drift is less"
 
 
-def test_a_few_draws_agree() -> None:
-    found = asyncio.run(agreement(question(PAIR), PAIR, 40))
+@pytest.mark.parametrize("options", [PAIR, RUSSIAN], ids=["whole", "parts of letters"])
+def test_a_few_draws_agree(options: Sequence[Action]) -> None:
+    found = asyncio.run(agreement(question(options), options, 40))
     assert found.p > 0.001, found
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("options", [PAIR, BIDS, GIFTS])
+@pytest.mark.parametrize("options", [PAIR, RUSSIAN, BIDS, GIFTS])
 def test_draws_agree_and_cost_no_less(options: Sequence[Action]) -> None:
     """2,000 untruncated draws; of up to 12 options, weighing all costs at most one reply."""
     found = asyncio.run(agreement(question(options), options, 2_000))
