@@ -213,6 +213,15 @@ def test_transcripts_and_tables_name_the_members(play: Play) -> None:
             *transcript_lines(there.transcript(key, texts=True), there.game("prisoners_dilemma"))
         ]
         parts = [row[-1] for row in tables.attempts(there)]
+    with closing(Run(folder)) as there:
+        proposals = list(tables.opinions(there))
+    assert len(proposals) == 2 * 5
+    table = {row[6]: dict(zip(tables.KINDS["opinions"], row, strict=True)) for row in proposals[:5]}
+    assert table["anger"]["reason"] == "They cheat."
+    assert (table["anger"]["strength"], table["anger"]["action"]) == (80, '"defect"')
+    assert table["fear"]["verdict"] == "missing"
+    assert [row["prevailed"] for row in table.values()] == [True, *[False] * 4]
+    assert "  prevails anger" in lines
     assert "  anger, round 1: defect, strength 80 of 100: They cheat." in lines
     assert "  fear, round 1: abstains (missing)" in lines
     assert any(line.startswith("  reply 1 of ") for line in lines)

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,25 @@ from tests.loopback import Loopback, Reply
 
 FIRST = 2
 """Members that answer before the process is killed."""
-ALONE: dict[str, Any] = {"games": [{"name": "dictator"}], "schedule": {"kind": "single"}}
+ALONE: dict[str, Any] = {
+    "games": [{"name": "dictator"}],
+    "schedule": {"kind": "single"},
+}
 
 
 def test_no_member_is_asked_twice(
     forks: Forks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    killed, waiting, answered = threading.Event(), threading.Event(), Counter[str]()
+    killed, held, answered = threading.Event(), list[int](), Counter[str]()
 
-    def answer(asked: Mapping[str, Any], number: int) -> Reply:
+    arrived = count()
+
+    def answer(asked: Mapping[str, Any], _number: int) -> Reply:
+        number = next(arrived)
         if number >= FIRST and not killed.is_set():
-            waiting.set()
-            killed.wait(300)
-            return Reply("", drop=True)  # nobody is there to hear it
+            held.append(number)
+            return Reply("", drop=True, delay=20)  # by then nobody is there to hear it
         answered[asked["messages"][0]["content"]] += 1
         said = {"reasoning": "So be it.", "action": 10 * number, "strength": 50}
         return Reply(json.dumps(said))
@@ -45,11 +51,14 @@ def test_no_member_is_asked_twice(
         (tmp_path / "t.toml").write_text(toml(design(server.url, council, **ALONE)))
         program = forks.start(tmp_path, *COMMAND)
         until = time.monotonic() + 240
-        while attempts(tmp_path / "run") < FIRST or not waiting.is_set():
+        while attempts(tmp_path / "run") < FIRST or not held:
             assert time.monotonic() < until, program.said
             time.sleep(0.01)
         program.send(signal.SIGKILL)
         assert program.wait().status == -signal.SIGKILL
+        seen = -1
+        while seen != (seen := len(held)):  # what was sent before the end arrives
+            time.sleep(1)
         killed.set()
         done = forks.run(tmp_path, *COMMAND)
         assert done.status == 0, done.said
