@@ -220,8 +220,8 @@ def test_transcripts_and_tables_name_the_members(play: Play) -> None:
     assert table["anger"]["reason"] == "They cheat."
     assert (table["anger"]["strength"], table["anger"]["action"]) == (80, '"defect"')
     assert table["fear"]["verdict"] == "missing"
-    assert [row["prevailed"] for row in table.values()] == [True, *[False] * 4]
-    assert "  prevails anger" in lines
+    assert [row["prevailed"] for row in table.values()] == [False, False, False, True, False]
+    assert "  prevails happiness" in lines
     assert "  anger, round 1: defect, strength 80 of 100: They cheat." in lines
     assert "  fear, round 1: abstains (missing)" in lines
     assert any(line.startswith("  reply 1 of ") for line in lines)

@@ -1,10 +1,8 @@
 """A council of neutral members under a lot cannot be told from one neutral agent; others can."""
 
 import asyncio
-import json
 import math
 import re
-from dataclasses import dataclass, field
 from itertools import cycle, islice
 from random import Random
 from typing import Any
@@ -12,56 +10,43 @@ from typing import Any
 import numpy as np
 import pytest
 
-import agents
 import games
-from agents.core.ledger import Ledger
-from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
-from prompts import View
+from agents.core.models.model import Request
 from ratings.core.statistics.equivalence import tost
+from tests.agents.stub import Stub, decision
 
 MARGIN, DECISIONS = 0.05, 400
 OFFERS = range(0, 101, 4)
 
 
-@dataclass
-class Stub:
+def responding(rng: Random) -> Stub:
     """A responder who is the likelier to accept the higher the offer; who is angry wants more."""
 
-    form = "json"
-    continues = False
-    calls: int = 0
-    rng: Random = field(default_factory=lambda: Random(0))
-
-    async def reach(self, spec: ModelSpec) -> Model:  # noqa: ARG002 - one model for all
-        return self  # type: ignore[return-value] # nothing is weighed
-
-    async def complete(self, request: Request) -> Completion | Failure:
-        self.calls += 1
+    def answer(request: Request, _number: int) -> dict[str, Any]:
         system, user = (message.content for message in request.messages[:2])
         offer = int(re.findall(r"\d+", user)[0])
         wanted = 60 if "You are angry right now" in system else 35
-        accepts = self.rng.random() < 1 / (1 + math.exp((wanted - offer) / 4))
-        said: dict[str, Any] = {"action": "accept" if accepts else "reject"}
+        accepts = rng.random() < 1 / (1 + math.exp((wanted - offer) / 4))
+        said = {"action": "accept" if accepts else "reject"}
         assert request.wanted is not None
-        if "strength" in request.wanted["properties"]:
-            said = {"reasoning": "So be it.", **said, "strength": 50}
-        return Completion(json.dumps(said), "stop", {}, 0.0, "stub", 0.0)
+        if "strength" not in request.wanted["properties"]:
+            return said
+        return {"reasoning": "So be it.", **said, "strength": 50}
+
+    return Stub(answer)
 
 
 def accepted(seed: int, **fields: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Whether each of the offers is accepted, in order."""
-    spec = agents.load(fields.pop("agent"), {"model": "stub", **fields})
-    stub = Stub(rng=Random(seed))
-    rng = Random(seed)
-
-    async def decide(offer: int) -> float:
-        game = games.load("ultimatum", {"fixed_offer": offer})
-        player = spec.ready(game).seat(stub, Ledger())
-        made = await player.decide(View(game.observe(game.initial_state(), 1)), rng)
-        return float(made.action == "accept")
+    stub, rng = responding(Random(seed)), Random(seed)
 
     async def every() -> list[float]:
-        return [await decide(offer) for offer in islice(cycle(OFFERS), DECISIONS)]
+        made = []
+        for offer in islice(cycle(OFFERS), DECISIONS):
+            game = games.load("ultimatum", {"fixed_offer": offer})
+            one = await decision(stub, game, 1, rng, **fields)
+            made.append(float(one.action == "accept"))
+        return made
 
     return np.array(asyncio.run(every()))
 
