@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from agents.core.types import Attempt
+from agents.core.composite.rules import prevailing
+from agents.core.types import Attempt, Decision
 from arena.analysis.feelings import feelings
 from arena.core.types import Transcript, TurnRecord
 from arena.plots import charts
@@ -203,14 +204,25 @@ def _decision(transcript: Transcript, played: TurnRecord) -> None:
     if made.affect is not None:
         felt = f"felt {face(made.affect.felt)} ({made.affect.intensity} of 100)"
         st.text(plain(f"{felt} · showed {face(made.affect.shown)}"))
+    if made.opinions:
+        _opinions(made)
     for place, attempt in enumerate(made.attempts):
         _attempt(place, attempt, key=f"{played.player}-{played.turn}-{place}")
+
+
+def _opinions(made: Decision) -> None:
+    """Draw the answers of the parts of an agent, and who prevailed among them."""
+    table = replay.opinions(made)
+    st.dataframe(harmless(table), hide_index=True, placeholder="–")
+    if (first := prevailing(made.opinions, made.action)) is not None:
+        st.text(plain(f"{first.part} prevailed"))
 
 
 def _attempt(place: int, attempt: Attempt, key: str) -> None:
     """Draw an attempt; open if the address asks for it by seat, turn and number."""
     done, failure = attempt.completion, attempt.failure
-    title = escaped(f"Attempt {place + 1}: {attempt.verdict}")
+    of = f" of {attempt.part}" if attempt.part else ""
+    title = escaped(f"Attempt {place + 1}{of}: {attempt.verdict}")
     asked = st.query_params.get("attempt") == key
     with st.expander(title, expanded=asked, key=f"attempt {key}"):
         if failure is not None:
