@@ -53,15 +53,18 @@ def _figures(folder: Path, summary: data.Summary) -> None:
 
 def _doubts(name: str, doubts: Iterable[Doubt], part: Part) -> None:
     """Draw doubts about a part of the results, each with a link to the record behind it."""
-    for doubt in doubts:
-        if doubt.part != part:
-            continue
-        text = escaped(doubt.sentence[:1].upper() + doubt.sentence[1:])
-        if (evidence := doubt.evidence) is not None:
-            attempt = "-".join(map(str, evidence.attempt or ()))
-            where = address("matches", run=name, match=evidence.match, attempt=attempt)
-            text = f"{text} [See the record]({where})"
-        st.warning(text)
+    lines = [_line(name, doubt) for doubt in doubts if doubt.part == part]
+    if lines:
+        st.warning("\n\n".join(lines))
+
+
+def _line(name: str, doubt: Doubt) -> str:
+    text, evidence = escaped(doubt.sentence), doubt.evidence
+    if evidence is None:
+        return text
+    attempt = "-".join(map(str, evidence.attempt or ()))
+    where = address("matches", run=name, match=evidence.match, attempt=attempt)
+    return f"{text} [See the record]({where})"
 
 
 def _ranking(folder: Path, name: str) -> None:

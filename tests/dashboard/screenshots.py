@@ -120,6 +120,7 @@ def _pictures(browser: Browser, url: str, root: Path) -> None:
     match = data.table(root / "talk", query)["match"][0]
     for name, path, height in (
         ("runs", "/?run=talk", 980),
+        ("overview", "/overview?run=talk", 1900),
         ("leaderboard", "/leaderboard?run=talk&game=kuhn_poker", 1750),
         (
             "behaviour",
