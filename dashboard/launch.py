@@ -1,7 +1,7 @@
 """The form for a new run: destinations of calls and resources are shown before the start."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -22,10 +22,19 @@ _read = lru_cache(maxsize=4)(control.uploaded)
 """A page is drawn at every click, and a design may be large."""
 
 
+@cache
+def _unpaid() -> str:
+    """The first shipped tournament without models: no click on *Start* alone asks a model."""
+    return next(name for name, path in shipped().items() if not Tournament.read(path).models)
+
+
 def form(context: Context) -> None:
     """Choose a tournament, see its resources, state a cap, start it."""
     st.subheader("Start a run")
-    design = st.selectbox("Tournament that ships with the program", list(shipped()), key="shipped")
+    names = list(shipped())
+    design = st.selectbox(
+        "Tournament that ships with the program", names, names.index(_unpaid()), key="shipped"
+    )
     sent = st.file_uploader(
         "or a tournament file of your own (TOML, at most 1 MB)",
         type=["toml"],

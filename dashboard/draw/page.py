@@ -28,19 +28,33 @@ class Context:
         settings: arguments of the command.
         folders: folders of runs, by name.
         name: name of the chosen run; None if there is none.
+        asked: name in the address that no run bears; None if the address is right.
     """
 
     settings: data.Settings
     folders: Mapping[str, Path]
     name: str | None
+    asked: str | None = None
+
+    @property
+    def wrong(self) -> BadInput | None:
+        """Error of a wrong run in the address; None if the address is right."""
+        if self.asked is None:
+            return None
+        return BadInput(
+            f"the address names a run {self.asked}, which is not among the runs of this "
+            "dashboard: choose one at the side, or correct the address"
+        )
 
     @property
     def folder(self) -> Path:
         """Folder of the chosen run.
 
         Raises:
-            BadInput: there is no run.
+            BadInput: there is no run, or not the one in the address.
         """
+        if self.wrong is not None:
+            raise self.wrong
         if self.name is None:
             raise BadInput(
                 f"there are no runs in {self.settings.root} yet: start one on the page Runs, or "

@@ -39,7 +39,8 @@ def main(first: str = FIRST) -> None:
         folders, problem = data.folders(settings), None
     except BadInput as error:
         folders, problem = {}, error
-    context = Context(settings, folders, _run(list(folders)))
+    name, asked = _run(list(folders))
+    context = Context(settings, folders, name, asked)
     pages = {
         name: st.Page(
             _drawing(view, context, problem),
@@ -83,12 +84,17 @@ def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable
     return draw
 
 
-def _run(names: list[str]) -> str | None:
-    """The chosen run, from the address or else from the last choice."""
+def _run(names: list[str]) -> tuple[str | None, str | None]:
+    """The chosen run, from the address or else from the last choice; a run only the address knows.
+
+    A wrong address chooses no run, so that no page shows another run in its place.
+    """
     if not names:
-        return None
-    asked = st.query_params.get("run", st.session_state.get("run"))
-    name = asked if asked in names else names[0]
+        return None, None
+    asked = st.query_params.get("run")
+    wrong = asked is not None and asked not in names
+    last = st.session_state.get("run")
+    name = None if wrong else asked or (last if last in names else names[0])
 
     def choose() -> None:
         """Choose another run, and drop the filters of the last one."""
@@ -97,6 +103,10 @@ def _run(names: list[str]) -> str | None:
 
     st.session_state["field run"] = name
     with st.sidebar:
-        st.selectbox("Run", names, key="field run", on_change=choose)
+        st.selectbox(
+            "Run", names, index=None, key="field run", on_change=choose, placeholder="choose a run"
+        )
+    if name is None:
+        return None, asked
     st.session_state["run"] = st.query_params["run"] = name
-    return name
+    return name, None

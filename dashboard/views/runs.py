@@ -19,6 +19,8 @@ EVERY = 2.0
 
 def draw(context: Context) -> None:
     """The page."""
+    if context.wrong is not None:
+        say(context.wrong)
     if not context.folders:
         say(
             f"There are no runs in {context.settings.root} yet: start one below, or with arena run."

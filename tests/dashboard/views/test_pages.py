@@ -158,6 +158,34 @@ def test_an_address_cannot_leave_the_folder_of_runs(page: str, query: str, shown
     assert "etc" not in said(app).replace(query, "")
 
 
+@pytest.mark.parametrize("page", ["runs", "overview", "matches"])
+def test_a_wrong_run_in_the_address_is_named_and_no_other_is_shown(page: str, shown: Path) -> None:
+    app = opened(page, run="mouved")
+    assert not app.exception
+    assert "names a run mouved, which is not among the runs" in said(app)
+    assert app.query_params["run"] == "mouved"
+    assert not app.metric
+    assert app.sidebar.selectbox[0].value is None
+    assert bool(app.dataframe) == (page == "runs")
+    app.sidebar.selectbox[0].set_value("moved").run()
+    assert "mouved" not in said(app)
+    assert app.query_params["run"] == "moved"
+    assert (shown / "moved").is_dir()
+
+
+def test_a_wrong_match_in_the_address_is_named_and_no_other_is_shown(shown: Path) -> None:  # noqa: ARG001
+    app = opened("matches", run="moved", match="0123456789abcdef")
+    assert not app.exception
+    assert "0123456789abcdef" in said(app)
+    assert not app.slider
+    assert not app.dataframe
+
+
+def test_no_tournament_that_asks_models_is_preselected(shown: Path) -> None:  # noqa: ARG001
+    (box,) = (box for box in opened("runs").selectbox if box.key == "shipped")
+    assert not Tournament.read(shipped()[box.value]).models
+
+
 def test_a_design_with_a_name_that_no_folder_can_bear_is_refused(shown: Path) -> None:
     design = shipped()["poker"].read_text(encoding="utf-8")
     long = re.sub(r'^name = ".*"', f'name = "{"n" * 300}"', design, count=1, flags=re.MULTILINE)
