@@ -33,7 +33,8 @@ def ours() -> float:
 
 ROWS = (
     Row(
-        "arena.simulate, round robin, 20 strategies x 200 turns x 10", "s", 100, "axelrod Tournament",
+        "arena.simulate, round robin, 20 strategies x 200 turns x 10", "s", 100,
+        "axelrod Tournament",
         "axelrod_tournament", ours,
     ),
 )  # fmt: skip
