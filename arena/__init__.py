@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BadInput,
         Plan,
         Run,
+        Simulated,
         Tournament,
         Transcript,
         agent,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         plan,
         pool_effects,
         run,
+        simulate,
     )
 
     __version__: str
@@ -36,6 +38,7 @@ __all__ = [
     "BadInput",
     "Plan",
     "Run",
+    "Simulated",
     "Tournament",
     "Transcript",
     "agent",
@@ -48,6 +51,7 @@ __all__ = [
     "plots",
     "pool_effects",
     "run",
+    "simulate",
 ]
 
 

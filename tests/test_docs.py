@@ -28,6 +28,7 @@ for more in (
     "new",
     "planning",
     "runs",
+    "simulating",
 ):  # they add their commands
     import_module(f"arena.cli.{more}")
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)

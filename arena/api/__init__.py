@@ -7,7 +7,9 @@ from arena.api.designs import Tournament
 from arena.api.planning import Plan, plan
 from arena.api.playing import arun, match, run
 from arena.api.runs import Run, pool_effects
+from arena.api.simulating import simulate
 from arena.api.transcripts import Transcript
+from arena.engine.simulated import Simulated
 from arena.record.columns import meanings as columns
 from games import BadInput
 
@@ -19,6 +21,7 @@ __all__ = [
     "BadInput",
     "Plan",
     "Run",
+    "Simulated",
     "Tournament",
     "Transcript",
     "agent",
@@ -30,4 +33,5 @@ __all__ = [
     "plan",
     "pool_effects",
     "run",
+    "simulate",
 ]

@@ -13,7 +13,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agents.core.spec import Scripted
-from arena.core.types import Ending, Match, Transcript
+from arena.core.types import Ending, Match, Transcript, seed_of
+from arena.design.table import Seats
 from arena.design.tournament import Tournament
 from arena.engine.match import draw
 from games import BadInput, Game
@@ -35,6 +36,10 @@ class _Table(Protocol):
 
     def points(self, matches: Sequence[Match], keys: "NDArray[Any]") -> "NDArray[Any]":
         """Points by match and seat."""
+        ...
+
+    def sample(self, seatings: Sequence[Seats], matches: int, seed: int) -> "NDArray[Any]":
+        """Points by seating, match and seat, of so many matches each, without recorded seeds."""
         ...
 
 
@@ -73,6 +78,15 @@ class Simulation:
                     for match, points in zip(chunk, table.points(chunk, _keys(chunk)), strict=True)
                 ]
 
+    def sample(
+        self, key: str, seatings: Sequence[Seats], matches: int, seed: int
+    ) -> "NDArray[Any]":
+        """Points by seating, match and seat; all seatings must be simulated ones.
+
+        Chance comes from the seed alone, without a hash for each match, and much faster.
+        """
+        return self._tables[key].sample(seatings, matches, seed)
+
 
 def _table(tournament: Tournament, key: str) -> _Table | None:
     """Strategies of a game in arrays; None if the game or its contestants do not allow it."""
@@ -105,6 +119,13 @@ class _Machines:
         lengths = np.array([length(match.seed) for match in matches])
         seats = np.array([[self._number[n, s] for s, n in enumerate(m.seats)] for m in matches])
         return play_each(self._game, self._machines, seats, lengths, keys)
+
+    def sample(self, seatings: Sequence[Seats], matches: int, seed: int) -> "NDArray[Any]":
+        """Points by seating, match and seat."""
+        from games.core.batch import play_pairings  # noqa: PLC0415
+
+        pairings = [(self._number[first, 0], self._number[second, 1]) for first, second in seatings]
+        return play_pairings(self._game, self._machines, pairings, matches, seed)
 
 
 def _machines(game: Game[Any], specs: dict[str, Scripted]) -> _Machines | None:
@@ -165,6 +186,19 @@ class _Policies:
             return np.array([chance.drawn(seeds[match], node) for match, node in pairs])
 
         return play_each(self._tree, self._policies, seats, deals, keys, drawn)
+
+    def sample(self, seatings: Sequence[Seats], matches: int, seed: int) -> "NDArray[Any]":
+        """Points by seating, match and seat."""
+        import numpy as np  # noqa: PLC0415
+
+        from games.core.batch_trees import play  # noqa: PLC0415
+
+        found = np.empty((len(seatings), matches, self._tree.payoffs.shape[1]))
+        for at, names in enumerate(seatings):
+            policies = [self._policies[self._number[name]] for name in names]
+            drawn = play(self._tree, policies, matches, seed_of(seed, *names), plays=True)
+            found[at] = drawn.payoffs
+        return found
 
 
 def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:

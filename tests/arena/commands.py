@@ -60,6 +60,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "power": (f"{CODES}.toml",),
     "preregister": (f"{CODES}.toml",),
     "plan": (f"{CODES}.toml",),
+    "simulate": (f"{CODES}.toml",),
     "schema": (),
     "items": (),
     "items import": (CODES, CODES),

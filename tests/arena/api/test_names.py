@@ -8,8 +8,9 @@ from pathlib import Path
 import arena
 
 NAMES = [
-    "Alignment", "BadInput", "Plan", "Run", "Tournament", "Transcript", "agent", "arun", "columns",
-    "compare", "match", "open", "plan", "plots", "pool_effects", "run",
+    "Alignment", "BadInput", "Plan", "Run", "Simulated", "Tournament", "Transcript", "agent",
+    "arun", "columns", "compare", "match", "open", "plan", "plots", "pool_effects", "run",
+    "simulate",
 ]  # fmt: skip
 RUN = [
     "align", "attempts", "checks", "close", "composites", "counts", "deception", "decisions",
