@@ -17,6 +17,8 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from agents.core.models.carrier import close_connections
+
 T = TypeVar("T")
 
 LARGEST = 1_000_000
@@ -159,12 +161,13 @@ class Chance:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What `asyncio.run` does; then closes what LiteLLM keeps open for each event loop."""
+    """What `asyncio.run` does; then closes what is kept open for each event loop."""
 
     async def tidily() -> T:
         try:
             return await work
         finally:
+            await close_connections()
             if litellm := sys.modules.get("litellm"):
                 await litellm.close_litellm_async_clients()
                 litellm.in_memory_llm_clients_cache.flush_cache()

@@ -19,6 +19,7 @@ from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
+from arena.engine.lanes import LaneNotes
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight
 from arena.engine.queue import Queue
@@ -79,16 +80,16 @@ class Driver:
         self._stop = asyncio.Event()
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
+        self._lanes = LaneNotes(self.note)
         self._queue: Queue | None = None
         self._elsewhere: Executor | None = None
-
-    # What happens is kept
 
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
     ) -> None:
         """Commit an attempt."""
         self.store.file(match.id, seat, turn, number, attempt, model)
+        self._lanes.attempted(attempt, model)
         self._watcher.attempted(attempt, model)
 
     def finish(self, transcript: Transcript) -> None:

@@ -29,7 +29,7 @@ def attempts(db: sqlite3.Connection, match: str, seat: int) -> dict[tuple[int, i
 
 def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attempt:
     messages, verdict, reply, stop, usage, cost, served, seconds, *rest = row
-    reasoning, raw, sampling, weights, failure, lenient, *_, part = rest
+    reasoning, raw, sampling, weights, lane, failure, lenient, *_, part = rest
 
     def text(key: str | None) -> str:
         stored = db.execute(_TEXT, (key, match, key)).fetchone()
@@ -47,12 +47,13 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
             *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
             None if sampling is None else json.loads(sampling),
             None if weights is None else Weights.of(json.loads(weights)),
+            lane=lane,
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),
         completion,
         Verdict(verdict),
-        None if failure is None else Failure(**json.loads(failure)),
+        None if failure is None else Failure(**json.loads(failure), lane=lane),
         action_in(lenient),
         part,
     )

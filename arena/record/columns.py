@@ -65,6 +65,7 @@ ATTEMPTS = {
     "raw": Column(str, "the reply as it came, as JSON"),
     "sampling": Column(str, "settings sent and applied, as JSON"),
     "weights": Column(str, "of a weighing, as JSON"),
+    "lane": Column(str, "how it was called: direct, or acompletion and why; missing if unknown"),
     "status": Column(int, "of HTTP, of a call that failed"),
     "failure": Column(str, "why nothing came back"),
     "messages": Column(str, "exactly what was sent, as JSON"),

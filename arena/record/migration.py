@@ -44,6 +44,7 @@ _COLUMNS = {
     ("decisions", "told"): (8, "NULL"),
     ("decisions", "seen"): (8, "NULL"),
     ("attempts", "weights"): (9, "NULL"),
+    ("attempts", "lane"): (11, "NULL"),
     ("attempts", "part"): (11, "''"),  # nobody was made of several
     **{
         ("decisions", name): (9, "NULL")

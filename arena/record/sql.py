@@ -29,7 +29,8 @@ CREATE TABLE attempts (
     match TEXT NOT NULL, seat INTEGER NOT NULL, turn INTEGER NOT NULL, number INTEGER NOT NULL,
     messages TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT, stop TEXT, usage TEXT, cost REAL,
     served_model TEXT, seconds REAL, reasoning TEXT, raw TEXT, sampling TEXT, weights TEXT,
-    failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL, part TEXT NOT NULL,
+    lane TEXT, failure TEXT, lenient TEXT, filed TEXT NOT NULL, model TEXT NOT NULL,
+    part TEXT NOT NULL,
     PRIMARY KEY (match, seat, turn, number)) WITHOUT ROWID;
 CREATE TABLE opinions (
     match TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, part TEXT NOT NULL,

@@ -130,7 +130,9 @@ class Store:
             row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
             done = attempt.completion
             row += [None] * 10 if done is None else self._completion(match, done)
-            failure = attempt.failure and canonical(asdict(attempt.failure))
+            outcome = done or attempt.failure
+            row.append(None if outcome is None else outcome.lane)
+            failure = attempt.failure and canonical(_without_lane(attempt.failure))
             lenient = None if attempt.lenient is None else canonical(attempt.lenient)
             filed = self._insert("attempts", [*row, failure, lenient, now(), model, attempt.part])
             chain.add("attempt", attempt_name(filed), digest(filed[1:]))
@@ -344,6 +346,11 @@ class Store:
         sampling = None if done.sampling is None else canonical(done.sampling)
         weights = None if done.weights is None else canonical(done.weights.plain())
         return [*about, done.served_model, _real(done.seconds), *rest, sampling, weights]
+
+
+def _without_lane(failure: Failure) -> dict[str, Any]:
+    """A failure without the field that has a column of its own."""
+    return {name: value for name, value in asdict(failure).items() if name != "lane"}
 
 
 @lru_cache(maxsize=1_000)

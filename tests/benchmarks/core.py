@@ -64,9 +64,10 @@ class Bound:
     Args:
         work: what is measured.
         unit: of the figure.
-        most: what it may be at the most.
+        most: what it may be at the most; at the least, if `least`.
         ours: measures it.
         asides: further figures by name, that have no target.
+        least: whether more is better.
     """
 
     work: str
@@ -74,11 +75,14 @@ class Bound:
     most: float
     ours: Callable[[], float]
     asides: Mapping[str, Callable[[], float]] | None = None
+    least: bool = False
 
     def line(self) -> str:
         """Measure, and say how it compares."""
         figure = self.ours()
-        verdict = "ok" if figure <= self.most else "above target"
+        missed = "below target" if self.least else "above target"
+        good = figure >= self.most if self.least else figure <= self.most
+        verdict = "ok" if good else missed
         more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
         return f"{self.work}: {figure:.3g} {self.unit}, target {self.most:g}, {verdict}{more}"
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from agents.core.models import embedded
+from agents.core.models.carrier import close_connections
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
 from agents.core.models.keys import Allowed
@@ -66,7 +67,8 @@ class ModelPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the embedded models."""
+        """Stop the embedded models, and close connections."""
+        await close_connections()
         for server in self._servers.values():
             await server.stop()
 

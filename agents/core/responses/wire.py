@@ -52,12 +52,23 @@ def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
     Lists of token probabilities are left out: they are long, and LiteLLM passes them on in full.
     """
     for body in reversed(bodies):
-        try:
-            content = json.loads(body)
-        except (ValueError, RecursionError):  # not JSON, or nested without end
-            continue
-        if isinstance(content, dict):
-            yield storable(_without_lists(content))
+        if content := object_in(body):
+            yield kept(content)
+
+
+def object_in(body: bytes) -> dict[str, Any]:
+    """The JSON object that a body is; empty if it is none."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):  # not JSON, or nested without end
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def kept(content: dict[str, Any]) -> dict[str, Any]:
+    """A response in storable form, without lists of token probabilities."""
+    storable_form: dict[str, Any] = storable(_without_lists(content))
+    return storable_form
 
 
 def _without_lists(response: dict[str, Any]) -> dict[str, Any]:
