@@ -111,7 +111,7 @@ class Codec:
         messages = [dict(message) for message in arguments["messages"]]
         try:
             url, headers, settings = self._settings(given, messages)
-            settings = deepcopy(settings)
+            settings = {k: dict(v) if isinstance(v, dict) else v for k, v in settings.items()}
             json_mode = bool(settings.pop("json_mode", False))
             extra = settings.pop("extra_body", None) or {}
             body = self._config.transform_request(

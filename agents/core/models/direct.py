@@ -86,7 +86,7 @@ class DirectLane:
         try:
             done = self._learned.read(reply, seconds, whole, lists=request.prefix is not None)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises bare ones for unreadable bodies
-            heard = [kept(reply)]
+            heard = [kept(reply, carried.body)]
             rescued = self._reader.rescued(arguments, heard, self._price, seconds)
             if rescued is None:
                 failure = failure_of(error, [carried.body], self._reader.secret)
@@ -95,7 +95,7 @@ class DirectLane:
             if isinstance(error, Surprise):
                 self.left = str(error)
             return rescued
-        heard = [kept(reply)]
+        heard = [kept(reply, carried.body)]
         said = said_in(heard)
         return self._reader.judged(done, said, arguments, heard) if said else done
 

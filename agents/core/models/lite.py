@@ -180,7 +180,8 @@ class LiteModel:
         direct = self._direct
         if direct is not None and direct.left is None:
             try:
-                return replace(await direct.complete(request, arguments), lane=DIRECT)
+                outcome = await direct.complete(request, arguments)
+                return outcome if outcome.lane else replace(outcome, lane=DIRECT)
             except Surprise as surprise:
                 direct.left = str(surprise)
         why = self._why if direct is None else direct.left
@@ -242,7 +243,8 @@ class LiteModel:
     def _lane(self) -> DirectLane:
         base, key = self._wire["api_base"], self._wire["api_key"]
         codec = Codec(self._litellm, self._name, base, str(key))
-        return DirectLane(codec, self._reader, self.highest_price, self._spec.timeout)
+        reader = replace(self._reader, lane=DIRECT)
+        return DirectLane(codec, reader, self.highest_price, self._spec.timeout)
 
     @cached_property
     def _stated(self) -> dict[str, Any]:

@@ -23,12 +23,14 @@ class ReplyReader:
         secret: the key sent, which errors repeat.
         local: whether the model runs on this machine and charges nothing.
         lists: whether the lists of likeliest tokens show the distribution of every reply.
+        lane: way of the calls, see `Completion`; None if it is added later.
     """
 
     name: str
     secret: str
     local: bool
     lists: bool
+    lane: str | None = None
 
     def completion(self, response: Any, seconds: float, *, lists: bool = False) -> Completion:  # noqa: ANN401
         """A reply as LiteLLM read it, its ending still unread.
@@ -64,9 +66,8 @@ class ReplyReader:
         used = done.usage.get("completion_tokens")
         if stop != FILTERED and isinstance(used, int) and used >= sent["max_tokens"]:
             stop = CUT
-        return replace(
-            done, stop=stop, raw=said.raw(done, stop, drawn), sampling=on_record(sent, heard)
-        )
+        raw, sampling = said.raw(done, stop, drawn), on_record(sent, heard)
+        return replace(done, stop=stop, raw=raw, sampling=sampling, lane=self.lane)
 
     def rescued(
         self, sent: Mapping[str, Any], heard: Responses, price: Price | None, seconds: float

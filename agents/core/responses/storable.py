@@ -10,6 +10,19 @@ _REPLACEMENT = "\ufffd"
 
 
 _DEEPEST = 100
+_MARKS = (b"\\u", b"NaN", b"Infinity")
+_EXPONENT = re.compile(rb"\d[eE]")
+"""Halves of characters and numbers that are none are written with these; 1e999 is infinite."""
+
+
+def is_plain(body: bytes) -> bool:
+    """Whether JSON is storable as it is, by a look at its bytes.
+
+    False for some JSON that is storable too.
+    """
+    if not body.isascii() or any(mark in body for mark in _MARKS) or _EXPONENT.search(body):
+        return False
+    return body.count(b"[") + body.count(b"{") < _DEEPEST
 
 
 def storable(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from agents.core.responses.storable import storable
+from agents.core.responses.storable import is_plain, storable
 
 _bodies: ContextVar[list[bytes] | None] = ContextVar("bodies", default=None)
 
@@ -53,7 +53,7 @@ def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
     """
     for body in reversed(bodies):
         if content := object_in(body):
-            yield kept(content)
+            yield kept(content, body)
 
 
 def object_in(body: bytes) -> dict[str, Any]:
@@ -65,10 +65,15 @@ def object_in(body: bytes) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def kept(content: dict[str, Any]) -> dict[str, Any]:
-    """A response in storable form, without lists of token probabilities."""
-    storable_form: dict[str, Any] = storable(_without_lists(content))
-    return storable_form
+def kept(content: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """A response in storable form, without lists of token probabilities.
+
+    Args:
+        content: the body as JSON.
+        body: the body.
+    """
+    content = _without_lists(content)
+    return content if is_plain(body) else storable(content)
 
 
 def _without_lists(response: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ and calls in flight.
 """
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -78,6 +79,7 @@ async def measure(lane: str, name: str, calls: int, flight: int, url: str) -> di
 
         for _ in range(3):
             await asyncio.gather(*(call() for _ in range(flight)))
+        gc.freeze()  # as the engine does: LiteLLM is large, and stays
         before = _resident()
         began, clock = time.process_time(), time.monotonic()
         await asyncio.gather(*(work() for _ in range(flight)))

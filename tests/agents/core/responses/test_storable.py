@@ -7,7 +7,7 @@ import pytest
 
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
-from agents.core.responses.storable import storable
+from agents.core.responses.storable import is_plain, storable
 from prompts import Message
 from tests.loopback import USAGE, Loopback, Reply, run
 
@@ -78,3 +78,26 @@ def test_nesting_without_end_is_cut() -> None:
     assert done.raw is not None
     assert done.raw.count("[{") < 50
     assert storable([1, 2.5, None, True, "a"]) == [1, 2.5, None, True, "a"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"a": "b"},
+        {"a": 1e300},
+        {"a": [{"b": None}]},
+        {"a": "\ud83d"},
+        {"a": float("nan")},
+        {"a": "ü"},
+    ],
+    ids=repr,
+)
+def test_plain_json_is_storable_as_it_is(content: dict[str, Any]) -> None:
+    body = json.dumps(content).encode()
+    assert not is_plain(body) or storable(content) == content
+
+
+def test_numbers_too_large_and_lists_too_deep_are_not_plain() -> None:
+    assert is_plain(b'{"a": "b", "c": [1, 2.5]}')
+    assert not is_plain(b'{"a": 1e999}')
+    assert not is_plain(b"[" * 200 + b"]" * 200)
