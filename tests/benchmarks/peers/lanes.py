@@ -94,9 +94,9 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    which, model, *numbers = sys.argv[1:]
+    which, model, calls, flight = sys.argv[1:]
     for variable in ("OPENAI", "HOSTED_VLLM", "MISTRAL", "DEEPSEEK", "ANTHROPIC"):
         os.environ[f"{variable}_API_KEY"] = "none"
     with provider() as address:
-        found = asyncio.run(measure(which, model, *map(int, numbers), address))
+        found = asyncio.run(measure(which, model, int(calls), int(flight), address))
     sys.stdout.write(json.dumps(found) + "\n")

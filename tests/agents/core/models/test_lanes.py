@@ -58,7 +58,7 @@ REPLIES = {
     "half": Reply(body=b'{"error": {"message": "overloaded", "code": 529}}'),
 }
 ALL = {**REPLIES, **TRANSIENT, **HOPELESS, **NEITHER}
-ANTHROPIC = {
+ANTHROPIC: dict[str, dict[str, Any]] = {
     "text": {"content": [{"type": "text", "text": "I check."}], "stop_reason": "end_turn"},
     "cut": {"content": [{"type": "text", "text": "I"}], "stop_reason": "max_tokens"},
     "refused": {"content": [], "stop_reason": "refusal"},
