@@ -11,7 +11,7 @@ from arena.core.types import Match, Transcript, seed_of
 from arena.design.tournament import Tournament
 from arena.engine.match import play
 from arena.engine.seating import Recorded
-from arena.forks.fork import Continuation, Forked
+from arena.forking.fork import Continuation, Forked
 from prompts import View
 
 File = Callable[[Match, int, int, int, Attempt, str], None]

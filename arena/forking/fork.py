@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agents.core.types import Decision
 from arena.core.types import Match, Transcript, canonical, digest, seed_of
 from arena.engine.replay import changed_since
-from arena.forks.change import Change
+from arena.forking.change import Change
 from arena.record.participants import by_match
 from arena.record.run import Run
 from arena.record.steps import steps
@@ -69,8 +69,10 @@ class Fork:
 def stated(run: Run) -> list[Fork]:
     """The forks that a run of forks holds; none in a run that is played as designed."""
     notes = run.rows("SELECT DISTINCT about FROM notes WHERE kind = ?", NOTE)
-    return [Fork(**{**(said := json.loads(about)), "changes": tuple(said["changes"])})
-            for (about,) in notes]
+    return [
+        Fork(**{**(said := json.loads(about)), "changes": tuple(said["changes"])})
+        for (about,) in notes
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Plays the continuations of a fork that are missing from its record."""
 
 import asyncio
-from pathlib import Path
 
 from agents.core.models.limiter import Halted
 from agents.core.models.pool import ModelPool
@@ -12,8 +11,8 @@ from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
 from arena.engine.runner import most_calls
 from arena.engine.watcher import Watcher
-from arena.forks.continuing import continued
-from arena.forks.fork import NOTE, Continuation, Fork, Forked, forked
+from arena.forking.continuing import continued
+from arena.forking.fork import NOTE, Continuation, Fork, Forked, forked
 from arena.record.run import Run
 from arena.record.store import Store
 from games import BadInput
@@ -87,9 +86,7 @@ async def _one(
     async with room:
         recorded = driver.recorded(one.match)
         try:
-            transcript = await continued(
-                driver.tournament, state, one, pool, recorded, driver.file
-            )
+            transcript = await continued(driver.tournament, state, one, pool, recorded, driver.file)
         except Halted:
             return
         driver.store.finish(transcript)
