@@ -16,16 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer, all_of
-from agents.core.composite.rules import decide, display, felt
+from agents.core.composite.rules import decide, display, emotion_of, felt
+from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
-from agents.core.model_agent import SamplingAgent
 from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, Models, ModelSpec
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.types import Agent, Attempt, Decision, Opinion
-from games import BadInput, Game
-from games.core.preplay import Preplay
-from games.core.repeated import Repeated
 from games.core.types import Action, ActionSpace
 from prompts import (
     NEUTRAL,
@@ -102,7 +99,7 @@ class Alone(BaseModel):
     """Name of the member: its emotion, with its number where several members have the emotion."""
 
 
-class Council(SamplingAgent):
+class Council(CompositeAgent):
     """Members who each feel one emotion propose, and a rule makes one decision of it."""
 
     unsaid: ClassVar[frozenset[str]] = frozenset({"decide_by", "max_unseen"})
@@ -190,23 +187,14 @@ class Council(SamplingAgent):
         """How a member is spoken to."""
         return member_voice(self, member.condition, chaired=self.chaired)
 
-    def check_messages(self, game: Game[Any]) -> None:
-        """Members propose actions, so that a council sends no message.
-
-        Raises:
-            BadInput: the game has messages or advice.
-        """
-        stage = game.stage if isinstance(game, Repeated) else game
-        if not isinstance(stage, Preplay):
-            return
-        raise BadInput(
-            "a council proposes actions and sends no messages: leave talk and advice out of "
-            f"{game.name}"
-        )
-
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:
         """A council for one match."""
         return _Council(models, ledger, ReplyReader(self, wording), wording, self)
+
+
+def felt_with(first: Opinion | None) -> tuple[str, int]:
+    """The emotion felt and its intensity: those of the proposal that prevails, or neutral."""
+    return (NEUTRAL, 0) if first is None else (emotion_of(first.part), first.strength or 0)
 
 
 def _felt_as(member: Member) -> str:
@@ -298,11 +286,7 @@ class _Council(CompositePlayer):
         self, last: Sequence[Opinion], action: Action, chosen: tuple[str, int | None] | None
     ) -> Affect:
         """Felt is the emotion of the member that prevails; shown is this, or what was chosen."""
-        emotion, emotions = self.spec.emotion, {n: m.emotion for n, m in self.spec.names.items()}
-        prevailing = felt(last, action, emotions)
-        own = (NEUTRAL, 0)
-        if prevailing is not None:
-            own = (emotions[prevailing.part], prevailing.strength or 0)
+        emotion, own = self.spec.emotion, felt_with(felt(last, action))
         if not emotion.shows:
             return Affect(*own)
         shown, intensity = chosen if emotion.chooses and chosen is not None else own

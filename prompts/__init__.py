@@ -1,5 +1,6 @@
 """Words out, actions back in."""
 
+from prompts.core.reading.belief import BeliefReading, believe_again, read_belief
 from prompts.core.reading.follow_up import render_again
 from prompts.core.reading.lenient import read_leniently
 from prompts.core.reading.proposal import ProposalReading, propose_again, read_proposal
@@ -12,6 +13,14 @@ from prompts.core.reading.self_report import (
     check_again,
     check_schema,
     read_check,
+)
+from prompts.core.rendering.belief import (
+    belief_question,
+    belief_schema,
+    belief_text,
+    belief_voice,
+    even_shares,
+    listed,
 )
 from prompts.core.rendering.council import Advice, advice_text, chair_voice, member_voice
 from prompts.core.rendering.emotion import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary
@@ -42,6 +51,7 @@ __all__ = [
     "Advice",
     "Affect",
     "Asking",
+    "BeliefReading",
     "CheckReading",
     "Display",
     "Emotion",
@@ -61,13 +71,21 @@ __all__ = [
     "Wording",
     "advice_text",
     "ask_check",
+    "belief_question",
+    "belief_schema",
+    "belief_text",
+    "belief_voice",
+    "believe_again",
     "catalogue",
     "chair_voice",
     "check_again",
     "check_schema",
+    "even_shares",
     "field_labels",
+    "listed",
     "member_voice",
     "propose_again",
+    "read_belief",
     "read_check",
     "read_leniently",
     "read_proposal",

@@ -91,7 +91,6 @@ LONG = {
     "arena/cli/lab.py:lab_command": "a command's options are its parameters",
     "arena/analysis/alignment.py:align": "a line for each part of the comparison",
     "arena/cli/app.py:rate_command": "a command's options are its parameters",
-    "arena/cli/forks.py:fork_command": "a command's options are its parameters",
     "arena/cli/planning.py:pilot_command": "a command's options are its parameters",
     "arena/cli/planning.py:power_command": "a command's options are its parameters",
     "arena/cli/games.py:prompt_command": "a command's options are its parameters",

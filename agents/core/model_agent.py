@@ -1,9 +1,7 @@
 """`ModelAgent`: the parameters of agents who ask a language model, and the question for a move."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
-
-from pydantic import model_validator
+from typing import ClassVar
 
 from agents.core.asking import ModelOptions, Question
 from agents.core.models.elsewhere import answer_text
@@ -40,22 +38,8 @@ class ModelAgent(AgentSpec, ModelOptions, Voice):
         return (self,)
 
 
-class SamplingAgent(ModelAgent):
-    """An agent who asks a model several questions, and weighs no options."""
-
-    @model_validator(mode="after")
-    def _samples(self) -> Self:
-        """Several replies become one decision, so that the match draws none from weights."""
-        if self.decide_by != "sampling":
-            raise ValueError(
-                'decide_by = "probabilities" weighs the options of one question, and this agent '
-                "asks several: leave it out"
-            )
-        return self
-
-
 def move_question(
-    renderer: PromptRenderer, reader: ReplyReader, view: View, model: Model
+    renderer: PromptRenderer, reader: ReplyReader, view: View, model: Model, before: str = ""
 ) -> Question[Reading]:
     """The question for a move, or for an opening display.
 
@@ -64,6 +48,7 @@ def move_question(
         reader: reads the replies; its voice is that of the prompt.
         view: what the player perceives.
         model: that is asked.
+        before: a paragraph before the question; none if empty.
     """
     form, voice = model.form, reader.voice
     wanted = reader.schema(view)
@@ -86,5 +71,5 @@ def move_question(
     def instead(done: Completion, reading: Reading) -> Mapping[Action, str]:
         return reader.exchanged(done.text, view, form, reading)
 
-    messages = renderer.render(view, form)
+    messages = renderer.render(view, form, before)
     return Question(view.turn, messages, schema, read, again, guess, instead, wanted=wanted)

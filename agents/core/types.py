@@ -1,5 +1,6 @@
 """Agents, decisions, and the attempts behind a decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol, runtime_checkable
@@ -46,6 +47,8 @@ class Opinion:
         shown_intensity: of this emotion, from 0 to 100; None if not asked for.
         lot: a number drawn from [0, 1); of the parts that speak, the rule `random` follows the one
             with the highest.
+        belief: probability of each action that the other player may choose next; None if not asked
+            for.
     """
 
     part: str
@@ -57,6 +60,7 @@ class Opinion:
     shown: str | None = None
     shown_intensity: int | None = None
     lot: float | None = None
+    belief: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,14 @@ class Decision:
 
     @property
     def verdict(self) -> Verdict:
-        """LEGAL of a decision that was made; otherwise the verdict of the last attempt."""
+        """LEGAL of a decision that was made; otherwise the verdict of the last attempt.
+
+        Of several parts some may have given legal answers: their attempts say nothing of the fault.
+        """
         if self.action is not None or self.affect is not None:
             return Verdict.LEGAL
-        return self.attempts[-1].verdict if self.attempts else Verdict.ILLEGAL
+        faults = (each.verdict for each in reversed(self.attempts))
+        return next((each for each in faults if each is not Verdict.LEGAL), Verdict.ILLEGAL)
 
 
 @dataclass(frozen=True, slots=True)

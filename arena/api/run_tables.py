@@ -144,6 +144,22 @@ class RunTables:
         """
         return _typed(self.record.decisions(self._chosen(game, contestant)), "decisions")
 
+    def opinions(self, *, game: str | None = None, contestant: str | None = None) -> pd.DataFrame:
+        """One row per answer of a part of a composite agent, such as a proposal in a council.
+
+        Args:
+            game: id of a game; all if not given.
+            contestant: contestant of the decisions; all if not given.
+
+        Returns:
+            The columns of `arena.columns("opinions")`. Without rows if no such agent has decided.
+
+        Raises:
+            BadInput: there is no such game or contestant.
+        """
+        rows = tables.opinions(self.record, self._chosen(game, contestant))
+        return typed(list(rows), columns.kinds("opinions"))
+
     def checks(self) -> pd.DataFrame:
         """One row per manipulation check.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arena.analysis import deception
 from arena.analysis import effects as effects_of_run
+from arena.analysis.composites import composites
 from arena.analysis.eai_scoring import as_eai
 from arena.analysis.effects import EffectsRequest
 from arena.analysis.groups import groups
@@ -251,6 +252,21 @@ class Run(RunTables):
             BadInput: no match is closed yet, or there is no such game.
         """
         return deception.tables(self.record, game)
+
+    def composites(self, *, games: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+        """Agents of several parts: councils, repeated and reflective agents, and how they decide.
+
+        Args:
+            games: ids of games of this run; none for all.
+
+        Returns:
+            The tables of `arena.analysis.composites.COLUMNS` by name: disagreement, members, rules,
+            agreement, costs, beliefs.
+
+        Raises:
+            BadInput: a name is unknown, only outcomes were recorded, or no such agent has decided.
+        """
+        return composites(self.record, games)
 
     def policy(self, contestant: str, game: str | None = None) -> pd.DataFrame:
         """Frequencies of a contestant's actions by information set, with equilibrium.

@@ -1,6 +1,7 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -212,6 +213,28 @@ def groups_command(
 
     output = Output(csv, for_spreadsheets, json, latex)
     output.show(groups_report(groups(Run(folder), game)))
+
+
+@app.command("council", rich_help_panel=EMOTION, cls=Paged)
+def council_command(
+    folder: RunFolder,
+    game: OnlyGames = [],  # noqa: B006 - typer copies it
+    json: Json = False,
+    latex: Latex = False,
+) -> None:
+    """Print how agents of several parts decide: councils, repeated and reflective agents."""
+    from arena.analysis.composites import composites
+    from arena.record.run import Run
+    from arena.report.composites import composites_json, composites_latex, composites_text
+
+    output, run = Output(None, False, json, latex), Run(folder)
+    tables = composites(run, game)
+    if output.json:
+        typer.echo(composites_json(run, tables))
+    elif output.latex:
+        typer.echo(composites_latex(tables).rstrip())
+    else:
+        composites_text(run, tables, sys.stdout)
 
 
 @app.command("export", rich_help_panel=KEEPING)

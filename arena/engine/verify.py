@@ -13,6 +13,7 @@ from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
 from arena.engine.seating import filled, gone_on
+from arena.engine.verify_councils import misjudged
 from arena.engine.verify_people import people_problems
 from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
@@ -107,7 +108,6 @@ def _contradictions(run: Run) -> Iterator[str]:
     up. If every session's file states a price, cost must follow from tokens at such a price.
     """
     planned = _planned(run) if _as_designed(run) else None
-    outcomes = run.manifest.record == "outcomes"
     for key, seated in run.rows(_MATCHES):
         if not seated:
             yield f"match {key}: nobody sits in it"
@@ -122,11 +122,7 @@ def _contradictions(run: Run) -> Iterator[str]:
         if planned is not None and _as_kept(planned.get(base), match, run) != match:
             yield f"match {key}: its id is not that of what was played"
             continue
-        kept = run.manifest.file is not None
-        game = run.tournament.rules(match) if kept else run.game(match.game)
-        wrong = _sums(transcript) if outcomes else _replayed(transcript, game)
-        if wrong:
-            yield f"match {key}: {wrong}"
+        yield from (f"match {key}: {line}" for line in _mistakes(transcript, match, run))
     yield from mismatches(run)
     yield from people_problems(run)
     yield from _aside(run)
@@ -137,6 +133,21 @@ def _contradictions(run: Run) -> Iterator[str]:
     yield from _bills(run)
     if planned is not None:
         yield from _replies(run)
+
+
+def _mistakes(transcript: Transcript, match: Match, run: Run) -> Iterator[str]:
+    """Errors in the play of a match."""
+    if run.manifest.record == "outcomes":
+        wrong = _sums(transcript)
+        yield from () if wrong is None else (wrong,)
+        return
+    kept = run.manifest.file is not None
+    game = run.tournament.rules(match) if kept else run.game(match.game)
+    wrong = _replayed(transcript, game)
+    if wrong is not None:
+        yield wrong
+    elif kept:
+        yield from misjudged(transcript, run, game)
 
 
 def unchecked(run: Run) -> Iterator[str]:

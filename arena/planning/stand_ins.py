@@ -21,7 +21,7 @@ from agents.core.models.weights import IN_SITU, WEIGHED, How, Weights, shared_le
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter, SelfReport
 from games.core.types import Action, ActionSpace, Amount, Choice, Speech, any_action
-from prompts import Form, View, Wording
+from prompts import Form, View, Wording, even_shares
 
 _WORDS = " ".join(["word"] * 60)
 """Placeholder of a free text, such as a brief reasoning."""
@@ -136,6 +136,7 @@ class Seat:
         space = None if self._view is None else self._view.space
         free = dict.fromkeys(wanted, _WORDS) | _said(space)
         drawn = {key: _drawn(each, self._rng, free[key]) for key, each in wanted.items()}
+        drawn |= even_shares(wanted)
         text = self._written(spec, drawn)
         short = self._written(
             spec, {key: self._shortest(spec, each) for key, each in wanted.items()}

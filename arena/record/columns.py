@@ -73,6 +73,32 @@ ATTEMPTS = {
     "part": Column(str, "of a composite agent, the part that was asked; empty of all others"),
 }
 
+OPINIONS = {
+    "match": Column(str, "id of the match"),
+    "number": Column(int, "of the decision among those of the match, from 0"),
+    "place": Column(int, "among the answers of the decision, by round and part, from 0"),
+    "seat": Column(int, "the player"),
+    "contestant": Column(str, "who decided"),
+    "turn": Column(int, "moves that the player had made before"),
+    "part": Column(
+        str, "who answered: the emotion of a member of a council, answer 1 and so on, or belief"
+    ),
+    "round": Column(int, "of a council's deliberation, from 0"),
+    "verdict": Column(str, "what came of its last attempt; it abstains unless this is legal"),
+    "action": Column(str, "that it proposes, as JSON; missing if it abstains, and of a belief"),
+    "strength": Column(int, "with which it wants this, from 0 to 100"),
+    "reason": Column(str, "in its own words; missing where texts are not kept"),
+    "shown": Column(str, "emotion that it proposes to show"),
+    "shown_intensity": Column(int, "of this emotion, from 0 to 100"),
+    "lot": Column(float, "drawn from [0, 1): the rule random follows the highest of who speaks"),
+    "belief": Column(str, "probability of each action that the other may choose next, as JSON"),
+    "played": Column(str, "action of the whole agent, as JSON; missing if there was none"),
+    "prevailed": Column(
+        bool,
+        "whether the emotion felt was computed from it; missing of all but councils' last rounds",
+    ),
+}
+
 CHECKS = {
     "match": Column(str, "id of the match"),
     "game": Column(str, "id of the game within the design"),
@@ -159,6 +185,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "matches": MATCHES,
     "decisions": DECISIONS,
     "attempts": ATTEMPTS,
+    "opinions": OPINIONS,
     "checks": CHECKS,
     "participants": PARTICIPANTS,
     "external_ids": EXTERNAL_IDS,
@@ -173,7 +200,7 @@ def meanings(table: str) -> dict[str, str]:
     'from 1 to 9; missing unless the verdict is legal, like the rest'
 
     Args:
-        table: matches, decisions, attempts, checks, participants or external_ids.
+        table: matches, decisions, attempts, opinions, checks, participants or external_ids.
 
     Raises:
         BadInput: there is no such table.

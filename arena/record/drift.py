@@ -18,6 +18,21 @@ WHERE served_model != '' GROUP BY 1, 2, 3
 """SQLite takes the match from the row with the minimum."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """A model of the design with several served models.
+
+    Args:
+        model: as the design names it.
+        sentence: the contestants, the models that answered them, and the match of each change.
+        match: match in which a second model first answered.
+    """
+
+    model: str
+    sentence: str
+    match: str
+
+
 @dataclass
 class _Served:
     """Replies of one served model.
@@ -32,7 +47,12 @@ class _Served:
 
 
 def drift(runs: Sequence[Run]) -> tuple[str, ...]:
-    """A sentence for each model of the design with several served models, in counted matches.
+    """A sentence for each model of the design with several served models; see `changes`."""
+    return tuple(change.sentence for change in changes(runs))
+
+
+def changes(runs: Sequence[Run]) -> tuple[Change, ...]:
+    """Models of the design with several served models, in counted matches.
 
     Args:
         runs: one run, or several of one design.
@@ -46,7 +66,11 @@ def drift(runs: Sequence[Run]) -> tuple[str, ...]:
             entry = served[model].setdefault(name, _Served(since))
             entry.since, entry.replies = min(entry.since, since), entry.replies + replies
     return tuple(
-        _sentence(model, sorted(contestants[model]), names, runs)
+        Change(
+            model,
+            _sentence(model, sorted(contestants[model]), names, runs),
+            sorted(each.since for each in names.values())[1][2],
+        )
         for model, names in sorted(served.items())
         if len(names) > 1
     )

@@ -58,16 +58,18 @@ def opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
     """
     action = None if opinion.action is None else canonical(opinion.action)
     reason = (opinion.reason or None) if texts else None
-    said = [action, opinion.strength, reason, opinion.shown, opinion.shown_intensity, opinion.lot]
-    return [place, opinion.part, opinion.round, str(opinion.verdict), *said]
+    belief = None if opinion.belief is None else json.dumps(opinion.belief, ensure_ascii=False)
+    known = [opinion.shown, opinion.shown_intensity, opinion.lot, belief]
+    verdict = str(opinion.verdict)
+    return [place, opinion.part, opinion.round, verdict, action, opinion.strength, reason, *known]
 
 
 def opinion_of(row: Sequence[Any]) -> Opinion:
     """The opinion behind a row that `opinion_row` made."""
-    _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot = row
-    made = action_in(action)
-    given = made, strength, reason or "", shown, shown_intensity, lot
-    return Opinion(part, at, Verdict(verdict), *given)
+    _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot, belief = row
+    given = action_in(action), strength, reason or "", shown, shown_intensity, lot
+    believed = None if belief is None else json.loads(belief)
+    return Opinion(part, at, Verdict(verdict), *given, believed)
 
 
 def _weights_row(weights: Weights | None) -> list[Any]:

@@ -34,7 +34,7 @@ CREATE TABLE attempts (
 CREATE TABLE opinions (
     match TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, part TEXT NOT NULL,
     round INTEGER NOT NULL, verdict TEXT NOT NULL, action TEXT, strength INTEGER, reason TEXT,
-    shown TEXT, shown_intensity INTEGER, lot REAL,
+    shown TEXT, shown_intensity INTEGER, lot REAL, belief TEXT,
     PRIMARY KEY (match, number, place)) WITHOUT ROWID;
 CREATE TABLE drafts (
     match TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,

@@ -1,10 +1,14 @@
 """Tables of matches as they are exported, row by row: matches, decisions, attempts."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeAlias
 
+from agents.core.composite.rules import last_round, prevailing
 from arena.core.types import payoff_of
 from arena.record.columns import kinds
+from arena.record.rows import action_in, opinion_of
 from arena.record.run import Run
 from arena.record.selection import EVERYTHING, Selection
 from arena.record.sql import FACES, HELD, PERSON, READ, SAMPLED, SUCCESSOR, TEMPERATURE
@@ -24,6 +28,7 @@ KINDS: dict[str, dict[str, type]] = {
         "face_last": str, "frames": int, "faceless": float,
     },
     "attempts": kinds("attempts"),
+    "opinions": kinds("opinions"),
 }  # fmt: skip
 """Types of columns by table."""
 
@@ -58,6 +63,14 @@ FROM attempts s WHERE {where} ORDER BY match, seat, turn, number
 """
 
 
+_OPINIONS = """
+SELECT o.*, d.seat, s.contestant, d.turn, d.action FROM opinions o
+JOIN decisions d ON d.match = o.match AND d.number = o.number
+JOIN seats s ON s.match = d.match AND s.seat = d.seat
+WHERE {where} ORDER BY o.match, o.number, o.place
+"""
+
+
 def matches(run: Run, chosen: Selection = EVERYTHING, *, superseded: bool = True) -> Iterator[Row]:
     """One row per seat; the payoff twice, as a number and exactly.
 
@@ -84,3 +97,20 @@ def attempts(run: Run, chosen: Selection = EVERYTHING) -> Iterator[Row]:
     """One row per attempt."""
     where, values = chosen.of("s")
     return run.rows(_ATTEMPTS.format(where=where), *values)
+
+
+def opinions(run: Run, chosen: Selection = EVERYTHING) -> Iterator[Row]:
+    """One row per answer of a part of a composite agent, with who prevailed in a council."""
+    where, values = chosen.of("d")
+    rows = run.rows(_OPINIONS.format(where=where), *values)
+    for (match, number), group in groupby(rows, key=itemgetter(0, 1)):
+        own = [*group]
+        told = [opinion_of(row[2:-4]) for row in own]
+        first = prevailing(told, action_in(own[0][-1]))
+        last = last_round(told)
+        for row, opinion in zip(own, told, strict=True):
+            _, _, place, *given = row[:-4]
+            seat, contestant, turn, action = row[-4:]
+            judged = first is not None and opinion in last
+            who = (match, number, place, seat, contestant, turn)
+            yield (*who, *given, action, opinion is first if judged else None)

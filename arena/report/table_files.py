@@ -1,4 +1,4 @@
-"""Tidy tables of a run for other programs: matches, decisions, attempts, battles, participants.
+"""Tidy tables of a run for other programs: matches, decisions, attempts and more.
 
 Tables are written as they are read, a few thousand rows at a time, so that a large run needs no
 more memory than a small one. Battles alone are built whole, since they compare matches.
@@ -63,8 +63,8 @@ def write_tables(
         external_ids: whether participants' ids at a recruiting service are a table too.
 
     Returns:
-        The files; none of battles if nobody is compared in any game, none of participants if the
-        design has no lab.
+        The files; none of opinions if no agent has several parts, none of battles if nobody is
+        compared in any game, none of participants if the design has no lab.
 
     Raises:
         BadInput: other rules than those of the run, or a table in the folder is a link.
@@ -86,6 +86,8 @@ def _tables(run: Run, *, external_ids: bool) -> dict[str, Iterator[Row]]:
         "decisions": tables.decisions(run),
         "attempts": tables.attempts(run),
     }
+    if any(run.rows("SELECT 1 FROM opinions LIMIT 1")):
+        parts["opinions"] = tables.opinions(run)
     if people_tables.has_people(run):
         parts["participants"] = people_tables.people(run)
         if external_ids:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agents.core.composite.rules import prevailing
 from agents.core.models.elsewhere import places
 from agents.core.models.weights import Weights
 from agents.core.responses.endings import CUT, FILTERED, STOP
@@ -136,6 +137,8 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
     made = played.decision
     yield from _attempts(made.attempts, prompts=prompts)
     yield from map(_opinion, made.opinions)
+    if (first := prevailing(made.opinions, made.action)) is not None:
+        yield f"  prevails {first.part}"
     if made.affect is not None:
         yield f"  felt    {made.affect.felt} (intensity {made.affect.intensity} of 100)"
         how = made.affect.shown_intensity
@@ -150,12 +153,16 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
 
 
 def _opinion(opinion: Opinion) -> str:
-    """One line about the proposal of one part of a composite agent."""
+    """One line about the answer of one part of a composite agent."""
+    if opinion.belief is not None:
+        shares = (f"{option} {p:.0%}".replace("%", " %") for option, p in opinion.belief.items())
+        return f"  {opinion.part}: {', '.join(shares)}"
+    who = f"  {opinion.part}, round {opinion.round + 1}"
     if opinion.action is None:
-        return f"  {opinion.part}, round {opinion.round + 1}: abstains ({opinion.verdict})"
+        return f"{who}: abstains ({opinion.verdict})"
+    strength = "" if opinion.strength is None else f", strength {opinion.strength} of 100"
     reason = f": {opinion.reason}" if opinion.reason else ""
-    strength = f"strength {opinion.strength} of 100"
-    return f"  {opinion.part}, round {opinion.round + 1}: {opinion.action}, {strength}{reason}"
+    return f"{who}: {opinion.action}{strength}{reason}"
 
 
 def _odds(weights: Weights) -> str:

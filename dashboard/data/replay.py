@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
+from agents.core.types import Decision, Opinion
 from arena.core.types import Transcript, TurnRecord
 from arena.lab.drawing import NOTHING, State, drawn_face
 from arena.lab.pages import Face
@@ -89,3 +92,34 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
             yield frame(title, step.state, step.made)
         last = step.state if step.after is None else step.after
     yield frame("The end", last, ())
+
+
+def opinions(made: Decision) -> pd.DataFrame:
+    """The answers of the parts of an agent to the questions about one decision.
+
+    Args:
+        made: of an agent of several parts.
+
+    Returns:
+        Columns part, round (from 1), proposes, strength (from 0 to 100), reason, would show.
+        Beliefs are in the column proposes. Columns without any entry are left out.
+    """
+    rows = [
+        {
+            "part": each.part,
+            "round": each.round + 1,
+            "proposes": _proposed(each),
+            "strength": each.strength,
+            "reason": each.reason or None,
+            "would show": each.shown,
+        }
+        for each in made.opinions
+    ]
+    return pd.DataFrame(rows).convert_dtypes().dropna(axis="columns", how="all")
+
+
+def _proposed(opinion: Opinion) -> str:
+    """An action, a belief, or why there is none."""
+    if opinion.belief is not None:
+        return ", ".join(f"{option} {100 * p:.0f} %" for option, p in opinion.belief.items())
+    return f"abstains ({opinion.verdict})" if opinion.action is None else str(opinion.action)

@@ -48,8 +48,11 @@ class Context:
             )
         return self.folders[self.name]
 
-    def closed(self) -> Path:
-        """Folder of the chosen run, which has closed matches; the page shows its remarks.
+    def closed(self, *, remarked: bool = True) -> Path:
+        """Folder of the chosen run, which has closed matches.
+
+        Args:
+            remarked: whether the page shows the remarks on the run.
 
         Raises:
             BadInput: the run has no closed match, or cannot be read.
@@ -60,7 +63,7 @@ class Context:
                 f"{self.name} has no closed match yet ({summary.planned} planned): come back when "
                 "it has been played, or start it on the page Runs"
             )
-        for line in data.remarked(self.folder):
+        for line in data.remarked(self.folder) if remarked else ():
             st.warning(escaped(line))
         return self.folder
 

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from agents.core.types import Attempt
+from agents.core.composite.rules import prevailing
+from agents.core.types import Attempt, Decision
 from arena.analysis.feelings import feelings
 from arena.core.types import Transcript, TurnRecord
 from arena.plots import charts
@@ -158,7 +159,7 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
     step = 1
     if len(moments) > 1:
         field = f"step {transcript.match.id}"
-        st.session_state[field] = max(1, number("step", len(moments)))
+        st.session_state[field] = number("step", len(moments)) or _asked_for(moments)
 
         def remember() -> None:
             """Write the step into the address."""
@@ -184,6 +185,15 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
                     _decision(transcript, played)
 
 
+def _asked_for(moments: list[replay.Frame]) -> int:
+    """Step of the decision whose attempt is in the address; the first if there is none."""
+    wanted = st.query_params.get("attempt", "")
+    for step, moment in enumerate(moments, start=1):
+        if any(wanted.startswith(f"{made.player}-{made.turn}-") for made in moment.made):
+            return step
+    return 1
+
+
 def _decision(transcript: Transcript, played: TurnRecord) -> None:
     """Draw a decision with its emotions and all its attempts."""
     made = played.decision
@@ -194,13 +204,27 @@ def _decision(transcript: Transcript, played: TurnRecord) -> None:
     if made.affect is not None:
         felt = f"felt {face(made.affect.felt)} ({made.affect.intensity} of 100)"
         st.text(plain(f"{felt} · showed {face(made.affect.shown)}"))
-    for at, attempt in enumerate(made.attempts, start=1):
-        _attempt(at, attempt, key=f"{played.player} {played.turn} {at}")
+    if made.opinions:
+        _opinions(made)
+    for place, attempt in enumerate(made.attempts):
+        _attempt(place, attempt, key=f"{played.player}-{played.turn}-{place}")
 
 
-def _attempt(at: int, attempt: Attempt, key: str) -> None:
+def _opinions(made: Decision) -> None:
+    """Draw the answers of the parts of an agent, and who prevailed among them."""
+    table = replay.opinions(made)
+    st.dataframe(harmless(table), hide_index=True, placeholder="–")
+    if (first := prevailing(made.opinions, made.action)) is not None:
+        st.text(plain(f"{first.part} prevailed"))
+
+
+def _attempt(place: int, attempt: Attempt, key: str) -> None:
+    """Draw an attempt; open if the address asks for it by seat, turn and number."""
     done, failure = attempt.completion, attempt.failure
-    with st.expander(escaped(f"Attempt {at}: {attempt.verdict}"), key=f"attempt {key}"):
+    of = f" of {attempt.part}" if attempt.part else ""
+    title = escaped(f"Attempt {place + 1}{of}: {attempt.verdict}")
+    asked = st.query_params.get("attempt") == key
+    with st.expander(title, expanded=asked, key=f"attempt {key}"):
         if failure is not None:
             st.caption("Why no reply came")
             _verbatim(f"{failure.message} (status {failure.status or 'none'})")

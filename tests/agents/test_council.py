@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from agents.core.composite.rules import decide, display, felt
-from agents.core.types import Opinion
+from agents.core.types import Decision, Opinion
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
-from arena.engine.replay import replay
 from arena.engine.runner import run
 from arena.engine.verify import problems
 from arena.record import tables
@@ -22,8 +21,11 @@ from arena.report.transcript import transcript_lines
 from games import BadInput
 from games.core.types import Action, Amount, Choice
 from prompts import Verdict
+from tests.agents import composite_runs
 from tests.arena.designs import Silent
 from tests.loopback import Loopback, Reply
+
+pytestmark = pytest.mark.usefixtures("key")
 
 OPTIONS = Choice(("cooperate", "defect"))
 POINTS = Amount(0, 100)
@@ -79,15 +81,14 @@ def test_ties_are_broken_by_strength_then_by_the_order_of_the_game() -> None:
 
 
 def test_felt_is_the_emotion_with_most_strength_for_what_was_played() -> None:
-    emotions = {"anger 1": "anger", "anger 2": "anger", "fear": "fear", "joy": "joy"}
     named = opinions(
         ("anger 1", "defect", 30, 0), ("anger 2", "defect", 40, 0),
         ("fear", "defect", 60, 0), ("joy", "cooperate", 100, 0),
     )  # fmt: skip
-    prevailing = felt(named, "defect", emotions)
+    prevailing = felt(named, "defect")
     assert prevailing is not None
     assert (prevailing.part, prevailing.strength) == ("anger 2", 40)
-    assert felt(named[:3], "cooperate", emotions) is None
+    assert felt(named[:3], "cooperate") is None
 
 
 def test_what_is_shown_follows_the_same_rule() -> None:
@@ -149,22 +150,17 @@ TABLE: dict[str, Proposal | str] = {
 
 
 def design(url: str, *, repeated: int = 1, **council: Any) -> dict[str, Any]:
-    model = {"model": "openai/m", "form": "json", "api_base": url, "reasks": 1, "backoff": 0}
-    return {
-        "name": "council", "seed": 3, "repetitions": 1, "order": "fixed",
-        "games": [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}],
-        "contestants": [
-            {"name": "council", "agent": "council", **model, **council},
-            {"name": "other", "agent": "llm", **model, "emotion": {"perceives": True}},
-        ],
-        "schedule": {"kind": "round_robin", "self_play": False},
-        "prices": {"openai/m": {"prompt": 1.0, "completion": 2.0}},
-    }  # fmt: skip
+    return composite_runs.design(url, *seated(council), games=games(repeated))
 
 
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+def games(repeated: int) -> list[dict[str, Any]]:
+    return [{"name": "prisoners_dilemma", "params": {"rounds": repeated}}]
+
+
+def seated(council: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A council and somebody who sees what it shows."""
+    other = {"name": "other", "agent": "llm", "emotion": {"perceives": True}}
+    return [{"name": "council", "agent": "council", **council}, other]
 
 
 Play = Callable[..., tuple[Path, Members]]
@@ -172,27 +168,19 @@ Play = Callable[..., tuple[Path, Members]]
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
-    def played(table: Mapping[str, Proposal | str] = TABLE, **council: Any) -> tuple[Path, Members]:
+    def played(
+        table: Mapping[str, Proposal | str] = TABLE, repeated: int = 1, **council: Any
+    ) -> tuple[Path, Members]:
         members, folder = Members(table), tmp_path / "run"
-        with Loopback(members) as server:
-            how = RunOptions(preflight=False)
-            run(Tournament(design(server.url, **council)), folder, Silent(), how=how)
+        composite_runs.play(members, folder, *seated(council), games=games(repeated))
         return folder, members
 
     return played
 
 
-def made(folder: Path) -> list[Any]:
+def made(folder: Path) -> list[Decision]:
     """The council's decisions."""
-    with closing(Run(folder)) as there:
-        assert list(problems(there)) == []
-        assert list(replay(there)) == []
-        return [
-            turn.decision
-            for match in (there.transcript(key, texts=True) for key in there.ids())
-            for turn in match.decisions
-            if match.match.seats[turn.player] == "council"
-        ]
+    return composite_runs.made(folder, "council")
 
 
 RULES: Sequence[tuple[Any, str]] = [
@@ -225,6 +213,15 @@ def test_transcripts_and_tables_name_the_members(play: Play) -> None:
             *transcript_lines(there.transcript(key, texts=True), there.game("prisoners_dilemma"))
         ]
         parts = [row[-1] for row in tables.attempts(there)]
+    with closing(Run(folder)) as there:
+        proposals = list(tables.opinions(there))
+    assert len(proposals) == 2 * 5
+    table = {row[6]: dict(zip(tables.KINDS["opinions"], row, strict=True)) for row in proposals[:5]}
+    assert table["anger"]["reason"] == "They cheat."
+    assert (table["anger"]["strength"], table["anger"]["action"]) == (80, '"defect"')
+    assert table["fear"]["verdict"] == "missing"
+    assert [row["prevailed"] for row in table.values()] == [False, False, False, True, False]
+    assert "  prevails happiness" in lines
     assert "  anger, round 1: defect, strength 80 of 100: They cheat." in lines
     assert "  fear, round 1: abstains (missing)" in lines
     assert any(line.startswith("  reply 1 of ") for line in lines)
@@ -235,7 +232,7 @@ def test_the_rule_random_follows_the_highest_lot(play: Play) -> None:
     folder, _ = play(rule="random")
     decisions = made(folder)
     for each in decisions:
-        drawn = max(each.opinions, key=lambda opinion: opinion.lot)
+        drawn = max(each.opinions, key=lambda opinion: opinion.lot or 0.0)
         assert each.action == drawn.action
     assert len({tuple(o.lot for o in each.opinions) for each in decisions}) == 2
 

@@ -43,6 +43,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "release": ("run", "--reason", CODES),
     "migrate": ("run",),
     "groups": ("run",),
+    "council": ("run",),
     "moral": ("run",),
     "lab pay": ("run",),
     "lab forget": ("run", "somebody"),

@@ -5,7 +5,7 @@ options, or of amounts from the lowest.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar, get_args
 
 from agents.core.types import Opinion
@@ -14,6 +14,9 @@ from games.core.types import Action, ActionSpace, Amount, Choice
 Voting = Literal["vote", "weighted", "random"]
 """Rules that need no further call and name no member."""
 VOTING: tuple[Voting, ...] = get_args(Voting)
+
+BELIEF = "belief"
+"""Name of the question for a belief, whose answer is no proposal."""
 
 T = TypeVar("T", bound=Action)
 
@@ -36,10 +39,10 @@ def decide(rule: str, opinions: Sequence[Opinion], space: ActionSpace) -> Action
     if not speaking or rule not in VOTING:
         return None
     if rule == "vote":
-        return most_votes(weights, _order(space))
+        return most_votes(weights, place_in(space))
     if isinstance(space, Amount):
         return weighted_median([(value, weight) for value, weight in weights if type(value) is int])
-    return most_weight(weights, _order(space))
+    return most_weight(weights, place_in(space))
 
 
 def display(
@@ -118,9 +121,55 @@ def weighted_median(weights: Sequence[tuple[int, int]]) -> int:
     raise ValueError("there is no value")
 
 
-def felt(
-    opinions: Sequence[Opinion], action: Action, emotions: Mapping[str, str]
-) -> Opinion | None:
+def commonest(values: Sequence[T], order: Callable[[T], int]) -> T:
+    """The most frequent value; of several, the first one in order.
+
+    >>> commonest(["fold", "bet", "fold", "bet"], ["bet", "fold"].index)
+    'bet'
+    """
+    return most_votes([(value, 0) for value in values], order)
+
+
+def median(values: Sequence[int]) -> int:
+    """The median; the lower one of two.
+
+    >>> median([10, 50, 30, 100])
+    30
+    """
+    return weighted_median([(value, 0) for value in values])
+
+
+def emotion_of(part: str) -> str:
+    """The emotion of a member by its name, which has a number where several have the emotion.
+
+    >>> emotion_of("anger 2"), emotion_of("fear")
+    ('anger', 'fear')
+    """
+    emotion, _, number = part.rpartition(" ")
+    return emotion if number.isdecimal() else part
+
+
+def last_round(opinions: Sequence[Opinion]) -> list[Opinion]:
+    """The proposals of the last round of a decision; beliefs are none."""
+    proposals = [each for each in opinions if each.part != BELIEF]
+    last = max((each.round for each in proposals), default=0)
+    return [each for each in proposals if each.round == last]
+
+
+def prevailing(opinions: Sequence[Opinion], action: Action | None) -> Opinion | None:
+    """The proposal that prevails in a decision of a council; None of all other decisions.
+
+    Args:
+        opinions: of all rounds of a decision.
+        action: that was played.
+    """
+    last = last_round(opinions)
+    if action is None or all(each.lot is None for each in last):
+        return None
+    return felt(last, action)
+
+
+def felt(opinions: Sequence[Opinion], action: Action) -> Opinion | None:
     """The opinion whose emotion prevails: most strength in sum for the action that was played.
 
     Of the members with this emotion who proposed the action it is the strongest one.
@@ -128,7 +177,6 @@ def felt(
     Args:
         opinions: of the members in the last round of a decision.
         action: that was played.
-        emotions: of the members, by name.
 
     Returns:
         None if no member proposed the action.
@@ -136,15 +184,16 @@ def felt(
     agreeing = [each for each in opinions if each.action == action]
     sums: Counter[str] = Counter()
     for each in agreeing:
-        sums[emotions[each.part]] += each.strength or 0
+        sums[emotion_of(each.part)] += each.strength or 0
     if not sums:
         return None
-    prevailing = max(sums, key=lambda emotion: sums[emotion])
-    own = (each for each in agreeing if emotions[each.part] == prevailing)
+    most = max(sums, key=lambda emotion: sums[emotion])
+    own = (each for each in agreeing if emotion_of(each.part) == most)
     return max(own, key=lambda each: each.strength or 0)
 
 
-def _order(space: ActionSpace) -> Callable[[Action], int]:
+def place_in(space: ActionSpace) -> Callable[[Action], int]:
+    """The place of an action in the order of the game."""
     if isinstance(space, Choice):
         return lambda action: space.options.index(str(action))
     return int

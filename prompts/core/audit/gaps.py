@@ -8,6 +8,7 @@ import games
 from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
 from prompts.core.audit.observations import conversations, kinds
+from prompts.core.rendering.belief import belief_voice
 from prompts.core.rendering.council import chair_voice, member_voice
 from prompts.core.rendering.emotion import (
     PLACEBO,
@@ -303,6 +304,7 @@ def _voices(language: str) -> Iterator[Voice]:
             more = Emotion(mode=mode, opening=True, shows_intensity=True)
             yield Voice(language=language, emotion=more, reasoning=reasoning)
             yield Voice.model_construct(language=language, emotion=more.by_face())
+    yield belief_voice(Voice(language=language))
     yield Voice(language=language, emotion=Emotion(mode="visible", told=False))
     for report in get_args(Report):
         yield Voice(language=language, emotion=Emotion(report=report))
@@ -352,8 +354,8 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     own += [OwnMove(-1, "", None, NeutralReport(shape, 1)) for shape in shapes]
     view = View(seen, displays, tuple(own), opening=seen.space is None)
     for voice, form in product(voices, get_args(Asking)):
-        if voice.emotion.section == "council" and form == "fields":
-            continue  # no person is a part of a council
+        if voice.emotion.section != "answer" and form == "fields":
+            continue  # no person is a part of an agent
         try:
             texts = [message.content for message in render(view, voice, form)]
         except ValueError as error:

@@ -73,7 +73,7 @@ class _Rules:
         self._tellings = {voice.emotion.telling for voice in voices}
         self._perceive = any(voice.emotion.perceives for voice in voices)
         self._coplayers = {voice.coplayer for voice in voices}
-        self._council = any(voice.emotion.section == "council" for voice in voices)
+        self._sections = {voice.emotion.section for voice in voices}
 
     def reach(self, path: Path) -> bool:
         """Whether the text at a path is reachable. The path begins with the language."""
@@ -103,7 +103,8 @@ class _Rules:
         if {*rest} & (forms - self._about.forms | _TELLINGS - self._tellings):
             return False
         wanted = {
-            "council": self._council,
+            "council": "council" in self._sections,
+            "belief": "belief" in self._sections,
             "check": self._about.checked,
             "emotion": rest[0] in self._induced,
             "induction": bool(self._induced),

@@ -15,7 +15,7 @@ from prompts.core.reading.thoughts import without_reasoning
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
-Asked = Literal["answer", "message", "check", "council"]
+Asked = Literal["answer", "message", "check", "council", "belief"]
 """Kind of question: the section of the texts with the words of its fields."""
 _REPORT = ("felt", "intensity", "shape", "size", "shown", "shown_intensity")
 KEYS: dict[Asked, tuple[str, ...]] = {
@@ -23,6 +23,7 @@ KEYS: dict[Asked, tuple[str, ...]] = {
     "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
     "council": ("action", "strength", "shown", "shown_intensity"),
+    "belief": tuple(f"p{number}" for number in range(1, 10)),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 

@@ -55,7 +55,7 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
 """Ids of the offered emotions, in the order from which other orders are drawn."""
 
-Section = Literal["answer", "council"]
+Section = Literal["answer", "council", "belief"]
 """Parts of the texts that describe the keys of a reply."""
 
 _SWITCHES = ("report", "shows", "chooses", "perceives")

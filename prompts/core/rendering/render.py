@@ -76,17 +76,21 @@ class PromptRenderer:
     _lines: list[str] = field(default_factory=list)
     """Cached lines, one per event."""
 
-    def render(self, view: View, form: Asking, advice: str = "") -> tuple[Message, ...]:
+    def render(
+        self, view: View, form: Asking, advice: str = "", question: str = ""
+    ) -> tuple[Message, ...]:
         """What `render` gives.
 
         Args:
             view: what the player perceives.
             form: how the answer is asked for.
             advice: a paragraph before the question; none if empty.
+            question: in place of that for a move, if it is another one.
         """
         writer = Writer(view.observation, self.voice, self.wording)
         self._recall(writer, form)
-        parts = [_history(writer, view, self._lines), advice, _question(writer, view, form)]
+        asked = question or _question(writer, view, form)
+        parts = [_history(writer, view, self._lines), advice, asked]
         user = "\n\n".join(filter(None, parts))
         return Message("system", self._system), Message("user", user)
 

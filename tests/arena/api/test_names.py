@@ -12,9 +12,9 @@ NAMES = [
     "compare", "match", "open", "plan", "plots", "pool_effects", "run",
 ]  # fmt: skip
 RUN = [
-    "align", "attempts", "checks", "close", "counts", "deception", "decisions", "effects", "export",
-    "folder", "groups", "leaderboard", "matches", "matrix", "mediation", "moral",
-    "moral_as_eai", "name", "participants", "planned",
+    "align", "attempts", "checks", "close", "composites", "counts", "deception", "decisions",
+    "effects", "export", "folder", "groups", "leaderboard", "matches", "matrix", "mediation",
+    "moral", "moral_as_eai", "name", "opinions", "participants", "planned",
     "policy", "ratings", "tournament", "transcript", "variance",
 ]  # fmt: skip
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.core.types import Decision, Opinion
 from arena.analysis.feelings import feelings
 from arena.core.types import Transcript
 from arena.record.run import Run
-from dashboard.data.replay import Frame, frames
+from dashboard.data.replay import Frame, frames, opinions
+from prompts import Verdict
 
 
 def replayed(folder: Path, game: str) -> list[tuple[Transcript, list[Frame]]]:
@@ -82,3 +84,16 @@ def test_feelings_are_those_of_the_decisions(root: Path) -> None:
             if emotion
         }
         assert set(zip(table["step"], table["kind"], table["emotion"], strict=True)) == expected
+
+
+def test_answers_of_parts_are_a_table_without_empty_columns() -> None:
+    proposals = (
+        Opinion("anger", 0, Verdict.LEGAL, "defect", 80, "They cheat.", lot=0.1),
+        Opinion("fear", 0, Verdict.MISSING, lot=0.2),
+    )
+    table = opinions(Decision("defect", opinions=proposals))
+    assert list(table.columns) == ["part", "round", "proposes", "strength", "reason"]
+    assert table["proposes"].tolist() == ["defect", "abstains (missing)"]
+    belief = Opinion("belief", 0, Verdict.LEGAL, belief={"bet": 0.25, "check": 0.75})
+    table = opinions(Decision("bet", opinions=(belief,)))
+    assert table["proposes"].tolist() == ["bet 25 %, check 75 %"]

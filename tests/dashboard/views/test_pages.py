@@ -78,6 +78,17 @@ SENTENCES: dict[str, dict[str, str]] = {
 for _kind in ("moved", "scripted", "single", "imported"):
     SENTENCES[_kind]["moral"] = "No game of this run shows vignettes: add moral_judgement, .*"
 SENTENCES["outcomes"]["moral"], SENTENCES["void"]["moral"] = _OUTCOMES, _VOID
+_FEW = r"Ratings in kuhn_poker rest on \d clusters .* \[See the record\].*"
+_ALIKE = "No two contestants of this run differ in their induced emotion or mode alone."
+for _kind, _told in {
+    "moved": rf"The run is not registered. \| .* of manipulative are void through it.* \| {_FEW}",
+    "scripted": rf"{_ALIKE} \| The run is not registered. \| {_FEW}",
+    "single": rf"{_ALIKE} \| The run is not registered.",
+    "imported": rf"Nobody is rated in .* \| {_ALIKE} \| The run is not registered.",
+    "outcomes": rf"Only outcomes were recorded, .* \| The run is not registered. \| {_FEW}",
+    "void": r"Nobody is rated in .* \| .* \| Hidden refused in 3 of 3 replies .*attempt=0-0-0.*",
+}.items():
+    SENTENCES[_kind]["overview"] = _told
 
 
 def opened(page: str, **query: str) -> AppTest:

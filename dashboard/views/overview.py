@@ -1,0 +1,105 @@
+"""A run at a glance: what to know first, the ranking, effects of emotions; each leads to more."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from arena.analysis.doubts import Doubt, Part
+from arena.report import charts
+from dashboard.data import effects, leaderboard, overview
+from dashboard.data import runs as data
+from dashboard.draw.page import Context, View, address, drawn, link, say
+from dashboard.plain import escaped
+from dashboard.views.leaderboard import ROUNDS
+from games import BadInput
+
+MOST = 6
+"""Largest number of charts of effects on the page; the page Effects has all."""
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    folder = context.closed(remarked=False)
+    name, summary = str(context.name), data.summary(folder)
+    _figures(folder, summary)
+    doubts = overview.doubts(folder)
+    _doubts(name, doubts, "run")
+    for title, part, page, show in _PARTS:
+        st.subheader(title)
+        _doubts(name, doubts, part)
+        try:
+            show(folder, name)
+        except BadInput as error:
+            say(error)
+        link(f"More: {title.lower()}", page, run=name)
+    link("Beside people", "humans", run=name)
+
+
+def _figures(folder: Path, summary: data.Summary) -> None:
+    """Draw what was played, in one line and four figures."""
+    design = data.design(folder)["design"]
+    games, contestants = len(design["games"]), len(design["contestants"])
+    st.markdown(
+        f"**{escaped(summary.name)}**: {contestants} contestant{'s' * (contestants != 1)} in "
+        f"{games} game{'s' * (games != 1)}"
+    )
+    played, void, calls, cost = st.columns(4)
+    played.metric("Matches", f"{summary.closed:,} of {summary.planned:,}")
+    void.metric("Void matches", f"{100 * (summary.void_share or 0):.1f} %")
+    calls.metric("Calls to models", f"{summary.calls:,}")
+    cost.metric("Cost (US $)", f"{summary.cost:,.4f}")
+
+
+def _doubts(name: str, doubts: Iterable[Doubt], part: Part) -> None:
+    """Draw doubts about a part of the results, each with a link to the record behind it."""
+    for doubt in doubts:
+        if doubt.part != part:
+            continue
+        text = escaped(doubt.sentence[:1].upper() + doubt.sentence[1:])
+        if (evidence := doubt.evidence) is not None:
+            attempt = "-".join(map(str, evidence.attempt or ()))
+            where = address("matches", run=name, match=evidence.match, attempt=attempt)
+            text = f"{text} [See the record]({where})"
+        st.warning(text)
+
+
+def _ranking(folder: Path, name: str) -> None:
+    """Draw the ranking over all games, or of the one game; mean payoffs where none is rated."""
+    closed = data.summary(folder).closed
+    if closed > leaderboard.MOST:
+        say(f"{name} has {closed:,} matches: arena rate rates so many.")
+        return
+    standings = leaderboard.board(folder, "", "drop", ROUNDS)
+    game, table = next(iter(standings.tables.items()))
+    if drawing := charts.leaderboard(table, game):
+        st.caption(escaped(f"In {game}."))
+        drawn(*drawing)
+    else:
+        say(f"Nobody is rated in {game}.")
+
+
+def _effects(folder: Path, name: str) -> None:
+    """Draw effects of emotions on choices, one chart for each outcome of each game."""
+    if not data.summary(folder).decisions:
+        say("Only outcomes were recorded, no decisions.")
+        return
+    table = effects.table(folder)
+    if table.empty:
+        say("No two contestants of this run differ in their induced emotion or mode alone.")
+        return
+    drawings = list(charts.all_effects(table, name))
+    for drawing in drawings[:MOST]:
+        st.caption(escaped(drawing.name))
+        drawn(*drawing)
+    if len(drawings) > MOST:
+        st.caption(f"And {len(drawings) - MOST} more outcomes, on the page Effects.")
+
+
+_PARTS: tuple[tuple[str, Part, str, Callable[[Path, str], None]], ...] = (
+    ("Ranking", "ranking", "leaderboard", _ranking),
+    ("Effects of emotions", "effects", "effects", _effects),
+)
+"""Title, part of the results, page with more of it, and what draws it."""
+
+VIEW = View("Overview", ":material/insights:", 1, draw)
