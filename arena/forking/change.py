@@ -82,13 +82,15 @@ class Change:
         if self.key.startswith("shown") and affect.shown is None:
             raise BadInput(f"{self}: the player shows nothing in its mode")
         if self.key.endswith("intensity"):
-            return replace(decision, affect=replace(affect, **{self.key: self._number()}))
+            strength: dict[str, Any] = {self.key: self._number()}
+            return replace(decision, affect=replace(affect, **strength))
         if (self.key, self.value) == ("shown", NOTHING):
             return replace(decision, affect=replace(affect, shown=None, shown_intensity=None))
         offered = getattr(spec, spec.offered) if spec.offered else ()
         if self.value not in offered:
             raise unknown("emotion", self.value, offered)
-        return replace(decision, affect=replace(affect, **{self.key: self.value}))
+        emotion: dict[str, Any] = {self.key: self.value}
+        return replace(decision, affect=replace(affect, **emotion))
 
     def _number(self) -> int:
         if not self.value.isdecimal() or int(self.value) > _MOST:

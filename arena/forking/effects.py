@@ -52,9 +52,9 @@ def fork_effects(run: Run) -> Result:
     rows = [row for arm, pairs in found.items() for row in _rows(arm, pairs, control)]
     table = pd.DataFrame(rows, columns=[*COLUMNS])
     table["adjusted_p"] = holm(table["p"].to_numpy(dtype=float))
-    one = len({pair[:1] for pair in control}) == 1
+    alone = len({pair[:1] for pair in control}) == 1
     return Result(
-        run.manifest.name, run.manifest.design_hash, table, (ONE_POSITION,) if one else ()
+        run.manifest.name, run.manifest.design_hash, table, (ONE_POSITION,) if alone else ()
     )
 
 
