@@ -183,7 +183,7 @@ def test_a_wrong_match_in_the_address_is_named_and_no_other_is_shown(shown: Path
 
 def test_no_tournament_that_asks_models_is_preselected(shown: Path) -> None:  # noqa: ARG001
     (box,) = (box for box in opened("runs").selectbox if box.key == "shipped")
-    assert not Tournament.read(shipped()[box.value]).models
+    assert not Tournament.read(shipped()[str(box.value)]).models
 
 
 def test_a_design_with_a_name_that_no_folder_can_bear_is_refused(shown: Path) -> None:
