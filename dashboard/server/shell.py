@@ -99,7 +99,8 @@ def _run(names: list[str]) -> tuple[str | None, str | None]:
     def choose() -> None:
         """Choose another run, and drop the filters of the last one."""
         st.query_params.clear()
-        st.query_params["run"] = st.session_state["field run"]
+        if picked := st.session_state["field run"]:
+            st.query_params["run"] = picked
 
     st.session_state["field run"] = name
     with st.sidebar:
