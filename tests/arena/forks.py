@@ -17,6 +17,9 @@ from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+PATIENCE = 600
+"""Seconds after which something hangs; on a busy machine the start of a program takes minutes."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -103,7 +106,7 @@ class Program:
 
     def says(self, words: str) -> None:
         """Wait until it has written some words."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while words not in self.said:
             assert time.monotonic() < until, self.said
             time.sleep(0.01)

@@ -26,7 +26,7 @@ from arena.record.run import Run
 from arena.record.store import text_hash
 from arena.report.export import export
 from tests.arena.designs import design, toml
-from tests.arena.forks import Forks, Program
+from tests.arena.forks import PATIENCE, Forks, Program
 from tests.loopback import Loopback, Reply
 
 COMMAND = ("run", "t.toml", "--out", "run", "--no-preflight", "--quiet")
@@ -86,7 +86,7 @@ def asked_again(server: Loopback, folder: Path) -> int:
     return len(server.requests) - attempts(folder)
 
 
-def asked(server: Loopback, wanted: int, patience: float = 60) -> None:
+def asked(server: Loopback, wanted: int, patience: float = PATIENCE) -> None:
     """Wait until the server has been asked so often."""
     until = time.monotonic() + patience
     while len(server.requests) < wanted:
@@ -96,7 +96,7 @@ def asked(server: Loopback, wanted: int, patience: float = 60) -> None:
 
 def some_attempts(folder: Path, rng: Random, end: int, program: Program) -> None:
     """Wait for so many: a wait for so long would be over before the first one on a slow machine."""
-    wanted, until = min(attempts(folder) + rng.randrange(16), end), time.monotonic() + 240
+    wanted, until = min(attempts(folder) + rng.randrange(16), end), time.monotonic() + PATIENCE
     while attempts(folder) < wanted:
         assert time.monotonic() < until, f"the run does not get on: {program.said}"
         time.sleep(rng.uniform(0.005, 0.02))

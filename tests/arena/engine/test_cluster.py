@@ -22,7 +22,7 @@ from arena.engine.verify import problems
 from arena.record.run import Run
 from tests.arena.designs import Silent, design, played
 from tests.arena.engine.test_kill import slowly
-from tests.arena.forks import Forks
+from tests.arena.forks import PATIENCE, Forks
 from tests.arena.kills import (
     CONCURRENCY,
     Rows,
@@ -89,7 +89,7 @@ def meanwhile(folder: Path, acts: Mapping[int, Callable[[], object]]) -> threadi
 
     def wait() -> None:
         for wanted, act in acts.items():
-            until = time.monotonic() + 120
+            until = time.monotonic() + PATIENCE
             while attempts(folder) < wanted and time.monotonic() < until:
                 time.sleep(0.02)
             act()
@@ -240,7 +240,7 @@ def test_twenty_five_killed_workers_take_nothing_with_them(
 
 def no_workers() -> None:
     """Wait until the workers of an ended driver are gone."""
-    until = time.monotonic() + 240
+    until = time.monotonic() + PATIENCE
     while workers():
         assert time.monotonic() < until, "workers outlive their driver"
         time.sleep(0.1)
@@ -248,7 +248,7 @@ def no_workers() -> None:
 
 def some_workers() -> set[int]:
     """The workers, as soon as there are any."""
-    until = time.monotonic() + 240
+    until = time.monotonic() + PATIENCE
     while not (found := workers()):
         assert time.monotonic() < until, "no worker starts"
         time.sleep(0.05)

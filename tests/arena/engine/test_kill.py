@@ -23,7 +23,7 @@ from arena.record.place import FILE
 from arena.record.run import Run
 from arena.report.run_summary import log_lines
 from tests.arena.designs import arena, design, toml
-from tests.arena.forks import Forks
+from tests.arena.forks import PATIENCE, Forks
 from tests.arena.kills import (
     COMMAND,
     Rows,
@@ -104,7 +104,7 @@ def test_readers_never_stop_the_writer(tmp_path: Path) -> None:
 
     def guarded() -> None:
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE
             while not (tmp_path / "run" / "run.sqlite-wal").is_file():
                 assert time.monotonic() < until
                 time.sleep(0.01)
@@ -194,7 +194,7 @@ def test_a_signal_that_comes_twice_in_a_row_is_one(forks: Forks, tmp_path: Path)
 def test_a_signal_ends_matches_that_are_played_as_arrays(forks: Forks, tmp_path: Path) -> None:
     (tmp_path / "t.toml").write_text(toml(design(repetitions=200_000, record="outcomes")))
     program = forks.start(tmp_path, *COMMAND)
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not (counted := matches(tmp_path / "run")):
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -216,7 +216,7 @@ def test_nohup_stays_nohup(tmp_path: Path) -> None:
     (tmp_path / "t.toml").write_text(toml(design(repetitions=100)))
     command = ["nohup", sys.executable, "-m", "arena", *COMMAND]
     program = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not matches(tmp_path / "run"):
         assert time.monotonic() < until
         time.sleep(0.01)
