@@ -53,10 +53,17 @@ DEFAULT = ("anger", "disgust", "fear", "happiness", "sadness")
 """The emotions of InsideOut's members."""
 
 
+def _or_its_emotion(schema: dict[str, Any]) -> None:
+    """Let a word stand for a member in the schema of a file: its emotion."""
+    table = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "string"}, table]
+
+
 class Member(BaseModel):
     """A member of a council."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_or_its_emotion)
 
     emotion: str
     """The emotion that it is told to feel; "neutral" induces none."""

@@ -22,9 +22,6 @@ from games.core.exchanges import MESSAGES
 
 Schema = dict[str, Any]
 
-_TABLES = ("Analysis", "Lab", "Check", "LabQuestion", "Payment", "Limits", "Price")
-"""Tables of a file that have a definition of their own."""
-
 _REF = "#/$defs/"
 _SIMPLE: Mapping[object, str] = {int: "integer", bool: "boolean", str: "string"}
 
@@ -49,14 +46,33 @@ def schema() -> Schema:
         "games": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}game"}},
         "contestants": {"type": "array", "minItems": 1, "items": {"$ref": f"{_REF}contestant"}},
     }
-    rest = {name: defs[name] for name in _TABLES}
     parts = {
         "schedule": {"oneOf": [_stated(own[kind]) for kind in KINDS.values()]},
         "contestant": {"oneOf": [*rows, _several("agent", rows, kinds)]},
         "game": {"oneOf": [*played, _several("name", played, rules)]},
     }
     about = {"$schema": GenerateJsonSchema.schema_dialect, "title": "Affect Arena tournament"}
+    rest = _named([file, parts], defs)
     return {**about, **file, "title": about["title"], "$defs": {**parts, **rest}}
+
+
+def _named(content: object, defs: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Definitions that content refers to, and those that these refer to."""
+    found: dict[str, Schema] = {}
+    open_ = [content]
+    while open_:
+        match open_.pop():
+            case {"$ref": str(ref), **more}:
+                name = ref.removeprefix(_REF)
+                if name in defs and name not in found:
+                    found[name] = defs[name]
+                    open_.append(defs[name])
+                open_.extend(more.values())
+            case dict() as inner:
+                open_.extend(inner.values())
+            case list() as inner:
+                open_.extend(inner)
+    return {name: found[name] for name in sorted(found)}
 
 
 def _stated(kind: Schema) -> Schema:

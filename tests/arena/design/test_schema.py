@@ -31,8 +31,12 @@ def test_shipped_tournaments_fit(name: str) -> None:
     assert takes(tomllib.loads(shipped()[name].read_text()))
 
 
+COUNCIL = {"agent": "council", "model": "openai/test"}
+
 GOOD: list[dict[str, Any]] = [
     {},
+    {"contestants": [*PLAYERS, {**COUNCIL, "members": ["anger", {"emotion": "fear"}]}]},
+    {"contestants": [*PLAYERS, {**COUNCIL, "rule": {"member": "anger"}}]},
     {"vocabulary": ["anger", "neutral"]},
     {"contestants": [*PLAYERS, {**MODEL, "vocabulary": ["fear", "anger"]}]},
     {"schedule": {"kind": "panel", "panel": ["uniform"]}},
