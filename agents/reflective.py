@@ -81,7 +81,7 @@ class Reflective(CompositeAgent):
         return made
 
     def options(self, view: View) -> tuple[str, ...]:
-        """What the other player can do next; empty where no belief is asked for.
+        """Options of the other player's next decision; empty if the agent states no belief about it.
 
         Raises:
             ValueError: the agent was not prepared for a game.

@@ -224,7 +224,7 @@ def _rules(made: Sequence[Position], councils: Mapping[str, Council]) -> Iterato
 
 
 def _by_rule(rule: str, position: Position) -> Action | None:
-    """What a rule makes of the proposals; of a chair, what was played."""
+    """The action by a rule, computed from the proposals; under a chair, the recorded action."""
     if rule == CHAIR:
         return position.decision.action
     return decide(rule, _last(position), position.space)

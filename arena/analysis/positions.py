@@ -49,12 +49,12 @@ class Position:
 
     @property
     def place(self) -> tuple[str, int, int, str]:
-        """What two decisions share that were made in the same position of the same block."""
+        """Key of the position within its block: game, block, seat and information set."""
         return self.game, self.block, self.seat, self.seen
 
 
 def positions(run: Run, games: Sequence[str] = ()) -> Iterator[Position]:
-    """All decisions of closed matches, those that ended a void match among them.
+    """Decisions of all closed matches, void ones included.
 
     Args:
         run: with decisions on record.

@@ -57,7 +57,7 @@ def schema() -> Schema:
 
 
 def _named(content: object, defs: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Definitions that content refers to, and those that these refer to."""
+    """Definitions to which content refers, directly or through other definitions."""
     found: dict[str, Schema] = {}
     open_ = [content]
     while open_:

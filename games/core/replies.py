@@ -1,4 +1,4 @@
-"""What the other player can do at its next decision, by what a player knows."""
+"""Options of the other player's next decision, by a player's information set."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
