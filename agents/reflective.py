@@ -81,7 +81,7 @@ class Reflective(CompositeAgent):
         return made
 
     def options(self, view: View) -> tuple[str, ...]:
-        """Options of the other player's next decision; empty if the agent states no belief about it.
+        """Options of the other player's next decision; empty if no belief is asked for.
 
         Raises:
             ValueError: the agent was not prepared for a game.

@@ -95,7 +95,7 @@ def _pooled(given: Sequence[Reading], space: ActionSpace) -> Action:
 
 
 def _affect(given: Sequence[Reading], spec: Repeated) -> Affect | None:
-    """The most frequent report of an emotion with its median intensity, and the same of displays."""
+    """Most frequent report of an emotion, with its median intensity; likewise of displays."""
     affects = [reading.affect for reading in given if reading.affect is not None]
     if not affects:
         return None
