@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.core.responses.endings import CUT
-from arena.analysis.rating import Rated
+from arena.analysis.rating import Rated, Request, rate
 from arena.record.drift import changes
 from arena.record.registration import standing
 from arena.record.run import Run
+from games import BadInput
 from prompts import Verdict
 from ratings.core.comparisons.counts import compared
+from ratings.core.emotion.effects import ENOUGH
 
 Part = Literal["run", "ranking", "effects"]
 """Part of the results that a doubt concerns."""
 
-FEW = 10
-"""Clusters below which an interval rests on a guess of its spread; see docs/measures.md."""
 SOME = 0.01
 """Share of a contestant's replies from which it is worth a sentence."""
 
@@ -64,26 +64,32 @@ class Doubt:
         part: part of the results.
         sentence: what was found, with its figures.
         evidence: a record that shows it; None if there is none.
-        contestant: whom it concerns; empty for all.
     """
 
     part: Part
     sentence: str
     evidence: Evidence | None = None
-    contestant: str = ""
 
 
-def doubts(run: Run, rated: Rated | None = None) -> tuple[Doubt, ...]:
+def doubts(run: Run, *, rating: bool = True) -> tuple[Doubt, ...]:
     """Doubts about a run, those of the whole run first.
 
     Args:
         run: with closed matches.
-        rated: its ratings, for doubts about the ranking; None leaves these out.
+        rating: whether the run is rated, for doubts about ratings.
     """
     found = [*_registered(run), *_changed(run), *_replies(run), *_void(run)]
-    if rated is not None:
-        found += [*_few(run, rated), *_missing(run, rated)]
-    return tuple(found)
+    return (*found, *_rating(run)) if rating else tuple(found)
+
+
+def _rating(run: Run) -> Iterator[Doubt]:
+    """Doubts about ratings; none of a run that cannot be rated, since it has no rating to doubt."""
+    try:
+        rated = rate([run], Request.checked(rounds=0))
+    except BadInput:
+        return
+    yield from _few(run, rated)
+    yield from _missing(run, rated)
 
 
 def _registered(run: Run) -> Iterator[Doubt]:
@@ -107,7 +113,6 @@ def _replies(run: Run) -> Iterator[Doubt]:
                 f"{name} refused in {_share(refused, replies, 'replies')}: its choices are those "
                 "of the times when it did not.",
                 _one(run, _FIRST.format("a.verdict = ?"), name, str(Verdict.REFUSED)),
-                name,
             )
         if cut >= max(1, SOME * replies):
             yield Doubt(
@@ -115,7 +120,6 @@ def _replies(run: Run) -> Iterator[Doubt]:
                 f"{_share(cut, replies, 'replies')} of {name} were cut at the limit "
                 "of tokens; a cut reply is never read as a decision.",
                 _one(run, _FIRST.format("a.stop = ?"), name, CUT),
-                name,
             )
 
 
@@ -131,7 +135,6 @@ def _void(run: Run) -> Iterator[Doubt]:
                 f"{_share(faults, matches, 'matches')} of {name} are void through it; the least of "
                 f"all contestants is {100 * least:.1f} %.",
                 Evidence(match),
-                name,
             )
 
 
@@ -141,11 +144,11 @@ def _few(run: Run, rated: Rated) -> Iterator[Doubt]:
         if not len(record.comparisons):
             continue
         clusters = compared(record).clusters
-        if clusters < FEW:
+        if clusters < ENOUGH:
             yield Doubt(
                 "ranking",
                 f"Ratings in {game} rest on {clusters} cluster{'s' * (clusters != 1)} (matches "
-                f"with the same wording and chance): below {FEW}, intervals say little.",
+                f"with the same wording and chance): below {ENOUGH}, intervals say little.",
                 Evidence(next(run.rows(_OF_GAME, game))[0]),
             )
 
@@ -169,7 +172,7 @@ def _missing(run: Run, rated: Rated) -> Iterator[Doubt]:
         else:
             why = "no decided comparison connects it with anybody"
         evidence = None if match is None else Evidence(match)
-        yield Doubt("ranking", f"{name} has no rating: {why}.", evidence, name)
+        yield Doubt("ranking", f"{name} has no rating: {why}.", evidence)
 
 
 def _one(run: Run, query: str, *values: object) -> Evidence | None:

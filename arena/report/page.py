@@ -11,7 +11,7 @@ import pandas as pd
 from arena.analysis.alignment import align
 from arena.analysis.doubts import doubts
 from arena.analysis.effects import EffectsRequest, effects
-from arena.analysis.rating import Rated, Request, rate
+from arena.analysis.rating import Request, rate
 from arena.analysis.remarks import remarks
 from arena.core.files import write_text
 from arena.core.terminal import visible
@@ -57,7 +57,7 @@ def run_page(run: Run, *, rounds: int = 1000) -> str:
         rounds: of the bootstrap behind ratings.
     """
     parts = (
-        ("To know first", _doubts(run, rounds)),
+        ("To know first", [_paragraphs(each.sentence for each in doubts(run))]),
         ("Design", _design(run)),
         ("Registration", _registered(run)),
         ("Leaderboard", _leaderboard(run, rounds)),
@@ -157,21 +157,9 @@ def _registered(run: Run) -> Iterator[str]:
         yield _details("The registration", path.read_text(encoding="utf-8").splitlines())
 
 
-def _doubts(run: Run, rounds: int) -> Iterator[str]:
-    try:
-        rated = _rated(run, rounds)
-    except BadInput:  # nothing can be rated; the leaderboard says why
-        rated = None
-    yield _paragraphs(each.sentence for each in doubts(run, rated))
-
-
-def _rated(run: Run, rounds: int) -> Rated:
-    return rate([run], Request.checked(None, None, None, "drop", rounds, 0))
-
-
 def _leaderboard(run: Run, rounds: int) -> Iterator[str]:
     try:
-        rated = _rated(run, rounds)
+        rated = rate([run], Request.checked(None, None, None, "drop", rounds, 0))
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return

@@ -10,7 +10,6 @@ import pytest
 import arena
 from agents.core.responses.endings import CUT
 from arena.analysis.doubts import Doubt, Evidence, doubts
-from arena.analysis.rating import Request, rate
 from arena.record.run import Run
 from prompts import Verdict
 from tests.arena.analysis.stub_models import played
@@ -59,8 +58,7 @@ def _key() -> Iterator[None]:
 
 
 def found(run: Run) -> dict[str, Doubt]:
-    rated = rate([run], Request.checked(rounds=20))
-    return {each.sentence: each for each in doubts(run, rated)}
+    return {each.sentence: each for each in doubts(run)}
 
 
 def test_each_planted_fault_is_named_with_its_record(tmp_path: Path) -> None:
