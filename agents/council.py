@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.core.asking import Question
 from agents.core.composite.player import CompositePlayer, all_of
-from agents.core.composite.rules import decide, display, emotion_of, felt
+from agents.core.composite.rules import decide, display, emotion_of, felt, named
 from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
 from agents.core.models.elsewhere import answer_text
@@ -334,22 +334,9 @@ class _Council(CompositePlayer):
 
     def _advice(self, view: View, voice: Voice, given: Sequence[Opinion], *, before: bool) -> str:
         known = [
-            Advice(
-                self.spec.names[each.part].emotion,
-                _number(each.part),
-                each.action,
-                each.strength,
-                each.reason,
-            )
-            for each in given
+            Advice(*named(each.part), each.action, each.strength, each.reason) for each in given
         ]
         return advice_text(view.observation, voice, self.wording, known, before=before)
-
-
-def _number(name: str) -> int:
-    """The number in a member's name; 0 if there is none."""
-    number = name.rpartition(" ")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _as_shown(view: View) -> View:

@@ -85,7 +85,7 @@ class Decision:
 
     @property
     def verdict(self) -> Verdict:
-        """LEGAL of a decision that was made; otherwise the verdict of the last attempt.
+        """LEGAL of a decision that was made; otherwise the last verdict that is not, or ILLEGAL.
 
         Of several parts some may have given legal answers: their attempts say nothing of the fault.
         """

@@ -1,5 +1,6 @@
 """Stated beliefs about what the other player will do, scored against what it did."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,12 +40,11 @@ def beliefs(made: Sequence[Position]) -> dict[str, Any]:
 
 def _base(done: Sequence[tuple[frozenset[str], str]]) -> float:
     """The score of the frequencies of what was done, among decisions with the same options."""
-    scores = []
-    for options, action in done:
-        alike = [other for known, other in done if known == options]
-        often = {option: alike.count(option) / len(alike) for option in options}
-        scores.append(brier(often, action))
-    return mean_of(scores)
+    often, whole = Counter(done), Counter(options for options, _ in done)
+    return mean_of(
+        brier({option: often[options, option] / whole[options] for option in options}, action)
+        for options, action in done
+    )
 
 
 def brier(belief: Mapping[str, float], done: str) -> float:

@@ -40,8 +40,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "n": "decisions with proposals, or answers, of several parts",
         "abstained": "share of the parts that proposed nothing",
         "unanimous": "share of decisions in which all who proposed something proposed the same",
-        "entropy": "of proposed options, in bits, averaged over decisions; NaN for amounts",
-        "spread": "standard deviation of proposed amounts, averaged; NaN for options",
+        "entropy": "of proposed options, in bits, averaged over decisions; NaN without options",
+        "spread": "standard deviation of proposed amounts, averaged; NaN without amounts",
     },
     "members": {
         **_WHO,
@@ -58,9 +58,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_WHO,
         "rule": "chair, vote, weighted, random, or the member that decides alone",
         "own": "whether the run was played by this rule",
-        "n": "decisions for which it gives an action",
+        "n": "decisions of the council for which it gives an action",
         "same": "share of them in which it gives what was played",
-        "level": "mean amount, or share of the first option, by this rule",
+        "amount": "mean amount by this rule; NaN without amounts",
+        "first": "share of the first option by this rule; NaN without options",
     },
     "agreement": {
         **_WHO,
@@ -119,7 +120,9 @@ def composites(run: Run, games: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
         )
     several = [each for each in mine if _last(each)]
     councils = {name: spec for name, spec in specs.items() if isinstance(spec, Council)}
-    told = [each for each in several if each.contestant in councils]
+    told = [
+        each for each in several if each.contestant in councils and each.decision.action is not None
+    ]
     rows: dict[str, Iterable[Row]] = {
         "disagreement": _by(several, _disagreement),
         "members": _members(told, councils),
@@ -147,14 +150,15 @@ def _proposals(position: Position) -> list[Action]:
 
 
 def _disagreement(made: Sequence[Position]) -> Row:
-    speaking = [own for each in made if (own := _proposals(each))]
-    amounts = isinstance(made[0].space, Amount)
+    speaking = [(each.space, own) for each in made if (own := _proposals(each))]
+    amounts = [own for space, own in speaking if isinstance(space, Amount)]
+    options = [own for space, own in speaking if not isinstance(space, Amount)]
     return {
         "n": len(made),
         "abstained": mean_of(one.action is None for each in made for one in _last(each)),
-        "unanimous": mean_of(len({*own}) == 1 for own in speaking),
-        "entropy": np.nan if amounts else mean_of(map(entropy, speaking)),
-        "spread": mean_of(pstdev(map(int, own)) for own in speaking) if amounts else np.nan,
+        "unanimous": mean_of(len({*own}) == 1 for _, own in speaking),
+        "entropy": mean_of(map(entropy, options)),
+        "spread": mean_of(pstdev(map(int, own)) for own in amounts),
     }
 
 
@@ -171,9 +175,8 @@ def entropy(values: Sequence[Action]) -> float:
 def _members(made: Sequence[Position], councils: Mapping[str, Council]) -> Iterator[Row]:
     for (game, who), own in grouped(made).items():
         council = councils[who]
-        decided = [each for each in own if each.decision.action is not None]
         for member in council.names:
-            asked = [(each, _of(each, member)) for each in decided]
+            asked = [(each, _of(each, member)) for each in own]
             given = [opinion for _, opinion in asked if opinion.action is not None]
             yield {
                 "game": game,
@@ -219,7 +222,12 @@ def _rules(made: Sequence[Position], councils: Mapping[str, Council]) -> Iterato
                 "own": rule == council.deciding,
                 "n": len(given),
                 "same": mean_of(action == each.decision.action for each, action in given),
-                "level": mean_of(_level(action, each) for each, action in given),
+                "amount": mean_of(int(a) for each, a in given if isinstance(each.space, Amount)),
+                "first": mean_of(
+                    a == each.space.options[0]
+                    for each, a in given
+                    if not isinstance(each.space, Amount)
+                ),
             }
 
 
@@ -228,13 +236,6 @@ def _by_rule(rule: str, position: Position) -> Action | None:
     if rule == CHAIR:
         return position.decision.action
     return decide(rule, _last(position), position.space)
-
-
-def _level(action: Action, position: Position) -> float:
-    space = position.space
-    if isinstance(space, Amount):
-        return float(int(action))
-    return float(action == space.options[0])
 
 
 _BILLS = """

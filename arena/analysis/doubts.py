@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.core.ledger import CHECK
 from agents.core.responses.endings import CUT
 from arena.analysis.rating import Rated, Request, rate
 from arena.record.drift import changes
@@ -20,27 +21,29 @@ Part = Literal["run", "ranking", "effects"]
 SOME = 0.01
 """Share of a contestant's replies from which it is worth a sentence."""
 
-_REPLIES = """
+_DECIDING = f"a.failure IS NULL AND a.turn > {CHECK}"
+"""Replies about decisions and displays; those to the manipulation check come after the match."""
+_REPLIES = f"""
 SELECT s.contestant, count(*) AS replies, total(a.verdict = ?) AS refused, total(a.stop = ?) AS cut
 FROM attempts a JOIN seats s USING (match, seat) JOIN counted c ON c.id = a.match
-WHERE a.failure IS NULL GROUP BY 1 ORDER BY 1
-"""
-_FIRST = """
+WHERE {_DECIDING} GROUP BY 1 ORDER BY 1
+"""  # noqa: S608 - our own expressions
+_FIRST = f"""
 SELECT a.match, a.seat, a.turn, a.number
 FROM attempts a JOIN seats s USING (match, seat) JOIN counted c ON c.id = a.match
-WHERE s.contestant = ? AND a.failure IS NULL AND {} ORDER BY c.place, a.turn, a.number LIMIT 1
-"""
+WHERE s.contestant = ? AND {_DECIDING} AND {{}} ORDER BY c.place, a.turn, a.number LIMIT 1
+"""  # noqa: S608 - our own expressions
 _VOID = """
 SELECT s.contestant, count(*), total(c.ending = 'void'), total(c.ended_by = s.seat),
     min(CASE WHEN c.ended_by = s.seat THEN c.id END)
 FROM seats s JOIN counted c ON c.id = s.match GROUP BY 1 ORDER BY 1
 """
 _OF_GAME = "SELECT id FROM counted WHERE game = ? ORDER BY place LIMIT 1"
-_SERVED = """
+_SERVED = f"""
 SELECT a.match, a.seat, a.turn, a.number FROM attempts a JOIN counted c ON c.id = a.match
-WHERE a.match = ? AND a.model = ? AND a.served_model != ''
+WHERE a.match = ? AND a.model = ? AND {_DECIDING} AND a.served_model != ''
 ORDER BY a.filed DESC, a.turn DESC LIMIT 1
-"""
+"""  # noqa: S608 - our own expressions
 
 
 @dataclass(frozen=True)

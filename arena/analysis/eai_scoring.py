@@ -90,7 +90,9 @@ def _replies(run: Run, key: str, stage: Vignette) -> Iterator[tuple[str, list[Re
             if done is not None:
                 case = case_of(transcript, stage)
                 right = stage.item_of(case).right
-                found.setdefault(who, []).append((right, matched(done.text, stage, case)))
+                # A weighed model writes nothing: its drawn letter is the reply.
+                text = done.text if done.weights is None else str(played.decision.action)
+                found.setdefault(who, []).append((right, matched(text, stage, case)))
     yield from found.items()
 
 

@@ -1,5 +1,6 @@
 """Agreement of composite agents with single agents of the same model, in the same positions."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from agents.core.model_agent import ModelAgent
 from agents.council import Council
 from agents.llm import LLM
 from arena.analysis.positions import Position, grouped, mean_of
-from games.core.types import Action, Amount
+from games.core.types import Action, ActionSpace, Amount
 from prompts import Emotion
 from ratings.core.statistics.cluster_mean import cluster_mean
 
@@ -79,14 +80,21 @@ def _paired(own: Sequence[Position], others: Sequence[Position]) -> dict[str, An
         "agreement": mean.value,
         "low": low,
         "high": high,
-        "chance": _by_chance([[pair[side].decision.action for pair in pairs] for side in (0, 1)]),
+        "chance": _by_chance(pairs),
         "distance": mean_of(amounts),
     }
 
 
-def _by_chance(sides: Sequence[Sequence[Action | None]]) -> float:
-    """Share of equal actions if each side drew its own at random."""
-    one, other = sides
-    if not one:
-        return np.nan
-    return sum(one.count(each) * other.count(each) for each in {*one}) / len(one) ** 2
+def _by_chance(pairs: Sequence[tuple[Position, Position]]) -> float:
+    """Share of equal actions if each side drew at random from its own, of the same options."""
+    by_space: dict[ActionSpace, list[tuple[Action | None, Action | None]]] = {}
+    for one, other in pairs:
+        actions = one.decision.action, other.decision.action
+        by_space.setdefault(one.space, []).append(actions)
+    return mean_of(share for alike in by_space.values() for share in _shares(alike))
+
+
+def _shares(alike: Sequence[tuple[Action | None, Action | None]]) -> Iterator[float]:
+    """For each pair, the share of the other side that does the same."""
+    often = Counter(action for _, action in alike)
+    return (often[action] / len(alike) for action, _ in alike)

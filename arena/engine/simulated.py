@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from arena.core.types import seed_of
 from arena.design.table import Seats
 from arena.design.tournament import Tournament
 from arena.engine.simulation import Simulation
@@ -90,7 +91,7 @@ def simulated(
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise BadInput(f"matches must be a whole number from 1, not {count!r}")
         seatings = _seatings(design, key, simulation.covers.get(key, []))
-        chance = design.seed if seed is None else seed
+        chance = seed_of(design.seed if seed is None else seed, key)
         results.append(Simulated(key, seatings, simulation.sample(key, seatings, count, chance)))
     return results
 

@@ -1,4 +1,4 @@
-"""Councils on record: what was played must follow from the proposals by the council's rule."""
+"""Councils on record: actions and felt emotions recomputed from the proposals."""
 
 from collections.abc import Iterator
 from typing import Any

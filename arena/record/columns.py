@@ -95,7 +95,8 @@ OPINIONS = {
     "played": Column(str, "action of the whole agent, as JSON; missing if there was none"),
     "prevailed": Column(
         bool,
-        "whether the emotion felt was computed from it; missing of all but councils' last rounds",
+        "whether the emotion felt was computed from it; missing but in a council's "
+        "last round in which somebody proposed what was played",
     ),
 }
 

@@ -46,9 +46,9 @@ _PARTS = {
     ),
     "rules": _Part(
         "Every rule on the same proposals",
-        "Same: the rule gives what was played. Level: mean amount, or share of the first option. "
+        "Same: the rule gives what was played. Amount: its mean. First: share of the first option. "
         "Where play goes on, another rule might have led to other positions.",
-        {"own": "{}", "n": "{}", "same": _SHARE, "level": _TWO},
+        {"own": "{}", "n": "{}", "same": _SHARE, "amount": _TWO, "first": _SHARE},
     ),
     "agreement": _Part(
         "Agreement with single agents of the same model",

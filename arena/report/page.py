@@ -12,7 +12,6 @@ from arena.analysis.alignment import align
 from arena.analysis.doubts import doubts
 from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.rating import Request, rate
-from arena.analysis.remarks import remarks
 from arena.core.files import write_text
 from arena.core.terminal import visible
 from arena.record.judgements import warning
@@ -45,6 +44,7 @@ svg { max-width: 100%; height: auto; overflow: visible }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _PRINTING = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+_SOUND = "Nothing was found that casts doubt on the numbers."
 _PATIENCE = 120
 """Seconds that a browser may take to print."""
 
@@ -57,7 +57,7 @@ def run_page(run: Run, *, rounds: int = 1000) -> str:
         rounds: of the bootstrap behind ratings.
     """
     parts = (
-        ("To know first", [_paragraphs(each.sentence for each in doubts(run))]),
+        ("To know first", [_paragraphs([each.sentence for each in doubts(run)] or [_SOUND])]),
         ("Design", _design(run)),
         ("Registration", _registered(run)),
         ("Leaderboard", _leaderboard(run, rounds)),
@@ -196,7 +196,6 @@ def _people(run: Run) -> Iterator[str]:
 
 
 def _matches(run: Run) -> Iterator[str]:
-    yield _paragraphs(remarks([run]))
     for why, key in notable(run):
         transcript = run.match(key)
         lines = transcript_lines(transcript, run.game(transcript.match.game), prompts=True)

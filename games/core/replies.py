@@ -47,7 +47,7 @@ def next_options(stage: Game[Any]) -> Mapping[str, tuple[str, ...]]:
 def _of_other(game: Game[Any], state: Any, player: Player) -> tuple[str, ...]:  # noqa: ANN401
     """Options of the other's next decision; none where they cannot be listed."""
     found: dict[Action, None] = {}
-    waiting, first = [state], True
+    waiting = [state]
     while waiting:
         position = waiting.pop(0)
         movers = game.movers(position)
@@ -58,10 +58,9 @@ def _of_other(game: Game[Any], state: Any, player: Player) -> tuple[str, ...]:  
             found |= dict.fromkeys(space.options)
         elif movers == (CHANCE,):
             waiting += [game.apply(position, {CHANCE: deal}) for deal in game.chance(position)]
-        elif movers and first:
+        elif movers:
             moves: Iterable[Action] = actions(game.space(position, player))
             waiting += [game.apply(position, {player: move}) for move in moves]
-            first = False
         if len(found) > MOST:
             return ()
     return tuple(map(str, found))

@@ -26,7 +26,7 @@ def design(url: str, *entered: Mapping[str, Any], **changes: Any) -> dict[str, A
     base = {
         "name": "composite", "seed": 3, "repetitions": 1, "order": "fixed", "games": [DILEMMA],
         "contestants": [
-            {**each, **MODEL, "api_base": url, **each} if asks(each) else each
+            {**MODEL, "api_base": url, **each} if asks(each) else each
             for each in entered
         ],
         "schedule": {"kind": "round_robin", "self_play": False},

@@ -91,6 +91,9 @@ def test_what_the_other_can_do_follows_from_the_rules() -> None:
     assert {*poker["first: dealt K;"]} == {"check", "bet", "fold", "call"}
     assert {*poker["second: dealt K; moved 0 check;"]} == {"fold", "call"}
     assert "second: dealt K; moved 0 bet;" not in poker  # nothing comes after it
+    leduc = next_options(games.load("leduc_poker"))
+    # After a call the player itself may be the first to move again.
+    assert "bet" in leduc["first: dealt J; moved 0 check; moved 1 bet;"]
     ultimatum = next_options(games.load("ultimatum"))
     assert [*map(len, ultimatum.values())] == [2]  # of the proposer alone
 
@@ -109,6 +112,8 @@ OPTIONS = ("cooperate", "defect")
         ('{"p1": 100}', Verdict.ILLEGAL),
         ('{"p1": 40, "p2": 30, "p3": 30}', Verdict.ILLEGAL),
         ("I believe it cooperates.", Verdict.MISSING),
+        ('{"p1": 98, "p2": 0}', Verdict.ILLEGAL),  # no rounding does this
+        ('{"p1": 80, "p2": 20} On second thought, no, forget that.', Verdict.AMBIGUOUS),
     ],
 )
 def test_beliefs_are_read_strictly(said: str, verdict: Verdict) -> None:

@@ -139,14 +139,19 @@ def median(values: Sequence[int]) -> int:
     return weighted_median([(value, 0) for value in values])
 
 
-def emotion_of(part: str) -> str:
-    """The emotion of a member by its name, which has a number where several have the emotion.
+def named(part: str) -> tuple[str, int]:
+    """The emotion of a member and its number by its name; 0 where only one has the emotion.
 
-    >>> emotion_of("anger 2"), emotion_of("fear")
-    ('anger', 'fear')
+    >>> named("anger 2"), named("fear")
+    (('anger', 2), ('fear', 0))
     """
     emotion, _, number = part.rpartition(" ")
-    return emotion if number.isdecimal() else part
+    return (emotion, int(number)) if number.isdecimal() else (part, 0)
+
+
+def emotion_of(part: str) -> str:
+    """The emotion of a member by its name."""
+    return named(part)[0]
 
 
 def last_round(opinions: Sequence[Opinion]) -> list[Opinion]:

