@@ -144,6 +144,8 @@ class Lab(_Table):
     """The contestant who goes on for such a player."""
     reconnect_seconds: float = Field(60, gt=0)
     """Longest wait of a match for a person whose connection is lost."""
+    away_seconds: float = Field(1800, gt=0)
+    """Longest absence of a person outside a match; whoever is away for longer has left."""
     agent_seconds: float = Field(60, gt=0)
     """Longest wait of a match for a model's decision."""
     least_seconds: float = Field(0, ge=0)

@@ -99,6 +99,7 @@ class LabDesk:
         guest.place = "consent" if guest.language else "language"
         self.record.arrived(guest, arrival.link, external)
         self.enter(guest, arrival.link, external)
+        self.miss(guest)
         return token
 
     def _admit(self, arrival: Arrival) -> None:
@@ -184,14 +185,20 @@ class LabDesk:
         guest.changed.set()
         if guest.place == "waiting":
             self._rise(guest)
-        if guest.table is not None and guest.table.begun and guest.ending is None:
-            guest.later("away", self.lab.reconnect_seconds, partial(self.gone, guest))
-            self._tell_others(guest)
+        self.miss(guest)
+        self._tell_others(guest)
 
-    def gone(self, guest: Guest) -> None:
-        """Somebody was away for too long, in the middle of a match."""
-        if guest.table is not None and guest.table.begun and guest.ending is None:
-            self.end(guest, "left")
+    def miss(self, guest: Guest) -> None:
+        """Wait for somebody who is away, for so long and no longer; others wait in a match."""
+        if guest.ending is None:
+            playing = guest.table is not None and guest.table.begun
+            seconds = self.lab.reconnect_seconds if playing else self.lab.away_seconds
+            guest.later("away", seconds, partial(self._gone, guest))
+
+    def _gone(self, guest: Guest) -> None:
+        """Somebody was away for too long."""
+        asked = guest.place in {"language", "consent"}
+        self.end(guest, "declined" if asked else "left")
 
     def prepare(self, guest: Guest) -> None:
         """What comes before the first match, for somebody who agreed to take part."""
@@ -310,6 +317,8 @@ class LabDesk:
         guest.stop("away", "late")
         guest.question = guest.table = None
         self.show(guest, "result")
+        if guest.seat is None:
+            self.miss(guest)
 
     def _finish(self, guest: Guest) -> None:
         """Ask what is asked at the end, or end."""
@@ -336,6 +345,7 @@ class LabDesk:
             return
         guest.stop()
         guest.ending = ending
+        guest.language = guest.language or self.lab.languages[0]  # nothing else can be shown
         self._tell_others(guest)
         self._rise(guest)
         stage: Stage = "left" if ending in _LEFT else "done"

@@ -4,8 +4,6 @@ Everybody is away at first, and comes back by the same token. A match under way 
 to the question that is open. Times to answer and to wait begin anew.
 """
 
-from functools import partial
-
 from arena.core.types import payoff_of
 from arena.design.matches import schedule
 from arena.engine.session import Session
@@ -47,6 +45,7 @@ def recover(desk: LabDesk, session: Session) -> None:
     tables = _under_way(desk, session, held)
     for key, guest in desk.guests.items():
         _place(desk, guest, people[key])
+        desk.miss(guest)
     for table in tables:
         desk.matches.play(table, held[table.match.id])
 
@@ -102,11 +101,11 @@ def _place(desk: LabDesk, guest: Guest, person: Participant) -> None:
     """Put somebody where they were."""
     step = person.steps[-1]
     if step.stage in LAST:
+        guest.language = guest.language or desk.lab.languages[0]
         guest.place = "ended"
     elif guest.table is not None:
         guest.passed.add(guest.table.match.game)
         guest.place = "others"
-        guest.later("away", desk.lab.reconnect_seconds, partial(desk.gone, guest))
     elif step.stage == "arrived":
         spoken = desk.lab.languages
         guest.language = guest.language or (spoken[0] if len(spoken) == 1 else "")
