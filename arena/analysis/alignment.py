@@ -162,8 +162,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """Decisions of a run, in the measures of human studies."""
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     table = measured(run)
     if table.empty and needed:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")

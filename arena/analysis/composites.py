@@ -123,12 +123,13 @@ def composites(run: Run, games: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     told = [
         each for each in several if each.contestant in councils and each.decision.action is not None
     ]
+    shared = {each.game for each in mine}  # in the others single agents may also send messages
     rows: dict[str, Iterable[Row]] = {
         "disagreement": _by(several, _disagreement),
         "members": _members(told, councils),
         "rules": _rules(told, councils),
         "agreement": agreement(made, specs),
-        "costs": _costs(run, made, specs),
+        "costs": _costs(run, [each for each in made if each.game in shared], specs),
         "beliefs": _by([each for each in mine if belief_of(each) is not None], beliefs),
     }
     return {name: pd.DataFrame([*rows[name]], columns=[*COLUMNS[name]]) for name in COLUMNS}

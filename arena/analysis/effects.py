@@ -250,8 +250,7 @@ def estimated(
 
 def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     """The arms of a run that are compared, with the contrasts that are wanted."""
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     design = run.manifest.design
     check_known("game of this run", request.games, design["games"])
     every = comparisons_of(design["contestants"], request.pooled)

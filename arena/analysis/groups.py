@@ -61,8 +61,7 @@ def groups(run: Run, games: Sequence[str] = ()) -> Result:
     Raises:
         BadInput: a name is unknown, only outcomes were recorded, or no game has facets.
     """
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     check_known("game of this run", games, run.manifest.design["games"])
     rows = [row for key in games or run.manifest.design["games"] for row in _of_game(run, key)]
     table = pd.DataFrame(rows, columns=list(_ROWS))

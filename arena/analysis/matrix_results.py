@@ -27,8 +27,7 @@ def matrix_results(run: Run, game: str | None = None) -> MatrixResults:
     """
     key = _game(run, game)
     rules = run.game(key)
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     named = run.manifest.design["games"][key]["contestants"]
     return MatrixResults(list(named), list(_plays(run, key, rules)))
 

@@ -49,8 +49,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
         BadInput: a name is unknown, only outcomes were recorded, or no two contestants that report
             before the action differ in the induction only.
     """
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     design = run.manifest.design
     check_known("game of this run", games, design["games"])
     emotions = {name: each.get("emotion") or {} for name, each in design["contestants"].items()}

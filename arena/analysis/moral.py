@@ -147,8 +147,7 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
         BadInput: a name is unknown, only outcomes were recorded, or there are no vignettes.
     """
     request = request or MoralRequest()
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
     games = [

@@ -12,7 +12,7 @@ from arena.core.types import Transcript, TurnRecord
 from arena.record.run import Run
 from arena.record.selection import Selection
 from arena.record.steps import round_end, steps
-from games import BadInput, Game
+from games import Game
 from games.core.errors import check_known
 from games.core.types import Action, ActionSpace, Speech
 from games.core.walk import key
@@ -65,8 +65,7 @@ def positions(run: Run, games: Sequence[str] = ()) -> Iterator[Position]:
     """
     known = run.manifest.design["games"]
     check_known("game of the run", games, known)
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     chosen: Collection[str] | None = games or None
     rules = {name: run.game(name) for name in games or known}
     for transcript in run.matches(Selection(chosen)):

@@ -11,7 +11,6 @@ from arena.analysis.due_decisions import FAMILIES, DueDecisions
 from arena.analysis.result import Result
 from arena.analysis.treatments import common_names
 from arena.record.run import Run
-from games import BadInput
 from games.core.errors import check_known
 from ratings.core.statistics.variance import COMPONENTS, Variance, variance_components
 
@@ -57,8 +56,7 @@ def variance(
     Raises:
         BadInput: a name is unknown, or only outcomes were recorded.
     """
-    if run.manifest.record == "outcomes":
-        raise BadInput(f'{run.folder} keeps outcomes only (record = "outcomes"): no decisions')
+    run.require_decisions()
     design = run.manifest.design
     check_known("game of this run", games, design["games"])
     due = {key: DueDecisions(run, key, design["contestants"]) for key in games or design["games"]}

@@ -1,7 +1,6 @@
 """Commands about recorded runs: summary, tables, merging, checking, playing again."""
 
 import json as jsonlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -219,22 +218,18 @@ def groups_command(
 def council_command(
     folder: RunFolder,
     game: OnlyGames = [],  # noqa: B006 - typer copies it
+    csv: Csv = None,
+    for_spreadsheets: ForSpreadsheets = False,
     json: Json = False,
     latex: Latex = False,
 ) -> None:
     """Print how agents of several parts decide: councils, repeated and reflective agents."""
     from arena.analysis.composites import composites
     from arena.record.run import Run
-    from arena.report.composites import composites_json, composites_latex, composites_text
+    from arena.report.composites import composites_report
 
-    output, run = Output(None, False, json, latex), Run(folder)
-    tables = composites(run, game)
-    if output.json:
-        typer.echo(composites_json(run, tables))
-    elif output.latex:
-        typer.echo(composites_latex(tables).rstrip())
-    else:
-        composites_text(run, tables, sys.stdout)
+    output, run = Output(csv, for_spreadsheets, json, latex), Run(folder)
+    output.show(composites_report(run, composites(run, game)))
 
 
 @app.command("export", rich_help_panel=KEEPING)

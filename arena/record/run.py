@@ -185,6 +185,15 @@ class Run:
         """The information set asked about, which chance names first; empty for a whole game."""
         return str(deals[0]) if self.elicited(game) else ""
 
+    def require_decisions(self) -> None:
+        """Refuse a run without recorded decisions.
+
+        Raises:
+            BadInput: only outcomes were recorded.
+        """
+        if self.manifest.record == "outcomes":
+            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+
     def decision_rows(
         self,
         columns: Collection[str] = COLUMNS.keys(),
@@ -201,8 +210,7 @@ class Run:
         Raises:
             BadInput: only outcomes were recorded.
         """
-        if self.manifest.record == "outcomes":
-            raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
+        self.require_decisions()
         kinds = self.manifest.design["contestants"].items()
         random = {name: agents.kind(content["agent"]).random_displays for name, content in kinds}
         played = self.manifest.design["games"]

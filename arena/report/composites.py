@@ -1,6 +1,7 @@
-"""Agents of several parts, and how they decide: in words, as JSON and as LaTeX."""
+"""Agents of several parts, and how they decide: in words, as JSON, as CSV and as LaTeX."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TextIO
 
 import pandas as pd
@@ -9,8 +10,8 @@ from arena.analysis.composites import COLUMNS
 from arena.analysis.remarks import remarks
 from arena.record.run import Run
 from arena.report.as_json import as_json
-from arena.report.grid import grid, headed, say
-from arena.report.tables import Sheet, as_latex
+from arena.report.grid import headed, say
+from arena.report.tables import Report, Sheet, as_latex, draw
 
 _SHARE, _TWO = "{:.0%}", "{:.2f}"
 _KEYS = ("game", "contestant", "member", "rule", "single", "agent")
@@ -76,33 +77,38 @@ _PARTS = {
 _INTERVALS = "Intervals (low, high) are of 95 %; clusters are chance seeds."
 
 
-def composites_text(run: Run, tables: Mapping[str, pd.DataFrame], stream: TextIO) -> None:
-    """Write the tables, each with how to read it; those without rows are left out.
+def composites_report(run: Run, tables: Mapping[str, pd.DataFrame]) -> Report:
+    """Outputs of `arena council`; in a file, a column names the table of each row.
 
     Args:
         run: the run.
         tables: as `arena.analysis.composites` gives them.
-        stream: where to.
     """
+    whole = [table.assign(table=name) for name, table in tables.items() if len(table)]
+    return Report(
+        pd.concat(whole, ignore_index=True),
+        partial(_text, run, tables),
+        partial(_json, run, tables),
+        partial(_latex, tables),
+    )
+
+
+def _text(run: Run, tables: Mapping[str, pd.DataFrame], stream: TextIO) -> None:
+    """Write the tables, each with how to read it; those without rows are left out."""
     title = f"{run.manifest.name}: agents of several parts"
     to = headed(stream, title, remarks([run]))
     for sheet in _sheets(tables):
-        to.print(f"\n{sheet.title}", markup=False)
-        words = {*sheet.table.columns[: sheet.keys], "induced", "own"}
-        to.print(grid(sheet.table, words, tight=True))
-        for note in sheet.notes:
-            say(to, note)
+        draw(sheet, to)
     say(to, _INTERVALS)
 
 
-def composites_json(run: Run, tables: Mapping[str, pd.DataFrame]) -> str:
+def _json(run: Run, tables: Mapping[str, pd.DataFrame]) -> str:
     """The tables as one JSON document; missing numbers are null."""
     about = {"name": run.manifest.name, "design_hash": run.manifest.design_hash}
     return as_json({**about, "remarks": remarks([run]), "columns": COLUMNS, **tables})
 
 
-def composites_latex(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The tables as LaTeX."""
+def _latex(tables: Mapping[str, pd.DataFrame]) -> str:
     return "\n".join(map(as_latex, _sheets(tables)))
 
 

@@ -154,15 +154,17 @@ def _decision(played: TurnRecord, *, prompts: bool) -> Iterator[str]:
 
 def _opinion(opinion: Opinion) -> str:
     """One line about the answer of one part of a composite agent."""
-    if opinion.belief is not None:
-        shares = (f"{option} {p:.0%}".replace("%", " %") for option, p in opinion.belief.items())
-        return f"  {opinion.part}: {', '.join(shares)}"
-    who = f"  {opinion.part}, round {opinion.round + 1}"
-    if opinion.action is None:
-        return f"{who}: abstains ({opinion.verdict})"
+    round_ = "" if opinion.belief is not None else f", round {opinion.round + 1}"
     strength = "" if opinion.strength is None else f", strength {opinion.strength} of 100"
     reason = f": {opinion.reason}" if opinion.reason else ""
-    return f"{who}: {opinion.action}{strength}{reason}"
+    return f"  {opinion.part}{round_}: {proposed(opinion)}{strength}{reason}"
+
+
+def proposed(opinion: Opinion) -> str:
+    """An action, a belief, or why there is none."""
+    if opinion.belief is not None:
+        return ", ".join(f"{option} {100 * p:.0f} %" for option, p in opinion.belief.items())
+    return f"abstains ({opinion.verdict})" if opinion.action is None else str(opinion.action)
 
 
 def _odds(weights: Weights) -> str:

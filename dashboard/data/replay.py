@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from agents.core.types import Decision, Opinion
+from agents.core.types import Decision
 from arena.core.types import Transcript, TurnRecord
 from arena.lab.drawing import NOTHING, State, drawn_face
 from arena.lab.pages import Face
 from arena.lab.words import Words
 from arena.record.steps import steps, words
+from arena.report.transcript import proposed
 from games import Game
 
 WORDS = Words("en")
@@ -108,7 +109,7 @@ def opinions(made: Decision) -> pd.DataFrame:
         {
             "part": each.part,
             "round": each.round + 1,
-            "proposes": _proposed(each),
+            "proposes": proposed(each),
             "strength": each.strength,
             "reason": each.reason or None,
             "would show": each.shown,
@@ -116,10 +117,3 @@ def opinions(made: Decision) -> pd.DataFrame:
         for each in made.opinions
     ]
     return pd.DataFrame(rows).convert_dtypes().dropna(axis="columns", how="all")
-
-
-def _proposed(opinion: Opinion) -> str:
-    """An action, a belief, or why there is none."""
-    if opinion.belief is not None:
-        return ", ".join(f"{option} {100 * p:.0f} %" for option, p in opinion.belief.items())
-    return f"abstains ({opinion.verdict})" if opinion.action is None else str(opinion.action)

@@ -18,7 +18,7 @@ from arena.analysis.positions import positions
 from arena.engine.verify import problems
 from arena.record.place import FILE
 from arena.record.run import Run
-from arena.report.composites import composites_json, composites_latex, composites_text
+from arena.report.composites import composites_report
 from games import BadInput
 from tests.agents.composite_runs import play
 from tests.loopback import Reply
@@ -180,13 +180,15 @@ def test_tables_have_the_documented_columns_and_are_printed(
     assert {name: list(table.columns) for name, table in tables.items()} == {
         name: list(columns) for name, columns in COLUMNS.items()
     }
-    composites_text(run, tables, sys.stdout)
+    report = composites_report(run, tables)
+    report.text(sys.stdout)
     said = capsys.readouterr().out
     assert "Whose proposal prevails" in said
     assert "Brier score" in said
-    document = json.loads(composites_json(run, tables))
+    document = json.loads(report.json())
     assert len(document["rules"]) == len(tables["rules"])
-    assert composites_latex(tables).count(r"\begin{tabular}") == len(COLUMNS)
+    assert report.latex().count(r"\begin{tabular}") == len(COLUMNS)
+    assert report.table["table"].value_counts().to_dict() == {n: len(t) for n, t in tables.items()}
 
 
 def test_rules_recomputed_from_the_record_are_what_was_played(run: Run) -> None:
