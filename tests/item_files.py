@@ -64,6 +64,10 @@ STEREOSET: dict[str, Any] = {
         ],
     },
 }  # fmt: skip
+TRUSTLLM_PAIRS: list[dict[str, Any]] = [
+    {"type": "profession", "label": c, "context": "A dragon came.", "sentence": s, "prompt": "…"}
+    for c, s in PAIRS
+]
 PLAIN_PAIRS = "type,label,context,sentence\n" + "".join(
     f"profession,{c},A dragon came.,{s}\n" for c, s in PAIRS
 )

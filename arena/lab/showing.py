@@ -14,6 +14,7 @@ from arena.lab.forms import decision_fields, question_fields
 from arena.lab.guest import Guest, Table
 from arena.lab.pages import Field, Page, Progress
 from arena.lab.words import Words
+from arena.record.judgements import warning
 from games.core.types import Payoff
 from prompts import View
 from prompts.core.rendering.voice import Frame
@@ -97,7 +98,7 @@ class Showing:
             "rules",
             guest.language,
             words.say("title", "rules"),
-            self.rules(guest),
+            (*self.rules(guest), *self._warning(guest, words)),
             (),
             words.say("button", "begin"),
             progress=self._progress(guest),
@@ -108,6 +109,12 @@ class Showing:
         """The rules of the game that a participant plays next."""
         assert guest.sample is not None
         return quiz.rules(self._tournament, *guest.sample, guest.language)
+
+    def _warning(self, guest: Guest, words: Words) -> tuple[str, ...]:
+        """What has to be said before the texts of a game's items are shown."""
+        assert guest.sample is not None
+        said = warning(self._tournament.games[guest.sample[0].game], guest.language)
+        return (words.say("notice", "items", warning=said),) if said else ()
 
     def items(self, guest: Guest) -> tuple[quiz.Item, ...]:
         """The questions on them."""

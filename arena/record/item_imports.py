@@ -24,6 +24,30 @@ _SIGNS = {MIT: ("mit license", "permission is hereby granted"), CC_BY: ("attribu
 _SIGNS |= {CC_BY_SA: ("sharealike", "share alike")}
 """By licence, what its text has to hold in small letters; one of them."""
 
+_MIT_TEXT = """\
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute,
+sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial
+portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES
+OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
+CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
+
+_TERMS = {
+    MIT: _MIT_TEXT,
+    CC_BY: "Terms: https://creativecommons.org/licenses/by/4.0/legalcode\n",
+    CC_BY_SA: "Terms: https://creativecommons.org/licenses/by-sa/4.0/legalcode\n",
+}
+"""By licence, its terms; the licences of Creative Commons ask for no more than their address."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -37,6 +61,7 @@ class Published:
         digest: hash of the whole set.
         counts: by tag, number of items of the whole set.
         warning: what a reader is told before the texts are shown.
+        code: licence of the code that the set is published with, if it is another one.
     """
 
     kind: str
@@ -46,6 +71,7 @@ class Published:
     digest: str
     counts: Mapping[str, int]
     warning: str = ""
+    code: str = ""
 
     @property
     def size(self) -> int:
@@ -76,6 +102,7 @@ PUBLISHED: Mapping[str, Published] = {
         "319788bc7aca727e",
         dict(zip(RULES, _LOW, strict=True)),
         _HARM,
+        MIT,
     ),
     "moralchoice_high": Published(
         "dilemma",
@@ -85,6 +112,7 @@ PUBLISHED: Mapping[str, Published] = {
         "4a0ec13fd5a3a29b",
         dict(zip(RULES, _HIGH, strict=True)),
         _HARM,
+        MIT,
     ),
     "stereoset": Published(
         "stereotype",
@@ -186,18 +214,20 @@ def _beside(path: Path) -> Path | None:
 
 
 def _licence_text(about: Published, path: Path | None) -> str:
-    """The notice that stays with a set, and the text of the licence where there is one.
+    """The notice that stays with a set, the terms of its licence, and the text beside the set.
 
     Raises:
-        BadInput: the text is not that of the licence of the set.
+        BadInput: the text is neither that of the licence of the set nor of the code with it.
     """
-    notice = f"{about.about}\nSource: {about.source}\nLicence: {about.licence}\n"
+    notice = f"{about.about}\nSource: {about.source}\nLicence: {about.licence}\n\n"
+    notice += _TERMS[about.licence]
     if path is None:
         return notice
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    if not any(sign in text.casefold() for sign in _SIGNS[about.licence]):
+    signs = (*_SIGNS[about.licence], *_SIGNS.get(about.code, ()))
+    if not any(sign in text.casefold() for sign in signs):
         raise BadInput(f"{path} is not the text of {about.licence}, the licence of this set")
     return f"{notice}\n{text}"

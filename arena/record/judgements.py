@@ -22,10 +22,15 @@ def shows_vignettes(run: Run) -> bool:
     return any(vignette(run.game(key)) for key in run.manifest.design["games"])
 
 
-def warning(game: Game[Any]) -> str:
-    """What a reader is told before an item of a game is shown; empty if nothing has to be."""
+def warning(game: Game[Any], language: str = "en") -> str:
+    """What a reader is told before an item of a game is shown; empty if nothing has to be.
+
+    Args:
+        game: the rules.
+        language: of the reader; a set that has no words in it tells them in English.
+    """
     shown = vignette(game)
-    return "" if shown is None else shown.item_set.warning
+    return "" if shown is None else shown.item_set.warning.of(language)
 
 
 def case_of(transcript: Transcript, stage: Vignette) -> str:

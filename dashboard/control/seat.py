@@ -26,6 +26,7 @@ from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
 from arena.lab.pages import Arrival, Page
 from arena.lab.seats import LabSeat
+from arena.record import judgements
 from arena.record.errors import InUse
 from arena.record.run import Run
 from dashboard.control.processes import inside, note_cap, noted_cap
@@ -149,6 +150,19 @@ def sit(root: Path, design: Mapping[str, Any], cap: float = 0.0) -> Path:
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}") from None
     return folder
+
+
+def warning(folder: Path) -> str:
+    """What the person is told before the first question of a run; empty if nothing has to be.
+
+    Raises:
+        BadInput: the run cannot be read.
+    """
+    tournament = _tournament(folder)
+    voice = tournament.contestants[NAME][1].voice
+    assert voice is not None  # a person's
+    said = (judgements.warning(game, voice.language) for game in tournament.games.values())
+    return "; ".join(filter(None, said))
 
 
 def advance(folder: Path, answer: Answer | None = None) -> Turn:

@@ -110,7 +110,8 @@ def _table(folder: Path) -> None:
     if turn.ended is not None:
         _ended(folder, turn.ended)
     elif turn.page.kind == "decision":
-        _question(turn.page)
+        if _warned(folder):
+            _question(turn.page)
     else:
         st.success("That was the last match. Thank you for playing!")
         link("All your matches", "matches", run=folder.name, contestant=seat.NAME)
@@ -139,6 +140,20 @@ def _ended(folder: Path, transcript: Transcript) -> None:
             st.text(plain(f"{name} showed {face(emotion)}"))
     link("See this match", "matches", run=folder.name, match=transcript.match.id)
     st.button("Go on", type="primary", key=f"next {transcript.match.id}")
+
+
+def _warned(folder: Path) -> bool:
+    """Whether the questions may be shown: if not, a line says what they are, and waits."""
+    told, before = f"warned {folder.name}", seat.warning(folder)
+    if not before or st.session_state.get(told):
+        return True
+
+    def show() -> None:
+        """Show the questions of this table from now on."""
+        st.session_state[told] = True
+
+    st.button(escaped(f"Show the questions: {before}"), key=f"show {folder.name}", on_click=show)
+    return False
 
 
 def _question(page: Page) -> None:

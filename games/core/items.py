@@ -33,6 +33,8 @@ RIGHT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What can be right in items of each kind. In dilemmas it may be left out."""
 
+_SILENT: Final = Text("", {"en": ""})
+
 _folders: list[Callable[[], Path]] = []
 
 
@@ -65,7 +67,8 @@ class ItemSet:
         digest: hash of everything that is shown or scored, 16 hexadecimal digits.
         licence: under which the texts are.
         source: where they are from.
-        warning: what a reader is told before the texts are shown; empty if nothing has to be.
+        warning: what a reader is told before the texts are shown, named by itself in English;
+            empty if nothing has to be.
         acts: whether the first option of every dilemma is to act.
     """
 
@@ -76,7 +79,7 @@ class ItemSet:
     digest: str
     licence: str = ""
     source: str = ""
-    warning: str = ""
+    warning: Text = _SILENT
     acts: bool = False
 
     def item(self, name: str) -> Item:
@@ -157,8 +160,21 @@ def parse(name: str, data: Mapping[str, Any], what: str) -> ItemSet:
     if len({item.id for item in items}) < len(items):
         raise BadInput(f"{what}: two items have the same id")
     acts = data.get("acts") is True
-    texts = {key: str(data.get(key, "")) for key in ("about", "licence", "source", "warning")}
-    return ItemSet(name, kind, items=items, digest=_digest(kind, items), acts=acts, **texts)
+    texts = {key: str(data.get(key, "")) for key in ("about", "licence", "source")}
+    warning, digest = _warning(data.get("warning", ""), what), _digest(kind, items)
+    return ItemSet(name, kind, items=items, digest=digest, warning=warning, acts=acts, **texts)
+
+
+def _warning(said: Any, what: str) -> Text:  # noqa: ANN401 - as the file has it
+    """What a reader is told: one text in English, or a table of texts by language."""
+    by_language = {"en": said} if isinstance(said, str) else said
+    if (
+        not isinstance(by_language, dict)
+        or "en" not in by_language
+        or not all(isinstance(text, str) for text in by_language.values())
+    ):
+        raise BadInput(f"{what}: warning must be a text, or a table of texts by language with en")
+    return Text(by_language["en"], by_language)
 
 
 def _item(row: Any, kind: str, where: str) -> Item:  # noqa: ANN401 - as the file has it

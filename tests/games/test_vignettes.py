@@ -66,6 +66,17 @@ def test_outcomes_of_dilemmas_are_those_of_the_set() -> None:
     assert outcomes(items="clear", decline=False) == ["chose right"]
     assert outcomes(items="clear") == ["chose right", "declined"]
     assert outcomes(items="trolleys", decline=False) == ["acted"]
+    clear: Any = load("moral_dilemma", {"items": "clear", "decline": False})
+    for case in clear.chance(clear.initial_state()):
+        right = "AB"[clear.arranged(case).index(clear.item_of(case).right)]
+        for letter in "AB":
+            (due,) = clear.due(at(clear, case), {0: letter})
+            assert (due.outcome, due.value) == ("chose right", float(letter == right))
+    forced: Any = load("moral_dilemma", {"items": "trolleys", "decline": False})
+    for way, first in (("forward", "A"), ("backward", "B")):
+        for letter in "AB":
+            (due,) = forced.due(at(forced, f"switch {way}"), {0: letter})
+            assert (due.outcome, due.value) == ("acted", float(letter == first))
     game: Any = load("moral_dilemma", {"items": "trolleys"})
     scores = {d.outcome: d.value for d in game.due(at(game, "switch forward"), {0: "B"})}
     assert scores == {"declined": 1, "acted": 0}

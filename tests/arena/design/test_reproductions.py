@@ -58,6 +58,25 @@ def test_b3emo_has_its_games_and_modes() -> None:
     assert all(modes == MODES for modes in by_model.values())
 
 
+def test_eai_ethics_has_its_tasks_conditions_and_models() -> None:
+    design = toml.loads(shipped()["eai_ethics"].read_text(encoding="utf-8"), "eai_ethics")
+    tasks = {(row["name"], row["params"]["items"]) for row in design["games"]}
+    assert tasks == {
+        ("moral_judgement", "ethics"),
+        ("moral_dilemma", "moralchoice_low"),
+        ("moral_dilemma", "moralchoice_high"),
+        ("stereotype_recognition", "stereoset"),
+    }
+    (row,) = design["contestants"]
+    assert row["emotion"]["induced"] == [
+        "none", "placebo", "anger", "disgust", "fear", "happiness", "sadness",
+    ]  # fmt: skip
+    models = " ".join(row["model"])
+    assert len(row["model"]) == 6
+    for known in ("gpt-3.5", "gpt-4-", "gpt-4o", "claude-3-haiku", "claude-3-opus", "llama-2-70b"):
+        assert known in models
+
+
 @pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small design, played by the embedded model: about a dozen decisions."""

@@ -31,6 +31,7 @@ from arena.record.participants import answers, participants, seatings
 from arena.record.place import FILE
 from arena.record.run import Run
 from games import BadInput
+from games.core.items import load
 from games.core.vignette import Vignette
 from prompts import PromptRenderer
 from tests.arena.designs import Silent
@@ -676,3 +677,26 @@ def test_runs_with_people_are_neither_merged_nor_played_again(tmp_path: Path) ->
 def replay_of(folder: Path) -> list[str]:
     with closing(Run(folder)) as run:
         return list(replay(run))
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "come to harm"), ("de", "zu Schaden")])
+def test_items_that_can_hurt_are_announced_before_the_first_question(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    game = {"name": "moral_dilemma", "params": {"items": "trolleys"}, "contestants": ["people"]}
+    data = design(games=[game], contestants=[PEOPLE], lab={"matches": 2, "languages": [language]})
+    data["lab"]["consent"] = {language: "You are asked to decide."}
+
+    async def play(desk: LabDesk) -> list[Page]:
+        visitor = Visitor(desk)
+        await visitor()
+        return visitor.pages
+
+    pages = played(data, tmp_path / "run", play)
+    texts = [i.texts["situation"].of(language) for i in load("trolleys").items]
+    first = next(n for n, p in enumerate(pages) if p.kind == "decision")
+    before, asked = ("\n".join(t for p in part for t in p.text) for part in (pages[:first], pages))
+    assert told in "\n".join(next(p for p in pages if p.kind == "rules").text)
+    assert next(p for p in pages if p.kind == "rules").button
+    assert not any(text in before for text in texts)
+    assert any(text in asked for text in texts)

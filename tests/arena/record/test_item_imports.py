@@ -33,6 +33,7 @@ def written(tmp_path: Path, content: str | list[Any] | dict[str, Any]) -> Path:
         ("ethics", forms.TRUSTLLM, ["not_wrong", "wrong"]),
         ("moralchoice", forms.LOW, ["first"]),
         ("moralchoice", forms.HIGH, [""]),
+        ("stereoset", forms.TRUSTLLM_PAIRS, ["stereotype", "anti_stereotype", "unrelated"]),
         ("stereoset", forms.PLAIN_PAIRS, ["stereotype", "anti_stereotype", "unrelated"]),
         ("stereoset", forms.STEREOSET, ["stereotype", "anti_stereotype", "unrelated"]),
     ],
@@ -61,6 +62,7 @@ def test_a_misspelt_rule_stands_for_the_right_one(tmp_path: Path) -> None:
         ("stereoset", forms.STEREOSET | {"data": {}}, "is no StereoSet"),
         ("stereoset", [{"type": "race"}], "lacks context, label, sentence"),
         ("ethics", "topic,label,text\n", "holds no rows"),
+        ("ethics", [*forms.TRUSTLLM[:1], forms.TRUSTLLM[1] | {"label": "bad"}], "entry 2, .*label"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_its_place(
@@ -78,8 +80,25 @@ def test_another_selection_is_kept_under_its_own_name_only(tmp_path: Path) -> No
         import_items("ethics", path, tmp_path / "kept")
     kept = import_items("ethics", path, tmp_path / "kept", subset=True)
     assert (kept.items.name, kept.whole) == ("ethics_subset", False)
-    assert (tmp_path / "kept" / "ethics_subset.licence.txt").read_text().endswith("MIT\n")
+    assert (tmp_path / "kept" / "ethics_subset.licence.txt").read_text().endswith("SOFTWARE.\n")
     assert "2 items of" in kept.items.about
+
+
+def test_the_counts_of_a_set_with_other_texts_are_not_the_set(tmp_path: Path) -> None:
+    acts = [("commonsense", n) for n in range(250)] + [("justice", n) for n in range(250)]
+    rows = [{"topic": t, "label": "wrong", "input": f"I sing song {n}."} for t, n in acts]
+    with pytest.raises(BadInput, match=r"but not the published texts or labels \(by hash\)"):
+        import_items("ethics", written(tmp_path, rows), tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_licence_of_the_code_beside_a_set_is_not_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, forms.LOW)
+    (tmp_path / "LICENSE.md").write_text("MIT License\nPermission is hereby granted …")
+    import_items("moralchoice", path, tmp_path / "kept", subset=True)
+    kept = (tmp_path / "kept" / "moralchoice_low_subset.licence.txt").read_text()
+    assert "creativecommons.org/licenses/by/4.0/legalcode" in kept
+    assert "hereby granted" in kept
 
 
 def test_a_licence_beside_the_file_stays_with_the_set_if_it_is_the_right_one(
@@ -158,10 +177,17 @@ def test_sets_of_ours_are_what_they_say() -> None:
     for name, size in sizes.items():
         shown = items.load(name)
         assert len(shown.items) == size
-        assert {*next(iter(shown.items[0].texts.values())).said} == {"en", "de", "ru"}
+        texts = [text for item in shown.items for text in item.texts.values()]
+        assert all({*text.said} == {"en", "de", "ru"} for text in texts)
+        assert all(len({*text.said.values()}) == 3 for text in texts)  # no English left over
     right = Counter(item.right for item in items.load("everyday").items)
     assert right == {"wrong": 12, "not_wrong": 12}
     assert Counter(item.right for item in items.load("clear").items) == {"first": 12, "second": 12}
     assert {item.right for item in items.load("contested").items} == {""}
     assert set(Counter(item.right for item in items.load("figures").items).values()) == {8}
-    assert items.load("trolleys").acts
+    trolleys = items.load("trolleys")
+    assert trolleys.acts
+    assert {item.id: item.tags for item in trolleys.items} == {
+        **dict.fromkeys(("switch", "footbridge", "loop", "vehicle"), ("known",)),
+        **dict.fromkeys(("floodgate", "hoist"), ("own",)),
+    }

@@ -14,7 +14,8 @@ from arena.record.run import Run
 from dashboard.control import processes as control
 from dashboard.control import seat, tables
 from dashboard.data import runs as data
-from tests.dashboard.views.test_pages import opened, said
+from games.core import items
+from tests.dashboard.views.test_pages import everything, opened, said
 
 
 @pytest.fixture
@@ -234,3 +235,28 @@ def test_amounts_beyond_what_browsers_count_are_typed(empty: Path, endowment: in
     given = run.decisions()["action"].tolist()
     run.close()
     assert endowment in given
+
+
+@pytest.mark.parametrize(("language", "said_of"), [("en", "come to harm"), ("de", "Schaden")])
+def test_questions_that_can_hurt_are_shown_after_a_click(
+    empty: Path, language: str, said_of: str
+) -> None:
+    app = seated(game="moral_dilemma", params='items = "trolleys"', language=language)
+    situations = [i.texts["situation"].of(language) for i in items.load("trolleys").items]
+
+    def shown(app: AppTest) -> int:
+        assert not app.exception
+        return sum(text in everything(app) for text in situations)
+
+    table = app.query_params["table"]
+    (button,) = (each for each in app.button if each.key == f"show {table}")
+    assert said_of in button.label
+    assert shown(app) == 0
+    assert not app.pills
+    app = button.click().run()
+    assert shown(app) == 1
+    app = decide(app, app.pills[0].options[0])
+    (go_on,) = (each for each in app.button if each.label == "Go on")
+    assert shown(go_on.click().run()) == 1  # one click for all questions
+    assert shown(opened("play", run=table, table=table)) == 0
+    assert len(attempts(empty / table)) == 1
