@@ -239,10 +239,9 @@ def test_the_rule_random_follows_the_highest_lot(play: Play) -> None:
 
 def test_only_the_induction_differs_between_the_prompts_of_members(play: Play) -> None:
     _, members = play(rule="vote")
-    said = dict(members.prompts[:5])
-    lines = {
-        name: set("\n".join(m["content"] for m in sent).split("\n")) for name, sent in said.items()
-    }
+    lines: dict[str, set[str]] = {}
+    for name, sent in members.prompts:  # of both matches, in any order
+        lines.setdefault(name, set()).update("\n".join(m["content"] for m in sent).split("\n"))
     shared = set.intersection(*lines.values())
     assert {name: sorted(own - shared) for name, own in lines.items()} == {
         emotion: [f"You are {word} right now. This can affect your decisions."]

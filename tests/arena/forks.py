@@ -20,6 +20,9 @@ from typing import Any, Self
 PATIENCE = 600
 """Seconds after which something hangs; on a busy machine the start of a program takes minutes."""
 
+AWAKE = {"RAY_worker_niceness": "0"}
+"""Of a Ray cluster whose workers do not starve beside other tests."""
+
 
 @dataclass(frozen=True)
 class Done:

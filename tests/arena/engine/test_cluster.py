@@ -22,7 +22,7 @@ from arena.engine.verify import problems
 from arena.record.run import Run
 from tests.arena.designs import Silent, design, played
 from tests.arena.engine.test_kill import slowly
-from tests.arena.forks import PATIENCE, Forks
+from tests.arena.forks import AWAKE, PATIENCE, Forks
 from tests.arena.kills import (
     CONCURRENCY,
     Rows,
@@ -42,9 +42,9 @@ QUICK = {
     "RAY_health_check_period_ms": "500",
     "RAY_health_check_timeout_ms": "5000",
     "RAY_health_check_failure_threshold": "3",
-    "RAY_worker_niceness": "0",
+    **AWAKE,
 }
-"""A node that is gone is noticed within seconds; workers do not starve beside other tests."""
+"""A node that is gone is noticed within seconds."""
 
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0123456789abcdef" * 4}
 

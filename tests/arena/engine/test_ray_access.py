@@ -13,6 +13,7 @@ import pytest
 
 from arena.engine.ray_access import SETTINGS, access
 from games import BadInput
+from tests.arena.forks import AWAKE, PATIENCE
 from tests.loopback import Loopback, Reply, answering
 
 DESIGN = """\
@@ -97,7 +98,7 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
 
     def held(body: object, number: int) -> Reply:
         asked.set()
-        over.wait(300)
+        over.wait(PATIENCE)
         return answering(body, number)  # type: ignore[arg-type]
 
     with Loopback(held) as server:
@@ -105,12 +106,12 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
         design.write_text(DESIGN.format(server.url))
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith("RAY_")
-        } | {"OPENAI_API_KEY": "sk-loopback-0123456789", "HOME": str(tmp_path)}
+        } | {"OPENAI_API_KEY": "sk-loopback-0123456789", "HOME": str(tmp_path), **AWAKE}
         options = ("--executor", "ray", "--workers", "1", "--no-preflight", "--quiet")
         command = [sys.executable, "-m", "arena", "run", str(design), *options]
         run = subprocess.Popen([*command, "--out", str(tmp_path / "run")], env=environment)
         try:
-            assert asked.wait(300), "the worker asks"
+            assert asked.wait(PATIENCE), "the worker asks"
             found = listening(run.pid)
             ports = [str(port) for port, (name, _) in found.items() if name == "gcs_server"]
             stranger = subprocess.run(
@@ -119,7 +120,7 @@ def test_a_cluster_of_our_own_gives_nothing_to_strangers(tmp_path: Path) -> None
             )  # fmt: skip
         finally:
             over.set()
-            assert run.wait(120) == 0
+            assert run.wait(PATIENCE) == 0
         assert server.requests[0].headers["authorization"] == "Bearer sk-loopback-0123456789"
     assert {name for name, _ in found.values()} >= {"gcs_server", "raylet"}
     assert {address for _, address in found.values()} == {"127.0.0.1"}

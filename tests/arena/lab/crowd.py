@@ -43,8 +43,9 @@ class Log:
         os.write(self._file, (json.dumps(what) + "\n").encode())
 
     def lines(self) -> list[list[Any]]:
-        """All whole lines."""
-        return [json.loads(line) for line in self._path.read_text().splitlines(keepends=True)]
+        """All whole lines, without one that is being written."""
+        *whole, _ = self._path.read_text().split("\n")
+        return [json.loads(line) for line in whole]
 
     def of(self, kind: str) -> list[list[Any]]:
         """The lines of a kind."""

@@ -175,7 +175,7 @@ def test_a_smile_is_what_the_model_is_told(tmp_path: Path, server: Loopback) -> 
         person.page.locator('[data-part="word"]').get_by_text("happiness").wait_for()
         assert person.face_of("The other player") == "fear"
         person.answer("sadness")
-        assert person.face_of("You") == "happiness"
+        assert person.at("decision").face_of("You") == "happiness"
         person.page.get_by_role("button", name="Switch the camera off").click()
         person.says("Your face is not read")
         person.answer("sadness")
