@@ -34,6 +34,7 @@ def main() -> None:
 def _run() -> None:
     import arena.cli.assistants  # noqa: PLC0415
     import arena.cli.dashboard  # noqa: PLC0415
+    import arena.cli.forks  # noqa: PLC0415
     import arena.cli.games  # noqa: PLC0415
     import arena.cli.imports  # noqa: PLC0415
     import arena.cli.inventory  # noqa: PLC0415

@@ -18,6 +18,7 @@ from tests.arena.designs import arena
 for more in (
     "assistants",
     "dashboard",
+    "forks",
     "games",
     "imports",
     "inventory",

@@ -315,11 +315,14 @@ def migrate_command(
 def verify_command(folder: RunFolder) -> None:
     """Check a run: its file for damage, and that all on record follows from what it should."""
     from arena.engine.verify import problems, unchecked
+    from arena.forking.fork import stated
+    from arena.forking.verify import fork_problems
     from arena.record.run import Run
 
     run = Run(folder, robots=True)
     count = 0
-    for count, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
+    found = fork_problems(run) if stated(run) else problems(run)
+    for count, line in enumerate(found, start=1):  # noqa: B007 - counted
         typer.echo(line)
     for line in unchecked(run):
         typer.echo(f"not checked: {line}")

@@ -30,7 +30,9 @@ class _Seat:
     own: list[OwnMove] = field(default_factory=list)
 
 
-async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transcript:
+async def play(
+    match: Match, game: Game[Any], agents: Sequence[Agent], chance: Random | None = None
+) -> Transcript:
     """Play a match to its end.
 
     Chance draws from the match's seed alone, so that mirrored matches share their deals; each agent
@@ -40,8 +42,9 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         match: what is played.
         game: its rules.
         agents: who decides, in seat order.
+        chance: draws the moves of chance; None draws them from the match's seed.
     """
-    chance, stream = Random(match.seed), seed_of(match.id)
+    chance, stream = chance or Random(match.seed), seed_of(match.id)
     seats = [
         _Seat(agent, Random(stream + n), isinstance(agent, Scripted), *_about_displays(agent))
         for n, agent in enumerate(agents)
