@@ -2,8 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import chain, count, islice
@@ -17,6 +24,8 @@ from arena.core.types import Match, Transcript
 from arena.design.forms import unlike_forms
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
+from arena.engine.beginning import Beginning
+from arena.engine.bounds import bounds, missing
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
@@ -81,6 +90,8 @@ class Driver:
         self._told: set[str] = set()
         self._queue: Queue | None = None
         self._elsewhere: Executor | None = None
+        self.beginnings: Mapping[str, Beginning] = {}
+        """What is given of matches, by their ids."""
 
     # What happens is kept
 
@@ -144,6 +155,21 @@ class Driver:
             await self.batches(pool, how, simulation, again)
         return self.why_open()
 
+    async def play_given(
+        self,
+        todo: Mapping[Match, Beginning],
+        how: RunOptions,
+        elsewhere: Executor | None,
+    ) -> str | None:
+        """Play matches whose beginnings are given; else as `play`."""
+        self._elsewhere = elsewhere
+        self.beginnings = {match.id: beginning for match, beginning in todo.items()}
+        async with self.opened() as pool:
+            await self.make_ready(pool, how)
+            if not self.limiter.halted:
+                await self._play(todo, pool, how)
+        return self.why_open()
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[ModelPool]:
         """The models, as long as matches are played; signals are heard meanwhile."""
@@ -187,7 +213,7 @@ class Driver:
         for batch in batches(self.tournament, partial(results, self.store)):
             # All of it lazily: a schedule may be too long to be held at once.
             chosen = filter(mine, of_blocks(batch, how.blocks))
-            todo = self._simulate(_missing(chosen, done, places), simulation)
+            todo = self._simulate(missing(chosen, done, places), simulation)
             if (first := next(todo, None)) is None:
                 continue
             await self.make_ready(pool, how)
@@ -266,7 +292,8 @@ class Driver:
         while (match := await queue.take()) is not None:
             later = False
             try:
-                await worker.play(match, self.recorded(match))
+                given = self.beginnings.get(match.id)
+                await worker.play(match, self.recorded(match), beginning=given)
             except Rejected:
                 later = True
             except Halted:
@@ -371,28 +398,3 @@ class Driver:
             *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
         ]
         return f"{'; '.join(why).rstrip('.')}. Run the same command again to go on" if why else None
-
-
-def _missing(
-    batch: Iterable[Match], done: AbstractSet[str], places: Iterator[int]
-) -> Iterator[Match]:
-    """Matches that are not over, as long as there are places."""
-    for match in batch:
-        if match.id not in done:
-            if next(places, None) is None:
-                return
-            yield match
-
-
-def bounds(tournament: Tournament, model: str) -> Bounds:
-    """How fast a model may be asked, as the design states it."""
-    stated = tournament.limits.get(model)
-    if stated is None:
-        return Bounds(tournament.concurrency)
-    return Bounds(
-        stated.concurrency or tournament.concurrency,
-        stated.requests_per_minute,
-        stated.tokens_per_minute,
-        stated.failing,
-        stated.longest_wait,
-    )

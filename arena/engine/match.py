@@ -1,9 +1,10 @@
 """The one loop where rules meet agents."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from random import Random
 from typing import Any
@@ -15,6 +16,9 @@ from games import Game
 from games.core.audience import can_decide
 from games.core.types import CHANCE, Action, Player
 from prompts import Display, OwnMove, View
+
+Deal = Callable[[Mapping[Action, Fraction]], Action]
+"""A move of chance, out of those that are possible."""
 
 
 @dataclass
@@ -31,7 +35,7 @@ class _Seat:
 
 
 async def play(
-    match: Match, game: Game[Any], agents: Sequence[Agent], chance: Random | None = None
+    match: Match, game: Game[Any], agents: Sequence[Agent], deal: Deal | None = None
 ) -> Transcript:
     """Play a match to its end.
 
@@ -42,9 +46,9 @@ async def play(
         match: what is played.
         game: its rules.
         agents: who decides, in seat order.
-        chance: draws the moves of chance; None draws them from the match's seed.
+        deal: makes the moves of chance; None draws them from the match's seed.
     """
-    chance, stream = chance or Random(match.seed), seed_of(match.id)
+    deal, stream = deal or partial(draw, rng=Random(match.seed)), seed_of(match.id)
     seats = [
         _Seat(agent, Random(stream + n), isinstance(agent, Scripted), *_about_displays(agent))
         for n, agent in enumerate(agents)
@@ -55,7 +59,7 @@ async def play(
     openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
     while movers := game.movers(state):
         if movers == (CHANCE,):
-            deals.append(draw(game.chance(state), chance))
+            deals.append(deal(game.chance(state)))
             state = game.apply(state, {CHANCE: deals[-1]})
             continue
         if openers:

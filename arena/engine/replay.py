@@ -53,7 +53,7 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     # A single hash of all texts is not informative: then each question is compared with the record.
     if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
         raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
-    worker = Worker(run.tournament, silent_models(run), _Nothing())
+    worker = Worker(run.tournament, silent_models(run), Discarding())
     held = by_match(run)
     for key in run.ids():
         if only is not None and key not in only:
@@ -167,7 +167,7 @@ class _Silent:
         raise Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
 
 
-class _Nothing:
+class Discarding:
     """A recorder that discards."""
 
     def file(

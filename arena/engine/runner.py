@@ -8,7 +8,8 @@ from pathlib import Path
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
 from arena.engine import descriptors
-from arena.engine.driver import Driver, Executor, bounds
+from arena.engine.bounds import bounds
+from arena.engine.driver import Driver, Executor
 from arena.engine.interruption import Interruption, in_own_loop
 from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
@@ -116,11 +117,11 @@ async def _play(
         left = wanted - closed if how.limit is None else min(how.limit, wanted - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
-        playing = driver.play(how, simulation, again, _elsewhere(how))
+        playing = driver.play(how, simulation, again, elsewhere(how))
         return await playing or _all_void(store, wanted)
 
 
-def _elsewhere(how: RunOptions) -> Executor | None:
+def elsewhere(how: RunOptions) -> Executor | None:
     """Executor outside this process; None for play in this process."""
     if how.executor == "local":
         return None

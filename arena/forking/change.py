@@ -5,13 +5,16 @@ from typing import Any, Self
 
 from agents.core.spec import AgentSpec
 from agents.core.types import Decision
-from arena.core.types import TurnRecord
+from arena.core.types import TurnRecord, action_of
+from arena.forking.contestant import SEAT_KEYS
 from arena.record.steps import Step
 from games import BadInput, Game
 from games.core.errors import unknown
-from games.core.types import Action, actions
+from games.core.types import CHANCE, Action, actions
 
-KEYS = ("shown", "shown_intensity", "felt", "intensity", "action")
+DECISION_KEYS = ("shown", "shown_intensity", "felt", "intensity", "action")
+CHANCE_KEY = "chance"
+KEYS = (*DECISION_KEYS, CHANCE_KEY, *SEAT_KEYS)
 NOTHING = "nothing"
 """A display of no emotion."""
 _MOST = 100
@@ -19,10 +22,10 @@ _MOST = 100
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one decision.
+    """One change, of a decision, of chance after it, or of the contestant from it on.
 
     Args:
-        key: property of the decision.
+        key: property that is changed.
         value: its new value, as text.
     """
 
@@ -47,8 +50,13 @@ class Change:
         """The change, as `read` takes it."""
         return f"{self.key}={self.value}"
 
-    def apply(self, made: TurnRecord, step: Step, spec: AgentSpec, game: Game[Any]) -> Decision:
-        """The decision with this change.
+    @property
+    def of_seat(self) -> bool:
+        """Whether the contestant changes, which then makes the decision anew."""
+        return self.key in SEAT_KEYS
+
+    def decision(self, made: TurnRecord, step: Step, spec: AgentSpec, game: Game[Any]) -> Decision:
+        """The decision with this change; the recorded one if the change is of something else.
 
         Args:
             made: the recorded decision.
@@ -59,13 +67,33 @@ class Change:
         Raises:
             BadInput: it cannot be changed so.
         """
+        if self.key not in DECISION_KEYS:
+            return made.decision
         if self.key == "action":
             new = replace(made.decision, action=self._action(made, step, game))
         else:
             new = self._emotion(made.decision, spec)
         if new == made.decision:
-            raise BadInput(f"{self} changes nothing: this is what is on record")
+            raise Unchanged(f"{self} changes nothing: this is what is on record")
         return new
+
+    def deal(self, step: Step, game: Game[Any]) -> Action | None:
+        """The forced move of chance; None if the change is of something else.
+
+        Raises:
+            BadInput: chance does not move right after the decision, or cannot make this move.
+        """
+        if self.key != CHANCE_KEY:
+            return None
+        if step.after is None or game.movers(step.after) != (CHANCE,):
+            raise BadInput(
+                f"{self}: chance does not move right after this decision, and what was dealt "
+                "before it is known to the players"
+            )
+        possible = {str(one): one for one in game.chance(step.after)}
+        if self.value not in possible:
+            raise unknown("move of chance", self.value, possible)
+        return possible[self.value]
 
     def _action(self, made: TurnRecord, step: Step, game: Game[Any]) -> Action:
         if step.opening:
@@ -73,7 +101,7 @@ class Change:
         legal = {str(one): one for one in actions(game.space(step.state, made.player))}
         if self.value not in legal:
             raise unknown("action", self.value, legal)
-        return legal[self.value]
+        return action_of(legal[self.value])
 
     def _emotion(self, decision: Decision, spec: AgentSpec) -> Decision:
         affect = decision.affect
@@ -96,3 +124,7 @@ class Change:
         if not self.value.isdecimal() or int(self.value) > _MOST:
             raise BadInput(f"{self}: an intensity is a whole number from 0 to {_MOST}")
         return int(self.value)
+
+
+class Unchanged(BadInput):
+    """A change states what is on record."""

@@ -1,32 +1,39 @@
-"""Plays the continuations of a fork that are missing from its record."""
+"""Plays the continuations of forks that are missing from their record."""
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from agents.core.models.limiter import Halted
-from agents.core.models.pool import ModelPool
+from arena.design.tournament import Tournament
 from arena.engine import descriptors
 from arena.engine.driver import Driver
 from arena.engine.interruption import Interruption, in_own_loop
 from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
-from arena.engine.runner import most_calls
+from arena.engine.runner import elsewhere, most_calls
 from arena.engine.watcher import Watcher
-from arena.forking.continuing import continued
-from arena.forking.fork import NOTE, Continuation, Fork, Forked, forked
+from arena.forking.fork import NOTE, Fork, Forked, design_of, forked, stated
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.record.store import Store
-from games import BadInput
 
 FOLDER = "forks"
 """Folder of the run of forks, in the folder of the run that is forked."""
+_SAID = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = ? AND about = ?)"
 
 
-def play_fork(run: Run, fork: Fork, watcher: Watcher, how: RunOptions) -> str | None:
-    """Play the missing continuations of a fork.
+def forks_of(run: Run) -> Run | None:
+    """The run of forks of a run; None if nothing was forked."""
+    folder = run.folder / FOLDER
+    return Run(folder, robots=True) if (folder / FILE).exists() else None
+
+
+def play_forks(run: Run, forks: Sequence[Fork], watcher: Watcher, how: RunOptions) -> str | None:
+    """Play the missing continuations of forks.
 
     Args:
         run: the recorded run.
-        fork: what is changed, where.
+        forks: what is changed, where.
         watcher: receives the progress.
         how: options; the cap on cost is that of all forks of the run.
 
@@ -34,60 +41,53 @@ def play_fork(run: Run, fork: Fork, watcher: Watcher, how: RunOptions) -> str | 
         Why continuations were left open; None if none were.
 
     Raises:
-        BadInput: the match cannot be forked so, or a model cannot be used.
+        BadInput: a match cannot be forked so, or a model cannot be used.
     """
-    if how.executor != "local":
-        raise BadInput(f"forks are played in one process: leave out {how.executor}")
-    if fork.times < 1:
-        raise BadInput(f"a fork has at least 1 continuation of each arm, not {fork.times}")
-    if len(set(fork.changes)) < len(fork.changes) or not fork.changes:
-        raise BadInput("a fork has at least one change, and each change once")
-    state = forked(run, fork)
+    states = [forked(run, fork) for fork in forks]
     with Interruption() as interruption:
         return in_own_loop(
-            lambda: asyncio.run(_play(run, fork, state, watcher, how, interruption)),
+            lambda: asyncio.run(_play(run, states, watcher, how, interruption)),
             interruption.interrupt,
         )
 
 
+def _design(run: Run, forks: Iterable[Fork]) -> Tournament:
+    """The design of the run of forks: those on record and those that are new."""
+    if (before := forks_of(run)) is None:
+        return design_of(run, forks)
+    known = stated(before)
+    before.close()
+    return design_of(run, [*known, *forks])
+
+
 async def _play(
-    run: Run, fork: Fork, state: Forked, watcher: Watcher, how: RunOptions, signals: Interruption
+    run: Run,
+    states: Sequence[Forked],
+    watcher: Watcher,
+    how: RunOptions,
+    signals: Interruption,
 ) -> str | None:
     """Play in the running event loop."""
-    tournament, every = run.tournament, list(fork.continuations(state.base.match))
-    with Store(run.folder / FOLDER, manifest(tournament, 0)) as store:
-        said = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = ? AND about = ?)"
-        if not next(store.rows(said, NOTE, fork.note))[0]:
-            store.note(NOTE, fork.note)
-        closed = store.closed()
-        todo = [one for one in every if one.match.id not in closed][: how.limit]
-        watcher.begin(len(every), sum(one.match.id in closed for one in every))
+    tournament = _design(run, [state.fork for state in states])
+    about = manifest(tournament, 0).model_copy(update={"forks": run.manifest.name})
+    with Store(_folder(run), about) as store:
+        for state in states:
+            if not next(store.rows(_SAID, NOTE, state.fork.note))[0]:
+                store.note(NOTE, state.fork.note)
+        closed, todo, total = store.closed(), {}, dict[str, None]()
+        for state in states:
+            for one in state.continuations():
+                total[one.match.id] = None
+                if one.match.id not in closed:
+                    todo[one.match] = state.beginnings[one.arm]
+        watcher.begin(len(total), sum(key in closed for key in total))
+        todo = dict([*todo.items()][: how.limit])
         if not todo:
             return None
-        descriptors.ensure(most_calls(tournament, len(todo)), ray=False)
+        descriptors.ensure(most_calls(tournament, len(todo)), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, signals, how.allow)
-        room = asyncio.Semaphore(tournament.concurrency)
-        async with driver.opened() as pool:
-            await driver.make_ready(pool, how)
-            work = [_one(driver, state, one, pool, watcher, room) for one in todo]
-            await driver.finish_all([asyncio.create_task(each) for each in work])
-        return driver.why_open()
+        return await driver.play_given(todo, how, elsewhere(how))
 
 
-async def _one(
-    driver: Driver,
-    state: Forked,
-    one: Continuation,
-    pool: ModelPool,
-    watcher: Watcher,
-    room: asyncio.Semaphore,
-) -> None:
-    """Play one continuation, and record it; it stays open if calls have ended."""
-    async with room:
-        recorded = driver.recorded(one.match)
-        try:
-            transcript = await continued(driver.tournament, state, one, pool, recorded, driver.file)
-        except Halted:
-            return
-        driver.store.finish(transcript)
-        watcher.finished(transcript)
+def _folder(run: Run) -> Path:
+    return run.folder / FOLDER

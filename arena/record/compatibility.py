@@ -35,6 +35,12 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
 
     Nothing binds a run in which nothing was played, such as one that stopped at a wrong model name.
     """
+    if there.forks != wanted.forks:
+        raise BadInput(
+            f"{folder} holds forks of recorded matches, which only arena fork plays"
+            if there.forks and not wanted.forks
+            else f"{folder} holds no forks of this design; move it away to fork again"
+        )
     if not begun:
         return
     old, new = _played(there.design), _played(wanted.design)

@@ -7,15 +7,16 @@ from typing import Any, TextIO
 import pandas as pd
 
 from arena.analysis.result import Result
-from arena.forking.effects import COLUMNS, PRECISION
+from arena.forking.effects import COLUMNS
 from arena.report.as_json import result_json
 from arena.report.grid import headed, say
 from arena.report.tables import Report, Sheet, as_latex
 
 _TOLD = (
     "Differences to continuations in which nothing was changed, paired by seed; 95 % intervals "
-    "over forked matches. p is adjusted over all rows (Holm). needed: forked matches (pairs, if "
-    f"one match was forked) for an interval of ±{PRECISION:g}."
+    "over forked matches. p is adjusted over the rows of a design or of a fork (Holm). needed: "
+    "forked matches (pairs, if one match was forked) for an interval of the stated precision on "
+    "either side. in the tree: change of the expected payoff if all go on as on record."
 )
 
 
@@ -35,8 +36,9 @@ def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
     """The cells of a row, for people."""
     known = not isnan(row["low"])
     return {
+        "fork of": " ".join(filter(None, (row["design"], row["position"], row["game"]))),
         "change": str(row["change"]),
-        "seat": str(row["seat"]),
+        "player": f"{row['player']} ({row['contestant']})",
         "outcome": str(row["outcome"]),
         "control": f"{row['control']:.2f}",
         "effect": f"{row['effect']:+.2f}",
@@ -44,6 +46,7 @@ def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
         "p": f"{row['adjusted_p']:.3f}" if not isnan(row["adjusted_p"]) else "–",
         "pairs": str(row["pairs"]),
         "matches": str(row["matches"]),
+        "in the tree": "–" if isnan(row["tree"]) else f"{row['tree']:+.2f}",
         "needed": "–" if isnan(row["needed"]) else f"{row['needed']:.0f}",
     }
 
@@ -55,4 +58,4 @@ def _json(result: Result) -> str:
 def _latex(result: Result) -> str:
     cells = [_cells(row) for row in result.table.to_dict(orient="records")]
     title = f"{result.name}: effects of changes"
-    return as_latex(Sheet("forks", title, pd.DataFrame(cells), (_TOLD,), keys=3))
+    return as_latex(Sheet("forks", title, pd.DataFrame(cells), (_TOLD,), keys=4))
