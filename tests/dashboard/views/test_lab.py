@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,28 @@ def test_somebody_over_time_is_named(root: Path) -> None:
     assert not [line for line in lab_data.alerts(room, now) if "Over time" in line]
     late = [line for line in lab_data.alerts(room, now + timedelta(hours=1)) if "Over time" in line]
     assert len(late) == 2  # who waits, and the match
+
+
+def test_people_who_have_all_met_are_named(root: Path) -> None:
+    room = lab_data.room(root / "study")
+    assert room is not None
+    now = datetime.now(UTC)
+    done = [*room.people["participant"][room.people["stage"] == "done"]]
+    assert frozenset(done) in room.met
+    waiting = room.people.assign(stage="waiting")
+
+    def told(names: list[str], **keys: object) -> list[str]:
+        here = waiting[waiting["participant"].isin(names)]
+        changed = replace(room, people=here, lab=room.lab.model_copy(update=keys))
+        return [line for line in lab_data.alerts(changed, now) if "Nobody" in line]
+
+    others = [*room.people["participant"][room.people["stage"] == "playing"]]
+    assert told(done, matching="strangers") == [
+        f"Nobody to match with: {done[0]}, {done[1]} have all met."
+    ]
+    assert told(done) == told(done, matching="strangers", fill="tft") == []
+    assert told([*done, others[0]], matching="strangers") == []
+    assert told([done[0]]) == [f"Nobody to match with: {done[0]} waits alone."]
 
 
 def test_another_word_than_the_three_is_refused(tmp_path: Path) -> None:
