@@ -69,7 +69,7 @@ def test_people_and_models_meet_in_all_pairings_after_hl_eai(
     for game, match, _, is_person, felt, shown in rows:
         if game in {"ultimatum", "trust", "prisoners_dilemma"}:
             pairings[match].append(is_person)
-            assert shown in {None, felt}, rows  # nobody can act on what the last one shows
+            assert shown in {None, felt}  # nobody can act on what the last one shows
             displays.add((is_person, shown is not None))
     assert {tuple(sorted(each)) for each in pairings.values()} == {(0, 0), (0, 1), (1, 1)}
     assert {(True, True), (False, True)} <= displays

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from arena.lab.pages import Arrival, Page
-from arena.record.lab_control import CONTROL, admission, admit
+from arena.record.lab_control import CONTROL, LINKS, admission, admit
 from dashboard.data import lab as lab_data
 from dashboard.data import runs as data
 from games import BadInput
@@ -70,6 +70,22 @@ def test_pausing_writes_the_word_that_the_server_reads(app: AppTest, root: Path)
     app.radio(key="admission").set_value("paused").run()
     assert not app.exception
     assert admission(folder) == "paused"
+
+
+def test_links_are_shown_to_copy_and_a_lab_can_be_closed(app: AppTest, root: Path) -> None:
+    folder = root / "study"
+    assert any("writes them when it opens" in caption.value for caption in app.caption)
+    links = [f"https://lab.example.org/j/{n}" for n in range(1, 23)]
+    rows = "".join(f"{n},{link}\n" for n, link in enumerate(links, start=1))
+    (folder / LINKS).write_text("number,link\n" + rows)
+    try:
+        app.radio(key="admission").set_value("closed").run()
+        assert not app.exception
+        assert admission(folder) == "closed"
+        assert [code.value for code in app.code] == links[:20]
+        assert any("2 more are in links.csv" in caption.value for caption in app.caption)
+    finally:
+        (folder / LINKS).unlink()
 
 
 def test_somebody_over_time_is_named(root: Path) -> None:
