@@ -77,6 +77,23 @@ def test_eai_ethics_has_its_tasks_conditions_and_models() -> None:
         assert known in models
 
 
+def test_hl_eai_has_its_games_and_people_and_models_show_emotions() -> None:
+    design = Tournament.read(shipped()["hl_eai"])
+    games = {game["name"]: key for key, game in design.content["games"].items()}
+    assert set(games) == {
+        "dictator", "ultimatum", "trust", "prisoners_dilemma", "moral_dilemma",
+    }  # fmt: skip
+    assert design.content["games"][games["moral_dilemma"]]["items"] == "trolleys"
+    trust = design.games[games["trust"]]
+    assert trust.roles == ("investor", "trustee")
+    assert trust.deciders == (0, 1)
+    contestants = design.content["contestants"].values()
+    assert {who["agent"] for who in contestants} == {"human", "llm"}
+    for who in contestants:
+        assert who["emotion"]["mode"] == "visible"
+        assert who["emotion"]["perceives"]
+
+
 @pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small design, played by the embedded model: about a dozen decisions."""
