@@ -14,12 +14,13 @@ from time import monotonic
 from typing import Any
 
 import pytest
+import typer
 from httpx import AsyncClient
 from typer.testing import CliRunner
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-from arena.cli.lab import app
+from arena.cli.lab import lab_command
 from arena.design.tournament import Tournament
 from arena.engine.watcher import Watcher
 from arena.lab.pages import Arrival, NotAdmitted
@@ -292,7 +293,9 @@ def test_the_options_of_the_command_reach_the_lab(
     monkeypatch.setattr(os, "execv", lambda _path, command: begun.append(command))
     given = ["--links", "3", "--robots", "2", "--max-cost", "1.5", "--port", "0", "--quiet"]
     given += ["--public-url", PUBLIC, "--host", "127.0.0.1", "--no-preflight"]
-    done = CliRunner().invoke(app, ["lab", str(file), "--out", str(folder), *given])
+    typed = typer.Typer()
+    typed.command()(lab_command)
+    done = CliRunner().invoke(typed, [str(file), "--out", str(folder), *given])
     assert done.exit_code == 0, done.output
     ((_, module, name, *options),) = begun
     assert (module, name) == ("-m", "dashboard.lab")
