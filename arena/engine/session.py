@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from agents.core.models.limiter import Halted
+from agents.core.models.gate import Halted
 from agents.core.models.model import Models
 from arena.core.types import Match, Transcript
 from arena.design.matches import planned
