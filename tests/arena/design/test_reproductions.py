@@ -78,6 +78,23 @@ def test_eai_ethics_has_its_tasks_conditions_and_models() -> None:
         assert known in models
 
 
+def test_hl_eai_has_its_games_and_people_and_models_show_emotions() -> None:
+    design = Tournament.read(shipped()["hl_eai"])
+    games = {game["name"]: key for key, game in design.content["games"].items()}
+    assert set(games) == {
+        "dictator", "ultimatum", "trust", "prisoners_dilemma", "moral_dilemma",
+    }  # fmt: skip
+    assert design.content["games"][games["moral_dilemma"]]["items"] == "trolleys"
+    trust = design.games[games["trust"]]
+    assert trust.roles == ("investor", "trustee")
+    assert trust.deciders == (0, 1)
+    contestants = design.content["contestants"].values()
+    assert {who["agent"] for who in contestants} == {"human", "llm"}
+    for who in contestants:
+        assert who["emotion"]["mode"] == "visible"
+        assert who["emotion"]["perceives"]
+
+
 def test_every_item_of_eai_ethics_is_put_to_every_arm_in_two_wordings() -> None:
     design = Tournament.read(shipped()["eai_ethics"])  # on stand-ins of the published sets
     sets = ("ethics", "moralchoice_low", "moralchoice_high", "stereoset")
