@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from arena.record.control import command, send
 from arena.record.lock import being_played
 from dashboard import launch
 from dashboard.control import processes as control
@@ -15,6 +16,8 @@ from games import BadInput
 
 EVERY = 2.0
 """Refresh interval of the list of runs, in seconds."""
+_PATIENCE = 10.0
+"""Seconds that a page waits for the answer of a run."""
 
 
 def draw(context: Context) -> None:
@@ -124,9 +127,26 @@ def _controls(name: str, folder: Path) -> None:
             st.toast("Going on.")
     except (BadInput, OSError) as error:
         say(error)
+    if active:
+        _pause(folder)
     if tail := control.log_tail(folder):
         with st.expander("What the process said"):
             st.code(tail, language=None, wrap_lines=True)
+
+
+def _pause(folder: Path) -> None:
+    """Draw the buttons that hold a run in play, and let it go."""
+    pausing, going, _ = st.columns([1, 1, 3])
+    for column, action, label, about in (
+        (pausing, "pause", "Pause", "Calls in flight are finished, and none is begun."),
+        (going, "resume", "Continue", "Calls are begun again."),
+    ):
+        if column.button(label, key=f"ctl {action}", help=about):
+            try:
+                send(folder, command(action), _PATIENCE)
+                st.toast(about)
+            except BadInput as error:
+                say(error)
 
 
 def _about(context: Context) -> None:
