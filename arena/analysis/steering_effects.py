@@ -1,6 +1,6 @@
 """Effects of steering vectors in a run: each arm's rank among the random directions of its dose."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,36 +49,43 @@ def steered(
         outcomes: names; none for all.
         emotions: that were induced; none for all.
     """
-    arms = {
-        name: (base, arm)
-        for name, (base, arm) in induced_arms(run.manifest.design["contestants"], pooled).items()
-    }
-    moved = {base for base, arm in arms.values() if arm.dose is not None}
-    arms = {name: (base, arm) for name, (base, arm) in arms.items() if base in moved}
+    arms = _arms(run, pooled)
+    inductions = {str(arm): arm for _, arm in arms.values()}
     lines: list[dict[str, Any]] = []
     nulls: list[list[float]] = []
     for key in first if arms else ():
         due = DueDecisions(run, key, arms, first[key])
-        rows = due.table
-        if outcomes:
-            rows = rows[rows["outcome"].isin(list(outcomes))]
-        rows = rows[rows["contestant"].isin(list(arms))]
-        if rows.empty:
-            continue
-        named = [arms[name] for name in rows["contestant"]]
-        rows = rows.assign(contestant=[b for b, _ in named], arm=[str(a) for _, a in named])
-        inductions = {str(arm): arm for _, arm in arms.values()}
-        for about, level in levels(rows, due.scales).groupby(list(KEYS), sort=False):
-            place: dict[str, Any] = dict(zip(KEYS, about, strict=True))
-            place["yes_no"] = due.scales[place["outcome"]].yes_no
-            known = {
-                inductions[arm]: value
-                for arm, value in zip(level["arm"], level["level"], strict=True)
-            }
+        for place, level in _levels(due, arms, outcomes):
+            known = {inductions[arm]: value for arm, value in level}
             _rank(place, known, emotions, lines, nulls)
     if not lines:
         return pd.DataFrame(columns=[*STEERED])
     return ranked(pd.DataFrame(lines), nulls).reindex(columns=[*STEERED])
+
+
+def _levels(
+    due: DueDecisions, arms: Mapping[str, tuple[str, Induction]], outcomes: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], list[tuple[str, float]]]]:
+    """Each outcome of a game: KEYS and yes_no, and the level of each arm."""
+    rows = due.table
+    if outcomes:
+        rows = rows[rows["outcome"].isin(list(outcomes))]
+    rows = rows[rows["contestant"].isin(list(arms))]
+    if rows.empty:
+        return
+    named = [arms[name] for name in rows["contestant"]]
+    rows = rows.assign(contestant=[b for b, _ in named], arm=[str(a) for _, a in named])
+    for about, level in levels(rows, due.scales).groupby(list(KEYS), sort=False):
+        place: dict[str, Any] = dict(zip(KEYS, about, strict=True))
+        place["yes_no"] = due.scales[place["outcome"]].yes_no
+        yield place, list(zip(level["arm"], level["level"], strict=True))
+
+
+def _arms(run: Run, pooled: Collection[str]) -> dict[str, tuple[str, Induction]]:
+    """Arms of contestants that are steered in some arm."""
+    arms = induced_arms(run.manifest.design["contestants"], pooled)
+    moved = {base for base, arm in arms.values() if arm.dose is not None}
+    return {name: (base, arm) for name, (base, arm) in arms.items() if base in moved}
 
 
 def _rank(

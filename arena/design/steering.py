@@ -5,6 +5,7 @@ vectors in the cache, and keeps it in its record.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from agents import AgentSpec
 from agents.core.model_agent import ModelAgent
@@ -21,16 +22,19 @@ def is_steered(spec: AgentSpec) -> bool:
 
 
 def with_vectors(
-    contestants: Mapping[str, tuple[str, AgentSpec]], stated: Mapping[str, str]
-) -> tuple[dict[str, tuple[str, AgentSpec]], dict[str, str]]:
-    """The contestants with the hashes of their vectors, and all hashes by model.
+    contestants: Mapping[str, tuple[str, AgentSpec]],
+    stated: Mapping[str, str],
+    data: dict[str, Any],
+) -> tuple[dict[str, tuple[str, AgentSpec]], dict[str, Any]]:
+    """The contestants with the hashes of their vectors, and the file's content with all hashes.
 
     Args:
         contestants: kind of agent and parameters, by name.
         stated: hashes in the design, by model.
+        data: content of the file.
 
     Raises:
-        BadInput: a contestant cannot be steered, or a hash is of a model that is not.
+        BadInput: a contestant cannot be steered.
     """
     sets: dict[str, VectorSet] = {}
     hashes: dict[str, str] = {}
@@ -54,4 +58,4 @@ def with_vectors(
             hashes[spec.model] = own.hash
         emotion = spec.emotion.model_copy(update={"vectors": hashes[spec.model]})
         made[name] = kind, spec.model_copy(update={"emotion": emotion})
-    return made, hashes
+    return made, {**data, "vectors": hashes} if hashes else data

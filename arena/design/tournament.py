@@ -96,8 +96,6 @@ class Tournament:
     """
 
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
-        self.data = data
-        """The content in the file."""
         refuse_secrets(data, source)
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
@@ -115,9 +113,8 @@ class Tournament:
         self.lab = file.lab
         """Participation of people; None if the file has no lab."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
-        specs, vectors = with_vectors(self._all.specs, file.vectors)
-        if vectors:
-            self.data = {**data, "vectors": vectors}
+        specs, self.data = with_vectors(self._all.specs, file.vectors, data)
+        """The content in the file, with the hashes of vectors."""
         self.contestants = with_baselines(specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """Rate limits of models, by their names. Not part of the design."""

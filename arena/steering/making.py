@@ -89,16 +89,11 @@ def make(request: MakeRequest, progress: Callable[[int, int], None]) -> steering
     path = embedded.weights(request.model.removeprefix(embedded.PREFIX))
     every = Conditions.read(request.language)
     conditions = every.chosen(request.emotions or every.emotions)
-    model_hash = steering.file_hash(path)
-    llama = Llama(path)
+    model_hash, llama = steering.file_hash(path), Llama(path)
     blocks = request.blocks(llama.sizes.blocks)
     passages = conditions.passages
     ids, gap = asyncio.run(_read_by_engine(path, llama, [p.text for p in passages]))
-    if not gap <= TOLERANCE:
-        raise BadInput(
-            f"our forward pass of {request.model} differs from the engine's by {gap:.2f} in the "
-            f"log probability of a token (at most {TOLERANCE:g}): no vectors are made of it"
-        )
+    _require_agreement(request.model, gap)
     states = _states(llama, ids, steering.folder() / "states" / model_hash[:16], progress)
     made = Directions.of(passages, states)
     about = {
@@ -113,6 +108,14 @@ def make(request: MakeRequest, progress: Callable[[int, int], None]) -> steering
         "cosines": made.cosines(blocks).round(4).to_dict(),
     }
     return _keep(path, made, blocks, request.random, about)
+
+
+def _require_agreement(model: str, gap: float) -> None:
+    if not gap <= TOLERANCE:
+        raise BadInput(
+            f"our forward pass of {model} differs from the engine's by {gap:.2f} in the log "
+            f"probability of a token (at most {TOLERANCE:g}): no vectors are made of it"
+        )
 
 
 async def _read_by_engine(
