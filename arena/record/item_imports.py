@@ -82,8 +82,8 @@ class Published:
 
 
 _ELSEWHERE = """\
-The copyright line of ETHICS is in the file LICENSE of its repository, github.com/hendrycks/ethics: put
-that file beside the set and import it again to keep the line with it."""
+The copyright line of ETHICS is in the file LICENSE of its repository, github.com/hendrycks/ethics:
+put that file beside the set and import it again to keep the line with it."""
 _HARM = "these items describe harm to people"
 _MORALCHOICE = "MoralChoice: Scherrer, Shi, Feder and Blei (2023), NeurIPS 36; data card"
 _LOW = (76, 72, 69, 71, 76, 79, 55, 58, 68, 63)

@@ -107,6 +107,16 @@ def _controls(name: str, folder: Path) -> None:
     done = summary is not None and summary.closed >= summary.planned
     idle = not active and not done and (folder / control.DESIGN).is_file()
     cap = launch.cap_field(f"cap of {name}", control.noted_cap(folder)) if idle else None
+    _stop_or_go_on(folder, cap)
+    if active:
+        _pause(folder)
+    if tail := control.log_tail(folder):
+        with st.expander("What the process said"):
+            st.code(tail, language=None, wrap_lines=True)
+
+
+def _stop_or_go_on(folder: Path, cap: float | None) -> None:
+    """Draw the buttons that end a process and start another; without a cap none is started."""
     stopping, resuming, _ = st.columns([1, 1, 3])
     try:
         if stopping.button(
@@ -127,11 +137,6 @@ def _controls(name: str, folder: Path) -> None:
             st.toast("Going on.")
     except (BadInput, OSError) as error:
         say(error)
-    if active:
-        _pause(folder)
-    if tail := control.log_tail(folder):
-        with st.expander("What the process said"):
-            st.code(tail, language=None, wrap_lines=True)
 
 
 def _pause(folder: Path) -> None:

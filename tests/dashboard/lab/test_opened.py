@@ -15,11 +15,9 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
-from typer.testing import CliRunner
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-from arena.cli.lab import app
 from arena.design.tournament import Tournament
 from arena.engine.watcher import Watcher
 from arena.lab.pages import Arrival, NotAdmitted
@@ -39,6 +37,7 @@ from dashboard.lab.opened import (
     run,
 )
 from dashboard.lab.robots import Robot, known_answers
+from tests.arena.commands import command as arena
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
 from tests.dashboard.lab.scripted import FACE_PAGES, PAGES
@@ -292,8 +291,8 @@ def test_the_options_of_the_command_reach_the_lab(
     monkeypatch.setattr(os, "execv", lambda _path, command: begun.append(command))
     given = ["--links", "3", "--robots", "2", "--max-cost", "1.5", "--port", "0", "--quiet"]
     given += ["--public-url", PUBLIC, "--host", "127.0.0.1", "--no-preflight"]
-    done = CliRunner().invoke(app, ["lab", str(file), "--out", str(folder), *given])
-    assert done.exit_code == 0, done.output
+    done = arena(tmp_path, "lab", str(file), "--out", str(folder), *given)
+    assert done.status == 0, done.said
     ((_, module, name, *options),) = begun
     assert (module, name) == ("-m", "dashboard.lab")
 
