@@ -71,6 +71,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "dashboard": ("--port", CODES),
     "lab": (CODES, "--port", CODES),
     "mcp": ("--max-cost", CODES),
+    "vector make": (CODES,),
+    "vector export": (CODES, "--out", CODES),
 }
 """Arguments of the others; with right ones the dashboard and a lab would become this process."""
 

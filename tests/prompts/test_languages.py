@@ -30,6 +30,7 @@ _SEVERAL: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("kuhn_poker", 1, {"players": 3}),
     ("liars_dice", 1, {"players": 3}),
     ("public_goods", 1, {"punishment": "1:3", "shown": "names"}),
+    ("public_goods", 1, {"talk": {"length": 40}}),
     ("el_farol", 1, {"information": "names"}),
     ("guess_two_thirds", 1, {}),
     ("minimum_effort", 1, {}),

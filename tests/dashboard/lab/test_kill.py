@@ -99,7 +99,8 @@ def test_a_server_can_be_killed_at_any_instant(tmp_path: Path) -> None:
     file = tmp_path / "killed.toml"
     file.write_text(DESIGN, encoding="utf-8")
     known = known_answers(Tournament.read(file))
-    instants = sorted(Random(1).sample(range(1, ANSWERS - PEOPLE), KILLS))
+    # Receipts that are lost with a server are not counted, so the last instants come early.
+    instants = sorted(Random(1).sample(range(1, ANSWERS // 2), KILLS))
     with LabProcess(file, tmp_path / "run") as lab:
         links = Links.read(tmp_path / "run")
         paths = {links.token("robot", n): links.path("robot", n) for n in range(1, PEOPLE + 1)}

@@ -11,9 +11,11 @@ import games
 from arena.testing.baselines import CHECKS
 from arena.testing.conformance import Check, flaws
 from games.core.errors import BadInput
+from ratings.core.human.measures import summaries
 from ratings.core.human.own_decisions import read_decisions
 from ratings.core.human.payoffs import PayoffMap
-from ratings.core.human.studies import Baseline, baseline, baselines, read_study
+from ratings.core.human.studies import Baseline, baseline, baselines, read_study, samples
+from ratings.core.play.contribution_types import REPEATED_TYPES, SCHEDULE_TYPES
 from tests import ROOT
 from tests.ratings.study_text import STUDY
 
@@ -62,6 +64,47 @@ CURVES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     ),
 }  # fmt: skip
 """Figures of people in games of groups as printed, by the places that they are of."""
+
+
+CITIES = {
+    "boston": 18.0, "copenhagen": 17.7, "st_gallen": 16.7, "zurich": 16.2, "nottingham": 15.0,
+    "seoul": 14.7, "bonn": 14.5, "melbourne": 14.1, "chengdu": 13.9, "minsk": 12.9, "samara": 11.7,
+    "dnipropetrovsk": 10.9, "muscat": 9.9, "istanbul": 7.1, "riyadh": 6.9, "athens": 5.7,
+}  # fmt: skip
+"""Mean contributions of 20 with punishment: Herrmann, Thöni and Gächter (2008), recalled."""
+TYPES = {
+    "andreozzi2020_types": {
+        "conditional cooperator": 87, "free rider": 35, "hump-shaped": 10, "cooperator": 1,
+        "other": 1,
+    },
+    "kurzban_houser2005_types": {
+        "conditional cooperator": 63, "free rider": 20, "cooperator": 13, "other": 4,
+    },
+}  # fmt: skip
+"""People of each type: of 134, and of 100."""
+
+
+def test_means_of_cities_are_the_shipped_ones_and_recalled() -> None:
+    found = {each.name.removeprefix("herrmann2008_"): each for each in samples("herrmann2008")}
+    assert {city: each.value for city, each in found.items()} == pytest.approx(
+        {city: mean / 20 for city, mean in CITIES.items()}
+    )
+    assert {each.confidence for each in found.values()} == {"recalled"}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_types_of_people_are_the_shipped_ones(name: str) -> None:
+    study, people = baseline(name), TYPES[name]
+    shares = {kind: number / sum(people.values()) for kind, number in people.items()}
+    assert study.shares == pytest.approx(shares, abs=0.0001)
+    known = SCHEDULE_TYPES if study.measure == "type_by_schedule" else REPEATED_TYPES
+    assert {*shares} <= {*known}
+
+
+def test_shares_of_kinds_of_players_are_no_decisions() -> None:
+    """They are read by nobody who reads decisions of people."""
+    assert not {"strategies", "type_by_schedule", "type_by_profile"} & summaries().keys()
+    assert {"cooperation", "contribution", "conditional_contribution"} <= summaries().keys()
 
 
 @pytest.mark.parametrize("name", CURVES)
