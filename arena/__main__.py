@@ -33,6 +33,7 @@ def main() -> None:
 
 def _run() -> None:
     import arena.cli.assistants  # noqa: PLC0415
+    import arena.cli.control  # noqa: PLC0415
     import arena.cli.dashboard  # noqa: PLC0415
     import arena.cli.games  # noqa: PLC0415
     import arena.cli.imports  # noqa: PLC0415

@@ -25,7 +25,9 @@ class ModelAgent(AgentSpec, ModelOptions, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
-    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary", "decide_by", "max_unseen"})
+    unsaid: ClassVar[frozenset[str]] = frozenset(
+        {"vocabulary", "history", "decide_by", "max_unseen"}
+    )
     offered: ClassVar[str] = "vocabulary"
 
     @property

@@ -8,7 +8,8 @@ from pathlib import Path
 from arena.design.matches import planned
 from arena.design.tournament import Tournament
 from arena.engine import descriptors
-from arena.engine.driver import Driver, Executor, bounds
+from arena.engine.bounds import bounds
+from arena.engine.driver import Driver, Executor
 from arena.engine.interruption import Interruption, in_own_loop
 from arena.engine.manifest import manifest
 from arena.engine.options import RunOptions
@@ -103,6 +104,7 @@ async def _play(
     interruption: Interruption,
 ) -> str | None:
     """Play in the running event loop."""
+    how.check_people(tournament.people)
     for _, spec in tournament.contestants.values():
         spec.code()  # missing functions are found before the first paid call
     total, wanted = planned(tournament), planned(tournament, how.blocks)

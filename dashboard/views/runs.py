@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from arena.record.control import command, send
 from arena.record.lock import being_played
 from dashboard import launch
 from dashboard.control import processes as control
@@ -16,6 +17,8 @@ from games import BadInput
 
 EVERY = 2.0
 """Refresh interval of the list of runs, in seconds."""
+_PATIENCE = 10.0
+"""Seconds that a page waits for the answer of a run."""
 
 _ABOUT = """
 Language models, scripts and people play games of conflict and cooperation against each other.\\
@@ -152,6 +155,18 @@ def _controls(name: str, folder: Path) -> None:
     done = summary is not None and summary.closed >= summary.planned
     held = _held(folder, active=active, done=done)
     cap = None if held else launch.cap_field(f"cap of {name}", control.noted_cap(folder))
+    _stop_or_go_on(folder, cap)
+    if held or cap is None:
+        st.caption(f"*Go on* is not possible: {held or 'a run needs a cap on its cost'}.")
+    if active:
+        _pause(folder)
+    if tail := control.log_tail(folder):
+        with st.expander("What the process said"):
+            st.code(tail, language=None, wrap_lines=True)
+
+
+def _stop_or_go_on(folder: Path, cap: float | None) -> None:
+    """Draw the buttons that end a process and start another; without a cap none is started."""
     stopping, resuming, _ = st.columns([1, 1, 3])
     try:
         if stopping.button(
@@ -172,11 +187,21 @@ def _controls(name: str, folder: Path) -> None:
             st.toast("Going on.")
     except (BadInput, OSError) as error:
         say(error)
-    if held or cap is None:
-        st.caption(f"*Go on* is not possible: {held or 'a run needs a cap on its cost'}.")
-    if tail := control.log_tail(folder):
-        with st.expander("What the process said"):
-            st.code(tail, language=None, wrap_lines=True)
+
+
+def _pause(folder: Path) -> None:
+    """Draw the buttons that hold a run in play, and let it go."""
+    pausing, going, _ = st.columns([1, 1, 3])
+    for column, action, label, about in (
+        (pausing, "pause", "Pause", "Calls in flight are finished, and none is begun."),
+        (going, "resume", "Continue", "Calls are begun again."),
+    ):
+        if column.button(label, key=f"ctl {action}", help=about):
+            try:
+                send(folder, command(action), _PATIENCE)
+                st.toast(about)
+            except BadInput as error:
+                say(error)
 
 
 def _held(folder: Path, *, active: bool, done: bool) -> str:

@@ -34,6 +34,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "show": ("run",),
     "align": ("run", "--out", "tables"),
     "log": ("run",),
+    "ctl": ("run", "status"),
     "export": ("run",),
     "merge": ("run", "--out", "whole"),
     "verify": ("run",),

@@ -10,8 +10,9 @@ from typing import Self
 from agents.core.models import embedded
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.gate import Ask, Gate, Rejected
 from agents.core.models.keys import Allowed
-from agents.core.models.limiter import Ask, Gate, Limiter, Rejected
+from agents.core.models.limiter import Limiter
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.price import Price
@@ -86,6 +87,19 @@ class ModelPool:
         if problems:
             raise BadInput("; ".join(problems))
 
+    def reckon(self) -> None:
+        """Have every call state the tokens and the cost that it can have at most.
+
+        Raises:
+            BadInput: names the models whose price is unknown; nothing is changed.
+        """
+        models = self._models.values()
+        if unknown := [model.name for model in models if not model.priced]:
+            raise BadInput("; ".join(map(unpriced, dict.fromkeys(unknown))))
+        self._capped = True
+        for model in models:
+            model.counts = True
+
     def speak(self, model: str, dialect: Dialect) -> None:
         """Leave the parts that a server refuses out of all later requests to its model."""
         self._dialects[model] = dialect
@@ -116,10 +130,10 @@ class ModelPool:
                 self._servers[name] = await embedded.Server.start(weights, slots=self._slots)
             model = LiteModel(spec, self._servers[name].url)
         price = self._prices.get(spec.model)
-        if self._capped and price is None and model.highest_price is None:
-            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
         gated = GatedModel(model, self._gate, price, counts=counts)
+        if self._capped and not gated.priced:
+            raise BadInput(unpriced(spec.model))
         gated.speak(self._dialects.get(spec.model, USUAL))
         return gated
 
@@ -141,6 +155,7 @@ class GatedModel:
         continues: whether the model can continue from the beginning of a reply.
         neutral: sampling settings that are sent although the design does not state them.
         dialect: features of a request that the server accepts.
+        counts: whether a call states the tokens and the cost that it can have at most.
     """
 
     form: Form
@@ -153,11 +168,16 @@ class GatedModel:
         self._model = model
         self._gate = gate
         self._price = price
-        self._counts = counts
+        self.counts = counts
         self._answered = 0
         self._rejected: dict[tuple[Message, ...], int] = {}
         """Number of questions answered before the first rejection of a question."""
         self.speak(USUAL)
+
+    @property
+    def priced(self) -> bool:
+        """Whether the price of its calls is known."""
+        return self._price is not None or self._model.highest_price is not None
 
     def speak(self, dialect: Dialect) -> None:
         """Leave the parts that the server refuses out of requests."""
@@ -226,7 +246,7 @@ class GatedModel:
 
     def _most(self, request: Request, *, trial: bool) -> Ask:
         """Upper bounds of the tokens and the cost of a call."""
-        if not self._counts:
+        if not self.counts:
             return Ask(self._model.name, tries=request.tries, trial=trial)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price

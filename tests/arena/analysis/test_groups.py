@@ -12,6 +12,8 @@ import pytest
 from arena.analysis.effects import EffectsRequest, effects, payoff_steps
 from arena.analysis.groups import EVERYBODY, groups
 from arena.analysis.rating import Request, rate
+from arena.engine.replay import replay
+from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.selection import Selection
 from arena.report.groups import groups_report
@@ -112,6 +114,13 @@ def test_conditional_contributors_answer_and_follow_the_others(table: pd.DataFra
     assert places == sorted(places)
     free = shares(table, "repeated", "contribution after others' average", "free_rider")
     assert max(free.values()) < 0.2
+
+
+def test_matches_of_groups_are_played_again_to_the_same_end(run: Run) -> None:
+    sizes = Counter(len(transcript.match.seats) for transcript in run.matches())
+    assert set(sizes) == {4, 5}
+    assert list(replay(run)) == []
+    assert list(problems(run)) == []
 
 
 def test_free_riders_earn_most_among_the_same_others(run: Run) -> None:

@@ -292,6 +292,12 @@ def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browse
     assert somebody.errors == []
 
 
+def keys(page: Page, *pressed: str) -> None:
+    """Press keys, one after the other."""
+    for key in pressed:
+        page.keyboard.press(key)
+
+
 def test_everything_is_done_by_keyboard_and_what_is_wrong_is_said(browser: Browser) -> None:
     desk = ScriptedDesk()
     with site_beside(desk) as origin:
@@ -315,14 +321,20 @@ def test_everything_is_done_by_keyboard_and_what_is_wrong_is_said(browser: Brows
         assert desk.only.given == {"consent": {"consent": "yes", "read": True}}
         desk.only.go(8)
         somebody.at("questions")
-        page.get_by_role("radio", name="7: full").check()
-        for axis, number in (("Pleasure", "1: unpleasant"), ("Arousal", "8")):
-            group = page.get_by_role("radiogroup", name=axis)
-            group.get_by_role("radio", name=number, exact=True).check()
-        page.get_by_label("How sure").fill(" 30 ")
-        page.get_by_role("button").press("Enter")
+        # Of radio buttons the last one and the first, and the next one by an arrow.
+        keys(page, "Tab", "Space", "ArrowLeft", "Tab", "Space", "Tab", "Space", *["ArrowRight"] * 7)
+        keys(page, "Tab", *" 30 ", "Tab", "Tab", "Enter")
         somebody.at("ended")
         assert desk.only.given["questions"] == {"trust": 7, "mood": [1, 8], "sure": 30}
+        desk.only.go(5)
+        somebody.at("decision")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        while page.evaluate("document.activeElement.name") != "f1":  # behind what the camera has
+            page.keyboard.press("Tab")
+        keys(page, "Space", "ArrowDown", "Tab", *"40", "Tab", "Space", "Tab", "Enter")
+        somebody.at("others")
+        expected = {"felt": "happiness", "intensity": 40, "action": "X"}
+        assert desk.only.given["decision/1"] == expected
     assert somebody.errors == []
 
 
