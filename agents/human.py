@@ -42,7 +42,7 @@ OPTIONAL: Final = frozenset({"message", "statement"})
 class Human(AgentSpec, Voice):
     """Wording of prompts to a person, and the consent of the person."""
 
-    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary"})
+    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary", "history"})
     offered: ClassVar[str] = "vocabulary"
 
     consent: str = Field(min_length=1)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from agents.core.ledger import CHECK, Ledger
 from agents.core.models.continuing import refused
-from agents.core.models.limiter import Halted
+from agents.core.models.gate import Halted
 from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
 from agents.core.models.weights import in_situ
 from agents.core.types import Attempt

@@ -6,6 +6,7 @@ from typing import ClassVar
 from agents.core.asking import ModelOptions, Question
 from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, ModelSpec
+from agents.core.models.steering import Steering
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
 from games.core.types import Action
@@ -25,13 +26,22 @@ class ModelAgent(AgentSpec, ModelOptions, Voice):
     """Which model, how it is sampled, how it is spoken to, how often it is asked again."""
 
     wiring: ClassVar[frozenset[str]] = frozenset({"api_base", "api_key_env", "timeout", "backoff"})
-    unsaid: ClassVar[frozenset[str]] = frozenset({"vocabulary", "decide_by", "max_unseen"})
+    unsaid: ClassVar[frozenset[str]] = frozenset(
+        {"vocabulary", "history", "decide_by", "max_unseen"}
+    )
     offered: ClassVar[str] = "vocabulary"
 
     @property
     def voice(self) -> Voice:
         """Its own fields."""
         return self
+
+    @property
+    def steering(self) -> Steering | None:
+        """The vectors of its emotion."""
+        if self.emotion.means == "prompt":
+            return None
+        return Steering(self.emotion.vectors, tuple(self.emotion.doses.items()))
 
     def model_specs(self) -> tuple[ModelSpec, ...]:
         """Its own model."""

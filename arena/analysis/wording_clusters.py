@@ -15,7 +15,7 @@ from games.core.types import CHANCE
 from prompts import Voice, Wording
 from prompts.core.rendering.render import opening_text
 
-OF_THE_ARM = {"emotion", "vocabulary"}
+OF_THE_ARM = {"emotion", "vocabulary", "history"}
 """Fields of a voice in which arms can differ; none of them is drawn."""
 
 

@@ -64,6 +64,9 @@ LabelRule = Annotated[
     typer.Option(help="Labels of actions: named, counterbalanced. [default: as the frame]"),
 ]
 Paraphrase = Annotated[int, typer.Option(min=0, help="Which wording of the rules.")]
+History = Annotated[
+    int | None, typer.Option(min=1, help="Number of past rounds told again. [default: all]")
+]
 Form = Annotated[str, typer.Option(help="Form of the answer: json, text, or fields (a person's).")]
 Seat = Annotated[
     int | None, typer.Option(help="Seat of the player, from 0. [default: whoever moves]")
@@ -98,6 +101,7 @@ def prompt_command(
     frame: Frame = "named",
     labels: LabelRule = None,
     paraphrase: Paraphrase = 0,
+    history: History = None,
     form: Form = "json",
     player: Seat = None,
     after: After = "",

@@ -1,22 +1,7 @@
-"""What bounds the play of a design: rates of models, and numbers of matches."""
+"""`bounds`: the limits of a model as the design states them."""
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
-
-from agents.core.models.limiter import Bounds
-from arena.core.types import Match
+from agents.core.models.gate import Bounds
 from arena.design.tournament import Tournament
-
-
-def missing(
-    batch: Iterable[Match], done: AbstractSet[str], places: Iterator[int]
-) -> Iterator[Match]:
-    """Matches that are not over, as long as there are places."""
-    for match in batch:
-        if match.id not in done:
-            if next(places, None) is None:
-                return
-            yield match
 
 
 def bounds(tournament: Tournament, model: str) -> Bounds:

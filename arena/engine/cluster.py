@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from agents.core.models.limiter import Ask, Halted, Rejected
+from agents.core.models.gate import Ask, Halted, Rejected
 from agents.core.models.model import Completion, Failure
 from agents.core.models.pool import ModelPool
 from agents.core.strategies.functions import restore

@@ -16,8 +16,9 @@ from functools import partial
 from itertools import chain, count, islice
 
 from agents.core.access.routes import route_note
+from agents.core.models.gate import Bounds, Halted, Rejected
 from agents.core.models.keys import Allowed
-from agents.core.models.limiter import Bounds, Halted, Limiter, Rejected
+from agents.core.models.limiter import Limiter
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
@@ -25,14 +26,16 @@ from arena.design.forms import unlike_forms
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
 from arena.engine.beginning import Beginning
-from arena.engine.bounds import bounds, missing
+from arena.engine.bounds import bounds
+from arena.engine.control import RunControl
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
-from arena.engine.preflight import preflight
-from arena.engine.queue import Queue
+from arena.engine.preflight import answer_forms, preflight
+from arena.engine.queue import Queue, missing
 from arena.engine.seating import Recorded
 from arena.engine.simulation import CHUNK, Simulation
+from arena.engine.waiting import until_done
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.dialects import dialects
@@ -89,7 +92,8 @@ class Driver:
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
         self._queue: Queue | None = None
-        self._elsewhere: Executor | None = None
+        self.elsewhere: Executor | None = None
+        self._more = asyncio.Event()
         self.beginnings: Mapping[str, Beginning] = {}
         """What is given of matches, by their ids."""
 
@@ -150,7 +154,7 @@ class Driver:
         Raises:
             BadInput: a model cannot be used.
         """
-        self._elsewhere = elsewhere
+        self.elsewhere = elsewhere
         async with self.opened() as pool:
             await self.batches(pool, how, simulation, again)
         return self.why_open()
@@ -162,7 +166,7 @@ class Driver:
         elsewhere: Executor | None,
     ) -> str | None:
         """Play matches whose beginnings are given; else as `play`."""
-        self._elsewhere = elsewhere
+        self.elsewhere = elsewhere
         self.beginnings = {match.id: beginning for match, beginning in todo.items()}
         async with self.opened() as pool:
             await self.make_ready(pool, how)
@@ -175,10 +179,24 @@ class Driver:
         """The models, as long as matches are played; signals are heard meanwhile."""
         with self.interruption.heard(self.interrupt):
             try:
-                async with self.pool() as pool:
+                async with self.pool() as pool, RunControl(self, pool):
                     yield pool
             finally:
                 gc.unfreeze()
+
+    def hold(self, *, held: bool) -> None:
+        """Begin no match and no call, or begin them again."""
+        self.limiter.hold(held=held)
+        if self._queue is not None:
+            self._queue.held = held
+            self._queue.wake()
+
+    def bound(self, model: str, **changes: int | None) -> None:
+        """Change limits of a model, by the fields of `Bounds`, with the matches in flight."""
+        self.bounds[model] = bound = self.limiter.bound(model, **changes)
+        if self._queue is not None:
+            self._queue.widen(model, bound.concurrency)
+            self._more.set()
 
     def why_open(self) -> str | None:
         """Why matches were left open; None if none were, or if a signal says why."""
@@ -245,12 +263,7 @@ class Driver:
 
     async def _tell_forms(self, pool: ModelPool) -> None:
         """Say, once in a run, that contestants answer in different forms."""
-        forms = {
-            name: (await pool.reach(need)).form
-            for name, (_, spec) in self.tournament.contestants.items()
-            for need in spec.model_specs()[:1]
-        }
-        told = unlike_forms(forms)
+        told = unlike_forms(await answer_forms(pool, self.tournament))
         query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
         if told and not next(self.store.rows(query, told))[0]:
             self.note("forms", told)
@@ -258,11 +271,12 @@ class Driver:
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: RunOptions) -> None:
         """Play one batch."""
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
-        repeats = self._elsewhere is not None
+        repeats = self.elsewhere is not None
         self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=repeats)
+        self._queue.held = self.limiter.held
         try:
-            if self._elsewhere is not None:
-                await self._elsewhere(self, self._queue, how)
+            if self.elsewhere is not None:
+                await self.elsewhere(self, self._queue, how)
             else:
                 await self._local(pool, self._queue)
         finally:
@@ -285,8 +299,14 @@ class Driver:
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
         worker = Worker(self.tournament, pool, self)
-        tasks = [asyncio.create_task(self._work(worker, queue)) for _ in range(queue.places)]
-        await self.finish_all(tasks)
+        await self.finish_all(
+            list(self._crew(worker, queue, 0)), partial(self._crew, worker, queue)
+        )
+
+    def _crew(self, worker: Worker, queue: Queue, there: int) -> Iterator["asyncio.Task[None]"]:
+        """Tasks for as many matches as can be in flight, beyond those that are there."""
+        for _ in range(there, queue.places):
+            yield asyncio.create_task(self._work(worker, queue))
 
     async def _work(self, worker: Worker, queue: Queue) -> None:
         while (match := await queue.take()) is not None:
@@ -303,23 +323,29 @@ class Driver:
             self.tell_paused(queue)
             await asyncio.sleep(0)  # matches between scripts never wait for anything
 
-    async def finish_all(self, tasks: list["asyncio.Task[None]"]) -> None:
+    async def finish_all(
+        self,
+        tasks: list["asyncio.Task[None]"],
+        more: Callable[[int], Iterable["asyncio.Task[None]"]] = lambda _: (),
+    ) -> None:
         """Wait for tasks. After an interruption or a failure, wait only for calls in flight.
+
+        Args:
+            tasks: the tasks.
+            more: further tasks beyond so many, once limits were changed.
 
         Raises:
             BadInput: the first error that ended the run.
         """
-        waiting = asyncio.ensure_future(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
-        stopping = asyncio.ensure_future(self._stop.wait())
         try:
-            await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
+            await until_done(tasks, self._stop, self._more, more)
             for done in tasks:
                 if done.done() and not done.cancelled() and (error := done.exception()):
                     self.fail(error)
             if self._stop.is_set():
                 await self.last_calls()
         finally:
-            for task in (waiting, stopping, *tasks):
+            for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
         raised = [e for e in results if isinstance(e, Exception) and not isinstance(e, Halted)]
@@ -391,10 +417,8 @@ class Driver:
             self.tell_paused(self._queue)
         if self.limiter.overbilled:
             self.note("overbilled", f"${self.limiter.overbilled:.6f} more than was reserved")
+        why = [f"{model}: {reason}" for model, reason in self.limiter.paused.items()]
         if self.limiter.halted:
             self.note("stopped", self.limiter.halted)
-        why = [
-            *([self.limiter.halted] if self.limiter.halted else []),
-            *(f"{model}: {reason}" for model, reason in self.limiter.paused.items()),
-        ]
+            why.insert(0, self.limiter.halted)
         return f"{'; '.join(why).rstrip('.')}. Run the same command again to go on" if why else None

@@ -14,6 +14,7 @@ from agents.core.types import Agent, Decision, Reporter
 from arena.core.types import Checked, Ending, Match, Transcript, TurnRecord, seed_of
 from games import Game
 from games.core.audience import can_decide
+from games.core.log import Log
 from games.core.types import CHANCE, Action, Player
 from prompts import Display, OwnMove, View
 
@@ -30,8 +31,12 @@ class _Seat:
     scripted: bool
     told: bool
     perceives: bool
-    displays: list[Display] = field(default_factory=list)
-    own: list[OwnMove] = field(default_factory=list)
+    displays: Log[Display] = field(default_factory=Log)
+    own: Log[OwnMove] = field(default_factory=Log)
+
+    def add(self, move: OwnMove) -> None:
+        """Keep a decision of the player."""
+        self.own = self.own.plus(move)
 
 
 async def play(
@@ -119,7 +124,7 @@ async def _open(
     views = {player: View(seen[player], opening=True) for player in openers}
     made = await _decide(views, seats)
     for player, decision in made.items():
-        seats[player].own.append(OwnMove(last[player], None, decision.affect))
+        seats[player].add(OwnMove(last[player], None, decision.affect))
         _show(seats, player, decision, last, opening=True)
     return _record(game, state, seats, views, made)
 
@@ -175,16 +180,15 @@ def _show(
     for other, seat in enumerate(seats):
         if other != player:
             shown = Display(player, at[other], affect.shown, affect.shown_intensity, opening)
-            seat.displays.append(shown)
+            seat.displays = seat.displays.plus(shown)
 
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
     seen = game.observe(state, player)
-    # Most matches show nothing, and then a generator would cost more than all else here.
-    reached = (
-        () if not seat.displays else tuple(d for d in seat.displays if d.at < len(seen.events))
-    )
-    return View(seen, reached, tuple(seat.own))
+    reached, events = len(seat.displays), len(seen.events)
+    while reached and seat.displays[reached - 1].at >= events:
+        reached -= 1  # displays arrive in the order of their events
+    return View(seen, seat.displays.head(reached), seat.own)
 
 
 async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
@@ -230,7 +234,7 @@ def _remember(
     for player, decision in made.items():
         at = len(views[player].observation.events)
         assert decision.action is not None
-        seats[player].own.append(OwnMove(at, decision.action, decision.affect, decision.neutral))
+        seats[player].add(OwnMove(at, decision.action, decision.affect, decision.neutral))
         if decision.affect is None or decision.affect.shown is None:
             continue
         seen = {p: view.observation for p, view in views.items()}

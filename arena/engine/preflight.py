@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable
 
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL
-from agents.core.models.limiter import Halted
+from agents.core.models.gate import Halted
 from agents.core.models.model import Completion, Failure, ModelSpec
 from agents.core.models.pool import ModelPool
 from agents.core.models.preflight import Finding, examine
+from arena.design.tournament import Tournament
 from arena.record.dialects import dialects, settle
 from arena.record.store import Store
 from games import BadInput
+from prompts import Form
 
 
 async def preflight(
@@ -103,3 +105,12 @@ def _settle(
         note("preflight", f"{finding.name} refuses a usual request: {finding.failure.message}")
         settle(store, note, finding.name, dialect)
         pool.speak(finding.name, dialect)
+
+
+async def answer_forms(pool: ModelPool, tournament: Tournament) -> dict[str, Form]:
+    """The form in which each contestant's first model answers."""
+    return {
+        name: (await pool.reach(need)).form
+        for name, (_, spec) in tournament.contestants.items()
+        for need in spec.model_specs()[:1]
+    }

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from arena.core.types import Match
@@ -36,7 +37,7 @@ class Queue:
         *,
         repeats: bool = False,
     ) -> None:
-        self._models, self._room, self._stopped = models, room, stopped
+        self._models, self._room, self._stopped = models, {**room}, stopped
         self._source = interleaved(matches)
         self._lines: dict[frozenset[str], deque[Match]] = {}
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
@@ -44,6 +45,8 @@ class Queue:
         self._changed = asyncio.Event()
         self._repeats = repeats
         self._begun = self._stock = 0
+        self.held = False
+        """Whether no match is begun until it is let go."""
 
     @property
     def places(self) -> int:
@@ -52,6 +55,8 @@ class Queue:
 
     def next(self) -> Match | None:
         """A match that can be started now, if there is one."""
+        if self.held and not self._over(frozenset()):
+            return None
         for _ in range(len(self._turns)):
             needs = self._turns[0]
             self._turns.rotate(-1)
@@ -91,6 +96,11 @@ class Queue:
         """Whether no match will be started any more."""
         waiting = any(line and not self._over(needs) for needs, line in self._lines.items())
         return not waiting and not (self._repeats and self._begun) and self._pull() is None
+
+    def widen(self, model: str, room: int) -> None:
+        """Change the number of calls in flight of a model."""
+        self._room[model] = room
+        self._changed.set()
 
     def wake(self) -> None:
         """Drop the matches in line for stopped models. They stay open."""
@@ -146,3 +156,14 @@ def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
             yield line.popleft()
             if line:
                 turns.append(line)
+
+
+def missing(
+    batch: Iterable[Match], done: AbstractSet[str], places: Iterator[int]
+) -> Iterator[Match]:
+    """Matches that are not over, as long as there are places."""
+    for match in batch:
+        if match.id not in done:
+            if next(places, None) is None:
+                return
+            yield match

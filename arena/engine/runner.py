@@ -104,6 +104,7 @@ async def _play(
     interruption: Interruption,
 ) -> str | None:
     """Play in the running event loop."""
+    how.check_people(tournament.people)
     for _, spec in tournament.contestants.values():
         spec.code()  # missing functions are found before the first paid call
     total, wanted = planned(tournament), planned(tournament, how.blocks)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agents.core.models.limiter import Halted
+from agents.core.models.gate import Halted
 from agents.core.models.model import Completion, Failure, Model, Models, ModelSpec, Request
 from agents.core.models.person import FormRequest
 from agents.core.responses.failures import Kind

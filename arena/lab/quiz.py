@@ -1,6 +1,6 @@
 """Questions on the rules, made from the rules: plays are drawn, and the game counts the points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -14,7 +14,7 @@ from arena.lab.pages import Field
 from arena.lab.words import Words
 from games import Game
 from games.core.repeated import stage_of
-from games.core.types import CHANCE, Action, Observation, any_action
+from games.core.types import CHANCE, Action, Event, Observation, any_action
 from prompts import Voice
 from prompts.core.rendering.writer import Writer
 
@@ -77,7 +77,7 @@ def _voice(tournament: Tournament, match: Match, seat: int, language: str) -> Vo
 @lru_cache(100)
 def _plays(game: Game[Any], seat: int, seed: int) -> tuple[tuple[Observation, int], ...]:
     """Different plays as one seat sees them, each with its whole number of points."""
-    rng, plays = Random(seed), dict[tuple[Any, ...], tuple[Observation, int]]()
+    rng, plays = Random(seed), dict[Sequence[Event], tuple[Observation, int]]()
     for seen, points in (_played(game, seat, rng) for _ in range(_PLAYS)):
         if points is not None:
             plays.setdefault(seen.events, (seen, points))

@@ -8,7 +8,7 @@ re-asks. It is a bound given such play, not a confidence interval.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import truediv
@@ -27,6 +27,7 @@ from arena.engine.match import play
 from arena.planning.display_warnings import display_warnings
 from arena.planning.share import NOTHING, Range, Share
 from arena.planning.stand_ins import Meters, Seat
+from games.core.repeated import Repeated
 from prompts import Form
 
 SETTLED = 2_000
@@ -64,6 +65,8 @@ class Plan:
             as LiteLLM's table has it. A server that refuses JSON is found out before play.
         total: all of it; matches are counted once.
         unpriced: models whose price is unknown.
+        retold: games in which a model's prompts tell all earlier rounds again, so that tokens grow
+            with the square of the number of rounds.
         thinkers: models known to reason before they answer.
         seconds: wall time.
         per_call: assumed duration of one call, in seconds.
@@ -82,6 +85,7 @@ class Plan:
     forms: dict[str, Form]
     total: Share
     unpriced: tuple[str, ...]
+    retold: tuple[str, ...]
     thinkers: tuple[str, ...]
     seconds: Range
     per_call: Range
@@ -119,6 +123,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         forms={name: reckoner.meters.of(own[0]).form for name, own in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(n.model for own in needs.values() for n in own if reckoner.unpriced(n)),
+        retold=tuple(_retold(tournament)),
         thinkers=_those(
             n.model for own in needs.values() for n in own if reckoner.meters.of(n).reasons
         ),
@@ -369,6 +374,16 @@ def _wall_time(
                 bounds.append(60 * tokens / limits.tokens_per_minute)
             needed[at] = max(needed[at], *bounds)
     return Range(*needed)
+
+
+def _retold(tournament: Tournament) -> Iterator[str]:
+    """Games of more than one round with a contestant whose model is told all rounds again."""
+    for key, game in tournament.games.items():
+        specs = [tournament.player(name) for name in tournament.entries[key].contestants or ()]
+        if isinstance(game, Repeated) and game.rounds != 1:
+            voices = [voice for spec in specs if spec.model_specs() for voice in spec.voices]
+            if any(voice.history is None for voice in voices):
+                yield key
 
 
 def _those(names: Iterable[str]) -> tuple[str, ...]:

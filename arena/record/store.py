@@ -65,6 +65,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
         self._path = folder / FILE
         self._kept: dict[str, None] = {}
         self._settled: list[int] = []

@@ -75,6 +75,12 @@ def notes(plan: Plan) -> Iterator[str]:
         )
     for line in plan.warnings:
         yield f"Warning: {line}."
+    if plan.retold:
+        yield (
+            f"Every prompt of {', '.join(plan.retold)} tells all earlier rounds again: tokens grow "
+            "with the square of the number of rounds, and are counted so. history = N in a "
+            "contestant's row tells the last N rounds alone."
+        )
     if plan.thinkers:
         yield (
             f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "

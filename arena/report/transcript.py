@@ -128,7 +128,7 @@ def _before_the_first_move(
         yield from _decision(played, prompts=prompts)
 
 
-def _news(events: tuple[Event, ...]) -> Iterator[str]:
+def _news(events: Sequence[Event]) -> Iterator[str]:
     for event in events:
         yield f"  saw     {event.kind}: {details(event)}"
 

@@ -1,7 +1,7 @@
 """Checks of a game's observations: visible and hidden facts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -88,7 +88,7 @@ def movers_learn_their_move(game: Game[Any]) -> Iterator[str]:
         for state, moves, _ in play.steps():
             for seat in moves.keys() - {CHANCE}:
                 known = len(game.observe(state, seat).events)
-                told: list[tuple[Event, ...]] = [()]
+                told: list[Sequence[Event]] = [()]
                 for action in actions(game, state, seat):
                     after = game.apply(state, {**moves, seat: action})
                     first = game.observe(after, seat).events[known:][:1]

@@ -41,8 +41,12 @@ class Machine:
         """The state after rounds with these actions, own first."""
         state = 0
         for own, other in played:
-            state = self.after[state][2 * own + other]
+            state = self.next(state, own, other)
         return state
+
+    def next(self, state: int, own: int, other: int) -> int:
+        """The state after a round with these actions."""
+        return self.after[state][2 * own + other]
 
     def output(self, state: int, rng: Random) -> int:
         """The action in a state, as its index; `rng` decides only where the output is random."""

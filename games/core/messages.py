@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from games.core.exchanges import ADVISED, TALKED
+from games.core.log import Log, folded
 from games.core.types import Event, Observation, Player, Said
 
 _FACTS: Final = ("talk_", "advice_")
@@ -28,5 +29,9 @@ def silent(seen: Observation) -> Observation:
     if not any(key.startswith(_FACTS) for key in seen.facts):
         return seen
     facts = {key: fact for key, fact in seen.facts.items() if not key.startswith(_FACTS)}
-    events = tuple(event for event in seen.events if event.kind not in {TALKED, ADVISED})
+    events = folded(seen.events, _unsaid, Log[Event](), _unsaid)
     return replace(seen, facts=facts, events=events)
+
+
+def _unsaid(events: Log[Event], event: Event) -> Log[Event]:
+    return events if event.kind in {TALKED, ADVISED} else events.plus(event)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from games.core.errors import BadInput
 from games.core.game import Game
+from games.core.log import Log
 from games.core.measures import Measured
 from games.core.outcomes import Due, Outcome, after, first, later
 from games.core.preplay import Preplay
@@ -42,7 +43,7 @@ class RepeatedState(Generic[S]):
     """
 
     stage: S | None
-    views: tuple[tuple[Event, ...], ...]
+    views: tuple[Log[Event], ...]
     earned: tuple[Payoff, ...]
     rounds: int
     movers: tuple[Player, ...]
@@ -142,7 +143,7 @@ class Repeated(Game[RepeatedState[S]]):
 
     def initial_state(self) -> RepeatedState[S]:
         """The first round is about to begin."""
-        return self._begin(((),) * len(self.roles), (0,) * len(self.roles), 0)
+        return self._begin((Log(),) * len(self.roles), (0,) * len(self.roles), 0)
 
     def movers(self, state: RepeatedState[S]) -> tuple[Player, ...]:
         """Whoever moves in the round; chance between rounds if their number is random."""
@@ -173,7 +174,7 @@ class Repeated(Game[RepeatedState[S]]):
             players=now.players,
             role=now.role,
             facts=self._facts[player],
-            events=past + now.events if running else past,
+            events=past.plus(*now.events) if running else past,
             space=now.space if running else None,
         )
 
@@ -208,10 +209,8 @@ class Repeated(Game[RepeatedState[S]]):
         """File each player's view of the finished round, and the points; then what follows."""
         points = self.stage._payoffs(stage)  # noqa: SLF001 - nobody moves, so it is over
         views = tuple(
-            (
-                *state.views[seat],
-                *self.stage.observe(stage, seat).events,
-                Event("earned", {"points": points[seat]}),
+            state.views[seat].plus(
+                *self.stage.observe(stage, seat).events, Event("earned", {"points": points[seat]})
             )
             for seat in range(len(self.roles))
         )
@@ -223,12 +222,12 @@ class Repeated(Game[RepeatedState[S]]):
         return self._begin(views, earned, rounds)
 
     def _begin(
-        self, views: tuple[tuple[Event, ...], ...], earned: tuple[Payoff, ...], rounds: int
+        self, views: tuple[Log[Event], ...], earned: tuple[Payoff, ...], rounds: int
     ) -> RepeatedState[S]:
         """The next round after so many."""
         heading = Event("round", {"round": rounds + 1})
         stage = self.stage.later_round() if rounds else self.stage.initial_state()
-        told = tuple((*view, heading) for view in views)
+        told = tuple(view.plus(heading) for view in views)
         return RepeatedState(stage, told, earned, rounds, self.stage.movers(stage))
 
 
@@ -237,8 +236,10 @@ def this_round(seen: Observation) -> Observation:
 
     Of a game that is not repeated, the observation itself.
     """
-    starts = [at for at, event in enumerate(seen.events) if event.kind == "round"]
-    return replace(seen, events=seen.events[starts[-1] + 1 :]) if starts else seen
+    for at in reversed(range(len(seen.events))):
+        if seen.events[at].kind == "round":
+            return replace(seen, events=seen.events[at + 1 :])
+    return seen
 
 
 def _running(state: RepeatedState[S]) -> S:

@@ -208,8 +208,8 @@ class Observation:
         players: number of seats.
         role: the seat's role.
         facts: what is fixed throughout: the parameters of the game, from the player's own side.
-        events: what the player has seen happen, oldest first. The first event that a move adds to
-            an observation reports the move itself.
+        events: what the player has seen happen, oldest first: a tuple, or a `Log`. The first
+            event that a move adds to an observation reports the move itself.
         space: what the player may do now; None where it is not the player's turn.
     """
 
@@ -218,7 +218,7 @@ class Observation:
     players: int
     role: str
     facts: Mapping[str, Fact] = field(hash=False)
-    events: tuple[Event, ...]
+    events: Sequence[Event]
     space: ActionSpace | None
 
 

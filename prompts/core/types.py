@@ -1,5 +1,6 @@
 """Views of players, verdicts and reports, independent of wording."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
@@ -114,8 +115,8 @@ class View:
     """
 
     observation: Observation
-    displays: tuple[Display, ...] = ()
-    own: tuple[OwnMove, ...] = ()
+    displays: Sequence[Display] = ()
+    own: Sequence[OwnMove] = ()
     opening: bool = False
 
     @property

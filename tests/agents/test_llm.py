@@ -14,7 +14,7 @@ import agents
 import games
 from agents.core import asking
 from agents.core.ledger import Ledger
-from agents.core.models.limiter import Halted
+from agents.core.models.gate import Halted
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Model, ModelSpec
 from agents.core.types import Attempt, Decision

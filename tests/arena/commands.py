@@ -35,6 +35,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "show": ("run",),
     "align": ("run", "--out", "tables"),
     "log": ("run",),
+    "ctl": ("run", "status"),
     "export": ("run",),
     "merge": ("run", "--out", "whole"),
     "verify": ("run",),
@@ -71,6 +72,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "dashboard": ("--port", CODES),
     "lab": (CODES, "--port", CODES),
     "mcp": ("--max-cost", CODES),
+    "vector make": (CODES,),
+    "vector export": (CODES, "--out", CODES),
 }
 """Arguments of the others; with right ones the dashboard and a lab would become this process."""
 

@@ -10,9 +10,9 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
+from agents.core.models.gate import Ask, Bounds, Halted, ReservationLog
 from agents.core.models.model import Completion, Failure
 from agents.core.responses.failures import Kind
 from agents.core.responses.waits import spelled
@@ -33,81 +33,6 @@ _REJECTED = 3
 """Rejections in a row, of any questions, after which the model is paused."""
 _UNTOLD = 60.0
 """Longest wait in seconds that is not reported."""
-
-
-class Halted(Exception):
-    """Calls to one model, or to all models, have ended. The match can be resumed."""
-
-
-class Rejected(Halted):
-    """A question was rejected, perhaps as all questions are. The match is played later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Limits on the calls to one model.
-
-    Args:
-        concurrency: calls in flight at the same time.
-        requests: calls begun in any minute; None for no bound.
-        tokens: tokens of prompts and completions in any minute; None for no bound.
-        failing: share of failed calls at which calls to the model stop.
-        longest_wait: seconds. Calls to the model stop if a provider asks for a longer wait, or is
-            busy for longer without a reply.
-    """
-
-    concurrency: int = 4
-    requests: int | None = None
-    tokens: int | None = None
-    failing: float = 0.5
-    longest_wait: float = 900.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Upper bounds on the resources of one call.
-
-    Args:
-        model: its name.
-        tokens: of prompt and completion.
-        cost: US dollars.
-        tries: number of calls counted as failed if this one meets a limit.
-        trial: whether the rejection of this call leaves the questions of a match unaffected.
-    """
-
-    model: str
-    tokens: int = 0
-    cost: float = 0.0
-    tries: int = 0
-    trial: bool = False
-
-
-class Gate(Protocol):
-    """Decides when a call may be made."""
-
-    async def enter(self, ask: Ask) -> None:
-        """Wait until the call may be made.
-
-        Raises:
-            Halted: no more calls are made.
-        """
-        ...
-
-    def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
-        """Report the outcome of a call; None if it is unknown."""
-        ...
-
-
-class ReservationLog(Protocol):
-    """Keeps reservations of calls in flight. A reservation counts as spent if the run dies."""
-
-    def reserve(self, model: str, cost: float) -> int:
-        """Keep a reservation, in US dollars; returns its number."""
-        ...
-
-    def settle(self, number: int) -> None:
-        """Delete a reservation, once the outcome of its call is kept."""
-        ...
 
 
 @dataclass
@@ -175,10 +100,12 @@ class Limiter:
         self._bounds, self._usual = bounds or {}, usual or Bounds()
         self._lines: dict[str, _Line] = {}
         self.cap, self.spent, self.reserved = cap, spent, 0.0
-        self._book = book if cap is not None else None
+        self._book = book
         self.overbilled = 0.0
         """Cost of calls in US dollars beyond their reservations."""
         self.halted: str | None = None
+        self.held = False
+        """Whether no call is begun until it is let go."""
         self._idle: asyncio.Future[None] | None = None
 
     async def enter(self, ask: Ask) -> None:
@@ -222,8 +149,28 @@ class Limiter:
         else:
             line = self._line(model)
             line.halted = line.halted or why
-        for line in list(self._lines.values()) if model is None else [self._line(model)]:
-            self._pump(line)
+        self._pump_all()
+
+    def hold(self, *, held: bool) -> None:
+        """Begin no call, or begin calls again. Calls in flight go on."""
+        self.held = held
+        self._pump_all()
+
+    def bound(self, model: str, **changes: int | None) -> Bounds:
+        """Change limits of a model, by the fields of `Bounds`; returns the new ones.
+
+        More calls in flight are reached step by step, as at the beginning.
+        """
+        line = self._line(model)
+        line.bounds = replace(line.bounds, **changes)  # type: ignore[arg-type] # fields of numbers
+        line.width = min(line.width, float(line.bounds.concurrency))
+        self._pump(line)
+        return line.bounds
+
+    def limit_cost(self, cap: float) -> None:
+        """Set the US dollars that may be spent. Later calls must state what they can cost."""
+        self.cap = cap
+        self._pump_all()
 
     def stopped(self, model: str) -> str | None:
         """Reason that no call to a model is made; None if calls are made."""
@@ -252,6 +199,10 @@ class Limiter:
             line = self._lines[model] = _Line(self._bounds.get(model, self._usual))
         return line
 
+    def _pump_all(self) -> None:
+        for line in list(self._lines.values()):
+            self._pump(line)
+
     def _pump(self, line: _Line) -> None:
         """Start the waiting calls that are allowed now, and set a timer for the next."""
         while line.waiting:
@@ -264,7 +215,7 @@ class Limiter:
                 place.set_exception(Halted(why))
                 continue
             now = asyncio.get_running_loop().time()
-            if line.flight >= int(line.width):
+            if self.held or line.flight >= int(line.width):
                 return
             if (when := self._when(line, ask, now)) > now:
                 if line.timer is None or line.timer.cancelled() or line.timer.when() > when:
@@ -328,8 +279,7 @@ class Limiter:
         line.flight -= 1
         if self.cap is not None:
             self.reserved = max(0.0, self.reserved - ask.cost)
-            for other in self._lines.values():
-                self._pump(other)  # what was reserved may do for somebody else
+            self._pump_all()  # what was reserved may do for somebody else
         self._pump(line)
         if self._idle and not self._idle.done() and not any(n.flight for n in self._lines.values()):
             self._idle.set_result(None)

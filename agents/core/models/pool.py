@@ -10,11 +10,13 @@ from typing import Self
 from agents.core.models import embedded
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.gate import Ask, Gate, Rejected
 from agents.core.models.keys import Allowed
-from agents.core.models.limiter import Ask, Gate, Limiter, Rejected
+from agents.core.models.limiter import Limiter
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.price import Price
+from agents.core.models.steering import VectorSet
 from games import BadInput
 from games.core.types import Action
 from prompts import Form, Message
@@ -54,6 +56,8 @@ class ModelPool:
         self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
+        self._steered: dict[str, str] = {}
+        """By model, hash of the vectors that are loaded with it."""
         self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -78,13 +82,28 @@ class ModelPool:
                 machine, or whose price is needed and unknown.
         """
         problems: dict[str, None] = {}
-        for spec in specs:
+        every = [*specs]
+        self._steered |= {s.model: s.steering.vectors for s in every if s.steering is not None}
+        for spec in every:
             try:
                 await self.reach(spec)
             except BadInput as error:
                 problems[str(error)] = None
         if problems:
             raise BadInput("; ".join(problems))
+
+    def reckon(self) -> None:
+        """Have every call state the tokens and the cost that it can have at most.
+
+        Raises:
+            BadInput: names the models whose price is unknown; nothing is changed.
+        """
+        models = self._models.values()
+        if unknown := [model.name for model in models if not model.priced]:
+            raise BadInput("; ".join(map(unpriced, dict.fromkeys(unknown))))
+        self._capped = True
+        for model in models:
+            model.counts = True
 
     def speak(self, model: str, dialect: Dialect) -> None:
         """Leave the parts that a server refuses out of all later requests to its model."""
@@ -98,7 +117,10 @@ class ModelPool:
         known = self._keys.get(id(spec))  # a specification as text takes a while
         if known is None or known[0] is not spec:
             fields = set(ModelSpec.model_fields)
-            known = self._keys[id(spec)] = (spec, spec.model_dump_json(include=fields))
+            known = self._keys[id(spec)] = (
+                spec,
+                f"{spec.model_dump_json(include=fields)} {spec.steering}",
+            )
         key = known[1]
         if key not in self._models:
             async with self._opening:
@@ -110,18 +132,39 @@ class ModelPool:
         if not spec.model.startswith(embedded.PREFIX):
             model = LiteModel(spec, allowed=self._allowed)
         else:
-            name = spec.model.removeprefix(embedded.PREFIX)
-            if name not in self._servers:
-                weights = embedded.weights(name)
-                self._servers[name] = await embedded.Server.start(weights, slots=self._slots)
-            model = LiteModel(spec, self._servers[name].url)
+            model = await self._embedded(spec)
         price = self._prices.get(spec.model)
-        if self._capped and price is None and model.highest_price is None:
-            raise BadInput(unpriced(spec.model))
         counts = self._capped or spec.model in self._counted
         gated = GatedModel(model, self._gate, price, counts=counts)
+        if self._capped and not gated.priced:
+            raise BadInput(unpriced(spec.model))
         gated.speak(self._dialects.get(spec.model, USUAL))
         return gated
+
+    async def _embedded(self, spec: ModelSpec) -> LiteModel:
+        """A model of this machine; if it is steered anywhere in the run, beside its vectors."""
+        steering = spec.steering
+        if steering is not None:
+            self._steered[spec.model] = steering.vectors
+        hashed = self._steered.get(spec.model)
+        vectors = None if hashed is None else VectorSet.read(hashed)
+        key = f"{spec.model} {hashed}"
+        if key not in self._servers:
+            if vectors is None:
+                path = embedded.weights(spec.model.removeprefix(embedded.PREFIX))
+                server = await embedded.Server.start(path, slots=self._slots)
+            else:
+                await asyncio.to_thread(vectors.check, spec.model)
+                server = await embedded.Server.start(
+                    vectors.model, slots=self._slots, adapters=vectors.adapters
+                )
+            self._servers[key] = server
+        if vectors is None:
+            return LiteModel(spec, self._servers[key].url)
+        scales = vectors.scales(dict(steering.doses) if steering else {})
+        body = {**(spec.extra.get("extra_body") or {}), "lora": scales}
+        steered = spec.model_copy(update={"extra": {**spec.extra, "extra_body": body}})
+        return LiteModel(steered, self._servers[key].url)
 
 
 def unpriced(model: str) -> str:
@@ -141,6 +184,7 @@ class GatedModel:
         continues: whether the model can continue from the beginning of a reply.
         neutral: sampling settings that are sent although the design does not state them.
         dialect: features of a request that the server accepts.
+        counts: whether a call states the tokens and the cost that it can have at most.
     """
 
     form: Form
@@ -153,11 +197,16 @@ class GatedModel:
         self._model = model
         self._gate = gate
         self._price = price
-        self._counts = counts
+        self.counts = counts
         self._answered = 0
         self._rejected: dict[tuple[Message, ...], int] = {}
         """Number of questions answered before the first rejection of a question."""
         self.speak(USUAL)
+
+    @property
+    def priced(self) -> bool:
+        """Whether the price of its calls is known."""
+        return self._price is not None or self._model.highest_price is not None
 
     def speak(self, dialect: Dialect) -> None:
         """Leave the parts that the server refuses out of requests."""
@@ -226,7 +275,7 @@ class GatedModel:
 
     def _most(self, request: Request, *, trial: bool) -> Ask:
         """Upper bounds of the tokens and the cost of a call."""
-        if not self._counts:
+        if not self.counts:
             return Ask(self._model.name, tries=request.tries, trial=trial)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from agents.core.spec import Points, Scripted
 from games import BadInput, Game
+from games.core.log import folded
 from games.core.machines import Machine
 from games.core.matrix import Bimatrix
 from games.core.repeated import stage_of
-from games.core.types import Choice, Observation
+from games.core.types import Choice, Event, Observation
 from games.prisoners_dilemma import PrisonersDilemma
 
 
@@ -38,14 +39,15 @@ class MachineAgent(Scripted):
     def act(self, seen: Observation, rng: Random) -> str:
         """The machine's output after the rounds seen so far."""
         assert isinstance(seen.space, Choice)
-        index = {option: at for at, option in enumerate(seen.space.options)}
-        played = [
-            (index[str(event.facts["own"])], index[str(event.facts["other"])])
-            for event in seen.events
-            if event.kind == "played"
-        ]
-        machine = self.machine_for(own_points(seen))
-        return seen.space.options[machine.output(machine.state_after(played), rng)]
+        machine, options = self.machine_for(own_points(seen)), seen.space.options
+
+        def after(state: int, event: Event) -> int:
+            if event.kind != "played":
+                return state
+            own, other = (options.index(str(event.facts[who])) for who in ("own", "other"))
+            return machine.next(state, own, other)
+
+        return options[machine.output(folded(seen.events, self, 0, after), rng)]
 
 
 def dilemma(agent: str, game: Game[Any]) -> PrisonersDilemma:

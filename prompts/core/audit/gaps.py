@@ -7,7 +7,7 @@ from typing import Any, get_args
 import games
 from games.core.exchanges import ADVISED, TALKED
 from games.core.types import Observation
-from prompts.core.audit.observations import conversations, kinds
+from prompts.core.audit.observations import conversations, kinds, third_round
 from prompts.core.rendering.belief import belief_voice
 from prompts.core.rendering.council import chair_voice, member_voice
 from prompts.core.rendering.emotion import (
@@ -283,6 +283,7 @@ def _conditions(language: str) -> Iterator[str]:
     for about in _two_and_several():
         yield from _rendered(about, voices)
     plain = tuple(Voice(language=language, frame=frame) for frame in _frames())
+    yield from _rendered(third_round(), (each.model_copy(update={"history": 1}) for each in plain))
     shown = Voice(language=language, emotion=Emotion(mode="visible"))
     for about in conversations():
         yield from _rendered(about, (*plain, shown))

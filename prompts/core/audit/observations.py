@@ -47,6 +47,15 @@ def conversations() -> tuple[Observation, ...]:
     return _different(chain.from_iterable(map(_observations, _talking())))
 
 
+@cache
+def third_round() -> Observation:
+    """An observation of the third round of a repeated game with two players."""
+    rules = (bare for name in games.REGISTRY.usable() for bare in _variants(name))
+    game = next(bare for bare in rules if isinstance(bare, Repeated) and len(bare.deciders) == 2)  # noqa: PLR2004
+    seen = _observations(Repeated(game.stage, rounds=3))
+    return next(each for each in seen if each.events[-1].facts.get("round") == 3)  # noqa: PLR2004
+
+
 def _different(observations: Iterable[Observation]) -> tuple[Observation, ...]:
     """Observations with a feature that no earlier one has."""
     met: set[object] = set()

@@ -2,21 +2,25 @@
 
 The system message is constant throughout a match: the frame, the rules, the role, the induction,
 the emotion mode and the form of the answer. Engines with a prompt cache need not read it again. The
-user message holds the history and the question. Every user message holds the whole history, so that
-a prompt depends on the view alone.
+user message holds the history and the question. Every user message holds the whole history, or the
+last rounds of it if the voice says so, so that a prompt depends on the view alone.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
-from games.core.types import Amount, Choice, Event, Observation, Speech
+from games.core.log import Log
+from games.core.types import Amount, Choice, Event, Observation, Payoff, Speech
 from prompts.core.rendering.voice import Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import fill, placeholders
 from prompts.core.texts.order import in_order
-from prompts.core.types import PLAIN, Asking, Message, View, Wording
+from prompts.core.types import PLAIN, Asking, Display, Message, OwnMove, View, Wording
+
+P = TypeVar("P", OwnMove, Display)
 
 _WORDS = {"felt": "emotions", "shown": "emotions", "shape": "shapes"}
 """Name of the word list in the texts, for each answer key whose value is one of several words."""
@@ -59,6 +63,45 @@ def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str
 
 
 @dataclass
+class _Told:
+    """Cached lines of the events of a match.
+
+    Args:
+        events: the events.
+        lines: one per event.
+        rounds: per round that has begun, the index of its first event and the points before it.
+        points: earned in all rounds that are over.
+    """
+
+    events: Sequence[Event] = ()
+    lines: list[str] = field(default_factory=list)
+    rounds: list[tuple[int, Payoff]] = field(default_factory=list)
+    points: Payoff = 0
+
+    def add(self, writer: Writer, events: Sequence[Event]) -> None:
+        """Write the lines of events that begin with those already written."""
+        for at in range(len(self.lines), len(events)):
+            event = events[at]
+            if event.kind == "round":
+                self.rounds.append((at, self.points))
+            elif event.kind == "earned":
+                self.points += event.facts["points"]  # type: ignore[operator] # points are numbers
+            self.lines.append(writer.event(event))
+        self.events = events
+
+    def left_out(self, history: int | None) -> tuple[int, int, Payoff]:
+        """The rounds before the last ones: number of their events, number of rounds, points."""
+        over = 0 if history is None else max(0, len(self.rounds) - 1 - history)
+        return (self.rounds[over][0], over, self.rounds[over][1]) if over else (0, 0, 0)
+
+
+def _extends(events: Sequence[Event], before: Sequence[Event]) -> bool:
+    if isinstance(events, Log):
+        return events.extends(before)
+    return events[: len(before)] == before
+
+
+@dataclass
 class PromptRenderer:
     """Renders the prompts of one seat of a match, and caches the texts that recur.
 
@@ -72,9 +115,7 @@ class PromptRenderer:
     _about: tuple[Any, ...] = ()
     """Further values on which the cached texts below depend."""
     _system: str = ""
-    _events: tuple[Event, ...] = ()
-    _lines: list[str] = field(default_factory=list)
-    """Cached lines, one per event."""
+    _told: _Told = field(default_factory=_Told)
 
     def render(
         self, view: View, form: Asking, advice: str = "", question: str = ""
@@ -90,7 +131,7 @@ class PromptRenderer:
         writer = Writer(view.observation, self.voice, self.wording)
         self._recall(writer, form)
         asked = question or _question(writer, view, form)
-        parts = [_history(writer, view, self._lines), advice, asked]
+        parts = [_history(writer, view, self._told), advice, asked]
         user = "\n\n".join(filter(None, parts))
         return Message("system", self._system), Message("user", user)
 
@@ -99,12 +140,10 @@ class PromptRenderer:
         seen = writer.seen
         about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
         if about != self._about:
-            self._about, self._system, self._events = about, _system(writer, form), ()
-        if seen.events[: len(self._events)] != self._events:
-            self._events = ()
-        del self._lines[len(self._events) :]
-        self._lines += map(writer.event, seen.events[len(self._events) :])
-        self._events = seen.events
+            self._about, self._system, self._told = about, _system(writer, form), _Told()
+        if not _extends(seen.events, self._told.events):
+            self._told = _Told()
+        self._told.add(writer, seen.events)
 
 
 def _system(writer: Writer, form: Asking) -> str:
@@ -123,6 +162,8 @@ def _rules(writer: Writer) -> Iterator[str]:
     if voice.persona:
         yield voice.persona
     yield from writer.rules()
+    if voice.history is not None and writer.repeated:
+        yield writer.counted("told", history=voice.history)
     yield from map(writer.stage_rules, writer.stages)
     yield writer.role()
 
@@ -130,7 +171,7 @@ def _rules(writer: Writer) -> Iterator[str]:
 def _condition(writer: Writer) -> Iterator[str]:
     """The induction and the emotion mode; empty in mode absent without induction."""
     emotion = writer.voice.emotion
-    if emotion.induced != "none":
+    if emotion.in_words:
         yield writer.induction()
     if emotion.paragraph:
         yield " ".join(writer.text(*path) for path in emotion.paragraph)
@@ -164,22 +205,34 @@ def _answer(writer: Writer, form: Asking) -> str:
     return "\n".join(lines)
 
 
-def _history(writer: Writer, view: View, events: list[str]) -> str:
+def _history(writer: Writer, view: View, known: _Told) -> str:
     """The history, one line per event, each followed by the emotions shown with it.
 
-    Emotions shown before the first event come first.
+    Emotions shown before the first event come first. Early rounds can be left out, with their
+    emotions; their points are told.
     """
+    begin, rounds, points = known.left_out(writer.voice.history)
     felt: dict[int, list[str]] = {}
-    for own in view.own:
+    for own in _since(view.own, begin):
         if own.affect is not None or own.neutral is not None:
             felt.setdefault(own.at, []).append(writer.report(own))
-    for display in view.displays if writer.voice.emotion.perceives else ():
+    for display in _since(view.displays, begin) if writer.voice.emotion.perceives else ():
         felt.setdefault(display.at, []).append(writer.display(display))
-    told = ((line, *felt.get(at, ())) for at, line in enumerate(events))
+    shown = range(begin, len(known.lines))
+    told = ((known.lines[at], *felt.get(at, ())) for at in shown)
     lines = [*felt.get(-1, ()), *chain.from_iterable(told)]
+    if rounds:
+        lines.insert(0, writer.counted("left_out", left_out=rounds, points=points))
     if not lines:
         return writer.text("frame", "no_history")
     return "\n".join([writer.text("frame", "history"), *lines])
+
+
+def _since(items: Sequence[P], begin: int) -> Sequence[P]:
+    """The items from an event on; they stand in the order of their events."""
+    if not begin:
+        return items
+    return items[bisect_left(items, begin, key=lambda each: each.at) :]
 
 
 def _question(writer: Writer, view: View, form: Asking) -> str:

@@ -47,6 +47,9 @@ class Voice(BaseModel):
     of options. None follows the frame: names if the frame names the game."""
     paraphrase: int | None = Field(None, ge=0)
     """Number of the wording of the rules; None is the wording drawn for the match."""
+    history: int | None = Field(None, ge=1)
+    """Number of past rounds that each prompt of a repeated game tells again; of earlier rounds it
+    tells the points alone. None tells all rounds again."""
     vocabulary: Vocabulary = VOCABULARY
     """Emotions that can be reported and shown. Each block draws an order of them, starting from
     this one."""

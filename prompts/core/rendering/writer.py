@@ -63,6 +63,16 @@ class Writer:
             yield fill(self.text("frame", "facts", key), {key: self._fact(key, fact)})
 
     @property
+    def repeated(self) -> bool:
+        """Whether the game is played in rounds, one after another."""
+        return not {"rounds", "continuation"}.isdisjoint(self.seen.facts)
+
+    def counted(self, key: str, **facts: Fact) -> str:
+        """A sentence on the rounds of the game that are told again, or left out."""
+        values = {name: self._fact(name, fact) for name, fact in facts.items()}
+        return fill(self.text("frame", "memory", key), values)
+
+    @property
     def stages(self) -> tuple[str, ...]:
         """The kinds of messages that the player knows of: talk, advice."""
         return tuple(key for key in MESSAGES if f"{key}_when" in self.seen.facts)

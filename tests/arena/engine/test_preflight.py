@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agents.core.models.limiter import Ask, Limiter
+from agents.core.models.gate import Ask
+from agents.core.models.limiter import Limiter
 from agents.core.models.model import Failure
 from agents.core.models.preflight import _SCHEMA
 from arena.design.tournament import Tournament

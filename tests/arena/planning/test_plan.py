@@ -224,6 +224,7 @@ def test_the_text_says_what_the_plan_says(name: str, monkeypatch: pytest.MonkeyP
     found = plan(Tournament.read(shipped()[name]))
     out = printed(found)
     assert f"{name}: design {found.design_hash}" in out
+    assert name != "eai_ethics" or found.unpriced == ()
     assert all(f"{key} {found.schedules[key]} {n:,}" in out for key, n in found.matches.items())
     asks = name not in {"controls", "dyadic_map", "poker"}
     assert ("Wall time: " in out) == asks
@@ -262,3 +263,23 @@ def test_a_plan_names_who_answers_in_which_form() -> None:
     assert sum("(JSON: b; lines: a)" in line for line in notes(mixed)) == 1
     same = planned(games=[game], contestants=[{**first, "form": "json"}, second])
     assert not any("different forms" in line for line in notes(same))
+
+
+def test_growth_with_the_square_of_the_rounds_is_counted_and_said() -> None:
+    def of(rounds: int, **params: Any) -> Plan:
+        game = {"name": "prisoners_dilemma", "id": "long", "params": {"rounds": rounds}}
+        return planned(games=[game], contestants=[{**MODEL, **params}, PLAYERS[0]], repetitions=1)
+
+    def history(rounds: int, **params: Any) -> float:
+        """Prompt tokens beyond those of a first question each."""
+        share = of(rounds, **params).contestants["m"]
+        return share.prompt.expected - share.calls.expected * first
+
+    first = of(1).contestants["m"].prompt.expected / of(1).contestants["m"].calls.expected
+    assert history(40) > 3.4 * history(20)
+    assert history(40, history=5) < 2.6 * history(20, history=5)
+    said = "Every prompt of long tells all earlier rounds again: tokens grow with the square"
+    assert any(line.startswith(said) for line in notes(of(20)))
+    for quiet in (of(20, history=5), of(1)):
+        assert not quiet.retold
+        assert not any("square" in line for line in notes(quiet))

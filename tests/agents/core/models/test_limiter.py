@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from agents.core.models import limiter
-from agents.core.models.limiter import Ask, Bounds, Halted, Limiter
+from agents.core.models.gate import Ask, Bounds, Halted
+from agents.core.models.limiter import Limiter
 from agents.core.models.model import Completion, Failure
 from games import BadInput
 
