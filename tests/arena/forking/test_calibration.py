@@ -18,7 +18,7 @@ from prompts import Affect, View
 
 GAME = games.load("prisoners_dilemma", {"rounds": 2})
 OUTCOME = "next action defect"
-ONE_SIDED = 1.96
+QUANTILE = 1.96
 
 
 class Receiver:
@@ -64,13 +64,13 @@ async def _calibrated(
         low, high = paired_effect(np.array(found), names).interval
         held += low <= truth <= high
         widths.append(high - low)
-    known = 2 * ONE_SIDED * np.sqrt(sum(p * (1 - p) for p in rates) / n)
+    known = 2 * QUANTILE * np.sqrt(sum(p * (1 - p) for p in rates) / n)
     return held / experiments, float(np.mean(widths) / known)
 
 
 CASES = pytest.mark.parametrize(
     ("rates", "matches", "pairs"),
-    [((0.3, 0.5), 30, 2), ((0.4, 0.4), 30, 2), ((0.3, 0.5), 1, 30)],
+    [((0.3, 0.5), 30, 1), ((0.4, 0.4), 30, 1), ((0.3, 0.5), 1, 30)],
     ids=["reacts", "ignores", "one match"],
 )
 
@@ -79,8 +79,8 @@ CASES = pytest.mark.parametrize(
 def test_intervals_hold_a_known_reaction(
     rates: tuple[float, float], matches: int, pairs: int
 ) -> None:
-    held, width = asyncio.run(_calibrated(rates, matches, pairs, 40))
-    assert held >= 0.8
+    held, width = asyncio.run(_calibrated(rates, matches, pairs, 10))
+    assert held >= 0.7
     assert width <= 1.25
 
 

@@ -77,7 +77,9 @@ SENTENCES: dict[str, dict[str, str]] = {
 """All that boxes say, of a kind of run on a page; where none is given, they say nothing."""
 for _kind in ("moved", "scripted", "single", "imported"):
     SENTENCES[_kind]["moral"] = "No game of this run shows vignettes: add moral_judgement, .*"
-SENTENCES["outcomes"]["moral"], SENTENCES["void"]["moral"] = _OUTCOMES, _VOID
+    SENTENCES[_kind]["forks"] = f"No match of {_kind} was forked yet: open a match and ask .*"
+for _page in ("moral", "forks"):
+    SENTENCES["outcomes"][_page], SENTENCES["void"][_page] = _OUTCOMES, _VOID
 _FEW = r"Ratings in kuhn_poker rest on \d clusters .* \[See the record\].*"
 _ALIKE = "No two contestants of this run differ in their induced emotion or mode alone."
 for _kind, _told in {
