@@ -190,6 +190,11 @@ class Tournament:
         specs = (spec for _, spec in self.contestants.values())
         return [need for spec in specs for need in spec.model_specs()]
 
+    def models_of(self, match: Match) -> frozenset[str]:
+        """Names of the models that a match needs."""
+        players = (self.player(name) for name in match.seats)
+        return frozenset(spec.model for player in players for spec in player.model_specs())
+
     @cached_property
     def people(self) -> frozenset[str]:
         """Names of the contestants who are people."""

@@ -2,18 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Collection,
-    Iterable,
-    Iterator,
-    Mapping,
-)
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, count
 
 from agents.core.access.routes import route_note
 from agents.core.models.gate import Bounds, Halted, Rejected
@@ -22,7 +14,6 @@ from agents.core.models.limiter import Limiter
 from agents.core.models.pool import ModelPool
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
-from arena.design.forms import unlike_forms
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
 from arena.engine.beginning import Beginning
@@ -31,10 +22,10 @@ from arena.engine.control import RunControl
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
 from arena.engine.options import RunOptions
-from arena.engine.preflight import answer_forms, preflight
+from arena.engine.preflight import preflight, tell_forms
 from arena.engine.queue import Queue, missing
 from arena.engine.seating import Recorded
-from arena.engine.simulation import CHUNK, Simulation
+from arena.engine.simulation import Simulation
 from arena.engine.waiting import until_done
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
@@ -94,7 +85,7 @@ class Driver:
         self._queue: Queue | None = None
         self.elsewhere: Executor | None = None
         self._more = asyncio.Event()
-        self.beginnings: Mapping[str, Beginning] = {}
+        self.beginnings: dict[str, Beginning] = {}
         """What is given of matches, by their ids."""
 
     # What happens is kept
@@ -113,11 +104,6 @@ class Driver:
     def recorded(self, match: Match) -> Recorded:
         """What is on record of a match."""
         return {seat: self.store.recorded(match.id, seat) for seat in range(len(match.seats))}
-
-    def needs(self, match: Match) -> frozenset[str]:
-        """Names of the models that a match needs."""
-        players = (self.tournament.player(name) for name in match.seats)
-        return frozenset(spec.model for player in players for spec in player.model_specs())
 
     # Playing
 
@@ -160,10 +146,7 @@ class Driver:
         return self.why_open()
 
     async def play_given(
-        self,
-        todo: Mapping[Match, Beginning],
-        how: RunOptions,
-        elsewhere: Executor | None,
+        self, todo: dict[Match, Beginning], how: RunOptions, elsewhere: Executor | None
     ) -> str | None:
         """Play matches whose beginnings are given; else as `play`."""
         self.elsewhere = elsewhere
@@ -231,7 +214,9 @@ class Driver:
         for batch in batches(self.tournament, partial(results, self.store)):
             # All of it lazily: a schedule may be too long to be held at once.
             chosen = filter(mine, of_blocks(batch, how.blocks))
-            todo = self._simulate(missing(chosen, done, places), simulation)
+            todo = missing(chosen, done, places)
+            if simulation is not None:
+                todo = simulation.play_own(todo, self._keep)
             if (first := next(todo, None)) is None:
                 continue
             await self.make_ready(pool, how)
@@ -258,21 +243,16 @@ class Driver:
             self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
-        await self._tell_forms(pool)
+        await tell_forms(pool, self.tournament, self.store, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
-
-    async def _tell_forms(self, pool: ModelPool) -> None:
-        """Say, once in a run, that contestants answer in different forms."""
-        told = unlike_forms(await answer_forms(pool, self.tournament))
-        query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
-        if told and not next(self.store.rows(query, told))[0]:
-            self.note("forms", told)
 
     async def _play(self, todo: Iterable[Match], pool: ModelPool, how: RunOptions) -> None:
         """Play one batch."""
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
         repeats = self.elsewhere is not None
-        self._queue = Queue(todo, self.needs, room, self.limiter.stopped, repeats=repeats)
+        self._queue = Queue(
+            todo, self.tournament.models_of, room, self.limiter.stopped, repeats=repeats
+        )
         self._queue.held = self.limiter.held
         try:
             if self.elsewhere is not None:
@@ -282,20 +262,12 @@ class Driver:
         finally:
             self._finished.commit()
 
-    def _simulate(self, todo: Iterator[Match], simulation: Simulation | None) -> Iterator[Match]:
-        """Play what can be played as arrays; give back what is left."""
-        if simulation is None:
-            yield from todo
-            return
-        while chunk := list(islice(todo, CHUNK)):
-            taken = [match for match in chunk if simulation.takes(match)]
-            for transcripts in simulation.play(taken):
-                self.store.finish(*transcripts)
-                for transcript in transcripts:
-                    self._watcher.finished(transcript)
-                if self.interruption.came:  # the event loop does not run meanwhile
-                    return
-            yield from (match for match in chunk if not simulation.takes(match))
+    def _keep(self, transcripts: list[Transcript]) -> bool:
+        """Commit simulated matches; returns whether more may be played."""
+        self.store.finish(*transcripts)
+        for transcript in transcripts:
+            self._watcher.finished(transcript)
+        return not self.interruption.came  # the event loop does not run meanwhile
 
     async def _local(self, pool: ModelPool, queue: Queue) -> None:
         worker = Worker(self.tournament, pool, self)

@@ -9,11 +9,11 @@ from agents.core.models.gate import Halted
 from agents.core.models.model import Completion, Failure, ModelSpec
 from agents.core.models.pool import ModelPool
 from agents.core.models.preflight import Finding, examine
+from arena.design.forms import unlike_forms
 from arena.design.tournament import Tournament
 from arena.record.dialects import dialects, settle
 from arena.record.store import Store
 from games import BadInput
-from prompts import Form
 
 
 async def preflight(
@@ -107,10 +107,17 @@ def _settle(
         pool.speak(finding.name, dialect)
 
 
-async def answer_forms(pool: ModelPool, tournament: Tournament) -> dict[str, Form]:
-    """The form in which each contestant's first model answers."""
-    return {
-        name: (await pool.reach(need)).form
-        for name, (_, spec) in tournament.contestants.items()
-        for need in spec.model_specs()[:1]
-    }
+async def tell_forms(
+    pool: ModelPool, tournament: Tournament, store: Store, note: Callable[[str, str], None]
+) -> None:
+    """Say, once in a run, that contestants answer in different forms."""
+    told = unlike_forms(
+        {
+            name: (await pool.reach(need)).form
+            for name, (_, spec) in tournament.contestants.items()
+            for need in spec.model_specs()[:1]
+        }
+    )
+    query = "SELECT EXISTS (SELECT 1 FROM notes WHERE kind = 'forms' AND about = ?)"
+    if told and not next(store.rows(query, told))[0]:
+        note("forms", told)

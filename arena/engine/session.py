@@ -50,7 +50,10 @@ class Session:
 
     def stopped(self, match: Match) -> bool:
         """Whether a match needs a model that is not called any more."""
-        return any(self.driver.limiter.stopped(name) for name in ("", *self.driver.needs(match)))
+        return any(
+            self.driver.limiter.stopped(name)
+            for name in ("", *self.driver.tournament.models_of(match))
+        )
 
     async def play(self, match: Match, seatings: Sequence[Seating]) -> Transcript | None:
         """Play a match with people to its end; None if it stays open.

@@ -6,9 +6,10 @@ the seed of the match. All other random numbers come from the match's id, so the
 does not depend on the other matches.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -77,6 +78,21 @@ class Simulation:
                     Transcript(match, (), (), Ending("completed"), tuple(map(int, points)))
                     for match, points in zip(chunk, table.points(chunk, _keys(chunk)), strict=True)
                 ]
+
+    def play_own(
+        self, todo: Iterator[Match], keep: Callable[[list[Transcript]], bool]
+    ) -> Iterator[Match]:
+        """Play the matches that are simulated; give back the others.
+
+        Args:
+            todo: matches of any kind.
+            keep: is given what was played; returns whether more may be played.
+        """
+        while chunk := list(islice(todo, CHUNK)):
+            for transcripts in self.play([match for match in chunk if self.takes(match)]):
+                if not keep(transcripts):
+                    return
+            yield from (match for match in chunk if not self.takes(match))
 
     def sample(
         self, key: str, seatings: Sequence[Seats], matches: int, seed: int
