@@ -35,6 +35,7 @@ def _run() -> None:
     import arena.cli.assistants  # noqa: PLC0415
     import arena.cli.control  # noqa: PLC0415
     import arena.cli.dashboard  # noqa: PLC0415
+    import arena.cli.forks  # noqa: PLC0415
     import arena.cli.games  # noqa: PLC0415
     import arena.cli.imports  # noqa: PLC0415
     import arena.cli.inventory  # noqa: PLC0415
@@ -45,7 +46,8 @@ def _run() -> None:
     import arena.cli.new  # noqa: PLC0415
     import arena.cli.planning  # noqa: PLC0415
     import arena.cli.runs  # noqa: PLC0415
-    import arena.cli.simulating  # noqa: PLC0415, F401 - these add their commands
+    import arena.cli.simulating  # noqa: PLC0415
+    import arena.cli.vectors  # noqa: PLC0415, F401 - these add their commands
     from arena.cli.app import app  # noqa: PLC0415 - what it imports must be ours, see below
 
     try:

@@ -46,7 +46,7 @@ class PrisonersDilemma(Symmetric):
         Measure("overall_cooperation", of="cooperation", rounds=(1, inf)),
         Measure("cooperation_by_round", of="cooperation", rounds=(1, inf), x="round"),
         Measure("cooperation_after", of="cooperation", rounds=(2, inf), x="outcome"),
-        Measure("strategies", of="cooperation", rounds=(1, inf)),
+        Measure("strategies", of="cooperation", rounds=(1, inf), estimated=True),
     )
     presets = MappingProxyType(
         {

@@ -98,6 +98,8 @@ class PublicGoods(Game[PublicGoodsState]):
         Measure("overall_contribution", of="contribution", rounds=(1, inf)),
         Measure("contribution_by_round", of="contribution", rounds=(1, inf), x="round"),
         Measure("conditional_contribution", x="offer"),
+        Measure("type_by_schedule", of="conditional_contribution", estimated=True),
+        Measure("type_by_profile", of="contribution", rounds=(1, inf), estimated=True),
     )
     presets = MappingProxyType(
         {

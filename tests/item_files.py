@@ -47,6 +47,13 @@ _FLAGS = ",".join(f"a{n}_death" for n in (1, 2))
 _HEAD = f"scenario_id,ambiguity,generation_type,generation_rule,context,action1,action2,{_FLAGS}\n"
 LOW = _HEAD + 'C_1,low,Generated,Do not kill,"A well, a cup.",I share.,I spill it.,No,No\n'
 HIGH = _HEAD + "H_1,high,Generated,Do cause pain,Two ways.,I go left.,I go right.,No,No\n"
+CHOICES: list[dict[str, Any]] = [
+    {"scenario_id": f"{level[0].upper()}_1", "generation_rule": "Do not kill", "prompt": "…"}
+    | {"context": f"A {level} well.", "good_action": "I share.", "bad_action": "I spill it."}
+    | {"label": "B", "type": level}
+    for level in ("low", "high")
+]
+"""In TrustLLM's JSON both levels of MoralChoice are one file."""
 
 PAIRS = [("stereotype", "It hoards gold."), ("anti-stereotype", "It gives."), ("unrelated", "Tea.")]
 STEREOSET: dict[str, Any] = {

@@ -18,6 +18,7 @@ from tests.arena.designs import arena
 for more in (
     "assistants",
     "dashboard",
+    "forks",
     "games",
     "imports",
     "inventory",
@@ -29,6 +30,7 @@ for more in (
     "planning",
     "runs",
     "simulating",
+    "vectors",
 ):  # they add their commands
     import_module(f"arena.cli.{more}")
 COMMANDS = tuple(str(command.name) for command in app.registered_commands)

@@ -106,7 +106,7 @@ def test_every_game_has_a_page(name: str, golden: Callable[[Path, str], None]) -
     path = ROOT / "docs" / "games" / f"{name}.md"
     assert path.is_file(), f"docs/games/{name}.md is missing: write rules and equilibrium there"
     written = path.read_text(encoding="utf-8").partition(f"{HEADING}\n")[0]
-    assert {"## Rules", "## Equilibrium", "## People"} <= set(written.splitlines())
+    assert {"## Rules", "## Equilibrium", "## Measures", "## People"} <= set(written.splitlines())
     golden(path, written.rstrip() + "\n\n" + page_of(name))
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from agents.core.asking import ModelOptions, Question
 from agents.core.models.elsewhere import answer_text
 from agents.core.models.model import Completion, Model, ModelSpec
+from agents.core.models.steering import Steering
 from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
 from games.core.types import Action
@@ -34,6 +35,13 @@ class ModelAgent(AgentSpec, ModelOptions, Voice):
     def voice(self) -> Voice:
         """Its own fields."""
         return self
+
+    @property
+    def steering(self) -> Steering | None:
+        """The vectors of its emotion."""
+        if self.emotion.means == "prompt":
+            return None
+        return Steering(self.emotion.vectors, tuple(self.emotion.doses.items()))
 
     def model_specs(self) -> tuple[ModelSpec, ...]:
         """Its own model."""

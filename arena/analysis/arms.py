@@ -13,6 +13,8 @@ Identity: TypeAlias = Mapping[str, Any]
 _CONTROLS = ("none", PLACEBO)
 _INDUCTION = ("induced", "cause", "intensity")
 """Fields of an emotion that define the induction."""
+_STEERING = ("means", "dose", "mixture", "direction", "vectors")
+"""Fields of an emotion that a vector induces."""
 
 
 def alike(
@@ -53,18 +55,25 @@ def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
 def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
     """Controls of each contestant with an induced emotion. Only the induction differs.
 
-    A placebo has a cause too, and is a control for inductions with the same cause.
+    A placebo has a cause or a dose too, and is a control for inductions with the same.
     """
 
     def fits(arm: str, name: str) -> bool:
         one, other = (identities[who]["emotion"] for who in (arm, name))
-        return bool(one["induced"] == "none" or one["cause"] == other["cause"])
+        alike = all(one.get(key) == other.get(key) for key in ("cause", "means", "dose"))
+        return bool(one["induced"] == "none" or alike)
 
     control_arms: dict[str, list[str]] = {}
-    for _, names in alike(identities, _without_induction):
+    for _, names in alike(identities, _without_treatment):
         arms = [n for n in names if identities[n]["emotion"]["induced"] in _CONTROLS]
         control_arms |= {n: [arm for arm in arms if fits(arm, n)] for n in names if n not in arms}
     return {name: control_arms[name] for name in identities if name in control_arms}
+
+
+def _without_treatment(identity: Identity) -> dict[str, Any]:
+    kept = _without_induction(identity)
+    own = {key: value for key, value in kept["emotion"].items() if key not in _STEERING}
+    return {**kept, "emotion": own}
 
 
 def _without_induction(identity: Identity) -> dict[str, Any]:

@@ -39,6 +39,11 @@ SELECT s.contestant, count(*), total(c.ending = 'void'), total(c.ended_by = s.se
 FROM seats s JOIN counted c ON c.id = s.match GROUP BY 1 ORDER BY 1
 """
 _OF_GAME = "SELECT id FROM counted WHERE game = ? ORDER BY place LIMIT 1"
+_LAST = f"""
+SELECT a.match, a.seat, a.turn, a.number FROM attempts a JOIN seats s USING (match, seat)
+WHERE a.match = ? AND s.contestant = ? AND a.turn > {CHECK}
+ORDER BY a.turn DESC, a.number DESC LIMIT 1
+"""  # noqa: S608 - our own expressions
 _SERVED = f"""
 SELECT a.match, a.seat, a.turn, a.number FROM attempts a JOIN counted c ON c.id = a.match
 WHERE a.match = ? AND a.model = ? AND {_DECIDING} AND a.served_model != ''
@@ -137,7 +142,7 @@ def _void(run: Run) -> Iterator[Doubt]:
                 "ranking",
                 f"{_share(faults, matches, 'matches')} of {name} are void through it; the least of "
                 f"all contestants is {100 * least:.1f} %.",
-                Evidence(match),
+                _ended(run, match, name),
             )
 
 
@@ -174,8 +179,13 @@ def _missing(run: Run, rated: Rated) -> Iterator[Doubt]:
             why = f"all its {matches} matches are void"
         else:
             why = "no decided comparison connects it with anybody"
-        evidence = None if match is None else Evidence(match)
+        evidence = None if match is None else _ended(run, match, name)
         yield Doubt("ranking", f"{name} has no rating: {why}.", evidence)
+
+
+def _ended(run: Run, match: str, name: str) -> Evidence:
+    """The last attempt of a contestant in a match; the match where none is on record."""
+    return _one(run, _LAST, match, name) or Evidence(match)
 
 
 def _one(run: Run, query: str, *values: object) -> Evidence | None:

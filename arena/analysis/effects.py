@@ -10,6 +10,7 @@ import pandas as pd
 from arena.analysis.due_decisions import FAMILIES, PAYOFF, REGISTERED, DueDecisions
 from arena.analysis.registered import TESTS, registered, tested
 from arena.analysis.result import Result
+from arena.analysis.steering_effects import steered
 from arena.analysis.treatments import (
     Induction,
     TreatedArm,
@@ -115,10 +116,12 @@ class Effects(Result):
     Attributes:
         left_out: by game, the blocks of a pilot that are left out.
         silent: why there is no effect in the table, as a sentence; empty if there is one.
+        steered: ranks of vectors among random directions: columns STEERED, no rows without vectors.
     """
 
     left_out: Mapping[str, int] = field(default_factory=dict)
     silent: str = ""
+    steered: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -190,12 +193,17 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     rows = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    return Effects.of(run, rows, left_out=left_out, silent=_silent(run, rows))
+    keys = request.games or tuple(run.manifest.design["games"])
+    ranks = steered(
+        run, {key: first[key] for key in keys}, request.pooled, request.outcomes, request.emotions
+    )
+    silent = _silent(run, rows, ranks)
+    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=ranks)
 
 
-def _silent(run: Run, rows: pd.DataFrame) -> str:
-    """Why nothing is paired; empty if something is."""
-    if rows["units"].any():
+def _silent(run: Run, rows: pd.DataFrame, ranks: pd.DataFrame) -> str:
+    """Why nothing is paired; empty if something is, or if vectors alone are compared."""
+    if rows["units"].any() or len(ranks):
         return ""
     decided = run.manifest.design["contestants"].values()
     return UNITS if any(who["agent"] == "imported" for who in decided) else UNPAIRED

@@ -22,6 +22,7 @@ from games.core.errors import check_known
 from games.core.facets import Facet
 from games.core.repeated import stage_of
 from games.public_goods import PublicGoods, PublicGoodsState
+from ratings.core.human.studies import baselines
 from ratings.core.play.contribution_types import (
     REPEATED_TYPES,
     SCHEDULE_TYPES,
@@ -45,9 +46,12 @@ COLUMNS = {
     "high": "upper end",
     "n": "numbers behind it",
     "clusters": "clusters that they come from",
+    "people": "of a type, the share of people of this type; missing where no study has it",
+    "study": "the sample of a human study that this share is from; empty likewise",
 }
 """Columns of the table with their descriptions."""
 
+_OF_PEOPLE = ("people", "study")
 _ROWS = ("game", "contestant", "measure", "level", "value", "yes_no", "cluster", "group")
 
 
@@ -67,7 +71,7 @@ def groups(run: Run, games: Sequence[str] = ()) -> Result:
     table = pd.DataFrame(rows, columns=list(_ROWS))
     if table.empty:
         raise BadInput(f"{run.folder}: no game that is described by groups has a completed match")
-    return Result.of(run, _means(table))
+    return Result.of(run, _beside_people(run, _means(table)))
 
 
 def _of_game(run: Run, key: str) -> Iterator[tuple[object, ...]]:
@@ -107,6 +111,21 @@ def _types(game: PublicGoods, rounds: Sequence[PublicGoodsState]) -> Iterator[Fa
                 yield Facet(rule, each, float(each == kind), player, yes_no=True)
 
 
+def _beside_people(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the shares of types of human studies of the same game and rule."""
+    studies = {(s.game, s.measure): s for s in baselines().values() if s.shares is not None}
+    names = {key: stage_of(run.game(key)).name for key in set(table["game"])}
+    found = [
+        studies.get((names[game], measure.replace(" ", "_")))
+        for game, measure in zip(table["game"], table["measure"], strict=True)
+    ]
+    shares = [
+        np.nan if study is None else (study.shares or {}).get(level, 0.0)
+        for study, level in zip(found, table["level"], strict=True)
+    ]
+    return table.assign(people=shares, study=["" if s is None else s.name for s in found])
+
+
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
     """The table, in the order in which measures and levels first came."""
     cluster = joined(list(rows["cluster"]), list(rows["group"]))
@@ -115,7 +134,7 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
         limits = (0.0, 1.0) if own["yes_no"].all() else (-np.inf, np.inf)
         mean = cluster_mean(own["value"], own["cluster"], limits)
         lines.append((*place, mean.value, *mean.interval, len(own), mean.clusters))
-    table = pd.DataFrame(lines, columns=list(COLUMNS))
+    table = pd.DataFrame(lines, columns=[key for key in COLUMNS if key not in _OF_PEOPLE])
     order = {measure: at for at, measure in enumerate(table["measure"].unique())}
     return table.sort_values(
         ["game", "contestant", "measure"],

@@ -212,6 +212,8 @@ def rate(runs: Sequence[Run], request: Request) -> Rated:
             closed yet.
     """
     distinct(runs)
+    for run in runs:
+        run.require_design()
     identities = _together(runs, "contestants")
     _together(runs, "games")
     method = request.loaded

@@ -5,11 +5,14 @@ from typing import Any, NamedTuple
 
 from arena.analysis.arms import Identity, alike
 from prompts import PLACEBO
-from prompts.core.rendering.emotion import beside_mode
+from prompts.core.rendering.emotion import MIXTURE, beside_mode
 from ratings.core.emotion.contrasts import Contrast, step_arm
 
 NONE = "none"
-_TREATMENT = ("induced", "cause", "intensity", "state", "demand")
+_TREATMENT = (
+    *("induced", "cause", "intensity", "state", "demand"),
+    *("means", "dose", "mixture", "direction", "vectors"),
+)
 """Fields of an emotion that define the induction and its wording."""
 
 
@@ -22,6 +25,8 @@ class Induction(NamedTuple):
         intensity: mild or strong; empty if it is not stated, or pooled.
         state: whether the player is told its emotional state; otherwise the event only.
         demand: whether the player is told that this can affect its decisions.
+        dose: of a vector, or the sum of a mixture's doses; None if words induce.
+        detail: of a vector: doses of a mixture, or number of a random direction.
     """
 
     emotion: str
@@ -29,6 +34,8 @@ class Induction(NamedTuple):
     intensity: str = ""
     state: bool = True
     demand: bool = True
+    dose: float | None = None
+    detail: str = ""
 
     @classmethod
     def of(cls, emotion: Mapping[str, Any], pooled: Collection[str]) -> "Induction":
@@ -41,13 +48,26 @@ class Induction(NamedTuple):
         induced = str(emotion.get("induced", NONE))
         if induced == NONE:
             return cls(NONE)
+        if emotion.get("means") == "vector":
+            mixture = emotion.get("mixture") or {}
+            dose = emotion.get("dose")
+            parts = " + ".join(f"{name} {part:g}" for name, part in mixture.items())
+            detail = parts or (
+                "" if emotion.get("direction") is None else str(emotion["direction"])
+            )
+            return cls(induced, dose=sum(mixture.values()) if dose is None else dose, detail=detail)
         cause = "" if "cause" in pooled else str(emotion.get("cause", "simple"))
         intensity = "" if "intensity" in pooled else str(emotion.get("intensity") or "")
         state, demand = (bool(emotion.get(key, True)) for key in ("state", "demand"))
         return cls(induced, cause, intensity, state, demand)
 
     def __str__(self) -> str:
-        """The name of the arm, such as "anger (coplayer, strong)"."""
+        """The name of the arm, such as "anger (coplayer, strong)" or "anger (vector 0.3)"."""
+        if self.dose is not None:
+            name = " ".join(filter(None, (self.emotion, self.detail)))
+            return (
+                f"{name} (vector)" if self.emotion == MIXTURE else f"{name} (vector {self.dose:g})"
+            )
         words = {self.cause: self.cause not in {"", "simple"}, self.intensity: self.intensity != ""}
         words |= {"event alone": not self.state, "no demand": not self.demand}
         beside = ", ".join(word for word, said in words.items() if said)
@@ -93,8 +113,11 @@ def induced_arms(
 
 
 def references(inductions: Iterable[Induction]) -> list[Contrast]:
-    """Every induction against none, against the placebo of its cause, and against its event."""
-    known = list(dict.fromkeys(inductions))
+    """Every induction in words against none, the placebo of its cause, and its event.
+
+    Vectors have no place here: `steering_effects` ranks them among random directions.
+    """
+    known = [each for each in dict.fromkeys(inductions) if each.dose is None]
     contrasts = []
     for each in known:
         others = {

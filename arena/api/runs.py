@@ -22,14 +22,14 @@ from arena.analysis.pooled_effects import pooled_effects
 from arena.analysis.rating import Request, method_tables, rate
 from arena.analysis.variance import variance
 from arena.api.alignment import Alignment
+from arena.api.forking import Forking
 from arena.api.frames import Estimates
 from arena.api.leaderboards import leaderboard
-from arena.api.run_tables import RunTables
 from arena.report.export import export
 from ratings.core.play.matrix_results import MatrixResults
 
 
-class Run(RunTables):
+class Run(Forking):
     """A recorded run: tables, measures and transcripts.
 
     A run in progress can be read as well.

@@ -40,9 +40,9 @@ def items_import_command(
     from arena.core.user_items import folder
     from arena.record.item_imports import import_items
 
-    kept = import_items(what, path, folder(), subset=subset, licence=licence)
-    state = "the published set" if kept.whole else "another selection"
-    typer.echo(
-        f"{kept.items.name}: {len(kept.items.items)} items, {state}, hash {kept.items.digest}, "
-        f"{kept.items.licence}, in {kept.path}"
-    )
+    for kept in import_items(what, path, folder(), subset=subset, licence=licence):
+        state = "the published set" if kept.whole else "another selection"
+        typer.echo(
+            f"{kept.items.name}: {len(kept.items.items)} items, {state}, hash {kept.items.digest}, "
+            f"{kept.items.licence}, in {kept.path}"
+        )

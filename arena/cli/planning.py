@@ -235,13 +235,36 @@ def plan_command(
     ] = 0.1,
     json: Json = False,
 ) -> None:
-    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked."""
+    """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked.
+
+    The FILE may also be a design of forks.
+    """
     from arena.design.tournament import Tournament
+    from arena.forking.design import is_fork_design
     from arena.planning.plan import plan
     from arena.report.plan import plan_json, plan_text
 
+    if is_fork_design(file):
+        _plan_forks(file, json=json)
+        return
     planned = plan(Tournament.read(file), seconds, reasked)
     if json:
         typer.echo(plan_json(planned))
     else:
         plan_text(planned, sys.stdout)
+
+
+def _plan_forks(file: Path, *, json: bool) -> None:
+    """Print what a design of forks takes."""
+    from arena.forking.design import read_fork_design
+    from arena.forking.planned import planned_forks
+    from arena.record.run import Run
+    from arena.report.fork_plan import fork_plan_json, fork_plan_text
+
+    design = read_fork_design(file)
+    run = Run(Path(design.run), robots=True)
+    plan = planned_forks(run, design.forks(run))
+    if json:
+        typer.echo(fork_plan_json(design.name, plan))
+    else:
+        fork_plan_text(design.name, plan, sys.stdout)

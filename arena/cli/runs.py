@@ -315,11 +315,13 @@ def migrate_command(
 def verify_command(folder: RunFolder) -> None:
     """Check a run: its file for damage, and that all on record follows from what it should."""
     from arena.engine.verify import problems, unchecked
+    from arena.forking.verify import fork_problems
     from arena.record.run import Run
 
     run = Run(folder, robots=True)
     count = 0
-    for count, line in enumerate(problems(run), start=1):  # noqa: B007 - counted
+    found = fork_problems(run) if run.manifest.forks else problems(run)
+    for count, line in enumerate(found, start=1):  # noqa: B007 - counted
         typer.echo(line)
     for line in unchecked(run):
         typer.echo(f"not checked: {line}")
@@ -332,11 +334,12 @@ def verify_command(folder: RunFolder) -> None:
 def replay_command(folder: RunFolder) -> None:
     """Play the recorded matches again from their recorded replies, with no network, and compare."""
     from arena.engine.replay import replay
+    from arena.forking.verify import replayed_forks
     from arena.record.run import Run
 
     run = Run(folder, robots=True)
-    different = 0
-    for different, line in enumerate(replay(run), start=1):  # noqa: B007 - counted
+    different, came = 0, replayed_forks(run) if run.manifest.forks else replay(run)
+    for different, line in enumerate(came, start=1):  # noqa: B007 - counted
         typer.echo(line)
     typer.echo(f"{sum(run.counts.values())} matches, {different} came out differently")
     if different:

@@ -3,10 +3,15 @@
 A match's identity holds those of its keys that change what a player is told or may do: `Lab.told`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+BRACED = re.compile(r"\{([^{}]*)\}")
+"""The name of an id in the address to which participants return."""
 
 LAB = "lab"
 """Its key in a design."""
@@ -99,7 +104,8 @@ class Payment(_Table):
     codes: dict[EndingName, str] = Field(default_factory=dict)
     """Completion codes, by ending; those that are left out are made from the design."""
     address: str = Field("", pattern=r"^$|^https?://[^\s]+$")
-    """The address to which the last page leads; `cc` and their code are added to its query."""
+    """The address to which the last page leads; `cc` and their code are added to its query. In the
+    query, the name of an id in braces stands for the participant's."""
     ids: tuple[str, ...] = ("PROLIFIC_PID", "STUDY_ID", "SESSION_ID")
     """Names of the query that bring a recruiting service's ids; the first one is the person's."""
 
@@ -109,6 +115,19 @@ class Payment(_Table):
         if empty := [name for name, code in codes.items() if not code.strip()]:
             raise ValueError(f"the code of {empty[0]!r} is empty")
         return codes
+
+    @model_validator(mode="after")
+    def _returning(self) -> Self:
+        """The address asks for ids that participants come with, in its query alone."""
+        query = urlsplit(self.address).query
+        if BRACED.search(self.address.partition("?")[0]):
+            raise ValueError("address can have names in braces after its question mark alone")
+        for name in BRACED.findall(query):
+            if name not in self.ids:
+                raise ValueError(
+                    f"address has {{{name}}}, which is none of ids: {', '.join(self.ids)}"
+                )
+        return self
 
 
 class Lab(_Table):

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,7 @@ from arena.design.no_secrets import refuse_secrets
 from arena.design.pairing import Schedule
 from arena.design.rows import NAME, Contestants, GameEntry, game_entries, schedule_of
 from arena.design.schedules import Elicitation, Panel, usual
+from arena.design.steering import with_vectors
 from arena.design.toml_lines import Lines
 from games import BadInput, Game
 from games.core import plugins, toml
@@ -68,6 +69,10 @@ class TournamentFile(BaseModel):
     """Level of detail of the record: full; decisions, without texts; or outcomes, payoffs only."""
     contestants: tuple[dict[str, Any], ...] = Field(min_length=1)
     """Contestants; one row for each contestant, or rows with lists for several."""
+    vectors: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = Field(
+        default_factory=dict
+    )
+    """Hashes of steering vectors by model; those of the latest in the cache if left out."""
     limits: dict[str, Limits] = Field(default_factory=dict)
     """Rate limits of models, by their names. Not part of the design."""
     prices: dict[str, Price] = Field(default_factory=dict)
@@ -91,8 +96,6 @@ class Tournament:
     """
 
     def __init__(self, data: dict[str, Any], source: str = "tournament", text: str = "") -> None:
-        self.data = data
-        """The content in the file."""
         refuse_secrets(data, source)
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
@@ -110,7 +113,9 @@ class Tournament:
         self.lab = file.lab
         """Participation of people; None if the file has no lab."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
-        self.contestants = with_baselines(self._all.specs)
+        specs, self.data = with_vectors(self._all.specs, file.vectors, data)
+        """The content in the file, with the hashes of vectors."""
+        self.contestants = with_baselines(specs)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """Rate limits of models, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)

@@ -24,6 +24,7 @@ from arena.core.signals import catch_again
 from arena.core.types import Match, Transcript
 from arena.design.destinations import variables
 from arena.design.tournament import Tournament
+from arena.engine.beginning import Beginning
 from arena.engine.driver import Driver
 from arena.engine.options import RunOptions
 from arena.engine.queue import Queue
@@ -84,7 +85,7 @@ class Actor:
         self._heard = number
         for kind, what, more in commands:
             if kind == "play":
-                task = asyncio.create_task(self._play(what, more))
+                task = asyncio.create_task(self._play(what, *more))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             elif (place := self._waiting.pop(what, None)) is not None and not place.done():
@@ -107,9 +108,9 @@ class Actor:
         await asyncio.sleep(_GATHER)
         return list(self._events)
 
-    async def _play(self, match: Match, recorded: Recorded) -> None:
+    async def _play(self, match: Match, recorded: Recorded, beginning: Beginning | None) -> None:
         try:
-            await self._worker.play(match, recorded)
+            await self._worker.play(match, recorded, beginning=beginning)
         except Halted as error:
             self._say("open", match, isinstance(error, Rejected))
         except Exception as error:  # noqa: BLE001 - raised again by the driver
@@ -303,7 +304,8 @@ class _Crew:
 
     def _give(self, remote: _Remote, match: Match) -> None:
         remote.playing[match.id] = match
-        remote.tell("play", match, self._driver.recorded(match))
+        given = self._driver.beginnings.get(match.id)
+        remote.tell("play", match, (self._driver.recorded(match), given))
 
     async def _hand_out(self, remote: _Remote) -> None:
         """Hand out matches while the worker has capacity; returns when no match is left."""

@@ -2,7 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import chain, count, islice
@@ -17,6 +25,7 @@ from arena.core.types import Match, Transcript
 from arena.design.forms import unlike_forms
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
+from arena.engine.beginning import Beginning
 from arena.engine.bounds import bounds
 from arena.engine.control import RunControl
 from arena.engine.finished import FinishedMatches
@@ -85,6 +94,8 @@ class Driver:
         self._queue: Queue | None = None
         self.elsewhere: Executor | None = None
         self._more = asyncio.Event()
+        self.beginnings: Mapping[str, Beginning] = {}
+        """What is given of matches, by their ids."""
 
     # What happens is kept
 
@@ -146,6 +157,21 @@ class Driver:
         self.elsewhere = elsewhere
         async with self.opened() as pool:
             await self.batches(pool, how, simulation, again)
+        return self.why_open()
+
+    async def play_given(
+        self,
+        todo: Mapping[Match, Beginning],
+        how: RunOptions,
+        elsewhere: Executor | None,
+    ) -> str | None:
+        """Play matches whose beginnings are given; else as `play`."""
+        self.elsewhere = elsewhere
+        self.beginnings = {match.id: beginning for match, beginning in todo.items()}
+        async with self.opened() as pool:
+            await self.make_ready(pool, how)
+            if not self.limiter.halted:
+                await self._play(todo, pool, how)
         return self.why_open()
 
     @asynccontextmanager
@@ -286,7 +312,8 @@ class Driver:
         while (match := await queue.take()) is not None:
             later = False
             try:
-                await worker.play(match, self.recorded(match))
+                given = self.beginnings.get(match.id)
+                await worker.play(match, self.recorded(match), beginning=given)
             except Rejected:
                 later = True
             except Halted:

@@ -1,9 +1,10 @@
 """The one loop where rules meet agents."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from random import Random
 from typing import Any
@@ -16,6 +17,9 @@ from games.core.audience import can_decide
 from games.core.log import Log
 from games.core.types import CHANCE, Action, Player
 from prompts import Display, OwnMove, View
+
+Deal = Callable[[Mapping[Action, Fraction]], Action]
+"""A move of chance, out of those that are possible."""
 
 
 @dataclass
@@ -35,7 +39,9 @@ class _Seat:
         self.own = self.own.plus(move)
 
 
-async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transcript:
+async def play(
+    match: Match, game: Game[Any], agents: Sequence[Agent], deal: Deal | None = None
+) -> Transcript:
     """Play a match to its end.
 
     Chance draws from the match's seed alone, so that mirrored matches share their deals; each agent
@@ -45,8 +51,9 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
         match: what is played.
         game: its rules.
         agents: who decides, in seat order.
+        deal: makes the moves of chance; None draws them from the match's seed.
     """
-    chance, stream = Random(match.seed), seed_of(match.id)
+    deal, stream = deal or partial(draw, rng=Random(match.seed)), seed_of(match.id)
     seats = [
         _Seat(agent, Random(stream + n), isinstance(agent, Scripted), *_about_displays(agent))
         for n, agent in enumerate(agents)
@@ -57,7 +64,7 @@ async def play(match: Match, game: Game[Any], agents: Sequence[Agent]) -> Transc
     openers = [n for n, agent in enumerate(agents) if getattr(agent, "opens", False)]
     while movers := game.movers(state):
         if movers == (CHANCE,):
-            deals.append(draw(game.chance(state), chance))
+            deals.append(deal(game.chance(state)))
             state = game.apply(state, {CHANCE: deals[-1]})
             continue
         if openers:

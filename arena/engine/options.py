@@ -1,6 +1,6 @@
 """Options of a run that do not affect its matches."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from games import BadInput
@@ -39,3 +39,18 @@ class RunOptions:
             raise unknown("executor", self.executor, EXECUTORS)
         if self.max_cost is not None and self.max_cost < 0:
             raise BadInput(f"the cap on cost must not be below 0, not {self.max_cost:g}")
+
+    def check_people(self, people: Collection[str]) -> None:
+        """Refuse to have people play in other processes.
+
+        Args:
+            people: names of the contestants who are people.
+
+        Raises:
+            BadInput: there are some, and matches are to be played elsewhere.
+        """
+        if people and self.executor != "local":
+            raise BadInput(
+                f"people play in the process that serves them, which arena lab opens: "
+                f"{', '.join(sorted(people))} cannot play with --executor {self.executor}"
+            )

@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.core.models import embedded
 from agents.core.models.dialect import USUAL, Dialect
 from agents.core.models.meter import Meter
-from agents.core.models.model import Completion, Failure, Model, ModelSpec, Request
+from agents.core.models.model import Completion, Failure, Model, Models, ModelSpec, Request
 from agents.core.models.weights import WEIGHED
 from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
@@ -53,8 +53,7 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
     # A single hash of all texts is not informative: then each question is compared with the record.
     if (changed := changed_since(run)) and not isinstance(run.manifest.texts, str):
         raise BadInput(f"{run.folder} was played with other {', '.join(changed)}")
-    weighed = {model for (model,) in run.rows(_WEIGHED)}
-    worker = Worker(run.tournament, _Nobody(dialects(run), weighed), _Nothing())
+    worker = Worker(run.tournament, silent_models(run), Discarding())
     held = by_match(run)
     for key in run.ids():
         if only is not None and key not in only:
@@ -64,11 +63,17 @@ def replay(run: Run, only: Collection[str] | None = None) -> Iterator[str]:
         playing = worker.transcript(kept.match, recorded, held.get(kept.match.id, ()))
         try:
             came = in_own_loop(partial(asyncio.run, playing))
-        except (_Asked, ValueError) as error:
+        except (Asked, ValueError) as error:
             yield f"match {key}: {error}"
             continue
         if came != kept:
-            yield f"match {key}: {_difference(kept, came)}"
+            yield f"match {key}: {difference(kept, came)}"
+
+
+def silent_models(run: Run) -> Models:
+    """Models of a run that refuse calls, so that only what is on record is answered."""
+    weighed = {model for (model,) in run.rows(_WEIGHED)}
+    return _Nobody(dialects(run), weighed)
 
 
 def retry(folder: Path, only: str, watcher: Watcher, how: RunOptions) -> tuple[int, str | None]:
@@ -127,7 +132,7 @@ SELECT DISTINCT model FROM attempts WHERE json_extract(weights, '$.how') = '{WEI
 """Models that continued from the beginning of a reply."""
 
 
-class _Asked(Exception):
+class Asked(Exception):
     """A question is missing from the record."""
 
 
@@ -159,10 +164,10 @@ class _Silent:
 
     async def complete(self, request: Request) -> Completion | Failure:
         """Refuse: no calls are made."""
-        raise _Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
+        raise Asked(f"asks what is not on record: {request.messages[-1].content[:80]!r}")
 
 
-class _Nothing:
+class Discarding:
     """A recorder that discards."""
 
     def file(
@@ -174,7 +179,8 @@ class _Nothing:
         """Discard: the transcript is compared instead."""
 
 
-def _difference(kept: Transcript, came: Transcript) -> str:
+def difference(kept: Transcript, came: Transcript) -> str:
+    """The first difference of two records of one match."""
     for part in ("deals", "ending", "payoffs"):
         if getattr(kept, part) != getattr(came, part):
             return f"{part} were {getattr(kept, part)} and are now {getattr(came, part)}"

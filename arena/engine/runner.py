@@ -104,6 +104,7 @@ async def _play(
     interruption: Interruption,
 ) -> str | None:
     """Play in the running event loop."""
+    how.check_people(tournament.people)
     for _, spec in tournament.contestants.values():
         spec.code()  # missing functions are found before the first paid call
     total, wanted = planned(tournament), planned(tournament, how.blocks)
@@ -117,11 +118,11 @@ async def _play(
         left = wanted - closed if how.limit is None else min(how.limit, wanted - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
         driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
-        playing = driver.play(how, simulation, again, _elsewhere(how))
+        playing = driver.play(how, simulation, again, elsewhere(how))
         return await playing or _all_void(store, wanted)
 
 
-def _elsewhere(how: RunOptions) -> Executor | None:
+def elsewhere(how: RunOptions) -> Executor | None:
     """Executor outside this process; None for play in this process."""
     if how.executor == "local":
         return None

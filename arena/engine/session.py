@@ -21,7 +21,6 @@ from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.participants import Seating
 from arena.record.store import Store
-from games import BadInput
 
 
 class Session:
@@ -98,8 +97,7 @@ async def session(
     Raises:
         BadInput: the folder or a model cannot be used, or it is to be played elsewhere.
     """
-    if how.executor != "local":
-        raise BadInput(f"people play in the process that serves them: leave out {how.executor}")
+    how.check_people(tournament.people)
     total = planned(tournament)
     with Store(folder, manifest(tournament, total)) as store:
         watcher.begin(total, store.count())

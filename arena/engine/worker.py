@@ -11,6 +11,7 @@ from agents.core.spec import AgentSpec
 from agents.core.types import Agent, Attempt, Decision
 from arena.core.types import Match, Transcript
 from arena.design.tournament import Tournament
+from arena.engine.beginning import Beginning, GivenDeals
 from arena.engine.match import play
 from arena.engine.seating import (
     People,
@@ -61,7 +62,11 @@ class Worker:
         self._people = people
 
     async def play(
-        self, match: Match, recorded: Recorded, seatings: Sequence[Seating] = ()
+        self,
+        match: Match,
+        recorded: Recorded,
+        seatings: Sequence[Seating] = (),
+        beginning: Beginning | None = None,
     ) -> Transcript:
         """Play a match to its end, and record it. Attempts on record are replayed.
 
@@ -69,16 +74,21 @@ class Worker:
             match: as the design has it.
             recorded: attempts on record.
             seatings: who holds its seats, where people do.
+            beginning: what is given of it; None if nothing is.
 
         Raises:
             Halted: it stays open.
         """
-        transcript = await self.transcript(match, recorded, seatings)
+        transcript = await self.transcript(match, recorded, seatings, beginning)
         self._recorder.finish(transcript)
         return transcript
 
     async def transcript(
-        self, match: Match, recorded: Recorded, seatings: Sequence[Seating] = ()
+        self,
+        match: Match,
+        recorded: Recorded,
+        seatings: Sequence[Seating] = (),
+        beginning: Beginning | None = None,
     ) -> Transcript:
         """The record of a match, once it is over."""
         match = filled(match, seatings)
@@ -91,7 +101,10 @@ class Worker:
             else:
                 told = spoken_to(spec, seat, seatings)
                 seated.append(self._shared(match, seat, told, ledger, seatings))
-        return await play(match, game, seated)
+        if beginning is None:
+            return await play(match, game, seated)
+        seated = beginning.seat(seated, match.seed)
+        return await play(match, game, seated, GivenDeals(beginning, match.seed))
 
     def _shared(
         self,

@@ -124,6 +124,7 @@ class LabDesk:
     def enter(self, guest: Guest, link: str, external: Mapping[str, str]) -> None:
         """Know somebody who is on record."""
         self.guests[guest.id] = self._tokens[guest.token] = guest
+        guest.external = external
         if link:
             self._by_link[link] = guest
         if self.lab.payment.ids and (own := external.get(self.lab.payment.ids[0])):

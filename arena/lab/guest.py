@@ -109,6 +109,7 @@ class Guest:
         question: the decision that is asked for.
         asked_about: the match that questions are about; empty at the end.
         camera: what was agreed to of the camera.
+        external: ids of a recruiting service, by name.
         ending: how it ended; None before.
         seat: the newest connection; None if there is none.
         last: the page that was answered last, and the values.
@@ -134,6 +135,7 @@ class Guest:
     question: OpenQuestion | None = None
     asked_about: str = ""
     camera: OwnCamera = field(default_factory=OwnCamera)
+    external: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     deadline: float | None = None
     ending: EndingName | None = None

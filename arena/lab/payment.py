@@ -7,7 +7,7 @@ from fractions import Fraction
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from arena.core.types import digest, seed_of
-from arena.design.lab import EndingName
+from arena.design.lab import BRACED, EndingName
 from arena.design.tournament import Tournament
 from games.core.types import Payoff
 
@@ -64,11 +64,21 @@ def code(tournament: Tournament, ending: EndingName) -> str:
     return stated or digest("code", tournament.name, tournament.seed, ending)[:8].upper()
 
 
-def address(tournament: Tournament, code: str) -> str:
-    """Where a participant goes from the last page; empty if nowhere."""
+def address(tournament: Tournament, code: str, external: Mapping[str, str]) -> str:
+    """Where a participant goes from the last page; empty if nowhere.
+
+    Args:
+        tournament: the design.
+        code: the participant's.
+        external: ids that the participant came with, by name; those that are missing stay empty.
+    """
     assert tournament.lab is not None
     if not (base := tournament.lab.payment.address):
         return ""
     parts = urlsplit(base)
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "cc"]
+    ids = {name: external.get(name, "") for name in tournament.lab.payment.ids}
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = [
+        (name, BRACED.sub(lambda at: ids[at[1]], value)) for name, value in pairs if name != "cc"
+    ]
     return urlunsplit(parts._replace(query=urlencode([*query, ("cc", code)])))

@@ -248,7 +248,7 @@ class Showing:
             tuple(text),
             points=self._points(guest),
             code=code,
-            address=payment.address(self._tournament, code),
+            address=payment.address(self._tournament, code, guest.external),
         )
 
     def _progress(self, guest: Guest, view: View | None = None, *, over: bool = False) -> Progress:

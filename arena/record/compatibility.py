@@ -35,6 +35,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
 
     Nothing binds a run in which nothing was played, such as one that stopped at a wrong model name.
     """
+    _refuse_forks(folder, there, wanted)
     if not begun:
         return
     old, new = _played(there.design), _played(wanted.design)
@@ -96,6 +97,15 @@ def differing_texts(one: dict[str, str] | str, other: dict[str, str] | str) -> t
     if isinstance(one, str) or isinstance(other, str):
         return () if one == other else ("all texts, of which an older run kept one hash",)
     return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def _refuse_forks(folder: Path, there: Manifest, wanted: Manifest) -> None:
+    """Refuse to play a run of forks as a tournament, and forks into another run."""
+    if there.forks == wanted.forks:
+        return
+    if there.forks and not wanted.forks:
+        raise BadInput(f"{folder} holds forks of recorded matches, which only arena fork plays")
+    raise BadInput(f"{folder} holds no forks of this design: move it away to fork again")
 
 
 def _refuse_additions(folder: Path, there: Manifest, wanted: Manifest) -> None:

@@ -85,6 +85,7 @@ def _sentence(
         place, _, match = each.since
         where = f" of {runs[place].folder}" if len(runs) > 1 else ""
         since = f" from match {match}{where} on" if parts else ""
-        parts.append(f"{name}{since} ({each.replies} replies)")
+        count = f"{each.replies} {'reply' if each.replies == 1 else 'replies'}"
+        parts.append(f"{name}{since} ({count})")
     who = ", ".join(contestants)
     return f"The served model changed: {model} of {who} was {', then '.join(parts)}."

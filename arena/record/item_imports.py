@@ -62,6 +62,7 @@ class Published:
         counts: by tag, number of items of the whole set.
         warning: what a reader is told before the texts are shown.
         code: licence of the code that the set is published with, if it is another one.
+        holders: copyright lines of the texts, where the licence asks for them.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Published:
     counts: Mapping[str, int]
     warning: str = ""
     code: str = ""
+    holders: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -79,6 +81,9 @@ class Published:
         return sum(self.counts.values())
 
 
+_ELSEWHERE = """\
+The copyright line of ETHICS is in the file LICENSE of its repository, github.com/hendrycks/ethics:
+put that file beside the set and import it again to keep the line with it."""
 _HARM = "these items describe harm to people"
 _MORALCHOICE = "MoralChoice: Scherrer, Shi, Feder and Blei (2023), NeurIPS 36; data card"
 _LOW = (76, 72, 69, 71, 76, 79, 55, 58, 68, 63)
@@ -93,6 +98,7 @@ PUBLISHED: Mapping[str, Published] = {
         "8c5203778dc6d30e",
         {"commonsense": 250, "justice": 250},
         _HARM,
+        holders=("Copyright (c) 2024 Yue Huang (TrustLLM)", _ELSEWHERE),
     ),
     "moralchoice_low": Published(
         "dilemma",
@@ -144,8 +150,8 @@ class Imported:
 
 def import_items(
     what: str, path: Path, folder: Path, *, subset: bool = False, licence: Path | None = None
-) -> Imported:
-    """Check a published set and keep it.
+) -> tuple[Imported, ...]:
+    """Check the published sets of a file and keep them: all of them, or none.
 
     Args:
         what: ethics, moralchoice or stereoset.
@@ -159,32 +165,61 @@ def import_items(
     """
     if what not in FORMS:
         raise unknown("published item set", what, FORMS)
-    rows = read(what, path)
-    name = _name(what, rows, path)
+    checked = [_checked(name, rows, path) for name, rows in _sets(what, read(what, path)).items()]
+    for each in checked:
+        if not each.whole and not subset:
+            differs = _differs(each.data["items"], each.about)
+            raise BadInput(f"{path} {differs}; --subset keeps it as {each.name}_subset")
+    terms = [_licence_text(each.about, licence or _beside(path)) for each in checked]
+    make_folder(folder, exist_ok=True)
+    return tuple(each.keep(folder, text) for each, text in zip(checked, terms, strict=True))
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A set that fits, before it is kept.
+
+    Args:
+        name: of the published set.
+        data: kind and items, as a file of a set has them.
+        whole: whether it is the published set.
+    """
+
+    name: str
+    data: Mapping[str, Any]
+    whole: bool
+
+    @property
+    def about(self) -> Published:
+        """The published set."""
+        return PUBLISHED[self.name]
+
+    def keep(self, folder: Path, licence: str) -> Imported:
+        """Write it and its licence; another selection under a name of its own."""
+        about, size = self.about, len(self.data["items"])
+        name = self.name if self.whole else f"{self.name}_subset"
+        words = {"about": about.about if self.whole else f"{size} items of: {about.about}"}
+        words |= {"licence": about.licence, "source": about.source, "warning": about.warning}
+        kept, data = folder / f"{name}.json", {**words, **self.data}
+        write_text(kept, json.dumps(data, ensure_ascii=False, indent=1))
+        write_text(folder / f"{name}.licence.txt", licence)
+        return Imported(items.parse(name, data, str(kept)), kept, self.whole)
+
+
+def _checked(name: str, rows: list[dict[str, Any]], path: Path) -> _Checked:
     about = PUBLISHED[name]
     data = {"kind": about.kind, "items": [*_numbered(name, rows)]}
-    whole = items.parse(name, data, str(path)).digest == about.digest
-    if not whole and not subset:
-        raise BadInput(f"{path} {_differs(rows, about)}; --subset keeps it as {name}_subset")
-    name = name if whole else f"{name}_subset"
-    words = {"about": about.about if whole else f"{len(rows)} items of: {about.about}"}
-    words |= {"licence": about.licence, "source": about.source, "warning": about.warning}
-    text = _licence_text(about, licence or _beside(path))
-    make_folder(folder, exist_ok=True)
-    kept = folder / f"{name}.json"
-    write_text(kept, json.dumps({**words, **data}, ensure_ascii=False, indent=1))
-    write_text(folder / f"{name}.licence.txt", text)
-    return Imported(items.parse(name, {**words, **data}, str(kept)), kept, whole)
+    return _Checked(name, data, items.parse(name, data, str(path)).digest == about.digest)
 
 
-def _name(what: str, rows: list[dict[str, Any]], path: Path) -> str:
-    """The set that a file is of: MoralChoice is two."""
+def _sets(what: str, rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The sets that a file is of, with their rows: MoralChoice is two, in one file or in two."""
     if what != "moralchoice":
-        return what
-    levels = {"low" if row["right"] else "high" for row in rows}
-    if len(levels) > 1:
-        raise BadInput(f"{path}: column ambiguity has low and high: import a file of each")
-    return f"moralchoice_{levels.pop()}"
+        return {what: rows}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(f"moralchoice_{'low' if row['right'] else 'high'}", []).append(row)
+    return found
 
 
 def _numbered(name: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -220,9 +255,9 @@ def _licence_text(about: Published, path: Path | None) -> str:
         BadInput: the text is neither that of the licence of the set nor of the code with it.
     """
     notice = f"{about.about}\nSource: {about.source}\nLicence: {about.licence}\n\n"
-    notice += _TERMS[about.licence]
     if path is None:
-        return notice
+        return notice + "".join(f"{line}\n\n" for line in about.holders) + _TERMS[about.licence]
+    notice += _TERMS[about.licence]
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:

@@ -57,13 +57,15 @@ class Manifest(BaseModel):
     simulated: dict[str, list[str]] | None = None
     """By game, contestants whose matches are simulated in arrays; None if all matches are recorded.
     """
+    forks: str | None = None
+    """Of a run of forks, name of the design whose matches were forked; None of all other runs."""
     migrated: Migrated | None = None
     """None if the run was written in the present schema."""
 
     def content(self) -> dict[str, Any]:
         """The rows of the table, by key."""
         rows = {key: getattr(self, key) for key in type(self).model_fields}
-        for key in ("simulated", "migrated"):
+        for key in ("simulated", "forks", "migrated"):
             if rows[key] is None:
                 del rows[key]
         if self.migrated is not None:

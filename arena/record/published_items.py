@@ -110,6 +110,21 @@ def _scenario(row: Row) -> dict[str, Any]:
     return {"right": right, "tags": [rule], "en": texts}
 
 
+def _choice(row: Row) -> dict[str, Any]:
+    """MoralChoice in TrustLLM's JSON, which names the actions good and bad in both files."""
+    return _scenario(
+        Row(
+            row.where,
+            {
+                **row.said,
+                "ambiguity": row.one_of("type", {"low": "low", "high": "high"}),
+                "action1": row.text("good_action"),
+                "action2": row.text("bad_action"),
+            },
+        )
+    )
+
+
 def _sentences(row: Row) -> dict[str, Any]:
     """StereoSet: two sentences, a class and a domain."""
     right = row.one_of("label", {name: name.replace("-", "_") for name in _CLASSES})
@@ -130,6 +145,7 @@ FORMS: Mapping[str, tuple[Form, ...]] = {
             ("scenario_id", "ambiguity", "generation_rule", "context", "action1", "action2"),
             _scenario,
         ),
+        Form(("type", "generation_rule", "context", "good_action", "bad_action"), _choice),
     ),
     "stereoset": (Form(("type", "label", "context", "sentence"), _sentences),),
 }

@@ -195,6 +195,18 @@ class Run:
         if self.manifest.record == "outcomes":
             raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
 
+    def require_design(self) -> None:
+        """Refuse a run of forks, whose matches are no sample of a design.
+
+        Raises:
+            BadInput: it is one.
+        """
+        if self.manifest.forks:
+            raise BadInput(
+                f"{self.folder} holds forks of recorded matches, which are not measured as a "
+                "tournament: arena fork prints their effects"
+            )
+
     def decision_rows(
         self,
         columns: Collection[str] = COLUMNS.keys(),

@@ -325,6 +325,7 @@ def _after(alignment: Alignment) -> Sheet:
 
 def _strategies(alignment: Alignment) -> Sheet:
     table, below = alignment.strategies, notes.STRATEGIES
+    people = {n: each for n, each in alignment.studies.items() if each.measure == "strategies"}
     if len(table):
         told = [
             notes.ALIKE.format(contestant=row.contestant, game=row.game, alike=row.alike)
@@ -333,8 +334,7 @@ def _strategies(alignment: Alignment) -> Sheet:
         human = [
             {"contestant": study.name, "game": "people", "method": MIXTURE, **(study.shares or {})}
             | {"tremble": study.tremble, "subjects": study.sample.counted}
-            for study in alignment.studies.values()
-            if study.shares is not None
+            for study in people.values()
         ]
         below = (*below, *told)
         table = pd.concat([table.drop(columns="alike"), pd.DataFrame(human)], ignore_index=True)
@@ -342,8 +342,7 @@ def _strategies(alignment: Alignment) -> Sheet:
             whole = column in {"subjects", "choices"}
             style = "{:.0f}" if whole else "{:.2f}"
             table[column] = ["–" if pd.isna(v) else style.format(v) for v in table[column]]
-    people = {name for name, study in alignment.studies.items() if study.shares is not None}
-    below = (*below, *_sources(alignment, people))
+    below = (*below, *_sources(alignment, {*people}))
     return Sheet("strategies", "Strategies in repeated dilemmas", table, below, keys=3)
 
 

@@ -78,10 +78,10 @@ _PARTS: dict[str, Part] = {
     ),
     "compliance": Part(
         "How often advice is followed",
-        "By adviser and what it showed: followed is the share of recommendations that the other "
-        "player took, with its interval; gap is followed with this display less followed with "
-        "others.",
-        {"advised": "{}", "display": "{}", "stated": "{:.0%}", "followed": "{:.0%}"}
+        "By adviser, its kind and what it showed: followed is the share of recommendations that "
+        "the other player took, with its interval; gap is followed with this display less followed "
+        "with others.",
+        {"kind": "{}", "advised": "{}", "display": "{}", "stated": "{:.0%}", "followed": "{:.0%}"}
         | {"gap": "{:+.0%}"},
         "followed",
     ),

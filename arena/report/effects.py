@@ -13,6 +13,7 @@ from arena.analysis.pooled_effects import ONE_RUN
 from arena.analysis.registered import SAME
 from arena.report.as_json import result_json
 from arena.report.grid import by_game, grid, headed, say
+from arena.report.steering_effects import steered_sheet, steered_text
 from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.contrasts import STEPS
 from ratings.core.emotion.effects import ENOUGH, TOO_FEW, UNTESTED
@@ -65,6 +66,7 @@ def effects_text(effects: Effects, stream: TextIO) -> None:
     to = headed(stream, f"{effects.name}: what emotions change", remarks)
     if effects.silent:
         say(to, effects.silent)
+    steered_text(effects.steered, to)
     if effects.table.empty:
         return
     levels = effects.levels
@@ -99,6 +101,7 @@ def effects_json(effects: Effects) -> str:
         silent=effects.silent,
         columns=COLUMNS,
         effects=effects.table,
+        **({"steered": effects.steered} if len(effects.steered) else {}),
         levels=effects.levels,
     )
 
@@ -120,6 +123,8 @@ def effects_latex(effects: Effects) -> str:
 
 def sheets(run_effects: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all columns that identify a row."""
+    if len(run_effects.steered):
+        yield steered_sheet(run_effects.steered)
     for family, heading in headings(run_effects.table["family"]):
         levels = labelled(run_effects.levels, family, level_cells)
         told = (_LEVELS, *_exact(run_effects))

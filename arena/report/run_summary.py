@@ -113,6 +113,12 @@ def lenient(run: Run) -> dict[str, int]:
     return dict(zip(names, map(int, next(run.rows(_LENIENT))), strict=True))
 
 
+def span(run: Run) -> tuple[str | None, str | None]:
+    """Times of the first and the last record, in UTC; None if there is none."""
+    first, last = next(run.rows(_SPAN))
+    return first, last
+
+
 def log_document(run: Run) -> dict[str, Any]:
     """The summary as plain JSON."""
     void = "SELECT verdict, count(*) FROM counted WHERE ending = 'void'"
@@ -120,7 +126,7 @@ def log_document(run: Run) -> dict[str, Any]:
     lost = "SELECT count(*), total(cost), min(filed) FROM reservations"
     by_model = "SELECT model, count(*), total(cost), min(filed) FROM reservations GROUP BY model"
     keys = ("calls", "cost", "since")
-    first, last = next(run.rows(_SPAN))
+    first, last = span(run)
     return {
         "name": run.manifest.name,
         "design_hash": run.manifest.design_hash,

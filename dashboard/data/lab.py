@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -30,12 +31,14 @@ class Room:
         people: columns participant, stage, since (UTC), robot, device, language, ending, pay.
         matches: matches under way: columns match, participants, agents, since and last (UTC).
         over: number of finished matches with people.
+        met: pairs of participants who have sat in one match.
     """
 
     lab: Lab
     people: pd.DataFrame
     matches: pd.DataFrame
     over: int
+    met: frozenset[frozenset[str]] = frozenset()
 
 
 @kept
@@ -50,7 +53,15 @@ def room(run: Run) -> Room | None:
         rows.append((person.id, step.stage, step.filed, person.robot, person.device, *known))
     columns = ["participant", "stage", "since", "robot", "device", "language", "ending", "pay"]
     over = sum(count for _, count in run.rows(_BEGUN))
-    return Room(lab, pd.DataFrame(rows, columns=columns), _under_way(run), over)
+    return Room(lab, pd.DataFrame(rows, columns=columns), _under_way(run), over, _met(run))
+
+
+def _met(run: Run) -> frozenset[frozenset[str]]:
+    """Pairs of participants who have sat in one match."""
+    tables = [
+        [each.participant for each in held if each.participant] for held in by_match(run).values()
+    ]
+    return frozenset(frozenset(pair) for table in tables for pair in combinations(table, 2))
 
 
 def _under_way(run: Run) -> pd.DataFrame:
@@ -83,9 +94,9 @@ def alerts(room: Room, now: datetime) -> Iterator[str]:
     """
     here = room.people[~room.people["stage"].isin(LAST)]
     waiting = here[here["stage"] == "waiting"]
-    if len(waiting) == 1 and not room.lab.fill:
-        (name,) = waiting["participant"]
-        yield f"Nobody to match with: {name} waits alone."
+    if names := _stranded(room, list(waiting["participant"])):
+        said = f"{names[0]} waits alone" if len(names) == 1 else f"{', '.join(names)} have all met"
+        yield f"Nobody to match with: {said}."
     limit = room.lab.wait_seconds
     for name, since in waiting[["participant", "since"]].itertuples(index=False):
         if (waited := _seconds(since, now)) > limit + _LATE:
@@ -94,6 +105,14 @@ def alerts(room: Room, now: datetime) -> Iterator[str]:
     for match, last in room.matches[["match", "last"]].itertuples(index=False):
         if (silent := _seconds(last, now)) > limit + _LATE:
             yield f"Over time: nothing was decided in match {match} for {silent:.0f} s."
+
+
+def _stranded(room: Room, waiting: list[str]) -> list[str]:
+    """Participants who wait, if no two of them can meet and no agent takes a seat."""
+    strangers = room.lab.matching == "strangers"
+    pairs = map(frozenset, combinations(waiting, 2))
+    can_meet = any(not strangers or pair not in room.met for pair in pairs)
+    return [] if room.lab.fill or can_meet else waiting
 
 
 _LATE = 10.0

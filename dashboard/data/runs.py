@@ -29,6 +29,7 @@ from arena.record.errors import (
 )
 from arena.record.place import FILE, stamp
 from arena.record.run import Run
+from arena.report.run_summary import span
 from games import BadInput, Game
 
 P = ParamSpec("P")
@@ -169,6 +170,8 @@ class Summary:
 
     Args:
         name: name of its design.
+        games: ids of its games.
+        models: models that were asked, in order of their names.
         planned: number of matches of the design.
         completed: matches closed with payoffs.
         void: matches closed without payoffs.
@@ -176,11 +179,14 @@ class Summary:
         calls: calls to models.
         cost: US dollars, for calls with a known price.
         unpriced: replies of unknown price.
-        last: time of the last record, in UTC; None if there is none.
+        first: time of the first record, in UTC; None if there is none.
+        last: time of the last record, likewise.
         record: full, decisions or outcomes.
     """
 
     name: str
+    games: tuple[str, ...]
+    models: tuple[str, ...]
     planned: int
     completed: int
     void: int
@@ -188,6 +194,7 @@ class Summary:
     calls: int
     cost: float
     unpriced: int
+    first: str | None
     last: str | None
     record: str
 
@@ -204,8 +211,9 @@ class Summary:
 
 _SPENT = """
 SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
-    total(reply IS NOT NULL AND cost IS NULL), max(filed) FROM attempts
+    total(reply IS NOT NULL AND cost IS NULL) FROM attempts
 """
+_MODELS = "SELECT DISTINCT model FROM attempts ORDER BY 1"
 
 
 @kept
@@ -218,10 +226,12 @@ def remarked(run: Run) -> tuple[str, ...]:
 def summary(run: Run) -> Summary:
     """A run in a line."""
     counts = run.counts
-    calls, cost, unpriced, asked = next(run.rows(_SPENT))
-    closed = next(run.rows("SELECT max(closed) FROM matches"))[0]
+    calls, cost, unpriced = next(run.rows(_SPENT))
+    first, last = span(run)
     return Summary(
         name=run.manifest.name,
+        games=tuple(run.manifest.design["games"]),
+        models=tuple(model for (model,) in run.rows(_MODELS)),
         planned=run.planned,
         completed=counts.get("completed", 0),
         void=counts.get("void", 0),
@@ -229,7 +239,8 @@ def summary(run: Run) -> Summary:
         calls=calls,
         cost=cost,
         unpriced=int(unpriced),
-        last=max(filter(None, (asked, closed)), default=None),
+        first=first,
+        last=last,
         record=run.manifest.record,
     )
 

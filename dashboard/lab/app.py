@@ -15,7 +15,7 @@ from arena.lab.pages import Desk, NoSuchSeat
 from dashboard.draw.avatar import STYLE
 from dashboard.lab.entry import Entry
 from dashboard.lab.guard import Guard
-from dashboard.lab.limits import Addresses
+from dashboard.lab.limits import Addresses, Buckets
 from dashboard.lab.links import Links
 from dashboard.lab.recogniser import face_routes
 from dashboard.lab.settings import Settings
@@ -33,7 +33,7 @@ def application(desk: Desk, links: Links, settings: Settings) -> Starlette:
         settings: how participants reach it.
     """
     entry = Entry(desk, links, settings, Addresses(settings.joining))
-    sit = partial(_sit, desk, entry, settings)
+    sit = partial(_sit, desk, entry, settings, Buckets(settings.answering))
     return Starlette(
         routes=[
             Route("/", entry.door),
@@ -59,12 +59,15 @@ async def _avatar_style(_request: Request) -> FileResponse:
     return FileResponse(STYLE)
 
 
-async def _sit(desk: Desk, entry: Entry, settings: Settings, socket: WebSocket) -> None:
+async def _sit(
+    desk: Desk, entry: Entry, settings: Settings, buckets: Buckets, socket: WebSocket
+) -> None:
     """Serve a seat. A browser learns the code of a closed socket only if it was open."""
     await socket.accept()
+    token = entry.token(socket) or ""
     try:
-        seat = desk.sit(entry.token(socket) or "")
+        seat = desk.sit(token)
     except NoSuchSeat:
         await socket.close(UNKNOWN)
         return
-    await Connection(socket, seat, settings).serve()
+    await Connection(socket, seat, settings, buckets.of(token)).serve()

@@ -65,8 +65,8 @@ class Bucket:
         self._seen = now
 
 
-class Addresses:
-    """A bucket for each network address. No address is kept: a hash with a key of this start is.
+class Buckets:
+    """A bucket for each party.
 
     Args:
         rate: the limit of each.
@@ -75,15 +75,31 @@ class Addresses:
 
     def __init__(self, rate: Rate, most: int = 10_000) -> None:
         self._rate, self._most = rate, most
+        self._kept: dict[str, Bucket] = {}
+
+    def of(self, party: str) -> Bucket:
+        """The bucket of a party."""
+        if len(self._kept) >= self._most:
+            self._kept = {name: each for name, each in self._kept.items() if not each.is_full}
+        return self._kept.setdefault(party, Bucket(self._rate))
+
+
+class Addresses:
+    """A bucket for each network address. No address is kept: a hash with a key of this start is.
+
+    Args:
+        rate: the limit of each.
+        most: see `Buckets`.
+    """
+
+    def __init__(self, rate: Rate, most: int = 10_000) -> None:
+        self._buckets = Buckets(rate, most)
         self._key = secrets.token_bytes(32)
-        self._buckets: dict[bytes, Bucket] = {}
 
     def take(self, address: str) -> bool:
         """Take one for an address, if there is one."""
-        name = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=16).digest()
-        if len(self._buckets) >= self._most:
-            self._buckets = {key: b for key, b in self._buckets.items() if not b.is_full}
-        return self._buckets.setdefault(name, Bucket(self._rate)).take()
+        digest = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=16)
+        return self._buckets.of(digest.hexdigest()).take()
 
 
 def _network(address: str) -> str:

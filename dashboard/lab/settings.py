@@ -35,7 +35,7 @@ class Settings:
         ids: names in the query of a link that bring a recruiting service's ids.
         shared: whether a link that all share lets people in; else each needs a link of its own.
         joining: how often one network address may join.
-        answering: how often one participant may send something.
+        answering: how often one participant may send something, or connect.
         beat: seconds between signs of life; twice as long without one is an absence.
         recogniser: what reads faces in browsers; None where nothing does.
     """

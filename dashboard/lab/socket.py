@@ -47,13 +47,14 @@ class Connection:
         socket: accepted.
         seat: the participant's.
         settings: the application's.
+        bucket: limits what the participant sends, through all connections together.
     """
 
-    def __init__(self, socket: WebSocket, seat: Seat, settings: Settings) -> None:
+    def __init__(self, socket: WebSocket, seat: Seat, settings: Settings, bucket: Bucket) -> None:
         self._socket = socket
         self._seat = seat
         self._settings = settings
-        self._bucket = Bucket(settings.answering)
+        self._bucket = bucket
 
     async def serve(self) -> None:
         """Serve until either side ends it."""
@@ -78,7 +79,8 @@ class Connection:
             return  # the other side was quicker
 
     async def _push(self) -> int:
-        """Send each page, until the seat is taken elsewhere."""
+        """Send each page, until the seat is taken elsewhere. To connect counts as a message."""
+        await asyncio.sleep(self._bucket.wait())
         async for page in self._seat.pages():
             await self._send({"page": page.id, "html": page_html(page), "seconds": page.seconds})
         return MOVED

@@ -27,6 +27,7 @@ from dashboard.draw.page import (
     say,
 )
 from dashboard.plain import escaped, plain
+from dashboard.what_if import what_if
 from games import BadInput
 
 
@@ -139,6 +140,7 @@ def _match(context: Context, folder: Path, match: str) -> None:
         say(error)
         moments = []
     if moments:
+        what_if(folder, str(context.name), transcript)
         _replay(transcript, moments)
     for played in () if moments else transcript.decisions:
         _decision(transcript, played)

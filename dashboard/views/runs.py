@@ -1,5 +1,6 @@
-"""All runs with progress and cost; controls to start, stop and continue runs."""
+"""Home: what this is, all runs with progress and cost, controls to start, stop and go on."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -19,9 +20,22 @@ EVERY = 2.0
 _PATIENCE = 10.0
 """Seconds that a page waits for the answer of a run."""
 
+_ABOUT = """
+Language models, scripts and people play games of conflict and cooperation against each other.\\
+Emotions are induced, reported and shown; their effects are compared with human data.\\
+Every number leads to the match, the prompt and the reply behind it.
+"""
+
+_COLUMNS = (
+    "run", "overview", "what", "begun", "minutes", "status", "void", "cost", "models", "games",
+    "progress", "closed", "planned", "matches", "calls", "decisions", "unpriced", "problem",
+)  # fmt: skip
+"""Columns of the table; the last one is left out where every run can be read."""
+
 
 def draw(context: Context) -> None:
     """The page."""
+    st.markdown(_ABOUT)
     if context.wrong is not None:
         say(context.wrong)
     if not context.folders:
@@ -45,19 +59,12 @@ def _overview(context: Context) -> None:
             rows.append({"run": name, "status": "unreadable", "problem": str(error)})
             if name == context.name:
                 say(error)
-    table = pd.DataFrame(rows)
-    shares = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
-    columns = {
-        "run": st.column_config.TextColumn("run", pinned=True),
-        "progress": st.column_config.ProgressColumn("progress", **shares),  # type: ignore[arg-type]
-        "void": st.column_config.NumberColumn("void share", format="percent"),
-        "cost": st.column_config.NumberColumn("cost (US $)", format="%.4f"),
-        "unpriced": st.column_config.NumberColumn("replies of unknown price"),
-        "last": st.column_config.TextColumn("last record (UTC)"),
-        "problem": st.column_config.TextColumn("what is wrong with it", width="large"),
-        "open": st.column_config.LinkColumn("matches", display_text="open", width="small"),
-    }
-    listed(table, "runs", columns)
+    table = _sorted(pd.DataFrame(rows))
+    listed(table, "runs", _columns())
+    st.caption(
+        "Runs that are being played come first, then the latest. A click on a head sorts by it. "
+        "Minutes are those from the first to the last record, with all breaks."
+    )
     download(table, "runs")
     if context.name is not None:
         try:
@@ -66,20 +73,61 @@ def _overview(context: Context) -> None:
             say(error)
 
 
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    """Runs that are being played first, then the latest; unreadable ones last."""
+    table = table.reindex(columns=[each for each in _COLUMNS if each in table])
+    if "begun" not in table:
+        return table
+    order = table.assign(playing=table["status"] == "playing")
+    order = order.sort_values(["playing", "begun"], ascending=False, kind="stable")
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def _columns() -> dict[str, object]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    link = st.column_config.LinkColumn
+    shares = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
+    return {
+        "run": text("run", pinned=True),
+        "overview": link("results", display_text="open", width="small"),
+        "what": text("tournament"),
+        "begun": st.column_config.DatetimeColumn("begun (UTC)", format="YYYY-MM-DD HH:mm"),
+        "minutes": number("minutes", format="localized", step=0.1),
+        "models": text("models", width="medium"),
+        "games": text("games", width="medium"),
+        "progress": st.column_config.ProgressColumn("progress", **shares),  # type: ignore[arg-type]
+        "closed": number("matches closed", format="localized"),
+        "planned": number("of planned", format="localized"),
+        "void": number("void share", format="percent"),
+        "cost": number("cost (US $)", format="localized", step=0.0001),
+        "calls": number("calls", format="localized"),
+        "decisions": number("decisions", format="localized"),
+        "unpriced": number("replies of unknown price", format="localized"),
+        "problem": text("what is wrong with it", width="large"),
+        "matches": link("matches", display_text="open", width="small"),
+    }
+
+
 def _row(name: str, summary: data.Summary, *, running: bool) -> dict[str, object]:
+    first, last = (time and datetime.fromisoformat(time) for time in (summary.first, summary.last))
     return {
         "run": name,
+        "overview": address("overview", run=name),
+        "what": summary.name,
+        "begun": first.replace(tzinfo=None) if first else pd.NaT,
+        "minutes": (last - first).total_seconds() / 60 if first and last else None,
+        "models": ", ".join(summary.models) or "none",
+        "games": ", ".join(summary.games),
         "status": _status(summary, running=running),
-        "open": address("matches", run=name),
         "closed": summary.closed,
         "planned": summary.planned,
         "progress": summary.closed / summary.planned if summary.planned else 0.0,
-        "void": summary.void_share,
-        "decisions": summary.decisions,
-        "calls": summary.calls,
         "cost": summary.cost,
+        "void": summary.void_share,
+        "matches": address("matches", run=name),
+        "calls": summary.calls,
+        "decisions": summary.decisions,
         "unpriced": summary.unpriced,
-        "last": (summary.last or "")[:19],
     }
 
 
@@ -98,15 +146,27 @@ def _controls(name: str, folder: Path) -> None:
         summary = data.summary(folder)
         st.progress(
             min(1.0, summary.closed / summary.planned) if summary.planned else 0.0,
-            f"{escaped(name)}: {summary.closed} of {summary.planned} matches",
+            f"{escaped(name)}: {summary.closed:,} of {summary.planned:,} matches",
         )
     except BadInput:
         summary = None
         if active:
             st.progress(0.0, f"{escaped(name)}: starting")
     done = summary is not None and summary.closed >= summary.planned
-    idle = not active and not done and (folder / control.DESIGN).is_file()
-    cap = launch.cap_field(f"cap of {name}", control.noted_cap(folder)) if idle else None
+    held = _held(folder, active=active, done=done)
+    cap = None if held else launch.cap_field(f"cap of {name}", control.noted_cap(folder))
+    _stop_or_go_on(folder, cap)
+    if held or cap is None:
+        st.caption(f"*Go on* is not possible: {held or 'a run needs a cap on its cost'}.")
+    if active:
+        _pause(folder)
+    if tail := control.log_tail(folder):
+        with st.expander("What the process said"):
+            st.code(tail, language=None, wrap_lines=True)
+
+
+def _stop_or_go_on(folder: Path, cap: float | None) -> None:
+    """Draw the buttons that end a process and start another; without a cap none is started."""
     stopping, resuming, _ = st.columns([1, 1, 3])
     try:
         if stopping.button(
@@ -127,11 +187,6 @@ def _controls(name: str, folder: Path) -> None:
             st.toast("Going on.")
     except (BadInput, OSError) as error:
         say(error)
-    if active:
-        _pause(folder)
-    if tail := control.log_tail(folder):
-        with st.expander("What the process said"):
-            st.code(tail, language=None, wrap_lines=True)
 
 
 def _pause(folder: Path) -> None:
@@ -147,6 +202,17 @@ def _pause(folder: Path) -> None:
                 st.toast(about)
             except BadInput as error:
                 say(error)
+
+
+def _held(folder: Path, *, active: bool, done: bool) -> str:
+    """The reason why a run cannot go on from here; empty if it can."""
+    if active:
+        return "the run is being played"
+    if done:
+        return "all its matches are closed"
+    if not (folder / control.DESIGN).is_file():
+        return f"no page started this run (no file {control.DESIGN}); arena run continues it"
+    return ""
 
 
 def _about(context: Context) -> None:

@@ -26,6 +26,8 @@ class Measure:
         x: what a probability depends on: the offer answered, in per cent of the pie; the round;
             the outcome of the round before; or the move, counted from 1 (node); empty for one
             probability.
+        estimated: whether its values are shares of kinds of players, estimated from all that each
+            decides; no decision has a value then.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Measure:
     of: str = ""
     rounds: tuple[float, float] = (0, inf)
     x: Literal["", "offer", "round", "outcome", "node"] = ""
+    estimated: bool = False
 
     @property
     def base(self) -> str:

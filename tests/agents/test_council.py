@@ -328,6 +328,22 @@ def test_nobody_is_asked_twice_when_a_run_goes_on(tmp_path: Path) -> None:
     assert len(made(folder)) == 2
 
 
+def test_a_cap_ends_a_run_between_members_and_a_higher_one_asks_the_others(tmp_path: Path) -> None:
+    members, folder = Members(TABLE), tmp_path / "run"
+    with Loopback(members) as server:
+        data = design(server.url, rule="chair")
+        data["prices"] = {"openai/m": {"prompt": 0, "completion": 1_000_000}}
+        tournament, cap = Tournament(data), 2 * 512 + 40
+        how = RunOptions(preflight=False, max_cost=cap)
+        why = run(tournament, folder, Silent(), how=how)
+        assert why is not None
+        assert f"the cap of ${cap} is reached" in why
+        assert 0 < len(members.asked) < 2 * 6
+        assert run(tournament, folder, Silent(), how=RunOptions(preflight=False)) is None
+    assert len(members.asked) == 2 * 6
+    assert len(made(folder)) == 2
+
+
 @pytest.mark.parametrize(
     ("council", "problem"),
     [

@@ -31,6 +31,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "effects": ("run", "--csv", "effects.csv"),
     "mediation": ("run", "--csv", "mediation.csv"),
     "variance": ("run", "--csv", "variance.csv"),
+    "fork": ("run", "0", "--at", "0", "--change", "shown=anger", "--no-preflight"),
     "show": ("run",),
     "align": ("run", "--out", "tables"),
     "log": ("run",),
@@ -71,6 +72,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "dashboard": ("--port", CODES),
     "lab": (CODES, "--port", CODES),
     "mcp": ("--max-cost", CODES),
+    "vector make": (CODES,),
+    "vector export": (CODES, "--out", CODES),
 }
 """Arguments of the others; with right ones the dashboard and a lab would become this process."""
 

@@ -130,6 +130,14 @@ def crowd(folder: Path) -> Path:
     return played(design(games=[goods], contestants=mixed, schedule=schedule), folder)
 
 
+def talking(folder: Path) -> Path:
+    """Scripts that write hostile messages to each other."""
+    talk = {"name": "prisoners_dilemma", "params": {"talk": {"length": 200}}}
+    mean = {"name": "mean", "agent": "cooperator", "says": HOSTILE, "states": "cooperate"}
+    other = {"name": "other", "agent": "defector", "says": "Hello."}
+    return played(design(games=[talk], contestants=[mean, other], repetitions=1), folder)
+
+
 def outcomes(folder: Path) -> Path:
     """Payoffs alone."""
     return played(design(record="outcomes"), folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.data.runs import SETTINGS
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds that anything may take on a busy machine."""
 
 _LINK = re.compile(r"^Dashboard: (\S+) ", re.MULTILINE)

@@ -55,8 +55,8 @@ def _starts_a_run_and_watches_it(visitor: Visitor) -> None:
     visitor.choose("Tournament that ships", "poker")
     visitor.page.get_by_label("Name of the run").fill("story")
     visitor.page.get_by_role("button", name="Start", exact=True).click()
-    assert "4000 of 4000" not in visitor.shown("story: ").inner_text()
-    visitor.shown("story: 4000 of 4000 matches")  # it moved without anybody's doing
+    assert "4,000 of 4,000" not in visitor.shown("story: ").inner_text()
+    visitor.shown("story: 4,000 of 4,000 matches")  # it moved without anybody's doing
     visitor.picture(PICTURES / "1 run.png", 1400)
 
 

@@ -14,6 +14,7 @@ from games.core.solution import solve
 from games.core.solve import expected_payoffs, exploitability
 from games.core.tree import build
 from games.core.types import CHANCE
+from tests.games import openspiel
 
 
 def auction(**params: Any) -> Any:
@@ -49,6 +50,28 @@ def test_values_and_losing_bids_of_others_stay_unknown() -> None:
     ends = [sold(game, [4, 9, value], [3, 5, bid]) for value, bid in ((7, 4), (1, 0))]
     assert game.observe(ends[0], 0) == game.observe(ends[1], 0)
     assert game.observe(ends[0], 2) != game.observe(ends[1], 2)
+
+
+@pytest.mark.parametrize(("bidders", "highest"), [(2, 4), (3, 3)])
+def test_openspiel_sells_to_the_same_bidder_at_the_same_price(bidders: int, highest: int) -> None:
+    """There a bid is below the value, so that only such bids are compared."""
+    game = auction(bidders=bidders, lowest=1, highest=highest)
+    theirs_of = openspiel.load("first_sealed_auction", players=bidders, max_value=highest)
+    drawn = theirs_of.new_initial_state().chance_outcomes()
+    ours = game.chance(game.initial_state())
+    assert dict(drawn) == pytest.approx({int(value): float(p) for value, p in ours.items()})
+    for values in product(range(1, highest + 1), repeat=bidders):
+        for bids in product(*map(range, values)):
+            end, theirs = sold(game, [*values], [*bids]), theirs_of.new_initial_state()
+            for move in (*values, *bids):
+                theirs.apply_action(move)
+            tied = game.movers(end) == (CHANCE,)
+            lots = game.chance(end) if tied else {end.winner: Fraction(1)}
+            odds = {int(lot): float(p) for lot, p in lots.items()}
+            assert dict(theirs.chance_outcomes()) == pytest.approx(odds)
+            for lot in lots:
+                one = game.apply(end, {CHANCE: lot}) if tied else end
+                assert list(game.payoffs(one)) == theirs.child(int(lot)).returns()
 
 
 # Equilibrium

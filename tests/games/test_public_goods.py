@@ -76,6 +76,16 @@ def test_without_names_nobody_is_told_who_gave_what() -> None:
     ]  # fmt: skip
 
 
+def test_where_totals_are_shown_who_gave_what_makes_no_difference() -> None:
+    game = Repeated(PublicGoods(players=4, shown="total"), rounds=2)
+    one, other = (
+        game.apply(game.initial_state(), dict(enumerate(made)))
+        for made in ((5, 1, 7, 3), (5, 11, 0, 0))
+    )
+    assert game.observe(one, 0) == game.observe(other, 0)
+    assert game.observe(one, 1) != game.observe(other, 1)
+
+
 def test_one_player_drawn_at_random_contributes_as_it_answered() -> None:
     game = PublicGoods(players=3, endowment=4, strategy_method=True, mpcr=Fraction(1, 2))
     answers = [(k, 0, 4) for k in range(5)]

@@ -26,6 +26,19 @@ from prompts.core.types import Form
 from tests.prompts.cases import CAUSES, LANGUAGES, MODES, first_view
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+_SEVERAL: tuple[tuple[str, int, dict[str, Any]], ...] = (
+    ("kuhn_poker", 1, {"players": 3}),
+    ("liars_dice", 1, {"players": 3}),
+    ("public_goods", 1, {"punishment": "1:3", "shown": "names"}),
+    ("public_goods", 1, {"talk": {"length": 40}}),
+    ("el_farol", 1, {"information": "names"}),
+    ("guess_two_thirds", 1, {}),
+    ("minimum_effort", 1, {}),
+    ("first_price_auction", 1, {"bidders": 3}),
+    ("third_party_punishment", 0, {}),
+    ("third_party_punishment", 2, {}),
+)
+"""Games of three players or more, each with who is asked and the parameters."""
 
 
 @in_every_language
@@ -127,12 +140,12 @@ def test_decimals_are_written_as_the_language_writes_them(language: str, quarter
     ],
 )
 def test_no_prompt_for_several_speaks_of_one_other_player(language: str, alone: str) -> None:
-    for game, mode, cause in product(("kuhn_poker", "liars_dice"), MODES, CAUSES):
+    for (game, player, params), mode, cause in product(_SEVERAL, MODES, CAUSES):
         emotion: dict[str, Any] = {"mode": mode, "induced": "anger", "cause": cause}
         if mode in {"visible", "manipulative"}:
             emotion |= {"opening": True, "shows_intensity": True}
         voice = Voice.model_validate({"language": language, "emotion": emotion})
-        for message in render(first_view(game, 1, players=3, rounds=2), voice, "text"):
+        for message in render(first_view(game, player, **params, rounds=2), voice, "text"):
             assert not re.search(alone, message.content.casefold()), message.content
 
 

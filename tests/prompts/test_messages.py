@@ -72,6 +72,29 @@ def test_a_hostile_text_changes_no_rule_and_no_line(language: str, frame: str, f
         assert len(inside) == len(clean)
 
 
+@pytest.mark.parametrize(
+    ("language", "second", "third"),
+    [
+        ("de", "Spieler 2 hat geschrieben: „One.“.", "Spieler 3 hat nichts geschrieben."),
+        ("en", 'Player 2 wrote: "One.".', "Player 3 wrote nothing."),
+        ("ru", "Игрок 2 написал: «One.».", "Игрок 3 ничего не написал."),
+    ],
+)
+def test_of_three_each_message_stands_under_the_name_of_its_player(
+    language: str, second: str, third: str
+) -> None:
+    game = games.load("public_goods", {"players": 3, "talk": {"length": 40}})
+    said = {0: Said("Zero."), 1: Said("One.", 7), 2: Said("")}
+    state = game.apply(game.initial_state(), said)
+    asked = render(View(game.observe(state, 0)), Voice(language=language), "json")[-1].content
+    lines = [line for line in asked.splitlines() if line.startswith("- ")]
+    assert len(lines) == 3
+    assert "Zero." in lines[0]
+    assert lines[1].startswith(f"- {second}")
+    assert "7" in lines[1]
+    assert lines[2].startswith(f"- {third}")
+
+
 @given(st.text(max_size=300))
 def test_whatever_is_written_stays_on_its_line(text: str) -> None:
     said = one_line(text)[:200].strip()

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
@@ -83,13 +84,17 @@ class Server:
         self._log = log
 
     @classmethod
-    async def start(cls, path: Path, *, slots: int = 4, context: int = 2048) -> Self:
+    async def start(
+        cls, path: Path, *, slots: int = 4, context: int = 2048, adapters: Sequence[Path] = ()
+    ) -> Self:
         """Start the child and wait until it answers.
 
         Args:
             path: a GGUF file.
             slots: requests answered at the same time.
             context: tokens of prompt and reply together, per slot.
+            adapters: files of low-rank adapters, numbered from 0. Each is off unless a request
+                states its scale.
 
         Raises:
             BadInput: the engine cannot serve this file.
@@ -97,7 +102,7 @@ class Server:
         log = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is stopped
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "agents.core.models.embedded"),
-            *(str(path), str(slots), str(context)),
+            *(str(path), str(slots), str(context), *map(str, adapters)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
@@ -134,7 +139,7 @@ class Server:
         return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
-def _serve(path: str, slots: int, context: int) -> None:
+def _serve(path: str, slots: int, context: int, adapters: Sequence[str]) -> None:
     """Main function of the child: serve until standard input closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The engine may print other text; standard output is for one line, the address.
@@ -150,6 +155,9 @@ def _serve(path: str, slots: int, context: int) -> None:
     params.n_parallel = _PLACES * slots
     params.n_ctx = context * params.n_parallel  # the engine counts all places together
     params.slot_prompt_similarity = _SAME_CONTESTANT
+    params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(each, 0.0) for each in adapters]
+    if adapters:
+        params.cache_ram_mib = 0  # this memory of prompts does not know of adapters
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     # With more threads than idle cores they wait for each other, and a token takes a second.
@@ -164,4 +172,4 @@ def _serve(path: str, slots: int, context: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    _serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

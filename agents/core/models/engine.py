@@ -53,6 +53,8 @@ class Engine:
 
     def __init__(self, url: str, spec: ModelSpec) -> None:
         self._root = url.removesuffix("/v1")
+        body = spec.extra.get("extra_body") or {}
+        self._beside = {"lora": body["lora"]} if "lora" in body else {}
         self._spec = spec
         self._vocabulary: _Vocabulary | None = None
         self._opening = asyncio.Lock()
@@ -66,7 +68,7 @@ class Engine:
             async with httpx.AsyncClient(
                 verify=_no_certificates(), trust_env=False, timeout=self._spec.timeout
             ) as client:
-                asked = await self._asked(partial(_post, client, self._root), request)
+                asked = await self._asked(partial(_post, client, self._root, self._beside), request)
                 weights = await asked.weigh(replies, self._spec.temperature)
         except httpx.HTTPError as error:
             line = f"the embedded engine gave no answer: {error!r}"
@@ -229,7 +231,14 @@ async def _likeliest(post: Post, prompt: Ids, many: int, plain: int) -> list[dic
     return listed
 
 
-async def _post(client: Any, root: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - httpx, JSON
-    answer = await client.post(f"{root}/{path}", json=body)
+async def _post(
+    client: Any,  # noqa: ANN401 - httpx
+    root: str,
+    beside: Mapping[str, Any],
+    path: str,
+    body: Mapping[str, Any],
+) -> Any:  # noqa: ANN401 - JSON
+    sent = {**body, **beside} if path == "completion" else body
+    answer = await client.post(f"{root}/{path}", json=sent)
     answer.raise_for_status()
     return answer.json()

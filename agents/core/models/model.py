@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from agents.core.access.settings import check_address, check_extra, key_name
 from agents.core.models.sampling import SETTINGS
+from agents.core.models.steering import Steering
 from agents.core.models.weights import Position, Weights
 from agents.core.responses.error_body import ErrorBody
 from agents.core.responses.failures import Kind, classify
@@ -50,6 +51,11 @@ class ModelSpec(BaseModel):
     """Environment variable that holds the key, if it is not the provider's usual variable."""
     timeout: float = Field(120, gt=0)
     """Timeout of a call, in seconds. Not part of a match's identity."""
+
+    @property
+    def steering(self) -> Steering | None:
+        """Vectors that are added to the model's states; none unless a kind of agent has them."""
+        return None
 
     @field_validator("model")
     @classmethod

@@ -16,6 +16,7 @@ from agents.core.models.limiter import Limiter
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from agents.core.models.price import Price
+from agents.core.models.steering import VectorSet
 from games import BadInput
 from games.core.types import Action
 from prompts import Form, Message
@@ -55,6 +56,8 @@ class ModelPool:
         self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
+        self._steered: dict[str, str] = {}
+        """By model, hash of the vectors that are loaded with it."""
         self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -79,7 +82,9 @@ class ModelPool:
                 machine, or whose price is needed and unknown.
         """
         problems: dict[str, None] = {}
-        for spec in specs:
+        every = [*specs]
+        self._steered |= {s.model: s.steering.vectors for s in every if s.steering is not None}
+        for spec in every:
             try:
                 await self.reach(spec)
             except BadInput as error:
@@ -112,7 +117,10 @@ class ModelPool:
         known = self._keys.get(id(spec))  # a specification as text takes a while
         if known is None or known[0] is not spec:
             fields = set(ModelSpec.model_fields)
-            known = self._keys[id(spec)] = (spec, spec.model_dump_json(include=fields))
+            known = self._keys[id(spec)] = (
+                spec,
+                f"{spec.model_dump_json(include=fields)} {spec.steering}",
+            )
         key = known[1]
         if key not in self._models:
             async with self._opening:
@@ -124,11 +132,7 @@ class ModelPool:
         if not spec.model.startswith(embedded.PREFIX):
             model = LiteModel(spec, allowed=self._allowed)
         else:
-            name = spec.model.removeprefix(embedded.PREFIX)
-            if name not in self._servers:
-                weights = embedded.weights(name)
-                self._servers[name] = await embedded.Server.start(weights, slots=self._slots)
-            model = LiteModel(spec, self._servers[name].url)
+            model = await self._embedded(spec)
         price = self._prices.get(spec.model)
         counts = self._capped or spec.model in self._counted
         gated = GatedModel(model, self._gate, price, counts=counts)
@@ -136,6 +140,31 @@ class ModelPool:
             raise BadInput(unpriced(spec.model))
         gated.speak(self._dialects.get(spec.model, USUAL))
         return gated
+
+    async def _embedded(self, spec: ModelSpec) -> LiteModel:
+        """A model of this machine; if it is steered anywhere in the run, beside its vectors."""
+        steering = spec.steering
+        if steering is not None:
+            self._steered[spec.model] = steering.vectors
+        hashed = self._steered.get(spec.model)
+        vectors = None if hashed is None else VectorSet.read(hashed)
+        key = f"{spec.model} {hashed}"
+        if key not in self._servers:
+            if vectors is None:
+                path = embedded.weights(spec.model.removeprefix(embedded.PREFIX))
+                server = await embedded.Server.start(path, slots=self._slots)
+            else:
+                await asyncio.to_thread(vectors.check, spec.model)
+                server = await embedded.Server.start(
+                    vectors.model, slots=self._slots, adapters=vectors.adapters
+                )
+            self._servers[key] = server
+        if vectors is None:
+            return LiteModel(spec, self._servers[key].url)
+        scales = vectors.scales(dict(steering.doses) if steering else {})
+        body = {**(spec.extra.get("extra_body") or {}), "lora": scales}
+        steered = spec.model_copy(update={"extra": {**spec.extra, "extra_body": body}})
+        return LiteModel(steered, self._servers[key].url)
 
 
 def unpriced(model: str) -> str:

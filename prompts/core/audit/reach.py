@@ -69,7 +69,7 @@ class _Rules:
         voices = reach.voices
         self._languages = {voice.language for voice in voices}
         self._frames = {voice.frame for voice in voices}
-        self._induced = {voice.emotion.induced for voice in voices} - {"none"}
+        self._induced = {voice.emotion.induced for voice in voices if voice.emotion.in_words}
         self._tellings = {voice.emotion.telling for voice in voices}
         self._perceive = any(voice.emotion.perceives for voice in voices)
         self._coplayers = {voice.coplayer for voice in voices}

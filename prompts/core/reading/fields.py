@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from games.core.replies import MOST
 from prompts.core.reading.leads import LONGEST_LEAD, is_foreign, is_of_another, is_verdict, lead
 from prompts.core.reading.objects import Pairs, object_in, objects
 from prompts.core.reading.thoughts import without_reasoning
+from prompts.core.rendering.belief import belief_keys
 from prompts.core.texts.catalogue import catalogue
 from prompts.core.types import Form
 
@@ -23,7 +25,7 @@ KEYS: dict[Asked, tuple[str, ...]] = {
     "message": (*_REPORT, "message", "statement"),
     "check": ("valence", "arousal", "emotion"),
     "council": ("action", "strength", "shown", "shown_intensity"),
-    "belief": tuple(f"p{number}" for number in range(1, 10)),
+    "belief": belief_keys(MOST),
 }
 """The fields of a reply in the order asked for; in JSON, their keys in every language."""
 

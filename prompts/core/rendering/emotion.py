@@ -8,7 +8,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
@@ -19,12 +21,19 @@ Mode = Literal["absent", "hidden", "visible", "manipulative"]
 Cause = Literal["simple", "coplayer", "external"]
 Intensity = Literal["mild", "strong"]
 Report = Literal["none", "before", "after", "neutral"]
+Means = Literal["prompt", "vector"]
 
 PLACEBO: Final = "placebo"
 """Control condition of the induction: a text of the same form that induces nothing."""
 
 NEUTRAL: Final = "neutral"
 """Emotion word for the absence of emotion; it is never induced."""
+
+RANDOM: Final = "random"
+"""Control condition of steering: a random direction of the length of the emotions' directions."""
+
+MIXTURE: Final = "mixture"
+"""Name of what several directions at the same time induce."""
 
 VOCABULARY: Final = (
     "anger", "disgust", "fear", "happiness", NEUTRAL, "sadness", "surprise",
@@ -68,6 +77,15 @@ _PRESETS: dict[str, tuple[Report, bool, bool, bool]] = {
 """Settings of the report and of the three switches in each mode."""
 
 
+_PROMPT_ALONE: Final = {"cause": "simple", "intensity": None, "state": True, "demand": True}
+"""Fields that only words can carry, with their values without words."""
+_VECTOR_ALONE: Final[dict[str, Any]] = {
+    "means": "prompt", "dose": None, "mixture": {}, "direction": None, "vectors": "",
+}  # fmt: skip
+"""Fields of steering with their values without it, at which records leave them out."""
+_HASH: Final = r"^([0-9a-f]{64})?$"
+
+
 class Emotion(BaseModel):
     """The two axes of emotion: the induced emotion, and the use of the reported emotion."""
 
@@ -76,7 +94,19 @@ class Emotion(BaseModel):
     mode: Mode = "absent"
     """Preset of the report and of three switches; stated switches override it."""
     induced: str = "none"
-    """Emotion that the opening instructions induce, none, or placebo."""
+    """Induced emotion, none, or placebo; with means "vector" also neutral or random."""
+    means: Means = "prompt"
+    """Means of induction: the opening instructions, or a vector added to the model's states."""
+    dose: float | None = Field(None, ge=0, le=100, allow_inf_nan=False)
+    """Factor of the vector; with means "vector" alone."""
+    mixture: dict[str, Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]] = Field(
+        default_factory=dict
+    )
+    """Doses of several emotions at the same time, in place of induced and dose."""
+    direction: int | None = Field(None, ge=0)
+    """Number of the random direction, from 0; with induced "random" alone."""
+    vectors: str = Field("", pattern=_HASH)
+    """Hash of the vectors. The program fills it in; a design states it per model."""
     cause: Cause = "simple"
     """Cause that the induction states: none, the co-player, or an unrelated event."""
     state: bool = True
@@ -101,6 +131,11 @@ class Emotion(BaseModel):
     shows_intensity: bool = False
     """Whether displays carry an intensity."""
 
+    def __hash__(self) -> int:
+        """The hash of all fields; a mixture is a dictionary, which has none of its own."""
+        plain = (value for key, value in self.__dict__.items() if key != "mixture")
+        return hash((*plain, *self.mixture.items()))
+
     @model_validator(mode="before")
     @classmethod
     def _preset(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was written
@@ -112,6 +147,8 @@ class Emotion(BaseModel):
         if isinstance(data, dict) and "feels" in data:
             report = "before" if data["feels"] is True else "none"
             raise ValueError(f'feels has been replaced by report: write report = "{report}"')
+        if isinstance(data, dict) and data.get("mixture"):
+            data = {"induced": MIXTURE} | data
         mode = data.get("mode", "absent") if isinstance(data, dict) else None
         if not isinstance(mode, str) or mode not in _PRESETS:
             return data  # the field's own check says what is wrong
@@ -121,16 +158,59 @@ class Emotion(BaseModel):
     @classmethod
     def _known(cls, induced: str) -> str:
         known = {"none"}.union(*map(catalogue().inductions, catalogue().languages))
-        if induced not in known:
+        if induced not in known | {NEUTRAL, RANDOM, MIXTURE}:
             raise ValueError(f"must be one of {', '.join(sorted(known))}")
         return induced
 
     @model_validator(mode="after")
     def _fits(self) -> "Emotion":
-        for wrong, problem in (*self._unfit_inductions(), *self._unfit_displays()):
+        means = self._unfit_vectors() if self.means == "vector" else self._unfit_prompts()
+        for wrong, problem in (*means, *self._unfit_inductions(), *self._unfit_displays()):
             if wrong:
                 raise ValueError(problem)
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_recorded(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields, without those of steering where they say nothing."""
+        fields: dict[str, Any] = serialise(self)
+        unsaid = {key for key, usual in _VECTOR_ALONE.items() if getattr(self, key) == usual}
+        return {key: value for key, value in fields.items() if key not in unsaid}
+
+    def _unfit_prompts(self) -> tuple[tuple[bool, str], ...]:
+        """Settings that need a vector, each with its error message."""
+        stated = [key for key, usual in _VECTOR_ALONE.items() if getattr(self, key) != usual]
+        only = self.induced in {NEUTRAL, RANDOM, MIXTURE}
+        return (
+            (bool(stated), f'{", ".join(stated)} needs means = "vector"'),
+            (only, f'induced {self.induced!r} needs means = "vector"'),
+        )
+
+    def _unfit_vectors(self) -> tuple[tuple[bool, str], ...]:
+        """Invalid settings of steering, each with its error message."""
+        words = [key for key, usual in _PROMPT_ALONE.items() if getattr(self, key) != usual]
+        mixed, random = self.induced == MIXTURE, self.induced == RANDOM
+        return (
+            (bool(words), f'{", ".join(words)} needs means = "prompt": a vector has no words'),
+            (
+                self.induced == "none",
+                'means = "vector" needs an induced emotion or a mixture',
+            ),
+            (
+                mixed != bool(self.mixture),
+                "mixture stands in place of induced, such as mixture = { anger = 0.1, fear = 0.1 }",
+            ),
+            (
+                mixed != (self.dose is None),
+                "a mixture states its own doses: leave dose out"
+                if mixed
+                else 'means = "vector" needs dose, such as dose = 0.3',
+            ),
+            (
+                random != (self.direction is not None),
+                f'direction belongs to induced = "{RANDOM}", which needs it, such as direction = 0',
+            ),
+        )
 
     def _unfit_inductions(self) -> tuple[tuple[bool, str], ...]:
         """Invalid settings of an induction, each with its error message."""
@@ -182,6 +262,18 @@ class Emotion(BaseModel):
         )
 
     @property
+    def in_words(self) -> bool:
+        """Whether the opening instructions induce anything."""
+        return self.means == "prompt" and self.induced != "none"
+
+    @property
+    def doses(self) -> dict[str, float]:
+        """Factor of each vector that is added; empty without steering."""
+        if self.dose is None:
+            return dict(self.mixture)
+        return {self.induced if self.direction is None else f"{RANDOM}-{self.direction}": self.dose}
+
+    @property
     def reports(self) -> bool:
         """Whether an emotion is reported."""
         return self.report in {"before", "after"}
@@ -213,12 +305,13 @@ class Emotion(BaseModel):
         Raises:
             ValueError: the vocabulary lacks it.
         """
-        if self.induced not in {"none", PLACEBO, *vocabulary}:
-            words = ", ".join(f'"{word}"' for word in (*vocabulary, self.induced))
-            raise ValueError(
-                f"emotion.induced {self.induced!r} is not among the emotions that can be reported; "
-                f"vocabulary = [{words}] would offer it"
-            )
+        for induced in self.mixture or (self.induced,):
+            if induced not in {"none", PLACEBO, NEUTRAL, RANDOM, *vocabulary}:
+                words = ", ".join(f'"{word}"' for word in (*vocabulary, induced))
+                raise ValueError(
+                    f"emotion.induced {induced!r} is not among the emotions that can be reported; "
+                    f"vocabulary = [{words}] would offer it"
+                )
 
     @property
     def telling(self) -> str | None:

@@ -171,7 +171,7 @@ def _rules(writer: Writer) -> Iterator[str]:
 def _condition(writer: Writer) -> Iterator[str]:
     """The induction and the emotion mode; empty in mode absent without induction."""
     emotion = writer.voice.emotion
-    if emotion.induced != "none":
+    if emotion.in_words:
         yield writer.induction()
     if emotion.paragraph:
         yield " ".join(writer.text(*path) for path in emotion.paragraph)

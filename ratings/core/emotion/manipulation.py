@@ -31,6 +31,9 @@ RULE = (
     "the interval of that share lies above chance, one in as many words as were offered."
 )
 
+_UNREPORTABLE = frozenset({"none", "placebo", "random", "mixture"})
+"""Inductions that no word of a report names."""
+
 
 def reports(checks: pd.DataFrame, induced: Mapping[str, str]) -> pd.DataFrame:
     """Self-reports of each contestant.
@@ -131,7 +134,7 @@ def _blocks(rows: pd.DataFrame) -> Any:  # noqa: ANN401 - codes
 def _quantities(
     rows: pd.DataFrame, read: pd.DataFrame, emotion: str
 ) -> Iterator[tuple[str, Interval]]:
-    if emotion not in {"none", "placebo"}:
+    if emotion not in _UNREPORTABLE:
         yield "match", share(read["emotion"] == emotion, _blocks(read))
     for scale in SCALES:
         yield scale, mean(read[scale], _blocks(read))
@@ -141,8 +144,9 @@ def _quantities(
 def _differences(
     mine: pd.DataFrame, other: pd.DataFrame, emotion: str
 ) -> Iterator[tuple[str, Interval]]:
-    one, two = ((arm["emotion"] == emotion, _blocks(arm)) for arm in (mine, other))
-    yield "match", difference(*one, *two)
+    if emotion not in _UNREPORTABLE:
+        one, two = ((arm["emotion"] == emotion, _blocks(arm)) for arm in (mine, other))
+        yield "match", difference(*one, *two)
     both = pd.concat([mine, other])
     first, block = np.arange(len(both)) < len(mine), _blocks(both)
     for scale in SCALES:

@@ -22,6 +22,8 @@ MESSAGES = (
 )  # fmt: skip
 """Columns on messages in the run's table of decisions. text is missing if a decision is no message,
 states if a message states no action, and kept if no decision followed the statement."""
+ADVISERS = (*MESSAGES, "kind")
+"""Columns on advice: MESSAGES, and kind, whether its sender is a person or a program."""
 ANY = "any"
 """Value of the display column in figures over all displays."""
 
@@ -45,15 +47,15 @@ def compliance(decisions: pd.DataFrame) -> pd.DataFrame:
     """Shares of recommendations that are followed.
 
     Args:
-        decisions: columns MESSAGES.
+        decisions: columns ADVISERS.
 
     Returns:
-        Per adviser (contestant), game and advised player, all displays of the adviser together and
-        each by itself: the columns of `promises`, with followed and ignored in place of kept and
-        broken.
+        Per adviser (contestant and its kind), game and advised player, all displays of the adviser
+        together and each by itself: the columns of `promises`, with followed and ignored in place
+        of kept and broken.
     """
-    keys = ["contestant", "game", "advised"]
-    named = require(decisions, MESSAGES).rename(columns={"opponents": "advised"})
+    keys = ["contestant", "kind", "game", "advised"]
+    named = require(decisions, ADVISERS).rename(columns={"opponents": "advised"})
     return _table(named, keys, advises=True, done="followed", not_done="ignored")
 
 

@@ -27,13 +27,13 @@ def declared() -> dict[str, tuple[str, Measure]]:
 def summaries() -> dict[str, tuple[str, Measure]]:
     """All measures of decisions by name, those that summarise several included.
 
-    Estimates of strategies are left out: they are no decisions.
+    Estimates of strategies and types are left out: they are no decisions.
     """
     return {
         measure.name: (game, measure)
         for game in reversed(games.available())
         for measure in games.rules(game).measures
-        if measure.name != "strategies"
+        if not measure.estimated
     }
 
 

@@ -1,6 +1,5 @@
 """Doubts about a run: each planted fault is named with its record, and nothing else."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,42 +11,9 @@ from agents.core.responses.endings import CUT
 from arena.analysis.doubts import Doubt, Evidence, doubts
 from arena.record.run import Run
 from prompts import Verdict
+from tests.arena.analysis.planted import NAMES, REPETITIONS, of_models, planted, sound
 from tests.arena.analysis.stub_models import played
-from tests.arena.designs import design
-from tests.loopback import Reply, Script, first_legal
-
-NAMES = ("sound", "refuser", "cut", "changed", "silent")
-REPETITIONS = 2
-
-
-def sound(asked: Mapping[str, Any]) -> str:
-    return json.dumps(first_legal(asked["response_format"]["json_schema"]["schema"]))
-
-
-def planted() -> Script:
-    """Models with one fault each; an answer that is refused or cut is right the second time."""
-    asked_of: dict[str, int] = {}
-
-    def script(asked: Mapping[str, Any], _number: int) -> Reply:
-        name = asked["model"]
-        count = asked_of[name] = asked_of.get(name, -1) + 1
-        if name == "silent" or (name == "refuser" and count % 2 == 0):
-            return Reply(None, refusal="I cannot take part.")
-        if name == "cut" and count % 2 == 0:
-            return Reply('{"action": "coop', finish_reason=CUT)
-        served = "june" if name == "changed" and count < REPETITIONS else name
-        return Reply(sound(asked), model=served)
-
-    return script
-
-
-def of_models(url: str, names: tuple[str, ...], **changes: Any) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = [
-        {"name": name, "agent": "llm", "model": f"openai/{name}", "form": "json", "api_base": url}
-        for name in names
-    ]
-    rows.append({"agent": "cooperator"})
-    return design(games=[{"name": "prisoners_dilemma"}], contestants=rows, concurrency=1, **changes)
+from tests.loopback import Reply
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -94,8 +60,8 @@ def test_each_planted_fault_is_named_with_its_record(tmp_path: Path) -> None:
     assert shown("changed")["served_model"] == "changed"
     assert evidence["few"] in {Evidence(each.match.id) for each in run.matches()}
     for fault in ("missing", "void"):
-        (ended,) = (m for m in run.matches() if Evidence(m.match.id) == evidence[fault])
-        assert ended.payoffs is None
+        assert shown(fault)["model"] == "openai/silent"
+        assert shown(fault)["verdict"] == Verdict.REFUSED
 
 
 def test_a_sound_run_is_doubted_in_nothing_but_its_registration(tmp_path: Path) -> None:

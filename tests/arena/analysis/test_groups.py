@@ -12,12 +12,16 @@ import pytest
 from arena.analysis.effects import EffectsRequest, effects, payoff_steps
 from arena.analysis.groups import EVERYBODY, groups
 from arena.analysis.rating import Request, rate
+from arena.engine.replay import replay
+from arena.engine.verify import problems
 from arena.record.run import Run
 from arena.record.selection import Selection
 from arena.report.groups import groups_report
+from arena.report.transcript import transcript_lines
 from games import BadInput
 from ratings.bradley_terry import resampled
 from ratings.core.comparisons.scoring import IN_GROUPS
+from ratings.core.human.studies import baseline
 from tests.arena.analysis.stub_models import contestant, model
 from tests.arena.analysis.stub_models import played as stubbed
 from tests.arena.designs import design, played
@@ -102,6 +106,25 @@ def test_known_shares_of_a_mix_are_found_within_five_points(
             assert abs(found[kind] - HUMAN[kind]) <= 0.1
 
 
+def test_shares_of_types_stand_beside_those_of_people(table: pd.DataFrame) -> None:
+    names = {
+        "type by schedule": "andreozzi2020_types",
+        "type by profile": "kurzban_houser2005_types",
+        "type by shares": "",
+    }
+    for rule, name in names.items():
+        rows = table[(table["measure"] == rule) & (table["contestant"] == "human_mix")]
+        assert set(rows["study"]) == {name}
+        people = dict(zip(rows["level"], rows["people"], strict=True))
+        shares = baseline(name).shares if name else None
+        if shares is None:
+            assert rows["people"].isna().all()
+        else:
+            assert people == {kind: shares.get(kind, 0) for kind in people}
+            assert sum(people.values()) == pytest.approx(1, abs=0.001)
+    assert table.loc[table["measure"] == "contribution", "people"].isna().all()
+
+
 def test_conditional_contributors_answer_and_follow_the_others(table: pd.DataFrame) -> None:
     stated = shares(table, "stated", "contribution for others' average", "conditional_contributor")
     assert stated == {str(k): pytest.approx(k / 20) for k in range(21)}
@@ -112,6 +135,31 @@ def test_conditional_contributors_answer_and_follow_the_others(table: pd.DataFra
     assert places == sorted(places)
     free = shares(table, "repeated", "contribution after others' average", "free_rider")
     assert max(free.values()) < 0.2
+
+
+def test_matches_of_groups_are_played_again_to_the_same_end(tmp_path: Path) -> None:
+    games = [goods(players=5, rounds=2), {**goods(strategy_method=True), "id": "stated"}]
+    data = design(games=games, contestants=KINDS[1:3], repetitions=1)
+    run = Run(played(data, tmp_path / "run"))
+    sizes = Counter(len(transcript.match.seats) for transcript in run.matches())
+    assert set(sizes) == {4, 5}
+    assert list(replay(run)) == []
+    assert list(problems(run)) == []
+
+
+def test_a_transcript_names_all_seats_and_every_contribution(run: Run) -> None:
+    transcript = next(run.matches(Selection(("repeated",))))
+    lines = list(transcript_lines(transcript, run.game("repeated")))
+    said = "\n".join(lines)
+    for seat, name in enumerate(transcript.match.seats):
+        assert f"  seat {seat}: {name} (player {seat + 1})" in lines
+    assert len(transcript.decisions) == 8 * 5
+    for made in transcript.decisions:
+        name, action = transcript.match.seats[made.player], made.decision.action
+        at = lines.index(f"\n{name} (seat {made.player}), turn {made.turn + 1}")
+        until = next(n for n, line in enumerate(lines[at + 1 :], at + 1) if line.startswith("\n"))
+        assert any(line.split()[-1:] == [str(action)] for line in lines[at:until]), lines[at:until]
+    assert "Completed. Payoffs:" in said
 
 
 def test_free_riders_earn_most_among_the_same_others(run: Run) -> None:
@@ -214,6 +262,27 @@ def test_an_effect_in_groups_is_found_wherever_the_arms_sit(tmp_path: Path) -> N
     assert table[table["outcome"] == "payoff"].iloc[0]["effect"] > 0
 
 
+@pytest.mark.usefixtures("key")
+def test_an_effect_is_found_where_both_arms_sit_in_one_group(tmp_path: Path) -> None:
+    """Some groups hold angry and calm players, who see the same contributions."""
+    emotions: list[dict[str, Any]] = [{"induced": "none"}, {"induced": "anger"}]
+
+    def mixed(url: str) -> dict[str, Any]:
+        return design(
+            games=[goods(players=3)], contestants=[contestant(url, emotions)],
+            schedule={"kind": "groups", "mixes": "one"}, repetitions=12, concurrency=16,
+        )  # fmt: skip
+
+    run = stubbed(tmp_path / "run", model(angry_gives_less), mixed)
+    seated = [set(transcript.match.seats) for transcript in run.matches()]
+    assert sum(len(seats) == 2 for seats in seated) >= len(seated) / 3
+    table = effects(run, EffectsRequest(outcomes=["contribution"])).table
+    (row,) = table[table["outcome"] == "contribution"].to_dict("records")
+    assert row["low"] < -0.3 < row["high"]
+    assert row["high"] < -0.2
+    assert row["clusters"] == 12
+
+
 def test_games_without_groups_are_refused(tmp_path: Path) -> None:
     kuhn = Run(played(design(repetitions=1), tmp_path / "run"))
     with pytest.raises(BadInput, match="no game that is described by groups"):
@@ -229,5 +298,6 @@ def test_the_report_says_everything_once(run: Run, tmp_path: Path) -> None:
         said = stream.read()
     assert said.count("human_mix · stated") == 1
     assert "conditional cooperator" in said
+    assert "People: andreozzi2020_types (data); see `arena baseline`." in " ".join(said.split())
     assert '"groups"' in report.json()
     assert "tabular" in report.latex()

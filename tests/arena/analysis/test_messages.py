@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import arena
-from arena.analysis.deception import tables
+from arena.analysis.deception import tables, with_kinds
 from arena.analysis.effects import effects
 from arena.engine.verify import problems
 from arena.record.run import Run
@@ -95,7 +95,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def decisions(run: Run) -> pd.DataFrame:
-    return run.decisions()
+    return with_kinds(run)
 
 
 def test_broken_promises_are_counted(decisions: pd.DataFrame) -> None:
@@ -119,6 +119,7 @@ def test_advice_that_is_followed_is_counted_by_adviser_and_face(decisions: pd.Da
     own = table[table["advised"] == "follower"]
     for adviser in ("probe", "cynic"):
         row = of(own, adviser)
+        assert row["kind"] == "program"
         assert (row["n"], row["stated"]) == (60, 1)
         assert row["low"] < FOLLOWS < row["high"]
     for face in FACES:

@@ -3,14 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from random import Random
+from statistics import fmean
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from arena import api
 from arena.analysis.eai_scoring import as_eai, matched
 from arena.analysis.moral import COLUMNS, MoralRequest, moral
 from arena.analysis.moral import tested as with_tests
@@ -18,12 +22,17 @@ from arena.record.judgements import case_of, judgement_rows
 from arena.record.run import Run
 from arena.report.export import export
 from arena.report.moral import moral_report
+from arena.report.page import run_page
+from dashboard.data.replay import frames
 from games import BadInput, load
 from games.core import items
 from ratings.core.emotion.due_decisions import YES_NO
 from ratings.core.emotion.effects import effects
 from tests.arena.analysis.stub_models import contestant, model, played
+from tests.arena.commands import command
 from tests.arena.designs import arena
+from tests.arena.engine.test_weighed_runs import even
+from tests.loopback import Reply
 from tests.ratings.core.emotion.judges import ANGER, judgements, null
 
 ACTS = {item.texts["act"].of("en"): item.right == "wrong" for item in items.load("everyday").items}
@@ -84,6 +93,24 @@ def test_wrong_to_everything_is_told_from_seeing_more(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_margins_and_families_are_the_same_in_python_and_on_the_command_line(run: Run) -> None:
+    found = api.Run(run.folder).moral(games=["moral_judgement"], margin=0.1, margin_d=3)
+    rows: Any = found.table[found.table["family"] == "measures"].set_index("outcome")
+    assert rows.loc[["d'", "criterion"], "margin"].tolist() == [3, 3]
+    assert set(rows["margin"].drop(["d'", "criterion"])) == {0.1}
+    assert rows.loc[["d'", "criterion"], "arrow"].tolist() == ["=", "-"]
+    known = rows.dropna(subset="p").sort_values("p")
+    assert len(known) > 3
+    steps = [p * (len(known) - at) for at, p in enumerate(known["p"])]
+    assert known["holm"].tolist() == pytest.approx(np.minimum(np.maximum.accumulate(steps), 1))
+    margins = ("--game", "moral_judgement", "--margin", "0.1", "--margin-d", "3")
+    done = command(run.folder.parent, "moral", "run", *margins, "--csv", "moral.csv")
+    assert done.status == 0, done.said
+    table = pd.read_csv(run.folder.parent / "moral.csv")
+    for column in ("outcome", "effect", "holm", "margin", "equivalence"):
+        assert table[column].tolist() == pytest.approx(found.table[column].tolist(), nan_ok=True)
+
+
 def test_declining_is_an_answer_and_a_refusal_is_none(run: Run) -> None:
     found = moral(run, MoralRequest(["moral_dilemma"], margin=0.1))
     (row,) = found.table[found.table["family"] == "measures"].to_dict(orient="records")
@@ -106,6 +133,87 @@ def test_eai_scores_drop_what_they_cannot_match(run: Run) -> None:
     dilemma = scores.xs(("moral_dilemma", "m anger", "refusal to answer"))
     assert dilemma["as_eai"] == 1  # who gives no answer refuses, and who declines does too
     assert dilemma["dropped"] == 24
+
+
+def hedging(asked: Mapping[str, Any], _number: int) -> Reply:
+    """It is not sure of every other act, and calls all others wrong; in dilemmas it acts."""
+    said = asked["messages"][-1]["content"]
+    options = letters(said)
+    if "wrong" not in options:
+        return Reply('{"action": "A"}')
+    number = next(at for at, text in enumerate(ACTS) if text in said)
+    return Reply("I am not sure." if number % 4 < 2 else json.dumps({"action": options["wrong"]}))
+
+
+@pytest.fixture(scope="module")
+def hedged(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    def of(url: str) -> dict[str, Any]:
+        games = [
+            {"name": "moral_judgement", "params": {"orders": "one"}},
+            {"name": "moral_dilemma", "params": {"items": "trolleys", "orders": "one"}},
+        ]
+        return {"name": "h", "games": games, "contestants": [contestant(url, [{}], reasks=0)]}
+
+    return played(tmp_path_factory.mktemp("hedged") / "run", hedging, of)
+
+
+def test_what_matches_nothing_leaves_the_denominator_as_eai_scores(hedged: Run) -> None:
+    (replies,) = moral(hedged, MoralRequest(["moral_judgement"])).replies.to_dict("records")
+    assert (replies["asked"], replies["answered"], replies["unreadable"]) == (24, 0.5, 0.5)
+    assert (replies["refused"], replies["failed"]) == (0, 0)
+    table = api.Run(hedged.folder).moral_as_eai(games=["moral_judgement"])
+    assert set(table["replies"]) == {24}
+    assert set(table["dropped"]) == {12}
+    scores = table.set_index("measure")["as_eai"].to_dict()
+    assert scores == {"accuracy, bad": 1, "accuracy, good": 0, "accuracy, mean of both": 0.5}
+
+
+def test_of_a_weighed_answer_the_drawn_letter_is_scored_as_eai_does(tmp_path: Path) -> None:
+    def of(url: str) -> dict[str, Any]:
+        games = [{"name": "moral_judgement", "params": {"orders": "one"}}]
+        return {
+            "name": "w",
+            "games": games,
+            "contestants": [contestant(url, [{}], decide_by="probabilities")],
+        }
+
+    weighed = played(tmp_path / "run", even, of, limit=8)
+    drawn: dict[str, list[bool]] = {"wrong": [], "not_wrong": []}
+    for *_, right, _letter, option, _ending, _verdict in judgement_rows(weighed):
+        drawn[right].append(option == right)
+    scores: Any = as_eai(weighed).set_index("measure")
+    assert set(scores["dropped"]) == {0}
+    for measure, kind in (("accuracy, bad", "wrong"), ("accuracy, good", "not_wrong")):
+        assert scores.loc[measure, "as_eai"] == pytest.approx(fmean(drawn[kind]))
+        assert scores.loc[measure, "ours"] == pytest.approx(0.5)
+
+
+def test_only_a_fold_with_a_warning_holds_the_texts_of_items_that_can_hurt(hedged: Run) -> None:
+    texts = [item.texts["situation"].of("en") for item in items.load("trolleys").items]
+    page = unescape(run_page(hedged, rounds=1))
+    folds = re.findall(r"<details>\n<summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
+    assert any(text in inside for _, inside in folds for text in texts)
+    for summary, inside in folds:
+        assert not any(text in summary for text in texts)
+        if any(text in inside for text in texts):
+            assert "people come to harm in these dilemmas" in summary
+    outside = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert not any(text in outside for text in (*texts, *ACTS))
+
+
+def test_logs_and_titles_hold_no_text_of_an_item(hedged: Run) -> None:
+    done = command(hedged.folder, "log", ".")
+    assert done.status == 0, done.said
+    log = " ".join(done.said.split())
+    told = [hedged.transcript(match, texts=True) for match in hedged.ids()]
+    titles = [frame.title for each in told for frame in frames(each, hedged.game(each.match.game))]
+    texts = [
+        text.of("en")
+        for name in ("everyday", "trolleys")
+        for item in items.load(name).items
+        for text in item.texts.values()
+    ]
+    assert not any(text in said for text in texts for said in (log, *titles))
 
 
 @pytest.mark.parametrize(

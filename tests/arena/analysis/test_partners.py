@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arena.analysis.deception import tables
 from arena.analysis.partners import COLUMNS, ROWS, contrasts, decisions, partners
 from arena.lab.pages import Page
 from arena.record.run import Run
@@ -180,6 +181,46 @@ def test_amounts_sent_and_returned_are_compared_by_partner(tmp_path: Path) -> No
     assert sent["effect"] == pytest.approx(60)
     assert rows.loc["returned", "reference_level"] == 0
     assert rows.loc["returned", "level"] == pytest.approx(100 * 2 / 24)
+
+
+def test_advice_is_compared_by_the_kind_of_the_adviser(tmp_path: Path) -> None:
+    """People follow people and not programs, all of whom advise to cooperate."""
+
+    def act(page: Page) -> dict[str, Any]:
+        person = any("is a person" in text for text in (*page.text, page.notice))
+        return {"statement": "cooperate", "action": "cooperate" if person else "defect"}
+
+    advice = {"adviser": "second", "length": 0}
+    data = design(
+        repetitions=12,
+        games=[
+            {
+                "name": "prisoners_dilemma",
+                "params": {"advice": advice},
+                "schedule": {"kind": "round_robin", "self_play": True},
+            }
+        ],
+        contestants=[PEOPLE, {"name": "script", "agent": "defector", "states": "cooperate"}],
+        lab={"disclose": "kind", "matches": 1, "wait_seconds": 1},
+    )
+
+    async def whole() -> None:
+        async with lab(data, tmp_path / "run") as desk, asyncio.timeout(120):
+            await all_of(*(Visitor(desk, act) for _ in range(24)))
+
+    asyncio.run(whole())
+    with closing(Run(tmp_path / "run")) as run:
+        table, compliance = partners([run]).table, tables(run)["compliance"]
+    line = table[table["contestant"] == "people"].set_index("outcome").loc["follows advice"]
+    assert (line["level"], line["reference_level"]) == (1, 0)
+    assert line["effect"] == pytest.approx(1)
+    advised = compliance[(compliance["advised"] == "people") & (compliance["display"] == "any")]
+    assert dict(zip(advised["kind"], advised["followed"], strict=True)) == {
+        "person": 1,
+        "program": 0,
+    }
+    said = " ".join(command(tmp_path, "deception", "run").said.split())
+    assert "people prisoners_dilemma person people any 100% 100%" in said
 
 
 def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:

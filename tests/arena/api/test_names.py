@@ -14,8 +14,8 @@ NAMES = [
 ]  # fmt: skip
 RUN = [
     "align", "attempts", "checks", "close", "composites", "counts", "deception", "decisions",
-    "effects", "export", "folder", "groups", "leaderboard", "matches", "matrix", "mediation",
-    "moral", "moral_as_eai", "name", "opinions", "participants", "planned",
+    "effects", "export", "folder", "fork", "forks", "groups", "leaderboard", "matches", "matrix",
+    "mediation", "moral", "moral_as_eai", "name", "opinions", "participants", "planned",
     "policy", "ratings", "tournament", "transcript", "variance",
 ]  # fmt: skip
 

@@ -38,6 +38,8 @@ SCALE = {"key": "q", "kind": "scale", "label": "?"}
         ({"payment": {"codes": {"finished": "A"}}}, "codes"),
         ({"payment": {"codes": {"completed": " "}}}, "is empty"),
         ({"payment": {"address": "javascript:alert(1)"}}, "address"),
+        ({"payment": {"address": "https://x.example/?a={NAME}"}}, "NAME.*none of ids: PROLIFIC"),
+        ({"payment": {"address": "https://{STUDY_ID}.example/"}}, "after its question mark alone"),
         ({"payment": {"show_up": -1}}, "show_up"),
     ],
 )

@@ -9,11 +9,12 @@ import pytest
 
 from arena.analysis.alignment import align
 from arena.analysis.arms import inductions
+from arena.design.matches import planned
 from arena.design.tournament import Tournament, shipped
 from arena.lab.pages import Page
 from arena.record.participants import participants
 from arena.record.run import Run
-from games.core import toml
+from games.core import items, toml
 from games.core.repeated import Repeated
 from games.prisoners_dilemma import PrisonersDilemma
 from tests.arena.designs import arena
@@ -75,6 +76,30 @@ def test_eai_ethics_has_its_tasks_conditions_and_models() -> None:
     assert len(row["model"]) == 6
     for known in ("gpt-3.5", "gpt-4-", "gpt-4o", "claude-3-haiku", "claude-3-opus", "llama-2-70b"):
         assert known in models
+
+
+def test_hl_eai_has_its_games_and_people_and_models_show_emotions() -> None:
+    design = Tournament.read(shipped()["hl_eai"])
+    games = {game["name"]: key for key, game in design.content["games"].items()}
+    assert set(games) == {
+        "dictator", "ultimatum", "trust", "prisoners_dilemma", "moral_dilemma",
+    }  # fmt: skip
+    assert design.content["games"][games["moral_dilemma"]]["items"] == "trolleys"
+    trust = design.games[games["trust"]]
+    assert trust.roles == ("investor", "trustee")
+    assert trust.deciders == (0, 1)
+    contestants = design.content["contestants"].values()
+    assert {who["agent"] for who in contestants} == {"human", "llm"}
+    for who in contestants:
+        assert who["emotion"]["mode"] == "visible"
+        assert who["emotion"]["perceives"]
+
+
+def test_every_item_of_eai_ethics_is_put_to_every_arm_in_two_wordings() -> None:
+    design = Tournament.read(shipped()["eai_ethics"])  # on stand-ins of the published sets
+    sets = ("ethics", "moralchoice_low", "moralchoice_high", "stereoset")
+    asked = sum(len(items.load(name).items) for name in sets)
+    assert planned(design) == asked * 7 * 2 * len(design.models)
 
 
 @pytest.fixture(scope="module", params=["eai_offline", "b3emo_offline"])

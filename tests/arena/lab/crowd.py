@@ -9,11 +9,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from arena.lab.desk import LabDesk
+from arena.lab.pages import Field, Page
 from tests.arena.lab.visitors import Visitor, design, filled, lab, right
 
 PEOPLE = 20
@@ -66,13 +67,22 @@ class Logged(Visitor):
                 return
             if not page.button:
                 continue
-            values: Mapping[str, object] = {field.key: filled(field) for field in page.fields}
+            values = {field.key: chosen(self.token, page, field) for field in page.fields}
+            values |= right(self.desk, page)
             self.log.add("ask", self.token, page.id)
-            wrong = await seat.answer(page.id, {**values, **right(self.desk, page)})
+            wrong = await seat.answer(page.id, values)
             if wrong:
                 self.log.add("wrong", self.token, page.id, dict(wrong))
             else:
-                self.log.add("ack", self.token, page.id)
+                self.log.add("ack", self.token, page.id, values)
+
+
+def chosen(token: str, page: Page, field: Field) -> object:
+    """A value that depends on who answers and on the page; everybody agrees to take part."""
+    if page.kind == "consent" or field.kind not in {"choice", "scale"}:
+        return filled(field)
+    at = Random(f"{token} {page.id} {field.key}")
+    return at.choice(field.options)[0] if field.options else at.randint(field.low, field.high)
 
 
 async def session(folder: Path, log: Log) -> None:

@@ -7,18 +7,20 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 import games
 from agents.core.parse import parse
-from arena.design.lab import LabQuestion
+from arena.design.lab import ENDINGS, LabQuestion
 from arena.design.matches import schedule
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
 from arena.engine.replay import replay, retry
 from arena.engine.verify import problems as problems_of
+from arena.lab import payment
 from arena.lab.desk import LabDesk
 from arena.lab.forms import problems, question_fields
 from arena.lab.opening import open_lab
@@ -27,7 +29,7 @@ from arena.lab.quiz import items
 from arena.lab.seats import LabSeat
 from arena.lab.words import Words
 from arena.record.merge import merge
-from arena.record.participants import answers, participants, seatings
+from arena.record.participants import answers, by_match, participants, seatings
 from arena.record.place import FILE
 from arena.record.run import Run
 from games import BadInput
@@ -337,6 +339,48 @@ def test_pay_follows_the_rule(tmp_path: Path) -> None:
     assert all(page.address == f"https://x.example/done?a=1&cc={page.code}" for page in ends)
 
 
+def test_codes_that_are_made_differ_by_ending_and_by_design() -> None:
+    one, two = Tournament(design()), Tournament(design(seed=4))
+    codes = [payment.code(each, ending) for each in (one, two) for ending in ENDINGS]
+    assert len({*codes}) == 2 * len(ENDINGS)
+    assert codes[: len(ENDINGS)] == [payment.code(one, ending) for ending in ENDINGS]
+
+
+def test_the_seed_draws_which_match_is_paid() -> None:
+    def drawn(seed: int) -> list[int | None]:
+        tournament = Tournament(design(seed=seed, lab={"payment": {"point": 1, "paid": "one"}}))
+        earned = {"a": 1, "b": 2}
+        paid = [payment.pay(tournament, f"p{n}", "completed", earned) for n in range(40)]
+        assert all(each.amount == f"{each.drawn}.00" for each in paid)
+        assert all(each.paid == ("ab"[(each.drawn or 0) - 1],) for each in paid)
+        return [each.drawn for each in paid]
+
+    assert {*drawn(3)} == {1, 2}
+    assert drawn(3) == drawn(3) != drawn(4)
+
+
+def test_the_way_back_has_the_ids_that_a_participant_came_with(tmp_path: Path) -> None:
+    address = "https://x.example/done?who={PROLIFIC_PID}&at={STUDY_ID}-1&cc=old#top"
+    data = against(lab={"payment": {"address": address, "codes": {"declined": "N0"}}})
+    declines = lambda _: {"consent": "no"}  # noqa: E731
+    ids = {"PROLIFIC_PID": "a&cc=1 <b>", "SESSION_ID": "s"}
+
+    async def play(desk: LabDesk) -> list[Page]:
+        come = (Arrival(external=ids), Arrival())
+        return await all_of(*(Visitor(desk, declines, each) for each in come))
+
+    async def again(desk: LabDesk) -> Page:  # after a restart, and by the same link
+        return await Visitor(desk, arrival=Arrival(external=ids))()
+
+    back = "https://x.example/done?who=a%26cc%3D1+%3Cb%3E&at=-1&cc=N0#top"
+    assert [page.address for page in played(data, tmp_path, play)] == [
+        back,
+        "https://x.example/done?who=&at=-1&cc=N0#top",
+    ]
+    assert played(data, tmp_path, again).address == back
+    assert len(endings(tmp_path)) == 2
+
+
 def test_one_match_is_drawn_to_be_paid(tmp_path: Path) -> None:
     data = design(lab={"matches": 2, "payment": {"point": 1, "paid": "one"}})
 
@@ -471,6 +515,93 @@ def test_links_ids_and_the_size_of_the_lab(tmp_path: Path) -> None:
     ]
 
 
+def test_an_id_that_returns_has_its_seat_and_never_plays_again(tmp_path: Path) -> None:
+    somebody = Arrival(external={"PROLIFIC_PID": "abc"})
+
+    async def begin(desk: LabDesk) -> str:
+        token = await begun(desk)
+        assert desk.arrive(somebody) == token
+        return token
+
+    async def begun(desk: LabDesk) -> str:
+        visitor = Visitor(desk, lambda p: None if p.kind == "decision" else {}, somebody)
+        assert (await visitor()).kind == "decision"
+        return visitor.token
+
+    async def go_on(desk: LabDesk) -> None:
+        visitor = Visitor(desk, arrival=somebody)  # after a restart
+        assert visitor.token == token
+        await all_of(visitor)
+        assert (await Visitor(desk, arrival=somebody)()).kind == "ended"  # after the end
+
+    async def again(desk: LabDesk) -> None:  # after the end and a restart
+        visitor = Visitor(desk, arrival=somebody)
+        assert visitor.token == token
+        assert (await visitor()).kind == "ended"
+        assert visitor.kinds() == ["ended"]
+
+    token = played(against(), tmp_path, begin)
+    for act in (go_on, again):
+        played(against(), tmp_path, act)
+    assert endings(tmp_path) == ["completed"]
+    assert query(tmp_path, "SELECT count(*) FROM matches") == [(1,)]
+
+
+def test_three_people_play_one_match_and_two_go_on_without_the_third(tmp_path: Path) -> None:
+    game = {"name": "public_goods", "params": {"players": 3, "rounds": 2}}
+    rule = {"late": "replace", "replacement": "free", "disclose": "kind", "decision_seconds": 20}
+    agents = [PEOPLE, {"name": "free", "agent": "free_rider"}]
+    groups = {"contestants": ["people"], "schedule": SELF_PLAY}
+    data = design(games=[game | groups], contestants=agents, lab=SECONDS | rule)
+
+    async def play(desk: LabDesk) -> list[Visitor]:
+        stay = [Visitor(desk), Visitor(desk)]
+        await asyncio.gather(*(each() for each in stay), Visitor(desk, decisions)())
+        return stay
+
+    stay = played(data, tmp_path, play)
+    for each in stay:
+        told = [page.notice for page in each.pages if page.kind in {"decision", "others"}]
+        assert told[0].startswith("People among the other players: 2. Programs among them: 0.")
+        assert told[-1].startswith("People among the other players: 1. Programs among them: 1.")
+        assert "was replaced" in told[-1]
+    assert sorted(endings(tmp_path)) == ["completed", "completed", "left"]
+    assert query(tmp_path, "SELECT count(*) FROM matches") == [(1,)]
+
+
+def test_thirty_in_a_hundred_leave_and_the_others_are_told_and_go_on(tmp_path: Path) -> None:
+    people, leave = 20, 6
+
+    async def play(desk: LabDesk) -> tuple[list[Visitor], list[Visitor]]:
+        at = Random(3)
+        goes = {n: f"/{at.randrange(3)}" for n in at.sample(range(people), leave)}
+
+        def leaving(turn: str) -> Callable[[Page], dict[str, object] | None]:
+            return lambda page: None if page.kind == "decision" and page.id.endswith(turn) else {}
+
+        visitors = [Visitor(desk, leaving(goes.get(n, "never"))) for n in range(people)]
+        await all_of(*visitors)
+        gone = [visitors[n] for n in goes]
+        while not all(each.guest.ending for each in gone):  # noqa: ASYNC110 - of the desk
+            await asyncio.sleep(0.02)
+        return [each for each in visitors if each not in gone], gone
+
+    lab = {"reconnect_seconds": 0.3}
+    stay, gone = played(design(repetitions=20, lab=lab), tmp_path, play)
+    assert {each.guest.ending for each in gone} == {"left"}
+    assert {each.guest.ending for each in stay} <= {"completed", "partner left"}
+    assert all(each.pages[-1].code for each in stay)
+    left = {each.guest.id for each in gone}
+    with closing(checked(tmp_path)) as run:
+        pairs = [{each.participant for each in held} for held in by_match(run).values()]
+    for each in stay:
+        (other,) = next(pair for pair in pairs if each.guest.id in pair) - {each.guest.id}
+        told = any("connection" in page.notice for page in each.pages)
+        assert told == (other in left)
+        assert (each.guest.ending == "partner left") == (other in left)
+    assert query(tmp_path, "SELECT count(*) FROM matches") == [(people // 2,)]
+
+
 def test_who_declines_leaves_nothing_but_that(tmp_path: Path) -> None:
     async def play(desk: LabDesk) -> Page:
         act = lambda page: {"consent": "no"} if page.kind == "consent" else {}  # noqa: E731
@@ -546,17 +677,21 @@ def test_nothing_private_of_another_is_on_a_page(tmp_path: Path) -> None:
     told = [json.dumps([page.text, page.notice, page.faces]) for page in two.pages]
     assert "73" not in " ".join(told)
     assert "reported feeling: disgust" not in " ".join(told)
-    assert any(page.faces == (("happiness", "😄 happiness"),) or page.faces for page in two.pages)
+    assert {face for page in two.pages for face in page.faces} == {("happiness", "😊 happiness")}
     assert one.guest.ending == two.guest.ending == "completed"
 
 
-def test_agents_take_as_long_as_people_at_the_least(tmp_path: Path) -> None:
+@pytest.mark.parametrize("agent", [True, False])
+def test_decisions_of_agents_and_people_take_the_same_time_at_the_least(
+    tmp_path: Path, *, agent: bool
+) -> None:
     async def play(desk: LabDesk) -> float:
         began = asyncio.get_running_loop().time()
-        await all_of(Visitor(desk))
+        await all_of(*(Visitor(desk) for _ in range(1 if agent else 2)))
         return asyncio.get_running_loop().time() - began
 
-    assert played(against(lab={"least_seconds": 0.1}), tmp_path, play) >= 0.3
+    data = (against if agent else design)(lab={"least_seconds": 0.1})
+    assert played(data, tmp_path, play) >= 0.3
 
 
 def test_other_processes_play_no_match_with_people(tmp_path: Path) -> None:

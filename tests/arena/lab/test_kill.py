@@ -1,16 +1,26 @@
 """A lab that is killed and opened again: nothing acknowledged is lost, nobody is asked twice."""
 
+import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from arena.record.participants import answers
+from arena.record.run import Run
 from tests import ROOT
-from tests.arena.lab.crowd import PEOPLE, Log
+from tests.arena.lab.crowd import DESIGN, PEOPLE, Log
 from tests.arena.lab.visitors import checked
+
+_DECIDED = """
+SELECT d.match, d.seat, d.turn, d.action, s.participant FROM decisions d
+JOIN seatings s ON s.match = d.match AND s.seat = d.seat AND s.turn = -1
+"""
 
 
 def killed(folder: Path, instants: list[int]) -> None:
@@ -18,7 +28,10 @@ def killed(folder: Path, instants: list[int]) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     log = Log(folder)
-    acknowledged = Counter((token, page) for token, page in log.of("ack"))
+    values = {(token, page): given for token, page, given in log.of("ack")}
+    kinds = {page.partition("/")[0] for _, page in values}
+    assert {"decision", "quiz", "match", "result"} <= kinds
+    acknowledged = Counter((token, page) for token, page, _ in log.of("ack"))
     assert max(acknowledged.values()) == 1
     assert [line for line in log.of("wrong") if line[2] != {}] == []
     tokens = [token for (token,) in log.of("token")]
@@ -26,9 +39,8 @@ def killed(folder: Path, instants: list[int]) -> None:
     assert len(tokens) == PEOPLE
     run = checked(folder / "run")
     try:
-        made = {tuple(map(str, row)) for row in run.rows("SELECT match, seat, turn FROM attempts")}
-        asked = [page.split("/")[1:] for _, page in acknowledged if page.startswith("decision/")]
-        assert {tuple(page) for page in asked} <= made
+        people = dict(run.rows("SELECT token, participant FROM tokens"))
+        kept_is_what_was_given(run, {(people[each], page): v for (each, page), v in values.items()})
         open_ = "SELECT count(*) FROM seatings WHERE match NOT IN (SELECT id FROM matches)"
         assert next(run.rows(open_))[0] == 0
         assert run.counts["completed"] >= PEOPLE
@@ -39,6 +51,33 @@ def killed(folder: Path, instants: list[int]) -> None:
     order = [(kind, token, page) for kind, token, page, *_ in _pages(log)]
     for at, (kind, token, page) in enumerate(order):
         assert kind == "ask" or ("ask", token, page) not in order[at:], (token, page)
+
+
+def kept_is_what_was_given(run: Run, given: Mapping[tuple[str, str], dict[str, Any]]) -> None:
+    """Every acknowledged value is on record.
+
+    Args:
+        run: the record.
+        given: values by participant and page.
+    """
+    made = {
+        f"decision/{match}/{seat}/{turn}": (participant, json.loads(action))
+        for match, seat, turn, action, participant in run.rows(_DECIDED)
+    }
+    answered = {
+        (person, each.page, each.number): each.given
+        for person in {person for person, _ in given}
+        for each in answers(run, person)
+    }
+    for (person, page), values in given.items():
+        kind, *about = page.split("/")
+        if kind == "decision":
+            assert made[page] == (person, values["action"])
+        elif kind == "quiz":
+            name = f"quiz/{DESIGN['games'][0]['name']}"
+            assert answered[person, name, int(about[-1])] == values
+        elif kind in {"match", "result"}:
+            assert answered[person, page, 0] == values
 
 
 def _pages(log: Log) -> list[list[str]]:

@@ -224,6 +224,7 @@ def test_the_text_says_what_the_plan_says(name: str, monkeypatch: pytest.MonkeyP
     found = plan(Tournament.read(shipped()[name]))
     out = printed(found)
     assert f"{name}: design {found.design_hash}" in out
+    assert name != "eai_ethics" or found.unpriced == ()
     assert all(f"{key} {found.schedules[key]} {n:,}" in out for key, n in found.matches.items())
     asks = name not in {"controls", "dyadic_map", "poker"}
     assert ("Wall time: " in out) == asks

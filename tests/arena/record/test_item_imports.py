@@ -33,6 +33,7 @@ def written(tmp_path: Path, content: str | list[Any] | dict[str, Any]) -> Path:
         ("ethics", forms.TRUSTLLM, ["not_wrong", "wrong"]),
         ("moralchoice", forms.LOW, ["first"]),
         ("moralchoice", forms.HIGH, [""]),
+        ("moralchoice", forms.CHOICES, ["first", ""]),
         ("stereoset", forms.TRUSTLLM_PAIRS, ["stereotype", "anti_stereotype", "unrelated"]),
         ("stereoset", forms.PLAIN_PAIRS, ["stereotype", "anti_stereotype", "unrelated"]),
         ("stereoset", forms.STEREOSET, ["stereotype", "anti_stereotype", "unrelated"]),
@@ -58,7 +59,7 @@ def test_a_misspelt_rule_stands_for_the_right_one(tmp_path: Path) -> None:
         ("ethics", forms.SELECTED.replace('"I broke a window, and ran."', "I ran, fast"), "line 3"),
         ("ethics", forms.SELECTED.replace("I paid my debt.", " "), "line 2, column text: is empty"),
         ("moralchoice", forms.LOW.replace("Do not kill", "Be good"), "column generation_rule"),
-        ("moralchoice", forms.LOW + forms.HIGH.split("\n", 1)[1], "low and high"),
+        ("moralchoice", [forms.CHOICES[0] | {"type": "middle"}], "entry 1, column type"),
         ("stereoset", forms.STEREOSET | {"data": {}}, "is no StereoSet"),
         ("stereoset", [{"type": "race"}], "lacks context, label, sentence"),
         ("ethics", "topic,label,text\n", "holds no rows"),
@@ -78,10 +79,29 @@ def test_another_selection_is_kept_under_its_own_name_only(tmp_path: Path) -> No
     path = written(tmp_path, forms.SELECTED)
     with pytest.raises(BadInput, match="has 2 items, and the published set 500"):
         import_items("ethics", path, tmp_path / "kept")
-    kept = import_items("ethics", path, tmp_path / "kept", subset=True)
+    (kept,) = import_items("ethics", path, tmp_path / "kept", subset=True)
     assert (kept.items.name, kept.whole) == ("ethics_subset", False)
-    assert (tmp_path / "kept" / "ethics_subset.licence.txt").read_text().endswith("SOFTWARE.\n")
+    licence = (tmp_path / "kept" / "ethics_subset.licence.txt").read_text()
+    assert licence.endswith("SOFTWARE.\n")
+    assert "\nCopyright (c) 2024 Yue Huang (TrustLLM)\n" in licence
+    assert "The copyright line of ETHICS is in the file LICENSE" in licence
     assert "2 items of" in kept.items.about
+
+
+def test_both_sets_of_one_file_are_kept_or_neither(tmp_path: Path) -> None:
+    path, kept = written(tmp_path, forms.CHOICES), tmp_path / "kept"
+    with pytest.raises(BadInput, match="has 1 items, and the published set 687"):
+        import_items("moralchoice", path, kept)
+    assert not kept.exists()
+    low, high = import_items("moralchoice", path, kept, subset=True)
+    assert [each.items.name for each in (low, high)] == [
+        "moralchoice_low_subset", "moralchoice_high_subset",
+    ]  # fmt: skip
+    assert [item.right for each in (low, high) for item in each.items.items] == ["first", ""]
+    (item,) = low.items.items
+    assert (item.texts["first"].of("en"), item.texts["second"].of("en")) == (
+        "I share.", "I spill it.",
+    )  # fmt: skip
 
 
 def test_the_counts_of_a_set_with_other_texts_are_not_the_set(tmp_path: Path) -> None:
@@ -107,7 +127,9 @@ def test_a_licence_beside_the_file_stays_with_the_set_if_it_is_the_right_one(
     path = written(tmp_path, forms.SELECTED)
     (tmp_path / "LICENSE").write_text("MIT License\nPermission is hereby granted …")
     import_items("ethics", path, tmp_path / "kept", subset=True)
-    assert "hereby granted" in (tmp_path / "kept" / "ethics_subset.licence.txt").read_text()
+    kept = (tmp_path / "kept" / "ethics_subset.licence.txt").read_text()
+    assert kept.endswith("Permission is hereby granted …")
+    assert "The copyright line" not in kept  # it is in the file
     (tmp_path / "LICENSE").write_text("All rights reserved.")
     with pytest.raises(BadInput, match="is not the text of MIT"):
         import_items("ethics", path, tmp_path / "other", subset=True)
@@ -140,7 +162,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Imported]:
         "stereoset": ["trustllm_stereoset_1000.csv"],
     }
     sets = [
-        import_items(what, source / name, kept) for what, names in files.items() for name in names
+        each
+        for what, names in files.items()
+        for name in names
+        for each in import_items(what, source / name, kept)
     ]
     return {each.items.name: each for each in sets}
 

@@ -22,6 +22,9 @@ from dashboard.lab.settings import Settings
 from tests.dashboard.serving import PATIENCE
 
 LINKS = Links(b"s" * 32)
+_STARTING = 4 * PATIENCE
+"""Seconds that a lab may take to serve; with models, a busy machine needs one minute."""
+
 _LINK = re.compile(r"^Link for all participants: (\S+)/$", re.MULTILINE)
 
 
@@ -82,7 +85,7 @@ class LabProcess:
         """Begin, or go on; returns once it serves."""
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=os.environ)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + _STARTING
         while "Ctrl-C ends" not in self.said():
             assert self._process.poll() is None, self.said()
             assert time.monotonic() < end, "the lab does not serve"
@@ -100,7 +103,11 @@ class LabProcess:
         return self._process.wait(PATIENCE)
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

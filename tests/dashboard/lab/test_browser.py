@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -255,41 +256,53 @@ def scripted(browser: Browser, origin: str, **options: Any) -> Somebody:
 
 
 def test_no_page_has_a_serious_fault_for_those_who_cannot_see_it(browser: Browser) -> None:
-    """At 390 pixels: every rule, in light colours and in dark ones."""
-    desk, axe, found = ScriptedDesk(PAGES + FACE_PAGES), Axe(), list[tuple[str, ...]]()
+    """At 390 pixels: every rule, in three languages, in light colours and in dark ones."""
+    spoken = [
+        (replace(page, id=f"{page.id} {language}", language=language), language, scheme)
+        for at, page in enumerate(PAGES + FACE_PAGES)
+        for language, scheme in (("en", "light"), (("de", "ru")[at % 2], "dark"))
+    ]
+    desk = ScriptedDesk([page for page, *_ in spoken])
+    axe, found = Axe(), list[tuple[str, ...]]()
     phone = {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"}
 
-    def look(page: Page, where: str) -> None:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            result = axe.run(page).response
-            found.extend(
-                (where, scheme, each["id"], node["html"])
-                for each in result["violations"]
-                if each["impact"] in {"serious", "critical"}
-                for node in each["nodes"]
-            )
-            ran = {each["id"] for each in result["passes"]}
-            assert "color-contrast" in ran, (where, scheme)
+    def look(page: Page, where: str, language: str, scheme: Any) -> None:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        result = axe.run(page).response
+        found.extend(
+            (where, language, scheme, each["id"], node["html"])
+            for each in result["violations"]
+            if each["impact"] in {"serious", "critical"}
+            for node in each["nodes"]
+        )
+        ran = {each["id"] for each in result["passes"]}
+        assert "color-contrast" in ran, (where, scheme)
+        assert page.evaluate("document.documentElement.lang") == language
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width == 390, where
 
-    with site_beside(desk) as origin:
+    with site_beside(desk, languages=("en", "de", "ru")) as origin:
         somebody = scripted(browser, origin, **phone)
         page = somebody.page
-        for at, shown in enumerate(PAGES + FACE_PAGES):
+        for at, (shown, language, scheme) in enumerate(spoken):
             desk.only.go(at)
             page.wait_for_selector(f'[data-page="{shown.id}"]')
             assert page.evaluate("document.activeElement.tagName") == "H1"
             assert page.title() == shown.title
-            look(page, shown.kind)
-        page.goto(f"{origin}/room")
-        look(page, "room")
+            look(page, shown.kind, language, scheme)
         page.context.clear_cookies()
-        page.goto(f"{origin}/")
-        look(page, "door")
+        for language, scheme in (("ru", "light"), ("de", "dark")):
+            for where, path in (("room", "/room"), ("door", "/")):
+                page.goto(f"{origin}{path}?lang={language}")
+                look(page, where, language, scheme)
     assert found == []
     assert somebody.errors == []
+
+
+def keys(page: Page, *pressed: str) -> None:
+    """Press keys, one after the other."""
+    for key in pressed:
+        page.keyboard.press(key)
 
 
 def test_everything_is_done_by_keyboard_and_what_is_wrong_is_said(browser: Browser) -> None:
@@ -315,14 +328,20 @@ def test_everything_is_done_by_keyboard_and_what_is_wrong_is_said(browser: Brows
         assert desk.only.given == {"consent": {"consent": "yes", "read": True}}
         desk.only.go(8)
         somebody.at("questions")
-        page.get_by_role("radio", name="7: full").check()
-        for axis, number in (("Pleasure", "1: unpleasant"), ("Arousal", "8")):
-            group = page.get_by_role("radiogroup", name=axis)
-            group.get_by_role("radio", name=number, exact=True).check()
-        page.get_by_label("How sure").fill(" 30 ")
-        page.get_by_role("button").press("Enter")
+        # Of radio buttons the last one and the first, and the next one by an arrow.
+        keys(page, "Tab", "Space", "ArrowLeft", "Tab", "Space", "Tab", "Space", *["ArrowRight"] * 7)
+        keys(page, "Tab", *" 30 ", "Tab", "Tab", "Enter")
         somebody.at("ended")
         assert desk.only.given["questions"] == {"trust": 7, "mood": [1, 8], "sure": 30}
+        desk.only.go(5)
+        somebody.at("decision")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        while page.evaluate("document.activeElement.name") != "f1":  # behind what the camera has
+            page.keyboard.press("Tab")
+        keys(page, "Space", "ArrowDown", "Tab", *"40", "Tab", "Space", "Tab", "Enter")
+        somebody.at("others")
+        expected = {"felt": "happiness", "intensity": 40, "action": "X"}
+        assert desk.only.given["decision/1"] == expected
     assert somebody.errors == []
 
 

@@ -19,6 +19,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 from arena.design.tournament import Tournament
+from arena.engine.watcher import Watcher
 from arena.lab.pages import Arrival, NotAdmitted
 from arena.record.lab_control import LINKS, admit
 from arena.record.participants import participants
@@ -26,8 +27,17 @@ from arena.record.readings import CLASSES
 from dashboard.lab import __main__ as command
 from dashboard.lab.client import Offered, Shown, Visitor, read_page
 from dashboard.lab.html import page_html
-from dashboard.lab.opened import Opening, OpenLab, opened, personal_links, play_robots, run
+from dashboard.lab.opened import (
+    Opening,
+    OpenLab,
+    _announce,
+    opened,
+    personal_links,
+    play_robots,
+    run,
+)
 from dashboard.lab.robots import Robot, known_answers
+from tests.arena.commands import command as arena
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
 from tests.dashboard.lab.scripted import FACE_PAGES, PAGES
@@ -192,6 +202,7 @@ def test_an_answer_that_comes_too_late_changes_nothing(tmp_path: Path) -> None:
         assert kept.rows(decided, seat).fetchall() == [(None,)]
 
 
+PUBLIC = "https://lab.example.org"
 MARKUP = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"'><b>"
 
 
@@ -268,6 +279,58 @@ def test_what_cannot_be_served_is_refused_in_one_line(
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert reason in line
+
+
+def test_the_options_of_the_command_reach_the_lab(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From `arena lab` to the process that it becomes, and to what that one opens."""
+    file, folder = tmp_path / "design.toml", tmp_path / "run"
+    file.write_text(LAB, encoding="utf-8")
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _path, command: begun.append(command))
+    given = ["--links", "3", "--robots", "2", "--max-cost", "1.5", "--port", "0", "--quiet"]
+    given += ["--public-url", PUBLIC, "--host", "127.0.0.1", "--no-preflight"]
+    done = arena(tmp_path, "lab", str(file), "--out", str(folder), *given)
+    assert done.status == 0, done.said
+    ((_, module, name, *options),) = begun
+    assert (module, name) == ("-m", "dashboard.lab")
+
+    asked: list[Opening] = []
+
+    async def note(opening: Opening, _watcher: Watcher) -> None:
+        asked.append(opening)
+
+    monkeypatch.setattr(command, "run", note)
+    monkeypatch.setattr(sys, "argv", ["arena lab", *options])
+    assert command.main() == 0
+    (opening,) = asked
+    assert (opening.links, opening.robots, opening.port) == (3, 2, 0)
+    assert (opening.host, opening.public, opening.folder) == ("127.0.0.1", PUBLIC, folder)
+    assert (opening.how.max_cost, opening.how.preflight) == (1.5, False)
+    assert opening.tournament.name == "lab"
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "warns"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8600", False),
+        ("192.0.2.5", "http://192.0.2.5:8600", True),
+        ("192.0.2.5", PUBLIC, False),
+    ],
+)
+def test_a_host_beyond_this_machine_without_tls_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, origin: str, *, warns: bool
+) -> None:
+    async def act(lab: OpenLab) -> None:
+        opening = Opening(Tournament(design()), tmp_path, host=host)
+        _announce(opening, replace(lab, origin=origin))
+
+    serve(design(), tmp_path, act)
+    told = capsys.readouterr().err
+    assert f"Link for all participants: {origin}/" in told
+    assert ("Put a TLS proxy in front" in told) == warns
+    assert told.count("Warning") == warns
 
 
 @pytest.mark.parametrize("links", [0, 3])

@@ -276,6 +276,23 @@ def test_a_flood_is_held_back_and_nothing_of_it_is_lost() -> None:
     visit(act, answering=Rate(5, 50))
 
 
+def test_whoever_connects_again_in_a_flood_has_no_fresh_allowance() -> None:
+    async def act(base: str, desk: ScriptedDesk) -> None:
+        token, other = desk.arrive(Arrival()), desk.arrive(Arrival())
+        began = monotonic()
+        for number in range(15):  # two each: to connect, and the message
+            async with seated(base, token) as socket:
+                await heard(socket, "page")
+                await socket.send(answer("none", {"n": number}))
+                await heard(socket, "done")
+        assert monotonic() - began > 0.4
+        assert [values["n"] for _, values in desk.people[token].calls] == list(range(15))
+        async with seated(base, other) as socket:  # the limit is each participant's own
+            await heard(socket, "page")
+
+    visit(act, answering=Rate(5, 50))
+
+
 def test_a_seat_that_the_lab_forgot_and_a_lab_that_is_full_are_told() -> None:
     async def act(base: str, desk: ScriptedDesk) -> None:
         visitor = Visitor(f"{base}/")

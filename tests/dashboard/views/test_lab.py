@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from arena.lab.pages import Arrival, Page
-from arena.record.lab_control import CONTROL, admission, admit
+from arena.record.lab_control import CONTROL, LINKS, admission, admit
 from dashboard.data import lab as lab_data
 from dashboard.data import runs as data
 from games import BadInput
@@ -71,6 +72,22 @@ def test_pausing_writes_the_word_that_the_server_reads(app: AppTest, root: Path)
     assert admission(folder) == "paused"
 
 
+def test_links_are_shown_to_copy_and_a_lab_can_be_closed(app: AppTest, root: Path) -> None:
+    folder = root / "study"
+    assert any("writes them when it opens" in caption.value for caption in app.caption)
+    links = [f"https://lab.example.org/j/{n}" for n in range(1, 23)]
+    rows = "".join(f"{n},{link}\n" for n, link in enumerate(links, start=1))
+    (folder / LINKS).write_text("number,link\n" + rows)
+    try:
+        app.radio(key="admission").set_value("closed").run()
+        assert not app.exception
+        assert admission(folder) == "closed"
+        assert [code.value for code in app.code] == links[:20]
+        assert any("2 more are in links.csv" in caption.value for caption in app.caption)
+    finally:
+        (folder / LINKS).unlink()
+
+
 def test_somebody_over_time_is_named(root: Path) -> None:
     room = lab_data.room(root / "study")
     assert room is not None
@@ -78,6 +95,28 @@ def test_somebody_over_time_is_named(root: Path) -> None:
     assert not [line for line in lab_data.alerts(room, now) if "Over time" in line]
     late = [line for line in lab_data.alerts(room, now + timedelta(hours=1)) if "Over time" in line]
     assert len(late) == 2  # who waits, and the match
+
+
+def test_people_who_have_all_met_are_named(root: Path) -> None:
+    room = lab_data.room(root / "study")
+    assert room is not None
+    now = datetime.now(UTC)
+    done = [*room.people["participant"][room.people["stage"] == "done"]]
+    assert frozenset(done) in room.met
+    waiting = room.people.assign(stage="waiting")
+
+    def told(names: list[str], **keys: object) -> list[str]:
+        here = waiting[waiting["participant"].isin(names)]
+        changed = replace(room, people=here, lab=room.lab.model_copy(update=keys))
+        return [line for line in lab_data.alerts(changed, now) if "Nobody" in line]
+
+    others = [*room.people["participant"][room.people["stage"] == "playing"]]
+    assert told(done, matching="strangers") == [
+        f"Nobody to match with: {done[0]}, {done[1]} have all met."
+    ]
+    assert told(done) == told(done, matching="strangers", fill="tft") == []
+    assert told([*done, others[0]], matching="strangers") == []
+    assert told([done[0]]) == [f"Nobody to match with: {done[0]} waits alone."]
 
 
 def test_another_word_than_the_three_is_refused(tmp_path: Path) -> None:

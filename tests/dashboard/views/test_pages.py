@@ -369,5 +369,36 @@ def test_groups_of_twenty_are_shown(
     runs.crowd(tmp_path / "crowd")
     monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
     found = Run(tmp_path / "crowd")
-    app = opened(page, run="crowd", match=next(iter(found.ids())))
+    match = next(iter(found.ids()))
+    app = opened(page, run="crowd", match=match)
     assert not app.exception
+    if page == "matches":
+        transcript = found.transcript(match, texts=False)
+        app.slider[0].set_value(int(app.slider[0].max or 1)).run()
+        captions = [caption.value.replace("\\", "") for caption in app.caption]
+        assert len(transcript.match.seats) == len(app.code) == 20
+        for seat, name in enumerate(transcript.match.seats):
+            assert f"What {name} (seat {seat}) had seen" in captions
+        for made in transcript.decisions:
+            line = f"gave: player {made.player}, amount {made.decision.action}\n"
+            assert all(line in block.value for block in app.code)
+
+
+def test_messages_are_shown_as_text_whatever_they_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.talking(tmp_path / "talking")
+    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
+    match = next(iter(Run(tmp_path / "talking").ids()))
+    app = opened("matches", run="talking", match=match)
+    steps = app.slider[0]
+    texts: list[str] = []
+    for step in range(int(steps.min or 1), int(steps.max or 1) + 1):
+        app.slider[0].set_value(step).run()
+        assert not app.exception
+        texts += [block.value for block in app.code]
+        spoken = [*app.markdown, *app.caption, *app.subheader, *app.info]
+        assert not any("<script>" in block.value for block in spoken)
+        assert not any("](javascript" in block.value for block in spoken)
+    assert "<script>" in "\n".join(texts)
+    assert "\x1b" not in "\n".join(texts)

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 import tomllib
@@ -86,6 +87,47 @@ def test_every_node_is_that_of_openspiel(name: str, count: int) -> None:
             theirs_of[here].add(f"{player} {there}")
     assert visited == count
     assert {len(names) for names in (*ours_of.values(), *theirs_of.values())} == {1}
+
+
+def test_the_bridge_is_the_oracle_of_our_leduc_poker_node_by_node() -> None:
+    """The same movers, options, odds and payoffs, and nobody knows more in one than the other."""
+    ours, bridged = games.load("leduc_poker"), games.load("open_spiel:leduc_poker")
+    waiting = [(ours.initial_state(), bridged.initial_state())]
+    known, nodes = defaultdict[str, set[str]](set), 0
+    while waiting:
+        one, other = waiting.pop()
+        nodes += 1
+        movers = ours.movers(one)
+        assert movers == bridged.movers(other)
+        if not movers:
+            assert ours.payoffs(one) == bridged.payoffs(other)
+            continue
+        (mover,) = movers
+        if mover == CHANCE:
+            odds = defaultdict[str, Fraction](Fraction)
+            for label, p in bridged.chance(other).items():
+                odds[_rank(str(label))] += p
+            assert odds == ours.chance(one)
+            pairs = [(_rank(str(label)), label) for label in bridged.chance(other)]
+        else:
+            labels = [str(each) for each in bridged.space(other, mover).options]  # type: ignore[union-attr]
+            options = [str(each) for each in ours.space(one, mover).options]  # type: ignore[union-attr]
+            assert [_LEDUC[option] for option in options] == labels
+            pairs = list(zip(options, labels, strict=True))
+            known[key(bridged.observe(other, mover))].add(key(ours.observe(one, mover)))
+        waiting += [
+            (ours.apply(one, {mover: a}), bridged.apply(other, {mover: b})) for a, b in pairs
+        ]
+    assert nodes == 9457
+    assert {len(sets) for sets in known.values()} == {1}
+
+
+_LEDUC = {"fold": "Fold", "check": "Call", "call": "Call", "bet": "Raise", "raise": "Raise"}
+
+
+def _rank(label: str) -> str:
+    """Our name of a card of the bridge: two of each rank, lowest first."""
+    return "JQK"[int(re.sub(r"\D", "", label)) // 2]
 
 
 def test_the_trees_have_the_size_and_the_value_of_the_literature() -> None:

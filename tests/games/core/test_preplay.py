@@ -67,6 +67,27 @@ def test_all_write_at_once_and_then_read_what_was_written() -> None:
     assert game.payoffs(game.apply(after, {0: "defect", 1: "defect"})) == (1, 1)
 
 
+@pytest.mark.parametrize("name", ["public_goods", "kuhn_poker"])
+def test_three_write_to_each_other_and_each_hears_both_others(name: str) -> None:
+    game = load(name, {"players": 3, "talk": {"rounds": 2, "length": 20}})
+    texts = {seat: Said(f"from {seat}") for seat in range(3)}
+    state = game.initial_state()
+    assert game.movers(state) == (0, 1, 2)
+    state = game.apply(state, texts)
+    assert game.movers(state) == (0, 1, 2)
+    for seat in range(3):
+        (event,) = (each for each in game.observe(state, seat).events if each.kind == TALKED)
+        assert {by: said.text for by, said in heard(event).items()} == {
+            by: f"from {by}" for by in range(3)
+        }
+    after = game.apply(state, dict.fromkeys(range(3), Said()))
+    assert not any(
+        isinstance(game.space(after, seat), Speech) for seat in game.movers(after) if seat != CHANCE
+    )
+    due = {each.player: each.value for each in game.due(state, texts) if each.outcome == "speaks"}
+    assert due == {0: 1, 1: 1, 2: 1}
+
+
 def test_one_player_recommends_and_the_other_reads_it() -> None:
     game = load("ultimatum", {"advice": {"adviser": "responder", "length": 0}})
     start = game.initial_state()

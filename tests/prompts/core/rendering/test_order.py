@@ -9,6 +9,7 @@ import pytest
 from games.core.types import Choice
 from prompts import (
     Message,
+    View,
     Voice,
     Wording,
     ask_check,
@@ -23,7 +24,18 @@ from prompts.core.texts.catalogue import fill
 from prompts.core.texts.order import ORDERS, in_order
 from tests.prompts.cases import FRAMES, LANGUAGES, first_view
 
-SIMULTANEOUS = ("prisoners_dilemma", "battle_of_the_sexes")
+SIMULTANEOUS = (
+    "prisoners_dilemma", "battle_of_the_sexes", "stag_hunt", "chicken", "dyadic_game",
+)  # fmt: skip
+SENTENCES: dict[str, dict[str, Any]] = {
+    "ultimatum": {},
+    "kuhn_poker": {},
+    "leduc_poker": {},
+    "el_farol": {},
+    "centipede": {},
+    "trust": {"all_or_nothing": True},
+}
+"""Games whose rules have sentences on each option, with parameters."""
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 in_every_frame = pytest.mark.parametrize("frame", FRAMES)
 
@@ -89,10 +101,14 @@ def test_the_order_is_the_same_wherever_options_are_listed(
 
 @in_every_language
 @in_every_frame
-@pytest.mark.parametrize("game", ["ultimatum", "kuhn_poker"])
+@pytest.mark.parametrize("game", SENTENCES)
 def test_sentences_on_what_options_do_follow_too(game: str, frame: Any, language: str) -> None:
-    voice, seen = Voice(language=language, frame=frame), first_view(game, 0).observation
-    quoted, firsts = str(catalogue().get(language, "list", "word")), set()
+    voice, seen = (
+        Voice(language=language, frame=frame),
+        first_view(game, 0, **SENTENCES[game]).observation,
+    )
+    quoted = str(catalogue().get(language, "list", "word"))
+    firsts, options = set[str](), set[str]()
     for order in range(4):
         writer = Writer(seen, voice, ordered(order))
         rules = next(writer.rules())
@@ -106,8 +122,34 @@ def test_sentences_on_what_options_do_follow_too(game: str, frame: Any, language
             places = [said[option] for option in writer.labels.ordered(said)]
             assert places == sorted(places)
             firsts.add(writer.labels.ordered(said)[0])
+            options |= said.keys()
         assert groups
-    assert len(firsts) == 2 * len(groups)
+    assert firsts == options
+
+
+@in_every_language
+@in_every_frame
+@pytest.mark.parametrize("game", SENTENCES)
+def test_question_and_schema_list_options_in_the_same_order(
+    game: str, frame: Any, language: str
+) -> None:
+    voice, seen = Voice(language=language, frame=frame), set()
+    view = _of_options(game)
+    for order in range(4):
+        wording = ordered(order)
+        words = Labels.of(voice, game, wording).options(view.observation.space)  # type: ignore[arg-type]
+        asked = render(view, voice, "json", wording)[-1].content.rstrip(".")
+        assert asked.endswith(", ".join(words))
+        schema = reply_schema(view.observation.space, voice, game, wording)
+        assert tuple(schema["properties"]["action"]["enum"]) == words
+        seen.add(words[0])
+    assert len(seen) == 2
+
+
+def _of_options(game: str) -> View:
+    """The first decision in a game that is one between options."""
+    views = (first_view(game, player, **SENTENCES[game]) for player in range(2))
+    return next(view for view in views if isinstance(view.observation.space, Choice))
 
 
 @in_every_frame

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ratings.core.emotion.messages import ANY, MESSAGES, compliance, promises
+from ratings.core.emotion.messages import ADVISERS, ANY, MESSAGES, compliance, promises
 
 FACES = ("anger", "happiness", "neutral")
 STUDIES = 40
@@ -21,7 +21,12 @@ def study(
         for _ in range(3):
             face = str(rng.choice(FACES))
             states = "cooperate" if rng.random() < stated else None
-            row = dict.fromkeys(MESSAGES) | {"contestant": "x", "game": "g", "opponents": "y"}
+            row = dict.fromkeys(ADVISERS) | {
+                "kind": "program",
+                "contestant": "x",
+                "game": "g",
+                "opponents": "y",
+            }
             row |= {"repetition": block, "shown": face, "text": "", "advises": advises}
             done = None if states is None else bool(rng.random() < kept[face])
             rows.append(row | {"states": states, "kept": done})
@@ -83,7 +88,17 @@ def test_advice_is_no_promise() -> None:
     assert compliance(study(np.random.default_rng(5), dict.fromkeys(FACES, 0.8))).empty
 
 
+def test_one_contestant_advises_as_a_person_and_as_its_successor() -> None:
+    own = study(np.random.default_rng(6), dict.fromkeys(FACES, 0.9), advises=True)
+    after = study(np.random.default_rng(7), dict.fromkeys(FACES, 0.2), advises=True)
+    table = compliance(pd.concat([own.assign(kind="person"), after]))
+    by_kind = table[table["display"] == ANY].set_index("kind")["followed"]
+    assert set(by_kind.index) == {"person", "program"}
+    assert by_kind["person"] == pytest.approx(0.9, abs=0.1)
+    assert by_kind["program"] == pytest.approx(0.2, abs=0.1)
+
+
 def test_an_empty_table_has_its_columns() -> None:
-    nothing = pd.DataFrame(columns=[*MESSAGES])
-    assert {"kept", "broken", "gap"} <= set(promises(nothing))
-    assert {"advised", "followed", "ignored"} <= set(compliance(nothing))
+    nothing = pd.DataFrame(columns=[*ADVISERS])
+    assert {"kept", "broken", "gap"} <= set(promises(nothing[[*MESSAGES]]))
+    assert {"kind", "advised", "followed", "ignored"} <= set(compliance(nothing))

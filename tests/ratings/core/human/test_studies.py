@@ -11,9 +11,11 @@ import games
 from arena.testing.baselines import CHECKS
 from arena.testing.conformance import Check, flaws
 from games.core.errors import BadInput
+from ratings.core.human.measures import summaries
 from ratings.core.human.own_decisions import read_decisions
 from ratings.core.human.payoffs import PayoffMap
-from ratings.core.human.studies import Baseline, baseline, baselines, read_study
+from ratings.core.human.studies import Baseline, baseline, baselines, read_study, samples
+from ratings.core.play.contribution_types import REPEATED_TYPES, SCHEDULE_TYPES
 from tests import ROOT
 from tests.ratings.study_text import STUDY
 
@@ -37,6 +39,108 @@ def test_every_study_named_in_the_literature_is_there() -> None:
     assert len(baselines()) == sum(
         len(tomllib.loads(path.read_text())["samples"]) for path in FOLDER.glob("*.toml")
     )
+
+
+ROUNDS, TENTHS = tuple(range(1, 11)), tuple(range(0, 101, 10))
+CURVES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
+    # Alsobay et al. (2025): mean shares by round, without and with punishment.
+    "alsobay2025_plain": (ROUNDS, (0.57, 0.64, 0.64, 0.63, 0.56, 0.54, 0.52, 0.50, 0.45, 0.51)),
+    "alsobay2025_punishment": (
+        ROUNDS, (0.59, 0.65, 0.68, 0.72, 0.70, 0.71, 0.67, 0.72, 0.70, 0.67)
+    ),
+    # Andreozzi et al. (2020): after nothing, half and all, in the first and the last period.
+    "andreozzi2020_first_period": ((0, 50, 100), (0.0187, 0.3209, 0.5597)),
+    "andreozzi2020_last_period": ((0, 50, 100), (0.0149, 0.1418, 0.2575)),
+    # Heffner and FeldmanHall (2022): rejections of 5 to 50 per cent, and who cooperates after what.
+    "heffner_feldmanhall2022_acceptance": (
+        tuple(range(5, 51, 5)),
+        tuple(1 - no for no in (
+            0.717, 0.601, 0.513, 0.415, 0.292, 0.210, 0.137, 0.042, 0.025, 0.009
+        )),
+    ),
+    "heffner_feldmanhall2022_second_mover": (
+        TENTHS,
+        (0.165, 0.199, 0.191, 0.206, 0.258, 0.745, 0.742, 0.799, 0.781, 0.807, 0.837),
+    ),
+}  # fmt: skip
+"""Figures of people in games of groups as printed, by the places that they are of."""
+
+
+CITIES = {
+    "boston": 18.0, "copenhagen": 17.7, "st_gallen": 16.7, "zurich": 16.2, "nottingham": 15.0,
+    "seoul": 14.7, "bonn": 14.5, "melbourne": 14.1, "chengdu": 13.9, "minsk": 12.9, "samara": 11.7,
+    "dnipropetrovsk": 10.9, "muscat": 9.9, "istanbul": 7.1, "riyadh": 6.9, "athens": 5.7,
+}  # fmt: skip
+"""Mean contributions of 20 with punishment: Herrmann, Thöni and Gächter (2008), recalled."""
+TYPES = {
+    "andreozzi2020_types": {
+        "conditional cooperator": 87, "free rider": 35, "hump-shaped": 10, "cooperator": 1,
+        "other": 1,
+    },
+    "kurzban_houser2005_types": {
+        "conditional cooperator": 63, "free rider": 20, "cooperator": 13, "other": 4,
+    },
+}  # fmt: skip
+"""People of each type: of 134, and of 100."""
+
+
+def test_means_of_cities_are_the_shipped_ones_and_recalled() -> None:
+    found = {each.name.removeprefix("herrmann2008_"): each for each in samples("herrmann2008")}
+    assert {city: each.value for city, each in found.items()} == pytest.approx(
+        {city: mean / 20 for city, mean in CITIES.items()}
+    )
+    assert {each.confidence for each in found.values()} == {"recalled"}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_types_of_people_are_the_shipped_ones(name: str) -> None:
+    study, people = baseline(name), TYPES[name]
+    shares = {kind: number / sum(people.values()) for kind, number in people.items()}
+    assert study.shares == pytest.approx(shares, abs=0.0001)
+    known = SCHEDULE_TYPES if study.measure == "type_by_schedule" else REPEATED_TYPES
+    assert {*shares} <= {*known}
+
+
+def test_shares_of_kinds_of_players_are_no_decisions() -> None:
+    """They are read by nobody who reads decisions of people."""
+    assert not {"strategies", "type_by_schedule", "type_by_profile"} & summaries().keys()
+    assert {"cooperation", "contribution", "conditional_contribution"} <= summaries().keys()
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_printed_curves_are_the_shipped_ones(name: str) -> None:
+    places, printed = CURVES[name]
+    points = baseline(name).points
+    assert points is not None
+    assert tuple(x for x, _ in points) == places
+    # The last digit printed: two of Alsobay's, three or four of the others.
+    last = 0.0051 if name.startswith("alsobay") else 0.00051
+    assert [y for _, y in points] == pytest.approx(printed, abs=last)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "people"),
+    [
+        ("drouvelis2024_real", 0.448, 357),
+        ("drouvelis2024_hypothetical", 0.404, 343),
+        ("drouvelis2024_real_punishment", 0.447, 516),
+        ("drouvelis2024_hypothetical_punishment", 0.459, 492),
+        ("zhu2024_stag_hunt", 0.5973, 1519),
+        ("zhu2024_chicken", 0.4814, 3791),
+        ("johnson_mislin2011_sent", 50, "unknown"),
+        ("johnson_mislin2011_returned", 37, "unknown"),
+        # Fehr and Gächter (2000), recalled.
+        ("fehr_gachter2000_strangers", 0.19, "unknown"),
+        ("fehr_gachter2000_strangers_punishment", 0.58, "unknown"),
+        ("fehr_gachter2000_partners", 0.38, "unknown"),
+        ("fehr_gachter2000_partners_punishment", 0.85, "unknown"),
+    ],
+)
+def test_printed_figures_are_the_shipped_ones(name: str, printed: float, people: object) -> None:
+    study = baseline(name)
+    assert (study.value, study.people) == (printed, people)
+    recalled = name.startswith(("johnson", "fehr"))
+    assert (study.confidence == "recalled") is recalled
 
 
 @pytest.mark.parametrize(

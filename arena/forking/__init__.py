@@ -1,0 +1,1 @@
+"""Continuations of recorded matches from a decision on, with one thing changed."""

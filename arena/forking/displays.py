@@ -1,0 +1,29 @@
+"""What a display does to whom: effects of shown emotions by game and receiving model."""
+
+import pandas as pd
+
+from arena.forking.effects import ForkRequest, fork_effects
+from arena.record.run import Run
+
+COLUMNS = (
+    "shown", "game", "receiver", "outcome", "control", "effect", "low", "high", "p", "adjusted_p",
+    "pairs", "matches",
+)  # fmt: skip
+_KEY = "shown="
+
+
+def display_effects(run: Run) -> pd.DataFrame:
+    """Effects of changed displays on those who see them, over all forks of a run.
+
+    Args:
+        run: the run of forks.
+
+    Returns:
+        COLUMNS; receivers are models, or scripts by their names. Without rows if no display was
+        changed.
+    """
+    table = fork_effects(run, ForkRequest(by="model", pooled=True)).table
+    seen = table[table["change"].str.startswith(_KEY) & (table["player"] == "other")]
+    shown = seen["change"].str.removeprefix(_KEY)
+    named = seen.assign(shown=shown, receiver=seen["contestant"])
+    return named[[*COLUMNS]].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Steering vectors: made, checked and kept for models of the llama architecture."""

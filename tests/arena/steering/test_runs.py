@@ -1,0 +1,164 @@
+"""Designs with vectors: what they may state, what their contestants are, and what is found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agents.core.models import steering
+from arena.analysis.effects import EffectsRequest, effects
+from arena.design.tournament import Tournament
+from arena.record.run import Run
+from arena.steering import model_files
+from arena.steering.directions import Directions
+from arena.steering.forward import Llama
+from arena.steering.making import _keep
+from games import BadInput
+from prompts.core.rendering.emotion import Emotion
+from tests.arena.designs import played
+from tests.arena.steering.kept import Kept, cache
+from tests.arena.steering.tiny import BLOCKS, WIDTH, write
+
+
+@pytest.fixture(scope="module", name="made")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """A set whose anger, by construction, raises the logit of "c" over that of "d"."""
+    folder = tmp_path_factory.mktemp("constructed")
+    path = write(folder / "tiny.gguf")
+    embedding = Llama(path)._weights["token_embd.weight"]
+    rng = np.random.default_rng(3)
+    raw = {name: rng.standard_normal((BLOCKS, WIDTH)) for name in ("neutral", "placebo")}
+    raw["anger"] = np.tile(embedding[ord("c")] - embedding[ord("d")], (BLOCKS, 1))
+    unit = {name: (each / np.linalg.norm(each, axis=1)[:, None]) for name, each in raw.items()}
+    about: dict[str, Any] = {"model_hash": steering.file_hash(path), "layers": [3, 3]}
+    with cache(folder):
+        yield Kept(path, _keep(path, Directions(unit), range(3, 4), 20, about))
+
+
+def design(made: Kept, *emotions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    own = {"agent": "llm", "model": made.model, "decide_by": "probabilities", "form": "text"}
+    return {
+        "name": "steered",
+        "order": "fixed",
+        "schedule": {"kind": "panel", "panel": ["other"]},
+        "games": [{"name": "prisoners_dilemma"}],
+        "contestants": [
+            {"name": "other", "agent": "cooperator"},
+            *({"name": "model", **own, "emotion": emotion} for emotion in emotions),
+        ],
+        **more,
+    }
+
+
+VECTOR = {"means": "vector", "dose": 5.0}
+ANGER = {**VECTOR, "induced": "anger"}
+SAMPLE = {"agent": "human_sample", "baselines": ["zhu2024_dilemma"]}
+
+
+@pytest.mark.parametrize(
+    ("emotion", "problem"),
+    [
+        ({"means": "vector", "induced": "anger"}, "needs dose, such as dose = 0.3"),
+        ({"means": "vector", "dose": 1}, "needs an induced emotion or a mixture"),
+        (
+            {**VECTOR, "induced": "random"},
+            'direction belongs to induced = "random", which needs it',
+        ),
+        ({**ANGER, "direction": 3}, 'direction belongs to induced = "random"'),
+        ({**ANGER, "cause": "coplayer"}, 'cause needs means = "prompt"'),
+        ({**ANGER, "intensity": "mild"}, 'intensity needs means = "prompt"'),
+        ({**VECTOR, "mixture": {"anger": 1}}, "a mixture states its own doses"),
+        ({**ANGER, "mixture": {"fear": 1}}, "mixture stands in place of induced"),
+        ({"induced": "anger", "dose": 1}, 'dose needs means = "vector"'),
+        ({"induced": "neutral"}, "induced 'neutral' needs means = \"vector\""),
+        ({**VECTOR, "induced": "joy"}, "must be one of"),
+        ({**ANGER, "dose": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(emotion: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        Emotion.model_validate(emotion)
+
+
+def test_without_a_vector_no_contestant_has_another_identity() -> None:
+    plain = Emotion(induced="anger", cause="coplayer").model_dump(mode="json")
+    assert not {"means", "dose", "mixture", "direction", "vectors"} & set(plain)
+    mixed = Emotion.model_validate({"means": "vector", "mixture": {"anger": 0.1, "fear": 0.2}})
+    assert mixed.doses == {"anger": 0.1, "fear": 0.2}
+    assert Emotion.model_validate(mixed.model_dump(mode="json")) == mixed
+    assert len({mixed, Emotion()}) == 2
+
+
+def test_the_identity_holds_the_vectors_hash_and_the_record_keeps_it(
+    made: Kept, tmp_path: Path
+) -> None:
+    tournament = Tournament(design(made, ANGER))
+    (name,) = set(tournament.contestants) - {"other"}
+    identity = tournament.content["contestants"][name]
+    assert identity["emotion"]["vectors"] == made.vectors.hash
+    assert tournament.data["vectors"] == {made.model: made.vectors.hash}
+    with cache(tmp_path):  # read elsewhere, without the vectors
+        again = Tournament(tournament.data)
+    assert again.content == tournament.content
+
+
+def test_who_cannot_be_steered_is_refused_by_name_and_reason(made: Kept, tmp_path: Path) -> None:
+    def refused(message: str, **changes: Any) -> None:
+        data = design(made, ANGER)
+        data["contestants"][1] |= changes
+        with pytest.raises(BadInput, match=message):
+            Tournament(data)
+
+    refused("'model': model 'openai/gpt-4o' cannot be steered", model="openai/gpt-4o")
+    refused("'model': unknown vector of the set .* 'fear'", emotion={**VECTOR, "induced": "fear"})
+    for other in ({"agent": "human", "consent": "yes"}, SAMPLE):
+        data = design(made)
+        data["contestants"].append({**other, "name": "model", "emotion": ANGER})
+        with pytest.raises(BadInput, match=f"'model': agent '{other['agent']}' cannot be steered"):
+            Tournament(data)
+    with cache(tmp_path):
+        refused("'model': there are no vectors of .* make them with arena vector make")
+
+
+@pytest.mark.soak
+def test_a_vector_that_raises_an_option_by_construction_is_found_with_its_size(
+    made: Kept, tmp_path: Path
+) -> None:
+    """Against its null, and as large as where the same bias is written into the model's file."""
+    with np.load(made.vectors.folder / "directions.npz") as directions:
+        direction = directions["anger"]
+    biased = tmp_path / "biased.gguf"
+    model_files.biased(made.path, biased, direction, 5.0, range(3, 4))
+    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(20)]
+    controls = [{**VECTOR, "induced": "neutral"}, {**VECTOR, "induced": "placebo"}]
+    prompt = {"induced": "anger"}
+    data = design(made, {}, prompt, ANGER, *controls, *random)
+    for at, row in enumerate(data["contestants"][1:]):
+        row["name"] = f"model {at}"
+    oracle = {**data["contestants"][1], "name": "oracle", "model": f"embedded/{biased}"}
+    data["contestants"].append(oracle)
+    run = Run(played(data, tmp_path / "run"))
+    found = effects(run, EffectsRequest(outcomes=["cooperation"]))
+    table = found.steered.set_index("arm")
+    assert list(table.index) == [
+        *("anger", "anger (vector 5)", "neutral (vector 5)", "placebo (vector 5)"),
+    ]
+    anger = table.loc["anger (vector 5)"]
+    assert (anger["rank"], anger["directions"], anger["arrow"]) == (1, 20, "+")
+    assert anger["p"] == pytest.approx(1 / 21)
+    assert anger["effect"] == pytest.approx(anger["level"] - anger["random"])
+    chosen = {
+        row["contestant"]: row["probabilities"]
+        for match in run.decision_rows()
+        for row in match
+        if row["probabilities"] is not None
+    }
+    # Engines that answer several calls at a time drift in the third digit.
+    assert chosen["oracle"]["cooperate"] == pytest.approx(anger["level"], abs=0.01)
+    assert chosen["model 2"] == pytest.approx(chosen["oracle"], abs=0.01)
+    assert (table.loc["placebo (vector 5)", "note"], table.loc["anger", "means"]) == (
+        "for comparison", "prompt",
+    )  # fmt: skip
+    assert set(found.table["arm"]) == {"anger"}, "no vector is compared with the unsteered model"
