@@ -287,9 +287,9 @@ def _numbered(run: Run, number: int, *, elicited: bool) -> pd.DataFrame:
         if groups := matching_groups(run, str(game)):
             own = [groups.get(match) for match in rows["match"]]
             seats.loc[rows.index, "cluster"] = _named_by_first(rows["cluster"], own)
+    called = {each: f"{number}:{each:09d}" for each in seats["repetition"].unique()}
     return seats.assign(
-        match=[f"{number}:{match}" for match in seats["match"]],
-        repetition=[f"{number}:{repetition:09d}" for repetition in seats["repetition"]],
+        match=f"{number}:" + seats["match"], repetition=seats["repetition"].map(called)
     )
 
 

@@ -173,7 +173,8 @@ class Run:
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
         # From the rows: the table would turn what is missing into a number.
-        points = [float("nan") if row[6] is None else float(payoff_of(row[6])) for row in rows]
+        values = {each: float(payoff_of(each)) for each in {row[6] for row in rows} - {None}}
+        points = [values.get(row[6], float("nan")) for row in rows]
         flags = {key: table[key].astype(bool) for key in ("void", "fault")}
         clusters = [f"{seed:016x}" for seed in table["cluster"]]
         return table.assign(payoff=points, cluster=clusters, **flags)

@@ -5,6 +5,8 @@ a void match removes its block from all comparisons, on both sides, since failur
 contestant and the remaining blocks must not.
 """
 
+from collections import defaultdict
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ IN_GROUPS = (
 )
 UNRATED = (NOT_RATED, ELICITED)
 
+_AND = " + "
 _SAME = 1e-9
 """Sums of floats nearer than this are equal."""
 
@@ -80,20 +83,35 @@ def _blocks(seats: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
 
     Where seats are alike, all are one and opponents have no order.
     """
-    ordered = seats.sort_values(["match", "seat"])
-    names = ordered.groupby("match", sort=False)["contestant"].agg(tuple)
-    place = ordered.groupby("match", sort=False).cumcount()  # some seats may be nobody's
-    per_seat = [
-        (names[match], at)
-        for match, at in zip(seats["match"], place.reindex(seats.index), strict=True)
-    ]
-    others = [all_[:at] + all_[at + 1 :] for all_, at in per_seat]
-    opponents = [" + ".join(sorted(all_) if symmetric else all_) for all_ in others]
-    groups = {match: " + ".join(sorted(all_)) for match, all_ in names.items()}
-    table = seats.assign(opponents=opponents, players=seats["match"].map(groups))
+    matches: list[int] = pd.factorize(seats["match"])[0].tolist()
+    ordered = np.lexsort((seats["seat"].to_numpy(), matches))
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    places = [0] * len(seats)  # some seats may be nobody's
+    contestants = seats["contestant"].tolist()
+    for row in ordered.tolist():
+        seated = names[matches[row]]
+        places[row] = len(seated)
+        seated.append(contestants[row])
+    said = cache(partial(_opponents, symmetric=symmetric))
+    tuples = {match: tuple(seated) for match, seated in names.items()}
+    per_seat = [(tuples[match], at) for match, at in zip(matches, places, strict=True)]
+    table = seats.assign(
+        opponents=[said(*each) for each in per_seat],
+        players=[_together(seated) for seated, _ in per_seat],
+    )
     table = table.assign(seat=0) if symmetric else table
     broken = table.groupby(["repetition", "players"])["void"].transform("any")
     return table.assign(broken=broken.astype(bool))
+
+
+def _opponents(seated: tuple[str, ...], at: int, *, symmetric: bool) -> str:
+    others = seated[:at] + seated[at + 1 :]
+    return _AND.join(sorted(others) if symmetric else others)
+
+
+@lru_cache(maxsize=100_000)
+def _together(seated: tuple[str, ...]) -> str:
+    return _AND.join(sorted(seated))
 
 
 def _head_to_head(seats: pd.DataFrame, voids: Voids) -> tuple[pd.DataFrame, int]:
