@@ -83,8 +83,9 @@ def _blocks(seats: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
 
     Where seats are alike, all are one and opponents have no order.
     """
-    matches: list[int] = pd.factorize(seats["match"])[0].tolist()
-    ordered = np.lexsort((seats["seat"].to_numpy(), matches))
+    codes = pd.factorize(seats["match"])[0]
+    ordered = np.lexsort((seats["seat"].to_numpy(), codes))
+    matches: list[int] = codes.tolist()
     names: defaultdict[int, list[str]] = defaultdict(list)
     places = [0] * len(seats)  # some seats may be nobody's
     contestants = seats["contestant"].tolist()
