@@ -15,6 +15,8 @@ export UV_PYTHON_DOWNLOADS := never
 # Arrays are small here: threads of linear algebra would only wait for each other.
 export OPENBLAS_NUM_THREADS := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+# Compiled modules are kept, since hundreds of processes of the suite import them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench faces lock clean
 .DELETE_ON_ERROR:

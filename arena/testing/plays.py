@@ -23,6 +23,9 @@ LARGEST = 2_000
 SAMPLE = 20
 """Number of seeded plays of a game with a larger tree, each with its variations."""
 
+VARIED = 4
+"""Largest number of other outcomes of one chance move in the variations of a play."""
+
 Moves = dict[Player, Action]
 
 
@@ -86,14 +89,14 @@ def random_play(game: Game[Any], seed: int) -> Play:
     return Play(tuple(states), tuple(taken))
 
 
-def variations(game: Game[Any], play: Play) -> Iterator[Play]:
+def variations(game: Game[Any], play: Play, rng: Random) -> Iterator[Play]:
     """The same play with another outcome of one chance move, if the rest stays legal.
 
     Most variations differ in a fact hidden from some player: pairs that reveal a leak.
     """
     for at, (state, moves, _) in enumerate(play.steps()):
-        others = joint_moves(game, state) if CHANCE in moves else ()
-        for other in others:
+        others = [*joint_moves(game, state)] if CHANCE in moves else []
+        for other in rng.sample(others, min(len(others), VARIED)):
             with suppress(IllegalAction):
                 varied = play_moves(game, [*play.moves[:at], other, *play.moves[at + 1 :]])
                 if other != moves and not game.movers(varied.end):
@@ -121,4 +124,5 @@ def complete_plays(game: Game[Any]) -> tuple[Play, ...]:
     if paths is not None:
         return tuple(path for path in paths if not game.movers(path.end))
     drawn = [random_play(game, seed) for seed in range(SAMPLE)]
-    return tuple(variant for play in drawn for variant in (play, *variations(game, play)))
+    rng = Random(SAMPLE)
+    return tuple(variant for play in drawn for variant in (play, *variations(game, play, rng)))
