@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from agents.core.parse import parse
 from arena.core.files import make_folder, opened, refuse_link, write_text
 from arena.record.lock import being_played
+from arena.record.place import FILE
 from games import BadInput
 from games.core.errors import unknown
 
@@ -110,6 +111,7 @@ def send(run: Path, command: Command, patience: float = PATIENCE) -> dict[str, A
     Raises:
         BadInput: the run is not being played, the command is refused, or no answer comes.
     """
+    refuse_link(run / FILE)
     if not being_played(run):
         raise BadInput(f"{run} is not being played: only a run in play can be controlled")
     folder = _own(run)

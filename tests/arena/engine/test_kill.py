@@ -292,9 +292,11 @@ def test_the_cap_holds_over_kills(forks: Forks, tmp_path: Path) -> None:
         assert f"the cap of ${CAP} is reached" in done.said
         assert len(server.requests) * CHARGE["total_tokens"] <= CAP
         lost = len(server.requests) - attempts(tmp_path / "run")
-        assert reserved(tmp_path / "run") == lost
+        held = reserved(tmp_path / "run")
+        # A call is reserved before it is sent, so that a kill can come between the two.
+        assert lost <= held <= lost + kills * 4
     with closing(Run(tmp_path / "run")) as found:
-        assert f"in flight or lost: {lost} calls, reckoned at $" in "\n".join(log_lines(found))
+        assert f"in flight or lost: {held} calls, reckoned at $" in "\n".join(log_lines(found))
 
 
 def test_a_preflight_that_takes_too_long_ends_with_its_timeout(

@@ -354,7 +354,7 @@ def test_an_empty_reply_is_not_put_into_the_models_mouth() -> None:
         ({"mode": "manipulative", "told": False}, "told = false belongs to mode visible"),
         ({"intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
         ({"induced": "placebo", "intensity": "mild"}, "intensity 'mild' needs an induced emotion"),
-        ({"induced": "neutral"}, "must be one of anger"),
+        ({"induced": "neutral"}, "'neutral' needs means = \"vector\""),
         ({"mode": "hidden", "chooses": True}, "chooses = true needs shows = true"),
         ({"mode": "visible", "report": "none"}, 'shows = true needs report = "before" or "after"'),
         ({"mode": "visible", "report": "neutral"}, 'shows = true needs report = "before"'),
