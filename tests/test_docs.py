@@ -17,6 +17,7 @@ from tests.arena.designs import arena
 
 for more in (
     "assistants",
+    "control",
     "dashboard",
     "forks",
     "games",
