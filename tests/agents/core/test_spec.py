@@ -58,7 +58,7 @@ def test_an_unknown_key_is_named_with_its_place_and_the_nearest(
 def test_the_keys_that_would_be_right_are_those_of_the_place() -> None:
     assert error("llm", MODEL | {"emotion": {"x": 1}}).endswith(
         "(known: cause, chooses, demand, direction, dose, induced, intensity, means, mixture, "
-        "mode, opening, perceives, report, shows, shows_intensity, state, told)"
+        "mode, opening, perceives, report, shows, shows_intensity, state, told, vectors)"
     )
     assert error("uniform", {"x": 1}).endswith("(known: says, states)")
 
