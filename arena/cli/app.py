@@ -8,8 +8,10 @@ import typer
 
 from arena.cli.commands import EMOTION, PLAYING, READING, Commands, Paged
 from arena.cli.options import (
+    Address,
     Allow,
     DesignFile,
+    Executor,
     ForSpreadsheets,
     Json,
     MaxCost,
@@ -20,6 +22,7 @@ from arena.cli.options import (
     Rounds,
     RunFolder,
     RunFolders,
+    Workers,
 )
 
 app = typer.Typer(
@@ -63,13 +66,9 @@ def run_command(
     ] = None,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
-    executor: Annotated[
-        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
-    ] = "local",
-    address: Annotated[
-        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
-    ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    executor: Executor = "local",
+    address: Address = None,
+    workers: Workers = 2,
     allow: Allow = [],  # noqa: B006 - typer copies it
     json: Annotated[
         bool, typer.Option("--json", help="Progress as events, one JSON object a line.")

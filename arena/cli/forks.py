@@ -8,14 +8,17 @@ import typer
 from arena.cli.app import app
 from arena.cli.commands import EMOTION, Paged
 from arena.cli.options import (
+    Address,
     Allow,
     Csv,
+    Executor,
     ForSpreadsheets,
     Json,
     Latex,
     MaxCost,
     Preflight,
     Quiet,
+    Workers,
 )
 from arena.cli.output import Output
 from games import BadInput
@@ -24,37 +27,45 @@ if TYPE_CHECKING:
     from arena.forking.fork import Fork
     from arena.record.run import Run
 
+RunOrDesign = Annotated[
+    Path, typer.Argument(metavar="RUN|FILE", help="Folder of a run, or a design of forks.")
+]
+Match = Annotated[str | None, typer.Argument(help="Beginning of a match's id.")]
+At = Annotated[int | None, typer.Option(min=0, help="Number of the decision, from 0.")]
+Changes = Annotated[
+    list[str],
+    typer.Option(
+        metavar="KEY=VALUE",
+        help="An arm, such as shown=anger; repeatable. Keys: shown, shown_intensity, felt, "
+        "intensity, action; chance; mode, induced, cause, model, temperature, language, persona, "
+        "coplayer, contestant.",
+    ),
+]
+Times = Annotated[int, typer.Option(min=1, help="Continuations of each arm.")]
+By = Annotated[str, typer.Option(help="How players are told apart: contestant or model.")]
+Precision = Annotated[
+    float, typer.Option(min=0.001, help="Half the interval for which needed is stated.")
+]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="Play at most so many continuations this time.")
+]
+
 
 @app.command("fork", rich_help_panel=EMOTION, cls=Paged)
 def fork_command(
-    what: Annotated[
-        Path, typer.Argument(metavar="RUN|FILE", help="Folder of a run, or a design of forks.")
-    ],
-    match: Annotated[str | None, typer.Argument(help="Beginning of a match's id.")] = None,
-    at: Annotated[int | None, typer.Option(min=0, help="Number of the decision, from 0.")] = None,
-    change: Annotated[
-        list[str],
-        typer.Option(metavar="KEY=VALUE", help="An arm, such as shown=anger; repeatable."),
-    ] = [],  # noqa: B006 - typer copies it
-    times: Annotated[int, typer.Option(min=1, help="Continuations of each arm.")] = 20,
-    by: Annotated[
-        str, typer.Option(help="How players are told apart: contestant or model.")
-    ] = "contestant",
-    precision: Annotated[
-        float, typer.Option(min=0.001, help="Half the interval for which needed is stated.")
-    ] = 0.1,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Play at most so many continuations this time.")
-    ] = None,
+    what: RunOrDesign,
+    match: Match = None,
+    at: At = None,
+    change: Changes = [],  # noqa: B006 - typer copies it
+    times: Times = 20,
+    by: By = "contestant",
+    precision: Precision = 0.1,
+    limit: Limit = None,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
-    executor: Annotated[
-        str, typer.Option(help="local: one process; ray: several, on one or more machines.")
-    ] = "local",
-    address: Annotated[
-        str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
-    ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")] = 2,
+    executor: Executor = "local",
+    address: Address = None,
+    workers: Workers = 2,
     allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Quiet = False,
     csv: Csv = None,
@@ -66,9 +77,7 @@ def fork_command(
 
     Every change is an arm beside one in which nothing is changed. With a MATCH, one decision is
     forked; with a FILE, all decisions that it chooses; with a RUN alone, the effects on record are
-    printed. Keys: shown, shown_intensity, felt, intensity, action; chance; mode, induced, cause,
-    model, temperature, language, persona, coplayer, contestant. The same command goes on where it
-    was interrupted.
+    printed. The same command goes on where it was interrupted.
     """
     from arena.cli.playing import carry_out
     from arena.engine.options import RunOptions

@@ -68,6 +68,13 @@ MaxCost = Annotated[
     float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
 ]
 Preflight = Annotated[bool, typer.Option(help="Ask each model one cheap question before play.")]
+Executor = Annotated[
+    str, typer.Option(help="local: one process; ray: several, on one or more machines.")
+]
+Address = Annotated[
+    str | None, typer.Option(help="Of a Ray cluster, such as auto. [default: start one here]")
+]
+Workers = Annotated[int, typer.Option(min=1, help="Number of Ray's worker processes.")]
 Csv = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all columns as CSV.")]
 ForSpreadsheets = Annotated[
     bool, typer.Option("--for-spreadsheets", help="With --csv: no text in it is a formula.")
