@@ -1,6 +1,7 @@
 """Kinds of partner: the truth is found, a null gives nothing, and real runs are read."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,16 @@ def test_runs_of_labs_are_compared_by_partner_and_by_what_is_told(tmp_path: Path
     assert len(pd.read_csv(tmp_path / "p.csv")) == len(table)
 
 
+def met(data: dict[str, Any], folder: Path, act: Callable[[Page], dict[str, Any]]) -> None:
+    """Twenty-four people pass through a lab, each acting alike."""
+
+    async def whole() -> None:
+        async with lab(data, folder) as desk, asyncio.timeout(120):
+            await all_of(*(Visitor(desk, act) for _ in range(24)))
+
+    asyncio.run(whole())
+
+
 def test_amounts_sent_and_returned_are_compared_by_partner(tmp_path: Path) -> None:
     """People send 8 of 10 points to people and 2 to programs, and return 2 or none."""
 
@@ -168,11 +179,7 @@ def test_amounts_sent_and_returned_are_compared_by_partner(tmp_path: Path) -> No
         lab={"disclose": "kind", "matches": 1, "wait_seconds": 1},
     )
 
-    async def whole() -> None:
-        async with lab(data, tmp_path / "run") as desk, asyncio.timeout(30):
-            await all_of(*(Visitor(desk, act) for _ in range(24)))
-
-    asyncio.run(whole())
+    met(data, tmp_path / "run", act)
     with closing(Run(tmp_path / "run")) as run:
         table = partners([run]).table
     rows = table[table["contestant"] == "people"].set_index("outcome")
@@ -204,11 +211,7 @@ def test_advice_is_compared_by_the_kind_of_the_adviser(tmp_path: Path) -> None:
         lab={"disclose": "kind", "matches": 1, "wait_seconds": 1},
     )
 
-    async def whole() -> None:
-        async with lab(data, tmp_path / "run") as desk, asyncio.timeout(120):
-            await all_of(*(Visitor(desk, act) for _ in range(24)))
-
-    asyncio.run(whole())
+    met(data, tmp_path / "run", act)
     with closing(Run(tmp_path / "run")) as run:
         table, compliance = partners([run]).table, tables(run)["compliance"]
     line = table[table["contestant"] == "people"].set_index("outcome").loc["follows advice"]

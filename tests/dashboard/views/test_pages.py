@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -112,6 +113,15 @@ def everything(app: AppTest) -> str:
     """All text on a page, whatever kind of element has it."""
     values = [getattr(each, "value", "") for each in app.main]
     return "\n".join(str(value) for value in [*values, *(each.value for each in app.code)])
+
+
+def steps_of(app: AppTest) -> Iterator[int]:
+    """Move the page of a match from step to step."""
+    steps = app.slider[0]
+    for step in range(int(steps.min or 1), int(steps.max or 1) + 1):
+        app.slider[0].set_value(step).run()
+        assert not app.exception
+        yield step
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
@@ -285,11 +295,8 @@ def test_a_match_shows_every_attempt_as_text_without_secrets(
     )
     app = opened("matches", run="moved", match=table["match"].iloc[0])
     assert not app.exception
-    steps = app.slider[0]
     texts: list[str] = []
-    for step in range(int(steps.min or 1), int(steps.max or 1) + 1):
-        app.slider[0].set_value(step).run()
-        assert not app.exception
+    for _ in steps_of(app):
         texts += [block.value for block in app.code]
     everything = "\n".join(texts)
     assert "<script>" in everything  # as text, in a block that interprets nothing
@@ -393,11 +400,8 @@ def test_messages_are_shown_as_text_whatever_they_hold(
     monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
     match = next(iter(Run(tmp_path / "talking").ids()))
     app = opened("matches", run="talking", match=match)
-    steps = app.slider[0]
     texts: list[str] = []
-    for step in range(int(steps.min or 1), int(steps.max or 1) + 1):
-        app.slider[0].set_value(step).run()
-        assert not app.exception
+    for _ in steps_of(app):
         texts += [block.value for block in app.code]
         spoken = [*app.markdown, *app.caption, *app.subheader, *app.info]
         assert not any("<script>" in block.value for block in spoken)
