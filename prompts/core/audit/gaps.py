@@ -19,7 +19,7 @@ from prompts.core.rendering.emotion import (
     Mode,
     Report,
 )
-from prompts.core.rendering.render import render
+from prompts.core.rendering.render import PromptRenderer
 from prompts.core.rendering.voice import Coplayer, Frame, Goal, Reasoning, Voice
 from prompts.core.rendering.writer import Writer
 from prompts.core.texts.catalogue import TextError, catalogue, placeholders, texts_below
@@ -353,15 +353,19 @@ def _rendered(seen: Observation, voices: Iterable[Voice]) -> Iterator[str]:
     own = [OwnMove(-1, action, affect) for action in (None, "") for affect in affects]
     shapes = catalogue().find(_MODEL, "shape") or {}
     own += [OwnMove(-1, "", None, NeutralReport(shape, 1)) for shape in shapes]
-    view = View(seen, displays, tuple(own), opening=seen.space is None)
-    for voice, form in product(voices, get_args(Asking)):
-        if voice.emotion.section != "answer" and form == "fields":
-            continue  # no person is a part of an agent
-        try:
-            texts = [message.content for message in render(view, voice, form)]
-        except ValueError as error:
-            yield str(error)
-            continue
-        for line in "\n".join(texts).splitlines():
-            if "  " in line or line != line.strip():
-                yield f"stray spaces in {line!r}"
+    opening = seen.space is None
+    whole, bare = View(seen, displays, tuple(own), opening), View(seen, opening=opening)
+    for voice in voices:
+        renderer = PromptRenderer(voice, PLAIN)
+        for form in get_args(Asking):
+            if voice.emotion.section != "answer" and form == "fields":
+                continue  # no person is a part of an agent
+            view = whole if form == "json" else bare  # reports and displays are told in one way
+            try:
+                texts = [message.content for message in renderer.render(view, form)]
+            except ValueError as error:
+                yield str(error)
+                continue
+            for line in "\n".join(texts).splitlines():
+                if "  " in line or line != line.strip():
+                    yield f"stray spaces in {line!r}"

@@ -53,15 +53,19 @@ def third_round() -> Observation:
     rules = (bare for name in games.REGISTRY.usable() for bare in _variants(name))
     game = next(bare for bare in rules if isinstance(bare, Repeated) and len(bare.deciders) == 2)  # noqa: PLR2004
     seen = _observations(Repeated(game.stage, rounds=3))
-    return next(each for each in seen if each.events[-1].facts.get("round") == 3)  # noqa: PLR2004
+    return next(each for each, _ in seen if each.events[-1].facts.get("round") == 3)  # noqa: PLR2004
 
 
-def _different(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Observations with a feature that no earlier one has."""
+def _different(observations: Iterable[tuple[Observation, int]]) -> tuple[Observation, ...]:
+    """Observations with a feature that no earlier one has.
+
+    Args:
+        observations: each with the number of its first events that an earlier one had.
+    """
     met: set[object] = set()
     kept = []
-    for seen in observations:
-        new = set(_atoms(seen)) - met
+    for seen, before in observations:
+        new = set(_atoms(seen, before)) - met
         if new:
             met |= new
             kept.append(seen)
@@ -118,13 +122,20 @@ def _values(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - a type
         yield from _SMALL
 
 
-def _observations(rules: Game[Any]) -> Iterator[Observation]:
-    """Observations of all players at every decision of a few plays."""
+def _observations(rules: Game[Any]) -> Iterator[tuple[Observation, int]]:
+    """Observations of all players at every decision of a few plays.
+
+    Yields:
+        The observation, and how many of its events the player had seen at its decision before.
+    """
     for seed in range(_PLAYS):
         rng, state = Random(seed), rules.initial_state()
+        before = [0] * len(rules.roles)
         while movers := rules.movers(state):
-            if movers != (CHANCE,):
-                yield from (rules.observe(state, player) for player in range(len(rules.roles)))
+            for player in range(len(rules.roles)) if movers != (CHANCE,) else ():
+                seen = rules.observe(state, player)
+                yield seen, before[player]
+                before[player] = len(seen.events)
             state = rules.apply(state, {p: rng.choice(_moves(rules, state, p)) for p in movers})
 
 
@@ -139,15 +150,20 @@ def _moves(rules: Game[Any], state: Any, player: int) -> Sequence[Action]:  # no
     )
 
 
-def _atoms(seen: Observation) -> Iterator[object]:
-    """Features of an observation on which a text can depend, for one or several other players."""
+def _atoms(seen: Observation, before: int) -> Iterator[object]:
+    """Features of an observation on which a text can depend, for one or several other players.
+
+    Args:
+        seen: the observation.
+        before: number of its first events to leave out.
+    """
     several, asked = seen.players > 2, type(seen.space).__name__  # noqa: PLR2004
     if isinstance(seen.space, Speech):
         asked = f"{asked} {seen.space.length} {type(seen.space.statement).__name__}"
     yield several, seen.role, asked
     for key, fact in seen.facts.items():
         yield several, key, _word(fact)
-    for event in seen.events:
+    for event in seen.events[before:]:
         own = event.facts.get("player") == seen.player
         for key, fact in event.facts.items():
             yield several, event.kind, own, key, _word(fact)
@@ -155,4 +171,9 @@ def _atoms(seen: Observation) -> Iterator[object]:
 
 def _word(fact: object) -> str:
     """A word without the numbers of its family; for other facts, their type."""
-    return re.sub("[0-9]+", "#", fact) if isinstance(fact, str) else type(fact).__name__
+    return _unnumbered(fact) if isinstance(fact, str) else type(fact).__name__
+
+
+@cache
+def _unnumbered(word: str) -> str:
+    return re.sub("[0-9]+", "#", word)

@@ -46,7 +46,8 @@ def opening_text(seen: Observation, voice: Voice, wording: Wording = PLAIN) -> s
         voice: wording settings of the player.
         wording: wording drawn for the match.
     """
-    return _system(Writer(seen, voice, wording), "json")
+    writer = Writer(seen, voice, wording)
+    return f"{_before(writer)}\n\n{_answer(writer, 'json')}"
 
 
 def field_labels(view: View, voice: Voice, wording: Wording = PLAIN) -> dict[str, str]:
@@ -114,7 +115,10 @@ class PromptRenderer:
     wording: Wording
     _about: tuple[Any, ...] = ()
     """Further values on which the cached texts below depend."""
-    _system: str = ""
+    _before: str = ""
+    """The system message up to the form of the answer."""
+    _answers: dict[Asking, str] = field(default_factory=dict)
+    """The rest of it, by the form."""
     _told: _Told = field(default_factory=_Told)
 
     def render(
@@ -129,25 +133,29 @@ class PromptRenderer:
             question: in place of that for a move, if it is another one.
         """
         writer = Writer(view.observation, self.voice, self.wording)
-        self._recall(writer, form)
+        self._recall(writer)
+        if form not in self._answers:
+            self._answers[form] = _answer(writer, form)
         asked = question or _question(writer, view, form)
         parts = [_history(writer, view, self._told), advice, asked]
         user = "\n\n".join(filter(None, parts))
-        return Message("system", self._system), Message("user", user)
+        system = f"{self._before}\n\n{self._answers[form]}"
+        return Message("system", system), Message("user", user)
 
-    def _recall(self, writer: Writer, form: Asking) -> None:
+    def _recall(self, writer: Writer) -> None:
         """Drop cached texts that no longer hold, and render the missing ones."""
         seen = writer.seen
-        about = (form, seen.game, seen.player, seen.players, seen.role, seen.facts)
+        about = (seen.game, seen.player, seen.players, seen.role, seen.facts)
         if about != self._about:
-            self._about, self._system, self._told = about, _system(writer, form), _Told()
+            self._about, self._before = about, _before(writer)
+            self._answers, self._told = {}, _Told()
         if not _extends(seen.events, self._told.events):
             self._told = _Told()
         self._told.add(writer, seen.events)
 
 
-def _system(writer: Writer, form: Asking) -> str:
-    return "\n\n".join((*_rules(writer), *_condition(writer), _answer(writer, form)))
+def _before(writer: Writer) -> str:
+    return "\n\n".join((*_rules(writer), *_condition(writer)))
 
 
 def _rules(writer: Writer) -> Iterator[str]:
