@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from agents.core.solutions import solved
-from agents.equilibrium import kuhn
+from arena.analysis.equilibrium_family import family
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.policy import Policy
@@ -14,14 +14,11 @@ from games.core.repeated import stage_of
 from games.core.solution import ITERATIONS
 from games.core.solve import quantal_response
 from games.core.tree import build
-from games.kuhn_poker import KuhnPoker
 from prompts import OPENING
 from ratings.core.play.policy_distance import distance, log_likelihood
 
 RATIONALITIES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 """Lambdas of the quantal response, in inverse points; the likeliest is shown."""
-_KUHN = tuple(at / 30 for at in range(11))
-"""Alphas of the family of equilibria of Kuhn poker; the nearest is shown."""
 _COLUMNS = ["contestant", "game", "reference", "decisions", "distance", "floor_95"]
 
 
@@ -56,8 +53,8 @@ def reference_table(run: Run, games: Sequence[str]) -> pd.DataFrame:
 
 def _policies(stage: Game[Any]) -> Iterator[tuple[str, dict[str, Policy]]]:
     """References and the candidates of each, by what distinguishes them."""
-    if stage == KuhnPoker():
-        yield "equilibrium", {f", alpha {alpha:.2f}": kuhn(alpha) for alpha in _KUHN}
+    if members := family(stage):
+        yield "equilibrium", {f", alpha {alpha:.2f}": each for alpha, each in members.items()}
     else:
         yield "equilibrium", {"": solved(stage, ITERATIONS)}
     try:

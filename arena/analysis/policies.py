@@ -1,7 +1,8 @@
-"""Choices by information set, with equilibrium and quantal response."""
+"""Choices by information set, with equilibria and quantal response."""
 
 import pandas as pd
 
+from arena.analysis.equilibrium_family import beside_family
 from arena.analysis.rating import Rated, Request, rate
 from arena.record.run import Run
 from games import BadInput
@@ -10,14 +11,18 @@ from ratings.core.tables import GameRecord
 
 
 def shown_frequencies(rated: Rated, record: GameRecord) -> pd.DataFrame:
-    """Frequencies of choices, with those of the equilibrium and of the quantal response."""
+    """Frequencies of choices, with those of equilibria and of the quantal response.
+
+    Of a family of equilibria, the one that is nearest to a contestant's choices, and its range; see
+    `beside_family`.
+    """
     from ratings import rationality  # noqa: PLC0415 - beside decisions only
 
     observed = behaviour(record)
     precision = rationality.METHOD(record, 0, rated.request.seed)
     lambdas = dict(zip(precision["contestant"], precision["precision"], strict=True))
     policy = None if record.equilibrium is None else observed.tree.array(record.equilibrium())
-    return frequencies(observed, policy, lambdas)
+    return beside_family(frequencies(observed, policy, lambdas), record.stage)
 
 
 def policies(run: Run, contestant: str, game: str | None = None) -> pd.DataFrame:
@@ -29,7 +34,8 @@ def policies(run: Run, contestant: str, game: str | None = None) -> pd.DataFrame
         game: id of a game; by default the only game of the contestant.
 
     Returns:
-        Columns set, action, times, frequency, low, high, equilibrium, noisy; see `frequencies`.
+        Columns set, action, times, frequency, low, high, equilibrium, noisy, equilibrium_low,
+        equilibrium_high; see `frequencies` and `beside_family`.
 
     Raises:
         BadInput: the game is ambiguous, only outcomes were recorded, or the tree is too large.

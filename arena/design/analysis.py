@@ -9,6 +9,8 @@ from games.core.errors import BadInput, unknown
 
 ANALYSIS = "analysis"
 """Its key in a design."""
+QUESTION = "question"
+"""Key of what a design asks; left out where the file states none."""
 
 
 class Analysis(BaseModel):

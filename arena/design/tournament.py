@@ -16,7 +16,7 @@ from agents.core.models.price import Price
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
-from arena.design.analysis import ANALYSIS, Analysis
+from arena.design.analysis import ANALYSIS, QUESTION, Analysis
 from arena.design.human_figures import with_baselines
 from arena.design.lab import LAB, Lab
 from arena.design.lab_check import check_lab
@@ -37,8 +37,6 @@ from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
 
-QUESTION = "question"
-"""Its key in a design; left out where the file states none."""
 MATCHES = 1_000_000
 """Largest number of matches of one repetition of all games; checked before play."""
 
@@ -106,9 +104,7 @@ class Tournament:
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
         self.name = file.name
-        self.question = file.question
-        """What the design asks; empty if the file does not say."""
-        self.seed = file.seed
+        self.question, self.seed = file.question, file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline

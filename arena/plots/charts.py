@@ -333,10 +333,10 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
 
 
 def policy(table: pd.DataFrame) -> Chart:
-    """Choices by information set, with equilibrium and quantal response.
+    """Choices by information set, with the range of equilibria and quantal response.
 
     Args:
-        table: one contestant's columns set, action, frequency, low, high, equilibrium, noisy.
+        table: one contestant's rows of `Run.policy`.
     """
     choices = [
         f"{told.removesuffix(';')} → {act}"
@@ -371,4 +371,11 @@ def policy(table: pd.DataFrame) -> Chart:
             tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
         )
     )
-    return sized(rules + marks, ROW * len(table), columns=1)
+    return sized(_range(drawn, y) + rules + marks, ROW * len(table), columns=1)
+
+
+def _range(drawn: pd.DataFrame, y: alt.Y) -> alt.Chart:
+    """Broad bars over the range of all equilibria."""
+    wide = alt.Chart(drawn).mark_rule(strokeWidth=12, color=PALETTE[1], opacity=0.3)
+    made: alt.Chart = wide.encode(x="equilibrium_low:Q", x2="equilibrium_high:Q", y=y)
+    return made

@@ -16,7 +16,8 @@ NO_EFFECT = 0.0
 
 _LEVEL = " | "
 """Separates the parts of a row's key: game and outcome, and the label within them."""
-_LABEL = f"split(datum.value, '{_LEVEL}')[1] || split(datum.value, '{_LEVEL}')[0]"
+_LABEL = f"split(datum.value, '{_LEVEL}')[1] || split(datum.value, ': ')"
+"""A heading has two lines: the game, and the outcome."""
 _HEADING = {"test": f"!split(datum.value, '{_LEVEL}')[1]", "value": "bold"}
 
 

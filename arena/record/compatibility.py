@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from arena.design.analysis import ANALYSIS
+from arena.design.analysis import ANALYSIS, QUESTION
 from arena.design.lab import LAB
 from arena.design.schedules import KINDS
-from arena.design.tournament import QUESTION
 from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
 from games import BadInput

@@ -114,7 +114,8 @@ def forest(table: pd.DataFrame, run: str) -> Drawing | None:
         return None
     several = len({*rows["contestant"]}) > 1
     steps = rows["emotion"].eq("")
-    arms = rows["arm"].where(~steps, rows["contrast"])
+    one_cause = not rows.groupby("emotion")["arm"].nunique().gt(1).any()
+    arms = rows["emotion" if one_cause else "arm"].where(~steps, rows["contrast"])
     known = rows.assign(
         label=rows["contestant"] + " · " + arms if several else arms,
         against=rows["contrast"].where(~steps, "step of the mode"),

@@ -172,7 +172,8 @@ def _wins(outcome: Outcome, console: Console, count: int) -> None:
 
 def _frequencies(rated: Rated, record: GameRecord, console: Console) -> None:
     say(
-        console, "Choices beside the equilibrium's and the quantal response's at each one's lambda:"
+        console,
+        "Choices beside the nearest equilibrium's and the quantal response's at each one's lambda:",
     )
     for name, table in shown_frequencies(rated, record).groupby("contestant", sort=False):
         console.print(f"\n  {name}", markup=False)

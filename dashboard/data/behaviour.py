@@ -27,9 +27,9 @@ class Policies:
     """Choices by information set.
 
     Args:
-        frequencies: columns contestant, set, action, times, frequency, low, high, equilibrium,
-            noisy (quantal response at the contestant's own precision); None if the game has no such
-            table.
+        frequencies: columns contestant, set, action, times, frequency, low, high, equilibrium (the
+            nearest of a family), noisy (quantal response at the contestant's own precision),
+            equilibrium_low and equilibrium_high (its range); None if the game has no such table.
         exploitability: the method's table; None likewise.
         silent: reason for missing tables, if any.
     """

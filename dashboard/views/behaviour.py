@@ -104,8 +104,9 @@ def _policies(folder: Path, name: str, game: str) -> None:
         own = policies.frequencies[policies.frequencies["contestant"] == who]
         drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
         st.caption(
-            "Lines are 95 % intervals. Quantal response: at the precision (lambda) that is "
-            "estimated from the contestant's own choices."
+            "Lines: 95 % intervals. Broad bars: the range of all known equilibria; the mark: "
+            "the equilibrium nearest to the contestant's own choices. Quantal response: at the "
+            "precision (lambda) that is estimated from the contestant's own choices."
         )
         link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
     table = policies.exploitability

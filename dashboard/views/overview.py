@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from arena.analysis.doubts import Doubt, Part
-from arena.design.tournament import QUESTION
+from arena.design.analysis import QUESTION
 from arena.report import charts
 from dashboard.data import effects, leaderboard, overview
 from dashboard.data import runs as data

@@ -52,6 +52,8 @@ POLICY = pd.DataFrame(
         "high": [0.6],
         "equilibrium": [0.2],
         "noisy": [np.nan],
+        "equilibrium_low": [0.0],
+        "equilibrium_high": [0.4],
     }
 )
 FEELINGS = pd.DataFrame(
@@ -113,7 +115,7 @@ def test_colours_can_be_told_apart_by_everybody() -> None:
         [layer] = marks(name)
         assert layer["encoding"]["color"]["scale"]["range"] == list(PALETTE)
     assert "shape" in marks("lines")[0]["encoding"]
-    assert "shape" in marks("policy")[1]["encoding"]
+    assert "shape" in marks("policy")[-1]["encoding"]
 
 
 def test_a_cell_leads_to_its_matches() -> None:
@@ -144,7 +146,7 @@ def test_an_outline_ends_where_its_last_bar_does() -> None:
 
 
 def test_a_line_without_data_is_left_out() -> None:
-    kinds = marks("policy")[1]["encoding"]["shape"]["scale"]["domain"]
+    kinds = marks("policy")[-1]["encoding"]["shape"]["scale"]["domain"]
     assert kinds == ["chosen", "equilibrium"]
 
 
