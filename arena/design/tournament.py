@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import games
 from agents import AgentSpec
 from agents.core.models.model import ModelSpec
+from agents.core.models.steering import Steering
 from agents.core.models.person import PERSON
 from agents.core.models.price import Price
 from agents.core.parse import parse
@@ -180,6 +181,11 @@ class Tournament:
         return digest(self.content)
 
     @property
+    def steered(self) -> bool:
+        """Whether vectors are added to the states of some contestant."""
+        return bool(self.data.get("vectors"))
+
+    @property
     def models(self) -> tuple[str, ...]:
         """Names of the models that contestants need, in order of appearance."""
         return tuple(dict.fromkeys(need.model for need in self.model_specs))
@@ -194,6 +200,11 @@ class Tournament:
         """Names of the models that a match needs."""
         players = (self.player(name) for name in match.seats)
         return frozenset(spec.model for player in players for spec in player.model_specs())
+
+    def steering_of(self, match: Match) -> tuple[Steering | None, ...]:
+        """Vectors that are added to the states of each model in a match."""
+        players = (self.player(name) for name in match.seats)
+        return tuple(spec.steering for player in players for spec in player.model_specs())
 
     @cached_property
     def people(self) -> frozenset[str]:

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
+from itertools import chain, groupby, islice
 
 from arena.core.types import Match
 
+Moved = Callable[[Match], Hashable]
+"""From a match to the vectors that are added to the states of its models."""
+
 _AHEAD = 2
 """Matches in flight per call in flight: while one is being recorded another can ask."""
+_WINDOW = 500
+"""Matches among which those with the same steering follow one another."""
 _STOCK = 5_000
 """Most matches held in lines. A schedule may be too long for memory."""
 
@@ -26,6 +31,8 @@ class Queue:
         room: calls in flight at the same time, by model.
         stopped: why a model is not called any more, or None. Its matches stay open.
         repeats: whether a match that was begun may have to be started again.
+        steering: what moves the states of a match's models; None if nothing does in any match.
+            An engine answers calls together only if the same vectors are added to their states.
     """
 
     def __init__(
@@ -36,9 +43,12 @@ class Queue:
         stopped: Callable[[str], str | None],
         *,
         repeats: bool = False,
+        steering: Moved | None = None,
     ) -> None:
         self._models, self._room, self._stopped = models, {**room}, stopped
         self._source = interleaved(matches)
+        if steering is not None:
+            self._source = together(self._source, steering)
         self._lines: dict[frozenset[str], deque[Match]] = {}
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
         self._turns: deque[frozenset[str]] = deque()
@@ -156,6 +166,15 @@ def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
             yield line.popleft()
             if line:
                 turns.append(line)
+
+
+def together(matches: Iterator[Match], steering: Moved) -> Iterator[Match]:
+    """In each window, matches with the same steering follow one another, first ones first."""
+    while window := list(islice(matches, _WINDOW)):
+        lines: dict[Hashable, list[Match]] = {}
+        for match in window:
+            lines.setdefault(steering(match), []).append(match)
+        yield from chain.from_iterable(lines.values())
 
 
 def missing(

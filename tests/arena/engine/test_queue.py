@@ -6,7 +6,7 @@ from itertools import chain
 
 from arena.core.types import Match
 from arena.engine import queue as queues
-from arena.engine.queue import Queue, interleaved
+from arena.engine.queue import Queue, interleaved, together
 
 
 def match(repetition: int, *seats: str) -> Match:
@@ -115,3 +115,17 @@ def test_whoever_waits_is_told() -> None:
     *found, none = asyncio.run(wait())
     assert len({m.id for m in found if m}) == 3
     assert none is None
+
+
+def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> None:
+    """So that an engine answers their calls together; the record does not depend on it."""
+    pairs = [("anger", "script"), ("fear", "script"), ("plain", "script")]
+    matches = [*blocks(*pairs, count=queues._WINDOW)]
+    found = [*together(iter(matches), lambda of: of.seats[0])]
+    assert sorted(found, key=lambda m: m.id) == sorted(matches, key=lambda m: m.id)
+    first = [m.seats[0] for m in found[: queues._WINDOW]]
+    assert first == sorted(first), "one after the other"
+    assert {m.repetition for m in found[: queues._WINDOW]} == {*range(queues._WINDOW // 3 + 1)}
+    none = frozenset[str]()
+    steered = Queue(iter(matches), lambda _: none, {}, {}.get, steering=lambda of: of.seats[0])
+    assert [m.seats[0] for m in begun(steered)][: len(first)] == first
