@@ -37,6 +37,7 @@ from tests.ratings.core.emotion.judges import ANGER, judgements, null
 
 ACTS = {item.texts["act"].of("en"): item.right == "wrong" for item in items.load("everyday").items}
 CONTESTED = [item.texts["situation"].of("en") for item in items.load("contested").items]
+ACTIONS = {item.texts["first"].of("en") for item in items.load("trolleys").items}
 _OPTION = re.compile(r"^- ([A-C]): (.*)$", re.MULTILINE)
 
 
@@ -111,6 +112,29 @@ def test_margins_and_families_are_the_same_in_python_and_on_the_command_line(run
         assert table[column].tolist() == pytest.approx(found.table[column].tolist(), nan_ok=True)
 
 
+def told_of_a_state(instructions: str, said: str, _chance: Random) -> str:
+    """It acts once its instructions speak of a state that can affect its decisions."""
+    acts, options = "can affect" in instructions, letters(said)
+    return next(letter for text, letter in options.items() if (text in ACTIONS) is acts)
+
+
+def test_what_a_placebo_does_too_is_no_effect_of_an_emotion(tmp_path: Path) -> None:
+    def of(url: str) -> dict[str, Any]:
+        arms = [{"induced": induced} for induced in ("none", "placebo", "anger")]
+        games = [{"name": "moral_dilemma", "params": {"items": "trolleys", "orders": "one"}}]
+        return {"name": "p", "games": games, "contestants": [contestant(url, arms)]}
+
+    table = moral(played(tmp_path / "run", model(told_of_a_state), of)).table
+    rows = table[(table["family"] == "measures") & (table["outcome"] == "acted")]
+    found = rows.set_index(["contrast", "arm", "reference"])
+    assert found["effect"].to_dict() == {
+        ("against none", "anger", "none"): 1,
+        ("against placebo", "anger", "placebo"): 0,
+        ("against none", "placebo", "none"): 1,
+    }
+    assert set(found["units"]) == {6}
+
+
 def test_declining_is_an_answer_and_a_refusal_is_none(run: Run) -> None:
     found = moral(run, MoralRequest(["moral_dilemma"], margin=0.1))
     (row,) = found.table[found.table["family"] == "measures"].to_dict(orient="records")
@@ -178,6 +202,8 @@ def test_of_a_weighed_answer_the_drawn_letter_is_scored_as_eai_does(tmp_path: Pa
         }
 
     weighed = played(tmp_path / "run", even, of, limit=8)
+    (asked,) = weighed.rows("SELECT count(*) FROM attempts").fetchone()
+    assert asked == 8  # one request for each question
     drawn: dict[str, list[bool]] = {"wrong": [], "not_wrong": []}
     for *_, right, _letter, option, _ending, _verdict in judgement_rows(weighed):
         drawn[right].append(option == right)

@@ -10,8 +10,6 @@ from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import FAULT
 
 ANGER = Contrast("against none", "anger", "none")
-LEAST, MOST = 0.05, 0.95
-
 Judge = Callable[["Asked"], tuple[np.ndarray, np.ndarray]]
 """From what is asked to the probability of saying "wrong", and to that of saying nothing."""
 
@@ -24,11 +22,13 @@ class Asked:
         wrong: whether the act is wrong.
         hard: of the item, from 0 to 1.
         angry: whether anger is induced.
+        moved: of the wording, a draw from the standard normal distribution.
     """
 
     wrong: np.ndarray
     hard: np.ndarray
     angry: np.ndarray
+    moved: np.ndarray
 
 
 def able(asked: Asked) -> np.ndarray:
@@ -54,7 +54,8 @@ def judgements(
     item, wording, arm = (
         axis.ravel() for axis in np.meshgrid(range(items), range(wordings), range(2), indexing="ij")
     )
-    asked = Asked(item % 2 == 0, hard[item], arm == 1)
+    moved = np.random.default_rng([seed, wordings]).normal(size=wordings)
+    asked = Asked(item % 2 == 0, hard[item], arm == 1, moved[wording])
     says, silent = judge(asked)
     said = rng.uniform(size=len(item)) < says
     lost = rng.uniform(size=len(item)) < silent
@@ -94,3 +95,9 @@ def wrong_to_everything(asked: Asked) -> tuple[np.ndarray, np.ndarray]:
 def silent_on_hard_items(asked: Asked) -> tuple[np.ndarray, np.ndarray]:
     """Judges as before, and gives no answer to the harder half under anger."""
     return able(asked), np.where(asked.angry & (asked.hard > 0.5), 0.9, 0.0)
+
+
+def moved_by_wordings(asked: Asked) -> tuple[np.ndarray, np.ndarray]:
+    """Guesses; under anger each wording moves it its own way on wrong acts, on average nowhere."""
+    says = 0.5 + 0.25 * asked.moved * (asked.angry & asked.wrong)
+    return np.clip(says, 0.0, 1.0), np.zeros(len(asked.wrong))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 
-from ratings.core.emotion.due_decisions import YES_NO
+from ratings.core.emotion.due_decisions import CROSSED, YES_NO
 from ratings.core.emotion.effects import effects, family
 from ratings.core.emotion.signal_detection import (
     CRITERION,
@@ -18,6 +18,7 @@ from tests.ratings.core.emotion.judges import (
     ANGER,
     Judge,
     judgements,
+    moved_by_wordings,
     null,
     silent_on_hard_items,
     worse_on_wrong_acts,
@@ -122,6 +123,22 @@ def test_wordings_that_move_the_effect_count_where_there_are_enough() -> None:
         crossed_sure += crossed_mean(values, item, wording, (-np.inf, np.inf)).p < 0.05
     assert sure > 20
     assert crossed_sure <= 8
+
+
+def test_wordings_that_move_a_judge_are_not_taken_for_anger() -> None:
+    """Each of ten wordings moves it its own way; with items alone, one null in six is an effect."""
+    size = {"studies": 20, "items": 40, "wordings": 10}
+    judged = many(moved_by_wordings, **size)
+    judged = judged[judged["signal"]]
+    said = many(moved_by_wordings, outcome="said wrong", **size)
+    for crossed, found in (
+        (True, [accuracy(judged), signal_effects(said, [ANGER])]),
+        (False, [accuracy(judged.drop(columns=CROSSED)),
+                 signal_effects(said.drop(columns=CROSSED), [ANGER])]),
+    ):  # fmt: skip
+        for _, rows in pd.concat(found).groupby("outcome"):
+            sure = (rows["p"] < 0.05).sum()
+            assert sure <= 3 if crossed else sure >= 4
 
 
 def test_few_wordings_are_taken_as_they_are() -> None:
