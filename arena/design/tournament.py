@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 import games
 from agents import AgentSpec
 from agents.core.models.model import ModelSpec
-from agents.core.models.steering import Steering
 from agents.core.models.person import PERSON
 from agents.core.models.price import Price
+from agents.core.models.steering import Steering
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest

@@ -127,5 +127,6 @@ def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> 
     assert first == sorted(first), "one after the other"
     assert {m.repetition for m in found[: queues._WINDOW]} == {*range(queues._WINDOW // 3 + 1)}
     none = frozenset[str]()
-    steered = Queue(iter(matches), lambda _: none, {}, {}.get, steering=lambda of: of.seats[0])
+    steering, running = (lambda of: of.seats[0]), dict[str, str]().get
+    steered = Queue(iter(matches), lambda _: none, {}, running, steering=steering)
     assert [m.seats[0] for m in begun(steered)][: len(first)] == first
