@@ -201,10 +201,12 @@ class Tournament:
         players = (self.player(name) for name in match.seats)
         return frozenset(spec.model for player in players for spec in player.model_specs())
 
-    def steering_of(self, match: Match) -> tuple[Steering | None, ...]:
-        """Vectors that are added to the states of each model in a match."""
+    def steering_of(self, match: Match) -> tuple[tuple[str, Steering | None], ...]:
+        """Models that are steered in some match, and the vectors that they have in this one."""
         players = (self.player(name) for name in match.seats)
-        return tuple(spec.steering for player in players for spec in player.model_specs())
+        specs = (spec for player in players for spec in player.model_specs())
+        steered = self.data.get("vectors", {})
+        return tuple((spec.model, spec.steering) for spec in specs if spec.model in steered)
 
     @cached_property
     def people(self) -> frozenset[str]:

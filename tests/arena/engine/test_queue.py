@@ -121,12 +121,28 @@ def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> 
     """So that an engine answers their calls together; the record does not depend on it."""
     pairs = [("anger", "script"), ("fear", "script"), ("plain", "script")]
     matches = [*blocks(*pairs, count=queues._WINDOW)]
-    found = [*together(iter(matches), lambda of: of.seats[0])]
+    found = [*together(iter(matches), lambda of: of.seats[:1])]
     assert sorted(found, key=lambda m: m.id) == sorted(matches, key=lambda m: m.id)
     first = [m.seats[0] for m in found[: queues._WINDOW]]
     assert first == sorted(first), "one after the other"
     assert {m.repetition for m in found[: queues._WINDOW]} == {*range(queues._WINDOW // 3 + 1)}
-    none = frozenset[str]()
-    steering, running = (lambda of: of.seats[0]), dict[str, str]().get
-    steered = Queue(iter(matches), lambda _: none, {}, running, steering=steering)
-    assert [m.seats[0] for m in begun(steered)][: len(first)] == first
+    none, running = frozenset[str](), dict[str, str]().get
+    queue = Queue(iter(matches), lambda _: none, {}, running, steering=lambda of: of.seats[:1])
+    for _ in range(len(pairs)):
+        now = begun(queue)
+        assert len({m.seats[0] for m in now}) == 1, "no other vectors at the same time"
+        for each in now:
+            queue.done(each)
+    assert begun(queue), "of the next window"
+
+
+def test_matches_whose_engines_have_no_vectors_wait_for_nobody() -> None:
+    matches = blocks(("anger", "script"), ("plain", "script"), ("fear", "script"), count=2)
+    vectors = {"anger": ("anger",), "fear": ("fear",), "plain": ()}
+    none, running = frozenset[str](), dict[str, str]().get
+    queue = Queue(matches, lambda _: none, {}, running, steering=lambda of: vectors[of.seats[0]])
+    now = begun(queue)
+    assert {m.seats[0] for m in now} == {"anger", "plain"}
+    for each in now:
+        queue.done(each)
+    assert {m.seats[0] for m in begun(queue)} == {"fear"}
