@@ -5,18 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import arena
 from agents.core.models import steering
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.steering_effects import STEERED
 from arena.design.tournament import Tournament
 from arena.record.run import Run
 from arena.steering import model_files
 from arena.steering.directions import Directions
 from arena.steering.forward import Llama
 from arena.steering.making import _keep
+from dashboard.data import effects as dashboard
 from games import BadInput
 from prompts.core.rendering.emotion import Emotion
+from tests.arena.commands import command
 from tests.arena.designs import played
 from tests.arena.steering.kept import Kept, cache
 from tests.arena.steering.tiny import BLOCKS, WIDTH, write
@@ -162,3 +167,27 @@ def test_a_vector_that_raises_an_option_by_construction_is_found_with_its_size(
         "for comparison", "prompt",
     )  # fmt: skip
     assert set(found.table["arm"]) == {"anger"}, "no vector is compared with the unsteered model"
+
+
+def test_ranks_stand_in_python_in_the_csv_and_on_the_page_of_effects(
+    made: Kept, tmp_path: Path
+) -> None:
+    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(2)]
+    data = design(made, {}, ANGER, *random, repetitions=1)
+    for at, row in enumerate(data["contestants"][1:]):
+        row["name"] = f"model {at}"
+    run = Run(played(data, tmp_path / "run"))
+    ranks = arena.open(run.folder).steered(outcomes=["cooperation"])
+    assert ranks[["arm", "directions", "note"]].to_numpy().tolist() == [
+        ["anger (vector 5)", 2, "fewer than 20 random directions"]
+    ]
+    options = "--vectors", "--outcome", "cooperation", "--csv", "ranks.csv"
+    done = command(tmp_path, "effects", "run", *options)
+    assert done.status == 0, done.said
+    written = pd.read_csv(tmp_path / "ranks.csv")
+    assert list(written.columns) == [*STEERED]
+    assert written["effect"].to_numpy() == pytest.approx(ranks["effect"].to_numpy())
+    shown = dashboard.ranks(run.folder)
+    assert set(shown["arm"]) == {"anger (vector 5)"}
+    refused = command(tmp_path, "effects", "run", "--vectors", "--partners")
+    assert "--vectors is of one run" in refused.said + refused.blamed
