@@ -38,6 +38,8 @@ from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
 
+QUESTION = "question"
+"""Its key in a design; left out where the file states none."""
 MATCHES = 1_000_000
 """Largest number of matches of one repetition of all games; checked before play."""
 
@@ -49,6 +51,9 @@ class TournamentFile(BaseModel):
 
     name: str = Field(pattern=NAME)
     """Name of the tournament and of the run's folder."""
+    question: str = Field("", max_length=1000)
+    """What the design asks, in a sentence or two, for readers. Part of the design, without effect
+    on matches."""
     seed: int = 0
     """Seed of all random choices."""
     repetitions: int = Field(1, ge=1)
@@ -102,6 +107,8 @@ class Tournament:
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
         self.name = file.name
+        self.question = file.question
+        """What the design asks; empty if the file does not say."""
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
@@ -166,6 +173,7 @@ class Tournament:
             # A fixed order is left out, since earlier designs had it without a key. The order is
             # also left out if no contestant gets prompts.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
+            **({QUESTION: self.question} if self.question else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
             **({} if self.lab is None else {LAB: self.lab.content()}),
         }

@@ -276,7 +276,7 @@ class Driver:
         )
 
     def _crew(self, worker: Worker, queue: Queue, there: int) -> Iterator["asyncio.Task[None]"]:
-        """Tasks for as many matches as can be in flight, beyond those that are there."""
+        """Tasks that play matches: as many as the queue has places for, less those there are."""
         for _ in range(there, queue.places):
             yield asyncio.create_task(self._work(worker, queue))
 
