@@ -26,6 +26,7 @@ from arena.forking.playing import FOLDER, play_forks
 from arena.forking.verify import fork_problems, replayed_forks
 from arena.record.place import FILE
 from arena.record.run import Run
+from arena.report.export import export
 from games import BadInput
 from tests.agents import composite_runs
 from tests.arena.designs import Silent, design, played
@@ -241,6 +242,9 @@ def test_forks_are_not_rated_retried_or_played_as_a_tournament(tmp_path: Path) -
     for measured in measures:
         with pytest.raises(BadInput, match=f"of a design: arena fork {run.folder} prints their"):
             measured(forks)
+    exported = export(forks, run.folder / "tables", "csv")
+    assert {path.stem for path in exported} >= {"matches", "decisions", "attempts"}
+    assert "battles" not in {path.stem for path in exported}
     with pytest.raises(BadInput, match="forks"):
         retry(folder, "void", Silent(), HOW)
     with pytest.raises(BadInput, match="forks"):
