@@ -19,9 +19,8 @@ from agents.core.composite.player import CompositePlayer, all_of
 from agents.core.composite.rules import decide, display, emotion_of, felt, named
 from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
-from agents.core.models.elsewhere import answer_text
-from agents.core.models.model import Completion, Model, Models, ModelSpec
-from agents.core.responses.endings import FILTERED, STOP
+from agents.core.models.elsewhere import answer_reader
+from agents.core.models.model import Model, Models, ModelSpec
 from agents.core.types import Agent, Attempt, Decision, Opinion
 from games.core.types import Action, ActionSpace
 from prompts import (
@@ -317,11 +316,8 @@ class _Council(CompositePlayer):
         schema = wanted if form == "json" else None
         assert space is not None
 
-        def read(done: Completion) -> ProposalReading:
-            if done.stop == FILTERED:
-                return ProposalReading(Verdict.REFUSED, problem=Verdict.REFUSED)
-            text, cut = answer_text(done, schema), done.stop != STOP
-            return read_proposal(text, space, voice, game, form, self.wording, truncated=cut)
+        def read(text: str, truncated: bool) -> ProposalReading:  # noqa: FBT001 - of a reader
+            return read_proposal(text, space, voice, game, form, self.wording, truncated=truncated)
 
         def again(
             sent: tuple[Message, ...], said: str, reading: ProposalReading
@@ -330,7 +326,9 @@ class _Council(CompositePlayer):
 
         advice = self._advice(view, voice, given, before=part != CHAIR) if given else ""
         messages = renderer.render(view, form, advice)
-        return Question(view.turn, messages, schema, read, again, wanted=wanted)
+        refused = ProposalReading(Verdict.REFUSED, problem=Verdict.REFUSED)
+        reading = answer_reader(schema, refused, read)
+        return Question(view.turn, messages, schema, reading, again, wanted=wanted)
 
     def _advice(self, view: View, voice: Voice, given: Sequence[Opinion], *, before: bool) -> str:
         known = [

@@ -9,9 +9,8 @@ from pydantic import model_validator
 from agents.core.asking import ModelClient, Question
 from agents.core.ledger import CHECK, Ledger
 from agents.core.model_agent import ModelAgent, move_question
-from agents.core.models.elsewhere import answer_text
-from agents.core.models.model import Completion, Model, Models
-from agents.core.responses.endings import FILTERED, STOP
+from agents.core.models.elsewhere import answer_reader
+from agents.core.models.model import Model, Models
 from agents.core.spoken import Spoken
 from agents.core.types import Agent, Attempt, Decision, SelfReport
 from games import BadInput
@@ -134,11 +133,8 @@ class _Player(Spoken):
         wanted = check_schema(spec, wording)
         schema = wanted if form == "json" else None
 
-        def read(done: Completion) -> CheckReading:
-            if done.stop == FILTERED:
-                return CheckReading(Verdict.REFUSED)
-            text = answer_text(done, schema)
-            return read_check(text, spec, form, truncated=done.stop != STOP)
+        def read(text: str, truncated: bool) -> CheckReading:  # noqa: FBT001 - as a reader takes it
+            return read_check(text, spec, form, truncated=truncated)
 
         def again(
             sent: tuple[Message, ...], said: str, reading: CheckReading
@@ -147,7 +143,8 @@ class _Player(Spoken):
 
         said = answered.completion.text
         messages = ask_check(answered.messages, said, spec, form, wording)
-        return Question(CHECK, messages, schema, read, again, wanted=wanted)
+        reader = answer_reader(schema, CheckReading(Verdict.REFUSED), read)
+        return Question(CHECK, messages, schema, reader, again, wanted=wanted)
 
 
 def _shared_digits(model: str) -> str:

@@ -18,9 +18,8 @@ from agents.core.composite.rules import BELIEF
 from agents.core.composite.spec import CompositeAgent
 from agents.core.ledger import Ledger
 from agents.core.model_agent import move_question
-from agents.core.models.elsewhere import answer_text
-from agents.core.models.model import Completion, Model, Models
-from agents.core.responses.endings import FILTERED, STOP
+from agents.core.models.elsewhere import answer_reader
+from agents.core.models.model import Model, Models
 from agents.core.types import Agent, Decision, Opinion
 from games import BadInput, Game
 from games.core.elicited import Elicited
@@ -143,11 +142,8 @@ class _Reflective(CompositePlayer):
         wanted = belief_schema(len(shown))
         schema = wanted if form == "json" else None
 
-        def read(done: Completion) -> BeliefReading:
-            if done.stop == FILTERED:
-                return BeliefReading(Verdict.REFUSED, options=len(shown))
-            text, cut = answer_text(done, schema), done.stop != STOP
-            return read_belief(text, shown, voice, form, truncated=cut)
+        def read(text: str, truncated: bool) -> BeliefReading:  # noqa: FBT001 - as a reader takes it
+            return read_belief(text, shown, voice, form, truncated=truncated)
 
         def again(
             sent: tuple[Message, ...], reply: str, reading: BeliefReading
@@ -156,7 +152,9 @@ class _Reflective(CompositePlayer):
 
         asked = belief_question(seen, voice, self.wording, shown)
         messages = self._beliefs.render(view, form, question=asked)
-        return Question(view.turn, messages, schema, read, again, wanted=wanted)
+        refused = BeliefReading(Verdict.REFUSED, options=len(shown))
+        reader = answer_reader(schema, refused, read)
+        return Question(view.turn, messages, schema, reader, again, wanted=wanted)
 
 
 AGENT = Reflective

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from agents.core.asking import ModelOptions, Question
-from agents.core.models.elsewhere import answer_text
+from agents.core.models.elsewhere import answer_reader, answer_text
 from agents.core.models.model import Completion, Model, ModelSpec
 from agents.core.models.steering import Steering
-from agents.core.responses.endings import FILTERED, STOP
 from agents.core.spec import AgentSpec
 from games.core.types import Action
 from prompts import (
@@ -64,11 +63,8 @@ def move_question(
     wanted = reader.schema(view)
     schema = wanted if form == "json" else None
 
-    def read(done: Completion) -> Reading:
-        if done.stop == FILTERED:
-            return Reading(Verdict.REFUSED)
-        text, cut = answer_text(done, schema), done.stop != STOP
-        return reader.read(text, view, form, truncated=cut)
+    def read(text: str, truncated: bool) -> Reading:  # noqa: FBT001 - as a reader takes it
+        return reader.read(text, view, form, truncated=truncated)
 
     def again(sent: tuple[Message, ...], said: str, reading: Reading) -> tuple[Message, ...]:
         return render_again(sent, said, reading.problem, voice, reading.values)
@@ -82,4 +78,5 @@ def move_question(
         return reader.exchanged(done.text, view, form, reading)
 
     messages = renderer.render(view, form, before)
-    return Question(view.turn, messages, schema, read, again, guess, instead, wanted=wanted)
+    reading = answer_reader(schema, Reading(Verdict.REFUSED), read)
+    return Question(view.turn, messages, schema, reading, again, guess, instead, wanted=wanted)

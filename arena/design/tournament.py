@@ -13,6 +13,7 @@ from agents import AgentSpec
 from agents.core.models.model import ModelSpec
 from agents.core.models.person import PERSON
 from agents.core.models.price import Price
+from agents.core.models.steering import Steering
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
@@ -184,6 +185,11 @@ class Tournament:
         return digest(self.content)
 
     @property
+    def steered(self) -> bool:
+        """Whether vectors are added to the states of some contestant."""
+        return bool(self.data.get("vectors"))
+
+    @property
     def models(self) -> tuple[str, ...]:
         """Names of the models that contestants need, in order of appearance."""
         return tuple(dict.fromkeys(need.model for need in self.model_specs))
@@ -198,6 +204,13 @@ class Tournament:
         """Names of the models that a match needs."""
         players = (self.player(name) for name in match.seats)
         return frozenset(spec.model for player in players for spec in player.model_specs())
+
+    def steering_of(self, match: Match) -> tuple[tuple[str, Steering | None], ...]:
+        """Models that are steered in some match, and the vectors that they have in this one."""
+        players = (self.player(name) for name in match.seats)
+        specs = (spec for player in players for spec in player.model_specs())
+        steered = self.data.get("vectors", {})
+        return tuple((spec.model, spec.steering) for spec in specs if spec.model in steered)
 
     @cached_property
     def people(self) -> frozenset[str]:

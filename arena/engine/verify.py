@@ -8,12 +8,13 @@ from typing import Any
 
 from agents.core.ledger import CHECK
 from agents.core.models.price import Price
+from agents.council import Council
 from arena.core.types import Match, Transcript
 from arena.design.matches import batches
 from arena.engine.match import draw
 from arena.engine.replay import changed_since, replay
 from arena.engine.seating import filled, gone_on
-from arena.engine.verify_councils import misjudged
+from arena.engine.verify_councils import councils, misjudged
 from arena.engine.verify_people import people_problems
 from arena.record.damage import CHAINED, damage
 from arena.record.following import mismatches
@@ -143,11 +144,7 @@ def _mistakes(transcript: Transcript, match: Match, run: Run) -> Iterator[str]:
         return
     kept = run.manifest.file is not None
     game = run.tournament.rules(match) if kept else run.game(match.game)
-    wrong = _replayed(transcript, game)
-    if wrong is not None:
-        yield wrong
-    elif kept:
-        yield from misjudged(transcript, run, game)
+    yield from _replayed(transcript, game, councils(match, run))
 
 
 def unchecked(run: Run) -> Iterator[str]:
@@ -200,23 +197,28 @@ def _sums(transcript: Transcript) -> str | None:
     return "payoffs and ending do not fit" if void != (transcript.payoffs is None) else None
 
 
-def _replayed(transcript: Transcript, game: Game[Any]) -> str | None:
-    """Error in the replay of a match from its deals and actions; None if there is none."""
+def _replayed(
+    transcript: Transcript, game: Game[Any], seated: Mapping[int, Council]
+) -> Iterator[str]:
+    """Errors in the replay of a match from its deals and actions, councils by seat among them."""
     chance, end = Random(transcript.match.seed), game.initial_state()
     try:
         for step in steps(transcript, game):
             if step.deal is not None and step.deal != draw(game.chance(step.state), chance):
-                return f"cannot be played again: the deal {step.deal!r} is not that of its seed"
+                yield f"cannot be played again: the deal {step.deal!r} is not that of its seed"
+                return
+            yield from misjudged(step, seated, game)
             end = step.after
     except Disorder as error:
-        return f"cannot be played again: {error.fault}"
+        yield f"cannot be played again: {error.fault}"
+        return
     except (IllegalAction, BadInput) as error:
-        return f"cannot be played again: {error}"
+        yield f"cannot be played again: {error}"
+        return
     if (end is None) != (transcript.ending.kind == "void"):
-        return "its ending does not fit its decisions"
-    if transcript.payoffs != (points := None if end is None else game.payoffs(end)):
-        return f"payoffs are {transcript.payoffs} and should be {points}"
-    return None
+        yield "its ending does not fit its decisions"
+    elif transcript.payoffs != (points := None if end is None else game.payoffs(end)):
+        yield f"payoffs are {transcript.payoffs} and should be {points}"
 
 
 def _attempts(run: Run) -> Iterator[str]:

@@ -1,34 +1,39 @@
 """Councils on record: actions and felt emotions recomputed from the proposals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agents.core.composite.rules import decide, felt, last_round
 from agents.council import Council, felt_with
-from arena.core.types import Transcript, TurnRecord
+from arena.core.types import Match, TurnRecord
 from arena.record.run import Run
-from arena.record.steps import steps
+from arena.record.steps import Step
 from games import Game
 from games.core.types import ActionSpace
 
 
-def misjudged(transcript: Transcript, run: Run, game: Game[Any]) -> Iterator[str]:
+def councils(match: Match, run: Run) -> dict[int, Council]:
+    """The councils of a match, by seat; none if the run kept no tournament file."""
+    if run.manifest.file is None:
+        return {}
+    players = enumerate(map(run.tournament.player, match.seats))
+    return {seat: player for seat, player in players if isinstance(player, Council)}
+
+
+def misjudged(step: Step, seated: Mapping[int, Council], game: Game[Any]) -> Iterator[str]:
     """Decisions that do not follow from their proposals, and emotions that do not, a line each.
 
     A chair decides freely; only the emotion felt follows from the proposals there.
 
     Args:
-        transcript: of a match, without its attempts.
-        run: that it belongs to.
+        step: of a match.
+        seated: its councils, by seat.
         game: its rules.
     """
-    if not any(turn.decision.opinions for turn in transcript.decisions):
-        return
-    for step in steps(transcript, game):
-        for turn in () if step.opening else step.made:
-            council = run.tournament.player(transcript.match.seats[turn.player])
-            if isinstance(council, Council) and turn.decision.action is not None:
-                yield from _wrong(turn, council, game.space(step.state, turn.player))
+    for turn in () if step.opening else step.made:
+        council = seated.get(turn.player)
+        if council is not None and turn.decision.action is not None:
+            yield from _wrong(turn, council, game.space(step.state, turn.player))
 
 
 def _wrong(turn: TurnRecord, council: Council, space: ActionSpace) -> Iterator[str]:

@@ -33,8 +33,12 @@ def fork_effects_report(result: Result, displays: pd.DataFrame) -> Report:
         result: effects of changes.
         displays: what shown emotions do to whom; columns of `arena.forking.displays`.
     """
-    outputs = (partial(each, displays=displays) for each in (_text, _json, _latex))
-    return Report.of(result, *outputs)
+    return Report.of(
+        result,
+        partial(_text, displays=displays),
+        partial(_json, displays=displays),
+        partial(_latex, displays=displays),
+    )
 
 
 def _text(result: Result, stream: TextIO, *, displays: pd.DataFrame) -> None:

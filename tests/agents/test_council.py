@@ -1,15 +1,18 @@
 """A council decides as its rule says, asks nobody twice, and its rules follow from the record."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from agents.core.composite.rules import decide, display, felt
+from agents.core.models.model import Completion, Failure, Request
 from agents.core.types import Decision, Opinion
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
@@ -18,10 +21,11 @@ from arena.engine.verify import problems
 from arena.record import tables
 from arena.record.run import Run
 from arena.report.transcript import transcript_lines
-from games import BadInput
+from games import BadInput, load
 from games.core.types import Action, Amount, Choice
 from prompts import Verdict
 from tests.agents import composite_runs
+from tests.agents.stub import Stub, decision
 from tests.arena.designs import Silent
 from tests.loopback import Loopback, Reply
 
@@ -203,6 +207,25 @@ def test_a_council_plays_by_its_rule_and_is_recorded(rule: Any, action: str, pla
             *FEELS.values(), *(["chair"] if rule == "chair" else []),
         }  # fmt: skip
     assert len(members.asked) == 2 * (6 if rule == "chair" else 5)
+
+
+class Together(Stub):
+    """Answers nobody before all members have been asked."""
+
+    everybody = asyncio.Barrier(len(FEELS))
+
+    async def complete(self, request: Request) -> Completion | Failure:
+        await self.everybody.wait()
+        return await super().complete(request)
+
+
+def test_members_are_asked_at_the_same_time() -> None:
+    offer = {"reasoning": "So be it.", "action": 10, "strength": 50}
+    council = decision(
+        Together(lambda _request, _number: offer), load("dictator"), 0, Random(1), agent="council",
+        rule="vote",
+    )  # fmt: skip
+    assert asyncio.run(asyncio.wait_for(council, 60)).action == 10
 
 
 def test_transcripts_and_tables_name_the_members(play: Play) -> None:

@@ -6,16 +6,37 @@ the model ended the reply itself, and one answer stands there.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from agents.core.models.model import Completion
-from agents.core.responses.endings import STOP
+from agents.core.responses.endings import FILTERED, STOP
+
+R = TypeVar("R")
 
 _MOST_BRACES = 500
 """A text with more of them holds no answer that could be trusted to be the only one."""
 _FREE = "reasoning"
 """Field of an answer that carries no information."""
+
+
+def answer_reader(
+    schema: Mapping[str, Any] | None, withheld: R, read: Callable[[str, bool], R]
+) -> Callable[[Completion], R]:
+    """A reader of replies that the provider may have withheld or cut.
+
+    Args:
+        schema: the JSON schema that was sent, or None.
+        withheld: interpretation of a reply that was withheld.
+        read: reads the text of any other reply, given whether it may be truncated.
+    """
+
+    def interpretation(done: Completion) -> R:
+        if done.stop == FILTERED:
+            return withheld
+        return read(answer_text(done, schema), done.stop != STOP)
+
+    return interpretation
 
 
 def answer_text(done: Completion, schema: Mapping[str, Any] | None) -> str:

@@ -63,7 +63,7 @@ def _prompts(run: Run, fork: Fork) -> Iterator[tuple[str, int, Told, Told]]:
     anew = fork.changes[0] in OF_SEATS
     for one in arms:
         for seat in (state.seat,) if anew else (state.seat, 1 - state.seat):
-            yield one.arm, seat, *(_first(forks, each, seat) for each in (control, one))
+            yield one.arm, seat, _first(forks, control, seat), _first(forks, one, seat)
 
 
 def _first(forks: Run, one: Continuation, seat: int) -> Sequence[Message]:

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from arena.forking.playing import FOLDER
 from arena.record.lock import being_played
@@ -29,6 +30,11 @@ def _played(forks: Path) -> None:
         time.sleep(0.1)
 
 
+def _pressed(app: AppTest) -> None:
+    [button] = (each for each in app.button if each.label == "Fork")
+    button.click().run()
+
+
 def test_a_match_is_forked_from_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
     game = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
@@ -42,20 +48,18 @@ def test_a_match_is_forked_from_its_page(tmp_path: Path, monkeypatch: pytest.Mon
     other = "anger" if affect.shown == "happiness" else "happiness"
 
     app = opened("matches", run="small", match=match.match.id)
-    field = {each.label: each for each in [*app.selectbox, *app.text_input, *app.number_input]}
-    field["Decision"].set_value(at)
-    field["What changes"].set_value("shown")
-    field["Its new value"].set_value("boredom")
-    field["Continuations of each arm"].set_value(TIMES)
-    [button] = (each for each in app.button if each.label == "Fork")
-    button.click().run()
+    fields = {each.label: each for each in [*app.selectbox, *app.text_input, *app.number_input]}
+    fields["Decision"].set_value(at)
+    fields["What changes"].set_value("shown")
+    fields["Its new value"].set_value("boredom")
+    fields["Continuations of each arm"].set_value(TIMES)
+    _pressed(app)
     assert not app.exception
     assert "Unknown emotion 'boredom'" in said(app)
     assert not (run.folder / FOLDER).exists()
-    [field] = (each for each in app.text_input if each.label == "Its new value")
-    field.set_value(other)
-    [button] = (each for each in app.button if each.label == "Fork")
-    button.click().run()
+    [new] = (each for each in app.text_input if each.label == "Its new value")
+    new.set_value(other)
+    _pressed(app)
     assert "the page What if shows its effects" in said(app)
     _played(run.folder / FOLDER)
 
