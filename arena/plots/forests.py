@@ -33,7 +33,13 @@ def forest(table: pd.DataFrame) -> Chart:
     known = table.assign(row=heading + _LEVEL + table["label"])
     rows = _rows(heading, known["row"])
     weight = {"condition": _HEADING, "value": "normal"}
-    axis = alt.Axis(labelExpr=_LABEL, labelFontWeight=weight, labelLimit=LABEL, ticks=False)
+    axis = alt.Axis(
+        labelExpr=_LABEL,
+        labelFontWeight=weight,
+        labelLimit=LABEL,
+        labelOverlap=False,
+        ticks=False,
+    )
     series = [*dict.fromkeys(known["against"])]
     scale = alt.Scale(domain=series, range=list(PALETTE[: len(series)]))
     base = alt.Chart(known).encode(

@@ -112,8 +112,13 @@ def _policies(folder: Path, name: str, game: str) -> None:
     table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
-        chart = charts.whiskers(table, *keys, "exploitability (points per match)", 0.0)
-        drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
+        known = table.dropna(subset=list(keys))
+        if not known.empty:
+            chart = charts.whiskers(known, *keys, "exploitability (points per match)", 0.0)
+            drawn(chart, table, "exploitability", f"Exploitability in {game}, with intervals")
+        if without := sorted({*table["contestant"]} - {*known["contestant"]}):
+            told = f"Not drawn, since an information set was met too seldom: {', '.join(without)}."
+            st.caption(escaped(told))
 
 
 def _rounds(folder: Path, game: str, *, at_once: bool) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from arena.plots import charts
 from arena.plots.faces import PALETTE, PEOPLE, face
+from arena.plots.forests import forest
 from arena.plots.parts import Chart
 from prompts import VOCABULARY, catalogue
 
@@ -40,6 +41,20 @@ RULER = pd.DataFrame(
         "value": [5.0, 1.0],
         "distance_low": 4.0,
         "distance_high": 6.0,
+    }
+)
+EFFECTS = pd.DataFrame(
+    {
+        "game": ["g", "g", "h"],
+        "outcome": "offer",
+        "label": ["anger", "anger", "fear"],
+        "against": ["against none", "against placebo", "against none"],
+        "effect": [10.0, -5.0, 2.5],
+        "low": [5.0, -9.0, -1.0],
+        "high": [15.0, -1.0, 5.0],
+        "share": [0.1, -0.05, 0.025],
+        "share_low": [0.05, -0.09, -0.01],
+        "share_high": [0.15, -0.01, 0.05],
     }
 )
 POLICY = pd.DataFrame(
@@ -160,3 +175,11 @@ def test_every_emotion_has_a_face_and_its_word_beside_it() -> None:
         assert face(emotion) == f"{catalogue().face(emotion)} {emotion}"
     assert face("fear") == "😨 fear"
     assert (face(None), face("envy")) == ("–", "❔ envy")
+
+
+def test_a_forest_has_a_heading_for_each_outcome_and_hides_no_label() -> None:
+    layers = list(_flat(forest(EFFECTS).to_dict()))
+    [y] = [each["encoding"]["y"] for each in layers if each["mark"]["type"] == "point"]
+    headings = ["g: offer", "g: offer | anger", "h: offer", "h: offer | fear"]
+    assert y["scale"]["domain"] == headings
+    assert y["axis"]["labelOverlap"] is False

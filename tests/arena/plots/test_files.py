@@ -12,6 +12,7 @@ from games import BadInput
 from tests.arena.plots.test_charts import (
     ARROWS,
     CELLS,
+    EFFECTS,
     FEELINGS,
     POINTS,
     POLICY,
@@ -29,20 +30,6 @@ SHARES = pd.DataFrame(
         "low": [0.1, 0.5],
         "high": [0.4, 0.9],
         "decisions": 9,
-    }
-)
-EFFECTS = pd.DataFrame(
-    {
-        "game": ["g", "g", "h"],
-        "outcome": "offer",
-        "label": ["anger", "anger", "fear"],
-        "against": ["against none", "against placebo", "against none"],
-        "effect": [10.0, -5.0, 2.5],
-        "low": [5.0, -9.0, -1.0],
-        "high": [15.0, -1.0, 5.0],
-        "share": [0.1, -0.05, 0.025],
-        "share_low": [0.05, -0.09, -0.01],
-        "share_high": [0.15, -0.01, 0.05],
     }
 )
 MAP = pd.DataFrame(
